@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+
+enum { PAGE = 16 * 1024, ALIGN = 16 };
+
+struct arena_page {
+	struct arena_page *older;
+	size_t size;
+	_Alignas(ALIGN) char data[];
+};
+
+static void page_add(struct arena *a, size_t want)
+{
+	size_t size = want > PAGE ? want : PAGE;
+	struct arena_page *page = mem_alloc(sizeof(*page) + size);
+
+	page->older = a->pages;
+	page->size = size;
+	a->pages = page;
+	a->cur = page->data;
+	a->end = page->data + size;
+}
+
+void *arena_alloc(struct arena *a, size_t n, size_t size)
+{
+	size_t bytes;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX / 2)
+		bytes = SIZE_MAX / 2; /* mem_alloc says how much was wanted, and aborts */
+	bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
+	if (!a->pages || bytes > (size_t)(a->end - a->cur))
+		page_add(a, bytes);
+	p = a->cur;
+	a->cur += bytes;
+	a->used += bytes;
+	return memset(p, 0, bytes);
+}
+
+struct str arena_str(struct arena *a, struct str s)
+{
+	char *p;
+
+	if (s.n == 0)
+		return (struct str){ s.p ? "" : NULL, 0 };
+	p = arena_alloc(a, s.n, 1);
+	memcpy(p, s.p, s.n);
+	return (struct str){ p, s.n };
+}
+
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	n = n < 0 ? 0 : n;
+	p = arena_alloc(a, (size_t)n + 1, 1);
+	vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return (struct str){ p, (size_t)n };
+}
+
+void *arena_grow(struct arena *a, const void *old, size_t n, size_t cap, size_t size)
+{
+	void *p = arena_alloc(a, cap, size);
+
+	if (n)
+		memcpy(p, old, n * size);
+	return p;
+}
+
+void arena_reset(struct arena *a)
+{
+	while (a->pages && a->pages->older) {
+		struct arena_page *page = a->pages;
+
+		a->pages = page->older;
+		mem_free(page);
+	}
+	a->used = 0;
+	if (a->pages) {
+		a->cur = a->pages->data;
+		a->end = a->pages->data + a->pages->size;
+	}
+}
+
+void arena_free(struct arena *a)
+{
+	arena_reset(a);
+	mem_free(a->pages);
+	*a = (struct arena){ 0 };
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory that dies together. Zero is a valid empty arena; allocation never returns NULL. Reset
+ * keeps the first page, so a loop that resets allocates nothing in the long run.
+ */
+#ifndef LUNETTES_BASE_ARENA_H
+#define LUNETTES_BASE_ARENA_H
+
+#include "base/str.h"
+
+struct arena_page;
+
+struct arena {
+	struct arena_page *pages; /* newest first */
+	char *cur, *end;
+	size_t used; /* bytes handed out since the last reset */
+};
+
+void *arena_alloc(struct arena *a, size_t n, size_t size); /* n elements, zeroed, max-aligned */
+struct str arena_str(struct arena *a, struct str s);       /* a copy */
+struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void arena_reset(struct arena *a);
+void arena_free(struct arena *a);
+
+#define arena_new(a, type) ((type *)arena_alloc((a), 1, sizeof(type)))
+#define arena_array(a, type, n) ((type *)arena_alloc((a), (n), sizeof(type)))
+
+/* Grows an array that lives in an arena: the old copy stays behind until the reset. */
+void *arena_grow(struct arena *a, const void *old, size_t n, size_t cap, size_t size);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A growable buffer of bytes. Zero is a valid empty buffer; reset keeps the memory, free gives it
+ * back. A slice of its content lives until the next change of the buffer.
+ *
+ * struct bytes reads back what the buf_ functions wrote: varints (LEB128), zigzag, strings with a
+ * length. It never reads past its end: the first bad read sets `bad` and every later one gives 0.
+ */
+#ifndef LUNETTES_BASE_BUF_H
+#define LUNETTES_BASE_BUF_H
+
+#include "base/str.h"
+
+struct buf {
+	char *p;
+	size_t n, cap;
+};
+
+void buf_reserve(struct buf *b, size_t more); /* room for more bytes after n */
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_add_str(struct buf *b, struct str s);
+void buf_add_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void buf_free(struct buf *b);
+
+static inline void buf_reset(struct buf *b)
+{
+	b->n = 0;
+}
+
+static inline struct str buf_str(const struct buf *b)
+{
+	return (struct str){ b->p, b->n };
+}
+
+void buf_put_varint(struct buf *b, uint64_t value);
+void buf_put_zigzag(struct buf *b, int64_t value);
+void buf_put_str(struct buf *b, struct str s); /* varint length, then the bytes */
+void buf_put_be64(struct buf *b, uint64_t value);
+
+struct bytes {
+	const unsigned char *p, *end;
+	bool bad;
+};
+
+struct bytes bytes_of(struct str s);
+uint64_t bytes_varint(struct bytes *in);
+int64_t bytes_zigzag(struct bytes *in);
+struct str bytes_str(struct bytes *in); /* a slice of the input */
+uint64_t bytes_be64(struct bytes *in);
+
+#endif

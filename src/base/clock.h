@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Time as the program knows it: nanoseconds since 1970-01-01T00:00:00Z without leap seconds, in
+ * UTC. There is no "now" here: nothing that is printed depends on the wall clock.
+ */
+#ifndef LUNETTES_BASE_CLOCK_H
+#define LUNETTES_BASE_CLOCK_H
+
+#include "base/str.h"
+
+typedef int64_t nsec;
+
+#define NSEC_NONE INT64_MIN
+#define SECOND ((nsec)1000000000)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+
+enum { CLOCK_TEXT = 32, DURATION_TEXT = 32 };
+
+/*
+ * RFC 3339: date, T or blank, time, fraction of any length (digits past the ninth are cut off), Z
+ * or an offset. Years 1970 to 2261. The zero time of Go (year 1), like every year outside, is false.
+ */
+bool clock_parse(struct str text, nsec *ret_at);
+/* 2026-11-22T10:11:00.123456789Z, always 9 digits. Returns the length; text must hold CLOCK_TEXT. */
+size_t clock_format(nsec at, char *ret_text);
+/* Only the time of day: 10:11:00.123 with so many digits of the second, cut off, not rounded. */
+size_t clock_format_time(nsec at, int digits, char *ret_text);
+
+/*
+ * A duration as Go writes it: 1h2m3.5s, 300ms, 12.3µs (also "us"), 0; at least one number with a
+ * unit, no sign. False also on overflow.
+ */
+bool duration_parse(struct str text, nsec *ret_duration);
+/* Seconds as a plain decimal, at most nine digits, no trailing zeros: "3.214", "-0.5", "480". */
+size_t duration_format_seconds(nsec duration, char *ret_text);
+/* For people, three significant digits or so: 843µs, 12.3ms, 3.21s, 2m05s, 3h04m. */
+size_t duration_format(nsec duration, char *ret_text);
+
+#endif

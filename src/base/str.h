@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Slices. A str never owns its bytes and is not NUL-terminated; it is passed by value. The zero
+ * value is the empty string. p may be NULL when n is 0; "absent" is told apart from "empty" only
+ * where a header says so (p == NULL).
+ */
+#ifndef LUNETTES_BASE_STR_H
+#define LUNETTES_BASE_STR_H
+
+#include "base/prelude.h"
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+#define STR(lit) ((struct str){ "" lit, sizeof(lit) - 1 })
+#define STR_FMT "%.*s"
+#define STR_ARG(s) (int)((s).n > INT_MAX ? INT_MAX : (s).n), (s).p ? (s).p : ""
+
+struct str str_from(const char *text); /* NULL gives the empty string */
+int str_cmp(struct str a, struct str b); /* by bytes; a prefix comes first */
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+bool str_contains(struct str s, struct str needle);
+struct str str_trim(struct str s); /* without blanks, tabs, CR and LF at both ends */
+
+/* Cuts at the first (last) sep. False, and nothing set, when there is none. */
+bool str_cut(struct str s, char sep, struct str *ret_head, struct str *ret_tail);
+bool str_cut_last(struct str s, char sep, struct str *ret_head, struct str *ret_tail);
+
+/* The whole of s as a number; false when it is empty, has other characters or overflows. */
+bool str_u64(struct str s, uint64_t *ret_value);
+bool str_i64(struct str s, int64_t *ret_value);
+bool str_hex64(struct str s, uint64_t *ret_value);
+
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline struct str str_from_to(const char *p, const char *end)
+{
+	return (struct str){ p, (size_t)(end - p) };
+}
+
+/* s without its first n bytes; n must not exceed s.n. */
+static inline struct str str_after(struct str s, size_t n)
+{
+	return (struct str){ s.p + n, s.n - n };
+}
+
+#endif

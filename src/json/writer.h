@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A streaming writer: compact JSON into a buf, commas and nesting handled once, here. Every string
+ * comes out as valid UTF-8 JSON: control characters are escaped, bytes that are not UTF-8 become
+ * U+FFFD. Misuse (a value where a key is due, unbalanced ends) is a bug and asserts.
+ */
+#ifndef LUNETTES_JSON_WRITER_H
+#define LUNETTES_JSON_WRITER_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+enum { JSON_WRITER_DEPTH = 32 };
+
+struct json_writer {
+	struct buf *out;
+	unsigned depth;
+	bool in_object[JSON_WRITER_DEPTH];
+	bool comma, key_due_value;
+};
+
+struct json_writer json_writer_of(struct buf *out);
+
+void json_begin_object(struct json_writer *w);
+void json_end_object(struct json_writer *w);
+void json_begin_array(struct json_writer *w);
+void json_end_array(struct json_writer *w);
+void json_put_key(struct json_writer *w, const char *key); /* plain ASCII, no escapes */
+void json_put_key_str(struct json_writer *w, struct str key);
+
+void json_put_str(struct json_writer *w, struct str s);
+void json_put_text(struct json_writer *w, const char *text); /* NULL gives null */
+void json_put_i64(struct json_writer *w, int64_t value);
+void json_put_u64(struct json_writer *w, uint64_t value);
+void json_put_bool(struct json_writer *w, bool value);
+void json_put_null(struct json_writer *w);
+void json_put_raw(struct json_writer *w, struct str json); /* must itself be valid JSON */
+
+/* The conventions of all our documents: NSEC_NONE is null. */
+void json_put_time(struct json_writer *w, nsec at);          /* RFC 3339, nine digits */
+void json_put_seconds(struct json_writer *w, nsec duration); /* decimal seconds, at most nine digits */
+
+#endif
