@@ -55,12 +55,13 @@ struct str arena_str(struct arena *a, struct str s)
 struct str arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;
+	char probe[1]; /* not NULL: gcc 12 takes that for a mistake under the sanitizers */
 	char *p;
 	int n;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(probe, sizeof(probe), fmt, ap);
 	va_end(ap);
 	n = n < 0 ? 0 : n;
 	p = arena_alloc(a, (size_t)n + 1, 1);

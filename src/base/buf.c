@@ -36,11 +36,12 @@ void buf_add_char(struct buf *b, char c)
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;
+	char probe[1]; /* not NULL: gcc 12 takes that for a mistake under the sanitizers */
 	int n;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(probe, sizeof(probe), fmt, ap);
 	va_end(ap);
 	if (n > 0) {
 		buf_reserve(b, (size_t)n + 1);

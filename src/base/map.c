@@ -17,7 +17,7 @@ uint32_t map_find(const struct map *m, struct str key)
 {
 	uint32_t slot = m->n_slots ? m->slots[slot_of(m, key)] : 0;
 
-	return slot ? slot - 1 : (uint32_t)MAP_NONE;
+	return slot ? slot - 1 : MAP_NONE;
 }
 
 static void rehash(struct map *m)

@@ -16,7 +16,7 @@ struct map {
 	size_t n_slots;
 };
 
-enum { MAP_NONE = UINT32_MAX };
+#define MAP_NONE UINT32_MAX
 
 uint32_t map_find(const struct map *m, struct str key);              /* MAP_NONE if absent */
 uint32_t map_put(struct map *m, struct str key, bool *ret_is_new);   /* ret_is_new may be NULL */

@@ -3,20 +3,28 @@
 
 #include "base/mem.h"
 
+#define VALUE_MAX (INT64_MAX / 2)
+
+static struct quantile_value unpacked(int64_t packed)
+{
+	return (struct quantile_value){ packed >> 1, packed & 1 };
+}
+
 void quantile_add(struct quantile *q, nsec value, bool censored)
 {
-	array_reserve(q->values, q->cap, q->n + 1);
-	q->values[q->n++] = (struct quantile_value){ value, censored };
+	value = value > VALUE_MAX ? VALUE_MAX : value < -VALUE_MAX ? -VALUE_MAX : value;
+	array_reserve(q->packed, q->cap, q->n + 1);
+	q->packed[q->n++] = value * 2 + censored;
 	q->sorted = false;
 }
 
 static int by_value(const void *a, const void *b)
 {
-	const struct quantile_value *x = a, *y = b;
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return (int)x->censored - (int)y->censored;
+	if ((x & 1) != (y & 1))
+		return x & 1 ? 1 : -1;
+	return (x > y) - (x < y);
 }
 
 bool quantile_at(struct quantile *q, unsigned permille, struct quantile_value *ret_value)
@@ -26,19 +34,24 @@ bool quantile_at(struct quantile *q, unsigned permille, struct quantile_value *r
 	if (q->n == 0)
 		return false;
 	if (!q->sorted)
-		qsort(q->values, q->n, sizeof(*q->values), by_value);
+		qsort(q->packed, q->n, sizeof(*q->packed), by_value);
 	q->sorted = true;
 	rank = q->n / 1000 * permille + (q->n % 1000 * permille + 999) / 1000;
 	rank = rank < 1 ? 1 : MIN(rank, q->n);
-	*ret_value = q->values[rank - 1];
-	/* A lower bound among the smaller ones may in truth lie anywhere above. */
-	for (size_t i = 0; i + 1 < rank && !ret_value->censored; i++)
-		ret_value->censored = q->values[i].censored;
+	*ret_value = unpacked(q->packed[rank - 1]);
+	for (size_t i = rank - 1; ret_value->censored && i-- > 0;) {
+		struct quantile_value below = unpacked(q->packed[i]);
+
+		if (below.censored)
+			continue;
+		ret_value->value = MAX(ret_value->value, below.value);
+		break;
+	}
 	return true;
 }
 
 void quantile_free(struct quantile *q)
 {
-	mem_free(q->values);
+	mem_free(q->packed);
 	*q = (struct quantile){ 0 };
 }
