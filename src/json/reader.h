@@ -18,14 +18,20 @@
  * Each getter consumes exactly one value. If that value is of another type (null above all) the
  * getter skips it and returns false with its result untouched. The first syntax error sets `bad`
  * and `what` and moves to the end, so that every later call returns false: one check at the end.
+ * After each key and each item exactly one getter (or json_skip) must be called.
  *
  * What is walked is checked strictly (RFC 8259: commas, colons, quotes, escapes, control
- * characters, numbers, depth). What is skipped (json_skip, json_raw) is checked only for closed
- * strings and balanced brackets, at the speed of memory; json_check is the strict walk of all of it.
- * UTF-8 is not checked: the writer replaces what is not UTF-8.
+ * characters, numbers, depth). An object or array that is skipped (json_skip, json_raw, a getter of
+ * another type) is checked only for closed strings and balanced brackets, of any depth, at about
+ * the speed of memory. json_check is the strict walk of all of it. UTF-8 is not checked: the writer
+ * replaces what is not UTF-8. A text that ends too early is wrong at its end.
+ *
+ * Stricter than cJSON: no byte order mark, no control characters in strings or as blanks, no 01, 1.
+ * and -.5, four hexadecimal digits after \u, JSON_DEPTH_MAX levels instead of 1000. Laxer: half a
+ * surrogate pair is U+FFFD, and \u0000 does not end a string. Equal keys are all met, in order.
  *
  * Slices that come back live as long as the text, or, when escapes had to be decoded, as long as
- * the arena's content.
+ * the arena's content. The arena may be NULL only where no key and no wanted string has escapes.
  */
 #ifndef LUNETTES_JSON_READER_H
 #define LUNETTES_JSON_READER_H
@@ -57,31 +63,36 @@ struct json {
 
 struct json json_of(struct str text, struct arena *arena);
 
-enum json_type json_peek(struct json *j); /* the type of the value that comes next; consumes only blanks */
+/*
+ * The type of the value that comes next; consumes only blanks. JSON_NOTHING where no value is due
+ * (after one), at the end of the text (which json_end finds wrong, if it is), and after an error.
+ */
+enum json_type json_peek(struct json *j);
 
 /* True: inside now, and the caller must call json_key (json_item) until it returns false. */
 bool json_object(struct json *j);
 bool json_array(struct json *j);
 bool json_key(struct json *j, struct str *ret_key); /* decoded; false after the closing brace */
-bool json_item(struct json *j);                     /* true: a value comes next; false after the bracket */
+bool json_item(struct json *j); /* true: a value comes next; false after the closing bracket */
 
-bool json_text(struct json *j, struct str *ret_text);     /* a string, decoded */
+bool json_text(struct json *j, struct str *ret_text);	  /* a string, decoded */
 bool json_number(struct json *j, struct str *ret_number); /* as it is written */
-bool json_i64(struct json *j, int64_t *ret_value);        /* only integers without fraction and exponent */
+bool json_i64(struct json *j, int64_t *ret_value); /* only integers without fraction and exponent */
 bool json_bool(struct json *j, bool *ret_value);
-bool json_raw(struct json *j, struct str *ret_text);      /* any value as it stands */
+bool json_raw(struct json *j, struct str *ret_text); /* any value as it stands */
 void json_skip(struct json *j);
 
-/* All was read, nothing but blanks follows, nothing was wrong. */
+/* All was read, nothing but blanks follows, nothing was wrong. When false, `what` is set. */
 bool json_end(struct json *j);
 size_t json_offset(const struct json *j); /* of the error, else of the next byte */
 
-/* Strict check of a whole text; false with what and where set. */
+/* Strict check of a whole text; false, with what (static) and where set. */
 bool json_check(struct str text, const char **ret_what, size_t *ret_offset);
 
 /*
  * The bracket that closes the container which begins at p ('{' or '['): one past it, or NULL when
- * the text ends before. Strings and escapes are honoured; kinds of brackets are not compared.
+ * the text ends before. Strings and escapes are honoured; kinds of brackets are not compared. No
+ * byte outside of [p, end) is read, and any bytes give the same answer in all implementations.
  * Chosen at run time: AVX2 with PCLMUL, SSE2, or plain C; json_skip_use (for tests and benchmarks;
  * not while other threads read) forces one and is false when this processor lacks it.
  */

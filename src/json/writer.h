@@ -2,7 +2,11 @@
 /*
  * A streaming writer: compact JSON into a buf, commas and nesting handled once, here. Every string
  * comes out as valid UTF-8 JSON: control characters are escaped, bytes that are not UTF-8 become
- * U+FFFD. Misuse (a value where a key is due, unbalanced ends) is a bug and asserts.
+ * U+FFFD, one each, as Go does. Misuse (a value where a key is due, unbalanced ends, more than
+ * JSON_WRITER_DEPTH levels) is a bug and asserts.
+ *
+ * At the top level values follow one another without a comma: who writes many documents adds the
+ * newlines to the buf.
  */
 #ifndef LUNETTES_JSON_WRITER_H
 #define LUNETTES_JSON_WRITER_H
@@ -37,7 +41,7 @@ void json_put_null(struct json_writer *w);
 void json_put_raw(struct json_writer *w, struct str json); /* must itself be valid JSON */
 
 /* The conventions of all our documents: NSEC_NONE is null. */
-void json_put_time(struct json_writer *w, nsec at);          /* RFC 3339, nine digits */
-void json_put_seconds(struct json_writer *w, nsec duration); /* decimal seconds, at most nine digits */
+void json_put_time(struct json_writer *w, nsec at);	     /* RFC 3339, nine digits */
+void json_put_seconds(struct json_writer *w, nsec duration); /* a number, at most nine decimals */
 
 #endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "json/writer.h"
+
+#include "json/internal.h"
+
+struct json_writer json_writer_of(struct buf *out)
+{
+	return (struct json_writer){ .out = out };
+}
+
+/* Only assertions ask. */
+__attribute__((unused)) static bool in_object(const struct json_writer *w)
+{
+	return w->depth > 0 && w->in_object[w->depth - 1];
+}
+
+static void begin_value(struct json_writer *w)
+{
+	assert(!in_object(w) || w->key_due_value);
+	if (w->comma)
+		buf_add_char(w->out, ',');
+	w->comma = false;
+	w->key_due_value = false;
+}
+
+static void end_value(struct json_writer *w)
+{
+	w->comma = w->depth > 0;
+}
+
+static void begin_container(struct json_writer *w, char bracket)
+{
+	begin_value(w);
+	assert(w->depth < JSON_WRITER_DEPTH);
+	w->in_object[w->depth++] = bracket == '{';
+	buf_add_char(w->out, bracket);
+}
+
+static void end_container(struct json_writer *w, char bracket)
+{
+	assert(w->depth > 0 && in_object(w) == (bracket == '}') && !w->key_due_value);
+	w->depth--;
+	buf_add_char(w->out, bracket);
+	end_value(w);
+}
+
+void json_begin_object(struct json_writer *w)
+{
+	begin_container(w, '{');
+}
+
+void json_end_object(struct json_writer *w)
+{
+	end_container(w, '}');
+}
+
+void json_begin_array(struct json_writer *w)
+{
+	begin_container(w, '[');
+}
+
+void json_end_array(struct json_writer *w)
+{
+	end_container(w, ']');
+}
+
+static bool continues(struct str s, size_t i)
+{
+	return i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80;
+}
+
+/*
+ * How many bytes the well-formed sequence at the front of s has (Unicode, table 3-7), or 0. The
+ * second byte's narrower ranges keep out overlong forms, surrogates and what is above U+10FFFF.
+ */
+static size_t utf8_length(struct str s)
+{
+	unsigned char first = (unsigned char)s.p[0], low = 0x80, high = 0xbf;
+	size_t n = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+
+	if (first < 0xc2 || first > 0xf4)
+		return 0;
+	if (first == 0xe0)
+		low = 0xa0;
+	else if (first == 0xed)
+		high = 0x9f;
+	else if (first == 0xf0)
+		low = 0x90;
+	else if (first == 0xf4)
+		high = 0x8f;
+	if (s.n < 2 || (unsigned char)s.p[1] < low || (unsigned char)s.p[1] > high)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if (!continues(s, i))
+			return 0;
+	return n;
+}
+
+static void add_escape(struct buf *out, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char names[256] = {
+		['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f',
+		['\n'] = 'n', ['\r'] = 'r',  ['\t'] = 't',
+	};
+	char text[6] = { '\\', names[c] };
+
+	if (!names[c]) {
+		memcpy(text + 1, "u00", 3);
+		text[4] = hex[c >> 4];
+		text[5] = hex[c & 15];
+	}
+	buf_add(out, text, names[c] ? 2 : 6);
+}
+
+/* One character of a string that is not plain ASCII off the front of s. */
+static struct str add_special(struct buf *out, struct str s)
+{
+	unsigned char c = (unsigned char)s.p[0];
+	size_t n = 1;
+
+	if (c < 0x80) {
+		add_escape(out, c);
+	} else {
+		n = utf8_length(s);
+		if (n)
+			buf_add(out, s.p, n);
+		else
+			buf_add_str(out, STR("\xef\xbf\xbd")); /* U+FFFD a byte, like Go */
+	}
+	return str_after(s, n ? n : 1);
+}
+
+static void add_string(struct buf *out, struct str s)
+{
+	buf_reserve(out, s.n + 2);
+	buf_add_char(out, '"');
+	while (s.n) {
+		const char *stop = json_scan_ascii(s.p, s.p + s.n);
+
+		buf_add(out, s.p, (size_t)(stop - s.p));
+		s = str_from_to(stop, s.p + s.n);
+		if (s.n)
+			s = add_special(out, s);
+	}
+	buf_add_char(out, '"');
+}
+
+static void begin_key(struct json_writer *w)
+{
+	assert(in_object(w) && !w->key_due_value);
+	if (w->comma)
+		buf_add_char(w->out, ',');
+	w->comma = false;
+	w->key_due_value = true;
+}
+
+void json_put_key(struct json_writer *w, const char *key)
+{
+	struct str name = str_from(key);
+
+	assert(json_scan_ascii(name.p, name.p + name.n) == name.p + name.n);
+	begin_key(w);
+	buf_reserve(w->out, name.n + 3);
+	buf_add_char(w->out, '"');
+	buf_add_str(w->out, name);
+	buf_add(w->out, "\":", 2);
+}
+
+void json_put_key_str(struct json_writer *w, struct str key)
+{
+	begin_key(w);
+	add_string(w->out, key);
+	buf_add_char(w->out, ':');
+}
+
+void json_put_str(struct json_writer *w, struct str s)
+{
+	begin_value(w);
+	add_string(w->out, s);
+	end_value(w);
+}
+
+void json_put_text(struct json_writer *w, const char *text)
+{
+	if (text)
+		json_put_str(w, str_from(text));
+	else
+		json_put_null(w);
+}
+
+void json_put_raw(struct json_writer *w, struct str json)
+{
+	assert(json.n > 0);
+	begin_value(w);
+	buf_add_str(w->out, json);
+	end_value(w);
+}
+
+static void put_decimal(struct json_writer *w, uint64_t magnitude, bool negative)
+{
+	char text[24], *end = text + sizeof(text), *p = end;
+
+	do {
+		*--p = (char)('0' + magnitude % 10);
+		magnitude /= 10;
+	} while (magnitude);
+	if (negative)
+		*--p = '-';
+	json_put_raw(w, str_from_to(p, end));
+}
+
+void json_put_i64(struct json_writer *w, int64_t value)
+{
+	put_decimal(w, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0);
+}
+
+void json_put_u64(struct json_writer *w, uint64_t value)
+{
+	put_decimal(w, value, false);
+}
+
+void json_put_bool(struct json_writer *w, bool value)
+{
+	json_put_raw(w, value ? STR("true") : STR("false"));
+}
+
+void json_put_null(struct json_writer *w)
+{
+	json_put_raw(w, STR("null"));
+}
+
+void json_put_time(struct json_writer *w, nsec at)
+{
+	char text[CLOCK_TEXT];
+
+	if (at == NSEC_NONE)
+		json_put_null(w);
+	else
+		json_put_str(w, (struct str){ text, clock_format(at, text) });
+}
+
+void json_put_seconds(struct json_writer *w, nsec duration)
+{
+	char text[DURATION_TEXT];
+
+	if (duration == NSEC_NONE)
+		json_put_null(w);
+	else
+		json_put_raw(w, (struct str){ text, duration_format_seconds(duration, text) });
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The cases of this program, one file each. <check.h> comes first: prelude.h poisons what it
+ * declares. */
+#ifndef LUNETTES_TESTS_JSON_SUITES_H
+#define LUNETTES_TESTS_JSON_SUITES_H
+
+#include <check.h>
+
+#include "json/reader.h"
+
+TCase *reader_tests(void);
+TCase *skip_tests(void);
+TCase *writer_tests(void);
+TCase *oracle_tests(void);
+
+/* The first argument: testdata/json. The others: files of more lines for the comparison. */
+extern const char *test_data;
+extern char **test_more_files;
+
+/* A copy of exactly s.n bytes on the heap, so that the sanitizer sees every byte read beyond. */
+char *exact_copy(struct str s);
+
+/* A whole file; free(ret.p as char *) is the caller's. */
+struct str read_file(const char *dir, const char *name);
+
+#endif
