@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of the decoder: one audit event's envelope, and who looks at which resource. */
+#ifndef LUNETTES_KUBE_AUDIT_H
+#define LUNETTES_KUBE_AUDIT_H
+
+#include "kube/body.h"
+#include "kube/decode.h"
+
+/* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
+struct audit {
+	struct str kind, api_version, level, audit_id, stage, uri, verb, username, user_agent;
+	struct str resource, subresource, namespace, name, uid, api_group; /* objectRef */
+	bool has_ref;
+	int32_t code;
+	struct str message; /* responseStatus.message */
+	struct str request, response, items;
+	nsec received, completed, timestamp, created; /* the last two: of the oldest versions */
+	struct str cluster;                           /* annotations.cluster */
+	bool truncated;
+	/* made from the above */
+	enum origin origin;
+	struct str node; /* of system:node:NODE */
+	bool success, dry_run;
+};
+
+struct decoder {
+	struct decode_config config;
+	struct arena arena; /* line */
+	struct ingest ingest;
+	struct context context;
+	struct position position;
+	struct str cluster; /* of the source */
+};
+
+/* One row a resource: who makes facts of its audit events. Returns < 0 only from emit. */
+struct audit_handler {
+	const char *resource;
+	int (*handle)(struct decoder *d, const struct audit *a, struct err *err);
+};
+
+/* Sends a record; fills in what every record of this audit event shares. */
+int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struct err *err);
+/* A raw body as a reader, true when it is an object. */
+bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader);
+
+int audit_pods(struct decoder *d, const struct audit *a, struct err *err);
+int audit_events(struct decoder *d, const struct audit *a, struct err *err);
+int audit_nodes(struct decoder *d, const struct audit *a, struct err *err);
+int audit_owners(struct decoder *d, const struct audit *a, struct err *err);
+
+#endif

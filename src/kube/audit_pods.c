@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Audit events about pods, their status, bindings and evictions, to records. */
+#include "kube/audit.h"
+#include "kube/refusal.h"
+
+static struct fact *add(struct facts *facts, const struct audit *a, enum fact_kind kind)
+{
+	struct fact *f = facts_add(facts, kind);
+
+	f->origin = a->origin;
+	f->code = a->code;
+	f->precision = PRECISION_EXACT;
+	return f;
+}
+
+static bool is_pod(const struct object_meta *meta)
+{
+	return !meta->kind.n || str_eq(meta->kind, STR("Pod")) ||
+	       str_eq(meta->kind, STR("PartialObjectMetadata"));
+}
+
+/* The pod in a body, its facts added to the list. False when the body is not a pod. */
+static bool pod_body(struct decoder *d, const struct audit *a, struct str raw, bool written,
+		     struct facts *facts, struct object_meta *ret_meta, struct pod_object *ret_object)
+{
+	struct json j;
+	size_t before = facts->n;
+
+	*ret_meta = (struct object_meta){ 0 };
+	if (!audit_body(d, raw, &j))
+		return false;
+	body_pod(&j, facts, written, a->origin, ret_meta, ret_object);
+	if (!json_end(&j) || !is_pod(ret_meta)) {
+		facts->n = before;
+		return false;
+	}
+	return true;
+}
+
+static int emit(struct decoder *d, const struct audit *a, struct str namespace, struct str name,
+		struct str uid, const struct pod_object *object, const struct facts *facts, struct err *err)
+{
+	struct record r = {
+		.namespace = namespace,
+		.name = name,
+		.uid = uid,
+		.about_pod = true,
+		.object = object,
+		.facts = facts->list,
+		.n_facts = facts->n,
+	};
+
+	if (r.uid.p && !r.uid.n)
+		r.uid.p = NULL;
+	return audit_emit(d, a, &r, err);
+}
+
+/* A body of its own names the pod better than the URL does. */
+static struct str either(struct str first, struct str second)
+{
+	return first.n ? first : second;
+}
+
+static int refused(struct decoder *d, const struct audit *a, struct pod_object *asked, struct facts *facts,
+		   struct fact *create, struct str name, struct err *err)
+{
+	d->ingest.refusedCreates++;
+	create->message = a->message;
+	create->reason = str_from(refusal_of(a->code, a->message)->code);
+	return emit(d, a, a->namespace, either(a->name, name), (struct str){ 0 }, asked, facts, err);
+}
+
+/* Also a server-side apply that made the pod: patch answered with 201. */
+static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena }, none = { .arena = &d->arena };
+	struct object_meta asked_meta, meta;
+	struct pod_object asked = { .created = NSEC_NONE }, object = { .created = NSEC_NONE };
+	bool has_request, has_response;
+	struct fact *create;
+	struct str name;
+
+	if (a->dry_run) {
+		d->ingest.dryRun++;
+		return 0;
+	}
+	if (!a->success && a->code < 300)
+		return 0; /* no status: nobody knows how it ended */
+	create = add(&facts, a, FACT_CREATE);
+	create->at = a->received;
+	has_request = pod_body(d, a, a->request, true, &none, &asked_meta, &asked);
+	if (!a->success)
+		return refused(d, a, has_request ? &asked : NULL, &facts, create, asked_meta.name, err);
+	has_response = pod_body(d, a, a->response, false, &facts, &meta, &object);
+	name = either(meta.name, either(a->name, asked_meta.name));
+	if (!name.n) {
+		d->ingest.unattributed++;
+		return 0;
+	}
+	if (!has_response && has_request) {
+		/* what was asked for: admission may have changed it, but the log does not show that */
+		object = asked;
+		object.uid = (struct str){ 0 };
+		object.created = NSEC_NONE;
+	}
+	return emit(d, a, either(meta.namespace, a->namespace), name, either(meta.uid, a->uid),
+		    has_response || has_request ? &object : NULL, &facts, err);
+}
+
+static int pod_binding(struct decoder *d, const struct audit *a, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena };
+	struct object_meta meta = { 0 };
+	struct str node = { 0 };
+	struct fact *bind;
+	struct json j;
+
+	if (a->dry_run)
+		return 0;
+	if (audit_body(d, a->request, &j))
+		body_binding(&j, &meta, &node);
+	bind = add(&facts, a, FACT_BIND);
+	bind->at = a->received;
+	bind->subject = node;
+	return emit(d, a, either(a->namespace, meta.namespace), either(a->name, meta.name),
+		    either(meta.uid, a->uid), NULL, &facts, err);
+}
+
+/* An eviction's dry run may be asked for in its DeleteOptions instead of the URI. */
+static bool eviction_dry_run(struct decoder *d, const struct audit *a)
+{
+	struct str key, inner;
+	bool dry = false;
+	struct json j;
+
+	if (!audit_body(d, a->request, &j))
+		return false;
+	json_object(&j);
+	while (json_key(&j, &key)) {
+		if (!str_eq(key, STR("deleteOptions")) || !json_object(&j)) {
+			if (!str_eq(key, STR("deleteOptions")))
+				json_skip(&j);
+			continue;
+		}
+		while (json_key(&j, &inner)) {
+			if (str_eq(inner, STR("dryRun")) && json_peek(&j) == JSON_ARRAY)
+				dry = true;
+			json_skip(&j);
+		}
+	}
+	return dry;
+}
+
+static int pod_eviction(struct decoder *d, const struct audit *a, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena };
+	struct fact *f;
+
+	if (a->dry_run || eviction_dry_run(d, a)) {
+		d->ingest.dryRun++;
+		return 0;
+	}
+	f = add(&facts, a, FACT_DELETE);
+	f->at = a->received;
+	f->reason = STR("eviction");
+	f->message = a->message;
+	return emit(d, a, a->namespace, a->name, a->uid, NULL, &facts, err);
+}
+
+/* The object is gone when nothing holds it: no finalizers and no grace period left. */
+static bool gone_at_once(const struct object_meta *meta)
+{
+	return meta->deleting && meta->grace == 0 && !meta->finalizers;
+}
+
+static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena };
+	struct object_meta meta;
+	struct pod_object object = { .created = NSEC_NONE };
+	struct fact *f;
+	bool has_body;
+	size_t at;
+
+	if (a->dry_run || !a->success) {
+		d->ingest.dryRun += a->dry_run;
+		return 0;
+	}
+	f = add(&facts, a, FACT_DELETE);
+	f->at = a->received;
+	f->reason = STR("delete");
+	at = facts.n - 1;
+	has_body = pod_body(d, a, a->response, false, &facts, &meta, &object);
+	/* a kubelet deletes only what it has stopped */
+	facts.list[at].truth = has_body ? gone_at_once(&meta) : a->origin == ORIGIN_KUBELET;
+	return emit(d, a, a->namespace, either(a->name, meta.name), either(meta.uid, a->uid),
+		    has_body ? &object : NULL, &facts, err);
+}
+
+/* patch and update of the pod, its status, or another subresource that answers with the pod. */
+static int pod_write(struct decoder *d, const struct audit *a, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena };
+	struct object_meta asked_meta, meta;
+	struct pod_object asked = { .created = NSEC_NONE }, object = { .created = NSEC_NONE };
+	bool has_request, has_response, is_status = str_eq(a->subresource, STR("status"));
+
+	if (a->dry_run || !a->success) {
+		d->ingest.dryRun += a->dry_run;
+		return 0;
+	}
+	has_request = pod_body(d, a, a->request, true, &facts, &asked_meta, &asked);
+	if (is_status) {
+		struct cluster *cluster = context_cluster(&d->context, a->cluster);
+
+		cluster->status_writes++;
+		cluster->status_bodies += has_request;
+	}
+	has_response = pod_body(d, a, a->response, false, &facts, &meta, &object);
+	if (!has_request && (is_status || a->truncated)) {
+		struct fact *f = add(&facts, a, FACT_WRITE);
+
+		f->at = a->received;
+	} else if (!facts.n) {
+		add(&facts, a, FACT_SEEN)->at = a->received;
+	}
+	return emit(d, a, a->namespace, either(a->name, meta.name), either(meta.uid, either(asked_meta.uid, a->uid)),
+		    has_response ? &object : NULL, &facts, err);
+}
+
+/* A pod that a list or a table holds: what it looked like when it was read. */
+static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, bool deleted, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena };
+	struct object_meta meta;
+	struct pod_object object = { .created = NSEC_NONE };
+
+	if (!pod_body(d, a, raw, false, &facts, &meta, &object) || !meta.name.n)
+		return 0;
+	if (deleted) {
+		struct fact *f = add(&facts, a, FACT_DELETE);
+
+		f->at = a->received;
+		f->reason = STR("deletecollection");
+		f->truth = gone_at_once(&meta);
+	}
+	return emit(d, a, either(meta.namespace, a->namespace), meta.name, meta.uid, &object, &facts, err);
+}
+
+/* One row of a Table: the object stands under "object". */
+static bool row_object(struct json *j, struct str *ret_raw)
+{
+	struct str key;
+
+	*ret_raw = (struct str){ 0 };
+	if (!json_object(j))
+		return false;
+	while (json_key(j, &key))
+		if (str_eq(key, STR("object")))
+			json_raw(j, ret_raw);
+		else
+			json_skip(j);
+	return ret_raw->n > 0;
+}
+
+/* PodList, PartialObjectMetadataList and Table. Returns how many pods it held, < 0 on an error. */
+static int pod_list(struct decoder *d, const struct audit *a, bool deleted, struct err *err)
+{
+	struct json j;
+	struct str key, raw;
+	int n = 0;
+
+	if (!audit_body(d, a->response, &j))
+		return 0;
+	json_object(&j);
+	while (json_key(&j, &key)) {
+		bool rows = str_eq(key, STR("rows"));
+
+		if ((!rows && !str_eq(key, STR("items"))) || json_peek(&j) != JSON_ARRAY) {
+			json_skip(&j);
+			continue;
+		}
+		json_array(&j);
+		while (json_item(&j)) {
+			if (rows ? !row_object(&j, &raw) : !json_raw(&j, &raw))
+				continue;
+			if (listed_pod(d, a, raw, deleted, err) < 0)
+				return -1;
+			n += n < INT_MAX;
+		}
+	}
+	return n;
+}
+
+static int pod_delete_collection(struct decoder *d, const struct audit *a, struct err *err)
+{
+	int n;
+
+	if (a->dry_run || !a->success) {
+		d->ingest.dryRun += a->dry_run;
+		return 0;
+	}
+	n = pod_list(d, a, true, err);
+	if (n == 0 && !a->response.n)
+		d->ingest.unnamedDeletes++;
+	return n < 0 ? -1 : 0;
+}
+
+static int pod_get(struct decoder *d, const struct audit *a, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena };
+	struct object_meta meta;
+	struct pod_object object = { .created = NSEC_NONE };
+	bool has_body = a->success && pod_body(d, a, a->response, false, &facts, &meta, &object);
+
+	/* a kubelet that asks for a pod has heard of it, even when it may not see it yet */
+	if (!has_body && !a->success && a->origin != ORIGIN_KUBELET)
+		return 0;
+	if (!facts.n)
+		add(&facts, a, FACT_SEEN)->at = a->received;
+	return emit(d, a, a->namespace, a->name, either(has_body ? meta.uid : (struct str){ 0 }, a->uid),
+		    has_body ? &object : NULL, &facts, err);
+}
+
+static int pod_seen(struct decoder *d, const struct audit *a, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena };
+
+	if (!a->success)
+		return 0;
+	add(&facts, a, FACT_SEEN)->at = a->received;
+	return emit(d, a, a->namespace, a->name, a->uid, NULL, &facts, err);
+}
+
+int audit_pods(struct decoder *d, const struct audit *a, struct err *err)
+{
+	bool own = !a->subresource.n, status = str_eq(a->subresource, STR("status"));
+
+	if (a->api_group.n)
+		return 0; /* metrics.k8s.io has pods too */
+	if (str_eq(a->resource, STR("bindings")) || str_eq(a->subresource, STR("binding")))
+		return str_eq(a->verb, STR("create")) ? pod_binding(d, a, err) : 0;
+	if (str_eq(a->subresource, STR("eviction")))
+		return str_eq(a->verb, STR("create")) ? pod_eviction(d, a, err) : 0;
+	if (own && (str_eq(a->verb, STR("create")) || (str_eq(a->verb, STR("patch")) && a->code == 201)))
+		return pod_create(d, a, err);
+	if (own && str_eq(a->verb, STR("delete")))
+		return pod_delete(d, a, err);
+	if (own && str_eq(a->verb, STR("deletecollection")))
+		return pod_delete_collection(d, a, err);
+	if (own && str_eq(a->verb, STR("list")))
+		return a->success && pod_list(d, a, false, err) < 0 ? -1 : 0;
+	if (!a->name.n)
+		return 0;
+	if (str_eq(a->verb, STR("patch")) || str_eq(a->verb, STR("update")))
+		return pod_write(d, a, err);
+	if ((own || status) && str_eq(a->verb, STR("get")))
+		return pod_get(d, a, err);
+	return pod_seen(d, a, err);
+}

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A Pod's spec essentials and its status, read into facts. */
+#include "base/clock.h"
+#include "kube/body.h"
+#include "kube/quantity.h"
+
+/* What status/ and spec/ readers need to know of the body they are in. */
+struct pod_reader {
+	struct json *j;
+	struct facts *facts;
+	struct pod_object *object;
+	struct container_spec *containers; /* grows in the arena */
+	size_t n, cap;
+	enum origin origin;
+	bool written;
+};
+
+static struct fact *add(struct pod_reader *r, enum fact_kind kind)
+{
+	struct fact *f = facts_add(r->facts, kind);
+
+	f->written = r->written;
+	f->origin = r->origin;
+	return f;
+}
+
+static nsec time_of(struct json *j)
+{
+	struct str text;
+	nsec at = NSEC_NONE;
+
+	if (json_text(j, &text))
+		clock_parse(text, &at);
+	return at;
+}
+
+/* spec */
+
+/* Quantities are strings; in YAML-born JSON small ones may be numbers. */
+static bool quantity_text(struct json *j, struct str *ret_text)
+{
+	return json_peek(j) == JSON_NUMBER ? json_number(j, ret_text) : json_text(j, ret_text);
+}
+
+static void requests(struct pod_reader *r)
+{
+	struct json *j = r->j;
+	struct str key, text;
+	int64_t value;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		if (!quantity_text(j, &text))
+			continue;
+		if (str_eq(key, STR("cpu")) && quantity_milli(text, &value) &&
+		    __builtin_add_overflow(r->object->cpu_milli, value, &r->object->cpu_milli))
+			r->object->cpu_milli = INT64_MAX;
+		if (str_eq(key, STR("memory")) && quantity_value(text, &value) &&
+		    __builtin_add_overflow(r->object->memory, value, &r->object->memory))
+			r->object->memory = INT64_MAX;
+	}
+}
+
+static void resources(struct pod_reader *r, enum container_kind kind)
+{
+	struct str key;
+
+	if (!json_object(r->j))
+		return;
+	while (json_key(r->j, &key))
+		if (kind == CONTAINER_APP && str_eq(key, STR("requests")))
+			requests(r);
+		else
+			json_skip(r->j);
+}
+
+static void lifecycle(struct json *j, struct container_spec *c)
+{
+	struct str key;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("postStart")) && json_peek(j) == JSON_OBJECT)
+			c->post_start = true;
+		json_skip(j);
+	}
+}
+
+static void container(struct pod_reader *r, enum container_kind kind)
+{
+	struct container_spec c = { .kind = kind };
+	struct json *j = r->j;
+	struct str key, text;
+
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("name"))) {
+			json_text(j, &c.name);
+		} else if (str_eq(key, STR("image"))) {
+			json_text(j, &c.image);
+		} else if (str_eq(key, STR("resources"))) {
+			resources(r, kind);
+		} else if (str_eq(key, STR("lifecycle"))) {
+			lifecycle(j, &c);
+		} else if (str_eq(key, STR("restartPolicy"))) {
+			if (json_text(j, &text) && kind == CONTAINER_INIT && str_eq(text, STR("Always")))
+				c.kind = CONTAINER_SIDECAR;
+		} else {
+			if (str_eq(key, STR("readinessProbe")) && json_peek(j) == JSON_OBJECT)
+				c.readiness_probe = true;
+			json_skip(j);
+		}
+	}
+	if (r->n == r->cap) {
+		r->cap = r->cap ? r->cap * 2 : 8;
+		r->containers = arena_grow(j->arena, r->containers, r->n, r->cap, sizeof(c));
+	}
+	r->containers[r->n++] = c;
+}
+
+static void containers(struct pod_reader *r, enum container_kind kind)
+{
+	if (!json_array(r->j))
+		return;
+	while (json_item(r->j))
+		if (json_object(r->j))
+			container(r, kind);
+}
+
+/* Volumes that leave nothing behind on a node or a disk: the official startup SLI's "stateless". */
+static bool stateless_volume(struct str type)
+{
+	return str_eq(type, STR("name")) || str_eq(type, STR("secret")) || str_eq(type, STR("configMap")) ||
+	       str_eq(type, STR("downwardAPI")) || str_eq(type, STR("emptyDir")) ||
+	       str_eq(type, STR("projected"));
+}
+
+static void volumes(struct pod_reader *r)
+{
+	struct json *j = r->j;
+	struct str key;
+
+	if (!json_array(j))
+		return;
+	while (json_item(j)) {
+		r->object->n_volumes++;
+		if (!json_object(j))
+			continue;
+		while (json_key(j, &key)) {
+			if (!stateless_volume(key) && json_peek(j) != JSON_NULL)
+				r->object->stateful = true;
+			json_skip(j);
+		}
+	}
+}
+
+static uint32_t count_items(struct json *j)
+{
+	uint32_t n = 0;
+
+	if (!json_array(j))
+		return 0;
+	for (; json_item(j); n++)
+		json_skip(j);
+	return n;
+}
+
+static void spec(struct pod_reader *r)
+{
+	struct json *j = r->j;
+	struct str key, policy;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("nodeName"))) {
+			json_text(j, &r->object->node);
+		} else if (str_eq(key, STR("restartPolicy"))) {
+			if (json_text(j, &policy)) {
+				r->object->job = !str_eq(policy, STR("Always"));
+				r->object->has_spec = true;
+			}
+		} else if (str_eq(key, STR("containers"))) {
+			containers(r, CONTAINER_APP);
+		} else if (str_eq(key, STR("initContainers"))) {
+			containers(r, CONTAINER_INIT);
+		} else if (str_eq(key, STR("ephemeralContainers"))) {
+			containers(r, CONTAINER_EPHEMERAL);
+		} else if (str_eq(key, STR("volumes"))) {
+			volumes(r);
+		} else if (str_eq(key, STR("readinessGates"))) {
+			r->object->n_readiness_gates = count_items(j);
+		} else {
+			json_skip(j);
+		}
+	}
+	r->object->containers = r->containers;
+	r->object->n_containers = r->n;
+}
+
+/* status */
+
+/* PodHasNetwork was its alpha name in 1.25 to 1.27. */
+static struct str condition_type(struct str type)
+{
+	return str_eq(type, STR("PodHasNetwork")) ? STR("PodReadyToStartContainers") : type;
+}
+
+static void condition(struct pod_reader *r)
+{
+	struct json *j = r->j;
+	struct str key, status = { 0 }, type = { 0 }, reason = { 0 }, message = { 0 };
+	nsec at = NSEC_NONE;
+	struct fact *f;
+
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("type")))
+			json_text(j, &type);
+		else if (str_eq(key, STR("status")))
+			json_text(j, &status);
+		else if (str_eq(key, STR("lastTransitionTime")))
+			at = time_of(j);
+		else if (str_eq(key, STR("reason")))
+			json_text(j, &reason);
+		else if (str_eq(key, STR("message")))
+			json_text(j, &message);
+		else
+			json_skip(j);
+	}
+	/* a strategic merge patch may carry the type alone, or delete the element */
+	if (!type.n || !status.n)
+		return;
+	f = add(r, FACT_CONDITION);
+	f->subject = condition_type(type);
+	f->truth = str_eq(status, STR("True"));
+	f->at = at;
+	f->precision = PRECISION_SECOND;
+	f->reason = reason;
+	f->message = message;
+}
+
+static void conditions(struct pod_reader *r)
+{
+	if (!json_array(r->j))
+		return;
+	while (json_item(r->j))
+		if (json_object(r->j))
+			condition(r);
+}
+
+/* state and lastState: {"waiting":{...}} or {"running":{...}} or {"terminated":{...}}. */
+static void container_state(struct pod_reader *r, struct fact *f)
+{
+	struct json *j = r->j;
+	struct str kind, key;
+	int64_t code;
+
+	f->kind = FACT_KINDS; /* none yet */
+	if (!json_object(j))
+		return;
+	while (json_key(j, &kind)) {
+		if (json_peek(j) != JSON_OBJECT) {
+			json_skip(j);
+			continue;
+		}
+		if (str_eq(kind, STR("waiting")))
+			f->kind = FACT_WAITING;
+		else if (str_eq(kind, STR("running")))
+			f->kind = FACT_RUNNING;
+		else if (str_eq(kind, STR("terminated")))
+			f->kind = FACT_TERMINATED;
+		json_object(j);
+		while (json_key(j, &key)) {
+			if (str_eq(key, STR("reason")))
+				json_text(j, &f->reason);
+			else if (str_eq(key, STR("message")))
+				json_text(j, &f->message);
+			else if (str_eq(key, STR("startedAt")))
+				f->begin = time_of(j);
+			else if (str_eq(key, STR("finishedAt")))
+				f->at = time_of(j);
+			else if (str_eq(key, STR("exitCode")) && json_i64(j, &code))
+				f->code = (int32_t)code;
+			else if (!str_eq(key, STR("exitCode")))
+				json_skip(j);
+		}
+	}
+	if (f->kind == FACT_RUNNING) {
+		f->at = f->begin;
+		f->begin = NSEC_NONE;
+	}
+}
+
+/* The last state comes first, so that the facts stand in the order of the container's life. */
+static void container_status(struct pod_reader *r)
+{
+	struct json *j = r->j;
+	struct fact now = { .kind = FACT_KINDS, .at = NSEC_NONE, .begin = NSEC_NONE }, last = now;
+	struct str key, name = { 0 };
+	int64_t restarts = 0;
+	bool started = false;
+
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("name")))
+			json_text(j, &name);
+		else if (str_eq(key, STR("state")))
+			container_state(r, &now);
+		else if (str_eq(key, STR("lastState")))
+			container_state(r, &last);
+		else if (str_eq(key, STR("started")))
+			json_bool(j, &started);
+		else if (str_eq(key, STR("restartCount")))
+			json_i64(j, &restarts);
+		else
+			json_skip(j);
+	}
+	for (int i = 0; i < 2; i++) {
+		const struct fact *state = i == 0 ? &last : &now;
+		struct fact *f;
+
+		if (!name.n || state->kind == FACT_KINDS)
+			continue;
+		f = add(r, state->kind);
+		f->subject = name;
+		f->precision = PRECISION_SECOND;
+		f->truth = i == 1 && started;
+		f->at = state->at;
+		f->begin = state->begin;
+		f->reason = state->reason;
+		f->message = state->message;
+		f->code = state->code;
+		f->count = restarts > 0 && restarts <= UINT32_MAX ? (uint32_t)restarts : 0;
+	}
+}
+
+static void container_statuses(struct pod_reader *r)
+{
+	if (!json_array(r->j))
+		return;
+	while (json_item(r->j))
+		if (json_object(r->j))
+			container_status(r);
+}
+
+static void status(struct pod_reader *r)
+{
+	struct json *j = r->j;
+	struct str key, phase = { 0 }, reason = { 0 }, message = { 0 };
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("phase")))
+			json_text(j, &phase);
+		else if (str_eq(key, STR("reason")))
+			json_text(j, &reason);
+		else if (str_eq(key, STR("message")))
+			json_text(j, &message);
+		else if (str_eq(key, STR("conditions")))
+			conditions(r);
+		else if (str_eq(key, STR("containerStatuses")) || str_eq(key, STR("initContainerStatuses")))
+			container_statuses(r);
+		else
+			json_skip(j);
+	}
+	if (phase.n) {
+		struct fact *f = add(r, FACT_PHASE);
+
+		f->reason = phase;
+		f->subject = reason; /* status.reason, e.g. Evicted */
+		f->message = message;
+		f->precision = PRECISION_INFERRED;
+	}
+}
+
+void body_pod(struct json *j, struct facts *facts, bool written, enum origin origin,
+	      struct object_meta *ret_meta, struct pod_object *ret_object)
+{
+	struct pod_reader r = { j, facts, ret_object, NULL, 0, 0, origin, written };
+	struct str key;
+
+	*ret_object = (struct pod_object){ .created = NSEC_NONE };
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("kind")))
+			json_text(j, &ret_meta->kind);
+		else if (str_eq(key, STR("metadata")))
+			body_metadata(j, facts, ret_meta, ret_object);
+		else if (str_eq(key, STR("spec")))
+			spec(&r);
+		else if (str_eq(key, STR("status")))
+			status(&r);
+		else
+			json_skip(j);
+	}
+	ret_object->uid = ret_meta->uid;
+	ret_object->owner_kind = ret_meta->owner_kind;
+	ret_object->owner_name = ret_meta->owner_name;
+	if (ret_meta->kind.n == 0 || str_eq(ret_meta->kind, STR("Pod"))) {
+		/* a whole Pod without these has none; in a patch they are only not mentioned */
+		if (!written && !ret_object->owner_kind.p) {
+			ret_object->owner_kind = STR("");
+			ret_object->owner_name = STR("");
+		}
+		if (ret_object->has_spec && !ret_object->node.p)
+			ret_object->node = STR("");
+	}
+}

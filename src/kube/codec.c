@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kube/codec.h"
+
+#include "base/hash.h"
+
+/* Changes with the layout of values: runs of one version are never read by another. */
+enum { CODEC_VERSION = 1 };
+
+enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
+enum { SPEC_POST_START = 1, SPEC_READINESS_PROBE = 2 };
+enum { OBJECT_MIRROR = 1, OBJECT_SPEC = 2, OBJECT_JOB = 4, OBJECT_STATEFUL = 8 };
+
+/* A string that may be unknown: 0, else length + 1. */
+static void put_maybe(struct buf *out, struct str s)
+{
+	if (!s.p) {
+		buf_put_varint(out, 0);
+		return;
+	}
+	buf_put_varint(out, (uint64_t)s.n + 1);
+	buf_add_str(out, s);
+}
+
+static struct str get_maybe(struct bytes *in)
+{
+	uint64_t n = bytes_varint(in);
+	struct str s = { 0 };
+
+	if (n == 0)
+		return s;
+	if (n - 1 > (uint64_t)(in->end - in->p)) {
+		in->bad = true;
+		in->p = in->end;
+		return s;
+	}
+	s.p = n == 1 ? "" : (const char *)in->p;
+	s.n = (size_t)(n - 1);
+	in->p += n - 1;
+	return s;
+}
+
+/* Times are near each other, so they are stored as a distance from the record's own. */
+static void put_time(struct buf *out, nsec at, nsec base)
+{
+	buf_put_varint(out, at != NSEC_NONE);
+	if (at != NSEC_NONE)
+		buf_put_zigzag(out, (int64_t)((uint64_t)at - (uint64_t)base));
+}
+
+static nsec get_time(struct bytes *in, nsec base)
+{
+	if (!bytes_varint(in))
+		return NSEC_NONE;
+	return (nsec)((uint64_t)base + (uint64_t)bytes_zigzag(in));
+}
+
+static void put_object(struct buf *out, const struct pod_object *o, nsec base)
+{
+	buf_put_varint(out, (o->mirror ? OBJECT_MIRROR : 0u) | (o->has_spec ? OBJECT_SPEC : 0u) |
+				    (o->job ? OBJECT_JOB : 0u) | (o->stateful ? OBJECT_STATEFUL : 0u));
+	put_maybe(out, o->uid);
+	put_maybe(out, o->generate_name);
+	put_time(out, o->created, base);
+	put_maybe(out, o->owner_kind);
+	put_maybe(out, o->owner_name);
+	put_maybe(out, o->labels);
+	buf_put_varint(out, o->n_volumes);
+	buf_put_varint(out, o->n_readiness_gates);
+	buf_put_zigzag(out, o->cpu_milli);
+	buf_put_zigzag(out, o->memory);
+	put_maybe(out, o->node);
+	buf_put_varint(out, o->n_containers);
+	for (size_t i = 0; i < o->n_containers; i++) {
+		const struct container_spec *c = &o->containers[i];
+
+		buf_put_varint(out, c->kind);
+		buf_put_varint(out, (c->post_start ? SPEC_POST_START : 0u) |
+					    (c->readiness_probe ? SPEC_READINESS_PROBE : 0u));
+		put_maybe(out, c->name);
+		put_maybe(out, c->image);
+	}
+}
+
+/* A count that cannot be larger than the bytes that are left, so that a damaged run cannot ask for memory. */
+static size_t get_count(struct bytes *in)
+{
+	uint64_t n = bytes_varint(in);
+
+	if (n > (uint64_t)(in->end - in->p)) {
+		in->bad = true;
+		in->p = in->end;
+		return 0;
+	}
+	return (size_t)n;
+}
+
+static const struct pod_object *get_object(struct bytes *in, struct arena *arena, nsec base)
+{
+	struct pod_object *o = arena_new(arena, struct pod_object);
+	struct container_spec *containers;
+	uint64_t flags = bytes_varint(in);
+
+	o->mirror = flags & OBJECT_MIRROR;
+	o->has_spec = flags & OBJECT_SPEC;
+	o->job = flags & OBJECT_JOB;
+	o->stateful = flags & OBJECT_STATEFUL;
+	o->uid = get_maybe(in);
+	o->generate_name = get_maybe(in);
+	o->created = get_time(in, base);
+	o->owner_kind = get_maybe(in);
+	o->owner_name = get_maybe(in);
+	o->labels = get_maybe(in);
+	o->n_volumes = (uint32_t)bytes_varint(in);
+	o->n_readiness_gates = (uint32_t)bytes_varint(in);
+	o->cpu_milli = bytes_zigzag(in);
+	o->memory = bytes_zigzag(in);
+	o->node = get_maybe(in);
+	o->n_containers = get_count(in);
+	containers = arena_array(arena, struct container_spec, o->n_containers);
+	for (size_t i = 0; i < o->n_containers; i++) {
+		uint64_t spec;
+
+		containers[i].kind = (enum container_kind)bytes_varint(in);
+		spec = bytes_varint(in);
+		containers[i].post_start = spec & SPEC_POST_START;
+		containers[i].readiness_probe = spec & SPEC_READINESS_PROBE;
+		containers[i].name = get_maybe(in);
+		containers[i].image = get_maybe(in);
+	}
+	o->containers = containers;
+	return o;
+}
+
+static void put_fact(struct buf *out, const struct fact *f, nsec base)
+{
+	buf_put_varint(out, f->kind);
+	buf_put_varint(out, f->precision);
+	buf_put_varint(out, f->origin);
+	buf_put_varint(out, (f->written ? FLAG_WRITTEN : 0u) | (f->truth ? FLAG_TRUTH : 0u));
+	buf_put_zigzag(out, f->code);
+	buf_put_varint(out, f->count);
+	put_time(out, f->at, base);
+	put_time(out, f->begin, base);
+	put_maybe(out, f->subject);
+	put_maybe(out, f->reason);
+	put_maybe(out, f->message);
+}
+
+static void get_fact(struct bytes *in, struct fact *f, nsec base)
+{
+	uint64_t flags;
+
+	f->kind = (enum fact_kind)bytes_varint(in);
+	f->precision = (enum precision)bytes_varint(in);
+	f->origin = (enum origin)bytes_varint(in);
+	flags = bytes_varint(in);
+	f->written = flags & FLAG_WRITTEN;
+	f->truth = flags & FLAG_TRUTH;
+	f->code = (int32_t)bytes_zigzag(in);
+	f->count = (uint32_t)bytes_varint(in);
+	f->at = get_time(in, base);
+	f->begin = get_time(in, base);
+	f->subject = get_maybe(in);
+	f->reason = get_maybe(in);
+	f->message = get_maybe(in);
+}
+
+void record_encode(const struct record *r, struct buf *out)
+{
+	buf_put_varint(out, CODEC_VERSION);
+	buf_put_be64(out, (uint64_t)r->received);
+	put_maybe(out, r->cluster);
+	put_maybe(out, r->namespace);
+	put_maybe(out, r->name);
+	put_maybe(out, r->uid);
+	put_maybe(out, r->audit_id);
+	put_maybe(out, r->audit_stage);
+	put_maybe(out, r->verb);
+	buf_put_be64(out, r->uri_hash);
+	put_time(out, r->completed, r->received);
+	buf_put_varint(out, r->origin);
+	buf_put_zigzag(out, r->status);
+	buf_put_varint(out, r->bodies);
+	buf_put_varint(out, r->about_pod);
+	put_maybe(out, r->node);
+	buf_put_varint(out, r->object != NULL);
+	if (r->object)
+		put_object(out, r->object, r->received);
+	buf_put_varint(out, r->n_facts);
+	for (size_t i = 0; i < r->n_facts; i++)
+		put_fact(out, &r->facts[i], r->received);
+	buf_put_be64(out, r->position.source);
+	buf_put_be64(out, r->position.line);
+	buf_put_be64(out, r->position.offset);
+}
+
+int record_decode(struct str bytes, struct arena *arena, struct record *ret_record, struct err *err)
+{
+	struct bytes in = bytes_of(bytes);
+	struct record r = { 0 };
+	struct fact *facts;
+
+	if (bytes_varint(&in) != CODEC_VERSION)
+		return err_set(err, ERR_FORMAT, "a sorted record has another version");
+	r.received = (nsec)bytes_be64(&in);
+	r.cluster = get_maybe(&in);
+	r.namespace = get_maybe(&in);
+	r.name = get_maybe(&in);
+	r.uid = get_maybe(&in);
+	r.audit_id = get_maybe(&in);
+	r.audit_stage = get_maybe(&in);
+	r.verb = get_maybe(&in);
+	r.uri_hash = bytes_be64(&in);
+	r.completed = get_time(&in, r.received);
+	r.origin = (enum origin)bytes_varint(&in);
+	r.status = (int32_t)bytes_zigzag(&in);
+	r.bodies = (unsigned)bytes_varint(&in);
+	r.about_pod = bytes_varint(&in);
+	r.node = get_maybe(&in);
+	if (bytes_varint(&in))
+		r.object = get_object(&in, arena, r.received);
+	r.n_facts = get_count(&in);
+	facts = arena_array(arena, struct fact, r.n_facts);
+	for (size_t i = 0; i < r.n_facts; i++)
+		get_fact(&in, &facts[i], r.received);
+	r.facts = facts;
+	r.position.source = (uint32_t)bytes_be64(&in);
+	r.position.line = bytes_be64(&in);
+	r.position.offset = bytes_be64(&in);
+	if (in.bad || in.p != in.end)
+		return err_set(err, ERR_FORMAT, "a sorted record is damaged");
+	*ret_record = r;
+	return 0;
+}
+
+/* A NUL ends each name; names of Kubernetes hold none, and the decoder replaces those of others. */
+static void put_name(struct buf *out, struct str s)
+{
+	buf_add_str(out, s);
+	buf_add_char(out, 0);
+}
+
+void record_key(const struct record *r, struct buf *out)
+{
+	uint64_t twin = hash_str(r->audit_id, hash_str(r->audit_stage, hash_str(r->verb, r->uri_hash)));
+
+	put_name(out, r->cluster);
+	put_name(out, r->namespace);
+	put_name(out, r->name);
+	buf_put_be64(out, (uint64_t)r->received ^ (uint64_t)1 << 63); /* signed order */
+	buf_put_be64(out, twin);
+	buf_add_char(out, (char)(~r->bodies & 3));
+}
+
+struct str record_key_group(struct str key)
+{
+	enum { TAIL = 8 + 8 + 1 };
+
+	return key.n > TAIL ? (struct str){ key.p, key.n - TAIL } : key;
+}
+
+bool record_twins(const struct record *a, const struct record *b)
+{
+	return a->received == b->received && a->uri_hash == b->uri_hash &&
+	       str_eq(a->audit_id, b->audit_id) && str_eq(a->audit_stage, b->audit_stage) &&
+	       str_eq(a->verb, b->verb) && a->audit_id.n > 0;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kube/context.h"
+
+#include "base/mem.h"
+
+/*
+ * A kubelet's Event is named by its own clock and reaches the API server 2 ms later in the median,
+ * in bursts up to seconds later. So the least delay of many Events is the clocks' difference plus
+ * a network delay: a negative one proves that the node is ahead, a large one that it is behind.
+ * Between 0 and SKEW_MIN both explain it, and nothing is corrected.
+ */
+enum { SKEW_EVENTS = 8 };
+#define SKEW_MIN SECOND
+
+/* The same names joined by NUL, in a buffer that is kept. */
+static struct str joined(struct context *c, const struct str *parts, size_t n)
+{
+	size_t size = 0, at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		size += parts[i].n + 1;
+	array_reserve(c->key.p, c->key.cap, size);
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n)
+			memcpy(c->key.p + at, parts[i].p, parts[i].n);
+		at += parts[i].n;
+		c->key.p[at++] = 0;
+	}
+	return (struct str){ c->key.p, size };
+}
+
+struct cluster *context_cluster(struct context *c, struct str cluster)
+{
+	bool is_new;
+	uint32_t i;
+
+	/* nearly every log is of one cluster */
+	if (c->cluster_names.n == 1 && str_eq(c->cluster_names.keys[0], cluster))
+		return &c->clusters[0];
+	i = map_put(&c->cluster_names, cluster, &is_new);
+	if (is_new) {
+		array_reserve(c->clusters, c->clusters_cap, (size_t)i + 1);
+		c->clusters[i] = (struct cluster){ .first = NSEC_NONE, .last = NSEC_NONE };
+	}
+	return &c->clusters[i];
+}
+
+static void widen(nsec *first, nsec *last, nsec from, nsec to)
+{
+	if (*first == NSEC_NONE || from < *first)
+		*first = from;
+	if (*last == NSEC_NONE || to > *last)
+		*last = to;
+}
+
+static size_t minute_slot(const struct cluster *cl, int64_t minute)
+{
+	size_t at = (size_t)((uint64_t)minute * 0x9e3779b97f4a7c15u >> 20) & (cl->minutes_cap - 1);
+
+	while (cl->minutes[at].first != NSEC_NONE && cl->minutes[at].minute != minute)
+		at = (at + 1) & (cl->minutes_cap - 1);
+	return at;
+}
+
+static void minutes_grow(struct cluster *cl)
+{
+	struct minute *old = cl->minutes;
+	size_t n = cl->minutes_cap;
+
+	cl->minutes_cap = n ? n * 2 : 64;
+	cl->minutes = mem_realloc(NULL, cl->minutes_cap, sizeof(*cl->minutes));
+	for (size_t i = 0; i < cl->minutes_cap; i++)
+		cl->minutes[i].first = NSEC_NONE;
+	for (size_t i = 0; i < n; i++)
+		if (old[i].first != NSEC_NONE)
+			cl->minutes[minute_slot(cl, old[i].minute)] = old[i];
+	mem_free(old);
+}
+
+static void minute_add(struct cluster *cl, int64_t minute, nsec first, nsec last)
+{
+	struct minute *m;
+
+	if (cl->n_minutes * 4 >= cl->minutes_cap * 3)
+		minutes_grow(cl);
+	m = &cl->minutes[minute_slot(cl, minute)];
+	if (m->first == NSEC_NONE) {
+		if (cl->n_minutes == CONTEXT_MINUTES_MAX)
+			return;
+		cl->n_minutes++;
+		*m = (struct minute){ minute, first, last };
+		return;
+	}
+	widen(&m->first, &m->last, first, last);
+}
+
+void context_record(struct context *c, struct str cluster, nsec at)
+{
+	struct cluster *cl = context_cluster(c, cluster);
+
+	cl->records++;
+	widen(&cl->first, &cl->last, at, at);
+	minute_add(cl, at / MINUTE, at, at);
+}
+
+struct node *context_node(struct context *c, struct str cluster, struct str node)
+{
+	bool is_new;
+	uint32_t i = map_put(&c->node_names, joined(c, (struct str[]){ cluster, node }, 2), &is_new);
+
+	if (is_new) {
+		array_reserve(c->nodes, c->nodes_cap, (size_t)i + 1);
+		c->nodes[i] = (struct node){ 0 };
+	}
+	return &c->nodes[i];
+}
+
+static void delay_add(struct node *node, nsec delay, uint64_t n)
+{
+	if (!node->n_delays || delay < node->least_delay)
+		node->least_delay = delay;
+	node->n_delays += n;
+}
+
+void context_delay(struct context *c, struct str cluster, struct str node, nsec delay)
+{
+	delay_add(context_node(c, cluster, node), delay, 1);
+}
+
+static void change_add(struct context *c, struct node *node, const struct node_change *change)
+{
+	if (node->n_changes == CONTEXT_NODE_CHANGES_MAX)
+		return;
+	for (size_t i = 0; i < node->n_changes; i++)
+		if (node->changes[i].at == change->at && node->changes[i].truth == change->truth &&
+		    str_eq(node->changes[i].subject, change->subject))
+			return;
+	array_reserve(node->changes, node->changes_cap, node->n_changes + 1);
+	node->changes[node->n_changes++] = (struct node_change){
+		change->at,
+		arena_str(&c->arena, change->subject),
+		change->truth,
+	};
+}
+
+void context_node_change(struct context *c, struct str cluster, struct str node, nsec at, struct str subject,
+			 bool truth)
+{
+	struct node_change change = { at, subject, truth };
+
+	change_add(c, context_node(c, cluster, node), &change);
+}
+
+static void owner_put(struct context *c, struct str key, struct str owner)
+{
+	bool is_new;
+	uint32_t i = map_put(&c->owner_names, key, &is_new);
+
+	if (is_new) {
+		array_reserve(c->owners, c->owners_cap, (size_t)i + 1);
+		c->owners[i] = arena_str(&c->arena, owner);
+	} else if (str_cmp(owner, c->owners[i]) < 0) {
+		/* an object was made anew under another owner: any choice will do, if it is always the same */
+		c->owners[i] = arena_str(&c->arena, owner);
+	}
+}
+
+void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
+		   struct str name, struct str owner_kind, struct str owner_name)
+{
+	struct str key = joined(c, (struct str[]){ cluster, namespace, kind, name }, 4);
+	char owner[512];
+
+	if (owner_kind.n + owner_name.n + 1 > sizeof(owner) || !owner_kind.n)
+		return;
+	memcpy(owner, owner_kind.p, owner_kind.n);
+	owner[owner_kind.n] = 0;
+	if (owner_name.n)
+		memcpy(owner + owner_kind.n + 1, owner_name.p, owner_name.n);
+	owner_put(c, key, (struct str){ owner, owner_kind.n + owner_name.n + 1 });
+}
+
+static void cluster_merge(struct cluster *to, const struct cluster *from)
+{
+	to->records += from->records;
+	to->status_writes += from->status_writes;
+	to->status_bodies += from->status_bodies;
+	if (from->first != NSEC_NONE)
+		widen(&to->first, &to->last, from->first, from->last);
+	for (size_t i = 0; i < from->minutes_cap; i++)
+		if (from->minutes[i].first != NSEC_NONE)
+			minute_add(to, from->minutes[i].minute, from->minutes[i].first,
+				   from->minutes[i].last);
+}
+
+void context_merge(struct context *sum, const struct context *more)
+{
+	for (size_t i = 0; i < more->cluster_names.n; i++)
+		cluster_merge(context_cluster(sum, more->cluster_names.keys[i]), &more->clusters[i]);
+	for (size_t i = 0; i < more->node_names.n; i++) {
+		const struct node *from = &more->nodes[i];
+		struct str cluster, node;
+		struct node *to;
+
+		str_cut(more->node_names.keys[i], 0, &cluster, &node);
+		to = context_node(sum, cluster, (struct str){ node.p, node.n - 1 });
+		if (from->n_delays)
+			delay_add(to, from->least_delay, from->n_delays);
+		for (size_t k = 0; k < from->n_changes; k++)
+			change_add(sum, to, &from->changes[k]);
+	}
+	for (size_t i = 0; i < more->owner_names.n; i++)
+		owner_put(sum, more->owner_names.keys[i], more->owners[i]);
+}
+
+static int by_minute(const void *a, const void *b)
+{
+	const struct minute *x = a, *y = b;
+
+	return (x->minute > y->minute) - (x->minute < y->minute);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct node_change *x = a, *y = b;
+	int c = (x->at > y->at) - (x->at < y->at);
+
+	c = c ? c : str_cmp(x->subject, y->subject);
+	return c ? c : (int)x->truth - (int)y->truth;
+}
+
+void context_finish(struct context *c)
+{
+	for (size_t i = 0; i < c->cluster_names.n; i++) {
+		struct cluster *cl = &c->clusters[i];
+		size_t n = 0;
+
+		for (size_t k = 0; k < cl->minutes_cap; k++)
+			if (cl->minutes[k].first != NSEC_NONE)
+				cl->minutes[n++] = cl->minutes[k];
+		if (n)
+			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);
+		cl->sorted = true;
+	}
+	for (size_t i = 0; i < c->node_names.n; i++)
+		if (c->nodes[i].n_changes)
+			qsort(c->nodes[i].changes, c->nodes[i].n_changes, sizeof(*c->nodes[i].changes),
+			      by_time);
+}
+
+void context_free(struct context *c)
+{
+	for (size_t i = 0; i < c->cluster_names.n; i++)
+		mem_free(c->clusters[i].minutes);
+	for (size_t i = 0; i < c->node_names.n; i++)
+		mem_free(c->nodes[i].changes);
+	mem_free(c->clusters);
+	mem_free(c->nodes);
+	mem_free(c->owners);
+	mem_free(c->key.p);
+	map_free(&c->cluster_names);
+	map_free(&c->node_names);
+	map_free(&c->owner_names);
+	arena_free(&c->arena);
+	*c = (struct context){ 0 };
+}
+
+const struct cluster *context_find_cluster(const struct context *c, struct str cluster)
+{
+	uint32_t i = map_find(&c->cluster_names, cluster);
+
+	return i == MAP_NONE ? NULL : &c->clusters[i];
+}
+
+/* Reading must not touch the context (threads share it), so its keys are made on the stack. */
+static uint32_t find_joined(const struct map *m, const struct str *parts, size_t n)
+{
+	char key[1024];
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n >= sizeof(key) - at)
+			return MAP_NONE;
+		if (parts[i].n)
+			memcpy(key + at, parts[i].p, parts[i].n);
+		at += parts[i].n;
+		key[at++] = 0;
+	}
+	return map_find(m, (struct str){ key, at });
+}
+
+bool context_workload(const struct context *c, struct str cluster, struct str namespace, struct str *kind,
+		      struct str *name)
+{
+	enum { CHAIN_MAX = 4 }; /* Pod, Job, CronJob is 2; a cycle must end */
+	bool found = false;
+
+	for (int i = 0; i < CHAIN_MAX; i++) {
+		uint32_t at = find_joined(&c->owner_names,
+					  (struct str[]){ cluster, namespace, *kind, *name }, 4);
+
+		if (at == MAP_NONE || !str_cut(c->owners[at], 0, kind, name))
+			break;
+		found = true;
+	}
+	return found;
+}
+
+nsec context_clock_offset(const struct context *c, struct str cluster, struct str node)
+{
+	uint32_t i = find_joined(&c->node_names, (struct str[]){ cluster, node }, 2);
+
+	if (i == MAP_NONE || !c->nodes[i].n_delays)
+		return 0;
+	if (c->nodes[i].least_delay < 0)
+		return c->nodes[i].least_delay;
+	if (c->nodes[i].least_delay > SKEW_MIN && c->nodes[i].n_delays >= SKEW_EVENTS)
+		return c->nodes[i].least_delay;
+	return 0;
+}
+
+bool context_gap(const struct cluster *cluster, size_t i, struct gap *ret_gap)
+{
+	size_t n = 0;
+
+	assert(cluster->sorted);
+	for (size_t k = 1; k < cluster->n_minutes; k++) {
+		const struct minute *before = &cluster->minutes[k - 1], *after = &cluster->minutes[k];
+
+		if (after->first - before->last < MINUTE || n++ != i)
+			continue;
+		*ret_gap = (struct gap){ before->last, after->first };
+		return true;
+	}
+	return false;
+}

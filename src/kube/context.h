@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The cluster context: the few things that are not about one pod but decide how pods are read. It
+ * lives for the run, is small (nodes, owners, minutes), and is made by each thread on its own and
+ * merged; merging in any order gives the same context.
+ */
+#ifndef LUNETTES_KUBE_CONTEXT_H
+#define LUNETTES_KUBE_CONTEXT_H
+
+#include "base/clock.h"
+#include "base/map.h"
+
+enum {
+	/* A quiet cluster still renews leases every few seconds; a minute of silence is a gap. */
+	CONTEXT_MINUTES_MAX = 4 * 1024 * 1024, /* about 8 years; times beyond are not charted */
+	CONTEXT_NODE_CHANGES_MAX = 4096,       /* kept a node */
+};
+
+/* The first and last record of one minute. */
+struct minute {
+	int64_t minute;
+	nsec first, last;
+};
+
+struct cluster {
+	nsec first, last;          /* stageTimestamps; NSEC_NONE while there is none */
+	uint64_t records;
+	uint64_t status_writes;    /* of pods, with or without a body */
+	uint64_t status_bodies;    /* of them, with a request body */
+	struct minute *minutes;    /* open addressing by minute while reading; see context_finish */
+	size_t n_minutes, minutes_cap;
+	bool sorted;
+};
+
+/* A write to a node that matters to its pods. */
+struct node_change {
+	nsec at;
+	struct str subject; /* condition type, taint "key:effect", or "unschedulable" */
+	bool truth;
+};
+
+struct node {
+	/* received - (nanoseconds in an Event's name), over the Events that its kubelet created */
+	nsec least_delay;
+	uint64_t n_delays;
+	struct node_change *changes;
+	size_t n_changes, changes_cap;
+};
+
+struct context {
+	struct map cluster_names;
+	struct cluster *clusters;
+	size_t clusters_cap;
+	struct map node_names; /* cluster\0node */
+	struct node *nodes;
+	size_t nodes_cap;
+	struct map owner_names; /* cluster\0namespace\0kind\0name */
+	struct str *owners;     /* kind\0name of the controlling owner */
+	size_t owners_cap;
+	struct arena arena;
+	struct buf_key {
+		char *p;
+		size_t cap;
+	} key;
+};
+
+struct cluster *context_cluster(struct context *c, struct str cluster);
+void context_record(struct context *c, struct str cluster, nsec at);
+struct node *context_node(struct context *c, struct str cluster, struct str node);
+void context_delay(struct context *c, struct str cluster, struct str node, nsec delay);
+void context_node_change(struct context *c, struct str cluster, struct str node, nsec at, struct str subject,
+			 bool truth);
+void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
+		   struct str name, struct str owner_kind, struct str owner_name);
+
+void context_merge(struct context *sum, const struct context *more);
+/* Sorts what is printed. To be called once, after the last merge. */
+void context_finish(struct context *c);
+void context_free(struct context *c);
+
+/* Reading. */
+const struct cluster *context_find_cluster(const struct context *c, struct str cluster); /* or NULL */
+/* The top of the chain of controlling owners that the log shows; false: none above is known. */
+bool context_workload(const struct context *c, struct str cluster, struct str namespace, struct str *kind,
+		      struct str *name);
+/*
+ * What to add to a time on this node's clock to get the API servers'. Zero while the two cannot be
+ * told apart (see context.c).
+ */
+nsec context_clock_offset(const struct context *c, struct str cluster, struct str node);
+
+/* The i-th gap of a cluster: a minute or more without any record. False behind the last one. */
+struct gap {
+	nsec from, to;
+};
+bool context_gap(const struct cluster *cluster, size_t i, struct gap *ret_gap);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One text to records: audit.k8s.io Events (v1, v1beta1 and older without apiVersion), one by one or
+ * as an EventList. The top-level keys are walked in any order, bodies are skipped at memory speed,
+ * and only what objectRef says is about pods, Events, nodes or owners is looked into.
+ *
+ * Legal order: new, decode*, then the counters; free. One thread per decoder.
+ */
+#ifndef LUNETTES_KUBE_DECODE_H
+#define LUNETTES_KUBE_DECODE_H
+
+#include "base/err.h"
+#include "kube/context.h"
+#include "kube/ingest.h"
+#include "kube/record.h"
+
+enum {
+	DECODE_MESSAGE_MAX = 1024, /* bytes kept of a message: Kubernetes' own NoteLengthLimit */
+	DECODE_ITEMS_DEPTH = 4,    /* lists inside lists */
+};
+
+enum decode_note_kind {
+	DECODE_MALFORMED, /* not JSON: what and offset say where */
+	DECODE_TORN,      /* the last line of a source is not whole */
+	DECODE_RECOVERED, /* behind a torn record, in the same line, another one begins */
+	DECODE_FOREIGN,   /* JSON, but no audit event */
+	DECODE_UNTIMED,   /* an audit event without any time */
+};
+
+struct decode_note {
+	enum decode_note_kind kind;
+	struct position position;
+	const char *what; /* static text, or NULL */
+	size_t offset;    /* in the text, of what is wrong */
+};
+
+struct decode_config {
+	/* A record; it lives until the call returns. < 0 ends decoding. */
+	int (*record)(void *ctx, const struct record *record, struct err *err);
+	void (*note)(void *ctx, const struct decode_note *note);
+	void *ctx;
+};
+
+struct decoder;
+
+struct decoder *decoder_new(const struct decode_config *config);
+/* cluster: of the source, or empty: then a record's own annotation holds. < 0 only from record(). */
+int decoder_text(struct decoder *d, struct str cluster, struct str text, struct position position,
+		 bool unterminated, struct err *err);
+struct ingest *decoder_ingest(struct decoder *d);
+struct context *decoder_context(struct decoder *d);
+void decoder_free(struct decoder *d);
+
+#endif
