@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Grouping and splitting: records of one name to incarnations and refusals. */
+#include "timeline/builder.h"
+
+#include "base/mem.h"
+#include "kube/codec.h"
+#include "kube/refusal.h"
+#include "timeline/incarnation.h"
+
+/* Creates that were refused, folded by who asked for what and why it was refused. */
+struct refused {
+	struct str code, owner_kind, owner_name, generate_name; /* generate_name.p == NULL: none */
+	const struct pod_object *object;
+	struct entry *first;
+	uint32_t attempts;
+	bool final;
+};
+
+struct timelines {
+	timelines_source *next;
+	void *ctx;
+	const struct context *context;
+	uint64_t duplicates;
+	/* the record that was read ahead */
+	bool have, ended;
+	struct str key, value;
+	/* the group at hand; pod */
+	struct arena pod, scratch;
+	struct str group, cluster, namespace, name;
+	struct record last; /* for twins: identity only */
+	struct arena last_arena;
+	bool has_last;
+	struct incarnation **incarnations;
+	size_t n_incarnations, incarnations_cap;
+	struct refused *pending;
+	size_t n_pending, pending_cap;
+	uint32_t pending_attempts; /* refusals of any kind since the last create that succeeded */
+	bool named;                /* something that opens no incarnation named it */
+	struct timeline *timelines;
+	size_t n_timelines, at;
+};
+
+struct timelines *timelines_new(timelines_source *next, void *ctx, const struct context *context)
+{
+	struct timelines *ts = mem_zalloc(sizeof(*ts));
+
+	ts->next = next;
+	ts->ctx = ctx;
+	ts->context = context;
+	return ts;
+}
+
+void timelines_free(struct timelines *ts)
+{
+	if (!ts)
+		return;
+	arena_free(&ts->pod);
+	arena_free(&ts->scratch);
+	arena_free(&ts->last_arena);
+	mem_free(ts);
+}
+
+uint64_t timelines_duplicates(const struct timelines *ts)
+{
+	return ts->duplicates;
+}
+
+static int read_ahead(struct timelines *ts, struct err *err)
+{
+	int r;
+
+	if (ts->have || ts->ended)
+		return ts->have;
+	r = ts->next(ts->ctx, &ts->key, &ts->value, err);
+	ts->have = r > 0;
+	ts->ended = r == 0;
+	return r;
+}
+
+/* Twins are adjacent, the fuller one first. */
+static bool is_twin(struct timelines *ts, const struct record *r)
+{
+	if (ts->has_last && record_twins(&ts->last, r)) {
+		ts->duplicates++;
+		return true;
+	}
+	arena_reset(&ts->last_arena);
+	ts->last = (struct record){
+		.received = r->received,
+		.uri_hash = r->uri_hash,
+		.audit_id = arena_str(&ts->last_arena, r->audit_id),
+		.audit_stage = arena_str(&ts->last_arena, r->audit_stage),
+		.verb = arena_str(&ts->last_arena, r->verb),
+	};
+	ts->has_last = true;
+	return false;
+}
+
+/* Incarnations */
+
+static struct incarnation *incarnation_new(struct timelines *ts)
+{
+	struct incarnation *in = arena_new(&ts->pod, struct incarnation);
+
+	if (ts->n_incarnations == ts->incarnations_cap) {
+		ts->incarnations_cap = ts->incarnations_cap ? ts->incarnations_cap * 2 : 4;
+		ts->incarnations = arena_grow(&ts->pod, ts->incarnations, ts->n_incarnations,
+					      ts->incarnations_cap, sizeof(struct incarnation *));
+	}
+	in->created = NSEC_NONE;
+	in->named_before = ts->named;
+	ts->incarnations[ts->n_incarnations++] = in;
+	return in;
+}
+
+static struct incarnation *last_of(struct timelines *ts)
+{
+	return ts->n_incarnations ? ts->incarnations[ts->n_incarnations - 1] : NULL;
+}
+
+static const struct fact *fact_of(const struct record *r, enum fact_kind kind)
+{
+	for (size_t i = 0; i < r->n_facts; i++)
+		if (r->facts[i].kind == kind)
+			return &r->facts[i];
+	return NULL;
+}
+
+/*
+ * Which life a record belongs to. The UID decides where there is one. Without one it is the life
+ * that goes on at that time, and a create, or a second binding, begins a new one.
+ */
+static struct incarnation *incarnation_for(struct timelines *ts, const struct record *r)
+{
+	struct incarnation *last = last_of(ts);
+	bool creates = fact_of(r, FACT_CREATE) != NULL, binds = fact_of(r, FACT_BIND) != NULL;
+
+	if (r->uid.n) {
+		for (size_t i = ts->n_incarnations; i-- > 0;)
+			if (str_eq(ts->incarnations[i]->uid, r->uid))
+				return ts->incarnations[i];
+		if (last && !last->uid.p && !last->gone && !(creates && last->has_create))
+			return last;
+		return incarnation_new(ts);
+	}
+	if (!last)
+		return incarnation_new(ts);
+	if (creates && (last->has_create || last->uid.p || last->gone))
+		return incarnation_new(ts);
+	if (binds && (last->gone || last->bound))
+		return incarnation_new(ts);
+	return last;
+}
+
+/* Refusals */
+
+static bool same_refusal(const struct refused *a, struct str code, const struct pod_object *o)
+{
+	struct str kind = o ? o->owner_kind : (struct str){ 0 };
+	struct str name = o ? o->owner_name : (struct str){ 0 };
+	struct str generate = o ? o->generate_name : (struct str){ 0 };
+
+	return str_eq(a->code, code) && str_eq(a->owner_kind, kind) && str_eq(a->owner_name, name) &&
+	       str_eq(a->generate_name, generate);
+}
+
+static int refuse(struct timelines *ts, const struct record *scratch, const struct fact *create,
+		  struct str bytes, struct err *err)
+{
+	struct refused *p;
+	struct record r;
+
+	ts->pending_attempts++;
+	for (size_t i = 0; i < ts->n_pending; i++) {
+		if (!same_refusal(&ts->pending[i], create->reason, scratch->object))
+			continue;
+		ts->pending[i].attempts++;
+		return 0;
+	}
+	if (record_decode(arena_str(&ts->pod, bytes), &ts->pod, &r, err) < 0)
+		return -1;
+	if (ts->n_pending == ts->pending_cap) {
+		ts->pending_cap = ts->pending_cap ? ts->pending_cap * 2 : 8;
+		ts->pending = arena_grow(&ts->pod, ts->pending, ts->n_pending, ts->pending_cap,
+					 sizeof(*ts->pending));
+	}
+	p = &ts->pending[ts->n_pending++];
+	*p = (struct refused){ .code = fact_of(&r, FACT_CREATE)->reason, .object = r.object, .attempts = 1 };
+	if (r.object) {
+		p->owner_kind = r.object->owner_kind;
+		p->owner_name = r.object->owner_name;
+		p->generate_name = r.object->generate_name;
+	}
+	p->final = refusal_is_final(r.status);
+	p->first = arena_new(&ts->pod, struct entry);
+	*p->first = (struct entry){
+		.fact = *fact_of(&r, FACT_CREATE),
+		.received = r.received,
+		.completed = r.completed,
+		.last = r.received,
+		.times = 1,
+		.writer = r.origin,
+		.audit_id = r.audit_id,
+		.position = r.position,
+	};
+	return 0;
+}
+
+/* One record of the group. */
+static int take(struct timelines *ts, struct str bytes, struct err *err)
+{
+	const struct fact *create, *bind;
+	struct incarnation *in;
+	struct record r;
+	size_t before;
+
+	arena_reset(&ts->scratch);
+	if (record_decode(bytes, &ts->scratch, &r, err) < 0)
+		return -1;
+	if (is_twin(ts, &r))
+		return 0;
+	create = fact_of(&r, FACT_CREATE);
+	if (create && r.status >= 300)
+		return refuse(ts, &r, create, bytes, err);
+	/* an Event of unknown kind, or a request that failed, proves no pod */
+	bind = fact_of(&r, FACT_BIND);
+	if (!last_of(ts) && (!r.about_pod || r.status >= 300)) {
+		ts->named = ts->named || !r.about_pod;
+		return 0;
+	}
+	if (bind && r.status >= 300)
+		return 0; /* a refused binding binds nothing */
+	before = ts->n_incarnations;
+	in = incarnation_for(ts, &r);
+	if (r.uid.n && !in->uid.p)
+		in->uid = arena_str(&ts->pod, r.uid);
+	if (create && !in->has_create)
+		in->attempts = ts->pending_attempts + 1;
+	if (create || ts->n_incarnations > before) {
+		ts->n_pending = 0;
+		ts->pending_attempts = 0;
+	}
+	incarnation_add(in, &ts->pod, ts->context, &r, bytes);
+	return 0;
+}
+
+/* Finished groups */
+
+static void workload_of(struct timelines *ts, struct timeline *t)
+{
+	const struct pod_object *o = t->object;
+	struct str hash = { 0 }, key, rest, prefix, suffix;
+
+	if (!o || !o->owner_kind.p)
+		return;
+	t->workload_kind = o->owner_kind;
+	t->workload_name = o->owner_name;
+	if (!o->owner_kind.n ||
+	    context_workload(ts->context, ts->cluster, ts->namespace, &t->workload_kind, &t->workload_name))
+		return;
+	/* a Deployment names its ReplicaSets NAME-HASH and labels their pods with the hash */
+	rest = o->labels;
+	while (rest.n && str_cut(rest, 0, &key, &rest)) {
+		if (str_eq(key, STR("pod-template-hash")))
+			str_cut(rest, 0, &hash, &rest);
+		else
+			str_cut(rest, 0, &key, &rest);
+	}
+	if (hash.n && str_eq(o->owner_kind, STR("ReplicaSet")) &&
+	    str_cut_last(o->owner_name, '-', &prefix, &suffix) && str_eq(suffix, hash)) {
+		t->workload_kind = STR("Deployment");
+		t->workload_name = prefix;
+	}
+}
+
+static void timeline_common(struct timelines *ts, struct timeline *t)
+{
+	t->cluster = ts->cluster;
+	t->namespace = ts->namespace;
+	t->name = ts->name;
+	for (int i = 0; i < MILESTONE_COUNT; i++)
+		t->marks[i] = (struct mark){ .at = NSEC_NONE, .until = NSEC_NONE };
+}
+
+static void timeline_refused(struct timelines *ts, struct timeline *t, const struct refused *p)
+{
+	timeline_common(ts, t);
+	t->denied = true;
+	t->refusal = p->code;
+	t->attempts = p->attempts;
+	t->generate_name = p->generate_name.n ? p->generate_name : (struct str){ 0 };
+	t->object = p->object;
+	if (p->object && p->object->has_spec) {
+		t->job_known = true;
+		t->job = p->object->job;
+	}
+	workload_of(ts, t);
+	t->entries = p->first;
+	t->n_entries = 1;
+	t->status_until = NSEC_NONE;
+	t->marks[MILESTONE_CREATED] = (struct mark){
+		.at = p->first->received,
+		.precision = PRECISION_EXACT,
+		.source = SOURCE_AUDIT,
+		.reached = true,
+		.until = NSEC_NONE,
+		.evidence = p->first,
+	};
+}
+
+static void timeline_of(struct timelines *ts, struct timeline *t, const struct incarnation *in)
+{
+	const struct cluster *cluster;
+
+	timeline_common(ts, t);
+	t->uid = in->uid;
+	t->node = in->node;
+	t->object = in->object;
+	t->attempts = in->attempts;
+	t->cut = in->cut;
+	t->mirror = (in->object && in->object->mirror) || in->kubelet_create;
+	if (in->object)
+		t->generate_name = in->object->generate_name;
+	if (in->object && in->object->has_spec) {
+		t->job_known = true;
+		t->job = in->object->job;
+	} else if (in->object && str_eq(in->object->owner_kind, STR("Job"))) {
+		t->job_known = t->job = true;
+	}
+	workload_of(ts, t);
+	t->entries = in->entries;
+	t->n_entries = in->n;
+	cluster = context_find_cluster(ts->context, ts->cluster);
+	timeline_milestones(t, in, !cluster || !cluster->status_writes);
+	timeline_stages(t, &ts->pod);
+}
+
+static int by_created(const void *a, const void *b)
+{
+	const struct timeline *x = a, *y = b;
+	nsec p = x->marks[MILESTONE_CREATED].at, q = y->marks[MILESTONE_CREATED].at;
+	int c = (p > q) - (p < q);
+
+	c = c ? c : str_cmp(x->uid, y->uid);
+	c = c ? c : str_cmp(x->generate_name, y->generate_name);
+	c = c ? c : str_cmp(x->workload_name, y->workload_name);
+	return c ? c : str_cmp(x->refusal, y->refusal);
+}
+
+static void finish_group(struct timelines *ts)
+{
+	size_t most = ts->n_incarnations + ts->n_pending;
+
+	ts->timelines = arena_array(&ts->pod, struct timeline, most);
+	ts->n_timelines = 0;
+	ts->at = 0;
+	for (size_t i = 0; i < ts->n_incarnations; i++)
+		timeline_of(ts, &ts->timelines[ts->n_timelines++], ts->incarnations[i]);
+	for (size_t i = 0; i < ts->n_pending; i++)
+		if (ts->pending[i].final)
+			timeline_refused(ts, &ts->timelines[ts->n_timelines++], &ts->pending[i]);
+	if (ts->n_timelines)
+		qsort(ts->timelines, ts->n_timelines, sizeof(*ts->timelines), by_created);
+}
+
+static void begin_group(struct timelines *ts)
+{
+	struct str rest;
+
+	arena_reset(&ts->pod);
+	ts->group = arena_str(&ts->pod, record_key_group(ts->key));
+	str_cut(ts->group, 0, &ts->cluster, &rest);
+	str_cut(rest, 0, &ts->namespace, &rest);
+	str_cut(rest, 0, &ts->name, &rest);
+	ts->incarnations = NULL;
+	ts->n_incarnations = ts->incarnations_cap = 0;
+	ts->pending = NULL;
+	ts->n_pending = ts->pending_cap = 0;
+	ts->pending_attempts = 0;
+	ts->named = ts->has_last = false;
+}
+
+int timelines_next(struct timelines *ts, const struct timeline **ret_timeline, struct err *err)
+{
+	while (ts->at == ts->n_timelines) {
+		int r = read_ahead(ts, err);
+
+		if (r <= 0)
+			return r;
+		begin_group(ts);
+		while ((r = read_ahead(ts, err)) > 0 && str_eq(record_key_group(ts->key), ts->group)) {
+			ts->have = false;
+			if (take(ts, ts->value, err) < 0)
+				return -1;
+		}
+		if (r < 0)
+			return r;
+		finish_group(ts);
+	}
+	*ret_timeline = &ts->timelines[ts->at++];
+	return 1;
+}

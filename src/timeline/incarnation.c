@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Gathering: which facts of a record are new to an incarnation, on which clock they stand. */
+#include "timeline/incarnation.h"
+
+#include "kube/codec.h"
+
+/* Two facts share a slot when the later one replaces the earlier as "the latest of its kind". */
+static bool same_slot(const struct fact *a, const struct fact *b)
+{
+	if (a->kind != b->kind || a->written != b->written)
+		return false;
+	switch (a->kind) {
+	case FACT_CONDITION:
+	case FACT_WAITING:
+	case FACT_RUNNING:
+	case FACT_TERMINATED:
+		return str_eq(a->subject, b->subject);
+	case FACT_EVENT:
+		return str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject) &&
+		       str_eq(a->message, b->message);
+	case FACT_SEEN:
+	case FACT_WRITE:
+		return a->origin == b->origin;
+	case FACT_PHASE:
+	case FACT_DELETING:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Says nothing that the latest of its kind did not say. */
+static bool repeats(const struct fact *a, const struct fact *b)
+{
+	if (a->kind == FACT_SEEN || a->kind == FACT_WRITE)
+		return true;
+	if (a->kind == FACT_EVENT)
+		return a->reason.p != NULL; /* a bare one is known by its time alone */
+	return a->at == b->at && a->begin == b->begin && a->truth == b->truth && a->code == b->code &&
+	       str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
+}
+
+/* The slot of a fact, SLOTS_MAX when it has none. */
+static size_t slot_of(const struct incarnation *in, const struct fact *f)
+{
+	size_t i = 0;
+
+	while (i < in->n_slots && !same_slot(&in->entries[in->slots[i]].fact, f))
+		i++;
+	return i < in->n_slots ? i : SLOTS_MAX;
+}
+
+static bool is_new(struct incarnation *in, const struct record *r, const struct fact *f)
+{
+	size_t slot = slot_of(in, f);
+	struct entry *e;
+
+	if (slot == SLOTS_MAX)
+		return true;
+	e = &in->entries[in->slots[slot]];
+	if (!repeats(f, &e->fact))
+		return true;
+	e->times++;
+	e->last = r->received;
+	if (f->kind == FACT_EVENT && f->count > e->fact.count)
+		e->fact.count = f->count;
+	return false;
+}
+
+/* Times that the kubelet set stand on its node's clock; PodScheduled is the API server's. */
+static bool on_node_clock(const struct fact *f)
+{
+	switch (f->kind) {
+	case FACT_EVENT:
+		return f->origin == ORIGIN_KUBELET;
+	case FACT_RUNNING:
+	case FACT_TERMINATED:
+		return true;
+	case FACT_CONDITION:
+		return !str_eq(f->subject, STR("PodScheduled")) &&
+		       !str_eq(f->subject, STR("DisruptionTarget"));
+	default:
+		return false;
+	}
+}
+
+static struct fact corrected(const struct fact *fact, nsec offset, nsec received)
+{
+	struct fact f = *fact;
+
+	if (!on_node_clock(&f))
+		return f;
+	if (f.at != NSEC_NONE)
+		f.at += offset;
+	if (f.begin != NSEC_NONE)
+		f.begin += offset;
+	/* nothing is known before it happened */
+	if (f.kind == FACT_EVENT && f.at > received)
+		f.at = received;
+	return f;
+}
+
+static void keep_fact(struct incarnation *in, struct arena *arena, const struct record *r,
+		      const struct fact *f)
+{
+	size_t slot;
+	struct entry *e;
+
+	if (in->n == TIMELINE_FACTS_MAX) {
+		in->cut = true;
+		return;
+	}
+	if (in->n == in->cap) {
+		in->cap = in->cap ? in->cap * 2 : 64;
+		in->entries = arena_grow(arena, in->entries, in->n, in->cap, sizeof(*in->entries));
+	}
+	e = &in->entries[in->n];
+	*e = (struct entry){
+		.fact = *f,
+		.received = r->received,
+		.completed = r->completed,
+		.last = r->received,
+		.times = 1,
+		.writer = r->origin,
+		.update = str_eq(r->verb, STR("update")),
+		.audit_id = r->audit_id,
+		.position = r->position,
+	};
+	slot = slot_of(in, f);
+	if (slot == SLOTS_MAX && in->n_slots < SLOTS_MAX)
+		slot = in->n_slots++;
+	if (slot < SLOTS_MAX)
+		in->slots[slot] = (uint32_t)in->n;
+	in->n++;
+}
+
+/* The object with the most to say: one with a spec, and of those the first (what was created). */
+static bool better_object(const struct pod_object *have, const struct pod_object *o)
+{
+	return o && (!have || (!have->has_spec && o->has_spec));
+}
+
+static void note_identity(struct incarnation *in, const struct record *r)
+{
+	const struct pod_object *o = r->object;
+
+	if (!o)
+		return;
+	if (o->node.n)
+		in->node = o->node;
+	else if (o->node.p && !in->node.p)
+		in->node = o->node;
+	if (in->created == NSEC_NONE)
+		in->created = o->created;
+	if (better_object(in->object, o))
+		in->object = o;
+}
+
+static void note_fact(struct incarnation *in, const struct record *r, const struct fact *f)
+{
+	if (f->kind == FACT_CREATE) {
+		in->has_create = true;
+		in->kubelet_create = r->origin == ORIGIN_KUBELET;
+	} else if (f->kind == FACT_BIND && r->status < 300) {
+		in->bound = true;
+		if (f->subject.n)
+			in->node = f->subject;
+	} else if (f->kind == FACT_DELETE && f->truth) {
+		in->gone = true;
+	}
+}
+
+/* Something about the pod itself that no kept record says yet. */
+static bool new_identity(const struct incarnation *in, const struct record *r)
+{
+	const struct pod_object *o = r->object;
+
+	return o && (better_object(in->object, o) || (o->node.n && !in->node.n) ||
+		     (o->created != NSEC_NONE && in->created == NSEC_NONE));
+}
+
+static nsec clock_offset(const struct incarnation *in, const struct context *context, const struct record *r)
+{
+	struct str node = r->node.n ? r->node : in->node;
+
+	if (!node.n && r->object)
+		node = r->object->node;
+	return node.n ? context_clock_offset(context, r->cluster, node) : 0;
+}
+
+/* Is there anything new in it? If not, the repetition is counted. */
+static bool only_repeats(struct incarnation *in, const struct record *r, nsec offset)
+{
+	if (new_identity(in, r))
+		return false;
+	for (size_t i = 0; i < r->n_facts; i++) {
+		struct fact f = corrected(&r->facts[i], offset, r->received);
+		size_t slot = slot_of(in, &f);
+
+		if (slot == SLOTS_MAX || !repeats(&f, &in->entries[in->slots[slot]].fact))
+			return false;
+	}
+	for (size_t i = 0; i < r->n_facts; i++) {
+		struct fact f = corrected(&r->facts[i], offset, r->received);
+
+		is_new(in, r, &f);
+	}
+	return true;
+}
+
+void incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
+		     const struct record *scratch, struct str bytes)
+{
+	nsec offset = clock_offset(in, context, scratch);
+	struct err ignored;
+	struct record r;
+
+	/* look first, so that a record that only repeats leaves nothing behind in the arena */
+	if (only_repeats(in, scratch, offset))
+		return;
+	if (record_decode(arena_str(arena, bytes), arena, &r, &ignored) < 0)
+		return; /* it was decoded a moment ago */
+	note_identity(in, &r);
+	for (size_t i = 0; i < r.n_facts; i++) {
+		struct fact f = corrected(&r.facts[i], offset, r.received);
+
+		note_fact(in, &r, &f);
+		if (is_new(in, &r, &f))
+			keep_fact(in, arena, &r, &f);
+	}
+}

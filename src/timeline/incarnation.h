@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of the builder: facts of one incarnation while they are gathered. */
+#ifndef LUNETTES_TIMELINE_INCARNATION_H
+#define LUNETTES_TIMELINE_INCARNATION_H
+
+#include "kube/context.h"
+#include "timeline/timeline.h"
+
+enum { SLOTS_MAX = 256 }; /* kinds of facts whose repetitions are folded */
+
+struct incarnation {
+	struct str uid; /* p == NULL: unknown yet */
+	struct entry *entries;
+	size_t n, cap;
+	uint32_t slots[SLOTS_MAX]; /* entry that holds the latest of its kind */
+	size_t n_slots;
+	const struct pod_object *object;
+	struct str node;
+	nsec created;           /* metadata.creationTimestamp */
+	bool has_create, bound, gone;
+	bool named_before;      /* something named it before the first record that is kept */
+	bool cut, kubelet_create;
+	uint32_t attempts;
+};
+
+/* Adds what is new in the record; bytes is its encoding, kept only if needed. */
+void incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
+		     const struct record *scratch, struct str bytes);
+
+/* Facts to milestones (milestones.c) and to stages (stages.c); both fill in the timeline. */
+void timeline_milestones(struct timeline *t, const struct incarnation *in, bool no_status_writes);
+void timeline_stages(struct timeline *t, struct arena *arena);
+
+/* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */
+const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject);
+
+#endif

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts of one incarnation to its milestones: one small function a milestone, one table of them. */
+#include "timeline/incarnation.h"
+
+/*
+ * A full status that is PUT back may say Ready=True long after it became so; a transition that the
+ * writer saw itself is at most this old (a kubelet's own writes: at worst 1.74 s in real logs).
+ */
+#define UPDATE_FRESH (2 * SECOND)
+
+/* An edge that is only bounded by its neighbours is printed when they are this close. */
+#define BOUND_MAX (2 * SECOND)
+
+static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
+			   const struct entry *evidence)
+{
+	return (struct mark){ at, precision, source, true, NSEC_NONE, evidence };
+}
+
+static const struct mark unreached = { .at = NSEC_NONE, .until = NSEC_NONE };
+
+static nsec later(nsec a, nsec b)
+{
+	return a == NSEC_NONE || (b != NSEC_NONE && b > a) ? b : a;
+}
+
+/* The time, moved behind what must come first. */
+static struct mark not_before(struct mark m, const struct mark *first)
+{
+	if (m.reached && m.at != NSEC_NONE && first->at != NSEC_NONE && m.at < first->at)
+		m.at = first->at;
+	return m;
+}
+
+static const struct entry *first_of(const struct timeline *t, enum fact_kind kind)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == kind)
+			return &t->entries[i];
+	return NULL;
+}
+
+const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject)
+{
+	const struct entry *best = NULL;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if (f->kind != FACT_EVENT || !str_eq(f->reason, str_from(reason)) ||
+		    (subject.p && !str_eq(f->subject, subject)))
+			continue;
+		if (!best || f->begin < best->fact.begin)
+			best = &t->entries[i];
+	}
+	return best;
+}
+
+static struct mark event_mark(const struct entry *e)
+{
+	/* of an Event that came again only the first time counts; it is in its name, or whole seconds */
+	return mark_at(e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at, e->fact.precision,
+		       SOURCE_EVENT, e);
+}
+
+static struct mark created(const struct timeline *t, const struct incarnation *in)
+{
+	const struct entry *create = first_of(t, FACT_CREATE), *first = t->entries;
+
+	if (create)
+		return mark_at(create->received, PRECISION_EXACT, SOURCE_AUDIT, create);
+	if (in->created != NSEC_NONE)
+		return mark_at(in->created, PRECISION_SECOND, SOURCE_STATUS, first);
+	if (t->n_entries && first->fact.kind == FACT_BIND && !in->named_before)
+		return mark_at(first->received, PRECISION_INFERRED, SOURCE_BOUND, first);
+	return unreached;
+}
+
+static struct mark admitted(const struct timeline *t, const struct incarnation *in)
+{
+	const struct entry *create = first_of(t, FACT_CREATE);
+
+	(void)in;
+	return create ? mark_at(create->completed, PRECISION_EXACT, SOURCE_AUDIT, create) : unreached;
+}
+
+/*
+ * The first time that a condition was True. If the write that made it so is in the log, the cluster
+ * could know from that moment; else the condition's own whole second.
+ */
+static struct mark condition(const struct timeline *t, const char *type)
+{
+	const struct entry *first = NULL;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		const struct fact *f = &e->fact;
+		bool fresh = f->at == NSEC_NONE || !e->update || e->received - f->at <= UPDATE_FRESH;
+
+		if (f->kind != FACT_CONDITION || !f->truth || !str_eq(f->subject, str_from(type)))
+			continue;
+		if (first && f->at != first->fact.at)
+			continue; /* another transition, later */
+		first = first ? first : e;
+		if (f->written && fresh)
+			return mark_at(e->received, PRECISION_EXACT, SOURCE_STATUS, e);
+	}
+	if (!first)
+		return unreached;
+	if (first->fact.at == NSEC_NONE)
+		return mark_at(first->received, PRECISION_INFERRED, SOURCE_BOUND, first);
+	return mark_at(first->fact.at, PRECISION_SECOND, SOURCE_STATUS, first);
+}
+
+static struct mark scheduled(const struct timeline *t, const struct incarnation *in)
+{
+	const struct entry *bind = first_of(t, FACT_BIND);
+
+	(void)in;
+	if (bind)
+		return mark_at(bind->received, PRECISION_EXACT, SOURCE_AUDIT, bind);
+	return not_before(condition(t, "PodScheduled"), &t->marks[MILESTONE_CREATED]);
+}
+
+/* The first request or Event of the kubelet behind the binding. */
+static struct mark kubelet(const struct timeline *t, const struct incarnation *in)
+{
+	nsec bound = t->marks[MILESTONE_SCHEDULED].at;
+	struct mark best = unreached;
+
+	(void)in;
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		bool event = e->fact.kind == FACT_EVENT;
+		nsec at = event ? e->fact.begin : e->received;
+
+		if ((event ? e->fact.origin : e->writer) != ORIGIN_KUBELET || at == NSEC_NONE ||
+		    (event && e->fact.precision != PRECISION_EXACT) || e->fact.kind == FACT_CREATE)
+			continue;
+		if (bound != NSEC_NONE && at < bound)
+			continue;
+		if (best.at == NSEC_NONE || at < best.at)
+			best = mark_at(at, PRECISION_EXACT, event ? SOURCE_EVENT : SOURCE_AUDIT, e);
+	}
+	return best;
+}
+
+static struct mark sandbox(const struct timeline *t, const struct incarnation *in)
+{
+	static const char *const proofs[] = { "Pulling", "Pulled", "Created", "Started" };
+	struct mark best = condition(t, "PodReadyToStartContainers");
+
+	(void)in;
+	/* the condition is set by a later status sync: any Event, if it is earlier, proves more */
+	for (size_t i = 0; i < ARRAY_SIZE(proofs); i++) {
+		const struct entry *e = entries_event(t, proofs[i], (struct str){ 0 });
+
+		if (e && (best.at == NSEC_NONE || event_mark(e).at < best.at ||
+			  (best.precision == PRECISION_SECOND && event_mark(e).at < best.at + SECOND)))
+			best = event_mark(e);
+	}
+	best = not_before(best, &t->marks[MILESTONE_SCHEDULED]);
+	return not_before(best, &t->marks[MILESTONE_KUBELET]);
+}
+
+static struct mark init_image(const struct timeline *t, const struct incarnation *in)
+{
+	struct mark best = unreached;
+
+	(void)in;
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
+		const struct container_spec *c = &t->object->containers[i];
+		const struct entry *pulling, *pulled;
+
+		if (c->kind != CONTAINER_INIT && c->kind != CONTAINER_SIDECAR)
+			continue;
+		pulling = entries_event(t, "Pulling", c->name);
+		pulled = entries_event(t, "Pulled", c->name);
+		if (pulling)
+			best = event_mark(pulling);
+		if (pulled && (best.at == NSEC_NONE || event_mark(pulled).at < best.at))
+			best = event_mark(pulled);
+		break; /* the first one alone, as upstream's InitStartTime */
+	}
+	return best;
+}
+
+static struct mark initialized(const struct timeline *t, const struct incarnation *in)
+{
+	(void)in;
+	return not_before(condition(t, "Initialized"), &t->marks[MILESTONE_SCHEDULED]);
+}
+
+/* The container's first start: the Event, unless a state shows that there was an earlier one. */
+static struct mark container_started(const struct timeline *t, struct str name)
+{
+	const struct entry *event = entries_event(t, "Started", name), *state = NULL;
+	nsec state_at = NSEC_NONE;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+		nsec at = f->kind == FACT_RUNNING ? f->at : f->begin;
+
+		if ((f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED) || at == NSEC_NONE ||
+		    !str_eq(f->subject, name))
+			continue;
+		if (state && at >= state_at)
+			continue;
+		state = &t->entries[i];
+		state_at = at;
+	}
+	if (event && (!state || state_at + SECOND > event_mark(event).at))
+		return event_mark(event);
+	return state ? mark_at(state_at, PRECISION_SECOND, SOURCE_STATUS, state) : unreached;
+}
+
+/* The first sight of a phase: exact when it was written, else bounded by the sight before. */
+static struct mark phase(const struct timeline *t, const char *one, const char *other)
+{
+	nsec before = NSEC_NONE;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		struct mark m;
+
+		if (e->fact.kind != FACT_PHASE)
+			continue;
+		if (!str_eq(e->fact.reason, str_from(one)) && !str_eq(e->fact.reason, str_from(other))) {
+			before = later(before, e->last);
+			continue;
+		}
+		if (e->fact.written)
+			return mark_at(e->received, PRECISION_EXACT, SOURCE_STATUS, e);
+		/* a write of the same moment may stand behind the read that already saw it */
+		for (size_t k = i + 1; k < t->n_entries && t->entries[k].received - e->received <= SECOND; k++)
+			if (t->entries[k].fact.kind == FACT_PHASE && t->entries[k].fact.written &&
+			    str_eq(t->entries[k].fact.reason, e->fact.reason))
+				return mark_at(t->entries[k].received, PRECISION_EXACT, SOURCE_STATUS,
+					       &t->entries[k]);
+		m = mark_at(e->received, PRECISION_INFERRED, SOURCE_BOUND, e);
+		if (before == NSEC_NONE || e->received - before > BOUND_MAX) {
+			m.until = m.at;
+			m.at = NSEC_NONE;
+		}
+		return m;
+	}
+	return unreached;
+}
+
+static size_t n_app_containers(const struct timeline *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		n += t->object->containers[i].kind == CONTAINER_APP;
+	return n;
+}
+
+static struct mark running(const struct timeline *t, const struct incarnation *in)
+{
+	struct mark best = unreached;
+
+	(void)in;
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
+		struct mark m;
+
+		if (t->object->containers[i].kind != CONTAINER_APP)
+			continue;
+		m = container_started(t, t->object->containers[i].name);
+		if (m.at != NSEC_NONE && (best.at == NSEC_NONE || m.at < best.at))
+			best = m;
+	}
+	if (!n_app_containers(t)) {
+		/* no body shows the containers: any container's start must do */
+		const struct entry *e = entries_event(t, "Started", (struct str){ 0 });
+
+		best = e ? event_mark(e) : unreached;
+	}
+	if (!best.reached)
+		best = phase(t, "Running", "Running");
+	best = not_before(best, &t->marks[MILESTONE_CREATED]);
+	return not_before(best, &t->marks[MILESTONE_SCHEDULED]);
+}
+
+static struct mark started(const struct timeline *t, const struct incarnation *in)
+{
+	struct mark last = unreached;
+
+	(void)in;
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
+		struct mark m;
+
+		if (t->object->containers[i].kind != CONTAINER_APP)
+			continue;
+		m = container_started(t, t->object->containers[i].name);
+		if (m.at == NSEC_NONE)
+			return unreached;
+		if (last.at == NSEC_NONE || m.at > last.at)
+			last = m;
+	}
+	if (!n_app_containers(t))
+		last = t->marks[MILESTONE_RUNNING];
+	last = not_before(last, &t->marks[MILESTONE_CREATED]);
+	return not_before(last, &t->marks[MILESTONE_SCHEDULED]);
+}
+
+/* The status write in which every app container runs or has run: what a watcher sees. */
+static struct mark observed(const struct timeline *t, const struct incarnation *in)
+{
+	struct mark last = unreached;
+
+	(void)in;
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
+		const struct entry *shown = NULL;
+
+		if (t->object->containers[i].kind != CONTAINER_APP)
+			continue;
+		for (size_t k = 0; k < t->n_entries && !shown; k++) {
+			const struct fact *f = &t->entries[k].fact;
+
+			if ((f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED) && f->written &&
+			    str_eq(f->subject, t->object->containers[i].name))
+				shown = &t->entries[k];
+		}
+		if (!shown)
+			return unreached;
+		if (last.at == NSEC_NONE || shown->received > last.at)
+			last = mark_at(shown->received, PRECISION_EXACT, SOURCE_STATUS, shown);
+	}
+	return last;
+}
+
+/* Behind everything that must have happened first. */
+static struct mark behind_start(const struct timeline *t, struct mark m)
+{
+	static const enum milestone first[] = { MILESTONE_CREATED, MILESTONE_SCHEDULED, MILESTONE_RUNNING,
+						MILESTONE_STARTED };
+
+	for (size_t i = 0; i < ARRAY_SIZE(first); i++)
+		if (m.precision != PRECISION_EXACT)
+			m = not_before(m, &t->marks[first[i]]);
+	return m;
+}
+
+static struct mark containers_ready(const struct timeline *t, const struct incarnation *in)
+{
+	(void)in;
+	return behind_start(t, condition(t, "ContainersReady"));
+}
+
+static struct mark ready(const struct timeline *t, const struct incarnation *in)
+{
+	struct mark m = behind_start(t, condition(t, "Ready"));
+
+	(void)in;
+	return m.precision == PRECISION_EXACT ? m : not_before(m, &t->marks[MILESTONE_CONTAINERS_READY]);
+}
+
+static struct mark finished(const struct timeline *t, const struct incarnation *in)
+{
+	(void)in;
+	return phase(t, "Succeeded", "Failed");
+}
+
+static struct mark failed(const struct timeline *t, const struct incarnation *in)
+{
+	(void)in;
+	return phase(t, "Failed", "Failed");
+}
+
+/* The first request that was granted; or the object shows that there was an earlier one. */
+static struct mark deleted(const struct timeline *t, const struct incarnation *in)
+{
+	struct mark best = unreached;
+
+	(void)in;
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_DELETE && e->fact.code < 300 &&
+		    (best.at == NSEC_NONE || e->received < best.at))
+			best = mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e);
+	}
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_DELETING && (best.at == NSEC_NONE || e->fact.at + SECOND < best.at))
+			best = mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
+	}
+	return not_before(best, &t->marks[MILESTONE_CREATED]);
+}
+
+/* In this order: later rows look at earlier ones. */
+static const struct milestone_row {
+	enum milestone milestone;
+	struct mark (*find)(const struct timeline *t, const struct incarnation *in);
+} rows[] = {
+	{ MILESTONE_CREATED, created },
+	{ MILESTONE_ADMITTED, admitted },
+	{ MILESTONE_SCHEDULED, scheduled },
+	{ MILESTONE_KUBELET, kubelet },
+	{ MILESTONE_SANDBOX, sandbox },
+	{ MILESTONE_INIT_IMAGE, init_image },
+	{ MILESTONE_INITIALIZED, initialized },
+	{ MILESTONE_RUNNING, running },
+	{ MILESTONE_STARTED, started },
+	{ MILESTONE_OBSERVED, observed },
+	{ MILESTONE_CONTAINERS_READY, containers_ready },
+	{ MILESTONE_READY, ready },
+	{ MILESTONE_FINISHED, finished },
+	{ MILESTONE_FAILED, failed },
+	{ MILESTONE_DELETED, deleted },
+};
+
+/*
+ * How long "not ready" is proven: to the log's end when every status write shows its content; only up
+ * to the last look at the status when a later write hides it, or when the log holds no such writes.
+ */
+static nsec status_until(const struct timeline *t, bool no_writes)
+{
+	nsec look = NSEC_NONE, blind = NSEC_NONE;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_CONDITION || e->fact.kind == FACT_PHASE)
+			look = later(look, e->last);
+		else if (e->fact.kind == FACT_WRITE)
+			blind = later(blind, e->last);
+	}
+	if (!no_writes && (blind == NSEC_NONE || (look != NSEC_NONE && blind <= look)))
+		return INT64_MAX;
+	return look;
+}
+
+static bool unschedulable(const struct timeline *t)
+{
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if (f->kind == FACT_EVENT && str_eq(f->reason, STR("FailedScheduling")))
+			return true;
+		if (f->kind == FACT_CONDITION && !f->truth && str_eq(f->subject, STR("PodScheduled")))
+			return true;
+	}
+	return false;
+}
+
+void timeline_milestones(struct timeline *t, const struct incarnation *in, bool no_status_writes)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		t->marks[rows[i].milestone] = rows[i].find(t, in);
+	t->status_until = status_until(t, no_status_writes);
+	t->unschedulable = unschedulable(t);
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Milestones and facts to the stages of a delivery. */
+#include "timeline/incarnation.h"
+
+const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
+	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM, "create received to answered: webhooks, quota" },
+	[STAGE_SCHEDULE] = { "schedule", OWNER_PLATFORM, "admitted to bound" },
+	[STAGE_STARTUP_WAIT] = { "startupWait", OWNER_PLATFORM, "bound to the kubelet's first sign" },
+	[STAGE_SANDBOX] = { "sandbox", OWNER_PLATFORM, "volumes, network, sandbox" },
+	[STAGE_IMAGE_PULL] = { "imagePull", OWNER_PLATFORM, "one image, waiting included" },
+	[STAGE_INIT] = { "init", OWNER_USER, "one init container" },
+	[STAGE_CREATE] = { "create", OWNER_PLATFORM, "image there to container created" },
+	[STAGE_START] = { "start", OWNER_PLATFORM, "container created to started" },
+	[STAGE_POST_START_HOOK] = { "postStartHook", OWNER_USER, "started to the hook's end" },
+	[STAGE_READINESS] = { "readiness", OWNER_USER, "all started to ContainersReady" },
+	[STAGE_READINESS_GATE] = { "readinessGate", OWNER_PLATFORM, "ContainersReady to Ready" },
+};
+
+/* As for milestones: an end that only neighbours bound is known when they are this close. */
+#define BOUND_MAX (2 * SECOND)
+
+struct stages {
+	const struct timeline *t;
+	struct arena *arena;
+	struct stage *list;
+	size_t n, cap;
+};
+
+static const struct mark unreached = { .at = NSEC_NONE, .until = NSEC_NONE };
+
+static struct mark mark_of(const struct entry *e)
+{
+	if (!e)
+		return unreached;
+	return (struct mark){ e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at, e->fact.precision,
+			      SOURCE_EVENT, true, NSEC_NONE, e };
+}
+
+/* A stage without a known start is not told; one that ends before it starts takes no time. */
+static struct stage *add(struct stages *s, enum lifecycle_stage stage, struct str subject,
+			 struct mark start, struct mark end)
+{
+	nsec delivered = timeline_delivered(s->t)->at;
+	struct stage *new;
+
+	if (start.at == NSEC_NONE)
+		return NULL;
+	if (delivered != NSEC_NONE && start.at > delivered)
+		return NULL; /* a later life of the container, not the delivery */
+	if (end.at != NSEC_NONE && end.at < start.at)
+		end.at = start.at;
+	if (s->n == s->cap) {
+		s->cap = s->cap ? s->cap * 2 : 16;
+		s->list = arena_grow(s->arena, s->list, s->n, s->cap, sizeof(*s->list));
+	}
+	new = &s->list[s->n++];
+	*new = (struct stage){ stage, subject, start, end, false };
+	return new;
+}
+
+/* Only what nothing later disproves is still going on. */
+static void open_if(struct stage *stage, bool unfinished)
+{
+	if (stage && stage->end.at == NSEC_NONE)
+		stage->open = unfinished;
+}
+
+static struct mark earlier(struct mark a, struct mark b)
+{
+	if (a.at == NSEC_NONE || (b.at != NSEC_NONE && b.at < a.at))
+		return b;
+	return a;
+}
+
+static const struct mark *at(const struct stages *s, enum milestone m)
+{
+	return &s->t->marks[m];
+}
+
+static void stages_before_kubelet(struct stages *s)
+{
+	const struct mark *created = at(s, MILESTONE_CREATED), *admitted = at(s, MILESTONE_ADMITTED);
+	const struct mark *scheduled = at(s, MILESTONE_SCHEDULED), *kubelet = at(s, MILESTONE_KUBELET);
+	const struct mark *sandbox = at(s, MILESTONE_SANDBOX);
+	struct mark begin = admitted->at != NSEC_NONE ? *admitted : *created;
+	struct mark sign = kubelet->at != NSEC_NONE ? *kubelet : *sandbox;
+	struct stage *new;
+
+	if (admitted->at != NSEC_NONE)
+		add(s, STAGE_ADMISSION, STR(""), *created, *admitted);
+	/* the scheduler may see the pod before the create's answer is out */
+	if (scheduled->at != NSEC_NONE)
+		begin = earlier(begin, *scheduled);
+	if (begin.precision != PRECISION_INFERRED) {
+		new = add(s, STAGE_SCHEDULE, STR(""), begin, *scheduled);
+		open_if(new, !scheduled->reached && !sign.reached);
+	}
+	new = add(s, STAGE_STARTUP_WAIT, STR(""), *scheduled, sign);
+	open_if(new, !sign.reached && !at(s, MILESTONE_RUNNING)->reached);
+	new = add(s, STAGE_SANDBOX, STR(""), sign, *sandbox);
+	open_if(new, !sandbox->reached && !at(s, MILESTONE_RUNNING)->reached);
+}
+
+/* Images */
+
+/* Pulling image "X" and Successfully pulled image "X" in ...: the same words in all versions. */
+static bool image_of(struct str message, struct str prefix, struct str *ret_image)
+{
+	struct str tail;
+
+	if (!str_starts(message, prefix))
+		return false;
+	return str_cut(str_after(message, prefix.n), '"', ret_image, &tail);
+}
+
+static const struct entry *image_event(const struct timeline *t, const char *reason, struct str prefix,
+				       struct str image, nsec from)
+{
+	const struct entry *best = NULL;
+	struct str found;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, str_from(reason)) ||
+		    !image_of(e->fact.message, prefix, &found) || !str_eq(found, image) ||
+		    mark_of(e).at < from)
+			continue;
+		if (!best || mark_of(e).at < mark_of(best).at)
+			best = e;
+	}
+	return best;
+}
+
+static bool seen(const struct stages *s, enum lifecycle_stage stage, struct str subject)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].stage == stage && str_eq(s->list[i].subject, subject))
+			return true;
+	return false;
+}
+
+static void stages_images(struct stages *s)
+{
+	static const struct str pulling = { "Pulling image \"", 15 }, pulled = { "Successfully pulled image \"", 27 };
+
+	for (size_t i = 0; i < s->t->n_entries; i++) {
+		const struct entry *e = &s->t->entries[i], *first, *end, *made;
+		struct str image;
+		struct stage *new;
+
+		if (e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, STR("Pulling")) ||
+		    !image_of(e->fact.message, pulling, &image) || seen(s, STAGE_IMAGE_PULL, image))
+			continue;
+		first = image_event(s->t, "Pulling", pulling, image, INT64_MIN);
+		end = image_event(s->t, "Pulled", pulled, image, mark_of(first).at);
+		new = add(s, STAGE_IMAGE_PULL, image, mark_of(first), mark_of(end));
+		made = entries_event(s->t, "Created", first->fact.subject);
+		open_if(new, !made || mark_of(made).at < mark_of(first).at);
+	}
+}
+
+/* Containers */
+
+static const struct entry *terminated_well(const struct timeline *t, struct str name)
+{
+	const struct entry *best = NULL;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if (f->kind == FACT_TERMINATED && f->code == 0 && f->at != NSEC_NONE &&
+		    str_eq(f->subject, name) && (!best || f->at < best->fact.at))
+			best = &t->entries[i];
+	}
+	return best;
+}
+
+static struct mark first_start(const struct stages *s, struct str name)
+{
+	struct mark m = mark_of(entries_event(s->t, "Started", name));
+
+	for (size_t i = 0; i < s->t->n_entries; i++) {
+		const struct fact *f = &s->t->entries[i].fact;
+		nsec began = f->kind == FACT_RUNNING ? f->at : f->begin;
+
+		if ((f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED) || began == NSEC_NONE ||
+		    !str_eq(f->subject, name) || (m.at != NSEC_NONE && began + SECOND > m.at))
+			continue;
+		m = (struct mark){ began, PRECISION_SECOND, SOURCE_STATUS, true, NSEC_NONE,
+				   &s->t->entries[i] };
+	}
+	return m;
+}
+
+/* The first Event about any other container behind a time: containers start one after the other. */
+static struct mark next_container(const struct stages *s, struct str name, nsec from)
+{
+	struct mark best = unreached;
+
+	for (size_t i = 0; i < s->t->n_entries; i++) {
+		const struct entry *e = &s->t->entries[i];
+
+		if (e->fact.kind != FACT_EVENT || !e->fact.subject.n || str_eq(e->fact.subject, name) ||
+		    e->fact.origin != ORIGIN_KUBELET || mark_of(e).at < from)
+			continue;
+		best = earlier(best, mark_of(e));
+	}
+	best.precision = PRECISION_INFERRED;
+	best.source = SOURCE_BOUND;
+	return best;
+}
+
+static struct mark bounded(struct mark m, nsec from)
+{
+	if (m.at != NSEC_NONE && m.at - from > BOUND_MAX)
+		m.at = NSEC_NONE;
+	return m;
+}
+
+/* A sidecar has done its part in the start when status.started says so. */
+static struct mark sidecar_up(const struct stages *s, struct str name)
+{
+	for (size_t i = 0; i < s->t->n_entries; i++) {
+		const struct entry *e = &s->t->entries[i];
+
+		if (e->fact.kind == FACT_RUNNING && e->fact.truth && str_eq(e->fact.subject, name))
+			return (struct mark){ e->received,
+					      e->fact.written ? PRECISION_EXACT : PRECISION_INFERRED,
+					      e->fact.written ? SOURCE_STATUS : SOURCE_BOUND,
+					      true,
+					      NSEC_NONE,
+					      e };
+	}
+	return unreached;
+}
+
+static void stage_init(struct stages *s, const struct container_spec *c)
+{
+	struct mark start = first_start(s, c->name), end = unreached;
+	const struct entry *done = terminated_well(s->t, c->name);
+	struct mark next;
+	struct stage *new;
+
+	if (start.at == NSEC_NONE)
+		return;
+	next = next_container(s, c->name, start.at);
+	if (c->kind == CONTAINER_SIDECAR)
+		end = sidecar_up(s, c->name);
+	else if (done)
+		end = (struct mark){ done->fact.at, PRECISION_SECOND, SOURCE_STATUS, true, NSEC_NONE, done };
+	/* what comes next cannot have begun before this was done */
+	if (end.at == NSEC_NONE || (next.at != NSEC_NONE && next.at < end.at))
+		end = end.at == NSEC_NONE ? bounded(next, start.at) : next;
+	new = add(s, STAGE_INIT, c->name, start, end);
+	open_if(new, next.at == NSEC_NONE && !at(s, MILESTONE_RUNNING)->reached);
+}
+
+static void stage_hook(struct stages *s, const struct container_spec *c, struct mark start)
+{
+	struct mark end = next_container(s, c->name, start.at);
+	struct stage *new;
+
+	/* the kubelet writes no status while a hook holds up the sync of the pod */
+	for (size_t i = 0; i < s->t->n_entries; i++) {
+		const struct entry *e = &s->t->entries[i];
+		struct mark m = { e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e };
+
+		if (e->fact.kind == FACT_RUNNING && e->fact.written && e->received >= start.at &&
+		    str_eq(e->fact.subject, c->name))
+			end = earlier(end, m);
+	}
+	new = add(s, STAGE_POST_START_HOOK, c->name, start, bounded(end, start.at));
+	open_if(new, end.at == NSEC_NONE && !at(s, MILESTONE_CONTAINERS_READY)->reached);
+}
+
+static void stages_container(struct stages *s, const struct container_spec *c)
+{
+	struct mark pulled = mark_of(entries_event(s->t, "Pulled", c->name));
+	struct mark created = mark_of(entries_event(s->t, "Created", c->name));
+	struct mark started = first_start(s, c->name);
+	struct stage *new;
+
+	if (created.at == NSEC_NONE || pulled.at <= created.at) {
+		new = add(s, STAGE_CREATE, c->name, pulled, created);
+		open_if(new, !created.reached && !started.reached);
+	}
+	if (started.at == NSEC_NONE || started.precision == PRECISION_EXACT) {
+		new = add(s, STAGE_START, c->name, created, started);
+		open_if(new, !started.reached);
+	}
+	if (c->kind == CONTAINER_INIT || c->kind == CONTAINER_SIDECAR)
+		stage_init(s, c);
+	if (c->post_start && started.at != NSEC_NONE)
+		stage_hook(s, c, started);
+}
+
+static void stages_ready(struct stages *s)
+{
+	const struct mark *containers = at(s, MILESTONE_CONTAINERS_READY), *ready = at(s, MILESTONE_READY);
+	struct stage *new;
+	bool gates = s->t->object && s->t->object->n_readiness_gates;
+
+	if (s->t->job)
+		return; /* a job is delivered when it runs */
+	new = add(s, STAGE_READINESS, STR(""), *at(s, MILESTONE_STARTED), *containers);
+	open_if(new, !containers->reached && !ready->reached);
+	if (!gates && containers->at == ready->at)
+		return;
+	new = add(s, STAGE_READINESS_GATE, STR(""), *containers, *ready);
+	open_if(new, !ready->reached);
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct stage *x = a, *y = b;
+
+	if (x->start.at != y->start.at)
+		return x->start.at < y->start.at ? -1 : 1;
+	if (x->stage != y->stage)
+		return x->stage < y->stage ? -1 : 1;
+	return str_cmp(x->subject, y->subject);
+}
+
+void timeline_stages(struct timeline *t, struct arena *arena)
+{
+	struct stages s = { .t = t, .arena = arena };
+
+	stages_before_kubelet(&s);
+	stages_images(&s);
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		if (t->object->containers[i].kind != CONTAINER_EPHEMERAL)
+			stages_container(&s, &t->object->containers[i]);
+	stages_ready(&s);
+	if (s.n)
+		qsort(s.list, s.n, sizeof(*s.list), by_start);
+	t->stages = s.list;
+	t->n_stages = s.n;
+}
