@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "slo/delivery.h"
+
+#include "base/mem.h"
+
+/* Upstream's SERVICE_POD_TIMEOUT_TIME and JOB_POD_TIMEOUT_TIME. */
+#define DEADLINE_SERVICE (480 * SECOND)
+#define DEADLINE_JOB (90 * SECOND)
+
+struct str verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = { "excluded", "denied", "success", "slow", "failed", "aborted", "open" };
+
+	_Static_assert(ARRAY_SIZE(names) == VERDICT_COUNT, "a name for every verdict");
+	return str_from(names[verdict]);
+}
+
+struct str exclusion_name(enum exclusion exclusion)
+{
+	static const char *const names[] = {
+		"", "mirror pod", "created before the log begins", "creation not in the log",
+		"readiness not in the log",
+	};
+
+	_Static_assert(ARRAY_SIZE(names) == EXCLUSION_COUNT, "a name for every exclusion");
+	return str_from(names[exclusion]);
+}
+
+/* A pod is of the first class whose every bound it exceeds none of; upstream's IsTypicalPodNew. */
+static const struct class_row {
+	const char *name;
+	nsec limit;
+} classes[CLASS_COUNT] = {
+	[CLASS_UNKNOWN] = { NULL, 600 * SECOND },
+	[CLASS_TYPICAL] = { "typical", 90 * SECOND },
+	[CLASS_NONTYPICAL1] = { "nontypical1", 600 * SECOND },
+	[CLASS_NONTYPICAL2] = { "nontypical2", 1800 * SECOND },
+	[CLASS_BEST_EFFORT] = { "bestEffort", 600 * SECOND },
+};
+
+struct str class_name(enum delivery_class class)
+{
+	return str_from(classes[class].name);
+}
+
+nsec delivery_class_limit(enum delivery_class class)
+{
+	return classes[class].limit;
+}
+
+/* Requests of app containers alone: neither limits nor init containers nor overhead count. */
+enum delivery_class delivery_class_of(const struct pod_object *o)
+{
+	const int64_t gib = (int64_t)1 << 30;
+	size_t n = 0;
+
+	if (!o || !o->has_spec)
+		return CLASS_UNKNOWN;
+	for (size_t i = 0; i < o->n_containers; i++)
+		n += o->containers[i].kind == CONTAINER_APP;
+	if (o->cpu_milli > 32000 || o->memory > 64 * gib || n > 10)
+		return CLASS_BEST_EFFORT;
+	if (o->cpu_milli > 8000 || o->memory > 16 * gib)
+		return CLASS_NONTYPICAL2;
+	if (n > 3 || o->n_volumes > 15)
+		return CLASS_NONTYPICAL1;
+	return CLASS_TYPICAL;
+}
+
+/* Time */
+
+struct edge {
+	nsec at;
+	int user, platform; /* +1 begins, -1 ends */
+};
+
+static int by_at(const void *a, const void *b)
+{
+	const struct edge *x = a, *y = b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static bool in_mask(enum lifecycle_stage stage, unsigned mask)
+{
+	return mask >> stage & 1;
+}
+
+/* Length of [from, to) that lies in a stage of the one mask and in none of the other. */
+static nsec covered(const struct timeline *t, unsigned in, unsigned out, nsec from, nsec to)
+{
+	struct edge *edges = mem_alloc((2 * t->n_stages + 1) * sizeof(*edges));
+	size_t n = 0;
+	int users = 0, platforms = 0;
+	nsec sum = 0;
+
+	for (size_t i = 0; i < t->n_stages; i++) {
+		const struct stage *s = &t->stages[i];
+		nsec begin = MAX(s->start.at, from), end = s->end.at;
+		bool user = in_mask(s->stage, in), platform = in_mask(s->stage, out);
+
+		if (end == NSEC_NONE && s->open)
+			end = to;
+		end = MIN(end, to);
+		if ((!user && !platform) || end == NSEC_NONE || begin >= end)
+			continue;
+		edges[n++] = (struct edge){ begin, user, platform };
+		edges[n++] = (struct edge){ end, -user, -platform };
+	}
+	if (n)
+		qsort(edges, n, sizeof(*edges), by_at);
+	for (size_t i = 0; i < n; i++) {
+		if (i && users > 0 && platforms == 0)
+			sum += edges[i].at - edges[i - 1].at;
+		users += edges[i].user;
+		platforms += edges[i].platform;
+	}
+	mem_free(edges);
+	return sum;
+}
+
+static unsigned owned_by(enum owner owner)
+{
+	unsigned mask = 0;
+
+	for (unsigned i = 0; i < STAGE_COUNT; i++)
+		if (lifecycle_rows[i].owner == owner)
+			mask |= 1u << i;
+	return mask;
+}
+
+nsec delivery_user_time(const struct timeline *t, nsec from, nsec to)
+{
+	return covered(t, owned_by(OWNER_USER), owned_by(OWNER_PLATFORM), from, to);
+}
+
+/*
+ * The Kubernetes pod startup SLI: created to all containers observed started, without image pulls
+ * and init containers, of schedulable stateless pods.
+ */
+static nsec startup(const struct timeline *t)
+{
+	const struct mark *created = &t->marks[MILESTONE_CREATED], *seen = &t->marks[MILESTONE_OBSERVED];
+	unsigned without = 1u << STAGE_IMAGE_PULL | 1u << STAGE_INIT;
+
+	if (!t->object || !t->object->has_spec || t->object->stateful || t->unschedulable ||
+	    created->at == NSEC_NONE || seen->at == NSEC_NONE || seen->at < created->at)
+		return NSEC_NONE;
+	return seen->at - created->at - covered(t, without, 0, created->at, seen->at);
+}
+
+/* Verdicts */
+
+/* Upstream gives a pod with init containers their time on top of the deadline. */
+static nsec init_extension(const struct timeline *t)
+{
+	const struct mark *begin = &t->marks[MILESTONE_INIT_IMAGE], *end = &t->marks[MILESTONE_INITIALIZED];
+
+	if (begin->at == NSEC_NONE || end->at == NSEC_NONE || end->at < begin->at)
+		return 0;
+	return end->at - begin->at;
+}
+
+enum { BY_DEADLINE = 1, BY_DELIVERY = 2 };
+
+struct judge {
+	const struct timeline *t;
+	nsec created, deadline, limit, end; /* end: of the pod or the log */
+	struct delivery *d;
+};
+
+/* Is one of the criteria broken by the time at? */
+static bool over(const struct judge *j, unsigned by, nsec at)
+{
+	nsec total = at - j->created;
+
+	if (by & BY_DEADLINE && total > j->deadline)
+		return true;
+	return by & BY_DELIVERY && total - delivery_user_time(j->t, j->created, at) > j->limit;
+}
+
+static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
+{
+	nsec proven = MIN(j->end, j->t->status_until);
+
+	if (j->t->marks[MILESTONE_FAILED].reached && !j->t->job)
+		return VERDICT_FAILED;
+	if (proven != NSEC_NONE && proven > j->created && over(j, by, proven))
+		return VERDICT_FAILED;
+	if (proven < j->end) {
+		*ret_exclusion = EXCLUSION_UNREADY;
+		return VERDICT_EXCLUDED;
+	}
+	return j->t->marks[MILESTONE_DELETED].reached ? VERDICT_ABORTED : VERDICT_OPEN;
+}
+
+static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
+{
+	const struct mark *delivered = timeline_delivered(j->t), *failed = &j->t->marks[MILESTONE_FAILED];
+
+	if (!delivered->reached || (!j->t->job && failed->at != NSEC_NONE && failed->at < delivered->at))
+		return undelivered(j, by, ret_exclusion);
+	if (delivered->at != NSEC_NONE)
+		return over(j, by, delivered->at) ? VERDICT_SLOW : VERDICT_SUCCESS;
+	if (!over(j, by, delivered->until))
+		return VERDICT_SUCCESS; /* it was ready even before that */
+	*ret_exclusion = EXCLUSION_UNREADY;
+	return VERDICT_EXCLUDED;
+}
+
+static enum exclusion excluded(const struct timeline *t, const struct cluster *cluster)
+{
+	const struct mark *created = &t->marks[MILESTONE_CREATED];
+
+	if (t->mirror)
+		return EXCLUSION_MIRROR;
+	if (created->at == NSEC_NONE)
+		return EXCLUSION_UNCREATED;
+	if (created->source != SOURCE_AUDIT && created->source != SOURCE_BOUND &&
+	    cluster->first != NSEC_NONE && created->at < cluster->first)
+		return EXCLUSION_BEFORE;
+	return EXCLUSION_NONE;
+}
+
+static void durations(const struct judge *j)
+{
+	const struct mark *delivered = timeline_delivered(j->t);
+
+	if (delivered->at != NSEC_NONE) {
+		nsec at = MAX(delivered->at, j->created);
+
+		j->d->total = at - j->created;
+		j->d->user = delivery_user_time(j->t, j->created, at);
+		j->d->delivery = j->d->total - j->d->user;
+	} else if (j->end > j->created) {
+		j->d->waited = j->end - j->created - delivery_user_time(j->t, j->created, j->end);
+	} else {
+		j->d->waited = 0;
+	}
+}
+
+static nsec pod_end(const struct timeline *t, const struct cluster *cluster)
+{
+	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
+	nsec end = cluster->last;
+
+	return deleted->at != NSEC_NONE && deleted->at < end ? deleted->at : end;
+}
+
+struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster)
+{
+	struct delivery d = { .class = delivery_class_of(t->object),
+			      .total = NSEC_NONE,
+			      .user = NSEC_NONE,
+			      .delivery = NSEC_NONE,
+			      .startup = NSEC_NONE,
+			      .waited = NSEC_NONE };
+	struct judge j = { .t = t, .created = t->marks[MILESTONE_CREATED].at, .d = &d };
+	enum exclusion ignored;
+
+	d.delivery_limit = delivery_class_limit(d.class);
+	d.deadline_limit = t->job ? DEADLINE_JOB : DEADLINE_SERVICE;
+	if (t->denied) {
+		d.verdict = d.deadline_verdict = d.delivery_verdict = VERDICT_DENIED;
+		d.deadline_limit = d.delivery_limit = NSEC_NONE;
+		return d;
+	}
+	j.deadline = d.deadline_limit + init_extension(t);
+	j.limit = d.delivery_limit;
+	j.end = pod_end(t, cluster);
+	if (j.created != NSEC_NONE)
+		durations(&j);
+	d.exclusion = excluded(t, cluster);
+	if (d.exclusion != EXCLUSION_NONE) {
+		d.verdict = d.deadline_verdict = d.delivery_verdict = VERDICT_EXCLUDED;
+		return d;
+	}
+	d.verdict = judged(&j, BY_DEADLINE | BY_DELIVERY, &d.exclusion);
+	d.deadline_verdict = judged(&j, BY_DEADLINE, &ignored);
+	d.delivery_verdict = judged(&j, BY_DELIVERY, &ignored);
+	if (d.verdict != VERDICT_EXCLUDED)
+		d.startup = startup(t);
+	return d;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One timeline to one verdict: was the pod delivered in time? Pure: the same timeline and window
+ * give the same delivery. The limits are those of Alipay's Lunettes, its TYPICAL class mended.
+ */
+#ifndef LUNETTES_SLO_DELIVERY_H
+#define LUNETTES_SLO_DELIVERY_H
+
+#include "kube/context.h"
+#include "timeline/timeline.h"
+
+/* In the order in which they are tried and shown. */
+enum verdict {
+	VERDICT_EXCLUDED,
+	VERDICT_DENIED,
+	VERDICT_SUCCESS,
+	VERDICT_SLOW,
+	VERDICT_FAILED,
+	VERDICT_ABORTED,
+	VERDICT_OPEN,
+	VERDICT_COUNT
+};
+
+enum delivery_class {
+	CLASS_UNKNOWN, /* no body shows the spec */
+	CLASS_TYPICAL,
+	CLASS_NONTYPICAL1,
+	CLASS_NONTYPICAL2,
+	CLASS_BEST_EFFORT,
+	CLASS_COUNT
+};
+
+/* Why a pod is excluded; the text is what is printed. */
+enum exclusion {
+	EXCLUSION_NONE,
+	EXCLUSION_MIRROR,
+	EXCLUSION_BEFORE,    /* created before the log begins */
+	EXCLUSION_UNCREATED, /* nothing shows when it was created */
+	EXCLUSION_UNREADY,   /* the log does not show whether it became ready in time */
+	EXCLUSION_COUNT
+};
+
+struct delivery {
+	enum verdict verdict, deadline_verdict, delivery_verdict;
+	enum exclusion exclusion;
+	enum delivery_class class;
+	nsec deadline_limit, delivery_limit; /* NSEC_NONE: none */
+	nsec total, user, delivery;          /* NSEC_NONE until delivered; delivery = total - user */
+	nsec startup;                        /* the official startup SLI; NSEC_NONE where excluded */
+	nsec waited;                         /* not delivered: the delivery time so far; else NSEC_NONE */
+};
+
+struct str verdict_name(enum verdict verdict);
+struct str class_name(enum delivery_class class); /* p == NULL: unknown */
+struct str exclusion_name(enum exclusion exclusion);
+
+/* cluster: the window of the timeline's cluster, never NULL. */
+struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster);
+
+/* The pieces, for tests. */
+enum delivery_class delivery_class_of(const struct pod_object *object);
+nsec delivery_class_limit(enum delivery_class class); /* unknown: as best effort */
+/* Time in [from, to) in stages that are the user's and in none of the platform's. */
+nsec delivery_user_time(const struct timeline *t, nsec from, nsec to);
+
+#endif
