@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the numbers rest on, as a value that text and JSON are made from. */
+#ifndef LUNETTES_OUTPUT_BASIS_H
+#define LUNETTES_OUTPUT_BASIS_H
+
+#include "kube/context.h"
+#include "kube/ingest.h"
+
+struct basis_source {
+	struct str name, log_set; /* see basis_log_set */
+	const char *form;         /* "plain", "gzip", ... */
+	const char *damage;       /* NULL, or what kept it from being read to its end */
+	uint64_t bytes;           /* decompressed */
+	uint64_t records;         /* audit events */
+};
+
+struct basis {
+	const struct basis_source *sources;
+	size_t n_sources;
+	const struct ingest *ingest;
+	const struct context *context;
+};
+
+/*
+ * The name that a rotated log had before it was rotated and compressed: one API server writes one
+ * log, so the number of sets is the number of API servers. audit-2026-01-02T03-04-05.678.log.gz is
+ * of audit.log; the folder and other parts of the name stay. The result lives in the arena.
+ */
+struct str basis_log_set(struct str name, struct arena *arena);
+/* The different sets among the sources that hold records. */
+size_t basis_n_log_sets(const struct basis *b);
+
+#endif

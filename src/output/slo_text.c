@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/slo_text.h"
+
+#include "output/text.h"
+
+/* From here on verdicts and percentiles fit into one table. */
+enum { ONE_TABLE_WIDTH = 120, GAPS_SHOWN = 3 };
+
+/* 12345 as 12,345. */
+static struct str count_text(uint64_t value, char *text)
+{
+	char digits[24];
+	size_t n = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value), at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i && (n - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = 0;
+	return (struct str){ text, at };
+}
+
+static void add_count(struct buf *out, uint64_t value, const char *one, const char *many)
+{
+	char text[32];
+
+	buf_add_str(out, count_text(value, text));
+	buf_printf(out, " %s", value == 1 ? one : many);
+}
+
+static void add_duration(struct buf *out, nsec duration)
+{
+	char text[DURATION_TEXT];
+
+	buf_add(out, text, duration_format(duration, text));
+}
+
+/* 2026-11-22T10:11:00Z: the tables show seconds, the documents show all nine digits. */
+static void add_second(struct buf *out, nsec at)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(at, text);
+	buf_printf(out, "%.19sZ", text);
+}
+
+/* What the numbers rest on */
+
+static void add_cluster_name(struct buf *out, const struct context *c, size_t i, bool ascii)
+{
+	if (c->cluster_names.n == 1 && !c->cluster_names.keys[i].n)
+		return;
+	buf_add(out, "cluster ", 8);
+	text_add_safe(out, c->cluster_names.keys[i].n ? c->cluster_names.keys[i] : STR("(unnamed)"), ascii);
+	buf_add(out, ": ", 2);
+}
+
+static void add_gaps(struct buf *out, const struct cluster *cluster)
+{
+	struct gap gap;
+	size_t n = 0;
+	nsec sum = 0;
+
+	for (; context_gap(cluster, n, &gap); n++) {
+		char from[CLOCK_TEXT], to[CLOCK_TEXT];
+
+		sum += gap.to - gap.from;
+		if (n >= GAPS_SHOWN)
+			continue;
+		clock_format_time(gap.from, 0, from);
+		clock_format_time(gap.to, 0, to);
+		buf_printf(out, n ? ", %s-%s (" : "  GAPS: no record in %s-%s (", from, to);
+		add_duration(out, gap.to - gap.from);
+		buf_add_char(out, ')');
+	}
+	if (n > GAPS_SHOWN)
+		buf_printf(out, ", and %zu more", n - GAPS_SHOWN);
+	if (n) {
+		buf_add(out, "; together ", 11);
+		add_duration(out, sum);
+	} else {
+		buf_printf(out, "  no gap of a minute or more");
+	}
+	buf_add_char(out, '\n');
+}
+
+static void add_clusters(struct buf *out, const struct context *c, bool ascii)
+{
+	for (size_t i = 0; i < c->cluster_names.n; i++) {
+		const struct cluster *cl = &c->clusters[i];
+
+		if (cl->first == NSEC_NONE)
+			continue;
+		buf_add(out, "  ", 2);
+		add_cluster_name(out, c, i, ascii);
+		add_second(out, cl->first);
+		buf_printf(out, " to ");
+		add_second(out, cl->last);
+		buf_printf(out, " (");
+		add_duration(out, cl->last - cl->first);
+		buf_printf(out, ")\n");
+		add_gaps(out, cl);
+		if (!cl->status_writes)
+			buf_printf(out, "  no pods/status writes: when pods became ready is known only from "
+					"read-back objects\n");
+		else if (cl->status_bodies < cl->status_writes) {
+			buf_printf(out, "  ");
+			add_count(out, cl->status_writes - cl->status_bodies, "", "");
+			buf_printf(out, "of ");
+			add_count(out, cl->status_writes, "pods/status write", "pods/status writes");
+			buf_printf(out, " without a body: their content is unknown\n");
+		}
+	}
+}
+
+static void add_levels(struct buf *out, const struct ingest *in)
+{
+	const struct {
+		const char *name;
+		uint64_t n;
+	} levels[] = { { "RequestResponse", in->levelRequestResponse },
+		       { "Request", in->levelRequest },
+		       { "Metadata", in->levelMetadata } };
+	const char *sep = "  levels: ";
+	char text[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		if (!levels[i].n)
+			continue;
+		buf_printf(out, "%s%s %s", sep, levels[i].name, count_text(levels[i].n, text).p);
+		sep = ", ";
+	}
+	if (sep[0] == ',')
+		buf_add_char(out, '\n');
+}
+
+/* What could not be used, or not fully; only what is there. */
+static void add_unused(struct buf *out, const struct ingest *in)
+{
+	const struct {
+		uint64_t n;
+		const char *what;
+	} rows[] = {
+		{ in->malformed, "malformed lines" },
+		{ in->foreign, "JSON texts that are no audit events" },
+		{ in->untimed, "audit events without a time" },
+		{ in->truncated, "truncated bodies" },
+		{ in->unattributed, "pod creates without a name" },
+		{ in->unnamedDeletes, "collection deletes without names" },
+		{ in->dryRun, "dry runs" },
+		{ in->duplicates, "duplicates" },
+	};
+	const char *sep = "  not used, or only in part: ";
+	char text[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!rows[i].n)
+			continue;
+		buf_printf(out, "%s%s %s", sep, count_text(rows[i].n, text).p, rows[i].what);
+		sep = ", ";
+	}
+	if (sep[0] == ',')
+		buf_add_char(out, '\n');
+}
+
+static void add_basis(struct buf *out, const struct basis *b, bool ascii)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < b->n_sources; i++)
+		used += b->sources[i].records > 0;
+	buf_printf(out, "RESTS ON\n  ");
+	add_count(out, b->ingest->records, "audit event", "audit events");
+	buf_printf(out, " in ");
+	add_count(out, used, "file", "files");
+	if (used < b->n_sources)
+		buf_printf(out, " of %zu", b->n_sources);
+	buf_printf(out, " of ");
+	add_count(out, basis_n_log_sets(b), "API server's log", "API servers' logs");
+	buf_printf(out, "; ");
+	add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record is", "records are");
+	buf_printf(out, " about pods\n");
+	add_clusters(out, b->context, ascii);
+	add_levels(out, b->ingest);
+	add_unused(out, b->ingest);
+}
+
+/* Groups */
+
+static bool many_clusters(const struct slo_report *r)
+{
+	for (size_t i = 1; i < r->names.n; i++)
+		if (!str_eq(r->groups[i].cluster, r->groups[0].cluster))
+			return true;
+	return false;
+}
+
+static void put_name(struct table *t, const struct slo_group *g, bool cluster, bool total)
+{
+	if (cluster)
+		table_put(t, total ? cell_str(STR("(all)")) : cell_str(g->cluster));
+	table_put(t, total ? cell_str(STR("(all)")) : cell_str(g->namespace));
+}
+
+static void put_verdicts(struct table *t, const struct slo_group *g)
+{
+	static const enum verdict order[] = { VERDICT_SUCCESS, VERDICT_SLOW,   VERDICT_FAILED,  VERDICT_ABORTED,
+					      VERDICT_OPEN,    VERDICT_DENIED, VERDICT_EXCLUDED };
+
+	table_put(t, cell_count(g->pods));
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		table_put(t, cell_count(g->verdicts[order[i]]));
+	table_put(t, cell_share(g->verdicts[VERDICT_SUCCESS], slo_group_judged(g)));
+}
+
+static void put_quantiles(struct table *t, struct quantile *q)
+{
+	static const unsigned permille[] = { 500, 900, 990, 1000 };
+	struct quantile_value v;
+
+	for (size_t i = 0; i < ARRAY_SIZE(permille); i++)
+		table_put(t, quantile_at(q, permille[i], &v) ? cell_duration(v.value, v.censored) :
+							       cell_empty());
+}
+
+#define NAME_COLUMNS                                                                                   \
+	{ .name = "CLUSTER", .min_width = 7 }, { .name = "NAMESPACE", .min_width = 9 }
+#define VERDICT_COLUMNS                                                                                \
+	{ .name = "PODS", .align = TABLE_RIGHT }, { .name = "SUCCESS", .align = TABLE_RIGHT },         \
+		{ .name = "SLOW", .align = TABLE_RIGHT }, { .name = "FAILED", .align = TABLE_RIGHT },  \
+		{ .name = "ABORTED", .align = TABLE_RIGHT }, { .name = "OPEN", .align = TABLE_RIGHT }, \
+		{ .name = "DENIED", .align = TABLE_RIGHT }, { .name = "EXCL.", .align = TABLE_RIGHT }, \
+		{ .name = "ATTAIN", .align = TABLE_RIGHT }
+#define QUANTILE_COLUMNS                                                                               \
+	{ .name = "P50", .align = TABLE_RIGHT }, { .name = "P90", .align = TABLE_RIGHT },              \
+		{ .name = "P99", .align = TABLE_RIGHT }, { .name = "MAX", .align = TABLE_RIGHT }
+
+enum { WITH_VERDICTS = 1, WITH_QUANTILES = 2 };
+
+static void add_groups(struct buf *out, struct slo_report *r, unsigned with, struct table_style style)
+{
+	static const struct table_column both[] = { NAME_COLUMNS, VERDICT_COLUMNS, QUANTILE_COLUMNS };
+	static const struct table_column verdicts[] = { NAME_COLUMNS, VERDICT_COLUMNS };
+	static const struct table_column quantiles[] = { NAME_COLUMNS,
+							 { .name = "JUDGED", .align = TABLE_RIGHT },
+							 QUANTILE_COLUMNS };
+	bool cluster = many_clusters(r);
+	size_t skip = cluster ? 0 : 1;
+	struct table t;
+
+	if (with == (WITH_VERDICTS | WITH_QUANTILES))
+		table_begin(&t, both + skip, ARRAY_SIZE(both) - skip);
+	else if (with == WITH_VERDICTS)
+		table_begin(&t, verdicts + skip, ARRAY_SIZE(verdicts) - skip);
+	else
+		table_begin(&t, quantiles + skip, ARRAY_SIZE(quantiles) - skip);
+	for (size_t i = 0; i <= r->names.n; i++) {
+		bool total = i == r->names.n;
+		struct slo_group *g = total ? &r->all : &r->groups[i];
+
+		put_name(&t, g, cluster, total);
+		if (with & WITH_VERDICTS)
+			put_verdicts(&t, g);
+		else
+			table_put(&t, cell_count(slo_group_judged(g)));
+		if (with & WITH_QUANTILES)
+			put_quantiles(&t, &g->delivery);
+	}
+	table_render(&t, style, out);
+	table_free(&t);
+}
+
+static void add_exclusions(struct buf *out, const struct slo_group *g)
+{
+	const char *sep = "excluded: ";
+	char text[32];
+
+	for (int i = EXCLUSION_NONE + 1; i < EXCLUSION_COUNT; i++) {
+		if (!g->exclusions[i])
+			continue;
+		buf_printf(out, "%s%s " STR_FMT, sep, count_text(g->exclusions[i], text).p,
+			   STR_ARG(exclusion_name((enum exclusion)i)));
+		sep = ", ";
+	}
+	if (sep[0] == ',')
+		buf_add_char(out, '\n');
+}
+
+/* Stages and slowest */
+
+static void add_stages(struct buf *out, struct slo_report *r, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "STAGE", .min_width = 13 }, { .name = "OWNER", .min_width = 8 },
+		{ .name = "PODS", .align = TABLE_RIGHT }, QUANTILE_COLUMNS,
+		{ .name = "SUM", .align = TABLE_RIGHT }, { .name = "SHARE", .align = TABLE_RIGHT },
+		{ .name = "FROM WHERE TO WHERE", .wide_only = true },
+	};
+	struct table t;
+
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (int i = 0; i < STAGE_COUNT; i++) {
+		struct slo_stage *s = &r->stages[i];
+		uint64_t sum = (uint64_t)s->sum, whole = (uint64_t)r->total_sum;
+
+		if (!s->seconds.n)
+			continue;
+		table_put(&t, cell_str(str_from(lifecycle_rows[i].name)));
+		table_put(&t, cell_str(lifecycle_rows[i].owner == OWNER_USER ? STR("user") : STR("platform")));
+		table_put(&t, cell_count(s->seconds.n));
+		put_quantiles(&t, &s->seconds);
+		table_put(&t, cell_duration(s->sum, false));
+		table_put(&t, cell_share(MIN(sum, whole), whole));
+		table_put(&t, cell_str(str_from(lifecycle_rows[i].what)));
+	}
+	table_render(&t, style, out);
+	table_free(&t);
+}
+
+static void add_slowest(struct buf *out, const struct slo_report *r, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "POD", .min_width = 20 },
+		{ .name = "VERDICT" },
+		{ .name = "DELIVERY", .align = TABLE_RIGHT },
+		{ .name = "TOTAL", .align = TABLE_RIGHT },
+		{ .name = "LONGEST STAGE" },
+		{ .name = "TIME", .align = TABLE_RIGHT },
+		{ .name = "OF", .min_width = 8, .drop = 2 },
+		{ .name = "NODE", .drop = 1, .wide_only = true },
+	};
+	struct buf name = { 0 };
+	struct table t;
+
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < r->n_slowest; i++) {
+		const struct slo_slow *s = &r->slowest[i];
+		bool known = s->stage != STAGE_COUNT;
+
+		buf_reset(&name);
+		buf_printf(&name, STR_FMT "/" STR_FMT, STR_ARG(s->namespace), STR_ARG(s->name));
+		table_put(&t, cell_str(buf_str(&name)));
+		table_put(&t, cell_str(verdict_name(s->verdict)));
+		table_put(&t, s->delivery != NSEC_NONE ? cell_duration(s->delivery, false) :
+							 cell_duration(s->waited, true));
+		table_put(&t, cell_duration(s->total, false));
+		table_put(&t, known ? cell_str(str_from(lifecycle_rows[s->stage].name)) : cell_empty());
+		table_put(&t, known ? cell_duration(s->stage_time, false) : cell_empty());
+		table_put(&t, cell_str(s->subject));
+		table_put(&t, cell_str(s->node));
+	}
+	table_render(&t, style, out);
+	table_free(&t);
+	buf_free(&name);
+}
+
+static void add_title(struct buf *out, const char *title, struct table_style style)
+{
+	buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
+}
+
+void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *basis, struct table_style style)
+{
+	add_basis(out, basis, style.ascii);
+	if (!style.width || style.width >= ONE_TABLE_WIDTH) {
+		add_title(out, "PODS AND THEIR DELIVERY TIME, BY NAMESPACE", style);
+		add_groups(out, r, WITH_VERDICTS | WITH_QUANTILES, style);
+		add_exclusions(out, &r->all);
+	} else {
+		add_title(out, "PODS BY NAMESPACE", style);
+		add_groups(out, r, WITH_VERDICTS, style);
+		add_exclusions(out, &r->all);
+		add_title(out, "DELIVERY TIME BY NAMESPACE (user time taken off)", style);
+		add_groups(out, r, WITH_QUANTILES, style);
+	}
+	if (r->total_sum) {
+		add_title(out, "WHICH STAGE TAKES THE TIME (of the pods that were delivered)", style);
+		add_stages(out, r, style);
+	}
+	if (r->n_slowest) {
+		add_title(out, "SLOWEST PODS", style);
+		add_slowest(out, r, style);
+	}
+}

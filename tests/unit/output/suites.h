@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LUNETTES_TESTS_UNIT_OUTPUT_SUITES_H
+#define LUNETTES_TESTS_UNIT_OUTPUT_SUITES_H
+
+#include "base/prelude.h"
+
+#include <check.h>
+
+Suite *suite_sink(void);
+Suite *suite_table(void);
+Suite *suite_text(void);
+
+#endif
