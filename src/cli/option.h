@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The option mechanism. One const table of rows is the truth from which the parser, --help, the
+ * shell completions and the check of the manual are made. It knows no command and no option: those
+ * stand in cli/options.c.
+ *
+ * -x, -x VALUE, -xVALUE, -xyz (bundled), --name, --name VALUE, --name=VALUE; "--" ends the options;
+ * options and operands may be mixed; "-" is an operand. An option that is given twice holds as it
+ * was given last; a list collects. Long names must be written out: an abbreviation that is
+ * unambiguous today breaks a script when an option is added.
+ */
+#ifndef LUNETTES_CLI_OPTION_H
+#define LUNETTES_CLI_OPTION_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* In struct options the value of an option is ... */
+enum option_kind {
+	OPTION_FLAG,	 /* bool */
+	OPTION_STRING,	 /* const char *, of the run */
+	OPTION_SIZE,	 /* uint64_t, bytes */
+	OPTION_DURATION, /* nsec */
+	OPTION_TIME,	 /* struct when */
+	OPTION_CHOICE,	 /* unsigned, the index in choices */
+	OPTION_COUNT,	 /* uint64_t */
+	OPTION_LIST,	 /* struct option_list */
+};
+
+struct option_list {
+	const char **items;
+	size_t n, cap;
+};
+
+struct option_row {
+	const char *name; /* long, without dashes */
+	char short_name;  /* 0: none */
+	bool hidden;	  /* not shown in help, completions and manual */
+	enum option_kind kind;
+	unsigned group;		    /* heading in --help; of no meaning here */
+	unsigned commands;	    /* bit mask of the commands that take it */
+	const char *argument;	    /* as help names it, NULL for a flag */
+	const char *const *choices; /* ends with NULL */
+	const char *shown_default;  /* NULL: none to show */
+	const char *help;	    /* one sentence without capital and full stop */
+	uint64_t min, max;	    /* of sizes, durations and counts */
+	size_t offset;		    /* of the value in the struct that is filled */
+};
+
+enum { OPTION_ROWS_MAX = 64 }; /* bits of seen */
+
+struct option_parser {
+	const struct option_row *rows;
+	size_t n_rows;
+	void *values;	     /* where the offsets count from */
+	struct arena *arena; /* of the lists */
+
+	struct option_list operands;
+	uint64_t seen; /* bit i: row i was given */
+};
+
+/* args: without the name of the program; must live as long as the values. */
+int option_parse(struct option_parser *p, const char *const *args, size_t n_args, struct err *err);
+
+/* The parsers of single values; false on bad form and on overflow. */
+bool option_size_parse(struct str text, uint64_t *ret_bytes);
+
+void option_list_add(struct option_list *list, struct arena *arena, const char *item);
+const char *option_kind_name(enum option_kind kind);
+
+#endif

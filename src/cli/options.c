@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/options.h"
+
+#include "cli/glob.h"
+#include "cli/suggest.h"
+
+enum { NAME_MAX_BYTES = 253 }; /* of a DNS subdomain: namespaces and nodes are none longer */
+
+static const struct options defaults = {
+	.period.window = 10 * MINUTE,
+	.limit = 10,
+	.memory = 256 * MIB,
+	.max_record = 16 * MIB,
+};
+
+static enum command_id command_find(struct str name)
+{
+	for (unsigned i = COMMAND_NONE + 1; i < COMMAND_N; i++)
+		if (str_eq(name, str_from(options_commands[i].name)))
+			return (enum command_id)i;
+	return COMMAND_NONE;
+}
+
+static int command_unknown(const char *name, struct err *err)
+{
+	struct suggest suggest = suggest_for(str_from(name));
+
+	for (unsigned i = COMMAND_NONE + 1; i < COMMAND_N; i++)
+		suggest_offer(&suggest, options_commands[i].name);
+	if (suggest.best)
+		return err_set(err, ERR_USAGE, "there is no command '%.100s'; did you mean '%s'?",
+			       name, suggest.best);
+	if (strpbrk(name, "./") || strcmp(name, "-") == 0)
+		return err_set(err, ERR_USAGE,
+			       "there is no command '%.100s'; to read it as a log, write "
+			       "'lunettes slo %.100s'",
+			       name, name);
+	return err_set(err, ERR_USAGE, "there is no command '%.100s'; 'lunettes --help' lists them",
+		       name);
+}
+
+/* Every option that was given must be one of the command's. */
+static int check_seen(const struct option_parser *p, enum command_id command, struct err *err)
+{
+	for (size_t i = 0; i < p->n_rows; i++) {
+		if (!(p->seen >> i & 1) || p->rows[i].commands >> command & 1)
+			continue;
+		if (command == COMMAND_NONE)
+			return err_set(err, ERR_USAGE,
+				       "option --%s needs a command, such as 'lunettes slo --%s'",
+				       p->rows[i].name, p->rows[i].name);
+		return err_set(err, ERR_USAGE, "'lunettes %s' has no option --%s",
+			       options_commands[command].name, p->rows[i].name);
+	}
+	return 0;
+}
+
+static bool seen(const struct option_parser *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_rows; i++)
+		if (strcmp(p->rows[i].name, name) == 0)
+			return p->seen >> i & 1;
+	return false;
+}
+
+/* The characters of a DNS subdomain and of a pattern for one. */
+static bool is_name_pattern(struct str s)
+{
+	if (s.n == 0 || s.n > NAME_MAX_BYTES || s.p[0] == '-')
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+		    !memchr("-.*?", s.p[i], 4))
+			return false;
+	return true;
+}
+
+static int name_pattern_check(const char *option, struct str name, struct err *err)
+{
+	if (is_name_pattern(name))
+		return 0;
+	return err_set(err, ERR_USAGE,
+		       "option --%s does not take '%.*s'; expected a name of lower-case letters, "
+		       "digits, '-' and '.', in which '*' and '?' stand for any",
+		       option, (int)MIN(name.n, 100), name.p);
+}
+
+/* "a,b" and "c" become a, b and c. */
+static int split_namespaces(struct options *o, struct err *err)
+{
+	struct option_list split = { 0 };
+
+	for (size_t i = 0; i < o->namespaces.n; i++) {
+		struct str rest = str_from(o->namespaces.items[i]), name;
+		bool more;
+
+		do {
+			name = rest;
+			more = str_cut(rest, ',', &name, &rest);
+			if (name_pattern_check("namespace", name, err) < 0)
+				return -1;
+			option_list_add(&split, &o->arena,
+					arena_printf(&o->arena, STR_FMT, STR_ARG(name)).p);
+		} while (more);
+	}
+	o->namespaces = split;
+	return 0;
+}
+
+static int split_clusters(struct options *o, struct err *err)
+{
+	size_t n = o->cluster_texts.n;
+
+	o->clusters = arena_array(&o->arena, struct cluster_option, n);
+	for (size_t i = 0; i < n; i++) {
+		struct str text = str_from(o->cluster_texts.items[i]), name, path;
+
+		if (!str_cut(text, '=', &name, &path) || name.n == 0 || path.n == 0)
+			return err_set(
+			    err, ERR_USAGE,
+			    "option --cluster does not take '%.100s'; expected NAME=PATH, "
+			    "such as prod=logs/prod",
+			    text.p);
+		o->clusters[i].name = arena_printf(&o->arena, STR_FMT, STR_ARG(name)).p;
+		o->clusters[i].path = path.p;
+	}
+	o->n_clusters = n;
+	return 0;
+}
+
+static int check_period(const struct option_parser *p, struct err *err)
+{
+	bool around = seen(p, "around");
+
+	if (around && (seen(p, "since") || seen(p, "until")))
+		return err_set(err, ERR_USAGE,
+			       "option --around cannot be combined with --since or --until; "
+			       "give either a middle or the two ends");
+	if (seen(p, "window") && !around)
+		return err_set(err, ERR_USAGE,
+			       "option --window needs --around TIME, the middle of the window");
+	return 0;
+}
+
+static int check_values(const struct option_parser *p, struct options *o, struct err *err)
+{
+	const char *tmpdir = getenv("TMPDIR");
+	struct err why;
+
+	if (split_namespaces(o, err) < 0 || split_clusters(o, err) < 0 || check_period(p, err) < 0)
+		return -1;
+	if (o->node && name_pattern_check("node", str_from(o->node), err) < 0)
+		return -1;
+	if (o->selector_text && selector_parse(str_from(o->selector_text), &o->selector, &why) < 0)
+		return err_set(err, ERR_USAGE, "option --selector: %.480s", why.message);
+	if (o->tmpdir && !*o->tmpdir)
+		return err_set(err, ERR_USAGE, "option --tmpdir needs the name of a directory");
+	if (o->quiet && o->verbose)
+		return err_set(err, ERR_USAGE, "options --quiet and --verbose exclude each other");
+	if (!o->tmpdir)
+		o->tmpdir = tmpdir && *tmpdir ? tmpdir : "/tmp";
+	return 0;
+}
+
+/* The command's name off the front of the operands. */
+static int take_command(struct option_list *operands, enum command_id *ret_command, struct err *err)
+{
+	enum command_id command = COMMAND_NONE;
+
+	if (operands->n) {
+		command = command_find(str_from(operands->items[0]));
+		if (command == COMMAND_NONE)
+			return command_unknown(operands->items[0], err);
+		operands->items++;
+		operands->n--;
+		operands->cap--;
+	}
+	*ret_command = command;
+	return 0;
+}
+
+static int help_action(struct options *o, struct err *err)
+{
+	if (o->dump && !o->help)
+		return OPTIONS_DUMP;
+	if (o->help) { /* lunettes help --help */
+		o->help_about = COMMAND_HELP;
+		return OPTIONS_HELP;
+	}
+	if (o->operands.n > 1)
+		return err_set(err, ERR_USAGE, "'help' takes one command, but %zu were given",
+			       o->operands.n);
+	if (take_command(&o->operands, &o->help_about, err) < 0)
+		return -1;
+	return OPTIONS_HELP;
+}
+
+static int action(const struct option_parser *p, struct options *o, struct err *err)
+{
+	if (take_command(&o->operands, &o->command, err) < 0 || check_seen(p, o->command, err) < 0)
+		return -1;
+	if (o->version)
+		return OPTIONS_VERSION;
+	if (o->command == COMMAND_HELP)
+		return help_action(o, err);
+	o->help_about = o->command;
+	if (o->help)
+		return OPTIONS_HELP;
+	if (o->command == COMMAND_NONE)
+		return OPTIONS_SHORT_HELP;
+	return check_values(p, o, err) < 0 ? -1 : OPTIONS_RUN;
+}
+
+int options_parse(int argc, char *const *argv, struct options *ret_options, struct err *err)
+{
+	struct option_parser p = { .rows = options_rows, .n_rows = options_n_rows };
+	size_t n_args = argc > 0 ? (size_t)argc - 1 : 0;
+	const char **args;
+
+	*ret_options = defaults;
+	p.values = ret_options;
+	p.arena = &ret_options->arena;
+	args = arena_array(p.arena, const char *, n_args);
+	for (size_t i = 0; i < n_args; i++)
+		args[i] = argv[i + 1];
+	if (option_parse(&p, args, n_args, err) < 0)
+		return -1;
+	ret_options->operands = p.operands;
+	return action(&p, ret_options, err);
+}
+
+void options_free(struct options *o)
+{
+	selector_free(&o->selector);
+	arena_free(&o->arena);
+	*o = (struct options){ 0 };
+}
+
+int options_period(const struct options *o, nsec log_end, struct period *ret_period,
+		   struct err *err)
+{
+	return period_resolve(&o->period, log_end, ret_period, err);
+}
+
+bool options_want_namespace(const struct options *o, struct str namespace)
+{
+	for (size_t i = 0; i < o->namespaces.n; i++)
+		if (glob_match(str_from(o->namespaces.items[i]), namespace))
+			return true;
+	return o->namespaces.n == 0;
+}
+
+bool options_want_node(const struct options *o, struct str node)
+{
+	return !o->node || (node.n && glob_match(str_from(o->node), node));
+}

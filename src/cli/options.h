@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The commands and options of lunettes, and what a user asked for with them.
+ *
+ * Legal order: options_parse; then, once the log's last moment is known, options_period; at the end
+ * options_free, in every case. Nothing here prints or exits. The only thing read from outside the
+ * arguments is $TMPDIR.
+ */
+#ifndef LUNETTES_CLI_OPTIONS_H
+#define LUNETTES_CLI_OPTIONS_H
+
+#include "cli/option.h"
+#include "cli/selector.h"
+#include "cli/when.h"
+
+enum command_id {
+	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
+	COMMAND_SLO,
+	COMMAND_HELP,
+	COMMAND_N
+};
+
+struct command {
+	const char *name;
+	const char *operands;	 /* as usage shows them */
+	const char *summary;	 /* one line */
+	const char *description; /* paragraphs separated by an empty line */
+	const char *examples;	 /* lines "command\tWhat it does." */
+};
+
+enum output_format { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_JSONL };
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum option_group {
+	GROUP_SELECTION,
+	GROUP_TIME,
+	GROUP_OUTPUT,
+	GROUP_RESOURCES,
+	GROUP_GENERAL,
+	GROUP_N
+};
+
+/* What --cluster NAME=PATH names. */
+struct cluster_option {
+	const char *name, *path;
+};
+
+struct options {
+	enum command_id command;    /* to run */
+	enum command_id help_about; /* with OPTIONS_HELP: the command to explain, or COMMAND_NONE */
+	struct option_list operands; /* what stands behind the command */
+
+	struct option_list namespaces; /* single patterns */
+	const char *selector_text;     /* NULL: none */
+	struct selector selector;      /* the same, parsed */
+	const char *node;	       /* a pattern; NULL: any */
+	struct period_request period;
+	struct option_list cluster_texts;
+	struct cluster_option *clusters;
+	size_t n_clusters;
+
+	unsigned output; /* enum output_format */
+	bool no_headers;
+	uint64_t limit;
+	unsigned color; /* enum color_choice */
+
+	uint64_t jobs; /* 0: as many as there are cores */
+	uint64_t memory, max_record;
+	const char *tmpdir; /* never NULL */
+
+	bool strict, quiet, verbose;
+	bool help, version, dump; /* as given; options_parse says what to do about them */
+	struct arena arena;	  /* of the lists above */
+};
+
+enum options_action {
+	OPTIONS_RUN = 1,
+	OPTIONS_HELP,	    /* help_print(help_about) to stdout, exit 0 */
+	OPTIONS_SHORT_HELP, /* no command was given: help_print_short to stderr, exit 2 */
+	OPTIONS_VERSION,    /* help_print_version to stdout, exit 0 */
+	OPTIONS_DUMP,	    /* help_dump to stdout, exit 0 */
+};
+
+/*
+ * argv as main got it; it must live as long as the options. Returns what to do (enum
+ * options_action), or < 0 with a message; ret_options is to be freed in both cases.
+ */
+int options_parse(int argc, char *const *argv, struct options *ret_options, struct err *err);
+void options_free(struct options *o);
+
+/* log_end: the log's last moment, or NSEC_NONE if it holds none. */
+int options_period(const struct options *o, nsec log_end, struct period *ret_period,
+		   struct err *err);
+bool options_want_namespace(const struct options *o, struct str namespace);
+bool options_want_node(const struct options *o, struct str node); /* "": not bound to one */
+
+/* The tables. */
+extern const struct command options_commands[COMMAND_N];
+extern const struct option_row options_rows[];
+extern const size_t options_n_rows;
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/when.h"
+
+#define DAY (24 * HOUR)
+
+/* HH:MM, HH:MM:SS or HH:MM:SS.fff, by way of the parser for whole times. */
+static bool time_of_day_parse(struct str text, nsec *ret_value)
+{
+	char whole[CLOCK_TEXT];
+	nsec value;
+
+	if (text.n < 5 || text.n > 18)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != ':' && text.p[i] != '.' && (text.p[i] < '0' || text.p[i] > '9'))
+			return false;
+	snprintf(whole, sizeof(whole), "1970-01-01T" STR_FMT "%sZ", STR_ARG(text),
+		 text.n == 5 ? ":00" : "");
+	if (!clock_parse(str_from(whole), &value) || value >= DAY)
+		return false;
+	*ret_value = value;
+	return true;
+}
+
+bool when_parse(struct str text, struct when *ret_when)
+{
+	struct when when;
+
+	if (clock_parse(text, &when.value))
+		when.kind = WHEN_ABSOLUTE;
+	else if (time_of_day_parse(text, &when.value))
+		when.kind = WHEN_TIME_OF_DAY;
+	else if (duration_parse(text, &when.value))
+		when.kind = WHEN_BACK;
+	else
+		return false;
+	*ret_when = when;
+	return true;
+}
+
+nsec when_resolve(struct when when, nsec log_end)
+{
+	nsec at;
+
+	if (when.kind == WHEN_ABSOLUTE)
+		return when.value;
+	if (when.kind == WHEN_NONE || log_end == NSEC_NONE)
+		return NSEC_NONE;
+	if (when.kind == WHEN_BACK)
+		return __builtin_sub_overflow(log_end, when.value, &at) ? INT64_MIN + 1 : at;
+	at = log_end - log_end % DAY + when.value;
+	return at > log_end ? at - DAY : at;
+}
+
+static nsec shifted(nsec at, nsec by)
+{
+	nsec sum;
+
+	if (!__builtin_add_overflow(at, by, &sum))
+		return sum;
+	return by < 0 ? INT64_MIN : INT64_MAX;
+}
+
+int period_resolve(const struct period_request *request, nsec log_end, struct period *ret_period,
+		   struct err *err)
+{
+	nsec around = when_resolve(request->around, log_end);
+	nsec since = when_resolve(request->since, log_end);
+	nsec until = when_resolve(request->until, log_end);
+	struct period period = { INT64_MIN, INT64_MAX };
+	char from[CLOCK_TEXT], to[CLOCK_TEXT];
+
+	if (around != NSEC_NONE) {
+		period.from = shifted(around, -request->window);
+		period.to = shifted(around, request->window);
+	}
+	if (since != NSEC_NONE)
+		period.from = since;
+	if (until != NSEC_NONE)
+		period.to = until;
+	if (period.from >= period.to) {
+		clock_format(period.from, from);
+		clock_format(period.to, to);
+		return err_set(
+		    err, ERR_USAGE,
+		    "the period is empty: --since is %s, --until is %s and must be later", from,
+		    to);
+	}
+	*ret_period = period;
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The suites of this program, and what they share. */
+#ifndef LUNETTES_TESTS_UNIT_CLI_SUITES_H
+#define LUNETTES_TESTS_UNIT_CLI_SUITES_H
+
+#include "base/prelude.h"
+
+#include <check.h>
+
+Suite *suite_help(void);
+Suite *suite_option(void);
+Suite *suite_options(void);
+Suite *suite_selector(void);
+Suite *suite_when(void);
+
+/*
+ * A command line cut at its blanks, as main would get it: argv[0] is "lunettes". A word '' is an
+ * empty argument, and _ in a word stands for a blank.
+ */
+struct words {
+	int argc;
+	char *argv[64];
+	char text[512];
+};
+
+void words_of(struct words *w, const char *line);
+
+#endif
