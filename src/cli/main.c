@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "output/sink.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <zstd.h>
+
+enum exit_status status_of(const struct err *err)
+{
+	return err->code == ERR_INPUT ? STATUS_NO_INPUT : STATUS_USAGE;
+}
+
+/* An interrupted run leaves nothing behind: its temporary files have no names. */
+static void on_interrupt(int signal_number)
+{
+	static const char text[] = "\nlunettes: interrupted; the result is absent or not whole\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)ignored;
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
+
+static const char *features(struct buf *text)
+{
+#ifdef HAVE_ISAL
+	const char *inflate = "ISA-L";
+#else
+	const char *inflate = "zlib (built without ISA-L: half as fast)";
+#endif
+
+	buf_printf(text, "gzip by %s, zstd %s", inflate, ZSTD_versionString());
+	buf_add_char(text, 0);
+	return text->p;
+}
+
+static int print(struct buf *text, int fd)
+{
+	struct sink out;
+	struct err err = { 0 };
+
+	sink_open(&out, fd, fd == STDOUT_FILENO ? "standard output" : "standard error");
+	sink_write(&out, buf_str(text));
+	if (sink_close(&out, &err) < 0) {
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+static int act(int action, const struct options *o)
+{
+	struct buf text = { 0 }, more = { 0 };
+	int status;
+
+	switch ((enum options_action)action) {
+	case OPTIONS_RUN:
+		return cmd_slo(o);
+	case OPTIONS_HELP:
+		help_print(&text, o->help_about);
+		break;
+	case OPTIONS_SHORT_HELP:
+		help_print_short(&text);
+		break;
+	case OPTIONS_VERSION:
+		help_print_version(&text, features(&more));
+		break;
+	case OPTIONS_DUMP:
+		help_dump(&text);
+		break;
+	}
+	status = print(&text, action == OPTIONS_SHORT_HELP ? STDERR_FILENO : STDOUT_FILENO);
+	buf_free(&text);
+	buf_free(&more);
+	return action == OPTIONS_SHORT_HELP ? STATUS_USAGE : status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct err err = { 0 };
+	int action, status = STATUS_USAGE;
+
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an end, not a crash */
+	signal(SIGXFSZ, SIG_IGN); /* a file size limit is told as an error */
+	signal(SIGINT, on_interrupt);
+	signal(SIGTERM, on_interrupt);
+	action = options_parse(argc, argv, &options, &err);
+	if (action < 0)
+		fprintf(stderr, "lunettes: %s\n", err.message);
+	else
+		status = act(action, &options);
+	options_free(&options);
+	return status;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/notes.h"
+
+#include "base/mem.h"
+#include "output/text.h"
+
+#include <pthread.h>
+
+/* One row a kind: what is said once (%s: the place) and when counted. */
+struct note_row {
+	const char *what;    /* after "file:line: " */
+	const char *summary; /* after the count */
+	const char *damage;  /* of the source as a whole; NULL: none */
+	bool skipped;        /* something was not used: --strict minds */
+};
+
+static const struct note_row input_rows[] = {
+	[INPUT_CANNOT_OPEN] = { "cannot be opened", "files could not be opened", "cannot be opened", true },
+	[INPUT_READ_ERROR] = { "cannot be read on", "files could not be read to their end", "read error", true },
+	[INPUT_TRUNCATED] = { "the compressed data ends too early; what came before it was used",
+			      "compressed files end too early", "truncated", true },
+	[INPUT_CORRUPT] = { "the compressed data is damaged; what came before it was used",
+			    "compressed files are damaged", "corrupt", true },
+	[INPUT_OVERSIZE] = { "longer than a record may be (--max-record) and dropped",
+			     "records were longer than --max-record", NULL, true },
+	[INPUT_BOMB] = { "expands beyond any plausible log; the rest was dropped",
+			 "files expand beyond any plausible log", "expands too much", true },
+	[INPUT_UNSUPPORTED] = { "a format that is not read", "files are of a format that is not read",
+				"unsupported format", true },
+	[INPUT_TOO_DEEP] = { "directories are nested too deep here", "directories are nested too deep", NULL,
+			     true },
+};
+
+static const struct note_row decode_rows[] = {
+	[DECODE_MALFORMED] = { "not JSON", "lines are not JSON", NULL, true },
+	[DECODE_TORN] = { "the last line is not whole; perhaps it is still being written",
+			  "last lines are not whole", NULL, true },
+	[DECODE_RECOVERED] = { "another record begins behind a torn one; it was used",
+			       "records were found behind torn ones", NULL, false },
+	[DECODE_FOREIGN] = { "JSON, but not an audit event", "JSON texts are not audit events", NULL, true },
+	[DECODE_UNTIMED] = { "an audit event without a time; it was not used", "audit events have no time", NULL,
+			     true },
+};
+
+enum { N_INPUT = ARRAY_SIZE(input_rows), KINDS = N_INPUT + ARRAY_SIZE(decode_rows) };
+
+struct note {
+	uint32_t source;
+	uint64_t line;
+	char text[200];
+};
+
+struct note_list {
+	uint64_t count;
+	struct note *shown; /* the first ones by (source, line, text) */
+	size_t n, cap;
+};
+
+struct notes {
+	pthread_mutex_t lock;
+	struct note_list lists[KINDS];
+	size_t shown_max;
+	bool skipped, unopened;
+};
+
+static const struct note_row *row_of(size_t kind)
+{
+	return kind < N_INPUT ? &input_rows[kind] : &decode_rows[kind - N_INPUT];
+}
+
+struct notes *notes_new(bool verbose)
+{
+	struct notes *n = mem_zalloc(sizeof(*n));
+
+	pthread_mutex_init(&n->lock, NULL);
+	n->shown_max = verbose ? NOTES_SHOWN_VERBOSE : NOTES_SHOWN;
+	return n;
+}
+
+void notes_free(struct notes *n)
+{
+	if (!n)
+		return;
+	for (size_t i = 0; i < KINDS; i++)
+		mem_free(n->lists[i].shown);
+	pthread_mutex_destroy(&n->lock);
+	mem_free(n);
+}
+
+static int note_order(const struct note *a, const struct note *b)
+{
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return strcmp(a->text, b->text);
+}
+
+static void add(struct notes *n, size_t kind, const struct note *note)
+{
+	struct note_list *list = &n->lists[kind];
+	size_t at;
+
+	pthread_mutex_lock(&n->lock);
+	list->count++;
+	n->skipped = n->skipped || row_of(kind)->skipped;
+	for (at = list->n; at > 0 && note_order(note, &list->shown[at - 1]) < 0; at--)
+		;
+	if (at < n->shown_max) {
+		array_reserve(list->shown, list->cap, list->n + 1);
+		memmove(&list->shown[at + 1], &list->shown[at], (list->n - at) * sizeof(*note));
+		list->shown[at] = *note;
+		list->n = MIN(list->n + 1, n->shown_max);
+	}
+	pthread_mutex_unlock(&n->lock);
+}
+
+const char *notes_input(struct notes *n, uint32_t source, const struct input_note *in)
+{
+	struct note note = { .source = source, .line = in->line };
+	bool opening = in->kind == INPUT_CANNOT_OPEN || in->kind == INPUT_READ_ERROR;
+
+	/* files found on the way are told by their own name: they have no rank */
+	snprintf(note.text, sizeof(note.text), "%s", in->detail ? in->detail : "");
+	if (source == UINT32_MAX)
+		snprintf(note.text, sizeof(note.text), STR_FMT ": %s", (int)MIN(in->name.n, (size_t)100),
+			 in->name.p ? in->name.p : "", in->detail ? in->detail : "");
+	add(n, in->kind, &note);
+	if (opening && in->named) {
+		pthread_mutex_lock(&n->lock);
+		n->unopened = true;
+		pthread_mutex_unlock(&n->lock);
+	}
+	return input_rows[in->kind].damage;
+}
+
+void notes_decode(struct notes *n, const struct decode_note *in)
+{
+	struct note note = { .source = in->position.source, .line = in->position.line };
+
+	if (in->what)
+		snprintf(note.text, sizeof(note.text), "%s at byte %zu of the record", in->what, in->offset);
+	add(n, N_INPUT + (size_t)in->kind, &note);
+}
+
+static void print_one(const struct note *note, const struct note_row *row, const struct sources *sources,
+		      struct buf *out)
+{
+	buf_printf(out, "lunettes: ");
+	if (note->source < sources->n) {
+		text_add_safe(out, sources->list[note->source].name, false);
+		if (note->line)
+			buf_printf(out, ":%llu", (unsigned long long)note->line);
+		buf_printf(out, ": ");
+	}
+	buf_printf(out, "%s", row->what);
+	if (note->text[0]) {
+		buf_printf(out, ": ");
+		text_add_safe(out, str_from(note->text), false);
+	}
+	buf_add_char(out, '\n');
+}
+
+void notes_print(const struct notes *n, const struct sources *sources, struct buf *out)
+{
+	for (size_t kind = 0; kind < KINDS; kind++) {
+		const struct note_list *list = &n->lists[kind];
+
+		for (size_t i = 0; i < list->n; i++)
+			print_one(&list->shown[i], row_of(kind), sources, out);
+		if (list->count > list->n)
+			buf_printf(out, "lunettes: ... %llu %s in all (-v shows more)\n",
+				   (unsigned long long)list->count, row_of(kind)->summary);
+	}
+}
+
+bool notes_skipped(const struct notes *n)
+{
+	return n->skipped;
+}
+
+bool notes_unopened(const struct notes *n)
+{
+	return n->unopened;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is said about the input, on stderr: counted by kind, the first few of each shown with
+ * file:line, always in the order of files and lines whatever thread met them. Thread-safe.
+ */
+#ifndef LUNETTES_CLI_NOTES_H
+#define LUNETTES_CLI_NOTES_H
+
+#include "base/buf.h"
+#include "input/input.h"
+#include "kube/decode.h"
+
+enum { NOTES_SHOWN = 3, NOTES_SHOWN_VERBOSE = 1000 };
+
+struct notes;
+
+struct notes *notes_new(bool verbose);
+/*
+ * source: its rank, or UINT32_MAX. Returns what keeps the source from being read to its end (static), or
+ * NULL when it is only about a part of it.
+ */
+const char *notes_input(struct notes *n, uint32_t source, const struct input_note *note);
+void notes_decode(struct notes *n, const struct decode_note *note);
+
+/* What notes there were, one a line, ready for stderr; names by rank. */
+void notes_print(const struct notes *n, const struct sources *sources, struct buf *out);
+/* For exit statuses: something was skipped; an operand that was named could not be opened or read. */
+bool notes_skipped(const struct notes *n);
+bool notes_unopened(const struct notes *n);
+void notes_free(struct notes *n);
+
+#endif

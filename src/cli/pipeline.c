@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/pipeline.h"
+
+#include "base/mem.h"
+#include "kube/codec.h"
+#include "sort/sorter.h"
+#include "timeline/builder.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+/* More workers than this only share the same disk. */
+enum { JOBS_MAX = 64 };
+
+/* One thread with what it alone writes; merged when all have ended. */
+struct worker {
+	struct pipeline *p;
+	unsigned lane;
+	pthread_t thread;
+	struct decoder *decoder;
+	struct buf key, value;
+	uint32_t source; /* at hand */
+	struct err err;
+	bool failed;
+};
+
+struct pipeline {
+	const struct options *options;
+	struct sources sources;
+	struct basis_source *basis_sources;
+	struct arena arena;
+	struct notes *notes;
+	struct sorter *sorter;
+	struct ingest ingest;
+	struct context context;
+	struct basis basis;
+	struct timelines *timelines;
+	pthread_mutex_t lock; /* of next_source and stop */
+	size_t next_source;
+	bool stop;
+	uint64_t duplicates;
+};
+
+struct pipeline *pipeline_open(const struct options *options)
+{
+	struct pipeline *p = mem_zalloc(sizeof(*p));
+
+	p->options = options;
+	p->notes = notes_new(options->verbose);
+	pthread_mutex_init(&p->lock, NULL);
+	return p;
+}
+
+void pipeline_close(struct pipeline *p)
+{
+	if (!p)
+		return;
+	timelines_free(p->timelines);
+	sorter_free(p->sorter);
+	context_free(&p->context);
+	notes_free(p->notes);
+	sources_free(&p->sources);
+	arena_free(&p->arena);
+	mem_free(p->basis_sources);
+	pthread_mutex_destroy(&p->lock);
+	mem_free(p);
+}
+
+/* Notes on their way */
+
+static void note_found(void *ctx, const struct input_note *note)
+{
+	struct pipeline *p = ctx;
+
+	notes_input(p->notes, UINT32_MAX, note);
+}
+
+static void note_input(void *ctx, const struct input_note *note)
+{
+	struct worker *w = ctx;
+	const char *damage = notes_input(w->p->notes, w->source, note);
+
+	if (damage)
+		w->p->basis_sources[w->source].damage = damage;
+}
+
+static void note_decode(void *ctx, const struct decode_note *note)
+{
+	struct worker *w = ctx;
+
+	notes_decode(w->p->notes, note);
+}
+
+/* Reading */
+
+static int take_record(void *ctx, const struct record *record, struct err *err)
+{
+	struct worker *w = ctx;
+
+	buf_reset(&w->key);
+	buf_reset(&w->value);
+	record_key(record, &w->key);
+	record_encode(record, &w->value);
+	return sorter_add(w->p->sorter, w->lane, buf_str(&w->key), buf_str(&w->value), err);
+}
+
+static int read_source(struct worker *w, struct err *err)
+{
+	const struct source *source = &w->p->sources.list[w->source];
+	struct basis_source *basis = &w->p->basis_sources[w->source];
+	struct input_config config = { .record_max = (size_t)w->p->options->max_record,
+				       .note = note_input,
+				       .ctx = w };
+	struct texts *texts = texts_open(source, &config);
+	uint64_t before = decoder_ingest(w->decoder)->records;
+	struct position at = { .source = w->source };
+	struct text text;
+	int r;
+
+	while ((r = texts_next(texts, &text, err)) > 0) {
+		at.line = text.line;
+		at.offset = text.offset;
+		r = decoder_text(w->decoder, source->cluster, text.bytes, at, text.unterminated, err);
+		if (r < 0)
+			break;
+	}
+	basis->records = decoder_ingest(w->decoder)->records - before;
+	basis->bytes = texts_produced(texts);
+	basis->form = texts_form(texts);
+	texts_close(texts);
+	return r;
+}
+
+static bool next_source(struct pipeline *p, uint32_t *ret_source)
+{
+	bool any;
+
+	pthread_mutex_lock(&p->lock);
+	any = !p->stop && p->next_source < p->sources.n;
+	if (any)
+		*ret_source = (uint32_t)p->next_source++;
+	pthread_mutex_unlock(&p->lock);
+	return any;
+}
+
+static void *work(void *ctx)
+{
+	struct worker *w = ctx;
+
+	while (next_source(w->p, &w->source)) {
+		if (read_source(w, &w->err) >= 0)
+			continue;
+		w->failed = true;
+		pthread_mutex_lock(&w->p->lock);
+		w->p->stop = true;
+		pthread_mutex_unlock(&w->p->lock);
+		break;
+	}
+	return NULL;
+}
+
+static unsigned n_workers(const struct pipeline *p)
+{
+	uint64_t jobs = p->options->jobs;
+
+	if (!jobs) {
+		long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+		jobs = cores > 0 ? (uint64_t)cores : 1;
+	}
+	jobs = MIN(jobs, p->sources.n);
+	return (unsigned)MAX(MIN(jobs, (uint64_t)JOBS_MAX), 1);
+}
+
+static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, struct err *err)
+{
+	unsigned started = 1;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct decode_config config = { take_record, note_decode, &workers[i] };
+
+		workers[i].p = p;
+		workers[i].lane = i;
+		workers[i].decoder = decoder_new(&config);
+	}
+	/* the first one runs here; what cannot be started is done by the others */
+	while (started < n && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
+		started++;
+	work(&workers[0]);
+	for (unsigned i = 1; i < started; i++)
+		pthread_join(workers[i].thread, NULL);
+	for (unsigned i = 0; i < n; i++) {
+		if (!workers[i].failed)
+			continue;
+		*err = workers[i].err;
+		return -1;
+	}
+	return 0;
+}
+
+/* Sums that no order changes. */
+static void merge_worker(struct pipeline *p, struct worker *w)
+{
+	ingest_add(&p->ingest, decoder_ingest(w->decoder));
+	context_merge(&p->context, decoder_context(w->decoder));
+	decoder_free(w->decoder);
+	buf_free(&w->key);
+	buf_free(&w->value);
+}
+
+static int read_all(struct pipeline *p, struct err *err)
+{
+	unsigned n = n_workers(p);
+	struct sorter_config config = { .memory = (size_t)p->options->memory,
+					.tmpdir = p->options->tmpdir,
+					.lanes = n };
+	struct worker *workers = mem_zalloc(n * sizeof(*workers));
+	int r;
+
+	p->sorter = sorter_new(&config);
+	r = run_workers(p, workers, n, err);
+	for (unsigned i = 0; i < n; i++)
+		merge_worker(p, &workers[i]);
+	mem_free(workers);
+	context_finish(&p->context);
+	return r < 0 ? r : sorter_finish(p->sorter, err);
+}
+
+/* Operands */
+
+static size_t operands_of(const struct options *o, struct operand *operands)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->operands.n; i++)
+		operands[n++] = (struct operand){ .path = o->operands.items[i] };
+	for (size_t i = 0; i < o->n_clusters; i++)
+		operands[n++] = (struct operand){ o->clusters[i].path, o->clusters[i].name };
+	return n;
+}
+
+static int find_sources(struct pipeline *p, struct err *err)
+{
+	const struct options *o = p->options;
+	struct operand *operands = mem_alloc((o->operands.n + o->n_clusters + 1) * sizeof(*operands));
+	struct input_config config = { .note = note_found, .ctx = p };
+	size_t n = operands_of(o, operands);
+	int r = sources_find(operands, n, &config, &p->sources, err);
+
+	mem_free(operands);
+	if (r < 0)
+		return r;
+	p->basis_sources = mem_zalloc((p->sources.n + 1) * sizeof(*p->basis_sources));
+	for (size_t i = 0; i < p->sources.n; i++) {
+		p->basis_sources[i].name = p->sources.list[i].name;
+		p->basis_sources[i].log_set = basis_log_set(p->sources.list[i].name, &p->arena);
+		p->basis_sources[i].form = "";
+	}
+	return 0;
+}
+
+static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, struct err *err)
+{
+	struct pipeline *p = ctx;
+
+	return sorter_next(p->sorter, ret_key, ret_value, err);
+}
+
+int pipeline_read(struct pipeline *p, struct err *err)
+{
+	if (find_sources(p, err) < 0 || read_all(p, err) < 0)
+		return -1;
+	p->basis = (struct basis){ p->basis_sources, p->sources.n, &p->ingest, &p->context };
+	p->timelines = timelines_new(next_item, p, &p->context);
+	if (p->ingest.records)
+		return 0;
+	return err_set(err, ERR_INPUT, "no Kubernetes audit event in %zu file%s", p->sources.n,
+		       p->sources.n == 1 ? "" : "s");
+}
+
+int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err)
+{
+	int r = timelines_next(p->timelines, ret_timeline, err);
+
+	p->ingest.duplicates = timelines_duplicates(p->timelines);
+	return r;
+}
+
+const struct basis *pipeline_basis(struct pipeline *p)
+{
+	return &p->basis;
+}
+
+nsec pipeline_log_end(const struct pipeline *p)
+{
+	nsec end = NSEC_NONE;
+
+	for (size_t i = 0; i < p->context.cluster_names.n; i++)
+		if (p->context.clusters[i].last != NSEC_NONE && p->context.clusters[i].last > end)
+			end = p->context.clusters[i].last;
+	return end;
+}
+
+const struct notes *pipeline_notes(const struct pipeline *p)
+{
+	return p->notes;
+}
+
+const struct sources *pipeline_sources(const struct pipeline *p)
+{
+	return &p->sources;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rooms wired together: for each text of the inputs, decode it and give its records to the
+ * sorter under their pods' keys; then for each pod build the timeline. Commands differ only in what
+ * they do with the timelines.
+ *
+ * Legal order: open, read, next*, close. open and read may say that there is nothing to read.
+ */
+#ifndef LUNETTES_CLI_PIPELINE_H
+#define LUNETTES_CLI_PIPELINE_H
+
+#include "cli/notes.h"
+#include "cli/options.h"
+#include "output/basis.h"
+#include "timeline/timeline.h"
+
+struct pipeline;
+
+struct pipeline *pipeline_open(const struct options *options);
+int pipeline_read(struct pipeline *p, struct err *err);
+int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err);
+void pipeline_close(struct pipeline *p);
+
+/* After read; the basis' duplicates are complete after the last next. */
+const struct basis *pipeline_basis(struct pipeline *p);
+nsec pipeline_log_end(const struct pipeline *p); /* NSEC_NONE: no audit event */
+const struct notes *pipeline_notes(const struct pipeline *p);
+const struct sources *pipeline_sources(const struct pipeline *p);
+
+#endif
