@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Sourced by run and test: brings a Debian machine to what they need. Says all it does on stderr.
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    say "'$*' needs root, and there is no sudo"
+    return 1
+  fi
+}
+
+is_installed() {
+  [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# The package of a program that is here without its package (built by hand, another distribution) is not missing.
+is_missing() {
+  case $1 in
+    gcc | meson | valgrind | jq | mandoc | shellcheck | zstd | python3 | pkg-config) ! command -v "$1" >/dev/null ;;
+    ninja-build) ! command -v ninja >/dev/null ;;
+    xz-utils) ! command -v xz >/dev/null ;;
+    zlib1g-dev) ! pkg-config --exists zlib 2>/dev/null ;;
+    libzstd-dev) ! pkg-config --exists libzstd 2>/dev/null ;;
+    libcjson-dev) ! pkg-config --exists libcjson 2>/dev/null ;;
+    libarchive-dev) ! pkg-config --exists libarchive 2>/dev/null ;;
+    libisal-dev) ! pkg-config --exists libisal 2>/dev/null ;;
+    check) ! pkg-config --exists check 2>/dev/null ;;
+    libc6-dev) [ ! -f /usr/include/stdio.h ] ;;
+    *) ! is_installed "$1" ;;
+  esac
+}
+
+# need PACKAGE...: installs those that are missing.
+need() {
+  local package missing=()
+  for package; do
+    if is_missing "$package"; then missing+=("$package"); fi
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  if ! command -v apt-get >/dev/null; then
+    say "please install: ${missing[*]}"
+    return 1
+  fi
+  say "installing ${missing[*]}"
+  if [ -z "${PACKAGES_UPDATED-}" ]; then
+    as_root apt-get update -qq >&2 || return 1
+    PACKAGES_UPDATED=yes
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+need_to_build() {
+  need gcc libc6-dev meson ninja-build pkg-config zlib1g-dev libzstd-dev libcjson-dev libarchive-dev || return 1
+  need libisal-dev || say "going on without ISA-L: gzip is read at half the speed"
+}
