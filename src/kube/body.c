@@ -102,8 +102,9 @@ static void annotations(struct json *j, struct pod_object *object)
 		return;
 	while (json_key(j, &key)) {
 		if (str_eq(key, STR("kubernetes.io/config.mirror")))
-			object->mirror = true;
-		json_skip(j);
+			json_text(j, &object->mirror);
+		else
+			json_skip(j);
 	}
 }
 

@@ -24,6 +24,7 @@ static struct fact *add(struct pod_reader *r, enum fact_kind kind)
 	return f;
 }
 
+/* 1970-01-01T00:00:00Z stands for "never" in the states of containers that did not start. */
 static nsec time_of(struct json *j)
 {
 	struct str text;
@@ -31,7 +32,7 @@ static nsec time_of(struct json *j)
 
 	if (json_text(j, &text))
 		clock_parse(text, &at);
-	return at;
+	return at > 0 ? at : NSEC_NONE;
 }
 
 /* spec */

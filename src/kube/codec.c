@@ -8,7 +8,7 @@ enum { CODEC_VERSION = 1 };
 
 enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
 enum { SPEC_POST_START = 1, SPEC_READINESS_PROBE = 2 };
-enum { OBJECT_MIRROR = 1, OBJECT_SPEC = 2, OBJECT_JOB = 4, OBJECT_STATEFUL = 8 };
+enum { OBJECT_SPEC = 1, OBJECT_JOB = 2, OBJECT_STATEFUL = 4 };
 
 /* A string that may be unknown: 0, else length + 1. */
 static void put_maybe(struct buf *out, struct str s)
@@ -56,7 +56,7 @@ static nsec get_time(struct bytes *in, nsec base)
 
 static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 {
-	buf_put_varint(out, (o->mirror ? OBJECT_MIRROR : 0u) | (o->has_spec ? OBJECT_SPEC : 0u) |
+	buf_put_varint(out, (o->has_spec ? OBJECT_SPEC : 0u) |
 				    (o->job ? OBJECT_JOB : 0u) | (o->stateful ? OBJECT_STATEFUL : 0u));
 	put_maybe(out, o->uid);
 	put_maybe(out, o->generate_name);
@@ -64,6 +64,7 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 	put_maybe(out, o->owner_kind);
 	put_maybe(out, o->owner_name);
 	put_maybe(out, o->labels);
+	put_maybe(out, o->mirror);
 	buf_put_varint(out, o->n_volumes);
 	buf_put_varint(out, o->n_readiness_gates);
 	buf_put_zigzag(out, o->cpu_milli);
@@ -100,7 +101,6 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 	struct container_spec *containers;
 	uint64_t flags = bytes_varint(in);
 
-	o->mirror = flags & OBJECT_MIRROR;
 	o->has_spec = flags & OBJECT_SPEC;
 	o->job = flags & OBJECT_JOB;
 	o->stateful = flags & OBJECT_STATEFUL;
@@ -110,6 +110,7 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 	o->owner_kind = get_maybe(in);
 	o->owner_name = get_maybe(in);
 	o->labels = get_maybe(in);
+	o->mirror = get_maybe(in);
 	o->n_volumes = (uint32_t)bytes_varint(in);
 	o->n_readiness_gates = (uint32_t)bytes_varint(in);
 	o->cpu_milli = bytes_zigzag(in);

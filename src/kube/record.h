@@ -74,7 +74,11 @@ struct pod_object {
 	nsec created;                    /* metadata.creationTimestamp: whole seconds; NSEC_NONE unknown */
 	struct str owner_kind, owner_name; /* of the controlling ownerReference; empty: none */
 	struct str labels;               /* key\0value\0 ..., in order of the keys */
-	bool mirror;                     /* annotation kubernetes.io/config.mirror */
+	/*
+	 * Of a mirror pod (annotation kubernetes.io/config.mirror): the static pod's UID, by which the
+	 * kubelet's Events name it. p == NULL: not a mirror pod.
+	 */
+	struct str mirror;
 	bool has_spec;                   /* false for metadata alone; the rest is then unknown */
 	bool job;                        /* restartPolicy is not Always */
 	bool stateful;                   /* a volume that is not secret, configMap, downwardAPI, emptyDir or projected */

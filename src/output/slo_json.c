@@ -130,7 +130,8 @@ static void put_stage(struct json_writer *w, const struct stage *s)
 	put_seconds(w, "seconds", ended ? s->end.at - s->start.at : NSEC_NONE);
 	put_str(w, "precision",
 		precision_name(ended ? MAX(s->start.precision, s->end.precision) : s->start.precision));
-	put_maybe(w, "source", ended ? edge_source_name(s->end.source) : (struct str){ 0 });
+	/* while the end is unknown: where the start comes from */
+	put_str(w, "source", edge_source_name(ended ? s->end.source : s->start.source));
 	json_end_object(w);
 }
 

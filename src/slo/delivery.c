@@ -179,11 +179,20 @@ static bool over(const struct judge *j, unsigned by, nsec at)
 	return by & BY_DELIVERY && total - delivery_user_time(j->t, j->created, at) > j->limit;
 }
 
+/* Phase Failed of a service; not what a kubelet writes when it stops a pod that was deleted. */
+static bool failed_by_itself(const struct timeline *t)
+{
+	const struct mark *failed = &t->marks[MILESTONE_FAILED], *deleted = &t->marks[MILESTONE_DELETED];
+	nsec at = failed->at != NSEC_NONE ? failed->at : failed->until;
+
+	return !t->job && failed->reached && (deleted->at == NSEC_NONE || at < deleted->at);
+}
+
 static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
 {
 	nsec proven = MIN(j->end, j->t->status_until);
 
-	if (j->t->marks[MILESTONE_FAILED].reached && !j->t->job)
+	if (failed_by_itself(j->t))
 		return VERDICT_FAILED;
 	if (proven != NSEC_NONE && proven > j->created && over(j, by, proven))
 		return VERDICT_FAILED;

@@ -246,6 +246,26 @@ static int take(struct timelines *ts, struct str bytes, struct err *err)
 
 /* Finished groups */
 
+/*
+ * A CronJob names its Jobs NAME-MINUTES, the minutes of the scheduled time since 1970; a number that
+ * is within a day of the pod's creation is no accident.
+ */
+static bool cron_job(struct str job, nsec created, struct str *ret_name)
+{
+	struct str head, tail;
+	uint64_t minutes;
+	nsec at;
+
+	if (created == NSEC_NONE || !str_cut_last(job, '-', &head, &tail) || tail.n != 8 ||
+	    !str_u64(tail, &minutes))
+		return false;
+	at = (nsec)minutes * MINUTE;
+	if (!head.n || at < created - 24 * HOUR || at > created + 24 * HOUR)
+		return false;
+	*ret_name = head;
+	return true;
+}
+
 static void workload_of(struct timelines *ts, struct timeline *t)
 {
 	const struct pod_object *o = t->object;
@@ -258,6 +278,8 @@ static void workload_of(struct timelines *ts, struct timeline *t)
 	if (!o->owner_kind.n ||
 	    context_workload(ts->context, ts->cluster, ts->namespace, &t->workload_kind, &t->workload_name))
 		return;
+	if (str_eq(o->owner_kind, STR("Job")) && cron_job(o->owner_name, o->created, &t->workload_name))
+		t->workload_kind = STR("CronJob");
 	/* a Deployment names its ReplicaSets NAME-HASH and labels their pods with the hash */
 	rest = o->labels;
 	while (rest.n && str_cut(rest, 0, &key, &rest)) {
@@ -316,9 +338,9 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	t->uid = in->uid;
 	t->node = in->node;
 	t->object = in->object;
-	t->attempts = in->attempts;
+	t->attempts = in->attempts ? in->attempts : 1; /* it exists, so one was granted */
 	t->cut = in->cut;
-	t->mirror = (in->object && in->object->mirror) || in->kubelet_create;
+	t->mirror = (in->object && in->object->mirror.p) || in->kubelet_create;
 	if (in->object)
 		t->generate_name = in->object->generate_name;
 	if (in->object && in->object->has_spec) {
@@ -347,6 +369,18 @@ static int by_created(const void *a, const void *b)
 	return c ? c : str_cmp(x->refusal, y->refusal);
 }
 
+/* The kubelet's Events about a static pod carry its own UID, not that of the mirror pod. */
+static bool is_static_twin(const struct timelines *ts, const struct incarnation *in)
+{
+	for (size_t i = 0; i < ts->n_incarnations; i++) {
+		const struct pod_object *o = ts->incarnations[i]->object;
+
+		if (o && o->mirror.n && in->uid.n && str_eq(o->mirror, in->uid))
+			return true;
+	}
+	return false;
+}
+
 static void finish_group(struct timelines *ts)
 {
 	size_t most = ts->n_incarnations + ts->n_pending;
@@ -355,7 +389,8 @@ static void finish_group(struct timelines *ts)
 	ts->n_timelines = 0;
 	ts->at = 0;
 	for (size_t i = 0; i < ts->n_incarnations; i++)
-		timeline_of(ts, &ts->timelines[ts->n_timelines++], ts->incarnations[i]);
+		if (!is_static_twin(ts, ts->incarnations[i]))
+			timeline_of(ts, &ts->timelines[ts->n_timelines++], ts->incarnations[i]);
 	for (size_t i = 0; i < ts->n_pending; i++)
 		if (ts->pending[i].final)
 			timeline_refused(ts, &ts->timelines[ts->n_timelines++], &ts->pending[i]);

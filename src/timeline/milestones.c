@@ -67,8 +67,14 @@ static struct mark created(const struct timeline *t, const struct incarnation *i
 {
 	const struct entry *create = first_of(t, FACT_CREATE), *first = t->entries;
 
+	/*
+	 * creationTimestamp is stamped behind the arrival: in the next second when that is near, and
+	 * seconds later when the body came slowly.
+	 */
+	if (create && in->created != NSEC_NONE && in->created >= create->received + SECOND)
+		return mark_at(in->created, PRECISION_SECOND, SOURCE_AUDIT, create);
 	if (create)
-		return mark_at(create->received, PRECISION_EXACT, SOURCE_AUDIT, create);
+		return mark_at(later(create->received, in->created), PRECISION_EXACT, SOURCE_AUDIT, create);
 	if (in->created != NSEC_NONE)
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_STATUS, first);
 	if (t->n_entries && first->fact.kind == FACT_BIND && !in->named_before)
@@ -119,7 +125,16 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 	(void)in;
 	if (bind)
 		return mark_at(bind->received, PRECISION_EXACT, SOURCE_AUDIT, bind);
-	return not_before(condition(t, "PodScheduled"), &t->marks[MILESTONE_CREATED]);
+	/* the condition's own time: whoever writes a whole status writes this one too, later */
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_CONDITION && e->fact.truth && e->fact.at != NSEC_NONE &&
+		    str_eq(e->fact.subject, STR("PodScheduled")))
+			return not_before(mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e),
+					  &t->marks[MILESTONE_CREATED]);
+	}
+	return unreached;
 }
 
 /* The first request or Event of the kubelet behind the binding. */
