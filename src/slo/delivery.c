@@ -217,6 +217,15 @@ static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *r
 	return VERDICT_EXCLUDED;
 }
 
+/* One criterion alone: where the log does not show how it ended, it has not ended. */
+static enum verdict alone(const struct judge *j, unsigned by)
+{
+	enum exclusion ignored;
+	enum verdict verdict = judged(j, by, &ignored);
+
+	return verdict == VERDICT_EXCLUDED && j->d->verdict != VERDICT_EXCLUDED ? VERDICT_OPEN : verdict;
+}
+
 static enum exclusion excluded(const struct timeline *t, const struct cluster *cluster)
 {
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
@@ -265,7 +274,6 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 			      .startup = NSEC_NONE,
 			      .waited = NSEC_NONE };
 	struct judge j = { .t = t, .created = t->marks[MILESTONE_CREATED].at, .d = &d };
-	enum exclusion ignored;
 
 	d.delivery_limit = delivery_class_limit(d.class);
 	d.deadline_limit = t->job ? DEADLINE_JOB : DEADLINE_SERVICE;
@@ -285,8 +293,8 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 		return d;
 	}
 	d.verdict = judged(&j, BY_DEADLINE | BY_DELIVERY, &d.exclusion);
-	d.deadline_verdict = judged(&j, BY_DEADLINE, &ignored);
-	d.delivery_verdict = judged(&j, BY_DELIVERY, &ignored);
+	d.deadline_verdict = alone(&j, BY_DEADLINE);
+	d.delivery_verdict = alone(&j, BY_DELIVERY);
 	if (d.verdict != VERDICT_EXCLUDED)
 		d.startup = startup(t);
 	return d;

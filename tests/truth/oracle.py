@@ -519,6 +519,17 @@ def judge_pod(facts, log_end, klass):
     return both, deadline, delivery
 
 
+def blind_since(pod, facts):
+    """The last look at the pod's status, if a later write of it is in the log without its content; else None."""
+    hidden = [r.received for r in pod.records if r.subresource == "status" and r.verb in ("patch", "update")
+              and r.ok and not r.dry and not r.request]
+    looks = [r.received for r, b in facts.sights + pod.listed if b.get("status")]
+    if not hidden:
+        return None
+    look = max(looks, default=facts.created or 0)
+    return look if max(hidden) > look else None
+
+
 def unique(words):
     return sorted(set(words), key=words.index)
 
@@ -552,6 +563,15 @@ def pod_line(pod, facts, log_end):
     bodies = any(b.get("status") for _, b in facts.sights + pod.listed)
     if not bodies and not reason and facts.ready is None:
         rules["verdict"] = rules["verdicts"] = {"skip": "the log has no pod status: readiness cannot be known"}
+    look = blind_since(pod, facts)
+    if look is not None and not reason and facts.done_at is None:
+        # readiness is only proven absent up to the last look: failed by then, or nobody knows
+        proven = judge_pod(facts, look, klass or "typical")[0]
+        line["blind"] = True
+        rules["verdict"] = {"oneOf": unique([w if w == "failed" else "excluded" for w in proven])}
+        for key in ("verdicts", "verdicts.deadline", "verdicts.delivery"):
+            rules[key] = {"skip": "the log hides the pod's status"}
+        rules["reason"] = {"oneOf": ["", "readiness not in the log"]}
     if facts.spec is None:
         for key in ("workload", "class", "job", "limitSeconds"):
             rules[key] = {"skip": "the log has no body of this pod"}
