@@ -5,8 +5,15 @@
  *   sources   the files behind the operands: paths, directories searched in depth, "-". Sorted by
  *             name, each once, so that neither the order of operands nor of a directory matters.
  *   texts     one source's bytes, decompressed by content (never by name) and split into texts: one
- *             line, or one item of an array or an envelope ({"items":[...]}) that is too long for one
- *             record, or one multi-line (pretty-printed) JSON value.
+ *             line; or one item of an array, or of an envelope ({"items":[...]}) that is too long
+ *             for one text; or one multi-line (pretty-printed) JSON value.
+ *
+ * What texts are, exactly: a line is a text, whatever it holds, without its newline and a CR before
+ * it. A text is never an array: an array, on one line or on many, of any size, gives its items. A
+ * line that is only "{" begins a multi-line value, which goes on as long as the lines go on with
+ * the JSON and ends with its bracket; so a torn line does not swallow the records behind it. An
+ * envelope that fits into record_max is one text; of a larger one the items are given and the rest
+ * is passed over. A byte order mark at the start is passed over.
  *
  * Legal order: sources_find; then for each source texts_open, texts_next*, texts_close, from any
  * number of threads (one thread per texts). This room decides nothing about what a text means.
@@ -20,22 +27,27 @@
 #include "base/err.h"
 
 enum {
-	INPUT_BLOCK = 256 * 1024,             /* read and decode unit: stays in the L2 cache */
-	INPUT_RECORD_MAX = 16 * 1024 * 1024,  /* default limit of one text; a Kubernetes object is at most 1.5 MiB
-						 in etcd, but a list answer in an audit record has no limit */
-	INPUT_RATIO_MAX = 2000,               /* decompressed / compressed; deflate cannot exceed 1032, zstd can */
-	INPUT_RATIO_FREE = 64 * 1024 * 1024,  /* this much may always be decompressed before the ratio counts */
-	INPUT_DEPTH_MAX = 32,                 /* directories below an operand */
-	INPUT_PEEL_MAX = 4,                   /* compressions inside each other */
+	INPUT_BLOCK = 256 * 1024, /* read and decode unit: stays in the L2 cache */
+	/*
+	 * Default limit of one text. A Kubernetes object is at most 1.5 MiB in etcd, but a list
+	 * answer in an audit record has no limit.
+	 */
+	INPUT_RECORD_MAX = 16 * 1024 * 1024,
+	/* decompressed / compressed: deflate cannot exceed 1032, zstd can ... */
+	INPUT_RATIO_MAX = 2000,
+	/* ... which counts only beyond so many decompressed bytes */
+	INPUT_RATIO_FREE = 64 * 1024 * 1024,
+	INPUT_DEPTH_MAX = 32, /* directories below an operand */
+	INPUT_PEEL_MAX = 4,   /* compressions inside each other */
 };
 
 struct source {
-	struct str name;    /* as shown: the path as the user would type it; "-" is shown as <stdin> */
+	struct str name; /* as shown: the path as the user would type it; "-" is shown as <stdin> */
 	const char *path;   /* NUL-terminated */
 	struct str cluster; /* of --cluster NAME=PATH, else empty */
-	uint64_t size;      /* bytes on disk, 0 if unknown */
+	uint64_t size;	    /* bytes on disk, 0 if unknown */
 	bool is_stdin;
-	bool named;         /* named by the user, not found in a directory */
+	bool named; /* named by the user, not found in a directory */
 };
 
 struct sources {
@@ -48,19 +60,19 @@ enum input_note_kind {
 	INPUT_CANNOT_OPEN, /* an operand or a file below it; detail says why */
 	INPUT_READ_ERROR,
 	INPUT_TRUNCATED,   /* a compressed stream ends before its end */
-	INPUT_CORRUPT,     /* a compressed stream is damaged; what came before was used */
-	INPUT_OVERSIZE,    /* a text longer than record_max was dropped */
-	INPUT_BOMB,        /* the decompression ratio passed ratio_max */
-	INPUT_UNSUPPORTED, /* a known format that this build or version does not read; detail names it */
-	INPUT_TOO_DEEP,    /* directories nested beyond INPUT_DEPTH_MAX */
+	INPUT_CORRUPT,	   /* a compressed stream is damaged; what came before was used */
+	INPUT_OVERSIZE,	   /* a text longer than record_max was dropped */
+	INPUT_BOMB,	   /* the decompression ratio passed ratio_max */
+	INPUT_UNSUPPORTED, /* a known format that is not read; detail names it */
+	INPUT_TOO_DEEP,	   /* directories nested beyond INPUT_DEPTH_MAX */
 };
 
 struct input_note {
 	enum input_note_kind kind;
-	struct str name;  /* of the source */
+	struct str name; /* of the source */
 	bool named;
-	uint64_t line;    /* 0 when there is none */
-	uint64_t offset;  /* in the decompressed stream */
+	uint64_t line;	 /* 0 when there is none */
+	uint64_t offset; /* in the decompressed stream */
 	const char *detail;
 };
 
@@ -70,33 +82,43 @@ struct operand {
 };
 
 struct input_config {
-	size_t record_max;   /* 0: the default */
-	uint64_t ratio_max;  /* 0: the default */
+	size_t record_max;  /* 0: the default */
+	uint64_t ratio_max; /* 0: the default */
 	/* May be called from any thread that uses the texts. */
 	void (*note)(void *ctx, const struct input_note *note);
 	void *ctx;
 };
 
-/* Finds the files. < 0 only when nothing at all could be found to read (the notes say why). */
+/*
+ * Finds the files. < 0 only when nothing at all could be found to read (the notes say why). Links
+ * to files and directories are followed; a file with several names is taken once per cluster, under
+ * the first of them. What is named may be a FIFO or a device; inside directories only files count.
+ */
 int sources_find(const struct operand *operands, size_t n, const struct input_config *config,
 		 struct sources *ret_sources, struct err *err);
 void sources_free(struct sources *s);
 
-/* Where a text begins. Lines count from 1, in the decompressed stream; so does the offset, from 0. */
+/*
+ * Where a text begins. Lines count from 1, the offset from 0, both in the decompressed stream; the
+ * bytes at offset are the text's bytes.
+ */
 struct text {
-	struct str bytes;    /* without the newline; lives until the next call */
+	struct str bytes; /* without the newline; lives until the next call */
 	uint64_t line, offset;
-	bool unterminated;   /* the stream ended before a newline: perhaps still being written */
+	bool unterminated; /* the stream ended before a newline: perhaps still being written */
 };
 
 struct texts;
 
 struct texts *texts_open(const struct source *source, const struct input_config *config);
-/* > 0 a text, 0 the end of the source; never < 0 for damage (that is a note). Empty lines are skipped. */
+/*
+ * > 0 a text, 0 the end of the source; never < 0 for damage (that is a note, told after the last
+ * text). Blank lines are skipped. The file is opened by the first call.
+ */
 int texts_next(struct texts *t, struct text *ret_text, struct err *err);
 uint64_t texts_consumed(const struct texts *t); /* bytes of the source read so far, for progress */
 uint64_t texts_produced(const struct texts *t); /* decompressed bytes so far */
-const char *texts_form(const struct texts *t);  /* "plain", "gzip", "zstd", "gzip+zstd", ... */
-void texts_close(struct texts *t);              /* NULL is fine */
+const char *texts_form(const struct texts *t);	/* "plain", "gzip", "zstd", "gzip+zstd", ... */
+void texts_close(struct texts *t);		/* NULL is fine */
 
 #endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Private to input/: where does a JSON value that comes in pieces end, and where does it stop being
+ * JSON? It knows the grammar of brackets, commas, colons and strings, not that of numbers, words
+ * and escapes. A newline inside a string ends the value as broken: that is how a torn record shows
+ * itself, and how the records behind it stay safe.
+ */
+#ifndef LUNETTES_INPUT_SCAN_H
+#define LUNETTES_INPUT_SCAN_H
+
+#include "base/str.h"
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+enum { SCAN_DEPTH_MAX = 64 };
+#else
+enum { SCAN_DEPTH_MAX = 1024 }; /* deeper is broken; the JSON reader stops far earlier */
+#endif
+
+enum scan_result {
+	SCAN_MORE,   /* all used, the value goes on */
+	SCAN_DONE,   /* used up to the end of the value */
+	SCAN_BROKEN, /* used up to a newline, or up to the first byte of the line that does not fit
+		      */
+};
+
+struct scan {
+	enum scan_state {
+		SCAN_VALUE,
+		SCAN_VALUE_OR_END,
+		SCAN_KEY,
+		SCAN_KEY_OR_END,
+		SCAN_COLON,
+		SCAN_AFTER,
+		SCAN_STRING,
+		SCAN_ESCAPE,
+		SCAN_SCALAR,
+		SCAN_TAIL, /* it is broken: to the end of the line */
+		SCAN_CLOSED,
+	} state;
+	unsigned depth;
+	bool is_key;
+	bool one_line;	/* a newline anywhere breaks the value; set after the start */
+	bool fresh;	/* only blanks since the last newline */
+	uint64_t lines; /* newlines used */
+	uint64_t objects[SCAN_DEPTH_MAX / 64]; /* by depth: 1 an object, 0 an array */
+};
+
+void scan_start(struct scan *s);	   /* at the first byte of a value */
+void scan_start_in_object(struct scan *s); /* behind a value of an object */
+enum scan_result scan_feed(struct scan *s, struct str in, size_t *ret_used);
+
+#endif

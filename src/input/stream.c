@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "input/stream.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+enum { FEED_SIZE = INPUT_BLOCK / 2 };
+
+ssize_t stream_read(struct stream *s, void *to, size_t n, struct stream_fault *fault)
+{
+	ssize_t got = s->ops->read(s, to, n, fault);
+
+	if (got > 0)
+		s->given += (uint64_t)got;
+	return got;
+}
+
+void stream_close(struct stream *s)
+{
+	if (s)
+		s->ops->close(s);
+}
+
+ssize_t stream_fail(struct stream_fault *fault, enum input_note_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	fault->kind = kind;
+	va_start(ap, fmt);
+	vsnprintf(fault->text, sizeof(fault->text), fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* A descriptor. */
+
+struct fd_stream {
+	struct stream s;
+	int fd;
+	bool owned;
+};
+
+static ssize_t fd_read(struct stream *s, void *to, size_t n, struct stream_fault *fault)
+{
+	int fd = ((struct fd_stream *)s)->fd;
+
+	for (;;) {
+		ssize_t got = read(fd, to, n);
+		struct pollfd wait = { .fd = fd, .events = POLLIN };
+
+		if (got >= 0)
+			return got;
+		/* A shell or another program may have left standard input non-blocking. */
+		if (errno == EAGAIN && (poll(&wait, 1, -1) > 0 || errno == EINTR))
+			continue;
+		if (errno != EINTR)
+			return stream_fail(fault, INPUT_READ_ERROR, "%s", strerror(errno));
+	}
+}
+
+static void fd_close(struct stream *s)
+{
+	struct fd_stream *f = (struct fd_stream *)s;
+
+	if (f->owned)
+		close(f->fd);
+	mem_free(f);
+}
+
+struct stream *stream_of_fd(int fd, bool owned)
+{
+	static const struct stream_ops ops = { fd_read, fd_close };
+	struct fd_stream *f = mem_zalloc(sizeof(*f));
+
+	f->s.ops = &ops;
+	f->fd = fd;
+	f->owned = owned;
+	return &f->s;
+}
+
+/* The input side of decoders. */
+
+void feed_open(struct feed *f, struct stream *from)
+{
+	*f = (struct feed){ .from = from, .buf = mem_alloc(FEED_SIZE) };
+}
+
+void feed_close(struct feed *f)
+{
+	stream_close(f->from);
+	mem_free(f->buf);
+}
+
+ssize_t feed_more(struct feed *f, struct stream_fault *fault)
+{
+	ssize_t got = stream_read(f->from, f->buf, FEED_SIZE, fault);
+
+	f->pos = 0;
+	f->n = got > 0 ? (size_t)got : 0;
+	return got;
+}
+
+ssize_t feed_next_part(struct feed *f, struct stream_fault *fault)
+{
+	for (;;) {
+		while (f->pos < f->n && f->buf[f->pos] == 0)
+			f->pos++;
+		if (f->pos < f->n)
+			return 1;
+
+		ssize_t got = feed_more(f, fault);
+
+		if (got <= 0)
+			return got;
+	}
+}
+
+/*
+ * A layer stands on the base and on every decoder: it has looked at the first bytes and gives them
+ * back first; and it watches the ratio, at every depth, because the inner one may be the bomb.
+ */
+
+enum { HEAD_SIZE = 512 /* a tar archive tells itself at 257 */ };
+
+struct layer {
+	struct stream s;
+	struct stream *below;
+	const struct stream *base;
+	struct peel_config config;
+	char head[HEAD_SIZE];
+	size_t pos, n;
+	struct stream_fault fault; /* met while looking */
+	bool faulty;
+};
+
+static bool is_bomb(const struct layer *l)
+{
+	if (l->below == l->base || l->below->given <= l->config.ratio_free)
+		return false;
+	return l->below->given / MAX(l->base->given, 1) > l->config.ratio_max;
+}
+
+static ssize_t layer_below(struct layer *l, void *to, size_t n, struct stream_fault *fault)
+{
+	if (is_bomb(l))
+		return stream_fail(fault, INPUT_BOMB,
+				   "more than %llu times as large when decompressed",
+				   (unsigned long long)l->config.ratio_max);
+	return stream_read(l->below, to, n, fault);
+}
+
+static ssize_t layer_read(struct stream *s, void *to, size_t n, struct stream_fault *fault)
+{
+	struct layer *l = (struct layer *)s;
+
+	if (l->pos < l->n) {
+		n = MIN(n, l->n - l->pos);
+		memcpy(to, l->head + l->pos, n);
+		l->pos += n;
+		return (ssize_t)n;
+	}
+	if (l->faulty) {
+		*fault = l->fault;
+		return -1;
+	}
+	return layer_below(l, to, n, fault);
+}
+
+static void layer_close(struct stream *s)
+{
+	struct layer *l = (struct layer *)s;
+
+	stream_close(l->below);
+	mem_free(l);
+}
+
+static struct layer *layer_open(struct stream *below, const struct stream *base,
+				const struct peel_config *config)
+{
+	static const struct stream_ops ops = { layer_read, layer_close };
+	struct layer *l = mem_zalloc(sizeof(*l));
+	ssize_t got = 1;
+
+	l->s.ops = &ops;
+	l->below = below;
+	l->base = base;
+	l->config = *config;
+	while (got > 0 && l->n < HEAD_SIZE) {
+		got = layer_below(l, l->head + l->n, HEAD_SIZE - l->n, &l->fault);
+		if (got > 0)
+			l->n += (size_t)got;
+	}
+	l->faulty = got < 0;
+	return l;
+}
+
+/* What content is known by. */
+
+struct form {
+	const char *name;
+	const char *magic;
+	size_t magic_n, at;
+	struct stream *(*open)(struct stream *from, const struct peel_config *config);
+};
+
+#define MAGIC(lit) (lit), sizeof(lit) - 1
+
+/* No open: not read. The most specific rows come first where one could hide another. */
+static const struct form forms[] = {
+	{ "gzip", MAGIC("\x1f\x8b\x08"), 0, gzip_open },
+	{ "zstd", MAGIC("\x28\xb5\x2f\xfd"), 0, zstd_open },
+	{ "zstd", MAGIC("\x2a\x4d\x18"), 1, zstd_open }, /* a skippable frame: 50..5f before */
+	{ "xz", MAGIC("\xfd\x37\x7aXZ\0"), 0, xz_open },
+	{ "lz4", MAGIC("\x04\x22\x4d\x18"), 0, lz4_open },
+	{ "bzip2", MAGIC("1AY&SY"), 4, bzip2_open },	   /* behind "BZh9" */
+	{ "bzip2", MAGIC("\x17rE8P\x90"), 4, bzip2_open }, /* with nothing inside */
+	{ "tar archive", MAGIC("ustar"), 257, NULL },
+	{ "zip archive", MAGIC("PK\3\4"), 0, NULL },
+	{ "zip archive", MAGIC("PK\5\6"), 0, NULL },
+	{ "7z archive", MAGIC("7z\xbc\xaf\x27\x1c"), 0, NULL },
+	{ "rar archive", MAGIC("Rar!\x1a\x07"), 0, NULL },
+	{ "compress (.Z) file", MAGIC("\x1f\x9d"), 0, NULL },
+	{ "lzip file", MAGIC("LZIP\1"), 0, NULL },
+	{ "lzop file", MAGIC("\x89LZO\0"), 0, NULL },
+	{ "snappy file", MAGIC("\xff\x06\0\0sNaPpY"), 0, NULL },
+	{ "Parquet file", MAGIC("PAR1"), 0, NULL },
+	{ "SQLite database", MAGIC("SQLite format 3\0"), 0, NULL },
+	{ "UTF-16 text", MAGIC("\xff\xfe"), 0, NULL },
+	{ "UTF-16 text", MAGIC("\xfe\xff"), 0, NULL },
+};
+
+static bool is_text(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)p[i] >= 0x80 ||
+		    ((unsigned char)p[i] < 0x20 && !strchr("\t\r\n", p[i])))
+			return false;
+	return true;
+}
+
+static bool form_matches(const struct form *form, const char *head, size_t n)
+{
+	/*
+	 * A file that was cut inside its magic number is still of that form, and torn, as long as
+	 * what is left of it could not be text.
+	 */
+	if (form->at == 0 && n > 0 && n < form->magic_n && form->open && !is_text(head, n))
+		return memcmp(head, form->magic, n) == 0;
+	if (n < form->at + form->magic_n ||
+	    memcmp(head + form->at, form->magic, form->magic_n) != 0)
+		return false;
+	if (form->open == bzip2_open)
+		return memcmp(head, "BZh", 3) == 0;
+	return form->open != zstd_open || form->at == 0 || ((unsigned char)head[0] & 0xf0) == 0x50;
+}
+
+static const struct form *form_of(const struct layer *l)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (form_matches(&forms[i], l->head, l->n))
+			return &forms[i];
+	return NULL;
+}
+
+static void form_append(char *to, size_t size, const char *name)
+{
+	size_t n = strlen(to);
+
+	snprintf(to + n, size - n, "%s%s", n ? "+" : "", name);
+}
+
+bool stream_peel(struct stream *base, const struct peel_config *config, struct peeled *ret_peeled,
+		 struct stream_fault *fault)
+{
+	struct layer *l = layer_open(base, base, config);
+	struct peeled peeled = { 0 };
+
+	for (int depth = 0;; depth++) {
+		const struct form *form = form_of(l);
+
+		if (!form)
+			break;
+		if (!form->open || depth == INPUT_PEEL_MAX) {
+			if (form->open)
+				stream_fail(fault, INPUT_UNSUPPORTED,
+					    "compressed more than %d times", INPUT_PEEL_MAX);
+			else
+				stream_fail(fault, INPUT_UNSUPPORTED, "%s", form->name);
+			stream_close(&l->s);
+			return false;
+		}
+		form_append(peeled.form, sizeof(peeled.form), form->name);
+		l = layer_open(form->open(&l->s, config), base, config);
+	}
+	if (!peeled.form[0])
+		form_append(peeled.form, sizeof(peeled.form), "plain");
+	if (str_starts((struct str){ l->head, l->n }, STR("\xef\xbb\xbf")))
+		l->pos = peeled.skipped = 3;
+	peeled.top = &l->s;
+	*ret_peeled = peeled;
+	return true;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Private to input/: bytes that come one block after the other, and the peeling of compressions.
+ * A stream owns the one below it. Decoders are chosen by content, so a wrong file name, a name
+ * without an ending and standard input are all the same.
+ */
+#ifndef LUNETTES_INPUT_STREAM_H
+#define LUNETTES_INPUT_STREAM_H
+
+#include "base/str.h"
+#include "input/input.h"
+
+#include <sys/types.h>
+
+/* Why a stream ended too early. text is printable. */
+struct stream_fault {
+	enum input_note_kind kind;
+	char text[128];
+};
+
+struct stream;
+
+struct stream_ops {
+	/* > 0 bytes (fewer than n is no sign of the end), 0 the end, < 0 the end with a fault. */
+	ssize_t (*read)(struct stream *s, void *to, size_t n, struct stream_fault *fault);
+	void (*close)(struct stream *s);
+};
+
+struct stream {
+	const struct stream_ops *ops;
+	uint64_t given; /* bytes delivered so far */
+};
+
+/* Everything that was decoded before a fault has been delivered when the fault is told. */
+ssize_t stream_read(struct stream *s, void *to, size_t n, struct stream_fault *fault);
+void stream_close(struct stream *s); /* NULL is fine; also closes what is below */
+ssize_t stream_fail(struct stream_fault *fault, enum input_note_kind kind, const char *fmt, ...)
+    PRINTF_LIKE(3, 4); /* fills it; returns -1 */
+
+/* The bytes of a descriptor; closed with the stream when owned. */
+struct stream *stream_of_fd(int fd, bool owned);
+
+/* What a decoder has read from below and not used yet. */
+struct feed {
+	struct stream *from;
+	unsigned char *buf;
+	size_t pos, n;
+};
+
+void feed_open(struct feed *f, struct stream *from);
+void feed_close(struct feed *f);
+ssize_t feed_more(struct feed *f,
+		  struct stream_fault *fault); /* when all is used; as stream_read */
+/*
+ * Between the parts (members, frames) of a compressed stream: passes over zero bytes, which tapes
+ * and file systems after a crash leave behind. > 0: another part begins, 0 the end, < 0 a fault.
+ */
+ssize_t feed_next_part(struct feed *f, struct stream_fault *fault);
+
+struct peel_config {
+	uint64_t ratio_max;  /* decompressed / compressed ... */
+	uint64_t ratio_free; /* ... which counts only beyond so many decompressed bytes */
+	bool prefer_zlib;    /* for gzip, where ISA-L is the default */
+};
+
+/* One way to open each; they take over from, also when they fail. Never NULL. */
+struct stream *gzip_open(struct stream *from, const struct peel_config *config);
+struct stream *zstd_open(struct stream *from, const struct peel_config *config);
+struct stream *xz_open(struct stream *from, const struct peel_config *config);
+struct stream *bzip2_open(struct stream *from, const struct peel_config *config);
+struct stream *lz4_open(struct stream *from, const struct peel_config *config);
+bool gzip_has_isal(void);
+
+struct peeled {
+	struct stream *top; /* of plain bytes; a byte order mark has been passed over */
+	size_t skipped;	    /* bytes of the byte order mark */
+	char form[64];	    /* "plain", "gzip", "gzip+zstd" */
+};
+
+/* Takes base over. False with the fault filled when the content is something that is not read. */
+bool stream_peel(struct stream *base, const struct peel_config *config, struct peeled *ret_peeled,
+		 struct stream_fault *fault);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One source's bytes to texts: opening, blocks and lines. */
+#include "input/texts.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+void texts_note(struct texts *t, enum input_note_kind kind, uint64_t line, uint64_t offset,
+		const char *detail)
+{
+	struct input_note note = {
+		.kind = kind,
+		.name = t->source.name,
+		.named = t->source.named,
+		.line = line,
+		.offset = offset,
+		.detail = detail,
+	};
+
+	if (t->config.note)
+		t->config.note(t->config.ctx, &note);
+}
+
+struct texts *texts_of_stream(struct stream *base, const struct source *source,
+			      const struct input_config *config, const struct peel_config *peel,
+			      size_t block_size)
+{
+	struct texts *t = mem_zalloc(sizeof(*t));
+
+	t->source = *source;
+	t->config = *config;
+	if (t->config.record_max == 0)
+		t->config.record_max = INPUT_RECORD_MAX;
+	if (t->config.ratio_max == 0)
+		t->config.ratio_max = INPUT_RATIO_MAX;
+	t->peel = *peel;
+	if (t->peel.ratio_free == 0)
+		t->peel.ratio_free = INPUT_RATIO_FREE;
+	t->peel.ratio_max = t->config.ratio_max;
+	t->block_size = block_size ? block_size : INPUT_BLOCK;
+	t->base = base;
+	t->line = 1;
+	snprintf(t->form, sizeof(t->form), "plain");
+	return t;
+}
+
+struct texts *texts_open(const struct source *source, const struct input_config *config)
+{
+	return texts_of_stream(NULL, source, config, &(struct peel_config){ 0 }, 0);
+}
+
+/* Descriptors are opened when the first text is asked for: sources can be many. */
+static bool open_file(struct texts *t)
+{
+	int fd = STDIN_FILENO;
+
+	if (!t->source.is_stdin) {
+		do
+			fd = open(t->source.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		while (fd < 0 && errno == EINTR);
+		if (fd < 0) {
+			texts_note(t, INPUT_CANNOT_OPEN, 0, 0, strerror(errno));
+			return false;
+		}
+	}
+	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	t->base = stream_of_fd(fd, !t->source.is_stdin);
+	return true;
+}
+
+static bool texts_begin(struct texts *t)
+{
+	struct stream_fault fault;
+	struct peeled peeled;
+
+	t->life = TEXTS_OVER;
+	if (!t->base && !open_file(t))
+		return false;
+	if (!stream_peel(t->base, &t->peel, &peeled, &fault)) {
+		t->base = NULL;
+		texts_note(t, fault.kind, 0, 0, fault.text);
+		return false;
+	}
+	t->top = peeled.top;
+	t->offset = peeled.skipped;
+	memcpy(t->form, peeled.form, sizeof(t->form));
+	t->block = mem_alloc(t->block_size);
+	t->life = TEXTS_OPEN;
+	return true;
+}
+
+bool texts_more(struct texts *t)
+{
+	ssize_t got;
+
+	if (t->later.p) {
+		t->in = t->later;
+		t->later = (struct window){ 0 };
+		if (t->in.p < t->in.end)
+			return true;
+	}
+	if (t->life == TEXTS_OVER)
+		return false;
+	got = stream_read(t->top, t->block, t->block_size, &t->fault);
+	if (got <= 0) {
+		t->life = TEXTS_OVER;
+		t->faulty = got < 0;
+		return false;
+	}
+	t->in = (struct window){ t->block, t->block + got };
+	return true;
+}
+
+/* The window stands behind the line's last byte: on its newline, or at the end of the stream. */
+static void take_newline(struct texts *t)
+{
+	if (t->in.p < t->in.end) {
+		texts_advance(t, 1);
+		t->line++;
+	}
+}
+
+static enum texts_step give_line(struct texts *t, struct str line, struct text *ret_text)
+{
+	ret_text->unterminated = t->in.p == t->in.end;
+	ret_text->line = t->line;
+	ret_text->offset = t->offset - line.n;
+	if (!ret_text->unterminated && line.p[line.n - 1] == '\r')
+		line.n--;
+	ret_text->bytes = line;
+	take_newline(t);
+	return TEXTS_TEXT;
+}
+
+/* Back to `to`, which lies in the line that was just read, be it in the window or in the carry. */
+static void go_back(struct texts *t, struct str line, const char *to, bool carried)
+{
+	t->offset -= line.n - (size_t)(to - line.p);
+	if (carried) {
+		t->later = t->in;
+		t->in = (struct window){ to, line.p + line.n };
+	} else {
+		t->in.p = to;
+	}
+}
+
+/* A whole line that does not look like the usual record. */
+static enum texts_step judge_line(struct texts *t, struct str line, bool carried,
+				  struct text *ret_text)
+{
+	struct str body = str_trim(line);
+
+	if (body.n == 0) {
+		take_newline(t);
+		return TEXTS_AGAIN;
+	}
+	if (body.n == 1 && body.p[0] == '{') {
+		go_back(t, line, body.p, carried);
+		return items_value(t, true, ret_text);
+	}
+	if (body.p[0] == '[' && items_is_array(body, t->in.p < t->in.end)) {
+		go_back(t, line, body.p, carried);
+		items_begin(t, ENVELOPE_NONE);
+		return TEXTS_AGAIN;
+	}
+	return give_line(t, line, ret_text);
+}
+
+/* The first record_max bytes of a line that is longer are in the carry. */
+static enum texts_step judge_oversize(struct texts *t)
+{
+	struct str begin = buf_str(&t->carry), body = str_trim(begin);
+	size_t at;
+
+	if (body.n > 0 && body.p[0] == '[') {
+		go_back(t, begin, body.p, true);
+		items_begin(t, ENVELOPE_NONE);
+		t->one_line = true;
+	} else if (body.n > 0 && body.p[0] == '{' && items_find(body, &at)) {
+		go_back(t, begin, body.p + at, true);
+		items_begin(t, ENVELOPE_LINE);
+		t->one_line = true;
+	} else {
+		texts_note(t, INPUT_OVERSIZE, t->line, t->offset - begin.n,
+			   "a line longer than the limit");
+		t->mode = TEXTS_SKIP_LINE;
+	}
+	return TEXTS_AGAIN;
+}
+
+/* A line that goes beyond the window or the limit: it is put together in the carry. */
+static enum texts_step long_line(struct texts *t, struct text *ret_text)
+{
+	if (t->later.p) {
+		/* The window is the carry's own memory. */
+		size_t left = texts_left(t);
+
+		memmove(t->carry.p, t->in.p, left);
+		t->carry.n = left;
+		t->offset += left;
+		t->in = t->later;
+		t->later = (struct window){ 0 };
+	} else {
+		t->carry.n = 0;
+	}
+	for (;;) {
+		size_t room = t->config.record_max - t->carry.n, n = texts_left(t);
+		const char *newline = n ? memchr(t->in.p, '\n', n) : NULL;
+
+		if (newline)
+			n = (size_t)(newline - t->in.p);
+		buf_add(&t->carry, t->in.p, MIN(n, room));
+		texts_advance(t, MIN(n, room));
+		if (n > room)
+			return judge_oversize(t);
+		if (newline || !texts_more(t))
+			return judge_line(t, buf_str(&t->carry), true, ret_text);
+	}
+}
+
+static enum texts_step next_line(struct texts *t, struct text *ret_text)
+{
+	const char *newline;
+	struct str line;
+
+	if (t->in.p == t->in.end && !texts_more(t))
+		return TEXTS_END;
+	newline = memchr(t->in.p, '\n', texts_left(t));
+	line = (struct str){ t->in.p, newline ? (size_t)(newline - t->in.p) : 0 };
+	if (UNLIKELY(!newline || line.n > t->config.record_max))
+		return long_line(t, ret_text);
+	texts_advance(t, line.n);
+	if (LIKELY(line.n > 2 && line.p[0] == '{' && line.p[1] == '"'))
+		return give_line(t, line, ret_text);
+	return judge_line(t, line, false, ret_text);
+}
+
+static enum texts_step skip_line(struct texts *t)
+{
+	t->mode = TEXTS_LINES;
+	while (t->in.p < t->in.end || texts_more(t)) {
+		const char *newline = memchr(t->in.p, '\n', texts_left(t));
+
+		texts_advance(t, newline ? (size_t)(newline - t->in.p) : texts_left(t));
+		if (newline) {
+			take_newline(t);
+			break;
+		}
+	}
+	return TEXTS_AGAIN;
+}
+
+static enum texts_step texts_step(struct texts *t, struct text *ret_text)
+{
+	switch (t->mode) {
+	case TEXTS_LINES:
+		return next_line(t, ret_text);
+	case TEXTS_SKIP_LINE:
+		return skip_line(t);
+	case TEXTS_ITEMS:
+		return items_next(t, ret_text);
+	case TEXTS_REST:
+		return items_rest(t);
+	}
+	return TEXTS_END;
+}
+
+int texts_next(struct texts *t, struct text *ret_text, struct err *err)
+{
+	enum texts_step step;
+
+	if (t->life == TEXTS_UNOPENED && !texts_begin(t))
+		return 0;
+	if (!t->top)
+		return 0;
+	do
+		step = texts_step(t, ret_text);
+	while (step == TEXTS_AGAIN);
+	if (step == TEXTS_TEXT)
+		return 1;
+	if (t->faulty) {
+		t->faulty = false;
+		texts_note(t, t->fault.kind, t->line, t->offset, t->fault.text);
+	}
+	return 0;
+}
+
+uint64_t texts_consumed(const struct texts *t)
+{
+	return t->base ? t->base->given : 0;
+}
+
+uint64_t texts_produced(const struct texts *t)
+{
+	return t->top ? t->top->given : 0;
+}
+
+const char *texts_form(const struct texts *t)
+{
+	return t->form;
+}
+
+void texts_close(struct texts *t)
+{
+	if (!t)
+		return;
+	if (t->top)
+		stream_close(t->top);
+	else
+		stream_close(t->base);
+	mem_free(t->block);
+	buf_free(&t->carry);
+	buf_free(&t->value);
+	mem_free(t);
+}

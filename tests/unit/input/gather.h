@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the tests of this room share: sources in memory, and all texts and notes as one string. */
+#ifndef LUNETTES_TEST_GATHER_H
+#define LUNETTES_TEST_GATHER_H
+
+#include "base/buf.h"
+#include "input/stream.h"
+
+#include <check.h>
+
+/* How the bytes come in. Zeros: everything at once, the usual block. */
+struct way {
+	size_t chunk_max; /* a read gives 1 to so many bytes */
+	size_t block;	  /* of texts */
+	bool prefer_zlib;
+};
+
+struct gathered {
+	struct buf dump;  /* "LINE@OFFSET:BYTES\n"; "!:" instead of ":" when unterminated */
+	struct buf notes; /* "KIND LINE@OFFSET DETAIL\n" */
+	size_t n_texts, n_notes;
+	enum input_note_kind kind; /* of the last note */
+	uint64_t produced;
+	char form[64];
+};
+
+struct stream *stream_of_memory(struct str bytes, size_t chunk_max);
+
+/* plain: the bytes of each text are compared with those at its offset; may be empty. */
+struct gathered gather(struct str bytes, const struct way *way, const struct input_config *limits,
+		       struct str plain);
+void gathered_free(struct gathered *g);
+#define ck_assert_dump_eq(buf, text) ck_assert_str_eq(buf_text(buf), (text))
+const char *buf_text(struct buf *b); /* NUL-terminated */
+
+/* Compressed copies, in `parts` members (frames) of equal size. */
+struct buf gzip_of(struct str bytes, unsigned parts);
+struct buf zstd_of(struct str bytes, unsigned parts);
+struct buf archive_of(struct str bytes, const char *filter);
+
+/* A log of n records of different lengths. */
+struct buf some_log(unsigned n);
+
+Suite *suite_texts(void);
+Suite *suite_peel(void);
+Suite *suite_damage(void);
+Suite *suite_walk(void);
+
+#endif
