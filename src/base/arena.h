@@ -17,7 +17,7 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *a, size_t n, size_t size); /* n elements, zeroed, max-aligned */
-struct str arena_str(struct arena *a, struct str s);       /* a copy */
+struct str arena_str(struct arena *a, struct str s);	   /* a copy */
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void arena_reset(struct arena *a);
 void arena_free(struct arena *a);

@@ -119,7 +119,7 @@ int64_t bytes_zigzag(struct bytes *in)
 {
 	uint64_t u = bytes_varint(in);
 
-	return u & 1 ? (int64_t)~(u >> 1) : (int64_t)(u >> 1);
+	return u & 1 ? (int64_t) ~(u >> 1) : (int64_t)(u >> 1);
 }
 
 struct str bytes_str(struct bytes *in)

@@ -123,8 +123,8 @@ size_t clock_format(nsec at, char *ret_text)
 
 	split(at, &days, &h, &mi, &s, &ns);
 	civil_from_days(days, &y, &mo, &d);
-	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ", y % 10000,
-				mo, d, h, mi, s, ns);
+	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ",
+				y % 10000, mo, d, h, mi, s, ns);
 }
 
 size_t clock_format_time(nsec at, int n_digits, char *ret_text)
@@ -143,9 +143,9 @@ static const struct unit {
 	struct str name;
 	nsec size;
 } units[] = {
-	{ { "ns", 2 }, 1 },           { { "us", 2 }, 1000 },       { { "\xc2\xb5s", 3 }, 1000 },
-	{ { "\xce\xbcs", 3 }, 1000 }, { { "ms", 2 }, 1000000 },    { { "s", 1 }, SECOND },
-	{ { "m", 1 }, MINUTE },       { { "h", 1 }, HOUR },        { { "d", 1 }, 24 * HOUR },
+	{ { "ns", 2 }, 1 },	      { { "us", 2 }, 1000 },	{ { "\xc2\xb5s", 3 }, 1000 },
+	{ { "\xce\xbcs", 3 }, 1000 }, { { "ms", 2 }, 1000000 }, { { "s", 1 }, SECOND },
+	{ { "m", 1 }, MINUTE },	      { { "h", 1 }, HOUR },	{ { "d", 1 }, 24 * HOUR },
 };
 
 static bool unit_parse(struct str *s, nsec *ret_size)
@@ -183,7 +183,8 @@ static bool duration_term(struct str *s, nsec *total)
 	}
 	if (!any || !unit_parse(s, &size))
 		return false;
-	if (__builtin_mul_overflow(whole, size, &term) || __builtin_add_overflow(*total, term, total))
+	if (__builtin_mul_overflow(whole, size, &term) ||
+	    __builtin_add_overflow(*total, term, total))
 		return false;
 	/* (fraction / scale) of a unit, in two parts so that a day's nanoseconds do not overflow */
 	term = size / scale * fraction + size % scale * fraction / scale;
@@ -210,9 +211,9 @@ bool duration_parse(struct str s, nsec *ret_duration)
 size_t duration_format_seconds(nsec duration, char *ret_text)
 {
 	uint64_t u = duration < 0 ? 0 - (uint64_t)duration : (uint64_t)duration;
-	size_t n = (size_t)snprintf(ret_text, DURATION_TEXT, "%s%llu.%09llu", duration < 0 ? "-" : "",
-				    (unsigned long long)(u / (uint64_t)SECOND),
-				    (unsigned long long)(u % (uint64_t)SECOND));
+	size_t n = (size_t)snprintf(
+	    ret_text, DURATION_TEXT, "%s%llu.%09llu", duration < 0 ? "-" : "",
+	    (unsigned long long)(u / (uint64_t)SECOND), (unsigned long long)(u % (uint64_t)SECOND));
 
 	while (ret_text[n - 1] == '0')
 		n--;
@@ -223,7 +224,8 @@ size_t duration_format_seconds(nsec duration, char *ret_text)
 }
 
 /* value / unit with three significant digits, in integers: no locale, no rounding surprises. */
-static size_t scaled(uint64_t value, uint64_t unit, const char *sign, const char *suffix, char *text)
+static size_t scaled(uint64_t value, uint64_t unit, const char *sign, const char *suffix,
+		     char *text)
 {
 	uint64_t hundredths = value / unit * 100 + value % unit * 100 / unit;
 	int n;
@@ -257,6 +259,8 @@ size_t duration_format(nsec duration, char *ret_text)
 	if (s < 60)
 		return scaled(u, (uint64_t)SECOND, sign, "s", ret_text);
 	if (s < 3600)
-		return (size_t)snprintf(ret_text, DURATION_TEXT, "%s%llum%02llus", sign, s / 60, s % 60);
-	return (size_t)snprintf(ret_text, DURATION_TEXT, "%s%lluh%02llum", sign, s / 3600, s / 60 % 60);
+		return (size_t)snprintf(ret_text, DURATION_TEXT, "%s%llum%02llus", sign, s / 60,
+					s % 60);
+	return (size_t)snprintf(ret_text, DURATION_TEXT, "%s%lluh%02llum", sign, s / 3600,
+				s / 60 % 60);
 }

@@ -19,10 +19,12 @@ enum { CLOCK_TEXT = 32, DURATION_TEXT = 32 };
 
 /*
  * RFC 3339: date, T or blank, time, fraction of any length (digits past the ninth are cut off), Z
- * or an offset. Years 1970 to 2261. The zero time of Go (year 1), like every year outside, is false.
+ * or an offset. Years 1970 to 2261. The zero time of Go (year 1), like every year outside, is
+ * false.
  */
 bool clock_parse(struct str text, nsec *ret_at);
-/* 2026-11-22T10:11:00.123456789Z, always 9 digits. Returns the length; text must hold CLOCK_TEXT. */
+/* 2026-11-22T10:11:00.123456789Z, always 9 digits. Returns the length; text must hold CLOCK_TEXT.
+ */
 size_t clock_format(nsec at, char *ret_text);
 /* Only the time of day: 10:11:00.123 with so many digits of the second, cut off, not rounded. */
 size_t clock_format_time(nsec at, int digits, char *ret_text);

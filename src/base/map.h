@@ -18,9 +18,9 @@ struct map {
 
 #define MAP_NONE UINT32_MAX
 
-uint32_t map_find(const struct map *m, struct str key);              /* MAP_NONE if absent */
-uint32_t map_put(struct map *m, struct str key, bool *ret_is_new);   /* ret_is_new may be NULL */
-void map_reset(struct map *m);                                       /* keeps memory */
+uint32_t map_find(const struct map *m, struct str key);		   /* MAP_NONE if absent */
+uint32_t map_put(struct map *m, struct str key, bool *ret_is_new); /* ret_is_new may be NULL */
+void map_reset(struct map *m);					   /* keeps memory */
 void map_free(struct map *m);
 
 #endif

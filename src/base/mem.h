@@ -8,15 +8,16 @@
 
 #include "base/prelude.h"
 
-void *mem_alloc(size_t size);                      /* uninitialised; size 0 gives one byte */
-void *mem_zalloc(size_t size);                     /* zeroed */
+void *mem_alloc(size_t size);			   /* uninitialised; size 0 gives one byte */
+void *mem_zalloc(size_t size);			   /* zeroed */
 void *mem_realloc(void *p, size_t n, size_t size); /* n elements of size bytes */
-void mem_free(void *p);                            /* NULL is fine */
+void mem_free(void *p);				   /* NULL is fine */
 
-/* Makes room for at least want elements in the array at (ptr, cap); grows by half, never shrinks. */
-#define array_reserve(ptr, cap, want)                                                     \
-	((want) <= (cap) ? (void)0                                                        \
-			 : (void)((cap) = mem_grown((cap), (want)),                       \
+/* Makes room for at least want elements in the array at (ptr, cap); grows by half, never shrinks.
+ */
+#define array_reserve(ptr, cap, want)                                                              \
+	((want) <= (cap) ? (void)0                                                                 \
+			 : (void)((cap) = mem_grown((cap), (want)),                                \
 				  (ptr) = mem_realloc((ptr), (cap), sizeof(*(ptr)))))
 
 size_t mem_grown(size_t cap, size_t want);

@@ -18,7 +18,7 @@ struct str {
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)((s).n > INT_MAX ? INT_MAX : (s).n), (s).p ? (s).p : ""
 
-struct str str_from(const char *text); /* NULL gives the empty string */
+struct str str_from(const char *text);	 /* NULL gives the empty string */
 int str_cmp(struct str a, struct str b); /* by bytes; a prefix comes first */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);

@@ -19,7 +19,8 @@ struct slo_run {
 	struct period period;
 	struct sink out;
 	struct buf buf;
-	uint64_t unknown_created; /* left out of a period because nobody knows when they were created */
+	uint64_t
+	    unknown_created; /* left out of a period because nobody knows when they were created */
 };
 
 static bool want_labels(const struct options *o, const struct timeline *t)
@@ -122,7 +123,8 @@ static void print_notes(const struct slo_run *run)
 	notes_print(pipeline_notes(run->pipeline), pipeline_sources(run->pipeline), &text);
 	if (run->unknown_created)
 		buf_printf(&text,
-			   "lunettes: %llu pods are left out: the log does not show when they were created\n",
+			   "lunettes: %llu pods are left out: the log does not show when they were "
+			   "created\n",
 			   (unsigned long long)run->unknown_created);
 	fwrite(text.p, 1, text.n, stderr);
 	buf_free(&text);

@@ -10,7 +10,8 @@ enum exit_status {
 	STATUS_OK = 0,
 	STATUS_USAGE = 2,    /* wrong usage or configuration; also a disk that is full */
 	STATUS_NO_INPUT = 3, /* nothing that could be read */
-	STATUS_PARTIAL = 4,  /* something that was named could not be opened; --strict: anything skipped */
+	STATUS_PARTIAL =
+	    4, /* something that was named could not be opened; --strict: anything skipped */
 };
 
 enum exit_status status_of(const struct err *err);

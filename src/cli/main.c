@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "input/input.h"
 #include "output/sink.h"
 
 #include <signal.h>
 #include <unistd.h>
-
-#include <zstd.h>
 
 enum exit_status status_of(const struct err *err)
 {
@@ -22,19 +21,6 @@ static void on_interrupt(int signal_number)
 	(void)ignored;
 	signal(signal_number, SIG_DFL);
 	raise(signal_number);
-}
-
-static const char *features(struct buf *text)
-{
-#ifdef HAVE_ISAL
-	const char *inflate = "ISA-L";
-#else
-	const char *inflate = "zlib (built without ISA-L: half as fast)";
-#endif
-
-	buf_printf(text, "gzip by %s, zstd %s", inflate, ZSTD_versionString());
-	buf_add_char(text, 0);
-	return text->p;
 }
 
 static int print(struct buf *text, int fd)
@@ -53,7 +39,7 @@ static int print(struct buf *text, int fd)
 
 static int act(int action, const struct options *o)
 {
-	struct buf text = { 0 }, more = { 0 };
+	struct buf text = { 0 };
 	int status;
 
 	switch ((enum options_action)action) {
@@ -66,7 +52,7 @@ static int act(int action, const struct options *o)
 		help_print_short(&text);
 		break;
 	case OPTIONS_VERSION:
-		help_print_version(&text, features(&more));
+		help_print_version(&text, input_features());
 		break;
 	case OPTIONS_DUMP:
 		help_dump(&text);
@@ -74,7 +60,6 @@ static int act(int action, const struct options *o)
 	}
 	status = print(&text, action == OPTIONS_SHORT_HELP ? STDERR_FILENO : STDOUT_FILENO);
 	buf_free(&text);
-	buf_free(&more);
 	return action == OPTIONS_SHORT_HELP ? STATUS_USAGE : status;
 }
 

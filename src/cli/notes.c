@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
+
 #include "cli/notes.h"
 
 #include "base/mem.h"
 #include "output/text.h"
-
-#include <pthread.h>
 
 /* One row a kind: what is said once (%s: the place) and when counted. */
 struct note_row {
 	const char *what;    /* after "file:line: " */
 	const char *summary; /* after the count */
 	const char *damage;  /* of the source as a whole; NULL: none */
-	bool skipped;        /* something was not used: --strict minds */
+	bool skipped;	     /* something was not used: --strict minds */
 };
 
 static const struct note_row input_rows[] = {
-	[INPUT_CANNOT_OPEN] = { "cannot be opened", "files could not be opened", "cannot be opened", true },
-	[INPUT_READ_ERROR] = { "cannot be read on", "files could not be read to their end", "read error", true },
+	[INPUT_CANNOT_OPEN] = { "cannot be opened", "files could not be opened", "cannot be opened",
+				true },
+	[INPUT_READ_ERROR] = { "cannot be read on", "files could not be read to their end",
+			       "read error", true },
 	[INPUT_TRUNCATED] = { "the compressed data ends too early; what came before it was used",
 			      "compressed files end too early", "truncated", true },
 	[INPUT_CORRUPT] = { "the compressed data is damaged; what came before it was used",
@@ -25,10 +27,11 @@ static const struct note_row input_rows[] = {
 			     "records were longer than --max-record", NULL, true },
 	[INPUT_BOMB] = { "expands beyond any plausible log; the rest was dropped",
 			 "files expand beyond any plausible log", "expands too much", true },
-	[INPUT_UNSUPPORTED] = { "a format that is not read", "files are of a format that is not read",
-				"unsupported format", true },
-	[INPUT_TOO_DEEP] = { "directories are nested too deep here", "directories are nested too deep", NULL,
-			     true },
+	[INPUT_UNSUPPORTED] = { "a format that is not read",
+				"files are of a format that is not read", "unsupported format",
+				true },
+	[INPUT_TOO_DEEP] = { "directories are nested too deep here",
+			     "directories are nested too deep", NULL, true },
 };
 
 static const struct note_row decode_rows[] = {
@@ -37,9 +40,10 @@ static const struct note_row decode_rows[] = {
 			  "last lines are not whole", NULL, true },
 	[DECODE_RECOVERED] = { "another record begins behind a torn one; it was used",
 			       "records were found behind torn ones", NULL, false },
-	[DECODE_FOREIGN] = { "JSON, but not an audit event", "JSON texts are not audit events", NULL, true },
-	[DECODE_UNTIMED] = { "an audit event without a time; it was not used", "audit events have no time", NULL,
-			     true },
+	[DECODE_FOREIGN] = { "JSON, but not an audit event", "JSON texts are not audit events",
+			     NULL, true },
+	[DECODE_UNTIMED] = { "an audit event without a time; it was not used",
+			     "audit events have no time", NULL, true },
 };
 
 enum { N_INPUT = ARRAY_SIZE(input_rows), KINDS = N_INPUT + ARRAY_SIZE(decode_rows) };
@@ -123,8 +127,9 @@ const char *notes_input(struct notes *n, uint32_t source, const struct input_not
 	/* files found on the way are told by their own name: they have no rank */
 	snprintf(note.text, sizeof(note.text), "%s", in->detail ? in->detail : "");
 	if (source == UINT32_MAX)
-		snprintf(note.text, sizeof(note.text), STR_FMT ": %s", (int)MIN(in->name.n, (size_t)100),
-			 in->name.p ? in->name.p : "", in->detail ? in->detail : "");
+		snprintf(note.text, sizeof(note.text), STR_FMT ": %s",
+			 (int)MIN(in->name.n, (size_t)100), in->name.p ? in->name.p : "",
+			 in->detail ? in->detail : "");
 	add(n, in->kind, &note);
 	if (opening && in->named) {
 		pthread_mutex_lock(&n->lock);
@@ -139,12 +144,13 @@ void notes_decode(struct notes *n, const struct decode_note *in)
 	struct note note = { .source = in->position.source, .line = in->position.line };
 
 	if (in->what)
-		snprintf(note.text, sizeof(note.text), "%s at byte %zu of the record", in->what, in->offset);
+		snprintf(note.text, sizeof(note.text), "%s at byte %zu of the record", in->what,
+			 in->offset);
 	add(n, N_INPUT + (size_t)in->kind, &note);
 }
 
-static void print_one(const struct note *note, const struct note_row *row, const struct sources *sources,
-		      struct buf *out)
+static void print_one(const struct note *note, const struct note_row *row,
+		      const struct sources *sources, struct buf *out)
 {
 	buf_printf(out, "lunettes: ");
 	if (note->source < sources->n) {

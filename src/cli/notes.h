@@ -16,15 +16,16 @@ struct notes;
 
 struct notes *notes_new(bool verbose);
 /*
- * source: its rank, or UINT32_MAX. Returns what keeps the source from being read to its end (static), or
- * NULL when it is only about a part of it.
+ * source: its rank, or UINT32_MAX. Returns what keeps the source from being read to its end
+ * (static), or NULL when it is only about a part of it.
  */
 const char *notes_input(struct notes *n, uint32_t source, const struct input_note *note);
 void notes_decode(struct notes *n, const struct decode_note *note);
 
 /* What notes there were, one a line, ready for stderr; names by rank. */
 void notes_print(const struct notes *n, const struct sources *sources, struct buf *out);
-/* For exit statuses: something was skipped; an operand that was named could not be opened or read. */
+/* For exit statuses: something was skipped; an operand that was named could not be opened or read.
+ */
 bool notes_skipped(const struct notes *n);
 bool notes_unopened(const struct notes *n);
 void notes_free(struct notes *n);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
+
 #include "cli/pipeline.h"
 
 #include "base/mem.h"
+#include "cli/feed.h"
 #include "kube/codec.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
 
-#include <pthread.h>
 #include <unistd.h>
 
 /* More workers than this only share the same disk. */
@@ -19,7 +21,6 @@ struct worker {
 	pthread_t thread;
 	struct decoder *decoder;
 	struct buf key, value;
-	uint32_t source; /* at hand */
 	struct err err;
 	bool failed;
 };
@@ -35,10 +36,8 @@ struct pipeline {
 	struct context context;
 	struct basis basis;
 	struct timelines *timelines;
-	pthread_mutex_t lock; /* of next_source and stop */
-	size_t next_source;
-	bool stop;
-	uint64_t duplicates;
+	struct feed *feed;
+	pthread_mutex_t lock; /* of the sources' counts */
 };
 
 struct pipeline *pipeline_open(const struct options *options)
@@ -56,6 +55,7 @@ void pipeline_close(struct pipeline *p)
 	if (!p)
 		return;
 	timelines_free(p->timelines);
+	feed_free(p->feed);
 	sorter_free(p->sorter);
 	context_free(&p->context);
 	notes_free(p->notes);
@@ -75,13 +75,13 @@ static void note_found(void *ctx, const struct input_note *note)
 	notes_input(p->notes, UINT32_MAX, note);
 }
 
-static void note_input(void *ctx, const struct input_note *note)
+static void note_input(void *ctx, uint32_t source, const struct input_note *note)
 {
-	struct worker *w = ctx;
-	const char *damage = notes_input(w->p->notes, w->source, note);
+	struct pipeline *p = ctx;
+	const char *damage = notes_input(p->notes, source, note);
 
 	if (damage)
-		w->p->basis_sources[w->source].damage = damage;
+		p->basis_sources[source].damage = damage;
 }
 
 static void note_decode(void *ctx, const struct decode_note *note)
@@ -104,58 +104,42 @@ static int take_record(void *ctx, const struct record *record, struct err *err)
 	return sorter_add(w->p->sorter, w->lane, buf_str(&w->key), buf_str(&w->value), err);
 }
 
-static int read_source(struct worker *w, struct err *err)
+static int read_batch(struct worker *w, const struct feed_batch *batch, struct err *err)
 {
-	const struct source *source = &w->p->sources.list[w->source];
-	struct basis_source *basis = &w->p->basis_sources[w->source];
-	struct input_config config = { .record_max = (size_t)w->p->options->max_record,
-				       .note = note_input,
-				       .ctx = w };
-	struct texts *texts = texts_open(source, &config);
+	struct pipeline *p = w->p;
+	struct str cluster = p->sources.list[batch->source].cluster;
 	uint64_t before = decoder_ingest(w->decoder)->records;
-	struct position at = { .source = w->source };
-	struct text text;
-	int r;
+	int r = 0;
 
-	while ((r = texts_next(texts, &text, err)) > 0) {
-		at.line = text.line;
-		at.offset = text.offset;
-		r = decoder_text(w->decoder, source->cluster, text.bytes, at, text.unterminated, err);
-		if (r < 0)
-			break;
+	for (size_t i = 0; i < batch->n && r >= 0; i++) {
+		const struct feed_text *t = &batch->texts[i];
+		struct str text = { batch->bytes.p + t->begin, t->n };
+		struct position at = { batch->source, t->line, t->offset };
+
+		r = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
 	}
-	basis->records = decoder_ingest(w->decoder)->records - before;
-	basis->bytes = texts_produced(texts);
-	basis->form = texts_form(texts);
-	texts_close(texts);
-	return r;
-}
-
-static bool next_source(struct pipeline *p, uint32_t *ret_source)
-{
-	bool any;
-
 	pthread_mutex_lock(&p->lock);
-	any = !p->stop && p->next_source < p->sources.n;
-	if (any)
-		*ret_source = (uint32_t)p->next_source++;
+	p->basis_sources[batch->source].records += decoder_ingest(w->decoder)->records - before;
 	pthread_mutex_unlock(&p->lock);
-	return any;
+	return r;
 }
 
 static void *work(void *ctx)
 {
 	struct worker *w = ctx;
+	struct feed_batch batch = { 0 };
+	int r;
 
-	while (next_source(w->p, &w->source)) {
-		if (read_source(w, &w->err) >= 0)
-			continue;
-		w->failed = true;
-		pthread_mutex_lock(&w->p->lock);
-		w->p->stop = true;
-		pthread_mutex_unlock(&w->p->lock);
-		break;
+	while ((r = feed_next(w->p->feed, &batch, &w->err)) > 0) {
+		r = read_batch(w, &batch, &w->err);
+		if (r < 0)
+			break;
 	}
+	if (r < 0) {
+		w->failed = true;
+		feed_stop(w->p->feed);
+	}
+	feed_batch_free(&batch);
 	return NULL;
 }
 
@@ -168,7 +152,6 @@ static unsigned n_workers(const struct pipeline *p)
 
 		jobs = cores > 0 ? (uint64_t)cores : 1;
 	}
-	jobs = MIN(jobs, p->sources.n);
 	return (unsigned)MAX(MIN(jobs, (uint64_t)JOBS_MAX), 1);
 }
 
@@ -184,7 +167,8 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 		workers[i].decoder = decoder_new(&config);
 	}
 	/* the first one runs here; what cannot be started is done by the others */
-	while (started < n && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
+	while (started < n &&
+	       pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
 		started++;
 	work(&workers[0]);
 	for (unsigned i = 1; i < started; i++)
@@ -218,6 +202,8 @@ static int read_all(struct pipeline *p, struct err *err)
 	int r;
 
 	p->sorter = sorter_new(&config);
+	p->feed =
+	    feed_new(&p->sources, p->basis_sources, (size_t)p->options->max_record, note_input, p);
 	r = run_workers(p, workers, n, err);
 	for (unsigned i = 0; i < n; i++)
 		merge_worker(p, &workers[i]);
@@ -242,7 +228,8 @@ static size_t operands_of(const struct options *o, struct operand *operands)
 static int find_sources(struct pipeline *p, struct err *err)
 {
 	const struct options *o = p->options;
-	struct operand *operands = mem_alloc((o->operands.n + o->n_clusters + 1) * sizeof(*operands));
+	struct operand *operands =
+	    mem_alloc((o->operands.n + o->n_clusters + 1) * sizeof(*operands));
 	struct input_config config = { .note = note_found, .ctx = p };
 	size_t n = operands_of(o, operands);
 	int r = sources_find(operands, n, &config, &p->sources, err);
@@ -254,7 +241,6 @@ static int find_sources(struct pipeline *p, struct err *err)
 	for (size_t i = 0; i < p->sources.n; i++) {
 		p->basis_sources[i].name = p->sources.list[i].name;
 		p->basis_sources[i].log_set = basis_log_set(p->sources.list[i].name, &p->arena);
-		p->basis_sources[i].form = "";
 	}
 	return 0;
 }

@@ -217,3 +217,13 @@ struct stream *gzip_open(struct stream *from, const struct peel_config *config)
 #endif
 	return &g->s;
 }
+
+const char *input_features(void)
+{
+#ifdef HAVE_ISAL
+	return "gzip by ISA-L; zstd; xz, bzip2 and lz4 by libarchive";
+#else
+	return "gzip by zlib (built without ISA-L: at half the speed); zstd; "
+	       "xz, bzip2 and lz4 by libarchive";
+#endif
+}

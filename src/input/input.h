@@ -121,4 +121,7 @@ uint64_t texts_produced(const struct texts *t); /* decompressed bytes so far */
 const char *texts_form(const struct texts *t);	/* "plain", "gzip", "zstd", "gzip+zstd", ... */
 void texts_close(struct texts *t);		/* NULL is fine */
 
+/* One line for --version: which library decodes what. Static. */
+const char *input_features(void);
+
 #endif

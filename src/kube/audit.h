@@ -15,7 +15,7 @@ struct audit {
 	struct str message; /* responseStatus.message */
 	struct str request, response, items;
 	nsec received, completed, timestamp, created; /* the last two: of the oldest versions */
-	struct str cluster;                           /* annotations.cluster */
+	struct str cluster;			      /* annotations.cluster */
 	bool truncated;
 	/* made from the above */
 	enum origin origin;

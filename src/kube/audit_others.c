@@ -41,7 +41,8 @@ static void event_times(const struct audit *a, const struct kube_event *e, struc
 	}
 }
 
-static int emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e, struct err *err)
+static int emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
+		      struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct fact *f = facts_add(&facts, FACT_EVENT);
@@ -61,7 +62,8 @@ static int emit_event(struct decoder *d, const struct audit *a, const struct kub
 	f->count = e->count ? e->count : 1;
 	f->truth = str_eq(e->type, STR("Warning"));
 	event_container(e->field_path, &f->subject);
-	if (f->origin == ORIGIN_KUBELET && f->count == 1 && f->precision == PRECISION_EXACT && r.node.n)
+	if (f->origin == ORIGIN_KUBELET && f->count == 1 && f->precision == PRECISION_EXACT &&
+	    r.node.n)
 		context_delay(&d->context, a->cluster, r.node, a->received - f->at);
 	r.facts = facts.list;
 	r.n_facts = facts.n;
@@ -137,7 +139,8 @@ static void node_condition(struct decoder *d, const struct audit *a, struct json
 			json_skip(j);
 	}
 	if (type.n && status.n && at != NSEC_NONE)
-		context_node_change(&d->context, a->cluster, a->name, at, type, str_eq(status, STR("True")));
+		context_node_change(&d->context, a->cluster, a->name, at, type,
+				    str_eq(status, STR("True")));
 }
 
 static void node_status(struct decoder *d, const struct audit *a, struct json *j)
@@ -171,10 +174,10 @@ static void node_taint(struct decoder *d, const struct audit *a, struct json *j)
 			json_skip(j);
 	}
 	if (taint.n)
-		context_node_change(&d->context, a->cluster, a->name, a->received,
-				    arena_printf(&d->arena, STR_FMT ":" STR_FMT, STR_ARG(taint),
-						 STR_ARG(effect)),
-				    true);
+		context_node_change(
+		    &d->context, a->cluster, a->name, a->received,
+		    arena_printf(&d->arena, STR_FMT ":" STR_FMT, STR_ARG(taint), STR_ARG(effect)),
+		    true);
 }
 
 static void node_spec(struct decoder *d, const struct audit *a, struct json *j)
@@ -231,8 +234,9 @@ static void owner(struct decoder *d, const struct audit *a, struct json *j)
 
 	body_meta(j, &meta);
 	if (!j->bad && meta.owner_kind.n && meta.name.n)
-		context_owner(&d->context, a->cluster, meta.namespace.n ? meta.namespace : a->namespace, kind,
-			      meta.name, meta.owner_kind, meta.owner_name);
+		context_owner(&d->context, a->cluster,
+			      meta.namespace.n ? meta.namespace : a->namespace, kind, meta.name,
+			      meta.owner_kind, meta.owner_name);
 }
 
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err)

@@ -21,7 +21,8 @@ static bool is_pod(const struct object_meta *meta)
 
 /* The pod in a body, its facts added to the list. False when the body is not a pod. */
 static bool pod_body(struct decoder *d, const struct audit *a, struct str raw, bool written,
-		     struct facts *facts, struct object_meta *ret_meta, struct pod_object *ret_object)
+		     struct facts *facts, struct object_meta *ret_meta,
+		     struct pod_object *ret_object)
 {
 	struct json j;
 	size_t before = facts->n;
@@ -38,7 +39,8 @@ static bool pod_body(struct decoder *d, const struct audit *a, struct str raw, b
 }
 
 static int emit(struct decoder *d, const struct audit *a, struct str namespace, struct str name,
-		struct str uid, const struct pod_object *object, const struct facts *facts, struct err *err)
+		struct str uid, const struct pod_object *object, const struct facts *facts,
+		struct err *err)
 {
 	struct record r = {
 		.namespace = namespace,
@@ -61,13 +63,14 @@ static struct str either(struct str first, struct str second)
 	return first.n ? first : second;
 }
 
-static int refused(struct decoder *d, const struct audit *a, struct pod_object *asked, struct facts *facts,
-		   struct fact *create, struct str name, struct err *err)
+static int refused(struct decoder *d, const struct audit *a, struct pod_object *asked,
+		   struct facts *facts, struct fact *create, struct str name, struct err *err)
 {
 	d->ingest.refusedCreates++;
 	create->message = a->message;
 	create->reason = str_from(refusal_of(a->code, a->message)->code);
-	return emit(d, a, a->namespace, either(a->name, name), (struct str){ 0 }, asked, facts, err);
+	return emit(d, a, a->namespace, either(a->name, name), (struct str){ 0 }, asked, facts,
+		    err);
 }
 
 /* Also a server-side apply that made the pod: patch answered with 201. */
@@ -90,7 +93,8 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 	create->at = a->received;
 	has_request = pod_body(d, a, a->request, true, &none, &asked_meta, &asked);
 	if (!a->success)
-		return refused(d, a, has_request ? &asked : NULL, &facts, create, asked_meta.name, err);
+		return refused(d, a, has_request ? &asked : NULL, &facts, create, asked_meta.name,
+			       err);
 	has_response = pod_body(d, a, a->response, false, &facts, &meta, &object);
 	name = either(meta.name, either(a->name, asked_meta.name));
 	if (!name.n) {
@@ -98,7 +102,8 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 		return 0;
 	}
 	if (!has_response && has_request) {
-		/* what was asked for: admission may have changed it, but the log does not show that */
+		/* what was asked for: admission may have changed it, but the log does not show that
+		 */
 		object = asked;
 		object.uid = (struct str){ 0 };
 		object.created = NSEC_NONE;
@@ -224,12 +229,14 @@ static int pod_write(struct decoder *d, const struct audit *a, struct err *err)
 	} else if (!facts.n) {
 		add(&facts, a, FACT_SEEN)->at = a->received;
 	}
-	return emit(d, a, a->namespace, either(a->name, meta.name), either(meta.uid, either(asked_meta.uid, a->uid)),
-		    has_response ? &object : NULL, &facts, err);
+	return emit(d, a, a->namespace, either(a->name, meta.name),
+		    either(meta.uid, either(asked_meta.uid, a->uid)), has_response ? &object : NULL,
+		    &facts, err);
 }
 
 /* A pod that a list or a table holds: what it looked like when it was read. */
-static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, bool deleted, struct err *err)
+static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, bool deleted,
+		      struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta;
@@ -244,7 +251,8 @@ static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, 
 		f->reason = STR("deletecollection");
 		f->truth = gone_at_once(&meta);
 	}
-	return emit(d, a, either(meta.namespace, a->namespace), meta.name, meta.uid, &object, &facts, err);
+	return emit(d, a, either(meta.namespace, a->namespace), meta.name, meta.uid, &object,
+		    &facts, err);
 }
 
 /* One row of a Table: the object stands under "object". */
@@ -318,7 +326,8 @@ static int pod_get(struct decoder *d, const struct audit *a, struct err *err)
 		return 0;
 	if (!facts.n)
 		add(&facts, a, FACT_SEEN)->at = a->received;
-	return emit(d, a, a->namespace, a->name, either(has_body ? meta.uid : (struct str){ 0 }, a->uid),
+	return emit(d, a, a->namespace, a->name,
+		    either(has_body ? meta.uid : (struct str){ 0 }, a->uid),
 		    has_body ? &object : NULL, &facts, err);
 }
 
@@ -342,7 +351,8 @@ int audit_pods(struct decoder *d, const struct audit *a, struct err *err)
 		return str_eq(a->verb, STR("create")) ? pod_binding(d, a, err) : 0;
 	if (str_eq(a->subresource, STR("eviction")))
 		return str_eq(a->verb, STR("create")) ? pod_eviction(d, a, err) : 0;
-	if (own && (str_eq(a->verb, STR("create")) || (str_eq(a->verb, STR("patch")) && a->code == 201)))
+	if (own &&
+	    (str_eq(a->verb, STR("create")) || (str_eq(a->verb, STR("patch")) && a->code == 201)))
 		return pod_create(d, a, err);
 	if (own && str_eq(a->verb, STR("delete")))
 		return pod_delete(d, a, err);

@@ -77,7 +77,8 @@ static struct str labels(struct json *j, struct arena *arena)
 				json_skip(j);
 			continue;
 		}
-		if (memchr(key.p ? key.p : "", 0, key.n) || memchr(value.p ? value.p : "", 0, value.n))
+		if (memchr(key.p ? key.p : "", 0, key.n) ||
+		    memchr(value.p ? value.p : "", 0, value.n))
 			continue;
 		list[n++] = (struct label){ key, value };
 		size += key.n + value.n + 2;
@@ -119,7 +120,8 @@ static bool not_empty(struct json *j)
 	return any;
 }
 
-void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta, struct pod_object *object)
+void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta,
+		   struct pod_object *object)
 {
 	struct str key;
 	nsec deletion = NSEC_NONE;
@@ -304,16 +306,19 @@ static void event_key(struct json *j, struct str key, struct kube_event *e)
 		json_text(j, &e->type);
 	} else if (str_eq(key, STR("source")) || str_eq(key, STR("deprecatedSource"))) {
 		source(j, e);
-	} else if (str_eq(key, STR("reportingComponent")) || str_eq(key, STR("reportingController"))) {
+	} else if (str_eq(key, STR("reportingComponent")) ||
+		   str_eq(key, STR("reportingController"))) {
 		struct str component;
 
 		if (json_text(j, &component) && component.n)
 			e->component = component;
 	} else if (str_eq(key, STR("eventTime"))) {
 		json_time(j, &e->event_time);
-	} else if (str_eq(key, STR("firstTimestamp")) || str_eq(key, STR("deprecatedFirstTimestamp"))) {
+	} else if (str_eq(key, STR("firstTimestamp")) ||
+		   str_eq(key, STR("deprecatedFirstTimestamp"))) {
 		json_time(j, &e->first);
-	} else if (str_eq(key, STR("lastTimestamp")) || str_eq(key, STR("deprecatedLastTimestamp"))) {
+	} else if (str_eq(key, STR("lastTimestamp")) ||
+		   str_eq(key, STR("deprecatedLastTimestamp"))) {
 		json_time(j, &e->last);
 	} else if (str_eq(key, STR("count")) || str_eq(key, STR("deprecatedCount"))) {
 		if (json_i64(j, &n) && n > 0 && n <= UINT32_MAX)
@@ -329,7 +334,8 @@ void body_event(struct json *j, struct kube_event *ret_event)
 {
 	struct str key;
 
-	*ret_event = (struct kube_event){ .first = NSEC_NONE, .last = NSEC_NONE, .event_time = NSEC_NONE };
+	*ret_event =
+	    (struct kube_event){ .first = NSEC_NONE, .last = NSEC_NONE, .event_time = NSEC_NONE };
 	if (!json_object(j))
 		return;
 	while (json_key(j, &key))

@@ -22,7 +22,7 @@ struct fact *facts_add(struct facts *facts, enum fact_kind kind); /* zeroed, tim
 struct object_meta {
 	struct str kind, namespace, name, uid, owner_kind, owner_name;
 	bool deleting, finalizers; /* has a deletionTimestamp; something still holds it */
-	int64_t grace;             /* deletionGracePeriodSeconds */
+	int64_t grace;		   /* deletionGracePeriodSeconds */
 };
 
 /*
@@ -34,8 +34,8 @@ void body_pod(struct json *j, struct facts *facts, bool written, enum origin ori
 	      struct object_meta *ret_meta, struct pod_object *ret_object);
 
 struct kube_event {
-	struct str name;                                 /* metadata.name */
-	struct str kind, namespace, pod, uid;            /* of the involved object */
+	struct str name;		      /* metadata.name */
+	struct str kind, namespace, pod, uid; /* of the involved object */
 	struct str reason, message, type, field_path;
 	struct str component, host;
 	nsec first, last, event_time;
@@ -57,6 +57,7 @@ void body_binding(struct json *j, struct object_meta *ret_meta, struct str *ret_
 void body_meta(struct json *j, struct object_meta *ret_meta);
 
 /* One metadata object at the reader, into both; either may be NULL. Facts get FACT_DELETING. */
-void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta, struct pod_object *object);
+void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta,
+		   struct pod_object *object);
 
 #endif

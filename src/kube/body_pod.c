@@ -105,7 +105,8 @@ static void container(struct pod_reader *r, enum container_kind kind)
 		} else if (str_eq(key, STR("lifecycle"))) {
 			lifecycle(j, &c);
 		} else if (str_eq(key, STR("restartPolicy"))) {
-			if (json_text(j, &text) && kind == CONTAINER_INIT && str_eq(text, STR("Always")))
+			if (json_text(j, &text) && kind == CONTAINER_INIT &&
+			    str_eq(text, STR("Always")))
 				c.kind = CONTAINER_SIDECAR;
 		} else {
 			if (str_eq(key, STR("readinessProbe")) && json_peek(j) == JSON_OBJECT)
@@ -132,9 +133,9 @@ static void containers(struct pod_reader *r, enum container_kind kind)
 /* Volumes that leave nothing behind on a node or a disk: the official startup SLI's "stateless". */
 static bool stateless_volume(struct str type)
 {
-	return str_eq(type, STR("name")) || str_eq(type, STR("secret")) || str_eq(type, STR("configMap")) ||
-	       str_eq(type, STR("downwardAPI")) || str_eq(type, STR("emptyDir")) ||
-	       str_eq(type, STR("projected"));
+	return str_eq(type, STR("name")) || str_eq(type, STR("secret")) ||
+	       str_eq(type, STR("configMap")) || str_eq(type, STR("downwardAPI")) ||
+	       str_eq(type, STR("emptyDir")) || str_eq(type, STR("projected"));
 }
 
 static void volumes(struct pod_reader *r)
@@ -360,7 +361,8 @@ static void status(struct pod_reader *r)
 			json_text(j, &message);
 		else if (str_eq(key, STR("conditions")))
 			conditions(r);
-		else if (str_eq(key, STR("containerStatuses")) || str_eq(key, STR("initContainerStatuses")))
+		else if (str_eq(key, STR("containerStatuses")) ||
+			 str_eq(key, STR("initContainerStatuses")))
 			container_statuses(r);
 		else
 			json_skip(j);

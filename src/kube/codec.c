@@ -56,8 +56,8 @@ static nsec get_time(struct bytes *in, nsec base)
 
 static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 {
-	buf_put_varint(out, (o->has_spec ? OBJECT_SPEC : 0u) |
-				    (o->job ? OBJECT_JOB : 0u) | (o->stateful ? OBJECT_STATEFUL : 0u));
+	buf_put_varint(out, (o->has_spec ? OBJECT_SPEC : 0u) | (o->job ? OBJECT_JOB : 0u) |
+				(o->stateful ? OBJECT_STATEFUL : 0u));
 	put_maybe(out, o->uid);
 	put_maybe(out, o->generate_name);
 	put_time(out, o->created, base);
@@ -76,13 +76,14 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 
 		buf_put_varint(out, c->kind);
 		buf_put_varint(out, (c->post_start ? SPEC_POST_START : 0u) |
-					    (c->readiness_probe ? SPEC_READINESS_PROBE : 0u));
+					(c->readiness_probe ? SPEC_READINESS_PROBE : 0u));
 		put_maybe(out, c->name);
 		put_maybe(out, c->image);
 	}
 }
 
-/* A count that cannot be larger than the bytes that are left, so that a damaged run cannot ask for memory. */
+/* A count that cannot be larger than the bytes that are left, so that a damaged run cannot ask for
+ * memory. */
 static size_t get_count(struct bytes *in)
 {
 	uint64_t n = bytes_varint(in);
@@ -243,7 +244,8 @@ static void put_name(struct buf *out, struct str s)
 
 void record_key(const struct record *r, struct buf *out)
 {
-	uint64_t twin = hash_str(r->audit_id, hash_str(r->audit_stage, hash_str(r->verb, r->uri_hash)));
+	uint64_t twin =
+	    hash_str(r->audit_id, hash_str(r->audit_stage, hash_str(r->verb, r->uri_hash)));
 
 	put_name(out, r->cluster);
 	put_name(out, r->namespace);

@@ -15,7 +15,8 @@
 void record_encode(const struct record *r, struct buf *out);
 void record_key(const struct record *r, struct buf *out);
 /* Slices of *ret_record point into bytes; objects and fact arrays come from the arena. */
-int record_decode(struct str bytes, struct arena *arena, struct record *ret_record, struct err *err);
+int record_decode(struct str bytes, struct arena *arena, struct record *ret_record,
+		  struct err *err);
 
 /* The part of a key that names the pod: everything up to the time. */
 struct str record_key_group(struct str key);

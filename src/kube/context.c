@@ -106,7 +106,8 @@ void context_record(struct context *c, struct str cluster, nsec at)
 struct node *context_node(struct context *c, struct str cluster, struct str node)
 {
 	bool is_new;
-	uint32_t i = map_put(&c->node_names, joined(c, (struct str[]){ cluster, node }, 2), &is_new);
+	uint32_t i =
+	    map_put(&c->node_names, joined(c, (struct str[]){ cluster, node }, 2), &is_new);
 
 	if (is_new) {
 		array_reserve(c->nodes, c->nodes_cap, (size_t)i + 1);
@@ -143,8 +144,8 @@ static void change_add(struct context *c, struct node *node, const struct node_c
 	};
 }
 
-void context_node_change(struct context *c, struct str cluster, struct str node, nsec at, struct str subject,
-			 bool truth)
+void context_node_change(struct context *c, struct str cluster, struct str node, nsec at,
+			 struct str subject, bool truth)
 {
 	struct node_change change = { at, subject, truth };
 
@@ -160,7 +161,8 @@ static void owner_put(struct context *c, struct str key, struct str owner)
 		array_reserve(c->owners, c->owners_cap, (size_t)i + 1);
 		c->owners[i] = arena_str(&c->arena, owner);
 	} else if (str_cmp(owner, c->owners[i]) < 0) {
-		/* an object was made anew under another owner: any choice will do, if it is always the same */
+		/* an object was made anew under another owner: any choice will do, if it is always
+		 * the same */
 		c->owners[i] = arena_str(&c->arena, owner);
 	}
 }
@@ -196,7 +198,8 @@ static void cluster_merge(struct cluster *to, const struct cluster *from)
 void context_merge(struct context *sum, const struct context *more)
 {
 	for (size_t i = 0; i < more->cluster_names.n; i++)
-		cluster_merge(context_cluster(sum, more->cluster_names.keys[i]), &more->clusters[i]);
+		cluster_merge(context_cluster(sum, more->cluster_names.keys[i]),
+			      &more->clusters[i]);
 	for (size_t i = 0; i < more->node_names.n; i++) {
 		const struct node *from = &more->nodes[i];
 		struct str cluster, node;
@@ -244,8 +247,8 @@ void context_finish(struct context *c)
 	}
 	for (size_t i = 0; i < c->node_names.n; i++)
 		if (c->nodes[i].n_changes)
-			qsort(c->nodes[i].changes, c->nodes[i].n_changes, sizeof(*c->nodes[i].changes),
-			      by_time);
+			qsort(c->nodes[i].changes, c->nodes[i].n_changes,
+			      sizeof(*c->nodes[i].changes), by_time);
 }
 
 void context_free(struct context *c)
@@ -289,8 +292,8 @@ static uint32_t find_joined(const struct map *m, const struct str *parts, size_t
 	return map_find(m, (struct str){ key, at });
 }
 
-bool context_workload(const struct context *c, struct str cluster, struct str namespace, struct str *kind,
-		      struct str *name)
+bool context_workload(const struct context *c, struct str cluster, struct str namespace,
+		      struct str *kind, struct str *name)
 {
 	enum { CHAIN_MAX = 4 }; /* Pod, Job, CronJob is 2; a cycle must end */
 	bool found = false;
@@ -325,7 +328,8 @@ bool context_gap(const struct cluster *cluster, size_t i, struct gap *ret_gap)
 
 	assert(cluster->sorted);
 	for (size_t k = 1; k < cluster->n_minutes; k++) {
-		const struct minute *before = &cluster->minutes[k - 1], *after = &cluster->minutes[k];
+		const struct minute *before = &cluster->minutes[k - 1],
+				    *after = &cluster->minutes[k];
 
 		if (after->first - before->last < MINUTE || n++ != i)
 			continue;

@@ -23,11 +23,11 @@ struct minute {
 };
 
 struct cluster {
-	nsec first, last;          /* stageTimestamps; NSEC_NONE while there is none */
+	nsec first, last; /* stageTimestamps; NSEC_NONE while there is none */
 	uint64_t records;
-	uint64_t status_writes;    /* of pods, with or without a body */
-	uint64_t status_bodies;    /* of them, with a request body */
-	struct minute *minutes;    /* open addressing by minute while reading; see context_finish */
+	uint64_t status_writes; /* of pods, with or without a body */
+	uint64_t status_bodies; /* of them, with a request body */
+	struct minute *minutes; /* open addressing by minute while reading; see context_finish */
 	size_t n_minutes, minutes_cap;
 	bool sorted;
 };
@@ -55,7 +55,7 @@ struct context {
 	struct node *nodes;
 	size_t nodes_cap;
 	struct map owner_names; /* cluster\0namespace\0kind\0name */
-	struct str *owners;     /* kind\0name of the controlling owner */
+	struct str *owners;	/* kind\0name of the controlling owner */
 	size_t owners_cap;
 	struct arena arena;
 	struct buf_key {
@@ -68,8 +68,8 @@ struct cluster *context_cluster(struct context *c, struct str cluster);
 void context_record(struct context *c, struct str cluster, nsec at);
 struct node *context_node(struct context *c, struct str cluster, struct str node);
 void context_delay(struct context *c, struct str cluster, struct str node, nsec delay);
-void context_node_change(struct context *c, struct str cluster, struct str node, nsec at, struct str subject,
-			 bool truth);
+void context_node_change(struct context *c, struct str cluster, struct str node, nsec at,
+			 struct str subject, bool truth);
 void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
 		   struct str name, struct str owner_kind, struct str owner_name);
 
@@ -79,10 +79,11 @@ void context_finish(struct context *c);
 void context_free(struct context *c);
 
 /* Reading. */
-const struct cluster *context_find_cluster(const struct context *c, struct str cluster); /* or NULL */
+const struct cluster *context_find_cluster(const struct context *c,
+					   struct str cluster); /* or NULL */
 /* The top of the chain of controlling owners that the log shows; false: none above is known. */
-bool context_workload(const struct context *c, struct str cluster, struct str namespace, struct str *kind,
-		      struct str *name);
+bool context_workload(const struct context *c, struct str cluster, struct str namespace,
+		      struct str *kind, struct str *name);
 /*
  * What to add to a time on this node's clock to get the API servers'. Zero while the two cannot be
  * told apart (see context.c).

@@ -8,8 +8,8 @@
 
 /* Only these are looked into; everything else is only counted. */
 static const struct audit_handler handlers[] = {
-	{ "pods", audit_pods },          { "events", audit_events },     { "bindings", audit_pods },
-	{ "nodes", audit_nodes },        { "replicasets", audit_owners }, { "jobs", audit_owners },
+	{ "pods", audit_pods },	  { "events", audit_events },	   { "bindings", audit_pods },
+	{ "nodes", audit_nodes }, { "replicasets", audit_owners }, { "jobs", audit_owners },
 };
 
 struct decoder *decoder_new(const struct decode_config *config)
@@ -151,7 +151,8 @@ static void old_metadata(struct json *j, struct audit *a)
 			json_skip(j);
 }
 
-/* A body may be null, a string ("skipped-too-big-size-object"), an array (JSON patch) or an object. */
+/* A body may be null, a string ("skipped-too-big-size-object"), an array (JSON patch) or an object.
+ */
 static void raw_body(struct json *j, struct str *ret_raw)
 {
 	if (json_peek(j) == JSON_NULL)
@@ -171,10 +172,22 @@ static const struct key_row {
 	size_t offset;
 	void (*walk)(struct json *j, struct audit *a);
 } keys[] = {
-#define TEXT(name, field) { { name, sizeof(name) - 1 }, KEY_TEXT, offsetof(struct audit, field), NULL }
-#define TIME(name, field) { { name, sizeof(name) - 1 }, KEY_TIME, offsetof(struct audit, field), NULL }
-#define RAW(name, field) { { name, sizeof(name) - 1 }, KEY_RAW, offsetof(struct audit, field), NULL }
-#define WALK(name, fn) { { name, sizeof(name) - 1 }, KEY_WALK, 0, fn }
+#define TEXT(name, field)                                                                          \
+	{                                                                                          \
+		{ name, sizeof(name) - 1 }, KEY_TEXT, offsetof(struct audit, field), NULL          \
+	}
+#define TIME(name, field)                                                                          \
+	{                                                                                          \
+		{ name, sizeof(name) - 1 }, KEY_TIME, offsetof(struct audit, field), NULL          \
+	}
+#define RAW(name, field)                                                                           \
+	{                                                                                          \
+		{ name, sizeof(name) - 1 }, KEY_RAW, offsetof(struct audit, field), NULL           \
+	}
+#define WALK(name, fn)                                                                             \
+	{                                                                                          \
+		{ name, sizeof(name) - 1 }, KEY_WALK, 0, fn                                        \
+	}
 	TEXT("kind", kind),
 	TEXT("apiVersion", api_version),
 	WALK("metadata", old_metadata),
@@ -254,7 +267,9 @@ static enum origin origin_of(const struct audit *a)
 	} rows[] = {
 		{ { "system:node:", 12 }, { "kubelet", 7 }, ORIGIN_KUBELET },
 		{ { "system:kube-scheduler", 21 }, { "kube-scheduler", 14 }, ORIGIN_SCHEDULER },
-		{ { "system:kube-controller-manager", 30 }, { "kube-controller-manager", 23 }, ORIGIN_CONTROLLER },
+		{ { "system:kube-controller-manager", 30 },
+		  { "kube-controller-manager", 23 },
+		  ORIGIN_CONTROLLER },
 		{ { "system:apiserver", 16 }, { "kube-apiserver", 14 }, ORIGIN_APISERVER },
 	};
 

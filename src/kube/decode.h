@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One text to records: audit.k8s.io Events (v1, v1beta1 and older without apiVersion), one by one or
- * as an EventList. The top-level keys are walked in any order, bodies are skipped at memory speed,
- * and only what objectRef says is about pods, Events, nodes or owners is looked into.
+ * One text to records: audit.k8s.io Events (v1, v1beta1 and older without apiVersion), one by one
+ * or as an EventList. The top-level keys are walked in any order, bodies are skipped at memory
+ * speed, and only what objectRef says is about pods, Events, nodes or owners is looked into.
  *
  * Legal order: new, decode*, then the counters; free. One thread per decoder.
  */
@@ -16,22 +16,22 @@
 
 enum {
 	DECODE_MESSAGE_MAX = 1024, /* bytes kept of a message: Kubernetes' own NoteLengthLimit */
-	DECODE_ITEMS_DEPTH = 4,    /* lists inside lists */
+	DECODE_ITEMS_DEPTH = 4,	   /* lists inside lists */
 };
 
 enum decode_note_kind {
 	DECODE_MALFORMED, /* not JSON: what and offset say where */
-	DECODE_TORN,      /* the last line of a source is not whole */
+	DECODE_TORN,	  /* the last line of a source is not whole */
 	DECODE_RECOVERED, /* behind a torn record, in the same line, another one begins */
-	DECODE_FOREIGN,   /* JSON, but no audit event */
-	DECODE_UNTIMED,   /* an audit event without any time */
+	DECODE_FOREIGN,	  /* JSON, but no audit event */
+	DECODE_UNTIMED,	  /* an audit event without any time */
 };
 
 struct decode_note {
 	enum decode_note_kind kind;
 	struct position position;
 	const char *what; /* static text, or NULL */
-	size_t offset;    /* in the text, of what is wrong */
+	size_t offset;	  /* in the text, of what is wrong */
 };
 
 struct decode_config {
@@ -44,7 +44,8 @@ struct decode_config {
 struct decoder;
 
 struct decoder *decoder_new(const struct decode_config *config);
-/* cluster: of the source, or empty: then a record's own annotation holds. < 0 only from record(). */
+/* cluster: of the source, or empty: then a record's own annotation holds. < 0 only from record().
+ */
 int decoder_text(struct decoder *d, struct str cluster, struct str text, struct position position,
 		 bool unterminated, struct err *err);
 struct ingest *decoder_ingest(struct decoder *d);

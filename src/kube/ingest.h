@@ -9,26 +9,26 @@
 #include "base/prelude.h"
 
 /* X(field and JSON key, what it counts) */
-#define INGEST_COUNTERS(X)                                                                \
-	X(texts, "lines or items read")                                                   \
-	X(records, "audit events")                                                        \
-	X(lists, "batches of audit events (EventList)")                                   \
-	X(podRecords, "records about pods")                                               \
-	X(levelMetadata, "at level Metadata")                                             \
-	X(levelRequest, "at level Request")                                               \
-	X(levelRequestResponse, "at level RequestResponse")                               \
-	X(stageRequestReceived, "at stage RequestReceived: counted, not used")            \
-	X(stageResponseStarted, "at stage ResponseStarted: counted, not used")            \
-	X(stagePanic, "at stage Panic")                                                   \
-	X(dryRun, "dry runs: nothing happened")                                           \
-	X(refusedCreates, "pod creates that were refused")                                \
-	X(unattributed, "successful pod creates whose name the log does not show")        \
-	X(unnamedDeletes, "deletions of collections whose pods the log does not show")    \
-	X(truncated, "bodies that the API server dropped (audit.k8s.io/truncated)")       \
-	X(untimed, "audit events without a time")                                         \
-	X(malformed, "texts that are not JSON, torn ones included")                                          \
-	X(recovered, "records found behind a torn one in the same line")                  \
-	X(foreign, "JSON texts that are no audit events")                                 \
+#define INGEST_COUNTERS(X)                                                                         \
+	X(texts, "lines or items read")                                                            \
+	X(records, "audit events")                                                                 \
+	X(lists, "batches of audit events (EventList)")                                            \
+	X(podRecords, "records about pods")                                                        \
+	X(levelMetadata, "at level Metadata")                                                      \
+	X(levelRequest, "at level Request")                                                        \
+	X(levelRequestResponse, "at level RequestResponse")                                        \
+	X(stageRequestReceived, "at stage RequestReceived: counted, not used")                     \
+	X(stageResponseStarted, "at stage ResponseStarted: counted, not used")                     \
+	X(stagePanic, "at stage Panic")                                                            \
+	X(dryRun, "dry runs: nothing happened")                                                    \
+	X(refusedCreates, "pod creates that were refused")                                         \
+	X(unattributed, "successful pod creates whose name the log does not show")                 \
+	X(unnamedDeletes, "deletions of collections whose pods the log does not show")             \
+	X(truncated, "bodies that the API server dropped (audit.k8s.io/truncated)")                \
+	X(untimed, "audit events without a time")                                                  \
+	X(malformed, "texts that are not JSON, torn ones included")                                \
+	X(recovered, "records found behind a torn one in the same line")                           \
+	X(foreign, "JSON texts that are no audit events")                                          \
 	X(duplicates, "records about pods that stand in the input more than once")
 
 struct ingest {

@@ -6,8 +6,9 @@ static const struct suffix {
 	const char *text;
 	int ten, two;
 } suffixes[] = {
-	{ "n", -9, 0 }, { "u", -6, 0 }, { "m", -3, 0 }, { "", 0, 0 },   { "k", 3, 0 },   { "M", 6, 0 },
-	{ "G", 9, 0 },  { "T", 12, 0 }, { "P", 15, 0 }, { "E", 18, 0 }, { "Ki", 0, 10 }, { "Mi", 0, 20 },
+	{ "n", -9, 0 },	 { "u", -6, 0 },  { "m", -3, 0 },  { "", 0, 0 },
+	{ "k", 3, 0 },	 { "M", 6, 0 },	  { "G", 9, 0 },   { "T", 12, 0 },
+	{ "P", 15, 0 },	 { "E", 18, 0 },  { "Ki", 0, 10 }, { "Mi", 0, 20 },
 	{ "Gi", 0, 30 }, { "Ti", 0, 40 }, { "Pi", 0, 50 }, { "Ei", 0, 60 },
 };
 
@@ -56,7 +57,8 @@ static int64_t scaled(uint64_t mantissa, int ten, int two)
 	}
 	if (rest)
 		value++;
-	return value > INT64_MAX || two > 0 || ten > 0 ? (mantissa ? INT64_MAX : 0) : (int64_t)value;
+	return value > INT64_MAX || two > 0 || ten > 0 ? (mantissa ? INT64_MAX : 0)
+						       : (int64_t)value;
 }
 
 static bool parse(struct str s, int shift, int64_t *ret_value)

@@ -15,7 +15,8 @@ struct str precision_name(enum precision precision)
 
 struct str origin_name(enum origin origin)
 {
-	static const char *const names[] = { "other", "apiserver", "scheduler", "kubelet", "controller" };
+	static const char *const names[] = { "other", "apiserver", "scheduler", "kubelet",
+					     "controller" };
 
 	return name_of(names, ARRAY_SIZE(names), origin);
 }
@@ -23,8 +24,8 @@ struct str origin_name(enum origin origin)
 struct str fact_kind_name(enum fact_kind kind)
 {
 	static const char *const names[] = {
-		"create",    "bind",    "delete",  "deleting",   "write", "seen", "phase",
-		"condition", "waiting", "running", "terminated", "event",
+		"create", "bind",      "delete",  "deleting", "write",	    "seen",
+		"phase",  "condition", "waiting", "running",  "terminated", "event",
 	};
 
 	_Static_assert(ARRAY_SIZE(names) == FACT_KINDS, "a name for every kind");

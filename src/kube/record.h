@@ -32,18 +32,21 @@ enum origin {
 };
 
 enum fact_kind {
-	FACT_CREATE,     /* asked to create it: code is the HTTP status, reason the refusal's code */
-	FACT_BIND,       /* bound to the node `subject` (p == NULL: not visible); code */
-	FACT_DELETE,     /* asked to delete it: reason delete, deletecollection or eviction; truth: gone at once */
-	FACT_DELETING,   /* an object that carries deletionTimestamp: at is it minus the grace period */
-	FACT_WRITE,      /* its status was written, but the log does not show what */
-	FACT_SEEN,       /* a request named it, nothing more is visible */
-	FACT_PHASE,      /* reason is the pod phase */
-	FACT_CONDITION,  /* subject is the type, truth its status, at the lastTransitionTime */
-	FACT_WAITING,    /* container `subject` waits; reason, message */
-	FACT_RUNNING,    /* container `subject` runs since at; truth: status.started */
-	FACT_TERMINATED, /* container `subject` ended at `at`, began at `begin`; code is the exit code */
-	FACT_EVENT,      /* a Kubernetes Event about the pod: reason, message, subject the container */
+	FACT_CREATE, /* asked to create it: code is the HTTP status, reason the refusal's code */
+	FACT_BIND,   /* bound to the node `subject` (p == NULL: not visible); code */
+	FACT_DELETE, /* asked to delete it: reason delete, deletecollection or eviction; truth: gone
+			at once */
+	FACT_DELETING,	/* an object that carries deletionTimestamp: at is it minus the grace period
+			 */
+	FACT_WRITE,	/* its status was written, but the log does not show what */
+	FACT_SEEN,	/* a request named it, nothing more is visible */
+	FACT_PHASE,	/* reason is the pod phase */
+	FACT_CONDITION, /* subject is the type, truth its status, at the lastTransitionTime */
+	FACT_WAITING,	/* container `subject` waits; reason, message */
+	FACT_RUNNING,	/* container `subject` runs since at; truth: status.started */
+	FACT_TERMINATED, /* container `subject` ended at `at`, began at `begin`; code is the exit
+			    code */
+	FACT_EVENT, /* a Kubernetes Event about the pod: reason, message, subject the container */
 	FACT_KINDS
 };
 
@@ -51,12 +54,13 @@ struct fact {
 	enum fact_kind kind;
 	enum precision precision;
 	enum origin origin;
-	bool written; /* stands in a request body: somebody wrote it now; else it was only read back */
+	bool written; /* stands in a request body: somebody wrote it now; else it was only read back
+		       */
 	bool truth;
 	int32_t code;
 	uint32_t count; /* of an Event; else 0 */
-	nsec at;        /* NSEC_NONE: only `received` of the record is known */
-	nsec begin;     /* FACT_TERMINATED: startedAt; else NSEC_NONE */
+	nsec at;	/* NSEC_NONE: only `received` of the record is known */
+	nsec begin;	/* FACT_TERMINATED: startedAt; else NSEC_NONE */
 	struct str subject, reason, message;
 };
 
@@ -71,20 +75,21 @@ struct container_spec {
 /* The essentials of a Pod object's metadata and spec. */
 struct pod_object {
 	struct str uid, generate_name;
-	nsec created;                    /* metadata.creationTimestamp: whole seconds; NSEC_NONE unknown */
+	nsec created; /* metadata.creationTimestamp: whole seconds; NSEC_NONE unknown */
 	struct str owner_kind, owner_name; /* of the controlling ownerReference; empty: none */
-	struct str labels;               /* key\0value\0 ..., in order of the keys */
+	struct str labels;		   /* key\0value\0 ..., in order of the keys */
 	/*
-	 * Of a mirror pod (annotation kubernetes.io/config.mirror): the static pod's UID, by which the
-	 * kubelet's Events name it. p == NULL: not a mirror pod.
+	 * Of a mirror pod (annotation kubernetes.io/config.mirror): the static pod's UID, by which
+	 * the kubelet's Events name it. p == NULL: not a mirror pod.
 	 */
 	struct str mirror;
-	bool has_spec;                   /* false for metadata alone; the rest is then unknown */
-	bool job;                        /* restartPolicy is not Always */
-	bool stateful;                   /* a volume that is not secret, configMap, downwardAPI, emptyDir or projected */
+	bool has_spec; /* false for metadata alone; the rest is then unknown */
+	bool job;      /* restartPolicy is not Always */
+	bool stateful; /* a volume that is not secret, configMap, downwardAPI, emptyDir or projected
+			*/
 	uint32_t n_volumes, n_readiness_gates;
-	int64_t cpu_milli, memory;       /* sum of the app containers' requests; memory in bytes */
-	struct str node;                 /* spec.nodeName; empty: not bound */
+	int64_t cpu_milli, memory; /* sum of the app containers' requests; memory in bytes */
+	struct str node;	   /* spec.nodeName; empty: not bound */
 	const struct container_spec *containers;
 	size_t n_containers;
 };
@@ -99,16 +104,16 @@ enum { BODY_REQUEST = 1, BODY_RESPONSE = 2 };
 
 struct record {
 	struct str cluster, namespace, name; /* name is empty when the log does not give it */
-	struct str uid;                      /* p == NULL: unknown */
+	struct str uid;			     /* p == NULL: unknown */
 	struct str audit_id, audit_stage, verb;
-	uint64_t uri_hash;                   /* of requestURI: two records with all five equal are twins */
+	uint64_t uri_hash; /* of requestURI: two records with all five equal are twins */
 	nsec received, completed;
-	enum origin origin;                  /* of the request's user agent */
-	int32_t status;                      /* HTTP; 0 unknown */
-	unsigned bodies;                     /* BODY_ flags: how full this twin is */
-	bool about_pod;                      /* false: an Event whose involved kind the log does not show */
-	struct str node;                     /* kubelet's own node when it is the writer; p == NULL else */
-	const struct pod_object *object;     /* NULL: no body with one */
+	enum origin origin; /* of the request's user agent */
+	int32_t status;	    /* HTTP; 0 unknown */
+	unsigned bodies;    /* BODY_ flags: how full this twin is */
+	bool about_pod;	    /* false: an Event whose involved kind the log does not show */
+	struct str node;    /* kubelet's own node when it is the writer; p == NULL else */
+	const struct pod_object *object; /* NULL: no body with one */
 	const struct fact *facts;
 	size_t n_facts;
 	struct position position;

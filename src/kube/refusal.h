@@ -10,14 +10,15 @@
 #include "base/str.h"
 
 struct refusal {
-	int32_t status;    /* 0: any */
+	int32_t status;	   /* 0: any */
 	const char *text;  /* must be in the message; NULL: any message, also none */
 	const char *also;  /* must be there too; NULL: nothing more */
 	const char *code;  /* CamelCase, stable */
 	const char *owner; /* who can mend it: "user" or "platform" */
 };
 
-/* Never NULL: the last row matches everything. The message may be empty (Metadata level). Static. */
+/* Never NULL: the last row matches everything. The message may be empty (Metadata level). Static.
+ */
 const struct refusal *refusal_of(int32_t status, struct str message);
 /* The row of a code; NULL when there is none. */
 const struct refusal *refusal_by_code(struct str code);

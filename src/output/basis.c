@@ -14,7 +14,9 @@ static bool is_stamp(const char *p)
 
 static struct str without_compression(struct str name)
 {
-	static const struct str suffixes[] = { { ".gz", 3 }, { ".zst", 4 }, { ".xz", 3 }, { ".bz2", 4 }, { ".lz4", 4 } };
+	static const struct str suffixes[] = {
+		{ ".gz", 3 }, { ".zst", 4 }, { ".xz", 3 }, { ".bz2", 4 }, { ".lz4", 4 }
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
 		if (str_ends(name, suffixes[i]))

@@ -8,10 +8,10 @@
 
 struct basis_source {
 	struct str name, log_set; /* see basis_log_set */
-	const char *form;         /* "plain", "gzip", ... */
-	const char *damage;       /* NULL, or what kept it from being read to its end */
-	uint64_t bytes;           /* decompressed */
-	uint64_t records;         /* audit events */
+	char form[48];		  /* "plain", "gzip", ...; empty: it could not be opened */
+	const char *damage;	  /* NULL, or what kept it from being read to its end */
+	uint64_t bytes;		  /* decompressed */
+	uint64_t records;	  /* audit events */
 };
 
 struct basis {

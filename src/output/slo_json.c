@@ -128,8 +128,9 @@ static void put_stage(struct json_writer *w, const struct stage *s)
 	put_time(w, "start", s->start.at);
 	put_time(w, "end", s->end.at);
 	put_seconds(w, "seconds", ended ? s->end.at - s->start.at : NSEC_NONE);
-	put_str(w, "precision",
-		precision_name(ended ? MAX(s->start.precision, s->end.precision) : s->start.precision));
+	put_str(
+	    w, "precision",
+	    precision_name(ended ? MAX(s->start.precision, s->end.precision) : s->start.precision));
 	/* while the end is unknown: where the start comes from */
 	put_str(w, "source", edge_source_name(ended ? s->end.source : s->start.source));
 	json_end_object(w);
@@ -148,7 +149,8 @@ static void put_evidence(struct json_writer *w, const struct timeline *t, const 
 		for (size_t i = 0; i < ARRAY_SIZE(printed); i++) {
 			const struct mark *m = &t->marks[printed[i].milestone];
 
-			if (done[i] || m->at == NSEC_NONE || !m->evidence || (first && m->at >= first->at))
+			if (done[i] || m->at == NSEC_NONE || !m->evidence ||
+			    (first && m->at >= first->at))
 				continue;
 			first = m;
 			at = i;

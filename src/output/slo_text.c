@@ -10,7 +10,8 @@ enum { ONE_TABLE_WIDTH = 120, GAPS_SHOWN = 3 };
 static struct str count_text(uint64_t value, char *text)
 {
 	char digits[24];
-	size_t n = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value), at = 0;
+	size_t n = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value),
+	       at = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (i && (n - i) % 3 == 0)
@@ -52,7 +53,8 @@ static void add_cluster_name(struct buf *out, const struct context *c, size_t i,
 	if (c->cluster_names.n == 1 && !c->cluster_names.keys[i].n)
 		return;
 	buf_add(out, "cluster ", 8);
-	text_add_safe(out, c->cluster_names.keys[i].n ? c->cluster_names.keys[i] : STR("(unnamed)"), ascii);
+	text_add_safe(out, c->cluster_names.keys[i].n ? c->cluster_names.keys[i] : STR("(unnamed)"),
+		      ascii);
 	buf_add(out, ": ", 2);
 }
 
@@ -102,13 +104,16 @@ static void add_clusters(struct buf *out, const struct context *c, bool ascii)
 		buf_printf(out, ")\n");
 		add_gaps(out, cl);
 		if (!cl->status_writes)
-			buf_printf(out, "  no pods/status writes: when pods became ready is known only from "
-					"read-back objects\n");
+			buf_printf(
+			    out,
+			    "  no pods/status writes: when pods became ready is known only from "
+			    "read-back objects\n");
 		else if (cl->status_bodies < cl->status_writes) {
 			buf_printf(out, "  ");
 			add_count(out, cl->status_writes - cl->status_bodies, "", "");
 			buf_printf(out, "of ");
-			add_count(out, cl->status_writes, "pods/status write", "pods/status writes");
+			add_count(out, cl->status_writes, "pods/status write",
+				  "pods/status writes");
 			buf_printf(out, " without a body: their content is unknown\n");
 		}
 	}
@@ -205,8 +210,9 @@ static void put_name(struct table *t, const struct slo_group *g, bool cluster, b
 
 static void put_verdicts(struct table *t, const struct slo_group *g)
 {
-	static const enum verdict order[] = { VERDICT_SUCCESS, VERDICT_SLOW,   VERDICT_FAILED,  VERDICT_ABORTED,
-					      VERDICT_OPEN,    VERDICT_DENIED, VERDICT_EXCLUDED };
+	static const enum verdict order[] = { VERDICT_SUCCESS, VERDICT_SLOW, VERDICT_FAILED,
+					      VERDICT_ABORTED, VERDICT_OPEN, VERDICT_DENIED,
+					      VERDICT_EXCLUDED };
 
 	table_put(t, cell_count(g->pods));
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
@@ -220,27 +226,37 @@ static void put_quantiles(struct table *t, struct quantile *q)
 	struct quantile_value v;
 
 	for (size_t i = 0; i < ARRAY_SIZE(permille); i++)
-		table_put(t, quantile_at(q, permille[i], &v) ? cell_duration(v.value, v.censored) :
-							       cell_empty());
+		table_put(t, quantile_at(q, permille[i], &v) ? cell_duration(v.value, v.censored)
+							     : cell_empty());
 }
 
-#define NAME_COLUMNS                                                                                   \
-	{ .name = "CLUSTER", .min_width = 7 }, { .name = "NAMESPACE", .min_width = 9 }
-#define VERDICT_COLUMNS                                                                                \
-	{ .name = "PODS", .align = TABLE_RIGHT }, { .name = "SUCCESS", .align = TABLE_RIGHT },         \
-		{ .name = "SLOW", .align = TABLE_RIGHT }, { .name = "FAILED", .align = TABLE_RIGHT },  \
-		{ .name = "ABORTED", .align = TABLE_RIGHT }, { .name = "OPEN", .align = TABLE_RIGHT }, \
-		{ .name = "DENIED", .align = TABLE_RIGHT }, { .name = "EXCL.", .align = TABLE_RIGHT }, \
-		{ .name = "ATTAIN", .align = TABLE_RIGHT }
-#define QUANTILE_COLUMNS                                                                               \
-	{ .name = "P50", .align = TABLE_RIGHT }, { .name = "P90", .align = TABLE_RIGHT },              \
-		{ .name = "P99", .align = TABLE_RIGHT }, { .name = "MAX", .align = TABLE_RIGHT }
+#define NAME_COLUMNS                                                                               \
+	{ .name = "CLUSTER", .min_width = 7 },                                                     \
+	{                                                                                          \
+		.name = "NAMESPACE", .min_width = 9                                                \
+	}
+#define VERDICT_COLUMNS                                                                            \
+	{ .name = "PODS", .align = TABLE_RIGHT }, { .name = "SUCCESS", .align = TABLE_RIGHT },     \
+	    { .name = "SLOW", .align = TABLE_RIGHT }, { .name = "FAILED", .align = TABLE_RIGHT },  \
+	    { .name = "ABORTED", .align = TABLE_RIGHT }, { .name = "OPEN", .align = TABLE_RIGHT }, \
+	    { .name = "DENIED", .align = TABLE_RIGHT }, { .name = "EXCL.", .align = TABLE_RIGHT }, \
+	{                                                                                          \
+		.name = "ATTAIN", .align = TABLE_RIGHT                                             \
+	}
+#define QUANTILE_COLUMNS                                                                           \
+	{ .name = "P50", .align = TABLE_RIGHT }, { .name = "P90", .align = TABLE_RIGHT },          \
+	    { .name = "P99", .align = TABLE_RIGHT },                                               \
+	{                                                                                          \
+		.name = "MAX", .align = TABLE_RIGHT                                                \
+	}
 
 enum { WITH_VERDICTS = 1, WITH_QUANTILES = 2 };
 
-static void add_groups(struct buf *out, struct slo_report *r, unsigned with, struct table_style style)
+static void add_groups(struct buf *out, struct slo_report *r, unsigned with,
+		       struct table_style style)
 {
-	static const struct table_column both[] = { NAME_COLUMNS, VERDICT_COLUMNS, QUANTILE_COLUMNS };
+	static const struct table_column both[] = { NAME_COLUMNS, VERDICT_COLUMNS,
+						    QUANTILE_COLUMNS };
 	static const struct table_column verdicts[] = { NAME_COLUMNS, VERDICT_COLUMNS };
 	static const struct table_column quantiles[] = { NAME_COLUMNS,
 							 { .name = "JUDGED", .align = TABLE_RIGHT },
@@ -292,9 +308,12 @@ static void add_exclusions(struct buf *out, const struct slo_group *g)
 static void add_stages(struct buf *out, struct slo_report *r, struct table_style style)
 {
 	static const struct table_column columns[] = {
-		{ .name = "STAGE", .min_width = 13 }, { .name = "OWNER", .min_width = 8 },
-		{ .name = "PODS", .align = TABLE_RIGHT }, QUANTILE_COLUMNS,
-		{ .name = "SUM", .align = TABLE_RIGHT }, { .name = "SHARE", .align = TABLE_RIGHT },
+		{ .name = "STAGE", .min_width = 13 },
+		{ .name = "OWNER", .min_width = 8 },
+		{ .name = "PODS", .align = TABLE_RIGHT },
+		QUANTILE_COLUMNS,
+		{ .name = "SUM", .align = TABLE_RIGHT },
+		{ .name = "SHARE", .align = TABLE_RIGHT },
 		{ .name = "FROM WHERE TO WHERE", .wide_only = true },
 	};
 	struct table t;
@@ -307,7 +326,8 @@ static void add_stages(struct buf *out, struct slo_report *r, struct table_style
 		if (!s->seconds.n)
 			continue;
 		table_put(&t, cell_str(str_from(lifecycle_rows[i].name)));
-		table_put(&t, cell_str(lifecycle_rows[i].owner == OWNER_USER ? STR("user") : STR("platform")));
+		table_put(&t, cell_str(lifecycle_rows[i].owner == OWNER_USER ? STR("user")
+									     : STR("platform")));
 		table_put(&t, cell_count(s->seconds.n));
 		put_quantiles(&t, &s->seconds);
 		table_put(&t, cell_duration(s->sum, false));
@@ -342,10 +362,11 @@ static void add_slowest(struct buf *out, const struct slo_report *r, struct tabl
 		buf_printf(&name, STR_FMT "/" STR_FMT, STR_ARG(s->namespace), STR_ARG(s->name));
 		table_put(&t, cell_str(buf_str(&name)));
 		table_put(&t, cell_str(verdict_name(s->verdict)));
-		table_put(&t, s->delivery != NSEC_NONE ? cell_duration(s->delivery, false) :
-							 cell_duration(s->waited, true));
+		table_put(&t, s->delivery != NSEC_NONE ? cell_duration(s->delivery, false)
+						       : cell_duration(s->waited, true));
 		table_put(&t, cell_duration(s->total, false));
-		table_put(&t, known ? cell_str(str_from(lifecycle_rows[s->stage].name)) : cell_empty());
+		table_put(&t,
+			  known ? cell_str(str_from(lifecycle_rows[s->stage].name)) : cell_empty());
 		table_put(&t, known ? cell_duration(s->stage_time, false) : cell_empty());
 		table_put(&t, cell_str(s->subject));
 		table_put(&t, cell_str(s->node));
@@ -360,7 +381,8 @@ static void add_title(struct buf *out, const char *title, struct table_style sty
 	buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
 }
 
-void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *basis, struct table_style style)
+void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *basis,
+		     struct table_style style)
 {
 	add_basis(out, basis, style.ascii);
 	if (!style.width || style.width >= ONE_TABLE_WIDTH) {
@@ -375,7 +397,8 @@ void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *
 		add_groups(out, r, WITH_QUANTILES, style);
 	}
 	if (r->total_sum) {
-		add_title(out, "WHICH STAGE TAKES THE TIME (of the pods that were delivered)", style);
+		add_title(out, "WHICH STAGE TAKES THE TIME (of the pods that were delivered)",
+			  style);
 		add_stages(out, r, style);
 	}
 	if (r->n_slowest) {

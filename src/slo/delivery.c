@@ -9,7 +9,8 @@
 
 struct str verdict_name(enum verdict verdict)
 {
-	static const char *const names[] = { "excluded", "denied", "success", "slow", "failed", "aborted", "open" };
+	static const char *const names[] = { "excluded", "denied",  "success", "slow",
+					     "failed",	 "aborted", "open" };
 
 	_Static_assert(ARRAY_SIZE(names) == VERDICT_COUNT, "a name for every verdict");
 	return str_from(names[verdict]);
@@ -18,7 +19,10 @@ struct str verdict_name(enum verdict verdict)
 struct str exclusion_name(enum exclusion exclusion)
 {
 	static const char *const names[] = {
-		"", "mirror pod", "created before the log begins", "creation not in the log",
+		"",
+		"mirror pod",
+		"created before the log begins",
+		"creation not in the log",
 		"readiness not in the log",
 	};
 
@@ -140,7 +144,8 @@ nsec delivery_user_time(const struct timeline *t, nsec from, nsec to)
  */
 static nsec startup(const struct timeline *t)
 {
-	const struct mark *created = &t->marks[MILESTONE_CREATED], *seen = &t->marks[MILESTONE_OBSERVED];
+	const struct mark *created = &t->marks[MILESTONE_CREATED],
+			  *seen = &t->marks[MILESTONE_OBSERVED];
 	unsigned without = 1u << STAGE_IMAGE_PULL | 1u << STAGE_INIT;
 
 	if (!t->object || !t->object->has_spec || t->object->stateful || t->unschedulable ||
@@ -154,7 +159,8 @@ static nsec startup(const struct timeline *t)
 /* Upstream gives a pod with init containers their time on top of the deadline. */
 static nsec init_extension(const struct timeline *t)
 {
-	const struct mark *begin = &t->marks[MILESTONE_INIT_IMAGE], *end = &t->marks[MILESTONE_INITIALIZED];
+	const struct mark *begin = &t->marks[MILESTONE_INIT_IMAGE],
+			  *end = &t->marks[MILESTONE_INITIALIZED];
 
 	if (begin->at == NSEC_NONE || end->at == NSEC_NONE || end->at < begin->at)
 		return 0;
@@ -182,7 +188,8 @@ static bool over(const struct judge *j, unsigned by, nsec at)
 /* Phase Failed of a service; not what a kubelet writes when it stops a pod that was deleted. */
 static bool failed_by_itself(const struct timeline *t)
 {
-	const struct mark *failed = &t->marks[MILESTONE_FAILED], *deleted = &t->marks[MILESTONE_DELETED];
+	const struct mark *failed = &t->marks[MILESTONE_FAILED],
+			  *deleted = &t->marks[MILESTONE_DELETED];
 	nsec at = failed->at != NSEC_NONE ? failed->at : failed->until;
 
 	return !t->job && failed->reached && (deleted->at == NSEC_NONE || at < deleted->at);
@@ -205,9 +212,11 @@ static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusi
 
 static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
 {
-	const struct mark *delivered = timeline_delivered(j->t), *failed = &j->t->marks[MILESTONE_FAILED];
+	const struct mark *delivered = timeline_delivered(j->t),
+			  *failed = &j->t->marks[MILESTONE_FAILED];
 
-	if (!delivered->reached || (!j->t->job && failed->at != NSEC_NONE && failed->at < delivered->at))
+	if (!delivered->reached ||
+	    (!j->t->job && failed->at != NSEC_NONE && failed->at < delivered->at))
 		return undelivered(j, by, ret_exclusion);
 	if (delivered->at != NSEC_NONE)
 		return over(j, by, delivered->at) ? VERDICT_SLOW : VERDICT_SUCCESS;
@@ -223,7 +232,8 @@ static enum verdict alone(const struct judge *j, unsigned by)
 	enum exclusion ignored;
 	enum verdict verdict = judged(j, by, &ignored);
 
-	return verdict == VERDICT_EXCLUDED && j->d->verdict != VERDICT_EXCLUDED ? VERDICT_OPEN : verdict;
+	return verdict == VERDICT_EXCLUDED && j->d->verdict != VERDICT_EXCLUDED ? VERDICT_OPEN
+										: verdict;
 }
 
 static enum exclusion excluded(const struct timeline *t, const struct cluster *cluster)

@@ -45,9 +45,9 @@ struct delivery {
 	enum exclusion exclusion;
 	enum delivery_class class;
 	nsec deadline_limit, delivery_limit; /* NSEC_NONE: none */
-	nsec total, user, delivery;          /* NSEC_NONE until delivered; delivery = total - user */
-	nsec startup;                        /* the official startup SLI; NSEC_NONE where excluded */
-	nsec waited;                         /* not delivered: the delivery time so far; else NSEC_NONE */
+	nsec total, user, delivery; /* NSEC_NONE until delivered; delivery = total - user */
+	nsec startup;		    /* the official startup SLI; NSEC_NONE where excluded */
+	nsec waited;		    /* not delivered: the delivery time so far; else NSEC_NONE */
 };
 
 struct str verdict_name(enum verdict verdict);

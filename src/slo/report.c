@@ -31,7 +31,8 @@ void slo_report_free(struct slo_report *r)
 
 uint64_t slo_group_judged(const struct slo_group *g)
 {
-	return g->verdicts[VERDICT_SUCCESS] + g->verdicts[VERDICT_SLOW] + g->verdicts[VERDICT_FAILED];
+	return g->verdicts[VERDICT_SUCCESS] + g->verdicts[VERDICT_SLOW] +
+	       g->verdicts[VERDICT_FAILED];
 }
 
 static struct slo_group *group_for(struct slo_report *r, const struct timeline *t)
@@ -72,7 +73,8 @@ static void group_add(struct slo_group *g, const struct delivery *d)
 	}
 }
 
-/* Time in one stage, whatever else went on: the union of its intervals. They come in start order. */
+/* Time in one stage, whatever else went on: the union of its intervals. They come in start order.
+ */
 static nsec stage_time(const struct timeline *t, enum lifecycle_stage stage, bool *ret_any)
 {
 	nsec sum = 0, until = NSEC_NONE;
@@ -170,12 +172,15 @@ static void own(struct slo_slow *s)
 
 static void slowest_add(struct slo_report *r, const struct timeline *t, const struct delivery *d)
 {
-	struct slo_slow s = { t->cluster, t->namespace, t->name,     t->uid,      t->node, STR(""),
-			      d->verdict, d->total,     d->delivery, d->waited, 0,       STAGE_COUNT };
+	struct slo_slow s = {
+		t->cluster, t->namespace, t->name,     t->uid,	  t->node, STR(""),
+		d->verdict, d->total,	  d->delivery, d->waited, 0,	   STAGE_COUNT
+	};
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
 	size_t at;
 
-	if (d->verdict != VERDICT_SUCCESS && d->verdict != VERDICT_SLOW && d->verdict != VERDICT_FAILED)
+	if (d->verdict != VERDICT_SUCCESS && d->verdict != VERDICT_SLOW &&
+	    d->verdict != VERDICT_FAILED)
 		return;
 	if (slowness(&s) == NSEC_NONE || !r->limit)
 		return;

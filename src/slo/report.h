@@ -20,7 +20,8 @@ struct slo_group {
 };
 
 struct slo_stage {
-	struct quantile seconds; /* one value a pod: the time in which it was in this stage at all */
+	struct quantile
+	    seconds; /* one value a pod: the time in which it was in this stage at all */
 	nsec sum;
 };
 
@@ -37,7 +38,7 @@ struct slo_report {
 	size_t groups_cap;
 	struct slo_group all;
 	struct slo_stage stages[STAGE_COUNT];
-	nsec total_sum; /* of the totals of delivered pods: what stage shares refer to */
+	nsec total_sum;		  /* of the totals of delivered pods: what stage shares refer to */
 	struct slo_slow *slowest; /* slowest first */
 	size_t n_slowest, limit;
 	struct arena arena;

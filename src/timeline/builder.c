@@ -35,7 +35,7 @@ struct timelines {
 	struct refused *pending;
 	size_t n_pending, pending_cap;
 	uint32_t pending_attempts; /* refusals of any kind since the last create that succeeded */
-	bool named;                /* something that opens no incarnation named it */
+	bool named;		   /* something that opens no incarnation named it */
 	struct timeline *timelines;
 	size_t n_timelines, at;
 };
@@ -160,8 +160,8 @@ static bool same_refusal(const struct refused *a, struct str code, const struct 
 	struct str name = o ? o->owner_name : (struct str){ 0 };
 	struct str generate = o ? o->generate_name : (struct str){ 0 };
 
-	return str_eq(a->code, code) && str_eq(a->owner_kind, kind) && str_eq(a->owner_name, name) &&
-	       str_eq(a->generate_name, generate);
+	return str_eq(a->code, code) && str_eq(a->owner_kind, kind) &&
+	       str_eq(a->owner_name, name) && str_eq(a->generate_name, generate);
 }
 
 static int refuse(struct timelines *ts, const struct record *scratch, const struct fact *create,
@@ -185,7 +185,9 @@ static int refuse(struct timelines *ts, const struct record *scratch, const stru
 					 sizeof(*ts->pending));
 	}
 	p = &ts->pending[ts->n_pending++];
-	*p = (struct refused){ .code = fact_of(&r, FACT_CREATE)->reason, .object = r.object, .attempts = 1 };
+	*p = (struct refused){ .code = fact_of(&r, FACT_CREATE)->reason,
+			       .object = r.object,
+			       .attempts = 1 };
 	if (r.object) {
 		p->owner_kind = r.object->owner_kind;
 		p->owner_name = r.object->owner_name;
@@ -247,8 +249,8 @@ static int take(struct timelines *ts, struct str bytes, struct err *err)
 /* Finished groups */
 
 /*
- * A CronJob names its Jobs NAME-MINUTES, the minutes of the scheduled time since 1970; a number that
- * is within a day of the pod's creation is no accident.
+ * A CronJob names its Jobs NAME-MINUTES, the minutes of the scheduled time since 1970; a number
+ * that is within a day of the pod's creation is no accident.
  */
 static bool cron_job(struct str job, nsec created, struct str *ret_name)
 {
@@ -275,10 +277,11 @@ static void workload_of(struct timelines *ts, struct timeline *t)
 		return;
 	t->workload_kind = o->owner_kind;
 	t->workload_name = o->owner_name;
-	if (!o->owner_kind.n ||
-	    context_workload(ts->context, ts->cluster, ts->namespace, &t->workload_kind, &t->workload_name))
+	if (!o->owner_kind.n || context_workload(ts->context, ts->cluster, ts->namespace,
+						 &t->workload_kind, &t->workload_name))
 		return;
-	if (str_eq(o->owner_kind, STR("Job")) && cron_job(o->owner_name, o->created, &t->workload_name))
+	if (str_eq(o->owner_kind, STR("Job")) &&
+	    cron_job(o->owner_name, o->created, &t->workload_name))
 		t->workload_kind = STR("CronJob");
 	/* a Deployment names its ReplicaSets NAME-HASH and labels their pods with the hash */
 	rest = o->labels;
@@ -423,7 +426,8 @@ int timelines_next(struct timelines *ts, const struct timeline **ret_timeline, s
 		if (r <= 0)
 			return r;
 		begin_group(ts);
-		while ((r = read_ahead(ts, err)) > 0 && str_eq(record_key_group(ts->key), ts->group)) {
+		while ((r = read_ahead(ts, err)) > 0 &&
+		       str_eq(record_key_group(ts->key), ts->group)) {
 			ts->have = false;
 			if (take(ts, ts->value, err) < 0)
 				return -1;

@@ -13,7 +13,8 @@
 #include "timeline/timeline.h"
 
 /* Key and value of the next record, as kube/codec.h makes them: > 0, 0 the end, < 0 an error. */
-typedef int timelines_source(void *ctx, struct str *ret_key, struct str *ret_value, struct err *err);
+typedef int timelines_source(void *ctx, struct str *ret_key, struct str *ret_value,
+			     struct err *err);
 
 struct timelines;
 

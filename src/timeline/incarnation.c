@@ -36,8 +36,8 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return true;
 	if (a->kind == FACT_EVENT)
 		return a->reason.p != NULL; /* a bare one is known by its time alone */
-	return a->at == b->at && a->begin == b->begin && a->truth == b->truth && a->code == b->code &&
-	       str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
+	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
+	       a->code == b->code && str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
 }
 
 /* The slot of a fact, SLOTS_MAX when it has none. */
@@ -179,7 +179,8 @@ static bool new_identity(const struct incarnation *in, const struct record *r)
 		     (o->created != NSEC_NONE && in->created == NSEC_NONE));
 }
 
-static nsec clock_offset(const struct incarnation *in, const struct context *context, const struct record *r)
+static nsec clock_offset(const struct incarnation *in, const struct context *context,
+			 const struct record *r)
 {
 	struct str node = r->node.n ? r->node : in->node;
 

@@ -16,9 +16,9 @@ struct incarnation {
 	size_t n_slots;
 	const struct pod_object *object;
 	struct str node;
-	nsec created;           /* metadata.creationTimestamp */
+	nsec created; /* metadata.creationTimestamp */
 	bool has_create, bound, gone;
-	bool named_before;      /* something named it before the first record that is kept */
+	bool named_before; /* something named it before the first record that is kept */
 	bool cut, kubelet_create;
 	uint32_t attempts;
 };

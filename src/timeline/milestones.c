@@ -58,7 +58,8 @@ const struct entry *entries_event(const struct timeline *t, const char *reason, 
 
 static struct mark event_mark(const struct entry *e)
 {
-	/* of an Event that came again only the first time counts; it is in its name, or whole seconds */
+	/* of an Event that came again only the first time counts; it is in its name, or whole
+	 * seconds */
 	return mark_at(e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at, e->fact.precision,
 		       SOURCE_EVENT, e);
 }
@@ -68,13 +69,14 @@ static struct mark created(const struct timeline *t, const struct incarnation *i
 	const struct entry *create = first_of(t, FACT_CREATE), *first = t->entries;
 
 	/*
-	 * creationTimestamp is stamped behind the arrival: in the next second when that is near, and
-	 * seconds later when the body came slowly.
+	 * creationTimestamp is stamped behind the arrival: in the next second when that is near,
+	 * and seconds later when the body came slowly.
 	 */
 	if (create && in->created != NSEC_NONE && in->created >= create->received + SECOND)
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_AUDIT, create);
 	if (create)
-		return mark_at(later(create->received, in->created), PRECISION_EXACT, SOURCE_AUDIT, create);
+		return mark_at(later(create->received, in->created), PRECISION_EXACT, SOURCE_AUDIT,
+			       create);
 	if (in->created != NSEC_NONE)
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_STATUS, first);
 	if (t->n_entries && first->fact.kind == FACT_BIND && !in->named_before)
@@ -87,7 +89,8 @@ static struct mark admitted(const struct timeline *t, const struct incarnation *
 	const struct entry *create = first_of(t, FACT_CREATE);
 
 	(void)in;
-	return create ? mark_at(create->completed, PRECISION_EXACT, SOURCE_AUDIT, create) : unreached;
+	return create ? mark_at(create->completed, PRECISION_EXACT, SOURCE_AUDIT, create)
+		      : unreached;
 }
 
 /*
@@ -101,7 +104,8 @@ static struct mark condition(const struct timeline *t, const char *type)
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 		const struct fact *f = &e->fact;
-		bool fresh = f->at == NSEC_NONE || !e->update || e->received - f->at <= UPDATE_FRESH;
+		bool fresh =
+		    f->at == NSEC_NONE || !e->update || e->received - f->at <= UPDATE_FRESH;
 
 		if (f->kind != FACT_CONDITION || !f->truth || !str_eq(f->subject, str_from(type)))
 			continue;
@@ -170,8 +174,9 @@ static struct mark sandbox(const struct timeline *t, const struct incarnation *i
 	for (size_t i = 0; i < ARRAY_SIZE(proofs); i++) {
 		const struct entry *e = entries_event(t, proofs[i], (struct str){ 0 });
 
-		if (e && (best.at == NSEC_NONE || event_mark(e).at < best.at ||
-			  (best.precision == PRECISION_SECOND && event_mark(e).at < best.at + SECOND)))
+		if (e &&
+		    (best.at == NSEC_NONE || event_mark(e).at < best.at ||
+		     (best.precision == PRECISION_SECOND && event_mark(e).at < best.at + SECOND)))
 			best = event_mark(e);
 	}
 	best = not_before(best, &t->marks[MILESTONE_SCHEDULED]);
@@ -240,18 +245,20 @@ static struct mark phase(const struct timeline *t, const char *one, const char *
 
 		if (e->fact.kind != FACT_PHASE)
 			continue;
-		if (!str_eq(e->fact.reason, str_from(one)) && !str_eq(e->fact.reason, str_from(other))) {
+		if (!str_eq(e->fact.reason, str_from(one)) &&
+		    !str_eq(e->fact.reason, str_from(other))) {
 			before = later(before, e->last);
 			continue;
 		}
 		if (e->fact.written)
 			return mark_at(e->received, PRECISION_EXACT, SOURCE_STATUS, e);
 		/* a write of the same moment may stand behind the read that already saw it */
-		for (size_t k = i + 1; k < t->n_entries && t->entries[k].received - e->received <= SECOND; k++)
+		for (size_t k = i + 1;
+		     k < t->n_entries && t->entries[k].received - e->received <= SECOND; k++)
 			if (t->entries[k].fact.kind == FACT_PHASE && t->entries[k].fact.written &&
 			    str_eq(t->entries[k].fact.reason, e->fact.reason))
-				return mark_at(t->entries[k].received, PRECISION_EXACT, SOURCE_STATUS,
-					       &t->entries[k]);
+				return mark_at(t->entries[k].received, PRECISION_EXACT,
+					       SOURCE_STATUS, &t->entries[k]);
 		m = mark_at(e->received, PRECISION_INFERRED, SOURCE_BOUND, e);
 		if (before == NSEC_NONE || e->received - before > BOUND_MAX) {
 			m.until = m.at;
@@ -348,8 +355,8 @@ static struct mark observed(const struct timeline *t, const struct incarnation *
 /* Behind everything that must have happened first. */
 static struct mark behind_start(const struct timeline *t, struct mark m)
 {
-	static const enum milestone first[] = { MILESTONE_CREATED, MILESTONE_SCHEDULED, MILESTONE_RUNNING,
-						MILESTONE_STARTED };
+	static const enum milestone first[] = { MILESTONE_CREATED, MILESTONE_SCHEDULED,
+						MILESTONE_RUNNING, MILESTONE_STARTED };
 
 	for (size_t i = 0; i < ARRAY_SIZE(first); i++)
 		if (m.precision != PRECISION_EXACT)
@@ -368,7 +375,9 @@ static struct mark ready(const struct timeline *t, const struct incarnation *in)
 	struct mark m = behind_start(t, condition(t, "Ready"));
 
 	(void)in;
-	return m.precision == PRECISION_EXACT ? m : not_before(m, &t->marks[MILESTONE_CONTAINERS_READY]);
+	return m.precision == PRECISION_EXACT
+		   ? m
+		   : not_before(m, &t->marks[MILESTONE_CONTAINERS_READY]);
 }
 
 static struct mark finished(const struct timeline *t, const struct incarnation *in)
@@ -399,7 +408,8 @@ static struct mark deleted(const struct timeline *t, const struct incarnation *i
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
-		if (e->fact.kind == FACT_DELETING && (best.at == NSEC_NONE || e->fact.at + SECOND < best.at))
+		if (e->fact.kind == FACT_DELETING &&
+		    (best.at == NSEC_NONE || e->fact.at + SECOND < best.at))
 			best = mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
 	}
 	return not_before(best, &t->marks[MILESTONE_CREATED]);
@@ -428,8 +438,9 @@ static const struct milestone_row {
 };
 
 /*
- * How long "not ready" is proven: to the log's end when every status write shows its content; only up
- * to the last look at the status when a later write hides it, or when the log holds no such writes.
+ * How long "not ready" is proven: to the log's end when every status write shows its content; only
+ * up to the last look at the status when a later write hides it, or when the log holds no such
+ * writes.
  */
 static nsec status_until(const struct timeline *t, bool no_writes)
 {
@@ -455,7 +466,8 @@ static bool unschedulable(const struct timeline *t)
 
 		if (f->kind == FACT_EVENT && str_eq(f->reason, STR("FailedScheduling")))
 			return true;
-		if (f->kind == FACT_CONDITION && !f->truth && str_eq(f->subject, STR("PodScheduled")))
+		if (f->kind == FACT_CONDITION && !f->truth &&
+		    str_eq(f->subject, STR("PodScheduled")))
 			return true;
 	}
 	return false;

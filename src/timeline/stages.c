@@ -3,9 +3,11 @@
 #include "timeline/incarnation.h"
 
 const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
-	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM, "create received to answered: webhooks, quota" },
+	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM,
+			      "create received to answered: webhooks, quota" },
 	[STAGE_SCHEDULE] = { "schedule", OWNER_PLATFORM, "admitted to bound" },
-	[STAGE_STARTUP_WAIT] = { "startupWait", OWNER_PLATFORM, "bound to the kubelet's first sign" },
+	[STAGE_STARTUP_WAIT] = { "startupWait", OWNER_PLATFORM,
+				 "bound to the kubelet's first sign" },
 	[STAGE_SANDBOX] = { "sandbox", OWNER_PLATFORM, "volumes, network, sandbox" },
 	[STAGE_IMAGE_PULL] = { "imagePull", OWNER_PLATFORM, "one image, waiting included" },
 	[STAGE_INIT] = { "init", OWNER_USER, "one init container" },
@@ -32,8 +34,12 @@ static struct mark mark_of(const struct entry *e)
 {
 	if (!e)
 		return unreached;
-	return (struct mark){ e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at, e->fact.precision,
-			      SOURCE_EVENT, true, NSEC_NONE, e };
+	return (struct mark){ e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at,
+			      e->fact.precision,
+			      SOURCE_EVENT,
+			      true,
+			      NSEC_NONE,
+			      e };
 }
 
 /* A stage without a known start is not told; one that ends before it starts takes no time. */
@@ -79,8 +85,10 @@ static const struct mark *at(const struct stages *s, enum milestone m)
 
 static void stages_before_kubelet(struct stages *s)
 {
-	const struct mark *created = at(s, MILESTONE_CREATED), *admitted = at(s, MILESTONE_ADMITTED);
-	const struct mark *scheduled = at(s, MILESTONE_SCHEDULED), *kubelet = at(s, MILESTONE_KUBELET);
+	const struct mark *created = at(s, MILESTONE_CREATED),
+			  *admitted = at(s, MILESTONE_ADMITTED);
+	const struct mark *scheduled = at(s, MILESTONE_SCHEDULED),
+			  *kubelet = at(s, MILESTONE_KUBELET);
 	const struct mark *sandbox = at(s, MILESTONE_SANDBOX);
 	struct mark begin = admitted->at != NSEC_NONE ? *admitted : *created;
 	struct mark sign = kubelet->at != NSEC_NONE ? *kubelet : *sandbox;
@@ -113,8 +121,8 @@ static bool image_of(struct str message, struct str prefix, struct str *ret_imag
 	return str_cut(str_after(message, prefix.n), '"', ret_image, &tail);
 }
 
-static const struct entry *image_event(const struct timeline *t, const char *reason, struct str prefix,
-				       struct str image, nsec from)
+static const struct entry *image_event(const struct timeline *t, const char *reason,
+				       struct str prefix, struct str image, nsec from)
 {
 	const struct entry *best = NULL;
 	struct str found;
@@ -142,7 +150,8 @@ static bool seen(const struct stages *s, enum lifecycle_stage stage, struct str 
 
 static void stages_images(struct stages *s)
 {
-	static const struct str pulling = { "Pulling image \"", 15 }, pulled = { "Successfully pulled image \"", 27 };
+	static const struct str pulling = { "Pulling image \"", 15 },
+				pulled = { "Successfully pulled image \"", 27 };
 
 	for (size_t i = 0; i < s->t->n_entries; i++) {
 		const struct entry *e = &s->t->entries[i], *first, *end, *made;
@@ -187,8 +196,8 @@ static struct mark first_start(const struct stages *s, struct str name)
 		if ((f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED) || began == NSEC_NONE ||
 		    !str_eq(f->subject, name) || (m.at != NSEC_NONE && began + SECOND > m.at))
 			continue;
-		m = (struct mark){ began, PRECISION_SECOND, SOURCE_STATUS, true, NSEC_NONE,
-				   &s->t->entries[i] };
+		m = (struct mark){ began, PRECISION_SECOND, SOURCE_STATUS,
+				   true,  NSEC_NONE,	    &s->t->entries[i] };
 	}
 	return m;
 }
@@ -201,8 +210,9 @@ static struct mark next_container(const struct stages *s, struct str name, nsec 
 	for (size_t i = 0; i < s->t->n_entries; i++) {
 		const struct entry *e = &s->t->entries[i];
 
-		if (e->fact.kind != FACT_EVENT || !e->fact.subject.n || str_eq(e->fact.subject, name) ||
-		    e->fact.origin != ORIGIN_KUBELET || mark_of(e).at < from)
+		if (e->fact.kind != FACT_EVENT || !e->fact.subject.n ||
+		    str_eq(e->fact.subject, name) || e->fact.origin != ORIGIN_KUBELET ||
+		    mark_of(e).at < from)
 			continue;
 		best = earlier(best, mark_of(e));
 	}
@@ -226,7 +236,8 @@ static struct mark sidecar_up(const struct stages *s, struct str name)
 
 		if (e->fact.kind == FACT_RUNNING && e->fact.truth && str_eq(e->fact.subject, name))
 			return (struct mark){ e->received,
-					      e->fact.written ? PRECISION_EXACT : PRECISION_INFERRED,
+					      e->fact.written ? PRECISION_EXACT
+							      : PRECISION_INFERRED,
 					      e->fact.written ? SOURCE_STATUS : SOURCE_BOUND,
 					      true,
 					      NSEC_NONE,
@@ -248,7 +259,8 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 	if (c->kind == CONTAINER_SIDECAR)
 		end = sidecar_up(s, c->name);
 	else if (done)
-		end = (struct mark){ done->fact.at, PRECISION_SECOND, SOURCE_STATUS, true, NSEC_NONE, done };
+		end = (struct mark){ done->fact.at, PRECISION_SECOND, SOURCE_STATUS,
+				     true,	    NSEC_NONE,	      done };
 	/* what comes next cannot have begun before this was done */
 	if (end.at == NSEC_NONE || (next.at != NSEC_NONE && next.at < end.at))
 		end = end.at == NSEC_NONE ? bounded(next, start.at) : next;
@@ -264,7 +276,9 @@ static void stage_hook(struct stages *s, const struct container_spec *c, struct 
 	/* the kubelet writes no status while a hook holds up the sync of the pod */
 	for (size_t i = 0; i < s->t->n_entries; i++) {
 		const struct entry *e = &s->t->entries[i];
-		struct mark m = { e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e };
+		struct mark m = {
+			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
+		};
 
 		if (e->fact.kind == FACT_RUNNING && e->fact.written && e->received >= start.at &&
 		    str_eq(e->fact.subject, c->name))
@@ -297,7 +311,8 @@ static void stages_container(struct stages *s, const struct container_spec *c)
 
 static void stages_ready(struct stages *s)
 {
-	const struct mark *containers = at(s, MILESTONE_CONTAINERS_READY), *ready = at(s, MILESTONE_READY);
+	const struct mark *containers = at(s, MILESTONE_CONTAINERS_READY),
+			  *ready = at(s, MILESTONE_READY);
 	struct stage *new;
 	bool gates = s->t->object && s->t->object->n_readiness_gates;
 

@@ -10,7 +10,8 @@ struct str edge_source_name(enum edge_source source)
 
 const struct mark *timeline_delivered(const struct timeline *t)
 {
-	const struct mark *running = &t->marks[MILESTONE_RUNNING], *done = &t->marks[MILESTONE_FINISHED];
+	const struct mark *running = &t->marks[MILESTONE_RUNNING],
+			  *done = &t->marks[MILESTONE_FINISHED];
 
 	if (!t->job)
 		return &t->marks[MILESTONE_READY];

@@ -14,20 +14,20 @@
 
 enum milestone {
 	MILESTONE_CREATED,
-	MILESTONE_ADMITTED,         /* the create was answered */
-	MILESTONE_SCHEDULED,        /* bound to a node */
-	MILESTONE_KUBELET,          /* the kubelet's first sign */
-	MILESTONE_SANDBOX,          /* first proof that sandbox and network stand */
-	MILESTONE_INIT_IMAGE,       /* the first init container's image is asked for, or there */
-	MILESTONE_INITIALIZED,      /* condition Initialized */
-	MILESTONE_RUNNING,          /* the first app container started */
-	MILESTONE_STARTED,          /* the last app container started */
-	MILESTONE_OBSERVED,         /* a status write shows every app container started */
+	MILESTONE_ADMITTED,    /* the create was answered */
+	MILESTONE_SCHEDULED,   /* bound to a node */
+	MILESTONE_KUBELET,     /* the kubelet's first sign */
+	MILESTONE_SANDBOX,     /* first proof that sandbox and network stand */
+	MILESTONE_INIT_IMAGE,  /* the first init container's image is asked for, or there */
+	MILESTONE_INITIALIZED, /* condition Initialized */
+	MILESTONE_RUNNING,     /* the first app container started */
+	MILESTONE_STARTED,     /* the last app container started */
+	MILESTONE_OBSERVED,    /* a status write shows every app container started */
 	MILESTONE_CONTAINERS_READY,
 	MILESTONE_READY,
-	MILESTONE_FINISHED,         /* first sight of phase Succeeded or Failed */
-	MILESTONE_FAILED,           /* first sight of phase Failed */
-	MILESTONE_DELETED,          /* the deletion was requested */
+	MILESTONE_FINISHED, /* first sight of phase Succeeded or Failed */
+	MILESTONE_FAILED,   /* first sight of phase Failed */
+	MILESTONE_DELETED,  /* the deletion was requested */
 	MILESTONE_COUNT
 };
 
@@ -43,7 +43,7 @@ enum edge_source {
 struct entry {
 	struct fact fact;
 	nsec received, completed;
-	nsec last;      /* received of the last equal fact */
+	nsec last;	/* received of the last equal fact */
 	uint32_t times; /* how many equal facts this stands for */
 	enum origin writer;
 	bool update; /* the verb was update: the body holds more than what changed */
@@ -52,11 +52,11 @@ struct entry {
 };
 
 struct mark {
-	nsec at;                     /* NSEC_NONE: unknown or not reached */
+	nsec at; /* NSEC_NONE: unknown or not reached */
 	enum precision precision;
 	enum edge_source source;
-	bool reached;                /* it happened, though at may be unknown */
-	nsec until;                  /* reached, at unknown: it was before this; else NSEC_NONE */
+	bool reached;		      /* it happened, though at may be unknown */
+	nsec until;		      /* reached, at unknown: it was before this; else NSEC_NONE */
 	const struct entry *evidence; /* may be NULL */
 };
 
@@ -96,17 +96,18 @@ enum { TIMELINE_FACTS_MAX = 20000 }; /* kept of one incarnation; a crash loop of
 
 struct timeline {
 	struct str cluster, namespace, name;
-	struct str generate_name;          /* p == NULL: unknown or none */
-	struct str uid, node;              /* p == NULL: unknown; node empty: not bound */
+	struct str generate_name;		 /* p == NULL: unknown or none */
+	struct str uid, node;			 /* p == NULL: unknown; node empty: not bound */
 	struct str workload_kind, workload_name; /* p == NULL: unknown; empty: none */
-	const struct pod_object *object;   /* NULL: no body shows the pod */
+	const struct pod_object *object;	 /* NULL: no body shows the pod */
 	bool mirror, job_known, job;
-	bool denied;                       /* refused by the API; only created, attempts, refusal hold */
-	struct str refusal;                /* the code of the refusal */
-	uint32_t attempts;                 /* create requests seen */
-	bool unschedulable;                /* the scheduler said so at least once, or preempted for it */
-	bool cut;                          /* more than TIMELINE_FACTS_MAX: the rest was dropped */
-	/* Until when the log proves that it is not ready; NSEC_NONE: never, INT64_MAX: to its end. */
+	bool denied;	    /* refused by the API; only created, attempts, refusal hold */
+	struct str refusal; /* the code of the refusal */
+	uint32_t attempts;  /* create requests seen */
+	bool unschedulable; /* the scheduler said so at least once, or preempted for it */
+	bool cut;	    /* more than TIMELINE_FACTS_MAX: the rest was dropped */
+	/* Until when the log proves that it is not ready; NSEC_NONE: never, INT64_MAX: to its end.
+	 */
 	nsec status_until;
 	struct mark marks[MILESTONE_COUNT];
 	const struct stage *stages; /* by (start, stage, subject) */
