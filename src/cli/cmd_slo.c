@@ -120,6 +120,9 @@ static void print_notes(const struct slo_run *run)
 
 	if (run->options->quiet)
 		return;
+	if (pipeline_taken(run->pipeline))
+		buf_printf(&text, "lunettes: no path was given: reading %s\n",
+			   pipeline_taken(run->pipeline));
 	notes_print(pipeline_notes(run->pipeline), pipeline_sources(run->pipeline), &text);
 	if (run->unknown_created)
 		buf_printf(&text,

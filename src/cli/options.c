@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/options.h"
 
-#include "cli/glob.h"
+#include "cli/pattern.h"
 #include "cli/suggest.h"
 
 enum { NAME_MAX_BYTES = 253 }; /* of a DNS subdomain: namespaces and nodes are none longer */
@@ -245,12 +245,12 @@ int options_period(const struct options *o, nsec log_end, struct period *ret_per
 bool options_want_namespace(const struct options *o, struct str namespace)
 {
 	for (size_t i = 0; i < o->namespaces.n; i++)
-		if (glob_match(str_from(o->namespaces.items[i]), namespace))
+		if (pattern_match(str_from(o->namespaces.items[i]), namespace))
 			return true;
 	return o->namespaces.n == 0;
 }
 
 bool options_want_node(const struct options *o, struct str node)
 {
-	return !o->node || (node.n && glob_match(str_from(o->node), node));
+	return !o->node || (node.n && pattern_match(str_from(o->node), node));
 }

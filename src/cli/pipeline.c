@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "cli/feed.h"
+#include "cli/operands.h"
 #include "kube/codec.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
@@ -27,6 +28,7 @@ struct worker {
 
 struct pipeline {
 	const struct options *options;
+	struct operands operands;
 	struct sources sources;
 	struct basis_source *basis_sources;
 	struct arena arena;
@@ -60,6 +62,7 @@ void pipeline_close(struct pipeline *p)
 	context_free(&p->context);
 	notes_free(p->notes);
 	sources_free(&p->sources);
+	operands_free(&p->operands);
 	arena_free(&p->arena);
 	mem_free(p->basis_sources);
 	pthread_mutex_destroy(&p->lock);
@@ -214,27 +217,13 @@ static int read_all(struct pipeline *p, struct err *err)
 
 /* Operands */
 
-static size_t operands_of(const struct options *o, struct operand *operands)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < o->operands.n; i++)
-		operands[n++] = (struct operand){ .path = o->operands.items[i] };
-	for (size_t i = 0; i < o->n_clusters; i++)
-		operands[n++] = (struct operand){ o->clusters[i].path, o->clusters[i].name };
-	return n;
-}
-
 static int find_sources(struct pipeline *p, struct err *err)
 {
-	const struct options *o = p->options;
-	struct operand *operands =
-	    mem_alloc((o->operands.n + o->n_clusters + 1) * sizeof(*operands));
 	struct input_config config = { .note = note_found, .ctx = p };
-	size_t n = operands_of(o, operands);
-	int r = sources_find(operands, n, &config, &p->sources, err);
+	int r = operands_find(p->options, &p->operands, err);
 
-	mem_free(operands);
+	if (r == 0)
+		r = sources_find(p->operands.list, p->operands.n, &config, &p->sources, err);
 	if (r < 0)
 		return r;
 	p->basis_sources = mem_zalloc((p->sources.n + 1) * sizeof(*p->basis_sources));
@@ -285,6 +274,11 @@ nsec pipeline_log_end(const struct pipeline *p)
 		if (p->context.clusters[i].last != NSEC_NONE && p->context.clusters[i].last > end)
 			end = p->context.clusters[i].last;
 	return end;
+}
+
+const char *pipeline_taken(const struct pipeline *p)
+{
+	return p->operands.taken;
 }
 
 const struct notes *pipeline_notes(const struct pipeline *p)

@@ -24,6 +24,7 @@ void pipeline_close(struct pipeline *p);
 /* After read; the basis' duplicates are complete after the last next. */
 const struct basis *pipeline_basis(struct pipeline *p);
 nsec pipeline_log_end(const struct pipeline *p); /* NSEC_NONE: no audit event */
+const char *pipeline_taken(const struct pipeline *p); /* what is read in place of paths, or NULL */
 const struct notes *pipeline_notes(const struct pipeline *p);
 const struct sources *pipeline_sources(const struct pipeline *p);
 

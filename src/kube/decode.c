@@ -338,6 +338,36 @@ static bool has_nul(struct str s)
 	return s.n && memchr(s.p, 0, s.n) != NULL;
 }
 
+static int compare_nsec(nsec a, nsec b)
+{
+	return (a > b) - (a < b);
+}
+
+/* What was written comes before what was read back; then by kind, subject and time. */
+static int fact_order(const void *a, const void *b)
+{
+	const struct fact *x = a, *y = b;
+	int c = (int)y->written - (int)x->written;
+
+	c = c ? c : (int)x->kind - (int)y->kind;
+	c = c ? c : str_cmp(x->subject, y->subject);
+	c = c ? c : compare_nsec(x->begin, y->begin);
+	c = c ? c : compare_nsec(x->at, y->at);
+	c = c ? c : str_cmp(x->reason, y->reason);
+	c = c ? c : (int)x->truth - (int)y->truth;
+	c = c ? c : (x->code > y->code) - (x->code < y->code);
+	return c ? c : str_cmp(x->message, y->message);
+}
+
+/* A shipper may have re-serialised the record: the order of its keys must not show. */
+static void canonical_facts(struct fact *facts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		facts[i].message.n = MIN(facts[i].message.n, (size_t)DECODE_MESSAGE_MAX);
+	if (n > 1)
+		qsort(facts, n, sizeof(*facts), fact_order);
+}
+
 int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struct err *err)
 {
 	/* names end with NUL in the sort key; no object of Kubernetes can have one in its name */
@@ -356,11 +386,7 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 	if (!r->node.p)
 		r->node = a->node;
 	r->position = d->position;
-	for (size_t i = 0; i < r->n_facts; i++) {
-		struct fact *f = (struct fact *)(uintptr_t)&r->facts[i]; /* the line's own list */
-
-		f->message.n = MIN(f->message.n, (size_t)DECODE_MESSAGE_MAX);
-	}
+	canonical_facts((struct fact *)(uintptr_t)r->facts, r->n_facts); /* the line's own list */
 	d->ingest.podRecords++;
 	return d->config.record(d->config.ctx, r, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/glob.h"
+#include "cli/pattern.h"
 
-bool glob_match(struct str pattern, struct str name)
+bool pattern_match(struct str pattern, struct str name)
 {
 	size_t p = 0, n = 0, star = SIZE_MAX, retry = 0;
 

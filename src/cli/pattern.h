@@ -3,11 +3,11 @@
  * Patterns for names: "*" is any run of bytes, "?" any one byte, everything else itself. There are
  * no brackets and no escapes: the names of Kubernetes hold none of these characters.
  */
-#ifndef LUNETTES_CLI_GLOB_H
-#define LUNETTES_CLI_GLOB_H
+#ifndef LUNETTES_CLI_PATTERN_H
+#define LUNETTES_CLI_PATTERN_H
 
 #include "base/str.h"
 
-bool glob_match(struct str pattern, struct str name);
+bool pattern_match(struct str pattern, struct str name);
 
 #endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is read: the paths that were given, or what stands in for them. Order: operands and
+ * --cluster, $LUNETTES_INPUT, standard input if it is a pipe or a regular file, the places of this
+ * host where API servers usually write their audit logs.
+ */
+#ifndef LUNETTES_CLI_OPERANDS_H
+#define LUNETTES_CLI_OPERANDS_H
+
+#include "cli/options.h"
+#include "input/input.h"
+
+struct operands {
+	struct arena arena;
+	struct operand *list;
+	size_t n, cap;
+	const char *taken; /* what was taken in place of paths, for stderr; NULL: paths were given */
+};
+
+/* < 0: nothing to read (ERR_INPUT), or an operand that names a pod (ERR_USAGE). */
+int operands_find(const struct options *options, struct operands *ret_operands, struct err *err);
+void operands_free(struct operands *o);
+
+#endif
