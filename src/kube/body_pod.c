@@ -168,6 +168,25 @@ static uint32_t count_items(struct json *j)
 	return n;
 }
 
+/* Whichever key came first in the body; the order within a list is the user's and stays. */
+static const struct container_spec *in_start_order(struct pod_reader *r)
+{
+	static const enum container_kind order[][2] = {
+		{ CONTAINER_INIT, CONTAINER_SIDECAR },
+		{ CONTAINER_APP, CONTAINER_APP },
+		{ CONTAINER_EPHEMERAL, CONTAINER_EPHEMERAL },
+	};
+	struct container_spec *sorted = arena_array(r->j->arena, struct container_spec, r->n);
+	size_t n = 0;
+
+	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
+		for (size_t i = 0; i < r->n; i++)
+			if (r->containers[i].kind == order[k][0] ||
+			    r->containers[i].kind == order[k][1])
+				sorted[n++] = r->containers[i];
+	return sorted;
+}
+
 static void spec(struct pod_reader *r)
 {
 	struct json *j = r->j;
@@ -197,7 +216,7 @@ static void spec(struct pod_reader *r)
 			json_skip(j);
 		}
 	}
-	r->object->containers = r->containers;
+	r->object->containers = in_start_order(r);
 	r->object->n_containers = r->n;
 }
 

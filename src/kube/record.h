@@ -90,7 +90,7 @@ struct pod_object {
 	uint32_t n_volumes, n_readiness_gates;
 	int64_t cpu_milli, memory; /* sum of the app containers' requests; memory in bytes */
 	struct str node;	   /* spec.nodeName; empty: not bound */
-	const struct container_spec *containers;
+	const struct container_spec *containers; /* in the order in which they start: init first */
 	size_t n_containers;
 };
 

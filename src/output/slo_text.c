@@ -181,11 +181,11 @@ static void add_basis(struct buf *out, const struct basis *b, bool ascii)
 	add_count(out, used, "file", "files");
 	if (used < b->n_sources)
 		buf_printf(out, " of %zu", b->n_sources);
-	buf_printf(out, " of ");
-	add_count(out, basis_n_log_sets(b), "API server's log", "API servers' logs");
-	buf_printf(out, "; ");
-	add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record is", "records are");
-	buf_printf(out, " about pods\n");
+	buf_printf(out, ", the logs of ");
+	add_count(out, basis_n_log_sets(b), "API server", "API servers");
+	buf_printf(out, "\n  ");
+	add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
+	buf_printf(out, " about pods were taken from them\n");
 	add_clusters(out, b->context, ascii);
 	add_levels(out, b->ingest);
 	add_unused(out, b->ingest);

@@ -169,17 +169,41 @@ static void stages_images(struct stages *s)
 	}
 }
 
+/* An image that is not even pulled, for its name is wrong or its policy is Never. */
+static void stage_refused_image(struct stages *s, const struct container_spec *c)
+{
+	static const char *const refusals[] = { "InspectFailed", "ErrImageNeverPull" };
+	const struct entry *first = NULL;
+	struct mark end;
+	struct stage *new;
+
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		const struct entry *e = entries_event(s->t, refusals[i], c->name);
+
+		if (e && (!first || mark_of(e).at < mark_of(first).at))
+			first = e;
+	}
+	if (!first || !c->image.n || seen(s, STAGE_IMAGE_PULL, c->image))
+		return;
+	end = earlier(mark_of(entries_event(s->t, "Pulling", c->name)),
+		      mark_of(entries_event(s->t, "Pulled", c->name)));
+	new = add(s, STAGE_IMAGE_PULL, c->image, mark_of(first), end);
+	open_if(new, !end.reached);
+}
+
 /* Containers */
 
-static const struct entry *terminated_well(const struct timeline *t, struct str name)
+/* The container's first end with exit code 0, or its last one with any other. */
+static const struct entry *terminated(const struct timeline *t, struct str name, bool well)
 {
 	const struct entry *best = NULL;
 
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct fact *f = &t->entries[i].fact;
 
-		if (f->kind == FACT_TERMINATED && f->code == 0 && f->at != NSEC_NONE &&
-		    str_eq(f->subject, name) && (!best || f->at < best->fact.at))
+		if (f->kind == FACT_TERMINATED && (f->code == 0) == well && f->at != NSEC_NONE &&
+		    str_eq(f->subject, name) &&
+		    (!best || (well ? f->at < best->fact.at : f->at > best->fact.at)))
 			best = &t->entries[i];
 	}
 	return best;
@@ -202,7 +226,26 @@ static struct mark first_start(const struct stages *s, struct str name)
 	return m;
 }
 
-/* The first Event about any other container behind a time: containers start one after the other. */
+/* Does the container stand behind the named one in the order in which the kubelet starts them? */
+static bool starts_later(const struct timeline *t, struct str container, struct str than)
+{
+	bool behind = false;
+
+	for (size_t i = 0; i < t->object->n_containers; i++) {
+		if (behind && str_eq(t->object->containers[i].name, container))
+			return true;
+		behind = behind || str_eq(t->object->containers[i].name, than);
+	}
+	return false;
+}
+
+static bool begins_container(struct str reason)
+{
+	return str_eq(reason, STR("Pulling")) || str_eq(reason, STR("Pulled")) ||
+	       str_eq(reason, STR("Created")) || str_eq(reason, STR("Started"));
+}
+
+/* The first sign of a later container: they start one after the other. */
 static struct mark next_container(const struct stages *s, struct str name, nsec from)
 {
 	struct mark best = unreached;
@@ -210,9 +253,8 @@ static struct mark next_container(const struct stages *s, struct str name, nsec 
 	for (size_t i = 0; i < s->t->n_entries; i++) {
 		const struct entry *e = &s->t->entries[i];
 
-		if (e->fact.kind != FACT_EVENT || !e->fact.subject.n ||
-		    str_eq(e->fact.subject, name) || e->fact.origin != ORIGIN_KUBELET ||
-		    mark_of(e).at < from)
+		if (e->fact.kind != FACT_EVENT || !begins_container(e->fact.reason) ||
+		    mark_of(e).at < from || !starts_later(s->t, e->fact.subject, name))
 			continue;
 		best = earlier(best, mark_of(e));
 	}
@@ -249,7 +291,7 @@ static struct mark sidecar_up(const struct stages *s, struct str name)
 static void stage_init(struct stages *s, const struct container_spec *c)
 {
 	struct mark start = first_start(s, c->name), end = unreached;
-	const struct entry *done = terminated_well(s->t, c->name);
+	const struct entry *done = terminated(s->t, c->name, true);
 	struct mark next;
 	struct stage *new;
 
@@ -258,7 +300,9 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 	next = next_container(s, c->name, start.at);
 	if (c->kind == CONTAINER_SIDECAR)
 		end = sidecar_up(s, c->name);
-	else if (done)
+	else if (!done && at(s, MILESTONE_FAILED)->reached)
+		done = terminated(s->t, c->name, false); /* it failed, and the pod with it */
+	if (c->kind != CONTAINER_SIDECAR && done)
 		end = (struct mark){ done->fact.at, PRECISION_SECOND, SOURCE_STATUS,
 				     true,	    NSEC_NONE,	      done };
 	/* what comes next cannot have begun before this was done */
@@ -299,10 +343,9 @@ static void stages_container(struct stages *s, const struct container_spec *c)
 		new = add(s, STAGE_CREATE, c->name, pulled, created);
 		open_if(new, !created.reached && !started.reached);
 	}
-	if (started.at == NSEC_NONE || started.precision == PRECISION_EXACT) {
-		new = add(s, STAGE_START, c->name, created, started);
-		open_if(new, !started.reached);
-	}
+	new = add(s, STAGE_START, c->name, created, started);
+	open_if(new, !started.reached);
+	stage_refused_image(s, c);
 	if (c->kind == CONTAINER_INIT || c->kind == CONTAINER_SIDECAR)
 		stage_init(s, c);
 	if (c->post_start && started.at != NSEC_NONE)
