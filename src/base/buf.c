@@ -39,6 +39,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	char probe[1]; /* not NULL: gcc 12 takes that for a mistake under the sanitizers */
 	int n;
 
+	assert(fmt); /* or gcc 12 takes the sanitizer's check for a path on which it is NULL */
 	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(probe, sizeof(probe), fmt, ap);

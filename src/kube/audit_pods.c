@@ -120,8 +120,10 @@ static int pod_binding(struct decoder *d, const struct audit *a, struct err *err
 	struct fact *bind;
 	struct json j;
 
-	if (a->dry_run)
+	if (a->dry_run) {
+		d->ingest.dryRun++;
 		return 0;
+	}
 	if (audit_body(d, a->request, &j))
 		body_binding(&j, &meta, &node);
 	bind = add(&facts, a, FACT_BIND);
@@ -271,20 +273,21 @@ static bool row_object(struct json *j, struct str *ret_raw)
 	return ret_raw->n > 0;
 }
 
-/* PodList, PartialObjectMetadataList and Table. Returns how many pods it held, < 0 on an error. */
+/* PodList, PartialObjectMetadataList and Table. 0: the answer is none of them; < 0 on an error. */
 static int pod_list(struct decoder *d, const struct audit *a, bool deleted, struct err *err)
 {
 	struct json j;
 	struct str key, raw;
-	int n = 0;
+	bool is_list = false;
 
 	if (!audit_body(d, a->response, &j))
 		return 0;
 	json_object(&j);
 	while (json_key(&j, &key)) {
-		bool rows = str_eq(key, STR("rows"));
+		bool rows = str_eq(key, STR("rows")), items = str_eq(key, STR("items"));
 
-		if ((!rows && !str_eq(key, STR("items"))) || json_peek(&j) != JSON_ARRAY) {
+		is_list = is_list || rows || items; /* null is an empty one */
+		if ((!rows && !items) || json_peek(&j) != JSON_ARRAY) {
 			json_skip(&j);
 			continue;
 		}
@@ -294,24 +297,22 @@ static int pod_list(struct decoder *d, const struct audit *a, bool deleted, stru
 				continue;
 			if (listed_pod(d, a, raw, deleted, err) < 0)
 				return -1;
-			n += n < INT_MAX;
 		}
 	}
-	return n;
+	return is_list;
 }
 
 static int pod_delete_collection(struct decoder *d, const struct audit *a, struct err *err)
 {
-	int n;
+	int r;
 
 	if (a->dry_run || !a->success) {
 		d->ingest.dryRun += a->dry_run;
 		return 0;
 	}
-	n = pod_list(d, a, true, err);
-	if (n == 0 && !a->response.n)
-		d->ingest.unnamedDeletes++;
-	return n < 0 ? -1 : 0;
+	r = pod_list(d, a, true, err);
+	d->ingest.unnamedDeletes += r == 0;
+	return r < 0 ? -1 : 0;
 }
 
 static int pod_get(struct decoder *d, const struct audit *a, struct err *err)

@@ -278,9 +278,9 @@ static void series(struct json *j, struct kube_event *e)
 	while (json_key(j, &key)) {
 		if (str_eq(key, STR("count")) && json_peek(j) == JSON_NUMBER) {
 			if (json_i64(j, &n) && n > 0 && n <= UINT32_MAX)
-				e->count = (uint32_t)n;
+				e->series_count = (uint32_t)n;
 		} else if (str_eq(key, STR("lastObservedTime"))) {
-			json_time(j, &e->last);
+			json_time(j, &e->series_last);
 		} else {
 			json_skip(j);
 		}
@@ -308,10 +308,7 @@ static void event_key(struct json *j, struct str key, struct kube_event *e)
 		source(j, e);
 	} else if (str_eq(key, STR("reportingComponent")) ||
 		   str_eq(key, STR("reportingController"))) {
-		struct str component;
-
-		if (json_text(j, &component) && component.n)
-			e->component = component;
+		json_text(j, &e->reporting);
 	} else if (str_eq(key, STR("eventTime"))) {
 		json_time(j, &e->event_time);
 	} else if (str_eq(key, STR("firstTimestamp")) ||
@@ -334,10 +331,20 @@ void body_event(struct json *j, struct kube_event *ret_event)
 {
 	struct str key;
 
-	*ret_event =
-	    (struct kube_event){ .first = NSEC_NONE, .last = NSEC_NONE, .event_time = NSEC_NONE };
+	*ret_event = (struct kube_event){
+		.first = NSEC_NONE,
+		.last = NSEC_NONE,
+		.event_time = NSEC_NONE,
+		.series_last = NSEC_NONE,
+	};
 	if (!json_object(j))
 		return;
 	while (json_key(j, &key))
 		event_key(j, key, ret_event);
+	if (ret_event->reporting.n)
+		ret_event->component = ret_event->reporting;
+	if (ret_event->series_count)
+		ret_event->count = ret_event->series_count;
+	if (ret_event->series_last != NSEC_NONE)
+		ret_event->last = ret_event->series_last;
 }

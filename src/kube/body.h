@@ -40,6 +40,10 @@ struct kube_event {
 	struct str component, host;
 	nsec first, last, event_time;
 	uint32_t count;
+	/* what a series and the reporting component say; they win, wherever they stand */
+	struct str reporting;
+	nsec series_last;
+	uint32_t series_count;
 };
 
 /* A core/v1 or events.k8s.io/v1 Event. */

@@ -216,6 +216,18 @@ void context_merge(struct context *sum, const struct context *more)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i]);
 }
 
+static void find_gaps(struct cluster *cl)
+{
+	for (size_t i = 1; i < cl->n_minutes; i++) {
+		struct gap gap = { cl->minutes[i - 1].last, cl->minutes[i].first };
+
+		if (gap.to - gap.from < MINUTE)
+			continue;
+		array_reserve(cl->gaps, cl->gaps_cap, cl->n_gaps + 1);
+		cl->gaps[cl->n_gaps++] = gap;
+	}
+}
+
 static int by_minute(const void *a, const void *b)
 {
 	const struct minute *x = a, *y = b;
@@ -243,7 +255,7 @@ void context_finish(struct context *c)
 				cl->minutes[n++] = cl->minutes[k];
 		if (n)
 			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);
-		cl->sorted = true;
+		find_gaps(cl);
 	}
 	for (size_t i = 0; i < c->node_names.n; i++)
 		if (c->nodes[i].n_changes)
@@ -253,8 +265,10 @@ void context_finish(struct context *c)
 
 void context_free(struct context *c)
 {
-	for (size_t i = 0; i < c->cluster_names.n; i++)
+	for (size_t i = 0; i < c->cluster_names.n; i++) {
 		mem_free(c->clusters[i].minutes);
+		mem_free(c->clusters[i].gaps);
+	}
 	for (size_t i = 0; i < c->node_names.n; i++)
 		mem_free(c->nodes[i].changes);
 	mem_free(c->clusters);
@@ -320,21 +334,4 @@ nsec context_clock_offset(const struct context *c, struct str cluster, struct st
 	if (c->nodes[i].least_delay > SKEW_MIN && c->nodes[i].n_delays >= SKEW_EVENTS)
 		return c->nodes[i].least_delay;
 	return 0;
-}
-
-bool context_gap(const struct cluster *cluster, size_t i, struct gap *ret_gap)
-{
-	size_t n = 0;
-
-	assert(cluster->sorted);
-	for (size_t k = 1; k < cluster->n_minutes; k++) {
-		const struct minute *before = &cluster->minutes[k - 1],
-				    *after = &cluster->minutes[k];
-
-		if (after->first - before->last < MINUTE || n++ != i)
-			continue;
-		*ret_gap = (struct gap){ before->last, after->first };
-		return true;
-	}
-	return false;
 }

@@ -16,6 +16,12 @@ enum {
 	CONTEXT_NODE_CHANGES_MAX = 4096,       /* kept a node */
 };
 
+/* A minute or more without any record of the cluster: from the last one before to the first after.
+ */
+struct gap {
+	nsec from, to;
+};
+
 /* The first and last record of one minute. */
 struct minute {
 	int64_t minute;
@@ -27,9 +33,10 @@ struct cluster {
 	uint64_t records;
 	uint64_t status_writes; /* of pods, with or without a body */
 	uint64_t status_bodies; /* of them, with a request body */
-	struct minute *minutes; /* open addressing by minute while reading; see context_finish */
+	struct minute *minutes; /* open addressing by minute while reading; then in order */
 	size_t n_minutes, minutes_cap;
-	bool sorted;
+	struct gap *gaps; /* in order; made by context_finish */
+	size_t n_gaps, gaps_cap;
 };
 
 /* A write to a node that matters to its pods. */
@@ -89,11 +96,5 @@ bool context_workload(const struct context *c, struct str cluster, struct str na
  * told apart (see context.c).
  */
 nsec context_clock_offset(const struct context *c, struct str cluster, struct str node);
-
-/* The i-th gap of a cluster: a minute or more without any record. False behind the last one. */
-struct gap {
-	nsec from, to;
-};
-bool context_gap(const struct cluster *cluster, size_t i, struct gap *ret_gap);
 
 #endif

@@ -368,6 +368,12 @@ static void canonical_facts(struct fact *facts, size_t n)
 		qsort(facts, n, sizeof(*facts), fact_order);
 }
 
+/* Some shippers put a string in the place of a body that is too large for them. */
+static bool shown(struct str raw)
+{
+	return raw.n && (raw.p[0] == '{' || raw.p[0] == '[');
+}
+
 int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struct err *err)
 {
 	/* names end with NUL in the sort key; no object of Kubernetes can have one in its name */
@@ -382,7 +388,8 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 	r->completed = a->completed;
 	r->origin = a->origin;
 	r->status = a->code;
-	r->bodies = (a->request.n ? BODY_REQUEST : 0u) | (a->response.n ? BODY_RESPONSE : 0u);
+	r->bodies =
+	    (shown(a->request) ? BODY_REQUEST : 0u) | (shown(a->response) ? BODY_RESPONSE : 0u);
 	if (!r->node.p)
 		r->node = a->node;
 	r->position = d->position;
@@ -408,25 +415,45 @@ static int dispatch(struct decoder *d, struct audit *a, struct err *err)
 
 /* Texts */
 
+/* Go writes an empty list as null. */
+static bool is_list(const struct audit *a)
+{
+	return a->items.p || str_eq(a->kind, STR("EventList"));
+}
+
 /* v1beta1 and captured single records may lack kind and apiVersion; nothing else has these keys. */
 static bool is_audit(const struct audit *a)
 {
 	if (a->api_version.n)
-		return str_starts(a->api_version, STR("audit.k8s.io/")) && !a->items.p;
+		return str_starts(a->api_version, STR("audit.k8s.io/")) && !is_list(a);
 	return a->audit_id.n && a->stage.n && a->verb.n;
 }
 
 static int value(struct decoder *d, struct json *j, unsigned depth, struct err *err);
+
+static int foreign(struct decoder *d)
+{
+	d->ingest.foreign++;
+	note(d, DECODE_FOREIGN, NULL, 0);
+	return 0;
+}
 
 static int items(struct decoder *d, struct str raw, unsigned depth, struct err *err)
 {
 	struct json j = json_of(raw, &d->arena);
 	int r = 0;
 
-	if (depth == DECODE_ITEMS_DEPTH || !json_array(&j))
+	if (depth == DECODE_ITEMS_DEPTH)
+		return foreign(d);
+	if (!json_array(&j))
 		return 0;
 	while (r == 0 && json_item(&j))
 		r = value(d, &j, depth + 1, err);
+	if (r == 0 && j.bad) {
+		/* the list around it was only skipped, so nobody else finds this out */
+		d->ingest.malformed++;
+		note(d, DECODE_MALFORMED, j.what, (size_t)(raw.p - d->text) + json_offset(&j));
+	}
 	return r;
 }
 
@@ -438,22 +465,18 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 			   .timestamp = NSEC_NONE,
 			   .created = NSEC_NONE };
 
-	if (!json_object(j)) {
-		d->ingest.foreign += !j->bad;
-		return 0;
-	}
+	if (!json_object(j))
+		return j->bad || (depth == 0 && !json_end(j)) ? 0 : foreign(d);
 	envelope(j, &a);
 	if (j->bad || (depth == 0 && !json_end(j)))
 		return 0; /* the caller says so, once */
 	if (is_audit(&a))
 		return dispatch(d, &a, err);
-	if (a.items.p && a.items.p[0] == '[') {
+	if (a.items.p ? a.items.p[0] == '[' : is_list(&a)) {
 		d->ingest.lists++;
-		return items(d, a.items, depth, err);
+		return a.items.p ? items(d, a.items, depth, err) : 0;
 	}
-	d->ingest.foreign++;
-	note(d, DECODE_FOREIGN, NULL, 0);
-	return 0;
+	return foreign(d);
 }
 
 /* How a record of the API server can begin: a torn one may have the next glued behind it. */
@@ -464,15 +487,14 @@ static const char *find_record(struct str text)
 		{ "{\"apiVersion\":\"audit.k8s.io/", 28 },
 		{ "{\"level\":\"", 10 },
 	};
-	const char *first = NULL;
+	const char *end = text.p + text.n;
 
-	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
-		const char *at = memmem(text.p, text.n, starts[i].p, starts[i].n);
-
-		if (at && (!first || at < first))
-			first = at;
-	}
-	return first;
+	/* one pass, however often it is called for the same text: there may be many candidates */
+	for (const char *at = text.p; (at = memmem(at, (size_t)(end - at), "{\"", 2)); at++)
+		for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
+			if (str_starts(str_from_to(at, end), starts[i]))
+				return at;
+	return NULL;
 }
 
 int decoder_text(struct decoder *d, struct str cluster, struct str text, struct position position,
@@ -489,6 +511,7 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		int r;
 
 		arena_reset(&d->arena);
+		d->text = rest.p;
 		j = json_of(rest, &d->arena);
 		r = value(d, &j, 0, err);
 		if (r < 0 || !j.bad)

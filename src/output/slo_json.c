@@ -203,8 +203,6 @@ static void put_clusters(struct json_writer *w, const struct context *c)
 {
 	put_array(w, "clusters");
 	for (size_t i = 0; i < c->cluster_names.n; i++) {
-		struct gap gap;
-
 		json_begin_object(w);
 		put_str(w, "cluster", c->cluster_names.keys[i]);
 		put_u64(w, "records", c->clusters[i].records);
@@ -213,7 +211,9 @@ static void put_clusters(struct json_writer *w, const struct context *c)
 		put_u64(w, "podStatusWrites", c->clusters[i].status_writes);
 		put_u64(w, "podStatusBodies", c->clusters[i].status_bodies);
 		put_array(w, "gaps");
-		for (size_t k = 0; context_gap(&c->clusters[i], k, &gap); k++) {
+		for (size_t k = 0; k < c->clusters[i].n_gaps; k++) {
+			struct gap gap = c->clusters[i].gaps[k];
+
 			json_begin_object(w);
 			put_time(w, "from", gap.from);
 			put_time(w, "to", gap.to);

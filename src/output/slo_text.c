@@ -60,29 +60,30 @@ static void add_cluster_name(struct buf *out, const struct context *c, size_t i,
 
 static void add_gaps(struct buf *out, const struct cluster *cluster)
 {
-	struct gap gap;
-	size_t n = 0;
 	nsec sum = 0;
 
-	for (; context_gap(cluster, n, &gap); n++) {
-		char from[CLOCK_TEXT], to[CLOCK_TEXT];
-
-		sum += gap.to - gap.from;
-		if (n >= GAPS_SHOWN)
+	if (!cluster->n_gaps) {
+		buf_printf(out, "  no gap of a minute or more\n");
+		return;
+	}
+	buf_printf(out, "  GAPS, no record from .. to:");
+	for (size_t i = 0; i < cluster->n_gaps; i++) {
+		sum += cluster->gaps[i].to - cluster->gaps[i].from;
+		if (i >= GAPS_SHOWN)
 			continue;
-		clock_format_time(gap.from, 0, from);
-		clock_format_time(gap.to, 0, to);
-		buf_printf(out, n ? ", %s-%s (" : "  GAPS: no record in %s-%s (", from, to);
-		add_duration(out, gap.to - gap.from);
+		buf_printf(out, "\n    ");
+		add_second(out, cluster->gaps[i].from);
+		buf_printf(out, " .. ");
+		add_second(out, cluster->gaps[i].to);
+		buf_printf(out, " (");
+		add_duration(out, cluster->gaps[i].to - cluster->gaps[i].from);
 		buf_add_char(out, ')');
 	}
-	if (n > GAPS_SHOWN)
-		buf_printf(out, ", and %zu more", n - GAPS_SHOWN);
-	if (n) {
-		buf_add(out, "; together ", 11);
+	if (cluster->n_gaps > GAPS_SHOWN)
+		buf_printf(out, "\n    and %zu more", cluster->n_gaps - GAPS_SHOWN);
+	if (cluster->n_gaps > 1) {
+		buf_printf(out, ", together ");
 		add_duration(out, sum);
-	} else {
-		buf_printf(out, "  no gap of a minute or more");
 	}
 	buf_add_char(out, '\n');
 }
@@ -148,7 +149,7 @@ static void add_unused(struct buf *out, const struct ingest *in)
 		const char *what;
 	} rows[] = {
 		{ in->malformed, "malformed lines" },
-		{ in->foreign, "JSON texts that are no audit events" },
+		{ in->foreign, "other JSON" },
 		{ in->untimed, "audit events without a time" },
 		{ in->truncated, "truncated bodies" },
 		{ in->unattributed, "pod creates without a name" },
@@ -162,7 +163,7 @@ static void add_unused(struct buf *out, const struct ingest *in)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!rows[i].n)
 			continue;
-		buf_printf(out, "%s%s %s", sep, count_text(rows[i].n, text).p, rows[i].what);
+		buf_printf(out, "%s%s %s", sep, rows[i].what, count_text(rows[i].n, text).p);
 		sep = ", ";
 	}
 	if (sep[0] == ',')
@@ -181,9 +182,9 @@ static void add_basis(struct buf *out, const struct basis *b, bool ascii)
 	add_count(out, used, "file", "files");
 	if (used < b->n_sources)
 		buf_printf(out, " of %zu", b->n_sources);
-	buf_printf(out, ", the logs of ");
-	add_count(out, basis_n_log_sets(b), "API server", "API servers");
-	buf_printf(out, "\n  ");
+	buf_printf(out, " of ");
+	add_count(out, basis_n_log_sets(b), "log", "logs");
+	buf_printf(out, " (each API server writes one)\n  ");
 	add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
 	buf_printf(out, " about pods were taken from them\n");
 	add_clusters(out, b->context, ascii);

@@ -335,8 +335,6 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 
 static void timeline_of(struct timelines *ts, struct timeline *t, const struct incarnation *in)
 {
-	const struct cluster *cluster;
-
 	timeline_common(ts, t);
 	t->uid = in->uid;
 	t->node = in->node;
@@ -355,8 +353,7 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	workload_of(ts, t);
 	t->entries = in->entries;
 	t->n_entries = in->n;
-	cluster = context_find_cluster(ts->context, ts->cluster);
-	timeline_milestones(t, in, !cluster || !cluster->status_writes);
+	timeline_milestones(t, in, context_find_cluster(ts->context, ts->cluster));
 	timeline_stages(t, &ts->pod);
 }
 

@@ -28,7 +28,8 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 		     const struct record *scratch, struct str bytes);
 
 /* Facts to milestones (milestones.c) and to stages (stages.c); both fill in the timeline. */
-void timeline_milestones(struct timeline *t, const struct incarnation *in, bool no_status_writes);
+void timeline_milestones(struct timeline *t, const struct incarnation *in,
+			 const struct cluster *cluster);
 void timeline_stages(struct timeline *t, struct arena *arena);
 
 /* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */

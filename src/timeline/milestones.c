@@ -8,6 +8,12 @@
  */
 #define UPDATE_FRESH (2 * SECOND)
 
+/*
+ * Silence of a whole cluster in which a status write may have been lost: kubelets report every
+ * node's status at least each 5 minutes, whatever else a policy leaves out.
+ */
+#define HOLE (10 * MINUTE)
+
 /* An edge that is only bounded by its neighbours is printed when they are this close. */
 #define BOUND_MAX (2 * SECOND)
 
@@ -437,12 +443,22 @@ static const struct milestone_row {
 	{ MILESTONE_DELETED, deleted },
 };
 
+/* Where the first hole behind a time begins; INT64_MAX: none does. */
+static nsec first_hole(const struct cluster *cluster, nsec from)
+{
+	for (size_t i = 0; i < cluster->n_gaps; i++)
+		if (cluster->gaps[i].from >= from &&
+		    cluster->gaps[i].to - cluster->gaps[i].from >= HOLE)
+			return cluster->gaps[i].from;
+	return INT64_MAX;
+}
+
 /*
  * How long "not ready" is proven: to the log's end when every status write shows its content; only
  * up to the last look at the status when a later write hides it, or when the log holds no such
  * writes.
  */
-static nsec status_until(const struct timeline *t, bool no_writes)
+static nsec status_until(const struct timeline *t, const struct cluster *cluster)
 {
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
 
@@ -454,9 +470,11 @@ static nsec status_until(const struct timeline *t, bool no_writes)
 		else if (e->fact.kind == FACT_WRITE)
 			blind = later(blind, e->last);
 	}
-	if (!no_writes && (blind == NSEC_NONE || (look != NSEC_NONE && blind <= look)))
-		return INT64_MAX;
-	return look;
+	if (!cluster || !cluster->status_writes)
+		return look;
+	if (blind != NSEC_NONE && (look == NSEC_NONE || blind > look))
+		return look;
+	return first_hole(cluster, look);
 }
 
 static bool unschedulable(const struct timeline *t)
@@ -473,10 +491,11 @@ static bool unschedulable(const struct timeline *t)
 	return false;
 }
 
-void timeline_milestones(struct timeline *t, const struct incarnation *in, bool no_status_writes)
+void timeline_milestones(struct timeline *t, const struct incarnation *in,
+			 const struct cluster *cluster)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		t->marks[rows[i].milestone] = rows[i].find(t, in);
-	t->status_until = status_until(t, no_status_writes);
+	t->status_until = status_until(t, cluster);
 	t->unschedulable = unschedulable(t);
 }
