@@ -253,6 +253,7 @@ static enum exclusion excluded(const struct timeline *t, const struct cluster *c
 static void durations(const struct judge *j)
 {
 	const struct mark *delivered = timeline_delivered(j->t);
+	nsec proven = MIN(j->end, j->t->status_until);
 
 	if (delivered->at != NSEC_NONE) {
 		nsec at = MAX(delivered->at, j->created);
@@ -260,8 +261,8 @@ static void durations(const struct judge *j)
 		j->d->total = at - j->created;
 		j->d->user = delivery_user_time(j->t, j->created, at);
 		j->d->delivery = j->d->total - j->d->user;
-	} else if (j->end > j->created) {
-		j->d->waited = j->end - j->created - delivery_user_time(j->t, j->created, j->end);
+	} else if (proven > j->created) {
+		j->d->waited = proven - j->created - delivery_user_time(j->t, j->created, proven);
 	} else {
 		j->d->waited = 0;
 	}
