@@ -23,6 +23,7 @@ struct feed {
 	void *ctx;
 	pthread_mutex_t lock;
 	struct feed_source *list;
+	size_t first; /* all before it have ended */
 	bool stopped;
 };
 
@@ -81,21 +82,27 @@ static void note(void *ctx, const struct input_note *n)
 	s->feed->note(s->feed->ctx, s->rank, n);
 }
 
-/* A file of one's own first; then the one with the fewest readers, where one can help. */
+/* The lower, the better: go on with what is open, then open another, then help where one can. */
+static unsigned rank_of(const struct feed_source *s)
+{
+	return !s->opened ? 1 : s->readers ? 1 + s->readers : 0;
+}
+
+/* So never more files are open than there are threads. */
 static struct feed_source *choose(struct feed *f)
 {
 	struct feed_source *best = NULL;
 
 	pthread_mutex_lock(&f->lock);
-	for (size_t i = 0; i < f->sources->n && !f->stopped; i++) {
+	while (f->first < f->sources->n && f->list[f->first].ended)
+		f->first++;
+	for (size_t i = f->first; i < f->sources->n && !f->stopped; i++) {
 		struct feed_source *s = &f->list[i];
 
-		if (s->ended ||
-		    (best && (!best->opened || best->readers <= s->readers) && s->opened))
-			continue;
-		if (best && !best->opened)
-			break; /* they are opened in order */
-		best = s;
+		if (!s->ended && (!best || rank_of(s) < rank_of(best)))
+			best = s;
+		if (best && (!s->opened || rank_of(best) == 0))
+			break; /* they are opened in order: behind this one none is open */
 	}
 	if (best) {
 		best->opened = true;

@@ -133,27 +133,47 @@ static int pod_binding(struct decoder *d, const struct audit *a, struct err *err
 		    either(meta.uid, a->uid), NULL, &facts, err);
 }
 
-/* An eviction's dry run may be asked for in its DeleteOptions instead of the URI. */
+/* DeleteOptions at the reader: a dry run may be asked for there instead of in the URI. */
+static bool options_dry_run(struct json *j)
+{
+	struct str key;
+	bool dry = false;
+
+	if (!json_object(j))
+		return false;
+	while (json_key(j, &key)) {
+		if (!str_eq(key, STR("dryRun")) || json_peek(j) != JSON_ARRAY) {
+			json_skip(j);
+			continue;
+		}
+		json_array(j);
+		for (; json_item(j); dry = true)
+			json_skip(j);
+	}
+	return dry;
+}
+
+static bool delete_dry_run(struct decoder *d, const struct audit *a)
+{
+	struct json j;
+
+	return a->dry_run || (audit_body(d, a->request, &j) && options_dry_run(&j));
+}
+
 static bool eviction_dry_run(struct decoder *d, const struct audit *a)
 {
-	struct str key, inner;
-	bool dry = false;
+	struct str key;
+	bool dry = a->dry_run;
 	struct json j;
 
 	if (!audit_body(d, a->request, &j))
-		return false;
+		return dry;
 	json_object(&j);
 	while (json_key(&j, &key)) {
-		if (!str_eq(key, STR("deleteOptions")) || !json_object(&j)) {
-			if (!str_eq(key, STR("deleteOptions")))
-				json_skip(&j);
-			continue;
-		}
-		while (json_key(&j, &inner)) {
-			if (str_eq(inner, STR("dryRun")) && json_peek(&j) == JSON_ARRAY)
-				dry = true;
+		if (str_eq(key, STR("deleteOptions")))
+			dry = options_dry_run(&j) || dry;
+		else
 			json_skip(&j);
-		}
 	}
 	return dry;
 }
@@ -163,7 +183,7 @@ static int pod_eviction(struct decoder *d, const struct audit *a, struct err *er
 	struct facts facts = { .arena = &d->arena };
 	struct fact *f;
 
-	if (a->dry_run || eviction_dry_run(d, a)) {
+	if (eviction_dry_run(d, a)) {
 		d->ingest.dryRun++;
 		return 0;
 	}
@@ -189,8 +209,8 @@ static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
 	bool has_body;
 	size_t at;
 
-	if (a->dry_run || !a->success) {
-		d->ingest.dryRun += a->dry_run;
+	if (!a->success || delete_dry_run(d, a)) {
+		d->ingest.dryRun += a->success;
 		return 0;
 	}
 	f = add(&facts, a, FACT_DELETE);
@@ -217,6 +237,8 @@ static int pod_write(struct decoder *d, const struct audit *a, struct err *err)
 		return 0;
 	}
 	has_request = pod_body(d, a, a->request, true, &facts, &asked_meta, &asked);
+	if (!is_status)
+		facts.n = 0; /* the API server takes no status from there */
 	if (is_status) {
 		struct cluster *cluster = context_cluster(&d->context, a->cluster);
 
@@ -306,8 +328,8 @@ static int pod_delete_collection(struct decoder *d, const struct audit *a, struc
 {
 	int r;
 
-	if (a->dry_run || !a->success) {
-		d->ingest.dryRun += a->dry_run;
+	if (!a->success || delete_dry_run(d, a)) {
+		d->ingest.dryRun += a->success;
 		return 0;
 	}
 	r = pod_list(d, a, true, err);
@@ -332,14 +354,26 @@ static int pod_get(struct decoder *d, const struct audit *a, struct err *err)
 		    has_body ? &object : NULL, &facts, err);
 }
 
+/* The proxy subresource is asked for as [SCHEME:]NAME[:PORT]. */
+static struct str proxied(struct str name)
+{
+	struct str head, tail, rest;
+
+	if (!str_cut(name, ':', &head, &tail))
+		return name;
+	return str_cut(tail, ':', &tail, &rest) ? tail : head;
+}
+
 static int pod_seen(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
+	bool proxy = str_eq(a->subresource, STR("proxy"));
 
 	if (!a->success)
 		return 0;
 	add(&facts, a, FACT_SEEN)->at = a->received;
-	return emit(d, a, a->namespace, a->name, a->uid, NULL, &facts, err);
+	return emit(d, a, a->namespace, proxy ? proxied(a->name) : a->name, a->uid, NULL, &facts,
+		    err);
 }
 
 int audit_pods(struct decoder *d, const struct audit *a, struct err *err)
@@ -363,6 +397,9 @@ int audit_pods(struct decoder *d, const struct audit *a, struct err *err)
 		return a->success && pod_list(d, a, false, err) < 0 ? -1 : 0;
 	if (!a->name.n)
 		return 0;
+	if (str_eq(a->subresource, STR("proxy")))
+		return pod_seen(d, a,
+				err); /* its verbs are those of the request that is passed on */
 	if (str_eq(a->verb, STR("patch")) || str_eq(a->verb, STR("update")))
 		return pod_write(d, a, err);
 	if ((own || status) && str_eq(a->verb, STR("get")))

@@ -244,8 +244,25 @@ static int by_time(const void *a, const void *b)
 	return c ? c : (int)x->truth - (int)y->truth;
 }
 
+/* In order of the names, whichever thread met which cluster first. */
+static void sort_clusters(struct context *c)
+{
+	size_t n = c->cluster_names.n;
+
+	c->by_name = mem_realloc(c->by_name, n, sizeof(*c->by_name));
+	for (size_t i = 0; i < n; i++) {
+		struct str name = c->cluster_names.keys[i];
+		size_t at = i;
+
+		for (; at > 0 && str_cmp(name, c->cluster_names.keys[c->by_name[at - 1]]) < 0; at--)
+			c->by_name[at] = c->by_name[at - 1];
+		c->by_name[at] = (uint32_t)i;
+	}
+}
+
 void context_finish(struct context *c)
 {
+	sort_clusters(c);
 	for (size_t i = 0; i < c->cluster_names.n; i++) {
 		struct cluster *cl = &c->clusters[i];
 		size_t n = 0;
@@ -272,6 +289,7 @@ void context_free(struct context *c)
 	for (size_t i = 0; i < c->node_names.n; i++)
 		mem_free(c->nodes[i].changes);
 	mem_free(c->clusters);
+	mem_free(c->by_name);
 	mem_free(c->nodes);
 	mem_free(c->owners);
 	mem_free(c->key.p);

@@ -58,6 +58,7 @@ struct context {
 	struct map cluster_names;
 	struct cluster *clusters;
 	size_t clusters_cap;
+	uint32_t *by_name; /* numbers of the clusters in order of their names; see context_finish */
 	struct map node_names; /* cluster\0node */
 	struct node *nodes;
 	size_t nodes_cap;

@@ -473,7 +473,6 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 	if (is_audit(&a))
 		return dispatch(d, &a, err);
 	if (a.items.p ? a.items.p[0] == '[' : is_list(&a)) {
-		d->ingest.lists++;
 		return a.items.p ? items(d, a.items, depth, err) : 0;
 	}
 	return foreign(d);
@@ -504,7 +503,6 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 
 	d->cluster = cluster;
 	d->position = position;
-	d->ingest.texts++;
 	for (;;) {
 		struct json j;
 		const char *next;

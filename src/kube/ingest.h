@@ -10,9 +10,7 @@
 
 /* X(field and JSON key, what it counts) */
 #define INGEST_COUNTERS(X)                                                                         \
-	X(texts, "lines or items read")                                                            \
 	X(records, "audit events")                                                                 \
-	X(lists, "batches of audit events (EventList)")                                            \
 	X(podRecords, "records about pods")                                                        \
 	X(levelMetadata, "at level Metadata")                                                      \
 	X(levelRequest, "at level Request")                                                        \

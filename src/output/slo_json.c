@@ -202,7 +202,9 @@ void slo_json_pod(struct buf *out, const struct timeline *t, const struct delive
 static void put_clusters(struct json_writer *w, const struct context *c)
 {
 	put_array(w, "clusters");
-	for (size_t i = 0; i < c->cluster_names.n; i++) {
+	for (size_t n = 0; n < c->cluster_names.n; n++) {
+		size_t i = c->by_name[n];
+
 		json_begin_object(w);
 		put_str(w, "cluster", c->cluster_names.keys[i]);
 		put_u64(w, "records", c->clusters[i].records);
@@ -338,8 +340,8 @@ static void put_slowest(struct json_writer *w, const struct slo_report *r)
 		put_str(w, "cluster", s->cluster);
 		put_str(w, "namespace", s->namespace);
 		put_str(w, "name", s->name);
-		put_maybe(w, "uid", s->uid.n ? s->uid : (struct str){ 0 });
-		put_maybe(w, "node", s->node.n ? s->node : (struct str){ 0 });
+		put_maybe(w, "uid", s->uid);
+		put_maybe(w, "node", s->node);
 		put_str(w, "verdict", verdict_name(s->verdict));
 		put_object(w, "seconds");
 		put_seconds(w, "total", s->total);

@@ -90,7 +90,8 @@ static void add_gaps(struct buf *out, const struct cluster *cluster)
 
 static void add_clusters(struct buf *out, const struct context *c, bool ascii)
 {
-	for (size_t i = 0; i < c->cluster_names.n; i++) {
+	for (size_t n = 0; n < c->cluster_names.n; n++) {
+		size_t i = c->by_name[n];
 		const struct cluster *cl = &c->clusters[i];
 
 		if (cl->first == NSEC_NONE)
