@@ -94,7 +94,7 @@ struct bytes bytes_of(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 
-	return (struct bytes){ .p = p, .end = p + s.n };
+	return (struct bytes){ .p = p, .end = s.n ? p + s.n : p };
 }
 
 uint64_t bytes_varint(struct bytes *in)

@@ -47,7 +47,7 @@ static inline struct str str_from_to(const char *p, const char *end)
 /* s without its first n bytes; n must not exceed s.n. */
 static inline struct str str_after(struct str s, size_t n)
 {
-	return (struct str){ s.p + n, s.n - n };
+	return (struct str){ n ? s.p + n : s.p, s.n - n }; /* C adds nothing to NULL, not even 0 */
 }
 
 #endif

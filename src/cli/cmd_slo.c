@@ -129,7 +129,8 @@ static void print_notes(const struct slo_run *run)
 			   "lunettes: %llu pods are left out: the log does not show when they were "
 			   "created\n",
 			   (unsigned long long)run->unknown_created);
-	fwrite(text.p, 1, text.n, stderr);
+	if (text.n)
+		fwrite(text.p, 1, text.n, stderr);
 	buf_free(&text);
 }
 
@@ -142,7 +143,7 @@ int cmd_slo(const struct options *options)
 	run.pipeline = pipeline_open(options);
 	run.report = slo_report_new((size_t)options->limit);
 	if (run_all(&run, &err) < 0)
-		status = status_of(&err);
+		status = (int)status_of(&err);
 	print_notes(&run);
 	if (status != STATUS_OK)
 		fprintf(stderr, "lunettes: %s\n", err.message);

@@ -14,7 +14,7 @@ struct operands {
 	struct arena arena;
 	struct operand *list;
 	size_t n, cap;
-	const char *taken; /* what was taken in place of paths, for stderr; NULL: paths were given */
+	const char *taken; /* what was taken in place of paths, for stderr; NULL: paths given */
 };
 
 /* < 0: nothing to read (ERR_INPUT), or an operand that names a pod (ERR_USAGE). */

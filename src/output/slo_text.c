@@ -4,7 +4,7 @@
 #include "output/text.h"
 
 /* From here on verdicts and percentiles fit into one table. */
-enum { ONE_TABLE_WIDTH = 120, GAPS_SHOWN = 3 };
+enum { ONE_TABLE_WIDTH = 120, GAPS_SHOWN = 3, CLUSTER_WIDTH = 40 };
 
 /* 12345 as 12,345. */
 static struct str count_text(uint64_t value, char *text)
@@ -46,15 +46,59 @@ static void add_second(struct buf *out, nsec at)
 	buf_printf(out, "%.19sZ", text);
 }
 
+/*
+ * Lines of at most width columns (0: no limit), broken at blanks; what goes on is set in by two
+ * more. The text must be safe; a word that is longer than a line stays whole.
+ */
+static void add_wrapped(struct buf *out, struct str text, unsigned width)
+{
+	struct str line, word;
+
+	while (str_cut(text, '\n', &line, &text)) {
+		size_t indent = 0, at;
+
+		while (indent < line.n && line.p[indent] == ' ')
+			indent++;
+		buf_add(out, line.p, indent);
+		at = indent;
+		line = str_after(line, indent);
+		for (bool first = true; line.n; first = false) {
+			if (!str_cut(line, ' ', &word, &line)) {
+				word = line;
+				line = str_after(line, line.n);
+			}
+			if (!first && width && at + 1 + text_width(word) > width) {
+				buf_printf(out, "\n%*s", (int)indent + 2, "");
+				at = indent + 2;
+			} else if (!first) {
+				buf_add_char(out, ' ');
+				at++;
+			}
+			buf_add_str(out, word);
+			at += text_width(word);
+		}
+		buf_add_char(out, '\n');
+	}
+}
+
 /* What the numbers rest on */
 
-static void add_cluster_name(struct buf *out, const struct context *c, size_t i, bool ascii)
+static void add_cluster_name(struct buf *out, const struct context *c, size_t i,
+			     struct table_style style)
 {
+	struct buf name = { 0 };
+
 	if (c->cluster_names.n == 1 && !c->cluster_names.keys[i].n)
 		return;
 	buf_add(out, "cluster ", 8);
-	text_add_safe(out, c->cluster_names.keys[i].n ? c->cluster_names.keys[i] : STR("(unnamed)"),
-		      ascii);
+	text_add_safe(&name,
+		      c->cluster_names.keys[i].n ? c->cluster_names.keys[i] : STR("(unnamed)"),
+		      style.ascii);
+	if (style.width)
+		text_add_shortened(out, buf_str(&name), CLUSTER_WIDTH, style.ascii);
+	else
+		buf_add_str(out, buf_str(&name));
+	buf_free(&name);
 	buf_add(out, ": ", 2);
 }
 
@@ -88,7 +132,7 @@ static void add_gaps(struct buf *out, const struct cluster *cluster)
 	buf_add_char(out, '\n');
 }
 
-static void add_clusters(struct buf *out, const struct context *c, bool ascii)
+static void add_clusters(struct buf *out, const struct context *c, struct table_style style)
 {
 	for (size_t n = 0; n < c->cluster_names.n; n++) {
 		size_t i = c->by_name[n];
@@ -97,7 +141,7 @@ static void add_clusters(struct buf *out, const struct context *c, bool ascii)
 		if (cl->first == NSEC_NONE)
 			continue;
 		buf_add(out, "  ", 2);
-		add_cluster_name(out, c, i, ascii);
+		add_cluster_name(out, c, i, style);
 		add_second(out, cl->first);
 		buf_printf(out, " to ");
 		add_second(out, cl->last);
@@ -171,7 +215,7 @@ static void add_unused(struct buf *out, const struct ingest *in)
 		buf_add_char(out, '\n');
 }
 
-static void add_basis(struct buf *out, const struct basis *b, bool ascii)
+static void add_basis(struct buf *out, const struct basis *b, struct table_style style)
 {
 	size_t used = 0;
 
@@ -188,7 +232,7 @@ static void add_basis(struct buf *out, const struct basis *b, bool ascii)
 	buf_printf(out, " (each API server writes one)\n  ");
 	add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
 	buf_printf(out, " about pods were taken from them\n");
-	add_clusters(out, b->context, ascii);
+	add_clusters(out, b->context, style);
 	add_levels(out, b->ingest);
 	add_unused(out, b->ingest);
 }
@@ -219,6 +263,10 @@ static void put_verdicts(struct table *t, const struct slo_group *g)
 	table_put(t, cell_count(g->pods));
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		table_put(t, cell_count(g->verdicts[order[i]]));
+}
+
+static void put_attainment(struct table *t, const struct slo_group *g)
+{
 	table_put(t, cell_share(g->verdicts[VERDICT_SUCCESS], slo_group_judged(g)));
 }
 
@@ -241,7 +289,11 @@ static void put_quantiles(struct table *t, struct quantile *q)
 	{ .name = "PODS", .align = TABLE_RIGHT }, { .name = "SUCCESS", .align = TABLE_RIGHT },     \
 	    { .name = "SLOW", .align = TABLE_RIGHT }, { .name = "FAILED", .align = TABLE_RIGHT },  \
 	    { .name = "ABORTED", .align = TABLE_RIGHT }, { .name = "OPEN", .align = TABLE_RIGHT }, \
-	    { .name = "DENIED", .align = TABLE_RIGHT }, { .name = "EXCL.", .align = TABLE_RIGHT }, \
+	    { .name = "DENIED", .align = TABLE_RIGHT },                                            \
+	{                                                                                          \
+		.name = "EXCL.", .align = TABLE_RIGHT                                              \
+	}
+#define ATTAIN_COLUMN                                                                              \
 	{                                                                                          \
 		.name = "ATTAIN", .align = TABLE_RIGHT                                             \
 	}
@@ -257,11 +309,12 @@ enum { WITH_VERDICTS = 1, WITH_QUANTILES = 2 };
 static void add_groups(struct buf *out, struct slo_report *r, unsigned with,
 		       struct table_style style)
 {
-	static const struct table_column both[] = { NAME_COLUMNS, VERDICT_COLUMNS,
+	static const struct table_column both[] = { NAME_COLUMNS, VERDICT_COLUMNS, ATTAIN_COLUMN,
 						    QUANTILE_COLUMNS };
 	static const struct table_column verdicts[] = { NAME_COLUMNS, VERDICT_COLUMNS };
 	static const struct table_column quantiles[] = { NAME_COLUMNS,
 							 { .name = "JUDGED", .align = TABLE_RIGHT },
+							 ATTAIN_COLUMN,
 							 QUANTILE_COLUMNS };
 	bool cluster = many_clusters(r);
 	size_t skip = cluster ? 0 : 1;
@@ -282,27 +335,32 @@ static void add_groups(struct buf *out, struct slo_report *r, unsigned with,
 			put_verdicts(&t, g);
 		else
 			table_put(&t, cell_count(slo_group_judged(g)));
-		if (with & WITH_QUANTILES)
+		if (with & WITH_QUANTILES) {
+			put_attainment(&t, g);
 			put_quantiles(&t, &g->delivery);
+		}
 	}
 	table_render(&t, style, out);
 	table_free(&t);
 }
 
-static void add_exclusions(struct buf *out, const struct slo_group *g)
+static void add_exclusions(struct buf *out, const struct slo_group *g, unsigned width)
 {
+	struct buf line = { 0 };
 	const char *sep = "excluded: ";
 	char text[32];
 
 	for (int i = EXCLUSION_NONE + 1; i < EXCLUSION_COUNT; i++) {
 		if (!g->exclusions[i])
 			continue;
-		buf_printf(out, "%s%s " STR_FMT, sep, count_text(g->exclusions[i], text).p,
+		buf_printf(&line, "%s%s " STR_FMT, sep, count_text(g->exclusions[i], text).p,
 			   STR_ARG(exclusion_name((enum exclusion)i)));
 		sep = ", ";
 	}
 	if (sep[0] == ',')
-		buf_add_char(out, '\n');
+		buf_add_char(&line, '\n');
+	add_wrapped(out, buf_str(&line), width);
+	buf_free(&line);
 }
 
 /* Stages and slowest */
@@ -386,15 +444,19 @@ static void add_title(struct buf *out, const char *title, struct table_style sty
 void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *basis,
 		     struct table_style style)
 {
-	add_basis(out, basis, style.ascii);
+	struct buf text = { 0 };
+
+	add_basis(&text, basis, style);
+	add_wrapped(out, buf_str(&text), style.width);
+	buf_free(&text);
 	if (!style.width || style.width >= ONE_TABLE_WIDTH) {
 		add_title(out, "PODS AND THEIR DELIVERY TIME, BY NAMESPACE", style);
 		add_groups(out, r, WITH_VERDICTS | WITH_QUANTILES, style);
-		add_exclusions(out, &r->all);
+		add_exclusions(out, &r->all, style.width);
 	} else {
 		add_title(out, "PODS BY NAMESPACE", style);
 		add_groups(out, r, WITH_VERDICTS, style);
-		add_exclusions(out, &r->all);
+		add_exclusions(out, &r->all, style.width);
 		add_title(out, "DELIVERY TIME BY NAMESPACE (user time taken off)", style);
 		add_groups(out, r, WITH_QUANTILES, style);
 	}

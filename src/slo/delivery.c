@@ -262,6 +262,7 @@ static void durations(const struct judge *j)
 		j->d->user = delivery_user_time(j->t, j->created, at);
 		j->d->delivery = j->d->total - j->d->user;
 	} else if (proven > j->created) {
+		j->d->until = proven;
 		j->d->waited = proven - j->created - delivery_user_time(j->t, j->created, proven);
 	} else {
 		j->d->waited = 0;
@@ -283,6 +284,7 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 			      .user = NSEC_NONE,
 			      .delivery = NSEC_NONE,
 			      .startup = NSEC_NONE,
+			      .until = NSEC_NONE,
 			      .waited = NSEC_NONE };
 	struct judge j = { .t = t, .created = t->marks[MILESTONE_CREATED].at, .d = &d };
 

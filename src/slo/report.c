@@ -148,7 +148,7 @@ static void blame(struct slo_slow *s, const struct timeline *t, nsec end)
 
 static struct str copied(char **p, struct str s)
 {
-	struct str copy = { *p, s.n };
+	struct str copy = { s.p ? *p : NULL, s.n };
 
 	if (s.n)
 		memcpy(*p, s.p, s.n);
@@ -162,7 +162,8 @@ static void own(struct slo_slow *s)
 	size_t n = s->cluster.n + s->namespace.n + s->name.n + s->uid.n + s->node.n + s->subject.n;
 	char *p = mem_alloc(n + 1);
 
-	s->cluster = copied(&p, s->cluster); /* first: its p is the block */
+	s->cluster.p = s->cluster.p ? s->cluster.p : ""; /* never unknown: its p is the block */
+	s->cluster = copied(&p, s->cluster);
 	s->namespace = copied(&p, s->namespace);
 	s->name = copied(&p, s->name);
 	s->uid = copied(&p, s->uid);
@@ -176,7 +177,6 @@ static void slowest_add(struct slo_report *r, const struct timeline *t, const st
 		t->cluster, t->namespace, t->name,     t->uid,	  t->node, STR(""),
 		d->verdict, d->total,	  d->delivery, d->waited, 0,	   STAGE_COUNT
 	};
-	const struct mark *created = &t->marks[MILESTONE_CREATED];
 	size_t at;
 
 	if (d->verdict != VERDICT_SUCCESS && d->verdict != VERDICT_SLOW &&
@@ -186,7 +186,7 @@ static void slowest_add(struct slo_report *r, const struct timeline *t, const st
 		return;
 	if (r->n_slowest == r->limit && by_slowness(&s, &r->slowest[r->n_slowest - 1]) >= 0)
 		return;
-	blame(&s, t, d->waited != NSEC_NONE ? created->at + d->waited : NSEC_NONE);
+	blame(&s, t, d->until);
 	own(&s);
 	if (r->n_slowest == r->limit)
 		mem_free((void *)(uintptr_t)r->slowest[--r->n_slowest].cluster.p);

@@ -35,7 +35,7 @@ struct timelines {
 	struct refused *pending;
 	size_t n_pending, pending_cap;
 	uint32_t pending_attempts; /* refusals of any kind since the last create that succeeded */
-	bool named;		   /* something that opens no incarnation named it */
+	bool named; /* something that opens no incarnation named it, and none did since */
 	struct timeline *timelines;
 	size_t n_timelines, at;
 };
@@ -109,6 +109,7 @@ static struct incarnation *incarnation_new(struct timelines *ts)
 	}
 	in->created = NSEC_NONE;
 	in->named_before = ts->named;
+	ts->named = false;
 	ts->incarnations[ts->n_incarnations++] = in;
 	return in;
 }
@@ -128,40 +129,45 @@ static const struct fact *fact_of(const struct record *r, enum fact_kind kind)
 
 /*
  * Which life a record belongs to. The UID decides where there is one. Without one it is the life
- * that goes on at that time, and a create, or a second binding, begins a new one.
+ * that goes on at that time, and a create behind a create or a deletion, or a second binding,
+ * begins a new one.
  */
 static struct incarnation *incarnation_for(struct timelines *ts, const struct record *r)
 {
 	struct incarnation *last = last_of(ts);
 	bool creates = fact_of(r, FACT_CREATE) != NULL, binds = fact_of(r, FACT_BIND) != NULL;
+	bool ended = last && (last->gone || (creates && (last->has_create || last->deleted)));
 
 	if (r->uid.n) {
 		for (size_t i = ts->n_incarnations; i-- > 0;)
 			if (str_eq(ts->incarnations[i]->uid, r->uid))
 				return ts->incarnations[i];
-		if (last && !last->uid.p && !last->gone && !(creates && last->has_create))
+		if (last && !last->uid.p && !ended)
 			return last;
 		return incarnation_new(ts);
 	}
 	if (!last)
 		return incarnation_new(ts);
-	if (creates && (last->has_create || last->uid.p || last->gone))
+	if (creates && (ended || last->uid.p))
 		return incarnation_new(ts);
-	if (binds && (last->gone || last->bound))
+	if (binds && (ended || last->bound))
 		return incarnation_new(ts);
 	return last;
 }
 
 /* Refusals */
 
-static bool same_refusal(const struct refused *a, struct str code, const struct pod_object *o)
+static bool same_refusal(const struct refused *a, struct str code, int32_t status,
+			 const struct pod_object *o)
 {
 	struct str kind = o ? o->owner_kind : (struct str){ 0 };
 	struct str name = o ? o->owner_name : (struct str){ 0 };
 	struct str generate = o ? o->generate_name : (struct str){ 0 };
 
-	return str_eq(a->code, code) && str_eq(a->owner_kind, kind) &&
-	       str_eq(a->owner_name, name) && str_eq(a->generate_name, generate);
+	/* a webhook may give its code with any status, also with one that asks to try again */
+	return str_eq(a->code, code) && a->final == refusal_is_final(status) &&
+	       str_eq(a->owner_kind, kind) && str_eq(a->owner_name, name) &&
+	       str_eq(a->generate_name, generate);
 }
 
 static int refuse(struct timelines *ts, const struct record *scratch, const struct fact *create,
@@ -172,7 +178,8 @@ static int refuse(struct timelines *ts, const struct record *scratch, const stru
 
 	ts->pending_attempts++;
 	for (size_t i = 0; i < ts->n_pending; i++) {
-		if (!same_refusal(&ts->pending[i], create->reason, scratch->object))
+		if (!same_refusal(&ts->pending[i], create->reason, scratch->status,
+				  scratch->object))
 			continue;
 		ts->pending[i].attempts++;
 		return 0;

@@ -21,6 +21,9 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 	case FACT_SEEN:
 	case FACT_WRITE:
 		return a->origin == b->origin;
+	case FACT_DELETE:
+		/* an eviction that a disruption budget forbids is tried again and again */
+		return a->code >= 300 && a->code == b->code && str_eq(a->reason, b->reason);
 	case FACT_PHASE:
 	case FACT_DELETING:
 		return true;
@@ -32,7 +35,7 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 /* Says nothing that the latest of its kind did not say. */
 static bool repeats(const struct fact *a, const struct fact *b)
 {
-	if (a->kind == FACT_SEEN || a->kind == FACT_WRITE)
+	if (a->kind == FACT_SEEN || a->kind == FACT_WRITE || a->kind == FACT_DELETE)
 		return true;
 	if (a->kind == FACT_EVENT)
 		return a->reason.p != NULL; /* a bare one is known by its time alone */
@@ -97,7 +100,24 @@ static struct fact corrected(const struct fact *fact, nsec offset, nsec received
 	/* nothing is known before it happened */
 	if (f.kind == FACT_EVENT && f.at > received)
 		f.at = received;
+	if (f.kind == FACT_EVENT && f.begin > received)
+		f.begin = received;
 	return f;
+}
+
+static bool says_ready(const struct fact *f)
+{
+	return f->kind == FACT_CONDITION && f->truth && str_eq(f->subject, STR("Ready"));
+}
+
+/* A crash loop must not push out what decides the verdict: for that a few places are kept free. */
+static bool has_room(const struct incarnation *in, const struct fact *f)
+{
+	bool rare = f->kind == FACT_CREATE || f->kind == FACT_BIND || f->kind == FACT_DELETE ||
+		    f->kind == FACT_DELETING || f->kind == FACT_PHASE ||
+		    (says_ready(f) && !in->was_ready);
+
+	return in->n < (rare ? TIMELINE_FACTS_MAX : TIMELINE_FACTS_MAX - RARE_FACTS_MAX);
 }
 
 static void keep_fact(struct incarnation *in, struct arena *arena, const struct record *r,
@@ -106,10 +126,11 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 	size_t slot;
 	struct entry *e;
 
-	if (in->n == TIMELINE_FACTS_MAX) {
+	if (!has_room(in, f)) {
 		in->cut = true;
 		return;
 	}
+	in->was_ready = in->was_ready || says_ready(f);
 	if (in->n == in->cap) {
 		in->cap = in->cap ? in->cap * 2 : 64;
 		in->entries = arena_grow(arena, in->entries, in->n, in->cap, sizeof(*in->entries));
@@ -165,8 +186,9 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 		in->bound = true;
 		if (f->subject.n)
 			in->node = f->subject;
-	} else if (f->kind == FACT_DELETE && f->truth) {
-		in->gone = true;
+	} else if (f->kind == FACT_DELETE && f->code < 300) {
+		in->deleted = true;
+		in->gone = in->gone || f->truth;
 	}
 }
 
@@ -189,8 +211,11 @@ static nsec clock_offset(const struct incarnation *in, const struct context *con
 	return node.n ? context_clock_offset(context, r->cluster, node) : 0;
 }
 
-/* Is there anything new in it? If not, the repetition is counted. */
-static bool only_repeats(struct incarnation *in, const struct record *r, nsec offset)
+/*
+ * Nothing in it would be kept: only repetitions, which are counted, and what there is no room for.
+ * Then not even its bytes may stay.
+ */
+static bool tells_nothing(struct incarnation *in, const struct record *r, nsec offset)
 {
 	if (new_identity(in, r))
 		return false;
@@ -198,13 +223,15 @@ static bool only_repeats(struct incarnation *in, const struct record *r, nsec of
 		struct fact f = corrected(&r->facts[i], offset, r->received);
 		size_t slot = slot_of(in, &f);
 
-		if (slot == SLOTS_MAX || !repeats(&f, &in->entries[in->slots[slot]].fact))
+		if ((slot == SLOTS_MAX || !repeats(&f, &in->entries[in->slots[slot]].fact)) &&
+		    has_room(in, &f))
 			return false;
 	}
 	for (size_t i = 0; i < r->n_facts; i++) {
 		struct fact f = corrected(&r->facts[i], offset, r->received);
 
-		is_new(in, r, &f);
+		if (is_new(in, r, &f))
+			in->cut = true;
 	}
 	return true;
 }
@@ -216,8 +243,8 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 	struct err ignored;
 	struct record r;
 
-	/* look first, so that a record that only repeats leaves nothing behind in the arena */
-	if (only_repeats(in, scratch, offset))
+	/* look first, so that a record that tells nothing leaves nothing behind in the arena */
+	if (tells_nothing(in, scratch, offset))
 		return;
 	if (record_decode(arena_str(arena, bytes), arena, &r, &ignored) < 0)
 		return; /* it was decoded a moment ago */

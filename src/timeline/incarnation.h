@@ -6,7 +6,10 @@
 #include "kube/context.h"
 #include "timeline/timeline.h"
 
-enum { SLOTS_MAX = 256 }; /* kinds of facts whose repetitions are folded */
+enum {
+	SLOTS_MAX = 256,      /* kinds of facts whose repetitions are folded */
+	RARE_FACTS_MAX = 256, /* of TIMELINE_FACTS_MAX: places for facts that come seldom */
+};
 
 struct incarnation {
 	struct str uid; /* p == NULL: unknown yet */
@@ -17,7 +20,9 @@ struct incarnation {
 	const struct pod_object *object;
 	struct str node;
 	nsec created; /* metadata.creationTimestamp */
-	bool has_create, bound, gone;
+	bool has_create, bound;
+	bool deleted, gone; /* asked to be deleted; deleted for good */
+	bool was_ready;
 	bool named_before; /* something named it before the first record that is kept */
 	bool cut, kubelet_create;
 	uint32_t attempts;
@@ -33,6 +38,8 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 void timeline_stages(struct timeline *t, struct arena *arena);
 
 /* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */
+struct mark timeline_event_mark(const struct timeline *t, const struct entry *e); /* e may be NULL */
+struct mark timeline_container_started(const struct timeline *t, struct str name);
 const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject);
 
 #endif

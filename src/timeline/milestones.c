@@ -62,12 +62,25 @@ const struct entry *entries_event(const struct timeline *t, const char *reason, 
 	return best;
 }
 
-static struct mark event_mark(const struct entry *e)
+/*
+ * Of an Event that came again only the first time counts; it is in its name, or whole seconds. A
+ * node's clock may be behind by less than can be told from the delay of its Events: what a kubelet
+ * did cannot lie before the binding, so there it is only known to be no earlier.
+ */
+struct mark timeline_event_mark(const struct timeline *t, const struct entry *e)
 {
-	/* of an Event that came again only the first time counts; it is in its name, or whole
-	 * seconds */
-	return mark_at(e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at, e->fact.precision,
-		       SOURCE_EVENT, e);
+	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
+	struct mark m = unreached;
+
+	if (!e)
+		return m;
+	m = mark_at(e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at, e->fact.precision,
+		    SOURCE_EVENT, e);
+	if (e->fact.origin == ORIGIN_KUBELET && bound->at != NSEC_NONE && m.at < bound->at) {
+		m.at = bound->at;
+		m.precision = PRECISION_INFERRED;
+	}
+	return m;
 }
 
 static struct mark created(const struct timeline *t, const struct incarnation *in)
@@ -180,10 +193,10 @@ static struct mark sandbox(const struct timeline *t, const struct incarnation *i
 	for (size_t i = 0; i < ARRAY_SIZE(proofs); i++) {
 		const struct entry *e = entries_event(t, proofs[i], (struct str){ 0 });
 
-		if (e &&
-		    (best.at == NSEC_NONE || event_mark(e).at < best.at ||
-		     (best.precision == PRECISION_SECOND && event_mark(e).at < best.at + SECOND)))
-			best = event_mark(e);
+		if (e && (best.at == NSEC_NONE || timeline_event_mark(t, e).at < best.at ||
+			  (best.precision == PRECISION_SECOND &&
+			   timeline_event_mark(t, e).at < best.at + SECOND)))
+			best = timeline_event_mark(t, e);
 	}
 	best = not_before(best, &t->marks[MILESTONE_SCHEDULED]);
 	return not_before(best, &t->marks[MILESTONE_KUBELET]);
@@ -203,9 +216,9 @@ static struct mark init_image(const struct timeline *t, const struct incarnation
 		pulling = entries_event(t, "Pulling", c->name);
 		pulled = entries_event(t, "Pulled", c->name);
 		if (pulling)
-			best = event_mark(pulling);
-		if (pulled && (best.at == NSEC_NONE || event_mark(pulled).at < best.at))
-			best = event_mark(pulled);
+			best = timeline_event_mark(t, pulling);
+		if (pulled && (best.at == NSEC_NONE || timeline_event_mark(t, pulled).at < best.at))
+			best = timeline_event_mark(t, pulled);
 		break; /* the first one alone, as upstream's InitStartTime */
 	}
 	return best;
@@ -217,8 +230,24 @@ static struct mark initialized(const struct timeline *t, const struct incarnatio
 	return not_before(condition(t, "Initialized"), &t->marks[MILESTONE_SCHEDULED]);
 }
 
+/* A whole second may begin before what must have come first: the container's image and itself. */
+static struct mark behind_container(const struct timeline *t, struct mark m, struct str name)
+{
+	static const char *const before[] = { "Pulled", "Created" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
+		struct mark first = timeline_event_mark(t, entries_event(t, before[i], name));
+
+		if (first.at != NSEC_NONE && first.at < m.at + SECOND)
+			m = not_before(m, &first);
+	}
+	if (t->marks[MILESTONE_SANDBOX].at < m.at + SECOND)
+		m = not_before(m, &t->marks[MILESTONE_SANDBOX]);
+	return m;
+}
+
 /* The container's first start: the Event, unless a state shows that there was an earlier one. */
-static struct mark container_started(const struct timeline *t, struct str name)
+struct mark timeline_container_started(const struct timeline *t, struct str name)
 {
 	const struct entry *event = entries_event(t, "Started", name), *state = NULL;
 	nsec state_at = NSEC_NONE;
@@ -228,16 +257,16 @@ static struct mark container_started(const struct timeline *t, struct str name)
 		nsec at = f->kind == FACT_RUNNING ? f->at : f->begin;
 
 		if ((f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED) || at == NSEC_NONE ||
-		    !str_eq(f->subject, name))
-			continue;
-		if (state && at >= state_at)
+		    !str_eq(f->subject, name) || (state && at >= state_at))
 			continue;
 		state = &t->entries[i];
 		state_at = at;
 	}
-	if (event && (!state || state_at + SECOND > event_mark(event).at))
-		return event_mark(event);
-	return state ? mark_at(state_at, PRECISION_SECOND, SOURCE_STATUS, state) : unreached;
+	if (event && (!state || state_at + SECOND > timeline_event_mark(t, event).at))
+		return timeline_event_mark(t, event);
+	if (!state)
+		return unreached;
+	return behind_container(t, mark_at(state_at, PRECISION_SECOND, SOURCE_STATUS, state), name);
 }
 
 /* The first sight of a phase: exact when it was written, else bounded by the sight before. */
@@ -294,7 +323,7 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 
 		if (t->object->containers[i].kind != CONTAINER_APP)
 			continue;
-		m = container_started(t, t->object->containers[i].name);
+		m = timeline_container_started(t, t->object->containers[i].name);
 		if (m.at != NSEC_NONE && (best.at == NSEC_NONE || m.at < best.at))
 			best = m;
 	}
@@ -302,7 +331,7 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 		/* no body shows the containers: any container's start must do */
 		const struct entry *e = entries_event(t, "Started", (struct str){ 0 });
 
-		best = e ? event_mark(e) : unreached;
+		best = e ? timeline_event_mark(t, e) : unreached;
 	}
 	if (!best.reached)
 		best = phase(t, "Running", "Running");
@@ -320,7 +349,7 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 
 		if (t->object->containers[i].kind != CONTAINER_APP)
 			continue;
-		m = container_started(t, t->object->containers[i].name);
+		m = timeline_container_started(t, t->object->containers[i].name);
 		if (m.at == NSEC_NONE)
 			return unreached;
 		if (last.at == NSEC_NONE || m.at > last.at)

@@ -18,6 +18,9 @@ const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_READINESS_GATE] = { "readinessGate", OWNER_PLATFORM, "ContainersReady to Ready" },
 };
 
+/* Stages of one pod, of which a container has one a pull: more are not images, but an attack. */
+enum { STAGE_PULLS_MAX = 1024 };
+
 /* As for milestones: an end that only neighbours bound is known when they are this close. */
 #define BOUND_MAX (2 * SECOND)
 
@@ -30,16 +33,9 @@ struct stages {
 
 static const struct mark unreached = { .at = NSEC_NONE, .until = NSEC_NONE };
 
-static struct mark mark_of(const struct entry *e)
+static struct mark mark_of(const struct stages *s, const struct entry *e)
 {
-	if (!e)
-		return unreached;
-	return (struct mark){ e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at,
-			      e->fact.precision,
-			      SOURCE_EVENT,
-			      true,
-			      NSEC_NONE,
-			      e };
+	return timeline_event_mark(s->t, e);
 }
 
 /* A stage without a known start is not told; one that ends before it starts takes no time. */
@@ -121,51 +117,57 @@ static bool image_of(struct str message, struct str prefix, struct str *ret_imag
 	return str_cut(str_after(message, prefix.n), '"', ret_image, &tail);
 }
 
-static const struct entry *image_event(const struct timeline *t, const char *reason,
-				       struct str prefix, struct str image, nsec from)
+/* The earliest such Event of one container about one image, not before a time. */
+static const struct entry *image_event(const struct stages *s, const char *reason,
+				       struct str prefix, struct str image, struct str container,
+				       nsec from)
 {
 	const struct entry *best = NULL;
 	struct str found;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
+	for (size_t i = 0; i < s->t->n_entries; i++) {
+		const struct entry *e = &s->t->entries[i];
 
 		if (e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, str_from(reason)) ||
+		    !str_eq(e->fact.subject, container) ||
 		    !image_of(e->fact.message, prefix, &found) || !str_eq(found, image) ||
-		    mark_of(e).at < from)
+		    mark_of(s, e).at < from)
 			continue;
-		if (!best || mark_of(e).at < mark_of(best).at)
+		if (!best || mark_of(s, e).at < mark_of(s, best).at)
 			best = e;
 	}
 	return best;
 }
 
-static bool seen(const struct stages *s, enum lifecycle_stage stage, struct str subject)
+static bool pull_known(const struct stages *s, struct str image, struct str container)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (s->list[i].stage == stage && str_eq(s->list[i].subject, subject))
+		if (s->list[i].stage == STAGE_IMAGE_PULL && str_eq(s->list[i].subject, image) &&
+		    str_eq(s->list[i].start.evidence->fact.subject, container))
 			return true;
 	return false;
 }
 
+/* Each container asks for its image itself; two that pull the same one are two stages. */
 static void stages_images(struct stages *s)
 {
 	static const struct str pulling = { "Pulling image \"", 15 },
 				pulled = { "Successfully pulled image \"", 27 };
 
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct entry *e = &s->t->entries[i], *first, *end, *made;
+	for (size_t i = 0; i < s->t->n_entries && s->n < STAGE_PULLS_MAX; i++) {
+		const struct fact *f = &s->t->entries[i].fact;
+		const struct entry *first, *end, *made;
 		struct str image;
 		struct stage *new;
 
-		if (e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, STR("Pulling")) ||
-		    !image_of(e->fact.message, pulling, &image) || seen(s, STAGE_IMAGE_PULL, image))
+		if (f->kind != FACT_EVENT || !str_eq(f->reason, STR("Pulling")) ||
+		    !image_of(f->message, pulling, &image) || pull_known(s, image, f->subject))
 			continue;
-		first = image_event(s->t, "Pulling", pulling, image, INT64_MIN);
-		end = image_event(s->t, "Pulled", pulled, image, mark_of(first).at);
-		new = add(s, STAGE_IMAGE_PULL, image, mark_of(first), mark_of(end));
-		made = entries_event(s->t, "Created", first->fact.subject);
-		open_if(new, !made || mark_of(made).at < mark_of(first).at);
+		first = image_event(s, "Pulling", pulling, image, f->subject, INT64_MIN);
+		end = image_event(s, "Pulled", pulled, image, f->subject, mark_of(s, first).at);
+		new = add(s, STAGE_IMAGE_PULL, image, mark_of(s, first), mark_of(s, end));
+		made = entries_event(s->t, "Created", f->subject);
+		open_if(new, !made || mark_of(s, made).at < mark_of(s, first).at);
 	}
 }
 
@@ -180,14 +182,14 @@ static void stage_refused_image(struct stages *s, const struct container_spec *c
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
 		const struct entry *e = entries_event(s->t, refusals[i], c->name);
 
-		if (e && (!first || mark_of(e).at < mark_of(first).at))
+		if (e && (!first || mark_of(s, e).at < mark_of(s, first).at))
 			first = e;
 	}
-	if (!first || !c->image.n || seen(s, STAGE_IMAGE_PULL, c->image))
+	if (!first || !c->image.n || pull_known(s, c->image, c->name))
 		return;
-	end = earlier(mark_of(entries_event(s->t, "Pulling", c->name)),
-		      mark_of(entries_event(s->t, "Pulled", c->name)));
-	new = add(s, STAGE_IMAGE_PULL, c->image, mark_of(first), end);
+	end = earlier(mark_of(s, entries_event(s->t, "Pulling", c->name)),
+		      mark_of(s, entries_event(s->t, "Pulled", c->name)));
+	new = add(s, STAGE_IMAGE_PULL, c->image, mark_of(s, first), end);
 	open_if(new, !end.reached);
 }
 
@@ -207,23 +209,6 @@ static const struct entry *terminated(const struct timeline *t, struct str name,
 			best = &t->entries[i];
 	}
 	return best;
-}
-
-static struct mark first_start(const struct stages *s, struct str name)
-{
-	struct mark m = mark_of(entries_event(s->t, "Started", name));
-
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct fact *f = &s->t->entries[i].fact;
-		nsec began = f->kind == FACT_RUNNING ? f->at : f->begin;
-
-		if ((f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED) || began == NSEC_NONE ||
-		    !str_eq(f->subject, name) || (m.at != NSEC_NONE && began + SECOND > m.at))
-			continue;
-		m = (struct mark){ began, PRECISION_SECOND, SOURCE_STATUS,
-				   true,  NSEC_NONE,	    &s->t->entries[i] };
-	}
-	return m;
 }
 
 /* Does the container stand behind the named one in the order in which the kubelet starts them? */
@@ -254,9 +239,9 @@ static struct mark next_container(const struct stages *s, struct str name, nsec 
 		const struct entry *e = &s->t->entries[i];
 
 		if (e->fact.kind != FACT_EVENT || !begins_container(e->fact.reason) ||
-		    mark_of(e).at < from || !starts_later(s->t, e->fact.subject, name))
+		    mark_of(s, e).at < from || !starts_later(s->t, e->fact.subject, name))
 			continue;
-		best = earlier(best, mark_of(e));
+		best = earlier(best, mark_of(s, e));
 	}
 	best.precision = PRECISION_INFERRED;
 	best.source = SOURCE_BOUND;
@@ -290,7 +275,7 @@ static struct mark sidecar_up(const struct stages *s, struct str name)
 
 static void stage_init(struct stages *s, const struct container_spec *c)
 {
-	struct mark start = first_start(s, c->name), end = unreached;
+	struct mark start = timeline_container_started(s->t, c->name), end = unreached;
 	const struct entry *done = terminated(s->t, c->name, true);
 	struct mark next;
 	struct stage *new;
@@ -334,9 +319,9 @@ static void stage_hook(struct stages *s, const struct container_spec *c, struct 
 
 static void stages_container(struct stages *s, const struct container_spec *c)
 {
-	struct mark pulled = mark_of(entries_event(s->t, "Pulled", c->name));
-	struct mark created = mark_of(entries_event(s->t, "Created", c->name));
-	struct mark started = first_start(s, c->name);
+	struct mark pulled = mark_of(s, entries_event(s->t, "Pulled", c->name));
+	struct mark created = mark_of(s, entries_event(s->t, "Created", c->name));
+	struct mark started = timeline_container_started(s->t, c->name);
 	struct stage *new;
 
 	if (created.at == NSEC_NONE || pulled.at <= created.at) {
