@@ -49,9 +49,9 @@ static const struct note_row decode_rows[] = {
 enum { N_INPUT = ARRAY_SIZE(input_rows), KINDS = N_INPUT + ARRAY_SIZE(decode_rows) };
 
 struct note {
-	uint32_t source;
+	uint32_t source; /* rank; UINT32_MAX: it has none, and name holds it */
 	uint64_t line;
-	char text[200];
+	char name[120], text[200];
 };
 
 struct note_list {
@@ -97,6 +97,8 @@ static int note_order(const struct note *a, const struct note *b)
 		return a->source < b->source ? -1 : 1;
 	if (a->line != b->line)
 		return a->line < b->line ? -1 : 1;
+	if (strcmp(a->name, b->name) != 0)
+		return strcmp(a->name, b->name);
 	return strcmp(a->text, b->text);
 }
 
@@ -124,12 +126,9 @@ const char *notes_input(struct notes *n, uint32_t source, const struct input_not
 	struct note note = { .source = source, .line = in->line };
 	bool opening = in->kind == INPUT_CANNOT_OPEN || in->kind == INPUT_READ_ERROR;
 
-	/* files found on the way are told by their own name: they have no rank */
 	snprintf(note.text, sizeof(note.text), "%s", in->detail ? in->detail : "");
 	if (source == UINT32_MAX)
-		snprintf(note.text, sizeof(note.text), STR_FMT ": %s",
-			 (int)MIN(in->name.n, (size_t)100), in->name.p ? in->name.p : "",
-			 in->detail ? in->detail : "");
+		snprintf(note.name, sizeof(note.name), STR_FMT, STR_ARG(in->name));
 	add(n, in->kind, &note);
 	if (opening && in->named) {
 		pthread_mutex_lock(&n->lock);
@@ -157,6 +156,9 @@ static void print_one(const struct note *note, const struct note_row *row,
 		text_add_safe(out, sources->list[note->source].name, false);
 		if (note->line)
 			buf_printf(out, ":%llu", (unsigned long long)note->line);
+		buf_printf(out, ": ");
+	} else {
+		text_add_safe(out, str_from(note->name), false);
 		buf_printf(out, ": ");
 	}
 	buf_printf(out, "%s", row->what);

@@ -136,7 +136,7 @@ const struct option_row options_rows[] = {
 	  .help = "no notes on stderr, only errors" },
 	{ .name = "verbose", .short_name = 'v', .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = SLO, AT(verbose),
-	  .help = "every note on stderr, not only the first of each kind" },
+	  .help = "up to 1000 notes of each kind on stderr, not only the first 3" },
 	{ .name = "help", .short_name = 'h', .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = EVERYWHERE, AT(help),
 	  .help = "print this help and exit" },

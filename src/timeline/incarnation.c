@@ -161,7 +161,25 @@ static bool better_object(const struct pod_object *have, const struct pod_object
 	return o && (!have || (!have->has_spec && o->has_spec));
 }
 
-static void note_identity(struct incarnation *in, const struct record *r)
+/* Where a record stands, as evidence for what it says beside its facts. */
+static const struct entry *record_entry(struct arena *arena, const struct record *r)
+{
+	struct entry *e = arena_new(arena, struct entry);
+
+	*e = (struct entry){
+		.fact = { .kind = FACT_SEEN, .at = NSEC_NONE, .begin = NSEC_NONE },
+		.received = r->received,
+		.completed = r->completed,
+		.last = r->received,
+		.times = 1,
+		.writer = r->origin,
+		.audit_id = r->audit_id,
+		.position = r->position,
+	};
+	return e;
+}
+
+static void note_identity(struct incarnation *in, struct arena *arena, const struct record *r)
 {
 	const struct pod_object *o = r->object;
 
@@ -171,8 +189,10 @@ static void note_identity(struct incarnation *in, const struct record *r)
 		in->node = o->node;
 	else if (o->node.p && !in->node.p)
 		in->node = o->node;
-	if (in->created == NSEC_NONE)
+	if (in->created == NSEC_NONE && o->created != NSEC_NONE) {
 		in->created = o->created;
+		in->created_by = record_entry(arena, r);
+	}
 	if (better_object(in->object, o))
 		in->object = o;
 }
@@ -248,7 +268,7 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 		return;
 	if (record_decode(arena_str(arena, bytes), arena, &r, &ignored) < 0)
 		return; /* it was decoded a moment ago */
-	note_identity(in, &r);
+	note_identity(in, arena, &r);
 	for (size_t i = 0; i < r.n_facts; i++) {
 		struct fact f = corrected(&r.facts[i], offset, r.received);
 

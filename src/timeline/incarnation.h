@@ -19,7 +19,8 @@ struct incarnation {
 	size_t n_slots;
 	const struct pod_object *object;
 	struct str node;
-	nsec created; /* metadata.creationTimestamp */
+	nsec created;			/* metadata.creationTimestamp */
+	const struct entry *created_by; /* the first record that says so */
 	bool has_create, bound;
 	bool deleted, gone; /* asked to be deleted; deleted for good */
 	bool was_ready;
@@ -38,7 +39,8 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 void timeline_stages(struct timeline *t, struct arena *arena);
 
 /* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */
-struct mark timeline_event_mark(const struct timeline *t, const struct entry *e); /* e may be NULL */
+struct mark timeline_event_mark(const struct timeline *t,
+				const struct entry *e); /* e may be NULL */
 struct mark timeline_container_started(const struct timeline *t, struct str name);
 const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject);
 

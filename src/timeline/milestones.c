@@ -97,7 +97,7 @@ static struct mark created(const struct timeline *t, const struct incarnation *i
 		return mark_at(later(create->received, in->created), PRECISION_EXACT, SOURCE_AUDIT,
 			       create);
 	if (in->created != NSEC_NONE)
-		return mark_at(in->created, PRECISION_SECOND, SOURCE_STATUS, first);
+		return mark_at(in->created, PRECISION_SECOND, SOURCE_STATUS, in->created_by);
 	if (t->n_entries && first->fact.kind == FACT_BIND && !in->named_before)
 		return mark_at(first->received, PRECISION_INFERRED, SOURCE_BOUND, first);
 	return unreached;
