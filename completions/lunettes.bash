@@ -41,6 +41,7 @@ _lunettes()
     case $option in
     "") ;;
     --cluster)
+        compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
         return
         ;;
@@ -53,6 +54,7 @@ _lunettes()
         return
         ;;
     --tmpdir)
+        compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -d -- "$value")
         return
         ;;
@@ -71,6 +73,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --cluster --since --until --around --window -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --max-record --strict -q --quiet -v --verbose -h --help --version" -- "$cur")
         else
+            compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         fi
         ;;
@@ -84,4 +87,4 @@ _lunettes()
     esac
 }
 
-complete -o filenames -F _lunettes lunettes
+complete -F _lunettes lunettes

@@ -4,15 +4,12 @@
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
+may_install() {
+  command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }
+}
+
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    say "'$*' needs root, and there is no sudo"
-    return 1
-  fi
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 is_installed() {
@@ -43,8 +40,8 @@ need() {
     if is_missing "$package"; then missing+=("$package"); fi
   done
   [ ${#missing[@]} -eq 0 ] && return
-  if ! command -v apt-get >/dev/null; then
-    say "please install: ${missing[*]}"
+  if ! may_install; then
+    say "these packages are missing, and installing them needs root or sudo: apt-get install ${missing[*]}"
     return 1
   fi
   say "installing ${missing[*]}"

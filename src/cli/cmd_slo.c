@@ -19,8 +19,8 @@ struct slo_run {
 	struct period period;
 	struct sink out;
 	struct buf buf;
-	uint64_t
-	    unknown_created; /* left out of a period because nobody knows when they were created */
+	uint64_t cut;		  /* pods with more facts than are kept */
+	uint64_t unknown_created; /* left out of a period: nobody knows when they were created */
 };
 
 static bool want_labels(const struct options *o, const struct timeline *t)
@@ -62,6 +62,7 @@ static int observe(struct slo_run *run, const struct timeline *t)
 
 	if (!cluster || !want(run, t))
 		return 0;
+	run->cut += t->cut;
 	d = delivery_of(t, cluster);
 	slo_report_add(run->report, t, &d);
 	if (run->options->output != OUTPUT_JSONL)
@@ -129,6 +130,11 @@ static void print_notes(const struct slo_run *run)
 			   "lunettes: %llu pods are left out: the log does not show when they were "
 			   "created\n",
 			   (unsigned long long)run->unknown_created);
+	if (run->cut)
+		buf_printf(&text,
+			   "lunettes: %llu pods have more than %d facts; beyond that only what "
+			   "decides verdicts was kept\n",
+			   (unsigned long long)run->cut, TIMELINE_FACTS_MAX);
 	if (text.n)
 		fwrite(text.p, 1, text.n, stderr);
 	buf_free(&text);

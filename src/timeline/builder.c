@@ -4,17 +4,11 @@
 
 #include "base/mem.h"
 #include "kube/codec.h"
-#include "kube/refusal.h"
 #include "timeline/incarnation.h"
+#include "timeline/refusals.h"
 
-/* Creates that were refused, folded by who asked for what and why it was refused. */
-struct refused {
-	struct str code, owner_kind, owner_name, generate_name; /* generate_name.p == NULL: none */
-	const struct pod_object *object;
-	struct entry *first;
-	uint32_t attempts;
-	bool final;
-};
+/* After a group with more lives than this the map of UIDs is made anew, for it only grows. */
+enum { UIDS_KEPT = 1024 };
 
 struct timelines {
 	timelines_source *next;
@@ -32,9 +26,10 @@ struct timelines {
 	bool has_last;
 	struct incarnation **incarnations;
 	size_t n_incarnations, incarnations_cap;
-	struct refused *pending;
-	size_t n_pending, pending_cap;
-	uint32_t pending_attempts; /* refusals of any kind since the last create that succeeded */
+	struct map uids;       /* of the incarnations that have one: see uid_numbers */
+	uint32_t *uid_numbers; /* in incarnations, by the uid's number in the map; of the run */
+	size_t uid_numbers_cap;
+	struct refusals refusals; /* since the last create that succeeded */
 	bool named; /* something that opens no incarnation named it, and none did since */
 	struct timeline *timelines;
 	size_t n_timelines, at;
@@ -57,6 +52,9 @@ void timelines_free(struct timelines *ts)
 	arena_free(&ts->pod);
 	arena_free(&ts->scratch);
 	arena_free(&ts->last_arena);
+	refusals_free(&ts->refusals);
+	map_free(&ts->uids);
+	mem_free(ts->uid_numbers);
 	mem_free(ts);
 }
 
@@ -127,6 +125,16 @@ static const struct fact *fact_of(const struct record *r, enum fact_kind kind)
 	return NULL;
 }
 
+/* The UID is the incarnation's own from now on. It is the last one: others are found by theirs. */
+static void name_incarnation(struct timelines *ts, struct incarnation *in, struct str uid)
+{
+	uint32_t i = map_put(&ts->uids, uid, NULL);
+
+	in->uid = arena_str(&ts->pod, uid);
+	array_reserve(ts->uid_numbers, ts->uid_numbers_cap, (size_t)i + 1);
+	ts->uid_numbers[i] = (uint32_t)(ts->n_incarnations - 1);
+}
+
 /*
  * Which life a record belongs to. The UID decides where there is one. Without one it is the life
  * that goes on at that time, and a create behind a create or a deletion, or a second binding,
@@ -139,9 +147,10 @@ static struct incarnation *incarnation_for(struct timelines *ts, const struct re
 	bool ended = last && (last->gone || (creates && (last->has_create || last->deleted)));
 
 	if (r->uid.n) {
-		for (size_t i = ts->n_incarnations; i-- > 0;)
-			if (str_eq(ts->incarnations[i]->uid, r->uid))
-				return ts->incarnations[i];
+		uint32_t known = map_find(&ts->uids, r->uid);
+
+		if (known != MAP_NONE)
+			return ts->incarnations[ts->uid_numbers[known]];
 		if (last && !last->uid.p && !ended)
 			return last;
 		return incarnation_new(ts);
@@ -153,66 +162,6 @@ static struct incarnation *incarnation_for(struct timelines *ts, const struct re
 	if (binds && (ended || last->bound))
 		return incarnation_new(ts);
 	return last;
-}
-
-/* Refusals */
-
-static bool same_refusal(const struct refused *a, struct str code, int32_t status,
-			 const struct pod_object *o)
-{
-	struct str kind = o ? o->owner_kind : (struct str){ 0 };
-	struct str name = o ? o->owner_name : (struct str){ 0 };
-	struct str generate = o ? o->generate_name : (struct str){ 0 };
-
-	/* a webhook may give its code with any status, also with one that asks to try again */
-	return str_eq(a->code, code) && a->final == refusal_is_final(status) &&
-	       str_eq(a->owner_kind, kind) && str_eq(a->owner_name, name) &&
-	       str_eq(a->generate_name, generate);
-}
-
-static int refuse(struct timelines *ts, const struct record *scratch, const struct fact *create,
-		  struct str bytes, struct err *err)
-{
-	struct refused *p;
-	struct record r;
-
-	ts->pending_attempts++;
-	for (size_t i = 0; i < ts->n_pending; i++) {
-		if (!same_refusal(&ts->pending[i], create->reason, scratch->status,
-				  scratch->object))
-			continue;
-		ts->pending[i].attempts++;
-		return 0;
-	}
-	if (record_decode(arena_str(&ts->pod, bytes), &ts->pod, &r, err) < 0)
-		return -1;
-	if (ts->n_pending == ts->pending_cap) {
-		ts->pending_cap = ts->pending_cap ? ts->pending_cap * 2 : 8;
-		ts->pending = arena_grow(&ts->pod, ts->pending, ts->n_pending, ts->pending_cap,
-					 sizeof(*ts->pending));
-	}
-	p = &ts->pending[ts->n_pending++];
-	*p = (struct refused){ .code = fact_of(&r, FACT_CREATE)->reason,
-			       .object = r.object,
-			       .attempts = 1 };
-	if (r.object) {
-		p->owner_kind = r.object->owner_kind;
-		p->owner_name = r.object->owner_name;
-		p->generate_name = r.object->generate_name;
-	}
-	p->final = refusal_is_final(r.status);
-	p->first = arena_new(&ts->pod, struct entry);
-	*p->first = (struct entry){
-		.fact = *fact_of(&r, FACT_CREATE),
-		.received = r.received,
-		.completed = r.completed,
-		.last = r.received,
-		.times = 1,
-		.writer = r.origin,
-		.audit_id = r.audit_id,
-		.position = r.position,
-	};
-	return 0;
 }
 
 /* One record of the group. */
@@ -230,7 +179,7 @@ static int take(struct timelines *ts, struct str bytes, struct err *err)
 		return 0;
 	create = fact_of(&r, FACT_CREATE);
 	if (create && r.status >= 300)
-		return refuse(ts, &r, create, bytes, err);
+		return refusals_add(&ts->refusals, &ts->pod, &r, bytes, err);
 	/* an Event of unknown kind, or a request that failed, proves no pod */
 	bind = fact_of(&r, FACT_BIND);
 	if (!last_of(ts) && (!r.about_pod || r.status >= 300)) {
@@ -242,12 +191,11 @@ static int take(struct timelines *ts, struct str bytes, struct err *err)
 	before = ts->n_incarnations;
 	in = incarnation_for(ts, &r);
 	if (r.uid.n && !in->uid.p)
-		in->uid = arena_str(&ts->pod, r.uid);
+		name_incarnation(ts, in, r.uid);
 	if (create && !in->has_create)
-		in->attempts = ts->pending_attempts + 1;
+		in->attempts = ts->refusals.attempts + 1;
 	if (create || ts->n_incarnations > before) {
-		ts->n_pending = 0;
-		ts->pending_attempts = 0;
+		refusals_reset(&ts->refusals);
 	}
 	incarnation_add(in, &ts->pod, ts->context, &r, bytes);
 	return 0;
@@ -377,30 +325,32 @@ static int by_created(const void *a, const void *b)
 }
 
 /* The kubelet's Events about a static pod carry its own UID, not that of the mirror pod. */
-static bool is_static_twin(const struct timelines *ts, const struct incarnation *in)
+static void drop_static_twins(struct timelines *ts)
 {
 	for (size_t i = 0; i < ts->n_incarnations; i++) {
 		const struct pod_object *o = ts->incarnations[i]->object;
+		uint32_t twin = o && o->mirror.n ? map_find(&ts->uids, o->mirror) : MAP_NONE;
 
-		if (o && o->mirror.n && in->uid.n && str_eq(o->mirror, in->uid))
-			return true;
+		if (twin != MAP_NONE && ts->uid_numbers[twin] != i)
+			ts->incarnations[ts->uid_numbers[twin]]->static_twin = true;
 	}
-	return false;
 }
 
 static void finish_group(struct timelines *ts)
 {
-	size_t most = ts->n_incarnations + ts->n_pending;
+	size_t most = ts->n_incarnations + ts->refusals.n;
 
 	ts->timelines = arena_array(&ts->pod, struct timeline, most);
 	ts->n_timelines = 0;
 	ts->at = 0;
+	drop_static_twins(ts);
 	for (size_t i = 0; i < ts->n_incarnations; i++)
-		if (!is_static_twin(ts, ts->incarnations[i]))
+		if (!ts->incarnations[i]->static_twin)
 			timeline_of(ts, &ts->timelines[ts->n_timelines++], ts->incarnations[i]);
-	for (size_t i = 0; i < ts->n_pending; i++)
-		if (ts->pending[i].final)
-			timeline_refused(ts, &ts->timelines[ts->n_timelines++], &ts->pending[i]);
+	for (size_t i = 0; i < ts->refusals.n; i++)
+		if (ts->refusals.list[i].final)
+			timeline_refused(ts, &ts->timelines[ts->n_timelines++],
+					 &ts->refusals.list[i]);
 	if (ts->n_timelines)
 		qsort(ts->timelines, ts->n_timelines, sizeof(*ts->timelines), by_created);
 }
@@ -409,6 +359,11 @@ static void begin_group(struct timelines *ts)
 {
 	struct str rest;
 
+	refusals_reset(&ts->refusals);
+	if (ts->uids.n > UIDS_KEPT)
+		map_free(&ts->uids);
+	else
+		map_reset(&ts->uids);
 	arena_reset(&ts->pod);
 	ts->group = arena_str(&ts->pod, record_key_group(ts->key));
 	str_cut(ts->group, 0, &ts->cluster, &rest);
@@ -416,9 +371,6 @@ static void begin_group(struct timelines *ts)
 	str_cut(rest, 0, &ts->name, &rest);
 	ts->incarnations = NULL;
 	ts->n_incarnations = ts->incarnations_cap = 0;
-	ts->pending = NULL;
-	ts->n_pending = ts->pending_cap = 0;
-	ts->pending_attempts = 0;
 	ts->named = ts->has_last = false;
 }
 

@@ -132,7 +132,7 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 	}
 	in->was_ready = in->was_ready || says_ready(f);
 	if (in->n == in->cap) {
-		in->cap = in->cap ? in->cap * 2 : 64;
+		in->cap = in->cap ? in->cap * 2 : 8;
 		in->entries = arena_grow(arena, in->entries, in->n, in->cap, sizeof(*in->entries));
 	}
 	e = &in->entries[in->n];
@@ -148,8 +148,14 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 		.position = r->position,
 	};
 	slot = slot_of(in, f);
-	if (slot == SLOTS_MAX && in->n_slots < SLOTS_MAX)
+	if (slot == SLOTS_MAX && in->n_slots < SLOTS_MAX) {
+		if (in->n_slots == in->slots_cap) {
+			in->slots_cap = in->slots_cap ? in->slots_cap * 2 : 16;
+			in->slots = arena_grow(arena, in->slots, in->n_slots, in->slots_cap,
+					       sizeof(*in->slots));
+		}
 		slot = in->n_slots++;
+	}
 	if (slot < SLOTS_MAX)
 		in->slots[slot] = (uint32_t)in->n;
 	in->n++;

@@ -15,12 +15,13 @@ struct incarnation {
 	struct str uid; /* p == NULL: unknown yet */
 	struct entry *entries;
 	size_t n, cap;
-	uint32_t slots[SLOTS_MAX]; /* entry that holds the latest of its kind */
-	size_t n_slots;
+	uint32_t *slots; /* entry that holds the latest of its kind */
+	size_t n_slots, slots_cap;
 	const struct pod_object *object;
 	struct str node;
 	nsec created;			/* metadata.creationTimestamp */
 	const struct entry *created_by; /* the first record that says so */
+	bool static_twin; /* the static pod itself, of which a mirror pod stands for all */
 	bool has_create, bound;
 	bool deleted, gone; /* asked to be deleted; deleted for good */
 	bool was_ready;

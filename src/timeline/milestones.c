@@ -523,8 +523,14 @@ static bool unschedulable(const struct timeline *t)
 void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		t->marks[rows[i].milestone] = rows[i].find(t, in);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct mark m = rows[i].find(t, in);
+
+		/* a whole second begins before what happened within it; created is the first row */
+		if (i && m.precision != PRECISION_EXACT)
+			m = not_before(m, &t->marks[MILESTONE_CREATED]);
+		t->marks[rows[i].milestone] = m;
+	}
 	t->status_until = status_until(t, cluster);
 	t->unschedulable = unschedulable(t);
 }

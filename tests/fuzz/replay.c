@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void die(const char *path)
+static _Noreturn void die(const char *path)
 {
 	perror(path);
 	exit(2);

@@ -19,6 +19,7 @@ import json
 import lzma
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+SKIPPED = 77
 
 
 # ---------------------------------------------------------------------------------- reading and writing
@@ -129,7 +131,7 @@ class Judge:
         self.program, self.passed, self.failed, self.expected = program, 0, 0, {}
 
     def run(self, form, operands, options, stdin=None):
-        words = [self.program, "slo", "-o", form, "-q", "--progress", "never"] + options + operands
+        words = [self.program, "slo", "-o", form, "-q"] + options + operands
         source = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
         run = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **source)
         if run.returncode != 0:
@@ -238,6 +240,9 @@ def main():
     parser.add_argument("--seed", type=int, default=int(os.environ.get("PROPERTY_SEED", "1")))
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_intermixed_args()
+    if not shutil.which("zstd"):
+        print("the program zstd is not installed")
+        sys.exit(SKIPPED)
     paths = list(walk(args.paths))
     judge = Judge(args.lunettes)
     print("seed %d, %d files" % (args.seed, len(paths)))

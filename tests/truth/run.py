@@ -10,11 +10,13 @@ Without captures: testdata/captures/* (1-full's logs are testdata/audit), then t
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+SKIPPED = 77
 
 
 def captures():
@@ -40,6 +42,9 @@ def judge(name, words, table):
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
+    if not shutil.which("zstd"):
+        print("the program zstd is not installed")
+        sys.exit(SKIPPED)
     passed = failed = 0
     for capture in sys.argv[2:] or captures():
         capture = os.path.normpath(capture)

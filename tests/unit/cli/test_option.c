@@ -2,7 +2,7 @@
 #include "suites.h"
 
 #include "base/clock.h"
-#include "cli/glob.h"
+#include "cli/pattern.h"
 #include "cli/option.h"
 #include "cli/suggest.h"
 #include "cli/when.h"
@@ -310,7 +310,7 @@ START_TEST(matches_globs)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		ck_assert_msg(glob_match(str_from(cases[i].pattern), str_from(cases[i].name)) ==
+		ck_assert_msg(pattern_match(str_from(cases[i].pattern), str_from(cases[i].name)) ==
 				  cases[i].match,
 			      "%s %s", cases[i].pattern, cases[i].name);
 }

@@ -8,6 +8,9 @@ int main(void)
 
 	srunner_add_suite(runner, suite_table());
 	srunner_add_suite(runner, suite_sink());
+	srunner_add_suite(runner, suite_basis());
+	srunner_add_suite(runner, suite_slo_json());
+	srunner_add_suite(runner, suite_slo_text());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

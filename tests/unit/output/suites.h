@@ -6,7 +6,10 @@
 
 #include <check.h>
 
+Suite *suite_basis(void);
 Suite *suite_sink(void);
+Suite *suite_slo_json(void);
+Suite *suite_slo_text(void);
 Suite *suite_table(void);
 Suite *suite_text(void);
 

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "timeline/refusals.h"
+
+#include "kube/codec.h"
+#include "kube/refusal.h"
+
+/* After a group with more than this the map is made anew: resetting it would cost every later pod.
+ */
+enum { KEYS_KEPT = 1024 };
+
+static const struct fact *create_of(const struct record *r)
+{
+	for (size_t i = 0; i < r->n_facts; i++)
+		if (r->facts[i].kind == FACT_CREATE)
+			return &r->facts[i];
+	return NULL;
+}
+
+/* A webhook may give its code with any status, also with one that asks to try again. */
+static struct str key_of(struct arena *arena, const struct record *r, struct str code)
+{
+	const struct pod_object *o = r->object;
+	struct str none = { 0 };
+
+	return arena_printf(arena, STR_FMT "/%d/" STR_FMT "/" STR_FMT "/" STR_FMT, STR_ARG(code),
+			    refusal_is_final(r->status), STR_ARG(o ? o->owner_kind : none),
+			    STR_ARG(o ? o->owner_name : none),
+			    STR_ARG(o ? o->generate_name : none));
+}
+
+static const struct entry *entry_of(struct arena *arena, const struct record *r)
+{
+	struct entry *e = arena_new(arena, struct entry);
+
+	*e = (struct entry){
+		.fact = *create_of(r),
+		.received = r->received,
+		.completed = r->completed,
+		.last = r->received,
+		.times = 1,
+		.writer = r->origin,
+		.audit_id = r->audit_id,
+		.position = r->position,
+	};
+	return e;
+}
+
+int refusals_add(struct refusals *rs, struct arena *arena, const struct record *scratch,
+		 struct str bytes, struct err *err)
+{
+	struct arena keys = { 0 };
+	struct record r;
+	bool is_new;
+	uint32_t i =
+	    map_put(&rs->keys, key_of(&keys, scratch, create_of(scratch)->reason), &is_new);
+
+	arena_free(&keys);
+	rs->attempts++;
+	if (!is_new) {
+		rs->list[i].attempts++;
+		return 0;
+	}
+	if (record_decode(arena_str(arena, bytes), arena, &r, err) < 0)
+		return -1;
+	if (rs->n == rs->cap) {
+		rs->cap = rs->cap ? rs->cap * 2 : 8;
+		rs->list = arena_grow(arena, rs->list, rs->n, rs->cap, sizeof(*rs->list));
+	}
+	rs->list[rs->n++] = (struct refused){
+		.code = create_of(&r)->reason,
+		.generate_name = r.object ? r.object->generate_name : STR(""),
+		.object = r.object,
+		.first = entry_of(arena, &r),
+		.attempts = 1,
+		.final = refusal_is_final(r.status),
+	};
+	return 0;
+}
+
+void refusals_reset(struct refusals *rs)
+{
+	if (rs->keys.n > KEYS_KEPT)
+		map_free(&rs->keys);
+	else if (rs->keys.n)
+		map_reset(&rs->keys);
+	rs->list = NULL;
+	rs->n = rs->cap = 0;
+	rs->attempts = 0;
+}
+
+void refusals_free(struct refusals *rs)
+{
+	map_free(&rs->keys);
+	*rs = (struct refusals){ 0 };
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ground.h"
+
+void ground_make(struct ground *g, struct str cluster)
+{
+	*g = (struct ground){ 0 };
+	g->sources[0] =
+	    (struct basis_source){ STR("audit.log"), STR("audit.log"), "plain", NULL, 1000, 10 };
+	g->sources[1] = (struct basis_source){ STR("audit-2026-01-01T00-00-00.000.log.gz"),
+					       STR("audit.log"),
+					       "gzip",
+					       "torn",
+					       500,
+					       5 };
+	g->ingest.records = 15;
+	g->ingest.podRecords = 9;
+	g->ingest.duplicates = 1;
+	context_cluster(&g->context, cluster);
+	for (int i = -100; i <= 3600; i += 20)
+		context_record(&g->context, cluster, AT(i));
+	g->report = slo_report_new(10);
+}
+
+void ground_ready(struct ground *g)
+{
+	context_finish(&g->context);
+	slo_report_finish(g->report);
+	g->basis = (struct basis){ g->sources, ARRAY_SIZE(g->sources), &g->ingest, &g->context };
+}
+
+void ground_free(struct ground *g)
+{
+	slo_report_free(g->report);
+	context_free(&g->context);
+}
+
+static void add(struct ground *g, struct pod *p, enum verdict expected)
+{
+	ck_assert_int_eq(pod_judge(p)->verdict, expected);
+	slo_report_add(g->report, &p->t, &p->d);
+}
+
+void ground_add_pods(struct ground *g, struct str cluster, struct str namespace, struct str name)
+{
+	for (int i = 0; i < VERDICT_COUNT; i++) {
+		struct pod p;
+
+		pod_make(&p);
+		p.t.cluster = cluster;
+		p.t.namespace = namespace;
+		p.t.name = name;
+		p.t.mirror = i == VERDICT_EXCLUDED;
+		p.t.denied = i == VERDICT_DENIED;
+		if (i == VERDICT_SUCCESS || i == VERDICT_SLOW) {
+			pod_stage(&p, STAGE_SANDBOX, AT(0), AT(2));
+			pod_stage(&p, STAGE_IMAGE_PULL, AT(2), AT(60))->subject = name;
+			pod_stage(&p, STAGE_READINESS, AT(60), AT(70));
+		}
+		if (i == VERDICT_SUCCESS || i == VERDICT_SLOW)
+			pod_mark(&p, MILESTONE_READY, AT(i == VERDICT_SUCCESS ? 80 : 500));
+		if (i == VERDICT_ABORTED)
+			pod_mark(&p, MILESTONE_DELETED, AT(10));
+		if (i == VERDICT_OPEN)
+			p.cluster.last = AT(50);
+		add(g, &p, (enum verdict)i);
+	}
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LUNETTES_TESTS_UNIT_SLO_SUITES_H
+#define LUNETTES_TESTS_UNIT_SLO_SUITES_H
+
+#include "pod.h"
+
+Suite *suite_class(void);
+Suite *suite_report(void);
+Suite *suite_time(void);
+Suite *suite_verdict(void);
+
+#endif

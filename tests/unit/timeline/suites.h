@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LUNETTES_TESTS_UNIT_TIMELINE_SUITES_H
+#define LUNETTES_TESTS_UNIT_TIMELINE_SUITES_H
+
+#include "scene.h"
+
+Suite *suite_created(void);
+Suite *suite_deleted(void);
+Suite *suite_folding(void);
+Suite *suite_images(void);
+Suite *suite_lives(void);
+Suite *suite_node(void);
+Suite *suite_ready(void);
+Suite *suite_refused(void);
+Suite *suite_running(void);
+Suite *suite_stages(void);
+Suite *suite_workload(void);
+
+#endif

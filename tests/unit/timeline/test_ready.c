@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ready: when the cluster could know it. */
+#include "suites.h"
+
+static struct scene *bound(void)
+{
+	struct scene *s = scene_new();
+
+	scene_create(s, AT(100));
+	scene_object(s, AT(0), "app");
+	scene_bind(s, AT(200), "node-1");
+	return s;
+}
+
+static void ready(struct scene *s, bool truth, nsec at)
+{
+	scene_condition(s, "Ready", truth, at);
+}
+
+START_TEST(ready_by_a_patch)
+{
+	struct scene *s = bound();
+
+	scene_status(s, AT(700));
+	ready(s, false, AT(0));
+	scene_status(s, AT(10400));
+	ready(s, true, AT(10000));
+	scene_status(s, AT(11500));
+	ready(s, true, AT(10000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(10400), PRECISION_EXACT, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(never_ready)
+{
+	struct scene *s = bound();
+	const struct timeline *t;
+
+	scene_status(s, AT(700));
+	ready(s, false, AT(0));
+	t = scene_only(s);
+	ck_assert(!t->marks[MILESTONE_READY].reached);
+	check_unknown(t, MILESTONE_READY);
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(ready_only_seen)
+{
+	struct scene *s = bound();
+
+	scene_read(s, AT(25000));
+	ready(s, true, AT(10000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(10000), PRECISION_SECOND, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+/* The read was received first and answered from what the write had made: the write counts. */
+START_TEST(ready_seen_before_the_write)
+{
+	struct scene *s = bound();
+
+	scene_read(s, AT(10395));
+	ready(s, true, AT(10000));
+	scene_status(s, AT(10400));
+	ready(s, true, AT(10000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(10400), PRECISION_EXACT, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+/* A whole status that is PUT back at 30 s: it made the transition only if that is no older than 2
+ * s. */
+static const struct {
+	nsec transition, ready;
+	enum precision precision;
+} put_backs[] = {
+	{ AT(10000), AT(10000), PRECISION_SECOND },
+	{ AT(27000), AT(27000), PRECISION_SECOND },
+	{ AT(28000), AT(30000), PRECISION_EXACT },
+	{ AT(29000), AT(30000), PRECISION_EXACT },
+};
+
+START_TEST(ready_by_a_put)
+{
+	struct scene *s = bound();
+
+	scene_record(s, AT(30000), ORIGIN_OTHER, "update");
+	s->written = true;
+	ready(s, true, put_backs[_i].transition);
+	check_mark(scene_only(s), MILESTONE_READY, put_backs[_i].ready, put_backs[_i].precision,
+		   SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(ready_twice)
+{
+	struct scene *s = bound();
+
+	scene_status(s, AT(10400));
+	ready(s, true, AT(10000));
+	scene_status(s, AT(20400));
+	ready(s, false, AT(20000));
+	scene_status(s, AT(30200));
+	ready(s, true, AT(30000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(10400), PRECISION_EXACT, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+/* The write that is in the log is of the second time. */
+START_TEST(ready_twice_the_first_time_only_seen)
+{
+	struct scene *s = bound();
+
+	scene_read(s, AT(15000));
+	ready(s, true, AT(10000));
+	scene_status(s, AT(20400));
+	ready(s, false, AT(20000));
+	scene_status(s, AT(30200));
+	ready(s, true, AT(30000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(10000), PRECISION_SECOND, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+/* The second 10 s is [10 s, 11 s): what must come first narrows it from below. */
+START_TEST(not_ready_before_an_earlier_fact)
+{
+	struct scene *s = bound();
+	const struct timeline *t;
+
+	scene_event(s, AT(10600), "Started", "app", "");
+	scene_read(s, AT(25000));
+	ready(s, true, AT(10000));
+	scene_condition(s, "ContainersReady", true, AT(10000));
+	t = scene_only(s);
+	check_mark(t, MILESTONE_READY, AT(10600), PRECISION_SECOND, SOURCE_STATUS);
+	check_mark(t, MILESTONE_CONTAINERS_READY, AT(10600), PRECISION_SECOND, SOURCE_STATUS);
+	check_stage(t, STAGE_READINESS, "", AT(10600), AT(10600));
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(not_ready_before_its_containers)
+{
+	struct scene *s = bound();
+
+	scene_status(s, AT(10700));
+	scene_condition(s, "ContainersReady", true, AT(10000));
+	scene_read(s, AT(25000));
+	ready(s, true, AT(10000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(10700), PRECISION_SECOND, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(not_ready_before_it_was_created)
+{
+	struct scene *s = scene_new();
+
+	scene_create(s, AT(10800));
+	scene_object(s, AT(10000), "app");
+	scene_read(s, AT(25000));
+	ready(s, true, AT(10000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(10800), PRECISION_SECOND, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(initialized)
+{
+	struct scene *s = bound();
+
+	scene_status(s, AT(700));
+	scene_condition(s, "Initialized", true, AT(0));
+	check_mark(scene_only(s), MILESTONE_INITIALIZED, AT(700), PRECISION_EXACT, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+/* Until when it is proven that the pod is not ready: to the end, or to the last look. */
+START_TEST(status_is_shown)
+{
+	struct scene *s = bound();
+
+	context_cluster(&s->context, STR(""))->status_writes = 1;
+	scene_status(s, AT(700));
+	ready(s, false, AT(0));
+	ck_assert_int_eq(scene_only(s)->status_until, INT64_MAX);
+	scene_free(s);
+}
+END_TEST
+
+static void blind_write(struct scene *s, nsec received)
+{
+	scene_record(s, received, ORIGIN_KUBELET, "patch");
+	scene_fact(s, FACT_WRITE);
+}
+
+START_TEST(status_is_hidden)
+{
+	struct scene *s = bound();
+
+	context_cluster(&s->context, STR(""))->status_writes = 3;
+	blind_write(s, AT(600));
+	scene_read(s, AT(700));
+	ready(s, false, AT(0));
+	blind_write(s, AT(800));
+	ck_assert_int_eq(scene_only(s)->status_until, AT(700));
+	scene_free(s);
+	/* a later look shows what the writes were */
+	s = bound();
+	context_cluster(&s->context, STR(""))->status_writes = 1;
+	blind_write(s, AT(800));
+	scene_read(s, AT(900));
+	ready(s, false, AT(0));
+	ck_assert_int_eq(scene_only(s)->status_until, INT64_MAX);
+	scene_free(s);
+	/* no look at all */
+	s = bound();
+	context_cluster(&s->context, STR(""))->status_writes = 1;
+	blind_write(s, AT(800));
+	ck_assert_int_eq(scene_only(s)->status_until, NSEC_NONE);
+	scene_free(s);
+}
+END_TEST
+
+/* A policy that drops them leaves nothing that could prove anything behind the last look. */
+START_TEST(status_writes_are_not_logged)
+{
+	struct scene *s = bound();
+
+	context_cluster(&s->context, STR(""))->status_writes = 0;
+	scene_read(s, AT(700));
+	ready(s, false, AT(0));
+	ck_assert_int_eq(scene_only(s)->status_until, AT(700));
+	scene_free(s);
+}
+END_TEST
+
+Suite *suite_ready(void)
+{
+	Suite *s = suite_create("ready");
+	TCase *t = tcase_create("ready");
+
+	suite_add_tcase(s, t);
+	tcase_add_test(t, ready_by_a_patch);
+	tcase_add_test(t, never_ready);
+	tcase_add_test(t, ready_only_seen);
+	tcase_add_test(t, ready_seen_before_the_write);
+	tcase_add_loop_test(t, ready_by_a_put, 0, (int)ARRAY_SIZE(put_backs));
+	tcase_add_test(t, ready_twice);
+	tcase_add_test(t, ready_twice_the_first_time_only_seen);
+	tcase_add_test(t, not_ready_before_an_earlier_fact);
+	tcase_add_test(t, not_ready_before_its_containers);
+	tcase_add_test(t, not_ready_before_it_was_created);
+	tcase_add_test(t, initialized);
+	tcase_add_test(t, status_is_shown);
+	tcase_add_test(t, status_is_hidden);
+	tcase_add_test(t, status_writes_are_not_logged);
+	return s;
+}
