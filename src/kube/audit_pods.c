@@ -92,6 +92,8 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 	create = add(&facts, a, FACT_CREATE);
 	create->at = a->received;
 	has_request = pod_body(d, a, a->request, true, &none, &asked_meta, &asked);
+	if (has_request && !asked.owner_kind.p)
+		asked.owner_kind = asked.owner_name = STR(""); /* whole, so there is none */
 	if (!a->success)
 		return refused(d, a, has_request ? &asked : NULL, &facts, create, asked_meta.name,
 			       err);

@@ -224,10 +224,10 @@ static void add_basis(struct buf *out, const struct basis *b, struct table_style
 	buf_printf(out, "RESTS ON\n  ");
 	add_count(out, b->ingest->records, "audit event", "audit events");
 	buf_printf(out, " in ");
-	add_count(out, used, "file", "files");
 	if (used < b->n_sources)
-		buf_printf(out, " of %zu", b->n_sources);
-	buf_printf(out, " of ");
+		buf_printf(out, "%zu of ", used);
+	add_count(out, b->n_sources, "file", "files");
+	buf_printf(out, ", which make ");
 	add_count(out, basis_n_log_sets(b), "log", "logs");
 	buf_printf(out, " (each API server writes one)\n  ");
 	add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
@@ -401,6 +401,7 @@ static void add_stages(struct buf *out, struct slo_report *r, struct table_style
 static void add_slowest(struct buf *out, const struct slo_report *r, struct table_style style)
 {
 	static const struct table_column columns[] = {
+		{ .name = "CLUSTER", .min_width = 7 },
 		{ .name = "POD", .min_width = 20 },
 		{ .name = "VERDICT" },
 		{ .name = "DELIVERY", .align = TABLE_RIGHT },
@@ -410,16 +411,20 @@ static void add_slowest(struct buf *out, const struct slo_report *r, struct tabl
 		{ .name = "OF", .min_width = 8, .drop = 2 },
 		{ .name = "NODE", .drop = 1, .wide_only = true },
 	};
+	bool cluster = many_clusters(r);
+	size_t skip = cluster ? 0 : 1;
 	struct buf name = { 0 };
 	struct table t;
 
-	table_begin(&t, columns, ARRAY_SIZE(columns));
+	table_begin(&t, columns + skip, ARRAY_SIZE(columns) - skip);
 	for (size_t i = 0; i < r->n_slowest; i++) {
 		const struct slo_slow *s = &r->slowest[i];
 		bool known = s->stage != STAGE_COUNT;
 
 		buf_reset(&name);
 		buf_printf(&name, STR_FMT "/" STR_FMT, STR_ARG(s->namespace), STR_ARG(s->name));
+		if (cluster)
+			table_put(&t, cell_str(s->cluster));
 		table_put(&t, cell_str(buf_str(&name)));
 		table_put(&t, cell_str(verdict_name(s->verdict)));
 		table_put(&t, s->delivery != NSEC_NONE ? cell_duration(s->delivery, false)

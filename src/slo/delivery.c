@@ -253,6 +253,7 @@ static enum exclusion excluded(const struct timeline *t, const struct cluster *c
 static void durations(const struct judge *j)
 {
 	const struct mark *delivered = timeline_delivered(j->t);
+	const struct mark *failed = &j->t->marks[MILESTONE_FAILED];
 	nsec proven = MIN(j->end, j->t->status_until);
 
 	if (delivered->at != NSEC_NONE) {
@@ -264,6 +265,8 @@ static void durations(const struct judge *j)
 	} else if (proven > j->created) {
 		j->d->until = proven;
 		j->d->waited = proven - j->created - delivery_user_time(j->t, j->created, proven);
+		if (failed_by_itself(j->t)) /* no stage goes on behind that */
+			j->d->until = failed->at != NSEC_NONE ? failed->at : failed->until;
 	} else {
 		j->d->waited = 0;
 	}

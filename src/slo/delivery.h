@@ -47,7 +47,8 @@ struct delivery {
 	nsec deadline_limit, delivery_limit; /* NSEC_NONE: none */
 	nsec total, user, delivery; /* NSEC_NONE until delivered; delivery = total - user */
 	nsec startup;		    /* the official startup SLI; NSEC_NONE where excluded */
-	nsec until;  /* not delivered: the time up to which that is proven; else NSEC_NONE */
+	nsec until;  /* not delivered: how far its open stages go: as far as the log proves it, or
+			phase  Failed; else NSEC_NONE */
 	nsec waited; /* not delivered: the delivery time so far; else NSEC_NONE */
 };
 
