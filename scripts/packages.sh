@@ -49,10 +49,23 @@ need() {
     as_root apt-get update -qq >&2 || return 1
     PACKAGES_UPDATED=yes
   fi
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 || return 1
+  INSTALLED=yes
 }
 
 need_to_build() {
   need gcc libc6-dev meson ninja-build pkg-config zlib1g-dev libzstd-dev libcjson-dev libarchive-dev || return 1
   need libisal-dev || say "going on without ISA-L: gzip is read at half the speed"
+}
+
+# configure BUILD SETUP-ARGUMENT...: sets a build directory up, or again if it may have been without what is here now.
+configure() {
+  local build=$1
+  shift
+  if [ ! -f "$build/build.ninja" ]; then
+    say "setting up ${build##*/}/"
+    meson setup "$build" "${root:?}" "$@"
+  elif [ -n "${INSTALLED-}" ]; then
+    meson setup --reconfigure "$build"
+  fi
 }
