@@ -44,6 +44,9 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 /* A raw body as a reader, true when it is an object. */
 bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader);
 
+/* A body that was skipped well but cannot be walked: it is not used, and said so. */
+void audit_bad_body(struct decoder *d, const struct json *j);
+
 int audit_pods(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);
 int audit_nodes(struct decoder *d, const struct audit *a, struct err *err);

@@ -110,8 +110,10 @@ int audit_events(struct decoder *d, const struct audit *a, struct err *err)
 	if (!audit_body(d, a->response, &j) && !audit_body(d, a->request, &j))
 		return emit_bare_event(d, a, err);
 	body_event(&j, &e);
-	if (!json_end(&j))
+	if (!json_end(&j)) {
+		audit_bad_body(d, &j);
 		return 0;
+	}
 	if (!e.kind.n)
 		return emit_bare_event(d, a, err);
 	if (!str_eq(e.kind, STR("Pod")) || !e.pod.n)

@@ -31,7 +31,9 @@ static bool pod_body(struct decoder *d, const struct audit *a, struct str raw, b
 	if (!audit_body(d, raw, &j))
 		return false;
 	body_pod(&j, facts, written, a->origin, ret_meta, ret_object);
-	if (!json_end(&j) || !is_pod(ret_meta)) {
+	if (!json_end(&j))
+		audit_bad_body(d, &j);
+	if (j.bad || !is_pod(ret_meta)) {
 		facts->n = before;
 		return false;
 	}

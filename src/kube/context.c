@@ -244,20 +244,23 @@ static int by_time(const void *a, const void *b)
 	return c ? c : (int)x->truth - (int)y->truth;
 }
 
+static int by_cluster_name(const void *a, const void *b, void *names)
+{
+	const struct map *m = names;
+
+	return str_cmp(m->keys[*(const uint32_t *)a], m->keys[*(const uint32_t *)b]);
+}
+
 /* In order of the names, whichever thread met which cluster first. */
 static void sort_clusters(struct context *c)
 {
 	size_t n = c->cluster_names.n;
 
 	c->by_name = mem_realloc(c->by_name, n, sizeof(*c->by_name));
-	for (size_t i = 0; i < n; i++) {
-		struct str name = c->cluster_names.keys[i];
-		size_t at = i;
-
-		for (; at > 0 && str_cmp(name, c->cluster_names.keys[c->by_name[at - 1]]) < 0; at--)
-			c->by_name[at] = c->by_name[at - 1];
-		c->by_name[at] = (uint32_t)i;
-	}
+	for (size_t i = 0; i < n; i++)
+		c->by_name[i] = (uint32_t)i;
+	if (n)
+		qsort_r(c->by_name, n, sizeof(*c->by_name), by_cluster_name, &c->cluster_names);
 }
 
 void context_finish(struct context *c)

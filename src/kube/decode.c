@@ -47,6 +47,12 @@ static void note(struct decoder *d, enum decode_note_kind kind, const char *what
 		d->config.note(d->config.ctx, &n);
 }
 
+void audit_bad_body(struct decoder *d, const struct json *j)
+{
+	d->ingest.malformed++;
+	note(d, DECODE_MALFORMED, j->what, json_offset(j));
+}
+
 bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader)
 {
 	if (!raw.n || raw.p[0] != '{')
@@ -356,6 +362,9 @@ static int fact_order(const void *a, const void *b)
 	c = c ? c : str_cmp(x->reason, y->reason);
 	c = c ? c : (int)x->truth - (int)y->truth;
 	c = c ? c : (x->code > y->code) - (x->code < y->code);
+	c = c ? c : (x->count > y->count) - (x->count < y->count);
+	c = c ? c : (int)x->precision - (int)y->precision;
+	c = c ? c : (int)x->origin - (int)y->origin;
 	return c ? c : str_cmp(x->message, y->message);
 }
 
