@@ -136,17 +136,7 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 		in->entries = arena_grow(arena, in->entries, in->n, in->cap, sizeof(*in->entries));
 	}
 	e = &in->entries[in->n];
-	*e = (struct entry){
-		.fact = *f,
-		.received = r->received,
-		.completed = r->completed,
-		.last = r->received,
-		.times = 1,
-		.writer = r->origin,
-		.update = str_eq(r->verb, STR("update")),
-		.audit_id = r->audit_id,
-		.position = r->position,
-	};
+	*e = entry_of(r, f);
 	slot = slot_of(in, f);
 	if (slot == SLOTS_MAX && in->n_slots < SLOTS_MAX) {
 		if (in->n_slots == in->slots_cap) {
@@ -170,18 +160,10 @@ static bool better_object(const struct pod_object *have, const struct pod_object
 /* Where a record stands, as evidence for what it says beside its facts. */
 static const struct entry *record_entry(struct arena *arena, const struct record *r)
 {
+	struct fact seen = { .kind = FACT_SEEN, .at = NSEC_NONE, .begin = NSEC_NONE };
 	struct entry *e = arena_new(arena, struct entry);
 
-	*e = (struct entry){
-		.fact = { .kind = FACT_SEEN, .at = NSEC_NONE, .begin = NSEC_NONE },
-		.received = r->received,
-		.completed = r->completed,
-		.last = r->received,
-		.times = 1,
-		.writer = r->origin,
-		.audit_id = r->audit_id,
-		.position = r->position,
-	};
+	*e = entry_of(r, &seen);
 	return e;
 }
 

@@ -28,20 +28,11 @@ static struct str key_of(struct arena *arena, const struct record *r, struct str
 			    STR_ARG(o ? o->generate_name : none));
 }
 
-static const struct entry *entry_of(struct arena *arena, const struct record *r)
+static const struct entry *first_entry(struct arena *arena, const struct record *r)
 {
 	struct entry *e = arena_new(arena, struct entry);
 
-	*e = (struct entry){
-		.fact = *create_of(r),
-		.received = r->received,
-		.completed = r->completed,
-		.last = r->received,
-		.times = 1,
-		.writer = r->origin,
-		.audit_id = r->audit_id,
-		.position = r->position,
-	};
+	*e = entry_of(r, create_of(r));
 	return e;
 }
 
@@ -70,7 +61,7 @@ int refusals_add(struct refusals *rs, struct arena *arena, const struct record *
 		.code = create_of(&r)->reason,
 		.generate_name = r.object ? r.object->generate_name : STR(""),
 		.object = r.object,
-		.first = entry_of(arena, &r),
+		.first = first_entry(arena, &r),
 		.attempts = 1,
 		.final = refusal_is_final(r.status),
 	};

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline/timeline.h"
 
+struct entry entry_of(const struct record *r, const struct fact *f)
+{
+	return (struct entry){
+		.fact = *f,
+		.received = r->received,
+		.completed = r->completed,
+		.last = r->received,
+		.times = 1,
+		.writer = r->origin,
+		.update = str_eq(r->verb, STR("update")),
+		.audit_id = r->audit_id,
+		.position = r->position,
+	};
+}
+
 struct str edge_source_name(enum edge_source source)
 {
 	static const char *const names[] = { "audit", "event", "status", "bound" };

@@ -118,6 +118,8 @@ struct timeline {
 
 /* The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed. */
 const struct mark *timeline_delivered(const struct timeline *t);
+/* One fact of a record as an entry that stands for itself alone. */
+struct entry entry_of(const struct record *r, const struct fact *f);
 struct str edge_source_name(enum edge_source source);
 
 /* Checks for tests: order of edges, no negative stage. NULL, or what is wrong (static). */
