@@ -31,7 +31,7 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
 	void *p;
 
 	if (__builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX / 2)
-		bytes = SIZE_MAX / 2; /* mem_alloc says how much was wanted, and aborts */
+		mem_exhausted(SIZE_MAX);
 	bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
 	if (!a->pages || bytes > (size_t)(a->end - a->cur))
 		page_add(a, bytes);

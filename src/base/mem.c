@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mem.h"
 
+_Noreturn void mem_exhausted(size_t wanted)
+{
+	fprintf(stderr, "lunettes: out of memory (%zu bytes wanted)\n", wanted);
+	abort();
+}
+
 static void *checked(void *p, size_t size)
 {
-	if (!p) {
-		fprintf(stderr, "lunettes: out of memory (%zu bytes wanted)\n", size);
-		abort();
-	}
+	if (!p)
+		mem_exhausted(size);
 	return p;
 }
 
@@ -25,7 +29,7 @@ void *mem_realloc(void *p, size_t n, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(n, size, &bytes))
-		checked(NULL, SIZE_MAX);
+		mem_exhausted(SIZE_MAX);
 	return checked(realloc(p, bytes ? bytes : 1), bytes);
 }
 

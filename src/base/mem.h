@@ -8,6 +8,7 @@
 
 #include "base/prelude.h"
 
+_Noreturn void mem_exhausted(size_t wanted);
 void *mem_alloc(size_t size);			   /* uninitialised; size 0 gives one byte */
 void *mem_zalloc(size_t size);			   /* zeroed */
 void *mem_realloc(void *p, size_t n, size_t size); /* n elements of size bytes */
