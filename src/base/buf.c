@@ -10,7 +10,7 @@ void buf_reserve(struct buf *b, size_t more)
 	size_t want;
 
 	if (__builtin_add_overflow(b->n, more, &want))
-		want = SIZE_MAX;
+		mem_exhausted(SIZE_MAX);
 	array_reserve(b->p, b->cap, want);
 }
 
