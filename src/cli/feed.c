@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "cli/feed.h"
 
@@ -8,11 +9,15 @@
 struct feed_source {
 	struct feed *feed;
 	uint32_t rank;
-	pthread_mutex_t lock; /* of texts */
+	bool opened, ended;   /* under the feed's lock: somebody came; nothing is left */
+	atomic_uint readers;  /* threads that are here; changed under the feed's lock */
+	pthread_mutex_t lock; /* of what follows */
+	pthread_cond_t changed;
+	struct feed_batch ready[FEED_AHEAD];
+	unsigned n_ready;
+	bool decoding; /* somebody does; texts is that thread's */
+	bool finished; /* the texts are at their end */
 	struct texts *texts;
-	bool tried;	    /* texts was opened, and is closed at the end */
-	bool opened, ended; /* under the feed's lock: chosen once; nothing is left */
-	unsigned readers;   /* likewise: threads that take batches from it */
 };
 
 struct feed {
@@ -44,6 +49,7 @@ struct feed *feed_new(const struct sources *sources, struct basis_source *basis,
 		f->list[i].feed = f;
 		f->list[i].rank = (uint32_t)i;
 		pthread_mutex_init(&f->list[i].lock, NULL);
+		pthread_cond_init(&f->list[i].changed, NULL);
 	}
 	return f;
 }
@@ -54,6 +60,9 @@ void feed_free(struct feed *f)
 		return;
 	for (size_t i = 0; i < f->sources->n; i++) {
 		texts_close(f->list[i].texts);
+		for (unsigned k = 0; k < FEED_AHEAD; k++)
+			feed_batch_free(&f->list[i].ready[k]);
+		pthread_cond_destroy(&f->list[i].changed);
 		pthread_mutex_destroy(&f->list[i].lock);
 	}
 	pthread_mutex_destroy(&f->lock);
@@ -82,42 +91,44 @@ static void note(void *ctx, const struct input_note *n)
 	s->feed->note(s->feed->ctx, s->rank, n);
 }
 
-/* The lower, the better: go on with what is open, then open another, then help where one can. */
-static unsigned rank_of(const struct feed_source *s)
-{
-	return !s->opened ? 1 : s->readers ? 1 + s->readers : 0;
-}
-
-/* So never more files are open than there are threads. */
+/* A source for a thread that has none: unopened ones in order, else where the fewest are. */
 static struct feed_source *choose(struct feed *f)
 {
 	struct feed_source *best = NULL;
 
-	pthread_mutex_lock(&f->lock);
 	while (f->first < f->sources->n && f->list[f->first].ended)
 		f->first++;
 	for (size_t i = f->first; i < f->sources->n && !f->stopped; i++) {
 		struct feed_source *s = &f->list[i];
 
-		if (!s->ended && (!best || rank_of(s) < rank_of(best)))
+		if (!s->opened)
+			return s;
+		if (!s->ended && (!best || atomic_load(&s->readers) < atomic_load(&best->readers)))
 			best = s;
-		if (best && (!s->opened || rank_of(best) == 0))
-			break; /* they are opened in order: behind this one none is open */
 	}
-	if (best) {
-		best->opened = true;
-		best->readers++;
-	}
-	pthread_mutex_unlock(&f->lock);
 	return best;
 }
 
-static void leave(struct feed_source *s, bool ended)
+static struct feed_source *attach(struct feed *f, struct feed_batch *batch)
 {
-	pthread_mutex_lock(&s->feed->lock);
-	s->readers--;
-	s->ended = s->ended || ended;
-	pthread_mutex_unlock(&s->feed->lock);
+	pthread_mutex_lock(&f->lock);
+	if (!batch->at && (batch->at = choose(f))) {
+		batch->at->opened = true;
+		atomic_fetch_add(&batch->at->readers, 1);
+	}
+	if (f->stopped)
+		batch->at = NULL;
+	pthread_mutex_unlock(&f->lock);
+	return batch->at;
+}
+
+static void leave(struct feed *f, struct feed_batch *batch)
+{
+	pthread_mutex_lock(&f->lock);
+	batch->at->ended = true;
+	atomic_fetch_sub(&batch->at->readers, 1);
+	batch->at = NULL;
+	pthread_mutex_unlock(&f->lock);
 }
 
 static void end_source(struct feed_source *s)
@@ -130,12 +141,15 @@ static void end_source(struct feed_source *s)
 	s->texts = NULL;
 }
 
-/* Under the source's lock. 0: it is at its end. */
+/* By the thread that decodes. 0: the source is at its end; the batch may hold its last texts. */
 static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err)
 {
 	struct text text;
 	int r = 1;
+	struct input_config config = { .record_max = s->feed->record_max, .note = note, .ctx = s };
 
+	if (!s->texts)
+		s->texts = texts_open(&s->feed->sources->list[s->rank], &config);
 	batch->source = s->rank;
 	batch->n = 0;
 	buf_reset(&batch->bytes);
@@ -150,42 +164,78 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 	return r;
 }
 
-static int take(struct feed_source *s, struct feed_batch *batch, bool *ret_ended, struct err *err)
+/* The batches change places with all they own, so that nothing is copied or allocated anew. */
+static void swap(struct feed_batch *a, struct feed_batch *b)
 {
-	struct feed *f = s->feed;
-	struct input_config config = { .record_max = f->record_max, .note = note, .ctx = s };
+	struct feed_source *at_a = a->at, *at_b = b->at;
+	struct feed_batch t = *a;
+
+	*a = *b;
+	*b = t;
+	a->at = at_a;
+	b->at = at_b;
+}
+
+/* Under the lock, which is given up while decoding. Returns with a batch, or at the end with none.
+ */
+static int decode(struct feed_source *s, struct feed_batch *batch, struct err *err)
+{
+	int r;
+
+	s->decoding = true;
+	for (;;) {
+		pthread_mutex_unlock(&s->lock);
+		r = fill(s, batch, err);
+		if (r <= 0)
+			end_source(s);
+		pthread_mutex_lock(&s->lock);
+		s->finished = r <= 0;
+		/* alone, it is scanned at once, while it is in this core's cache */
+		if (s->finished || s->n_ready == FEED_AHEAD || atomic_load(&s->readers) == 1)
+			break;
+		swap(&s->ready[s->n_ready++], batch);
+		pthread_cond_signal(&s->changed);
+	}
+	s->decoding = false;
+	pthread_cond_broadcast(&s->changed);
+	return r;
+}
+
+/* > 0 a batch; 0 the source is at its end. Decoding comes first: it is what others wait for. */
+static int take(struct feed_source *s, struct feed_batch *batch, struct err *err)
+{
 	int r = 0;
 
 	pthread_mutex_lock(&s->lock);
-	*ret_ended = false;
-	batch->n = 0;
-	if (!s->tried)
-		s->texts = texts_open(&f->sources->list[s->rank], &config);
-	s->tried = true;
-	if (s->texts)
-		r = fill(s, batch, err);
-	if (r <= 0) {
-		*ret_ended = true;
-		if (s->texts)
-			end_source(s);
+	for (;;) {
+		batch->n = 0;
+		if (!s->decoding && !s->finished && s->n_ready < FEED_AHEAD) {
+			r = decode(s, batch, err);
+			if (r < 0 || batch->n)
+				break;
+		} else if (s->n_ready) {
+			swap(batch, &s->ready[--s->n_ready]);
+			break;
+		} else if (s->finished) {
+			break;
+		} else {
+			pthread_cond_wait(&s->changed, &s->lock);
+		}
 	}
 	pthread_mutex_unlock(&s->lock);
-	return r;
+	return r < 0 ? r : batch->n > 0;
 }
 
 int feed_next(struct feed *f, struct feed_batch *batch, struct err *err)
 {
-	struct feed_source *s;
+	while (attach(f, batch)) {
+		int r = take(batch->at, batch, err);
 
-	while ((s = choose(f))) {
-		bool ended;
-		int r = take(s, batch, &ended, err);
-
-		leave(s, ended);
 		if (r < 0)
 			feed_stop(f);
-		if (r < 0 || batch->n)
-			return r < 0 ? r : 1;
+		if (r != 0)
+			return r;
+		leave(f, batch);
 	}
 	return 0;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Texts of all sources for any number of threads. Each thread takes batches of whole texts: reading
- * and decompressing a source is done under that source's lock, by whoever comes for the next batch;
- * what is then done with the batch needs no lock. So several files are read at once, and of a
- * single one the decoding of one thread overlaps with the scanning of the others, without any
- * thread that only reads.
+ * Texts of all sources for any number of threads, in batches of whole texts. Each thread stays with
+ * one source until it ends, then takes one that nobody has opened, then helps with another: so no
+ * more files are open than there are threads. Of those at one source one at a time reads and
+ * decompresses, a few batches ahead, while the others scan; when enough is ready it scans too.
  */
 #ifndef LUNETTES_CLI_FEED_H
 #define LUNETTES_CLI_FEED_H
@@ -17,6 +16,7 @@ enum {
 	FEED_BATCH =
 	    256 * 1024,	   /* bytes of a batch: they stay in the L2 cache until they are scanned */
 	FEED_TEXTS = 4096, /* texts of a batch */
+	FEED_AHEAD = 4,	   /* batches of one source that may wait for a thread */
 };
 
 struct feed_text {
@@ -31,9 +31,11 @@ struct feed_batch {
 	struct buf bytes;
 	struct feed_text *texts;
 	size_t n, cap;
+	struct feed_source *at; /* where its thread is */
 };
 
 struct feed;
+struct feed_source;
 
 /* note: of a source by its rank; called under a lock of that source. Sources and basis must outlive
  * it. */

@@ -36,8 +36,8 @@ static const char *const patches[KEYS] = {
 	"\"verb\":\"patch\"",
 	"\"user\":{\"username\":\"system:node:n1\"}",
 	"\"userAgent\":\"kubelet\"",
-	"\"objectRef\":{\"resource\":\"pods\",\"namespace\":\"shop\",\"name\":\"web\","
-	"\"subresource\":\"status\"}",
+	("\"objectRef\":{\"resource\":\"pods\",\"namespace\":\"shop\",\"name\":\"web\","
+	 "\"subresource\":\"status\"}"),
 	"\"responseStatus\":{\"code\":200}",
 	"\"requestObject\":{\"status\":{\"phase\":\"Running\"}}",
 	"\"requestReceivedTimestamp\":null",
