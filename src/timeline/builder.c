@@ -194,9 +194,8 @@ static int take(struct timelines *ts, struct str bytes, struct err *err)
 		name_incarnation(ts, in, r.uid);
 	if (create && !in->has_create)
 		in->attempts = ts->refusals.attempts + 1;
-	if (create || ts->n_incarnations > before) {
+	if (create || ts->n_incarnations > before)
 		refusals_reset(&ts->refusals);
-	}
 	incarnation_add(in, &ts->pod, ts->context, &r, bytes);
 	return 0;
 }
@@ -259,7 +258,7 @@ static void timeline_common(struct timelines *ts, struct timeline *t)
 	t->namespace = ts->namespace;
 	t->name = ts->name;
 	for (int i = 0; i < MILESTONE_COUNT; i++)
-		t->marks[i] = (struct mark){ .at = NSEC_NONE, .until = NSEC_NONE };
+		t->marks[i] = mark_unreached;
 }
 
 static void timeline_refused(struct timelines *ts, struct timeline *t, const struct refused *p)

@@ -6,6 +6,9 @@
 #include "kube/context.h"
 #include "timeline/timeline.h"
 
+/* An edge that is only bounded by its neighbours is known when they are this close. */
+#define BOUND_MAX (2 * SECOND)
+
 enum {
 	SLOTS_MAX = 256,      /* kinds of facts whose repetitions are folded */
 	RARE_FACTS_MAX = 256, /* of TIMELINE_FACTS_MAX: places for facts that come seldom */
@@ -39,10 +42,13 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster);
 void timeline_stages(struct timeline *t, struct arena *arena);
 
+extern const struct mark mark_unreached; /* no time, not reached */
+
 /* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */
-struct mark timeline_event_mark(const struct timeline *t,
-				const struct entry *e); /* e may be NULL */
-struct mark timeline_container_started(const struct timeline *t, struct str name);
 const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject);
+/* When it first came, on the API servers' clock as far as that is known; e may be NULL. */
+struct mark timeline_event_mark(const struct timeline *t, const struct entry *e);
+/* A container's first start, of its Event or of its states. */
+struct mark timeline_container_started(const struct timeline *t, struct str name);
 
 #endif

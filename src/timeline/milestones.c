@@ -14,16 +14,13 @@
  */
 #define HOLE (10 * MINUTE)
 
-/* An edge that is only bounded by its neighbours is printed when they are this close. */
-#define BOUND_MAX (2 * SECOND)
-
 static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
 			   const struct entry *evidence)
 {
 	return (struct mark){ at, precision, source, true, NSEC_NONE, evidence };
 }
 
-static const struct mark unreached = { .at = NSEC_NONE, .until = NSEC_NONE };
+const struct mark mark_unreached = { .at = NSEC_NONE, .until = NSEC_NONE };
 
 static nsec later(nsec a, nsec b)
 {
@@ -70,7 +67,7 @@ const struct entry *entries_event(const struct timeline *t, const char *reason, 
 struct mark timeline_event_mark(const struct timeline *t, const struct entry *e)
 {
 	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
-	struct mark m = unreached;
+	struct mark m = mark_unreached;
 
 	if (!e)
 		return m;
@@ -100,16 +97,15 @@ static struct mark created(const struct timeline *t, const struct incarnation *i
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_STATUS, in->created_by);
 	if (t->n_entries && first->fact.kind == FACT_BIND && !in->named_before)
 		return mark_at(first->received, PRECISION_INFERRED, SOURCE_BOUND, first);
-	return unreached;
+	return mark_unreached;
 }
 
 static struct mark admitted(const struct timeline *t, const struct incarnation *in)
 {
 	const struct entry *create = first_of(t, FACT_CREATE);
 
-	(void)in;
 	return create ? mark_at(create->completed, PRECISION_EXACT, SOURCE_AUDIT, create)
-		      : unreached;
+		      : mark_unreached;
 }
 
 /*
@@ -135,7 +131,7 @@ static struct mark condition(const struct timeline *t, const char *type)
 			return mark_at(e->received, PRECISION_EXACT, SOURCE_STATUS, e);
 	}
 	if (!first)
-		return unreached;
+		return mark_unreached;
 	if (first->fact.at == NSEC_NONE)
 		return mark_at(first->received, PRECISION_INFERRED, SOURCE_BOUND, first);
 	return mark_at(first->fact.at, PRECISION_SECOND, SOURCE_STATUS, first);
@@ -145,7 +141,6 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 {
 	const struct entry *bind = first_of(t, FACT_BIND);
 
-	(void)in;
 	if (bind)
 		return mark_at(bind->received, PRECISION_EXACT, SOURCE_AUDIT, bind);
 	/* the condition's own time: whoever writes a whole status writes this one too, later */
@@ -154,19 +149,17 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 
 		if (e->fact.kind == FACT_CONDITION && e->fact.truth && e->fact.at != NSEC_NONE &&
 		    str_eq(e->fact.subject, STR("PodScheduled")))
-			return not_before(mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e),
-					  &t->marks[MILESTONE_CREATED]);
+			return mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
 	}
-	return unreached;
+	return mark_unreached;
 }
 
 /* The first request or Event of the kubelet behind the binding. */
 static struct mark kubelet(const struct timeline *t, const struct incarnation *in)
 {
 	nsec bound = t->marks[MILESTONE_SCHEDULED].at;
-	struct mark best = unreached;
+	struct mark best = mark_unreached;
 
-	(void)in;
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 		bool event = e->fact.kind == FACT_EVENT;
@@ -188,7 +181,6 @@ static struct mark sandbox(const struct timeline *t, const struct incarnation *i
 	static const char *const proofs[] = { "Pulling", "Pulled", "Created", "Started" };
 	struct mark best = condition(t, "PodReadyToStartContainers");
 
-	(void)in;
 	/* the condition is set by a later status sync: any Event, if it is earlier, proves more */
 	for (size_t i = 0; i < ARRAY_SIZE(proofs); i++) {
 		const struct entry *e = entries_event(t, proofs[i], (struct str){ 0 });
@@ -204,9 +196,8 @@ static struct mark sandbox(const struct timeline *t, const struct incarnation *i
 
 static struct mark init_image(const struct timeline *t, const struct incarnation *in)
 {
-	struct mark best = unreached;
+	struct mark best = mark_unreached;
 
-	(void)in;
 	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
 		const struct container_spec *c = &t->object->containers[i];
 		const struct entry *pulling, *pulled;
@@ -226,7 +217,6 @@ static struct mark init_image(const struct timeline *t, const struct incarnation
 
 static struct mark initialized(const struct timeline *t, const struct incarnation *in)
 {
-	(void)in;
 	return not_before(condition(t, "Initialized"), &t->marks[MILESTONE_SCHEDULED]);
 }
 
@@ -265,7 +255,7 @@ struct mark timeline_container_started(const struct timeline *t, struct str name
 	if (event && (!state || state_at + SECOND > timeline_event_mark(t, event).at))
 		return timeline_event_mark(t, event);
 	if (!state)
-		return unreached;
+		return mark_unreached;
 	return behind_container(t, mark_at(state_at, PRECISION_SECOND, SOURCE_STATUS, state), name);
 }
 
@@ -301,7 +291,7 @@ static struct mark phase(const struct timeline *t, const char *one, const char *
 		}
 		return m;
 	}
-	return unreached;
+	return mark_unreached;
 }
 
 static size_t n_app_containers(const struct timeline *t)
@@ -315,9 +305,8 @@ static size_t n_app_containers(const struct timeline *t)
 
 static struct mark running(const struct timeline *t, const struct incarnation *in)
 {
-	struct mark best = unreached;
+	struct mark best = mark_unreached;
 
-	(void)in;
 	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
 		struct mark m;
 
@@ -331,7 +320,7 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 		/* no body shows the containers: any container's start must do */
 		const struct entry *e = entries_event(t, "Started", (struct str){ 0 });
 
-		best = e ? timeline_event_mark(t, e) : unreached;
+		best = e ? timeline_event_mark(t, e) : mark_unreached;
 	}
 	if (!best.reached)
 		best = phase(t, "Running", "Running");
@@ -341,9 +330,8 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 
 static struct mark started(const struct timeline *t, const struct incarnation *in)
 {
-	struct mark last = unreached;
+	struct mark last = mark_unreached;
 
-	(void)in;
 	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
 		struct mark m;
 
@@ -351,7 +339,7 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 			continue;
 		m = timeline_container_started(t, t->object->containers[i].name);
 		if (m.at == NSEC_NONE)
-			return unreached;
+			return mark_unreached;
 		if (last.at == NSEC_NONE || m.at > last.at)
 			last = m;
 	}
@@ -364,9 +352,8 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 /* The status write in which every app container runs or has run: what a watcher sees. */
 static struct mark observed(const struct timeline *t, const struct incarnation *in)
 {
-	struct mark last = unreached;
+	struct mark last = mark_unreached;
 
-	(void)in;
 	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
 		const struct entry *shown = NULL;
 
@@ -380,7 +367,7 @@ static struct mark observed(const struct timeline *t, const struct incarnation *
 				shown = &t->entries[k];
 		}
 		if (!shown)
-			return unreached;
+			return mark_unreached;
 		if (last.at == NSEC_NONE || shown->received > last.at)
 			last = mark_at(shown->received, PRECISION_EXACT, SOURCE_STATUS, shown);
 	}
@@ -401,7 +388,6 @@ static struct mark behind_start(const struct timeline *t, struct mark m)
 
 static struct mark containers_ready(const struct timeline *t, const struct incarnation *in)
 {
-	(void)in;
 	return behind_start(t, condition(t, "ContainersReady"));
 }
 
@@ -409,7 +395,6 @@ static struct mark ready(const struct timeline *t, const struct incarnation *in)
 {
 	struct mark m = behind_start(t, condition(t, "Ready"));
 
-	(void)in;
 	return m.precision == PRECISION_EXACT
 		   ? m
 		   : not_before(m, &t->marks[MILESTONE_CONTAINERS_READY]);
@@ -417,22 +402,19 @@ static struct mark ready(const struct timeline *t, const struct incarnation *in)
 
 static struct mark finished(const struct timeline *t, const struct incarnation *in)
 {
-	(void)in;
 	return phase(t, "Succeeded", "Failed");
 }
 
 static struct mark failed(const struct timeline *t, const struct incarnation *in)
 {
-	(void)in;
 	return phase(t, "Failed", "Failed");
 }
 
 /* The first request that was granted; or the object shows that there was an earlier one. */
 static struct mark deleted(const struct timeline *t, const struct incarnation *in)
 {
-	struct mark best = unreached;
+	struct mark best = mark_unreached;
 
-	(void)in;
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 

@@ -21,17 +21,12 @@ const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 /* Stages of one pod, of which a container has one a pull: more are not images, but an attack. */
 enum { STAGE_PULLS_MAX = 1024 };
 
-/* As for milestones: an end that only neighbours bound is known when they are this close. */
-#define BOUND_MAX (2 * SECOND)
-
 struct stages {
 	const struct timeline *t;
 	struct arena *arena;
 	struct stage *list;
 	size_t n, cap;
 };
-
-static const struct mark unreached = { .at = NSEC_NONE, .until = NSEC_NONE };
 
 static struct mark mark_of(const struct stages *s, const struct entry *e)
 {
@@ -233,7 +228,7 @@ static bool begins_container(struct str reason)
 /* The first sign of a later container: they start one after the other. */
 static struct mark next_container(const struct stages *s, struct str name, nsec from)
 {
-	struct mark best = unreached;
+	struct mark best = mark_unreached;
 
 	for (size_t i = 0; i < s->t->n_entries; i++) {
 		const struct entry *e = &s->t->entries[i];
@@ -270,12 +265,12 @@ static struct mark sidecar_up(const struct stages *s, struct str name)
 					      NSEC_NONE,
 					      e };
 	}
-	return unreached;
+	return mark_unreached;
 }
 
 static void stage_init(struct stages *s, const struct container_spec *c)
 {
-	struct mark start = timeline_container_started(s->t, c->name), end = unreached;
+	struct mark start = timeline_container_started(s->t, c->name), end = mark_unreached;
 	const struct entry *done = terminated(s->t, c->name, true);
 	struct mark next;
 	struct stage *new;
