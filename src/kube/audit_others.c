@@ -210,7 +210,6 @@ int audit_nodes(struct decoder *d, const struct audit *a, struct err *err)
 	struct json j;
 	struct str key;
 
-	(void)err;
 	if (a->dry_run || !a->success || !a->name.n || a->api_group.n ||
 	    (!str_eq(a->verb, STR("patch")) && !str_eq(a->verb, STR("update"))) ||
 	    !audit_body(d, a->request, &j))
@@ -246,7 +245,6 @@ int audit_owners(struct decoder *d, const struct audit *a, struct err *err)
 	struct json j;
 	struct str key;
 
-	(void)err;
 	if (!a->success || a->dry_run || !audit_body(d, a->response, &j))
 		return 0;
 	if (!str_eq(a->verb, STR("list"))) {

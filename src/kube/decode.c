@@ -481,10 +481,9 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 		return 0; /* the caller says so, once */
 	if (is_audit(&a))
 		return dispatch(d, &a, err);
-	if (a.items.p ? a.items.p[0] == '[' : is_list(&a)) {
-		return a.items.p ? items(d, a.items, depth, err) : 0;
-	}
-	return foreign(d);
+	if (a.items.p)
+		return a.items.p[0] == '[' ? items(d, a.items, depth, err) : foreign(d);
+	return is_list(&a) ? 0 : foreign(d);
 }
 
 /* How a record of the API server can begin: a torn one may have the next glued behind it. */
