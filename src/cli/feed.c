@@ -176,8 +176,7 @@ static void swap(struct feed_batch *a, struct feed_batch *b)
 	b->at = at_b;
 }
 
-/* Under the lock, which is given up while decoding. Returns with a batch, or at the end with none.
- */
+/* Under the lock, which is given up while decoding. The batch may be empty at the source's end. */
 static int decode(struct feed_source *s, struct feed_batch *batch, struct err *err)
 {
 	int r;

@@ -37,8 +37,10 @@ struct feed_batch {
 struct feed;
 struct feed_source;
 
-/* note: of a source by its rank; called under a lock of that source. Sources and basis must outlive
- * it. */
+/*
+ * note: of a source by its rank; called from the thread that decodes it at that time. Sources and
+ * basis must outlive the feed.
+ */
 struct feed *feed_new(const struct sources *sources, struct basis_source *basis, size_t record_max,
 		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
 		      void *ctx);
