@@ -10,13 +10,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char dir[64];
+static char *dir;
 static struct buf notes;
 
 static void enter(void)
 {
-	snprintf(dir, sizeof(dir), "/tmp/lunettes-input-XXXXXX");
-	ck_assert(mkdtemp(dir) && chdir(dir) == 0);
+	const char *parent = getenv("TMPDIR");
+	struct buf path = { 0 };
+
+	/* P_tmpdir is the C library's own choice; mkdtemp asks for the six letters */
+	buf_printf(&path, "%s/lunettes-input-XXXXXX", parent ? parent : P_tmpdir);
+	dir = mkdtemp(path.p);
+	ck_assert(dir && chdir(dir) == 0);
 	notes = (struct buf){ 0 };
 }
 
@@ -29,6 +34,7 @@ static void leave(void)
 {
 	ck_assert(chdir("/") == 0);
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	mem_free(dir);
 	buf_free(&notes);
 }
 

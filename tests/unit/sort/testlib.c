@@ -130,7 +130,7 @@ char *test_dir_new(void)
 	const char *parent = getenv("TMPDIR");
 	struct buf path = { 0 };
 
-	buf_printf(&path, "%s/test-sort-XXXXXX", parent ? parent : "/tmp");
+	buf_printf(&path, "%s/test-sort-XXXXXX", parent ? parent : P_tmpdir);
 	ck_assert_ptr_nonnull(mkdtemp(path.p));
 	return path.p;
 }
