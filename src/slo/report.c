@@ -25,6 +25,7 @@ void slo_report_free(struct slo_report *r)
 		mem_free((void *)(uintptr_t)r->slowest[i].cluster.p);
 	mem_free(r->slowest);
 	map_free(&r->names);
+	buf_free(&r->key);
 	arena_free(&r->arena);
 	mem_free(r);
 }
@@ -37,19 +38,14 @@ uint64_t slo_group_judged(const struct slo_group *g)
 
 static struct slo_group *group_for(struct slo_report *r, const struct timeline *t)
 {
-	char text[1024];
-	size_t n = MIN(t->cluster.n, sizeof(text) / 2);
-	size_t m = MIN(t->namespace.n, sizeof(text) / 2 - 1);
 	struct slo_group *g;
 	bool is_new;
 	uint32_t i;
 
-	if (n)
-		memcpy(text, t->cluster.p, n);
-	text[n] = 0;
-	if (m)
-		memcpy(text + n + 1, t->namespace.p, m);
-	i = map_put(&r->names, (struct str){ text, n + 1 + m }, &is_new);
+	buf_reset(&r->key);
+	buf_put_str(&r->key, t->cluster);
+	buf_add_str(&r->key, t->namespace);
+	i = map_put(&r->names, buf_str(&r->key), &is_new);
 	if (is_new) {
 		array_reserve(r->groups, r->groups_cap, (size_t)i + 1);
 		g = &r->groups[i];

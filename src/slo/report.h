@@ -10,6 +10,8 @@
 #ifndef LUNETTES_SLO_REPORT_H
 #define LUNETTES_SLO_REPORT_H
 
+#include "base/buf.h"
+#include "base/map.h"
 #include "base/quantile.h"
 #include "slo/delivery.h"
 
@@ -33,7 +35,8 @@ struct slo_slow {
 };
 
 struct slo_report {
-	struct map names;
+	struct map names; /* cluster and namespace together: see key */
+	struct buf key;
 	struct slo_group *groups; /* by (cluster, namespace) after slo_report_finish */
 	size_t groups_cap;
 	struct slo_group all;

@@ -30,6 +30,27 @@ static void check_quantile(struct quantile *q, unsigned permille, nsec value, bo
 	ck_assert_int_eq(v.censored, censored);
 }
 
+/* Names of a hostile log: only their last byte differs, far behind any length that one expects. */
+START_TEST(long_names_stay_apart)
+{
+	struct slo_report *r = slo_report_new(3);
+	char one[4096], other[4096];
+
+	memset(one, 'n', sizeof(one) - 1);
+	one[sizeof(one) - 1] = 0;
+	memcpy(other, one, sizeof(one));
+	other[sizeof(other) - 2] = 'm';
+	add(r, one, "web", 3);
+	add(r, other, "web", 3);
+	add(r, one, "db", 3);
+	slo_report_finish(r);
+	ck_assert_uint_eq(r->names.n, 2);
+	ck_assert_uint_eq(r->groups[0].pods, 1); /* m comes before n */
+	ck_assert_uint_eq(r->groups[1].pods, 2);
+	slo_report_free(r);
+}
+END_TEST
+
 START_TEST(groups_are_sorted_and_add_up)
 {
 	static const char *const names[] = { "shop", "a", "web", "b", "a", "shop", "a" };
@@ -324,6 +345,7 @@ Suite *suite_report(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, groups_are_sorted_and_add_up);
+	tcase_add_test(t, long_names_stay_apart);
 	tcase_add_test(t, clusters_come_first);
 	tcase_add_test(t, who_is_judged);
 	tcase_add_test(t, failed_ones_are_censored);
