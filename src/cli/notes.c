@@ -32,6 +32,15 @@ static const struct note_row input_rows[] = {
 				true },
 	[INPUT_TOO_DEEP] = { "directories are nested too deep here",
 			     "directories are nested too deep", NULL, true },
+	[INPUT_ENTRIES] = { "more files than --max-entries; the rest was left out",
+			    "archives hold more files than --max-entries", "too many files", true },
+	[INPUT_MALFORMED] = { "YAML that cannot be read", "YAML documents cannot be read", NULL,
+			      true },
+	[INPUT_PARTIAL] = { "a record in pieces whose end is missing",
+			    "records in pieces have no end", NULL, true },
+	[INPUT_FOREIGN] = { "not a file for lunettes", "files are of another kind", NULL, false },
+	[INPUT_PASSED_OVER] = { "passed over: nothing of Kubernetes at its beginning",
+				"files were passed over", NULL, false },
 };
 
 static const struct note_row decode_rows[] = {

@@ -38,6 +38,8 @@ enum {
 	/* ... which counts only beyond so many decompressed bytes */
 	INPUT_RATIO_FREE = 64 * 1024 * 1024,
 	INPUT_DEPTH_MAX = 32, /* directories below an operand */
+	INPUT_NEST_MAX = 4,   /* default: archives inside of each other */
+	INPUT_ENTRIES_MAX = 1000000, /* default: files of one archive */
 	INPUT_PEEL_MAX = 4,   /* compressions inside each other */
 };
 
@@ -64,12 +66,18 @@ enum input_note_kind {
 	INPUT_OVERSIZE,	   /* a text longer than record_max was dropped */
 	INPUT_BOMB,	   /* the decompression ratio passed ratio_max */
 	INPUT_UNSUPPORTED, /* a known format that is not read; detail names it */
-	INPUT_TOO_DEEP,	   /* directories nested beyond INPUT_DEPTH_MAX */
+	INPUT_TOO_DEEP,	   /* directories beyond INPUT_DEPTH_MAX, archives beyond depth_max */
+	INPUT_ENTRIES,	   /* an archive holds more files than entries_max; the rest was left out */
+	INPUT_MALFORMED,   /* YAML that cannot be read; detail says why */
+	INPUT_PARTIAL,	   /* a record that came in pieces, of which the last are missing */
+	INPUT_FOREIGN,	   /* a file of another kind, which detail names */
+	INPUT_PASSED_OVER, /* found, not named, and one look showed nothing for us */
 };
 
 struct input_note {
 	enum input_note_kind kind;
-	struct str name; /* of the source */
+	struct str name;  /* of the source, or of the file in an archive: "logs.tar.gz!a/b.json" */
+	uint32_t member; /* as in struct text */
 	bool named;
 	uint64_t line;	 /* 0 when there is none */
 	uint64_t offset; /* in the decompressed stream */
@@ -82,8 +90,10 @@ struct operand {
 };
 
 struct input_config {
-	size_t record_max;  /* 0: the default */
-	uint64_t ratio_max; /* 0: the default */
+	size_t record_max;    /* 0: the default */
+	uint64_t ratio_max;   /* 0: the default */
+	unsigned depth_max;   /* archives inside of each other; 0: the default */
+	uint64_t entries_max; /* files of one archive; 0: the default */
 	/* May be called from any thread that uses the texts. */
 	void (*note)(void *ctx, const struct input_note *note);
 	void *ctx;
@@ -104,6 +114,7 @@ void sources_free(struct sources *s);
  */
 struct text {
 	struct str bytes; /* without the newline; lives until the next call */
+	uint32_t member;  /* the file of an archive that it stands in, from 1; 0: the source itself */
 	uint64_t line, offset;
 	bool unterminated; /* the stream ended before a newline: perhaps still being written */
 };

@@ -30,7 +30,8 @@ struct decoder {
 	struct context context;
 	struct position position;
 	const char *text;   /* where the text at hand begins: offsets count from here */
-	struct str cluster; /* of the source */
+	struct str cluster;   /* of the source */
+	struct str item_kind; /* of the items of the list at hand, where its kind says so: "Pod" */
 };
 
 /* One row a resource: who makes facts of its audit events. Returns < 0 only from emit. */
@@ -46,6 +47,20 @@ bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader);
 
 /* A body that was skipped well but cannot be walked: it is not used, and said so. */
 void audit_bad_body(struct decoder *d, const struct json *j);
+
+/*
+ * What is no audit event. All three: > 0 it was one, and has been decoded; 0 it is none of these;
+ * < 0 an error of emit. raw is a whole JSON object of which `a` holds the top-level keys.
+ *
+ * object_value: a Pod, an Event, a Node or an owner of pods, as dumps hold them (object.c).
+ * wrapper_value, wrapper_line: what shippers and clouds put around a record (wrapper.c).
+ */
+int object_value(struct decoder *d, const struct audit *a, struct str raw, struct err *err);
+int wrapper_value(struct decoder *d, struct str raw, unsigned depth, struct err *err);
+int wrapper_line(struct decoder *d, struct str line, unsigned depth, struct err *err);
+
+/* A text from inside of a wrapper that stands at that depth. < 0 only from emit. */
+int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err *err);
 
 int audit_pods(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);

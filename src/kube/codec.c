@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 /* Changes with the layout of values: runs of one version are never read by another. */
-enum { CODEC_VERSION = 1 };
+enum { CODEC_VERSION = 2 };
 
 enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
 enum { SPEC_POST_START = 1, SPEC_READINESS_PROBE = 2 };
@@ -191,7 +191,7 @@ void record_encode(const struct record *r, struct buf *out)
 	buf_put_varint(out, r->n_facts);
 	for (size_t i = 0; i < r->n_facts; i++)
 		put_fact(out, &r->facts[i], r->received);
-	buf_put_be64(out, r->position.source);
+	buf_put_be64(out, (uint64_t)r->position.source << 32 | r->position.member);
 	buf_put_be64(out, r->position.line);
 	buf_put_be64(out, r->position.offset);
 }
@@ -201,6 +201,7 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 	struct bytes in = bytes_of(bytes);
 	struct record r = { 0 };
 	struct fact *facts;
+	uint64_t place;
 
 	if (bytes_varint(&in) != CODEC_VERSION)
 		return err_set(err, ERR_FORMAT, "a sorted record has another version");
@@ -226,7 +227,9 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 	for (size_t i = 0; i < r.n_facts; i++)
 		get_fact(&in, &facts[i], r.received);
 	r.facts = facts;
-	r.position.source = (uint32_t)bytes_be64(&in);
+	place = bytes_be64(&in);
+	r.position.source = (uint32_t)(place >> 32);
+	r.position.member = (uint32_t)place;
 	r.position.line = bytes_be64(&in);
 	r.position.offset = bytes_be64(&in);
 	if (in.bad || in.p != in.end)

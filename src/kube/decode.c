@@ -447,17 +447,38 @@ static int foreign(struct decoder *d)
 	return 0;
 }
 
-static int items(struct decoder *d, struct str raw, unsigned depth, struct err *err)
+/* Neither an audit event nor a list. */
+static int other(struct decoder *d, const struct audit *a, struct str raw, unsigned depth,
+		 struct err *err)
 {
+	int r = object_value(d, a, raw, err);
+
+	if (r == 0)
+		r = wrapper_value(d, raw, depth, err);
+	return r == 0 ? foreign(d) : MIN(r, 0);
+}
+
+/* PodList gives Pod: its items need not say so again. */
+static struct str item_kind_of(struct str list)
+{
+	return str_ends(list, STR("List")) ? (struct str){ list.p, list.n - 4 } : (struct str){ 0 };
+}
+
+static int items(struct decoder *d, const struct audit *a, unsigned depth, struct err *err)
+{
+	struct str raw = a->items;
 	struct json j = json_of(raw, &d->arena);
 	int r = 0;
 
-	if (depth == DECODE_ITEMS_DEPTH)
+	if (depth == DECODE_DEPTH)
 		return foreign(d);
 	if (!json_array(&j))
 		return 0;
-	while (r == 0 && json_item(&j))
+	while (r == 0 && json_item(&j)) {
+		d->item_kind = item_kind_of(a->kind);
 		r = value(d, &j, depth + 1, err);
+	}
+	d->item_kind = (struct str){ 0 };
 	if (r == 0 && j.bad) {
 		/* the list around it was only skipped, so nobody else finds this out */
 		d->ingest.malformed++;
@@ -473,7 +494,10 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 			   .completed = NSEC_NONE,
 			   .timestamp = NSEC_NONE,
 			   .created = NSEC_NONE };
+	const char *begin;
 
+	json_peek(j);
+	begin = j->p;
 	if (!json_object(j))
 		return j->bad || (depth == 0 && !json_end(j)) ? 0 : foreign(d);
 	envelope(j, &a);
@@ -481,9 +505,34 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 		return 0; /* the caller says so, once */
 	if (is_audit(&a))
 		return dispatch(d, &a, err);
-	if (a.items.p)
-		return a.items.p[0] == '[' ? items(d, a.items, depth, err) : foreign(d);
-	return is_list(&a) ? 0 : foreign(d);
+	if (a.items.p && a.items.p[0] == '[')
+		return items(d, &a, depth, err);
+	if (is_list(&a))
+		return 0;
+	return other(d, &a, str_from_to(begin, j->p), depth, err);
+}
+
+int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err *err)
+{
+	struct str body = str_trim(text);
+	struct json j = json_of(body, &d->arena);
+	int r;
+
+	if (depth == DECODE_DEPTH)
+		return foreign(d);
+	if (body.n == 0)
+		return 0;
+	if (body.p[0] != '{') {
+		r = wrapper_line(d, body, depth, err);
+		if (r != 0)
+			return MIN(r, 0);
+	}
+	r = value(d, &j, depth + 1, err);
+	if (r == 0 && (j.bad || !json_end(&j))) {
+		d->ingest.malformed++;
+		note(d, DECODE_MALFORMED, j.what, json_offset(&j));
+	}
+	return r;
 }
 
 /* How a record of the API server can begin: a torn one may have the next glued behind it. */
@@ -518,6 +567,11 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 
 		arena_reset(&d->arena);
 		d->text = rest.p;
+		if (rest.n && rest.p[0] != '{') {
+			r = wrapper_line(d, rest, 0, err);
+			if (r != 0)
+				return MIN(r, 0);
+		}
 		j = json_of(rest, &d->arena);
 		r = value(d, &j, 0, err);
 		if (r < 0 || !j.bad)

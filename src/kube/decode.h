@@ -16,7 +16,7 @@
 
 enum {
 	DECODE_MESSAGE_MAX = 1024, /* bytes kept of a message: Kubernetes' own NoteLengthLimit */
-	DECODE_ITEMS_DEPTH = 4,	   /* lists inside lists */
+	DECODE_DEPTH = 8, /* lists and wrappers inside each other */
 };
 
 enum decode_note_kind {

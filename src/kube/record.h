@@ -94,9 +94,12 @@ struct pod_object {
 	size_t n_containers;
 };
 
-/* Where a text stood: the source's rank among all sources, line from 1, byte offset. */
+/*
+ * Where a text stood: the source's rank among all sources, the file inside of it if it is an
+ * archive (from 1; 0: the source itself), line from 1, byte offset.
+ */
 struct position {
-	uint32_t source;
+	uint32_t source, member;
 	uint64_t line, offset;
 };
 

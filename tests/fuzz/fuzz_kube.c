@@ -61,7 +61,7 @@ static void take_note(void *ctx, const struct decode_note *note)
 static void decode(struct decoder *d, struct checker *c, struct str cluster, struct str text,
 		   bool unterminated)
 {
-	struct position position = { 1, 2, 7 };
+	struct position position = { 1, 0, 2, 7 };
 	struct err err = { 0 };
 
 	c->size = text.n;

@@ -108,7 +108,8 @@ static struct record random_record(uint64_t *seed)
 		.object = test_random(seed) % 2 ? random_object(seed) : NULL,
 		.facts = facts,
 		.n_facts = n,
-		.position = { (uint32_t)test_random(seed), test_random(seed), test_random(seed) },
+		.position = { (uint32_t)test_random(seed), (uint32_t)test_random(seed),
+			      test_random(seed), test_random(seed) },
 	};
 }
 
@@ -168,6 +169,7 @@ static void same_record(const struct record *a, const struct record *b)
 	ck_assert(a->status == b->status && a->bodies == b->bodies);
 	ck_assert(a->about_pod == b->about_pod && a->n_facts == b->n_facts);
 	ck_assert(a->position.source == b->position.source);
+	ck_assert(a->position.member == b->position.member);
 	ck_assert(a->position.line == b->position.line);
 	ck_assert(a->position.offset == b->position.offset);
 	same_object(a->object, b->object);

@@ -177,7 +177,7 @@ START_TEST(test_deep)
 {
 	struct buf text = { 0 };
 
-	for (int depth = 1; depth <= 8; depth++) {
+	for (int depth = 1; depth <= DECODE_DEPTH + 2; depth++) {
 		buf_reset(&text);
 		decoded_free(&all);
 		for (int i = 0; i < depth; i++)
@@ -186,8 +186,8 @@ START_TEST(test_deep)
 		for (int i = 0; i < depth; i++)
 			buf_printf(&text, "]}");
 		decoded_text(&all, NULL, buf_str(&text), false);
-		ck_assert_uint_eq(all.n, depth <= DECODE_ITEMS_DEPTH);
-		ck_assert_uint_eq(decoded_counter(&all, "foreign"), depth > DECODE_ITEMS_DEPTH);
+		ck_assert_uint_eq(all.n, depth <= DECODE_DEPTH);
+		ck_assert_uint_eq(decoded_counter(&all, "foreign"), depth > DECODE_DEPTH);
 	}
 	buf_free(&text);
 }

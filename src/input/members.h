@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Private to input/: the files of an archive (tar, zip), one after the other as they stand in it,
+ * streamed through libarchive and never unpacked to disk. Only regular files are given; links,
+ * directories and devices are passed over.
+ *
+ * Legal order: open; then next, and for each file stream, which must be closed before the next
+ * next; close.
+ */
+#ifndef LUNETTES_INPUT_MEMBERS_H
+#define LUNETTES_INPUT_MEMBERS_H
+
+#include "input/stream.h"
+
+struct members;
+
+/* Takes from over. Never NULL. Only what members_is is true for. */
+struct members *members_open(struct stream *from, const struct peel_config *config);
+/*
+ * > 0 a file; its name (as in the archive, any bytes) lives until the next call. 0 the end. < 0 the
+ * end with a fault: truncated, corrupt, read error, unsupported. What came before was given whole.
+ */
+int members_next(struct members *m, struct str *ret_name, struct stream_fault *fault);
+/*
+ * The bytes of the file at hand; reading gives a fault where the archive is damaged or it is
+ * encrypted. Closing it before its end is fine. It does not own the archive.
+ */
+struct stream *members_stream(struct members *m);
+uint64_t members_given(const struct members *m); /* bytes of all files so far */
+void members_close(struct members *m);		 /* NULL is fine */
+
+#endif
