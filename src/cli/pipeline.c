@@ -117,7 +117,9 @@ static int read_batch(struct worker *w, const struct feed_batch *batch, struct e
 	for (size_t i = 0; i < batch->n && r >= 0; i++) {
 		const struct feed_text *t = &batch->texts[i];
 		struct str text = { batch->bytes.p + t->begin, t->n };
-		struct position at = { .source = batch->source, .line = t->line, .offset = t->offset };
+		struct position at = { .source = batch->source,
+				       .line = t->line,
+				       .offset = t->offset };
 
 		r = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
 	}

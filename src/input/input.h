@@ -37,10 +37,10 @@ enum {
 	INPUT_RATIO_MAX = 2000,
 	/* ... which counts only beyond so many decompressed bytes */
 	INPUT_RATIO_FREE = 64 * 1024 * 1024,
-	INPUT_DEPTH_MAX = 32, /* directories below an operand */
-	INPUT_NEST_MAX = 4,   /* default: archives inside of each other */
+	INPUT_DEPTH_MAX = 32,	     /* directories below an operand */
+	INPUT_NEST_MAX = 4,	     /* default: archives inside of each other */
 	INPUT_ENTRIES_MAX = 1000000, /* default: files of one archive */
-	INPUT_PEEL_MAX = 4,   /* compressions inside each other */
+	INPUT_PEEL_MAX = 4,	     /* compressions inside each other */
 };
 
 struct source {
@@ -76,7 +76,7 @@ enum input_note_kind {
 
 struct input_note {
 	enum input_note_kind kind;
-	struct str name;  /* of the source, or of the file in an archive: "logs.tar.gz!a/b.json" */
+	struct str name; /* of the source, or of the file in an archive: "logs.tar.gz!a/b.json" */
 	uint32_t member; /* as in struct text */
 	bool named;
 	uint64_t line;	 /* 0 when there is none */
@@ -114,7 +114,8 @@ void sources_free(struct sources *s);
  */
 struct text {
 	struct str bytes; /* without the newline; lives until the next call */
-	uint32_t member;  /* the file of an archive that it stands in, from 1; 0: the source itself */
+	uint32_t
+	    member; /* the file of an archive that it stands in, from 1; 0: the source itself */
 	uint64_t line, offset;
 	bool unterminated; /* the stream ended before a newline: perhaps still being written */
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Private to input/: records that came in pieces. Container runtimes cut lines at 16 KiB: CRI marks
- * the pieces P and the last one F, Docker's json-file leaves the newline out of "log" until the last
- * one, Fluent Bit says partial_message or logtag. The pieces of one stream stand in order, those of
- * several between each other.
+ * the pieces P and the last one F, Docker's json-file leaves the newline out of "log" until the
+ * last one, Fluent Bit says partial_message or logtag. The pieces of one stream stand in order,
+ * those of several between each other.
  *
  * Legal order: zero it; for each text of a file join_text; at its end join_end until it is false;
  * free. One record is bounded by record_max, what waits at a time by JOIN_WAITING and twice

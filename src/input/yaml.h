@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private to input/: YAML to JSON texts, one value after the other, in bounded memory. Each document
- * gives one text; a document that is a mapping with a sequence under the top-level key "items", or
- * is itself a sequence, gives one text an item as it comes, and nothing for the rest of it.
+ * Private to input/: YAML to JSON texts, one value after the other, in bounded memory. Each
+ * document gives one text; a document that is a mapping with a sequence under the top-level key
+ * "items", or is itself a sequence, gives one text an item as it comes, and nothing for the rest of
+ * it.
  *
  * Legal order: open, next*, close. The stream is not taken over.
  */

@@ -29,7 +29,7 @@ struct decoder {
 	struct ingest ingest;
 	struct context context;
 	struct position position;
-	const char *text;   /* where the text at hand begins: offsets count from here */
+	const char *text;     /* where the text at hand begins: offsets count from here */
 	struct str cluster;   /* of the source */
 	struct str item_kind; /* of the items of the list at hand, where its kind says so: "Pod" */
 };

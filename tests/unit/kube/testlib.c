@@ -168,7 +168,7 @@ static void put_counters(struct decoded *all)
 void decoded_text(struct decoded *all, const char *cluster, struct str text, bool unterminated)
 {
 	struct decode_config config = { take_record, take_note, all };
-	struct position position = { 3, 17, 1000 };
+	struct position position = { 3, 0, 17, 1000 };
 	char *copy = exact_copy(text);
 	struct err err = { 0 };
 
