@@ -507,7 +507,7 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 		return dispatch(d, &a, err);
 	if (a.items.p && a.items.p[0] == '[')
 		return items(d, &a, depth, err);
-	if (is_list(&a))
+	if (!a.items.p && is_list(&a))
 		return 0;
 	return other(d, &a, str_from_to(begin, j->p), depth, err);
 }
