@@ -124,7 +124,7 @@ static void print_notes(const struct slo_run *run)
 	if (pipeline_taken(run->pipeline))
 		buf_printf(&text, "lunettes: no path was given: reading %s\n",
 			   pipeline_taken(run->pipeline));
-	notes_print(pipeline_notes(run->pipeline), pipeline_sources(run->pipeline), &text);
+	notes_print(pipeline_notes(run->pipeline), pipeline_basis(run->pipeline), &text);
 	if (run->unknown_created)
 		buf_printf(&text,
 			   "lunettes: %llu pods are left out: the log does not show when they were "

@@ -22,8 +22,8 @@ struct feed_source {
 
 struct feed {
 	const struct sources *sources;
-	struct basis_source *basis;
-	size_t record_max;
+	struct input_config limits;
+	struct ledger *ledger;
 	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
 	void *ctx;
 	pthread_mutex_t lock;
@@ -32,17 +32,16 @@ struct feed {
 	bool stopped;
 };
 
-struct feed *feed_new(const struct sources *sources, struct basis_source *basis, size_t record_max,
+struct feed *feed_new(const struct sources *sources, const struct input_config *limits,
+		      struct ledger *ledger,
 		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
 		      void *ctx)
 {
 	struct feed *f = mem_zalloc(sizeof(*f));
 
-	*f = (struct feed){ .sources = sources,
-			    .basis = basis,
-			    .record_max = record_max,
-			    .note = note,
-			    .ctx = ctx };
+	*f = (struct feed){
+		.sources = sources, .limits = *limits, .ledger = ledger, .note = note, .ctx = ctx
+	};
 	pthread_mutex_init(&f->lock, NULL);
 	f->list = mem_zalloc((sources->n + 1) * sizeof(*f->list));
 	for (size_t i = 0; i < sources->n; i++) {
@@ -91,6 +90,20 @@ static void note(void *ctx, const struct input_note *n)
 	s->feed->note(s->feed->ctx, s->rank, n);
 }
 
+static void file(void *ctx, const struct input_file *read)
+{
+	struct feed_source *s = ctx;
+
+	ledger_file(s->feed->ledger, s->rank, read);
+}
+
+static enum input_look look(void *ctx, struct str head, const char **ret_what)
+{
+	struct feed_source *s = ctx;
+
+	return s->feed->limits.look(s->feed->ctx, head, ret_what);
+}
+
 /* A source for a thread that has none: unopened ones in order, else where the fewest are. */
 static struct feed_source *choose(struct feed *f)
 {
@@ -133,12 +146,19 @@ static void leave(struct feed *f, struct feed_batch *batch)
 
 static void end_source(struct feed_source *s)
 {
-	struct basis_source *basis = &s->feed->basis[s->rank];
-
-	basis->bytes = texts_produced(s->texts);
-	snprintf(basis->form, sizeof(basis->form), "%s", texts_form(s->texts));
 	texts_close(s->texts);
 	s->texts = NULL;
+}
+
+static void open_source(struct feed_source *s)
+{
+	struct input_config config = s->feed->limits;
+
+	config.note = note;
+	config.file = file;
+	config.look = config.look ? look : NULL;
+	config.ctx = s;
+	s->texts = texts_open(&s->feed->sources->list[s->rank], &config);
 }
 
 /* By the thread that decodes. 0: the source is at its end; the batch may hold its last texts. */
@@ -146,10 +166,9 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 {
 	struct text text;
 	int r = 1;
-	struct input_config config = { .record_max = s->feed->record_max, .note = note, .ctx = s };
 
 	if (!s->texts)
-		s->texts = texts_open(&s->feed->sources->list[s->rank], &config);
+		open_source(s);
 	batch->source = s->rank;
 	batch->n = 0;
 	buf_reset(&batch->bytes);
@@ -157,8 +176,8 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 	       (r = texts_next(s->texts, &text, err)) > 0) {
 		array_reserve(batch->texts, batch->cap, batch->n + 1);
 		batch->texts[batch->n++] =
-		    (struct feed_text){ batch->bytes.n, text.bytes.n, text.line, text.offset,
-					text.unterminated };
+		    (struct feed_text){ batch->bytes.n, text.bytes.n, text.member,
+					text.line,	text.offset,  text.unterminated };
 		buf_add_str(&batch->bytes, text.bytes);
 	}
 	return r;

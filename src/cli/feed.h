@@ -9,8 +9,8 @@
 #define LUNETTES_CLI_FEED_H
 
 #include "base/buf.h"
+#include "cli/ledger.h"
 #include "input/input.h"
-#include "output/basis.h"
 
 enum {
 	FEED_BATCH =
@@ -21,6 +21,7 @@ enum {
 
 struct feed_text {
 	size_t begin, n; /* in the batch's bytes */
+	uint32_t member;
 	uint64_t line, offset;
 	bool unterminated;
 };
@@ -38,10 +39,11 @@ struct feed;
 struct feed_source;
 
 /*
- * note: of a source by its rank; called from the thread that decodes it at that time. Sources and
- * basis must outlive the feed.
+ * limits: sizes, depths and the look of it are used. note: of a source by its rank; called from the
+ * thread that decodes it at that time. Sources and ledger must outlive the feed.
  */
-struct feed *feed_new(const struct sources *sources, struct basis_source *basis, size_t record_max,
+struct feed *feed_new(const struct sources *sources, const struct input_config *limits,
+		      struct ledger *ledger,
 		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
 		      void *ctx);
 /* > 0 a batch, 0 nothing is left, < 0 an error; then every later call gives 0. */

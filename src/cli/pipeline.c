@@ -5,8 +5,10 @@
 
 #include "base/mem.h"
 #include "cli/feed.h"
+#include "cli/ledger.h"
 #include "cli/operands.h"
 #include "kube/codec.h"
+#include "kube/look.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
 
@@ -30,7 +32,7 @@ struct pipeline {
 	const struct options *options;
 	struct operands operands;
 	struct sources sources;
-	struct basis_source *basis_sources;
+	struct ledger *ledger;
 	struct arena arena;
 	struct notes *notes;
 	struct sorter *sorter;
@@ -39,7 +41,6 @@ struct pipeline {
 	struct basis basis;
 	struct timelines *timelines;
 	struct feed *feed;
-	pthread_mutex_t lock; /* of the sources' counts */
 };
 
 struct pipeline *pipeline_open(const struct options *options)
@@ -48,7 +49,6 @@ struct pipeline *pipeline_open(const struct options *options)
 
 	p->options = options;
 	p->notes = notes_new(options->verbose);
-	pthread_mutex_init(&p->lock, NULL);
 	return p;
 }
 
@@ -64,8 +64,7 @@ void pipeline_close(struct pipeline *p)
 	sources_free(&p->sources);
 	operands_free(&p->operands);
 	arena_free(&p->arena);
-	mem_free(p->basis_sources);
-	pthread_mutex_destroy(&p->lock);
+	ledger_free(p->ledger);
 	mem_free(p);
 }
 
@@ -84,7 +83,7 @@ static void note_input(void *ctx, uint32_t source, const struct input_note *note
 	const char *damage = notes_input(p->notes, source, note);
 
 	if (damage)
-		p->basis_sources[source].damage = damage;
+		ledger_damage(p->ledger, source, note->member, note->name, damage);
 }
 
 static void note_decode(void *ctx, const struct decode_note *note)
@@ -107,25 +106,32 @@ static int take_record(void *ctx, const struct record *record, struct err *err)
 	return sorter_add(w->p->sorter, w->lane, buf_str(&w->key), buf_str(&w->value), err);
 }
 
-static int read_batch(struct worker *w, const struct feed_batch *batch, struct err *err)
+/* The texts of one file: a batch may hold those of many. Returns where they end. */
+static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t i, struct err *err,
+			int *ret_result)
 {
-	struct pipeline *p = w->p;
-	struct str cluster = p->sources.list[batch->source].cluster;
+	struct str cluster = w->p->sources.list[batch->source].cluster;
 	uint64_t before = decoder_ingest(w->decoder)->records;
-	int r = 0;
+	uint32_t member = batch->texts[i].member;
 
-	for (size_t i = 0; i < batch->n && r >= 0; i++) {
+	for (; i < batch->n && batch->texts[i].member == member && *ret_result >= 0; i++) {
 		const struct feed_text *t = &batch->texts[i];
 		struct str text = { batch->bytes.p + t->begin, t->n };
-		struct position at = { .source = batch->source,
-				       .line = t->line,
-				       .offset = t->offset };
+		struct position at = { batch->source, member, t->line, t->offset };
 
-		r = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
+		*ret_result = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
 	}
-	pthread_mutex_lock(&p->lock);
-	p->basis_sources[batch->source].records += decoder_ingest(w->decoder)->records - before;
-	pthread_mutex_unlock(&p->lock);
+	ledger_records(w->p->ledger, batch->source, member,
+		       decoder_ingest(w->decoder)->records - before);
+	return i;
+}
+
+static int read_batch(struct worker *w, const struct feed_batch *batch, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < batch->n && r >= 0;)
+		i = read_file(w, batch, i, err, &r);
 	return r;
 }
 
@@ -197,18 +203,31 @@ static void merge_worker(struct pipeline *p, struct worker *w)
 	buf_free(&w->value);
 }
 
+/* What a file that nobody named must show to be read. */
+static enum input_look look(void *ctx, struct str head, const char **ret_what)
+{
+	switch (look_at(head, ret_what)) {
+	case LOOK_OURS:
+		return INPUT_LOOK_READ;
+	case LOOK_FOREIGN:
+		return INPUT_LOOK_FOREIGN;
+	default:
+		return INPUT_LOOK_PASS;
+	}
+}
+
 static int read_all(struct pipeline *p, struct err *err)
 {
 	unsigned n = n_workers(p);
 	struct sorter_config config = { .memory = (size_t)p->options->memory,
 					.tmpdir = p->options->tmpdir,
 					.lanes = n };
+	struct input_config limits = { .record_max = (size_t)p->options->max_record, .look = look };
 	struct worker *workers = mem_zalloc(n * sizeof(*workers));
 	int r;
 
 	p->sorter = sorter_new(&config);
-	p->feed =
-	    feed_new(&p->sources, p->basis_sources, (size_t)p->options->max_record, note_input, p);
+	p->feed = feed_new(&p->sources, &limits, p->ledger, note_input, p);
 	r = run_workers(p, workers, n, err);
 	for (unsigned i = 0; i < n; i++)
 		merge_worker(p, &workers[i]);
@@ -228,11 +247,7 @@ static int find_sources(struct pipeline *p, struct err *err)
 		r = sources_find(p->operands.list, p->operands.n, &config, &p->sources, err);
 	if (r < 0)
 		return r;
-	p->basis_sources = mem_zalloc((p->sources.n + 1) * sizeof(*p->basis_sources));
-	for (size_t i = 0; i < p->sources.n; i++) {
-		p->basis_sources[i].name = p->sources.list[i].name;
-		p->basis_sources[i].log_set = basis_log_set(p->sources.list[i].name, &p->arena);
-	}
+	p->ledger = ledger_new(&p->sources);
 	return 0;
 }
 
@@ -243,11 +258,24 @@ static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, stru
 	return sorter_next(p->sorter, ret_key, ret_value, err);
 }
 
+static void make_basis(struct pipeline *p)
+{
+	p->basis = (struct basis){ .ingest = &p->ingest,
+				   .context = &p->context,
+				   .passed_over = notes_count(p->notes, INPUT_PASSED_OVER) };
+	p->basis.sources = ledger_finish(p->ledger, &p->basis.n_sources);
+}
+
 int pipeline_read(struct pipeline *p, struct err *err)
 {
-	if (find_sources(p, err) < 0 || read_all(p, err) < 0)
-		return -1;
-	p->basis = (struct basis){ p->basis_sources, p->sources.n, &p->ingest, &p->context };
+	int r = find_sources(p, err);
+
+	if (r < 0)
+		return r;
+	r = read_all(p, err);
+	make_basis(p); /* the notes need it in any case */
+	if (r < 0)
+		return r;
 	p->timelines = timelines_new(next_item, p, &p->context);
 	if (p->ingest.records)
 		return 0;

@@ -5,18 +5,22 @@
 
 #include "kube/context.h"
 #include "kube/ingest.h"
+#include "kube/record.h"
 
+/* A source, or a file in one that is an archive. */
 struct basis_source {
 	struct str name, log_set; /* see basis_log_set */
-	char form[48];		  /* "plain", "gzip", ...; empty: it could not be opened */
+	uint32_t source, member;  /* as in struct position */
+	char form[64];		  /* "plain", "gzip", ...; empty: it was not read */
 	const char *damage;	  /* NULL, or what kept it from being read to its end */
 	uint64_t bytes;		  /* decompressed */
 	uint64_t records;	  /* audit events */
 };
 
 struct basis {
-	const struct basis_source *sources;
+	const struct basis_source *sources; /* by (source, member) */
 	size_t n_sources;
+	uint64_t passed_over; /* files without anything for us */
 	const struct ingest *ingest;
 	const struct context *context;
 };
@@ -27,6 +31,8 @@ struct basis {
  * of audit.log; the folder and other parts of the name stay. The result lives in the arena.
  */
 struct str basis_log_set(struct str name, struct arena *arena);
+/* The file that a text stood in; empty if the basis does not hold it. */
+struct str basis_file(const struct basis *b, struct position position);
 /* The different sets among the sources that hold records. */
 size_t basis_n_log_sets(const struct basis *b);
 

@@ -160,7 +160,7 @@ static void put_evidence(struct json_writer *w, const struct timeline *t, const 
 		done[at] = true;
 		json_begin_object(w);
 		put_str(w, "fact", str_from(printed[at].key));
-		put_str(w, "file", basis->sources[first->evidence->position.source].name);
+		put_str(w, "file", basis_file(basis, first->evidence->position));
 		put_u64(w, "line", first->evidence->position.line);
 		put_maybe(w, "auditID", first->evidence->audit_id);
 		json_end_object(w);

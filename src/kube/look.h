@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One look at the first bytes of a file: may it hold audit events, or objects that tell of pods, in
+ * whatever wrapping? Thousands of other files lie beside those in a bundle, and are not read.
+ */
+#ifndef LUNETTES_KUBE_LOOK_H
+#define LUNETTES_KUBE_LOOK_H
+
+#include "base/str.h"
+
+enum look {
+	LOOK_OURS,    /* a word that only such records have stands in it */
+	LOOK_NOTHING, /* nothing of that kind */
+	LOOK_FOREIGN, /* it is something else, which is named */
+};
+
+/* head: the first 64 KiB are enough. what: static, what it is; NULL: nobody knows. */
+enum look look_at(struct str head, const char **ret_what);
+
+#endif
