@@ -23,7 +23,7 @@ struct feed_source {
 struct feed {
 	const struct sources *sources;
 	struct basis_source *basis;
-	size_t record_max;
+	struct input_config input; /* its note is each source's own */
 	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
 	void *ctx;
 	pthread_mutex_t lock;
@@ -32,17 +32,16 @@ struct feed {
 	bool stopped;
 };
 
-struct feed *feed_new(const struct sources *sources, struct basis_source *basis, size_t record_max,
+struct feed *feed_new(const struct sources *sources, struct basis_source *basis,
+		      const struct input_config *input,
 		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
 		      void *ctx)
 {
 	struct feed *f = mem_zalloc(sizeof(*f));
 
-	*f = (struct feed){ .sources = sources,
-			    .basis = basis,
-			    .record_max = record_max,
-			    .note = note,
-			    .ctx = ctx };
+	*f = (struct feed){
+		.sources = sources, .basis = basis, .input = *input, .note = note, .ctx = ctx
+	};
 	pthread_mutex_init(&f->lock, NULL);
 	f->list = mem_zalloc((sources->n + 1) * sizeof(*f->list));
 	for (size_t i = 0; i < sources->n; i++) {
@@ -146,8 +145,10 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 {
 	struct text text;
 	int r = 1;
-	struct input_config config = { .record_max = s->feed->record_max, .note = note, .ctx = s };
+	struct input_config config = s->feed->input;
 
+	config.note = note;
+	config.ctx = s;
 	if (!s->texts)
 		s->texts = texts_open(&s->feed->sources->list[s->rank], &config);
 	batch->source = s->rank;

@@ -38,10 +38,11 @@ struct feed;
 struct feed_source;
 
 /*
- * note: of a source by its rank; called from the thread that decodes it at that time. Sources and
- * basis must outlive the feed.
+ * Of input only the limits are taken. note: of a source by its rank; called from the thread that
+ * decodes it at that time. Sources and basis must outlive the feed.
  */
-struct feed *feed_new(const struct sources *sources, struct basis_source *basis, size_t record_max,
+struct feed *feed_new(const struct sources *sources, struct basis_source *basis,
+		      const struct input_config *input,
 		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
 		      void *ctx);
 /* > 0 a batch, 0 nothing is left, < 0 an error; then every later call gives 0. */
