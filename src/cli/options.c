@@ -11,6 +11,9 @@ static const struct options defaults = {
 	.limit = 10,
 	.memory = 256 * MIB,
 	.max_record = 16 * MIB,
+	.max_ratio = 2000,
+	.max_depth = 4,
+	.max_entries = 1000000,
 };
 
 static enum command_id command_find(struct str name)

@@ -33,6 +33,7 @@ enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum option_group {
 	GROUP_SELECTION,
 	GROUP_TIME,
+	GROUP_INPUT,
 	GROUP_OUTPUT,
 	GROUP_RESOURCES,
 	GROUP_GENERAL,
@@ -57,6 +58,7 @@ struct options {
 	struct option_list cluster_texts;
 	struct cluster_option *clusters;
 	size_t n_clusters;
+	uint64_t max_record, max_ratio, max_depth, max_entries; /* of struct input_config */
 
 	unsigned output; /* enum output_format */
 	bool no_headers;
@@ -64,7 +66,7 @@ struct options {
 	unsigned color; /* enum color_choice */
 
 	uint64_t jobs; /* 0: as many as there are cores */
-	uint64_t memory, max_record;
+	uint64_t memory;
 	const char *tmpdir; /* never NULL */
 
 	bool strict, quiet, verbose;

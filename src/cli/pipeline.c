@@ -95,6 +95,14 @@ static void note_decode(void *ctx, const struct decode_note *note)
 
 /* Reading */
 
+static struct input_config input_limits(const struct options *o)
+{
+	return (struct input_config){ .record_max = (size_t)o->max_record,
+				      .ratio_max = o->max_ratio,
+				      .depth_max = (unsigned)o->max_depth,
+				      .entries_max = o->max_entries };
+}
+
 static int take_record(void *ctx, const struct record *record, struct err *err)
 {
 	struct worker *w = ctx;
@@ -222,11 +230,12 @@ static int read_all(struct pipeline *p, struct err *err)
 	struct sorter_config config = { .memory = (size_t)p->options->memory,
 					.tmpdir = p->options->tmpdir,
 					.lanes = n };
-	struct input_config limits = { .record_max = (size_t)p->options->max_record, .look = look };
+	struct input_config limits = input_limits(p->options);
 	struct worker *workers = mem_zalloc(n * sizeof(*workers));
 	int r;
 
 	p->sorter = sorter_new(&config);
+	limits.look = look;
 	p->feed = feed_new(&p->sources, &limits, p->ledger, note_input, p);
 	r = run_workers(p, workers, n, err);
 	for (unsigned i = 0; i < n; i++)
@@ -240,9 +249,11 @@ static int read_all(struct pipeline *p, struct err *err)
 
 static int find_sources(struct pipeline *p, struct err *err)
 {
-	struct input_config config = { .note = note_found, .ctx = p };
+	struct input_config config = input_limits(p->options);
 	int r = operands_find(p->options, &p->operands, err);
 
+	config.note = note_found;
+	config.ctx = p;
 	if (r == 0)
 		r = sources_find(p->operands.list, p->operands.n, &config, &p->sources, err);
 	if (r < 0)

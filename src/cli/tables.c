@@ -73,9 +73,6 @@ const struct option_row options_rows[] = {
 	{ .name = "node", .kind = OPTION_STRING, .argument = "NODE",
 	  .group = GROUP_SELECTION, .commands = SLO, AT(node),
 	  .help = "only pods bound to this node; may hold * and ?" },
-	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(cluster_texts),
-	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
 
 	/* When they were created. */
 	{ .name = "since", .kind = OPTION_TIME, .argument = "TIME",
@@ -91,6 +88,27 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_TIME, .commands = SLO, AT(period.window), .shown_default = "10m",
 	  .min = SECOND, .max = 366 * DAY,
 	  .help = "how near --around is" },
+
+	/* What is read: defaults and meaning of the limits stand in input/input.h. */
+	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
+	  .group = GROUP_INPUT, .commands = SLO, AT(cluster_texts),
+	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
+	{ .name = "max-record", .kind = OPTION_SIZE, .argument = "SIZE",
+	  .group = GROUP_INPUT, .commands = SLO, AT(max_record), .shown_default = "16M",
+	  .min = KIB, .max = GIB,
+	  .help = "skip, and report, records that are longer" },
+	{ .name = "max-ratio", .kind = OPTION_COUNT, .argument = "N",
+	  .group = GROUP_INPUT, .commands = SLO, AT(max_ratio), .shown_default = "2000",
+	  .min = 1, .max = 1000000,
+	  .help = "leave the rest of a file that expands to more than N times its size" },
+	{ .name = "max-depth", .kind = OPTION_COUNT, .argument = "N",
+	  .group = GROUP_INPUT, .commands = SLO, AT(max_depth), .shown_default = "4",
+	  .min = 1, .max = 32,
+	  .help = "leave archives that lie inside more than N - 1 others" },
+	{ .name = "max-entries", .kind = OPTION_COUNT, .argument = "N",
+	  .group = GROUP_INPUT, .commands = SLO, AT(max_entries), .shown_default = "1000000",
+	  .min = 1, .max = 1000000000,
+	  .help = "leave what an archive holds beyond its first N files" },
 
 	/* What is printed. */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
@@ -122,10 +140,6 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_RESOURCES, .commands = SLO, AT(tmpdir),
 	  .shown_default = "$TMPDIR, else /tmp",
 	  .help = "directory of the temporary files" },
-	{ .name = "max-record", .kind = OPTION_SIZE, .argument = "SIZE",
-	  .group = GROUP_RESOURCES, .commands = SLO, AT(max_record), .shown_default = "16M",
-	  .min = KIB, .max = GIB,
-	  .help = "skip, and report, records that are longer" },
 
 	/* How it behaves. */
 	{ .name = "strict", .kind = OPTION_FLAG,
