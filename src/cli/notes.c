@@ -52,6 +52,11 @@ static const struct note_row decode_rows[] = {
 			       "records were found behind torn ones", NULL, false },
 	[DECODE_FOREIGN] = { "JSON, but not an audit event", "JSON texts are not audit events",
 			     NULL, true },
+	[DECODE_JUMP] = { "the records go back in time here: a clock was set back, or another log "
+			  "begins",
+			  "files go back in time", NULL, true },
+	[DECODE_MIXED] = { "the records of another cluster begin here; name each with --cluster",
+			   "signs of more than one cluster", NULL, true },
 	[DECODE_UNTIMED] = { "an audit event without a time; it was not used",
 			     "audit events have no time", NULL, true },
 };
@@ -176,7 +181,9 @@ void notes_decode(struct notes *n, const struct decode_note *in)
 			     .member = in->position.member,
 			     .line = in->position.line };
 
-	if (in->what)
+	if (in->what && (in->kind == DECODE_JUMP || in->kind == DECODE_MIXED))
+		snprintf(note.text, sizeof(note.text), "%s", in->what);
+	else if (in->what)
 		snprintf(note.text, sizeof(note.text), "%s at byte %zu of the record", in->what,
 			 in->offset);
 	add(n, N_INPUT + (size_t)in->kind, &note);

@@ -38,6 +38,7 @@ struct pipeline {
 	struct sorter *sorter;
 	struct ingest ingest;
 	struct context context;
+	struct survey survey;
 	struct basis basis;
 	struct timelines *timelines;
 	struct feed *feed;
@@ -60,6 +61,7 @@ void pipeline_close(struct pipeline *p)
 	feed_free(p->feed);
 	sorter_free(p->sorter);
 	context_free(&p->context);
+	survey_free(&p->survey);
 	notes_free(p->notes);
 	sources_free(&p->sources);
 	operands_free(&p->operands);
@@ -94,6 +96,38 @@ static void note_decode(void *ctx, const struct decode_note *note)
 }
 
 /* Reading */
+
+static void note_mixed(void *ctx, const struct survey_identity *identity)
+{
+	struct pipeline *p = ctx;
+	char what[160];
+	struct decode_note note = { .kind = DECODE_MIXED,
+				    .position = identity->first,
+				    .what = what };
+
+	snprintf(what, sizeof(what), "service account " STR_FMT " has UID " STR_FMT,
+		 STR_ARG(identity->account), STR_ARG(identity->uid));
+	notes_decode(p->notes, &note);
+}
+
+/* What can only be told when all records have been seen. */
+static void note_survey(struct pipeline *p)
+{
+	char what[64], by[DURATION_TEXT];
+	struct decode_note note = { .kind = DECODE_JUMP, .what = what };
+
+	for (size_t i = 0; i < p->survey.n_runs; i++) {
+		const struct survey_run *run = &p->survey.runs[i];
+
+		if (!run->jumps)
+			continue;
+		duration_format(run->jumped, by);
+		snprintf(what, sizeof(what), "by %s", by);
+		note.position = run->jump;
+		notes_decode(p->notes, &note);
+	}
+	survey_mixed(&p->survey, note_mixed, p);
+}
 
 static struct input_config input_limits(const struct options *o)
 {
@@ -138,6 +172,7 @@ static int read_batch(struct worker *w, const struct feed_batch *batch, struct e
 {
 	int r = 0;
 
+	survey_begin(decoder_survey(w->decoder));
 	for (size_t i = 0; i < batch->n && r >= 0;)
 		i = read_file(w, batch, i, err, &r);
 	return r;
@@ -206,6 +241,7 @@ static void merge_worker(struct pipeline *p, struct worker *w)
 {
 	ingest_add(&p->ingest, decoder_ingest(w->decoder));
 	context_merge(&p->context, decoder_context(w->decoder));
+	survey_merge(&p->survey, decoder_survey(w->decoder));
 	decoder_free(w->decoder);
 	buf_free(&w->key);
 	buf_free(&w->value);
@@ -242,6 +278,8 @@ static int read_all(struct pipeline *p, struct err *err)
 		merge_worker(p, &workers[i]);
 	mem_free(workers);
 	context_finish(&p->context);
+	survey_finish(&p->survey);
+	note_survey(p);
 	return r < 0 ? r : sorter_finish(p->sorter, err);
 }
 

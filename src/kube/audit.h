@@ -8,7 +8,8 @@
 
 /* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
 struct audit {
-	struct str kind, api_version, level, audit_id, stage, uri, verb, username, user_agent;
+	struct str kind, api_version, level, audit_id, stage, uri, verb, username, user_uid,
+	    user_agent;
 	struct str resource, subresource, namespace, name, uid, api_group; /* objectRef */
 	bool has_ref;
 	int32_t code;
@@ -28,6 +29,7 @@ struct decoder {
 	struct arena arena; /* line */
 	struct ingest ingest;
 	struct context context;
+	struct survey survey;
 	struct position position;
 	const char *text;     /* where the text at hand begins: offsets count from here */
 	struct str cluster;   /* of the source */

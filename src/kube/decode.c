@@ -17,6 +17,7 @@ struct decoder *decoder_new(const struct decode_config *config)
 	struct decoder *d = mem_zalloc(sizeof(*d));
 
 	d->config = *config;
+	d->survey.detailed = config->detailed;
 	return d;
 }
 
@@ -25,6 +26,7 @@ void decoder_free(struct decoder *d)
 	if (!d)
 		return;
 	context_free(&d->context);
+	survey_free(&d->survey);
 	arena_free(&d->arena);
 	mem_free(d);
 }
@@ -37,6 +39,11 @@ struct ingest *decoder_ingest(struct decoder *d)
 struct context *decoder_context(struct decoder *d)
 {
 	return &d->context;
+}
+
+struct survey *decoder_survey(struct decoder *d)
+{
+	return &d->survey;
 }
 
 static void note(struct decoder *d, enum decode_note_kind kind, const char *what, size_t offset)
@@ -116,6 +123,8 @@ static void user(struct json *j, struct audit *a)
 	while (json_key(j, &key))
 		if (str_eq(key, STR("username")))
 			json_text(j, &a->username);
+		else if (str_eq(key, STR("uid")))
+			json_text(j, &a->user_uid);
 		else
 			json_skip(j);
 }
@@ -337,6 +346,7 @@ static void count(struct decoder *d, const struct audit *a)
 		return;
 	}
 	context_record(&d->context, a->cluster, a->completed);
+	survey_record(&d->survey, a, d->position);
 }
 
 static bool has_nul(struct str s)

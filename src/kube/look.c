@@ -24,10 +24,23 @@ static const struct str words[] = {
 
 enum { BINARY_HEAD = 1024 };
 
+/* As a key: in prose the same words are followed by something else. */
+static bool has_key(struct str head, struct str word)
+{
+	const char *end = head.p + head.n, *at = head.p;
+
+	while (at < end && (at = memmem(at, (size_t)(end - at), word.p, word.n)) != NULL) {
+		at += word.n;
+		if (at < end && strchr("\"'\\:", *at) && *at)
+			return true;
+	}
+	return false;
+}
+
 static bool has_word(struct str head)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (str_contains(head, words[i]))
+		if (has_key(head, words[i]))
 			return true;
 	return false;
 }
