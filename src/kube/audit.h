@@ -31,8 +31,9 @@ struct decoder {
 	struct context context;
 	struct survey survey;
 	struct position position;
-	const char *text;     /* where the text at hand begins: offsets count from here */
-	struct str cluster;   /* of the source */
+	const char *text;		/* where the text at hand begins: offsets count from here */
+	const char *text_end, *counted; /* up to which position.line has been counted */
+	struct str cluster;		/* of the source */
 	struct str item_kind; /* of the items of the list at hand, where its kind says so: "Pod" */
 };
 

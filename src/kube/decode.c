@@ -474,8 +474,25 @@ static struct str item_kind_of(struct str list)
 	return str_ends(list, STR("List")) ? (struct str){ list.p, list.n - 4 } : (struct str){ 0 };
 }
 
+/* The position becomes that of an item in the text, so that evidence names its line. */
+static void stand_on(struct decoder *d, const char *item)
+{
+	const char *at = d->counted, *newline;
+
+	if (item < at || item >= d->text_end)
+		return; /* inside of a wrapper, whose escapes were decoded */
+	while ((newline = memchr(at, '\n', (size_t)(item - at))) != NULL) {
+		d->position.line++;
+		at = newline + 1;
+	}
+	d->position.offset += (uint64_t)(item - d->counted);
+	d->counted = item;
+}
+
 static int items(struct decoder *d, const struct audit *a, unsigned depth, struct err *err)
 {
+	const struct position begin = d->position;
+	const char *counted = d->counted;
 	struct str raw = a->items;
 	struct json j = json_of(raw, &d->arena);
 	int r = 0;
@@ -485,10 +502,14 @@ static int items(struct decoder *d, const struct audit *a, unsigned depth, struc
 	if (!json_array(&j))
 		return 0;
 	while (r == 0 && json_item(&j)) {
+		json_peek(&j);
+		stand_on(d, j.p);
 		d->item_kind = item_kind_of(a->kind);
 		r = value(d, &j, depth + 1, err);
 	}
 	d->item_kind = (struct str){ 0 };
+	d->position = begin;
+	d->counted = counted;
 	if (r == 0 && j.bad) {
 		/* the list around it was only skipped, so nobody else finds this out */
 		d->ingest.malformed++;
@@ -576,7 +597,8 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		int r;
 
 		arena_reset(&d->arena);
-		d->text = rest.p;
+		d->text = d->counted = rest.p;
+		d->text_end = rest.p + rest.n;
 		if (rest.n && rest.p[0] != '{') {
 			r = wrapper_line(d, rest, 0, err);
 			if (r != 0)
