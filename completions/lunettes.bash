@@ -46,7 +46,10 @@ _lunettes()
         return
         ;;
     -o | --output)
-        mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value")
+        case $command in
+        inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
+        esac
         return
         ;;
     --color)
@@ -66,7 +69,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo inspect help" -- "$cur")
         fi
         ;;
     slo)
@@ -77,11 +80,19 @@ _lunettes()
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         fi
         ;;
+    inspect)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "--cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
     help)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo inspect help" -- "$cur")
         fi
         ;;
     esac

@@ -4,6 +4,7 @@
 
 complete -c lunettes -f
 complete -c lunettes -n __fish_use_subcommand -a slo -d 'show the SLO tables of pod delivery'
+complete -c lunettes -n __fish_use_subcommand -a inspect -d 'show what logs hold, what they lack, and what that costs'
 complete -c lunettes -n __fish_use_subcommand -a help -d 'explain lunettes or one of its commands'
 
 complete -c lunettes -n __fish_use_subcommand -s h -l help -d 'print this help and exit'
@@ -35,6 +36,24 @@ complete -c lunettes -n '__fish_seen_subcommand_from slo' -s v -l verbose -d 'up
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -s h -l help -d 'print this help and exit'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l version -d 'print the version and what it was built with, and exit'
 
-complete -c lunettes -n '__fish_seen_subcommand_from help' -a 'slo help'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -F
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l cluster -r -F -d 'also read PATH, whose records belong to the cluster NAME; may be repeated'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l max-record -x -d 'skip, and report, records that are longer'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l max-ratio -x -d 'leave the rest of a file that expands to more than N times its size'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l max-depth -x -d 'leave archives that lie inside more than N - 1 others'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l max-entries -x -d 'leave what an archive holds beyond its first N files'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s o -l output -x -a 'table wide json' -d 'format of the result'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l no-headers -d 'print tables without their header lines'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l color -x -a 'auto always never' -d 'colour the tables'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s j -l jobs -x -d 'threads that read; 0 is one for each core'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l memory -x -d 'memory for sorting; what exceeds it goes to temporary files'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l tmpdir -x -a '(__fish_complete_directories)' -d 'directory of the temporary files'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l strict -d 'exit with 4 if anything in the input had to be skipped'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s q -l quiet -d 'no notes on stderr, only errors'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s v -l verbose -d 'up to 1000 notes of each kind on stderr, not only the first 3'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'print this help and exit'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l version -d 'print the version and what it was built with, and exit'
+
+complete -c lunettes -n '__fish_seen_subcommand_from help' -a 'slo inspect help'
 complete -c lunettes -n '__fish_seen_subcommand_from help' -s h -l help -d 'print this help and exit'
 complete -c lunettes -n '__fish_seen_subcommand_from help' -l version -d 'print the version and what it was built with, and exit'

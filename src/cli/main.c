@@ -37,6 +37,12 @@ static int print(struct buf *text, int fd)
 	return STATUS_OK;
 }
 
+/* What has no row is done by the options' action alone. */
+static int (*const commands[COMMAND_N])(const struct options *options) = {
+	[COMMAND_SLO] = cmd_slo,
+	[COMMAND_INSPECT] = cmd_inspect,
+};
+
 static int act(int action, const struct options *o)
 {
 	struct buf text = { 0 };
@@ -44,7 +50,7 @@ static int act(int action, const struct options *o)
 
 	switch ((enum options_action)action) {
 	case OPTIONS_RUN:
-		return cmd_slo(o);
+		return commands[o->command](o);
 	case OPTIONS_HELP:
 		help_print(&text, o->help_about);
 		break;

@@ -16,6 +16,7 @@
 enum command_id {
 	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
 	COMMAND_SLO,
+	COMMAND_INSPECT,
 	COMMAND_HELP,
 	COMMAND_N
 };
@@ -94,6 +95,7 @@ int options_period(const struct options *o, nsec log_end, struct period *ret_per
 		   struct err *err);
 bool options_want_namespace(const struct options *o, struct str namespace);
 bool options_want_node(const struct options *o, struct str node); /* "": not bound to one */
+bool options_has(enum command_id command, const char *option);
 
 /* The tables. */
 extern const struct command options_commands[COMMAND_N];
