@@ -201,7 +201,7 @@ END_TEST
 static void decode_damaged(struct str bytes)
 {
 	struct arena own = { 0 };
-	struct record back = { .position = { 0, 77, 0 } }; /* must stay as it is */
+	struct record back = { .position = { .line = 77 } }; /* must stay as it is */
 	struct err err = { 0 };
 	char *copy = exact_copy(bytes);
 
