@@ -5,6 +5,7 @@
 #include "cli/feed.h"
 
 #include "base/mem.h"
+#include "cli/progress.h"
 
 struct feed_source {
 	struct feed *feed;
@@ -18,14 +19,13 @@ struct feed_source {
 	bool decoding; /* somebody does; texts is that thread's */
 	bool finished; /* the texts are at their end */
 	struct texts *texts;
+	uint64_t told; /* to progress, of the bytes read; that thread's too */
 };
 
 struct feed {
 	const struct sources *sources;
 	struct basis_source *basis;
-	struct input_config input; /* its note is each source's own */
-	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
-	void *ctx;
+	struct feed_config config;
 	pthread_mutex_t lock;
 	struct feed_source *list;
 	size_t first; /* all before it have ended */
@@ -33,15 +33,11 @@ struct feed {
 };
 
 struct feed *feed_new(const struct sources *sources, struct basis_source *basis,
-		      const struct input_config *input,
-		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
-		      void *ctx)
+		      const struct feed_config *config)
 {
 	struct feed *f = mem_zalloc(sizeof(*f));
 
-	*f = (struct feed){
-		.sources = sources, .basis = basis, .input = *input, .note = note, .ctx = ctx
-	};
+	*f = (struct feed){ .sources = sources, .basis = basis, .config = *config };
 	pthread_mutex_init(&f->lock, NULL);
 	f->list = mem_zalloc((sources->n + 1) * sizeof(*f->list));
 	for (size_t i = 0; i < sources->n; i++) {
@@ -87,7 +83,7 @@ static void note(void *ctx, const struct input_note *n)
 {
 	struct feed_source *s = ctx;
 
-	s->feed->note(s->feed->ctx, s->rank, n);
+	s->feed->config.note(s->feed->config.ctx, s->rank, n);
 }
 
 /* A source for a thread that has none: unopened ones in order, else where the fewest are. */
@@ -130,10 +126,22 @@ static void leave(struct feed *f, struct feed_batch *batch)
 	pthread_mutex_unlock(&f->lock);
 }
 
+/* Asked for each text, for a batch of a slow pipe takes long; it changes with each block. */
+static void tell_progress(struct feed_source *s)
+{
+	uint64_t consumed = texts_consumed(s->texts);
+
+	if (consumed == s->told)
+		return;
+	progress_add_bytes(s->feed->config.progress, consumed - s->told);
+	s->told = consumed;
+}
+
 static void end_source(struct feed_source *s)
 {
 	struct basis_source *basis = &s->feed->basis[s->rank];
 
+	tell_progress(s);
 	basis->bytes = texts_produced(s->texts);
 	snprintf(basis->form, sizeof(basis->form), "%s", texts_form(s->texts));
 	texts_close(s->texts);
@@ -145,7 +153,7 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 {
 	struct text text;
 	int r = 1;
-	struct input_config config = s->feed->input;
+	struct input_config config = s->feed->config.input;
 
 	config.note = note;
 	config.ctx = s;
@@ -161,6 +169,7 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 		    (struct feed_text){ batch->bytes.n, text.bytes.n, text.line, text.offset,
 					text.unterminated };
 		buf_add_str(&batch->bytes, text.bytes);
+		tell_progress(s);
 	}
 	return r;
 }

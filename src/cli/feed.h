@@ -37,14 +37,19 @@ struct feed_batch {
 struct feed;
 struct feed_source;
 
-/*
- * Of input only the limits are taken. note: of a source by its rank; called from the thread that
- * decodes it at that time. Sources and basis must outlive the feed.
- */
+struct progress;
+
+struct feed_config {
+	struct input_config input; /* of it, only the limits count */
+	/* Of a source by its rank; called from the thread that decodes it at that time. */
+	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
+	void *ctx;
+	struct progress *progress; /* is told what was read; may be NULL */
+};
+
+/* Sources, basis and progress must outlive the feed. */
 struct feed *feed_new(const struct sources *sources, struct basis_source *basis,
-		      const struct input_config *input,
-		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
-		      void *ctx);
+		      const struct feed_config *config);
 /* > 0 a batch, 0 nothing is left, < 0 an error; then every later call gives 0. */
 int feed_next(struct feed *f, struct feed_batch *batch, struct err *err);
 void feed_stop(struct feed *f); /* another thread has failed */

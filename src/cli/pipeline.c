@@ -6,10 +6,12 @@
 #include "base/mem.h"
 #include "cli/feed.h"
 #include "cli/operands.h"
+#include "cli/progress.h"
 #include "kube/codec.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* More workers than this only share the same disk. */
@@ -39,7 +41,8 @@ struct pipeline {
 	struct basis basis;
 	struct timelines *timelines;
 	struct feed *feed;
-	pthread_mutex_t lock; /* of the sources' counts */
+	struct progress *progress; /* or NULL */
+	pthread_mutex_t lock;	   /* of the sources' counts */
 };
 
 struct pipeline *pipeline_open(const struct options *options)
@@ -48,6 +51,7 @@ struct pipeline *pipeline_open(const struct options *options)
 
 	p->options = options;
 	p->notes = notes_new(options->verbose);
+	p->progress = progress_new(options);
 	pthread_mutex_init(&p->lock, NULL);
 	return p;
 }
@@ -56,6 +60,7 @@ void pipeline_close(struct pipeline *p)
 {
 	if (!p)
 		return;
+	progress_free(p->progress);
 	timelines_free(p->timelines);
 	feed_free(p->feed);
 	sorter_free(p->sorter);
@@ -119,7 +124,8 @@ static int read_batch(struct worker *w, const struct feed_batch *batch, struct e
 {
 	struct pipeline *p = w->p;
 	struct str cluster = p->sources.list[batch->source].cluster;
-	uint64_t before = decoder_ingest(w->decoder)->records;
+	const struct ingest *ingest = decoder_ingest(w->decoder);
+	uint64_t records = ingest->records, about_pods = ingest->podRecords;
 	int r = 0;
 
 	for (size_t i = 0; i < batch->n && r >= 0; i++) {
@@ -131,8 +137,11 @@ static int read_batch(struct worker *w, const struct feed_batch *batch, struct e
 
 		r = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
 	}
+	records = ingest->records - records;
+	about_pods = ingest->podRecords - about_pods;
+	progress_add_records(p->progress, records, about_pods);
 	pthread_mutex_lock(&p->lock);
-	p->basis_sources[batch->source].records += decoder_ingest(w->decoder)->records - before;
+	p->basis_sources[batch->source].records += records;
 	pthread_mutex_unlock(&p->lock);
 	return r;
 }
@@ -205,22 +214,49 @@ static void merge_worker(struct pipeline *p, struct worker *w)
 	buf_free(&w->value);
 }
 
+/* Bytes of all sources, or 0 if those of one are not known: a pipe's, say. */
+static uint64_t total_size(const struct sources *sources)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct source *source = &sources->list[i];
+		struct stat st;
+
+		if (source->is_stdin || !source->size) {
+			int r =
+			    source->is_stdin ? fstat(STDIN_FILENO, &st) : stat(source->path, &st);
+
+			if (r < 0 || !S_ISREG(st.st_mode))
+				return 0;
+			total += (uint64_t)st.st_size;
+		}
+		total += source->is_stdin ? 0 : source->size;
+	}
+	return total;
+}
+
 static int read_all(struct pipeline *p, struct err *err)
 {
 	unsigned n = n_workers(p);
 	struct sorter_config config = { .memory = (size_t)p->options->memory,
 					.tmpdir = p->options->tmpdir,
 					.lanes = n };
-	struct input_config input = input_limits(p->options);
+	struct feed_config feed = { .input = input_limits(p->options),
+				    .note = note_input,
+				    .ctx = p,
+				    .progress = p->progress };
 	struct worker *workers = mem_zalloc(n * sizeof(*workers));
 	int r;
 
 	p->sorter = sorter_new(&config);
-	p->feed = feed_new(&p->sources, p->basis_sources, &input, note_input, p);
+	p->feed = feed_new(&p->sources, p->basis_sources, &feed);
+	progress_begin(p->progress, total_size(&p->sources));
 	r = run_workers(p, workers, n, err);
 	for (unsigned i = 0; i < n; i++)
 		merge_worker(p, &workers[i]);
 	mem_free(workers);
+	progress_sorting(p->progress);
 	context_finish(&p->context);
 	return r < 0 ? r : sorter_finish(p->sorter, err);
 }
@@ -253,7 +289,7 @@ static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, stru
 	return sorter_next(p->sorter, ret_key, ret_value, err);
 }
 
-int pipeline_read(struct pipeline *p, struct err *err)
+static int read_records(struct pipeline *p, struct err *err)
 {
 	if (find_sources(p, err) < 0 || read_all(p, err) < 0)
 		return -1;
@@ -265,10 +301,28 @@ int pipeline_read(struct pipeline *p, struct err *err)
 		       p->sources.n == 1 ? "" : "s");
 }
 
+void pipeline_end_progress(struct pipeline *p)
+{
+	progress_end(p->progress);
+}
+
+int pipeline_read(struct pipeline *p, struct err *err)
+{
+	int r = read_records(p, err);
+
+	if (r < 0)
+		pipeline_end_progress(p);
+	return r;
+}
+
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err)
 {
 	int r = timelines_next(p->timelines, ret_timeline, err);
 
+	if (r > 0)
+		progress_add_pod(p->progress);
+	else
+		pipeline_end_progress(p);
 	p->ingest.duplicates = timelines_duplicates(p->timelines);
 	return r;
 }
