@@ -33,6 +33,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from slo' -l tmpdir -x -a '(__fi
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l strict -d 'exit with 4 if anything in the input had to be skipped'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -s q -l quiet -d 'no notes on stderr, only errors'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -s v -l verbose -d 'up to 1000 notes of each kind on stderr, not only the first 3'
+complete -c lunettes -n '__fish_seen_subcommand_from slo' -l progress -x -a 'auto always never' -d 'show on stderr how far the reading is, after a second'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -s h -l help -d 'print this help and exit'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l version -d 'print the version and what it was built with, and exit'
 
@@ -51,6 +52,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l tmpdir -x -a '(
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l strict -d 'exit with 4 if anything in the input had to be skipped'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s q -l quiet -d 'no notes on stderr, only errors'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s v -l verbose -d 'up to 1000 notes of each kind on stderr, not only the first 3'
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l progress -x -a 'auto always never' -d 'show on stderr how far the reading is, after a second'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'print this help and exit'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l version -d 'print the version and what it was built with, and exit'
 

@@ -70,6 +70,8 @@ static int observe(struct slo_run *run, const struct timeline *t)
 	slo_json_pod(&run->buf, t, &d, basis);
 	if (run->buf.n < CHUNK)
 		return 0;
+	if (isatty(STDOUT_FILENO))
+		pipeline_end_progress(run->pipeline);
 	sink_write(&run->out, buf_str(&run->buf));
 	buf_reset(&run->buf);
 	return run->out.state == SINK_OPEN ? 0 : 1;
@@ -150,6 +152,7 @@ int cmd_slo(const struct options *options)
 	run.report = slo_report_new((size_t)options->limit);
 	if (run_all(&run, &err) < 0)
 		status = (int)status_of(&err);
+	pipeline_end_progress(run.pipeline);
 	print_notes(&run);
 	if (status != STATUS_OK)
 		fprintf(stderr, "lunettes: %s\n", err.message);

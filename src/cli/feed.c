@@ -5,6 +5,7 @@
 #include "cli/feed.h"
 
 #include "base/mem.h"
+#include "cli/progress.h"
 
 struct feed_source {
 	struct feed *feed;
@@ -18,30 +19,23 @@ struct feed_source {
 	bool decoding; /* somebody does; texts is that thread's */
 	bool finished; /* the texts are at their end */
 	struct texts *texts;
+	uint64_t told; /* to progress, of the bytes read; that thread's too */
 };
 
 struct feed {
 	const struct sources *sources;
-	struct input_config limits;
-	struct ledger *ledger;
-	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
-	void *ctx;
+	struct feed_config config;
 	pthread_mutex_t lock;
 	struct feed_source *list;
 	size_t first; /* all before it have ended */
 	bool stopped;
 };
 
-struct feed *feed_new(const struct sources *sources, const struct input_config *limits,
-		      struct ledger *ledger,
-		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
-		      void *ctx)
+struct feed *feed_new(const struct sources *sources, const struct feed_config *config)
 {
 	struct feed *f = mem_zalloc(sizeof(*f));
 
-	*f = (struct feed){
-		.sources = sources, .limits = *limits, .ledger = ledger, .note = note, .ctx = ctx
-	};
+	*f = (struct feed){ .sources = sources, .config = *config };
 	pthread_mutex_init(&f->lock, NULL);
 	f->list = mem_zalloc((sources->n + 1) * sizeof(*f->list));
 	for (size_t i = 0; i < sources->n; i++) {
@@ -87,21 +81,21 @@ static void note(void *ctx, const struct input_note *n)
 {
 	struct feed_source *s = ctx;
 
-	s->feed->note(s->feed->ctx, s->rank, n);
+	s->feed->config.note(s->feed->config.ctx, s->rank, n);
 }
 
 static void file(void *ctx, const struct input_file *read)
 {
 	struct feed_source *s = ctx;
 
-	ledger_file(s->feed->ledger, s->rank, read);
+	ledger_file(s->feed->config.ledger, s->rank, read);
 }
 
 static enum input_look look(void *ctx, struct str head, const char **ret_what)
 {
 	struct feed_source *s = ctx;
 
-	return s->feed->limits.look(s->feed->ctx, head, ret_what);
+	return s->feed->config.input.look(s->feed->config.ctx, head, ret_what);
 }
 
 /* A source for a thread that has none: unopened ones in order, else where the fewest are. */
@@ -144,15 +138,27 @@ static void leave(struct feed *f, struct feed_batch *batch)
 	pthread_mutex_unlock(&f->lock);
 }
 
+/* Asked for each text, for a batch of a slow pipe takes long; it changes with each block. */
+static void tell_progress(struct feed_source *s)
+{
+	uint64_t consumed = texts_consumed(s->texts);
+
+	if (consumed == s->told)
+		return;
+	progress_add_bytes(s->feed->config.progress, consumed - s->told);
+	s->told = consumed;
+}
+
 static void end_source(struct feed_source *s)
 {
+	tell_progress(s);
 	texts_close(s->texts);
 	s->texts = NULL;
 }
 
 static void open_source(struct feed_source *s)
 {
-	struct input_config config = s->feed->limits;
+	struct input_config config = s->feed->config.input;
 
 	config.note = note;
 	config.file = file;
@@ -179,6 +185,7 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 		    (struct feed_text){ batch->bytes.n, text.bytes.n, text.member,
 					text.line,	text.offset,  text.unterminated };
 		buf_add_str(&batch->bytes, text.bytes);
+		tell_progress(s);
 	}
 	return r;
 }

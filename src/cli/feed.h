@@ -38,14 +38,19 @@ struct feed_batch {
 struct feed;
 struct feed_source;
 
-/*
- * limits: sizes, depths and the look of it are used. note: of a source by its rank; called from the
- * thread that decodes it at that time. Sources and ledger must outlive the feed.
- */
-struct feed *feed_new(const struct sources *sources, const struct input_config *limits,
-		      struct ledger *ledger,
-		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
-		      void *ctx);
+struct progress;
+
+struct feed_config {
+	struct input_config input; /* of it, the limits and the look count */
+	/* Of a source by its rank; called from the thread that decodes it at that time. */
+	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
+	void *ctx;		   /* of the note and the look */
+	struct ledger *ledger;	   /* is told what became of each file */
+	struct progress *progress; /* is told what was read; may be NULL */
+};
+
+/* Sources, ledger and progress must outlive the feed. */
+struct feed *feed_new(const struct sources *sources, const struct feed_config *config);
 /* > 0 a batch, 0 nothing is left, < 0 an error; then every later call gives 0. */
 int feed_next(struct feed *f, struct feed_batch *batch, struct err *err);
 void feed_stop(struct feed *f); /* another thread has failed */

@@ -31,6 +31,7 @@ struct command {
 
 enum output_format { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_JSONL };
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum progress_choice { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 enum option_group {
 	GROUP_SELECTION,
 	GROUP_TIME,
@@ -71,6 +72,7 @@ struct options {
 	const char *tmpdir; /* never NULL */
 
 	bool strict, quiet, verbose;
+	unsigned progress; /* enum progress_choice */
 	bool help, version, dump; /* as given; options_parse says what to do about them */
 	struct arena arena;	  /* of the lists above */
 };

@@ -7,11 +7,13 @@
 #include "cli/feed.h"
 #include "cli/ledger.h"
 #include "cli/operands.h"
+#include "cli/progress.h"
 #include "kube/codec.h"
 #include "kube/look.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* More workers than this only share the same disk. */
@@ -42,6 +44,7 @@ struct pipeline {
 	struct basis basis;
 	struct timelines *timelines;
 	struct feed *feed;
+	struct progress *progress; /* or NULL */
 };
 
 struct pipeline *pipeline_open(const struct options *options)
@@ -50,6 +53,7 @@ struct pipeline *pipeline_open(const struct options *options)
 
 	p->options = options;
 	p->notes = notes_new(options->verbose);
+	p->progress = progress_new(options);
 	return p;
 }
 
@@ -57,6 +61,7 @@ void pipeline_close(struct pipeline *p)
 {
 	if (!p)
 		return;
+	progress_free(p->progress);
 	timelines_free(p->timelines);
 	feed_free(p->feed);
 	sorter_free(p->sorter);
@@ -152,8 +157,9 @@ static int take_record(void *ctx, const struct record *record, struct err *err)
 static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t i, struct err *err,
 			int *ret_result)
 {
+	const struct ingest *ingest = decoder_ingest(w->decoder);
 	struct str cluster = w->p->sources.list[batch->source].cluster;
-	uint64_t before = decoder_ingest(w->decoder)->records;
+	uint64_t records = ingest->records, about_pods = ingest->podRecords;
 	uint32_t member = batch->texts[i].member;
 
 	for (; i < batch->n && batch->texts[i].member == member && *ret_result >= 0; i++) {
@@ -163,8 +169,10 @@ static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t
 
 		*ret_result = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
 	}
-	ledger_records(w->p->ledger, batch->source, member,
-		       decoder_ingest(w->decoder)->records - before);
+	records = ingest->records - records;
+	about_pods = ingest->podRecords - about_pods;
+	progress_add_records(w->p->progress, records, about_pods);
+	ledger_records(w->p->ledger, batch->source, member, records);
 	return i;
 }
 
@@ -260,23 +268,51 @@ static enum input_look look(void *ctx, struct str head, const char **ret_what)
 	}
 }
 
+/* Bytes of all sources, or 0 if those of one are not known: a pipe's, say. */
+static uint64_t total_size(const struct sources *sources)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct source *source = &sources->list[i];
+		struct stat st;
+
+		if (source->is_stdin || !source->size) {
+			int r =
+			    source->is_stdin ? fstat(STDIN_FILENO, &st) : stat(source->path, &st);
+
+			if (r < 0 || !S_ISREG(st.st_mode))
+				return 0;
+			total += (uint64_t)st.st_size;
+		}
+		total += source->is_stdin ? 0 : source->size;
+	}
+	return total;
+}
+
 static int read_all(struct pipeline *p, struct err *err)
 {
 	unsigned n = n_workers(p);
 	struct sorter_config config = { .memory = (size_t)p->options->memory,
 					.tmpdir = p->options->tmpdir,
 					.lanes = n };
-	struct input_config limits = input_limits(p->options);
+	struct feed_config feed = { .input = input_limits(p->options),
+				    .note = note_input,
+				    .ctx = p,
+				    .ledger = p->ledger,
+				    .progress = p->progress };
 	struct worker *workers = mem_zalloc(n * sizeof(*workers));
 	int r;
 
 	p->sorter = sorter_new(&config);
-	limits.look = look;
-	p->feed = feed_new(&p->sources, &limits, p->ledger, note_input, p);
+	feed.input.look = look;
+	p->feed = feed_new(&p->sources, &feed);
+	progress_begin(p->progress, total_size(&p->sources));
 	r = run_workers(p, workers, n, err);
 	for (unsigned i = 0; i < n; i++)
 		merge_worker(p, &workers[i]);
 	mem_free(workers);
+	progress_sorting(p->progress);
 	context_finish(&p->context);
 	survey_finish(&p->survey);
 	note_survey(p);
@@ -315,7 +351,7 @@ static void make_basis(struct pipeline *p)
 	p->basis.sources = ledger_finish(p->ledger, &p->basis.n_sources);
 }
 
-int pipeline_read(struct pipeline *p, struct err *err)
+static int read_records(struct pipeline *p, struct err *err)
 {
 	int r = find_sources(p, err);
 
@@ -332,10 +368,28 @@ int pipeline_read(struct pipeline *p, struct err *err)
 		       p->sources.n == 1 ? "" : "s");
 }
 
+void pipeline_end_progress(struct pipeline *p)
+{
+	progress_end(p->progress);
+}
+
+int pipeline_read(struct pipeline *p, struct err *err)
+{
+	int r = read_records(p, err);
+
+	if (r < 0)
+		pipeline_end_progress(p);
+	return r;
+}
+
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err)
 {
 	int r = timelines_next(p->timelines, ret_timeline, err);
 
+	if (r > 0)
+		progress_add_pod(p->progress);
+	else
+		pipeline_end_progress(p);
 	p->ingest.duplicates = timelines_duplicates(p->timelines);
 	return r;
 }

@@ -4,7 +4,8 @@
  * sorter under their pods' keys; then for each pod build the timeline. Commands differ only in what
  * they do with the timelines.
  *
- * Legal order: open, read, next*, close. open and read may say that there is nothing to read.
+ * Legal order: open, read, next*, close. open and read may say that there is nothing to read. How
+ * far it is is shown until the last next, or until a call fails; who prints before that ends it.
  */
 #ifndef LUNETTES_CLI_PIPELINE_H
 #define LUNETTES_CLI_PIPELINE_H
@@ -19,6 +20,7 @@ struct pipeline;
 struct pipeline *pipeline_open(const struct options *options);
 int pipeline_read(struct pipeline *p, struct err *err);
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err);
+void pipeline_end_progress(struct pipeline *p); /* may be called again */
 void pipeline_close(struct pipeline *p);
 
 /* After read; the basis' duplicates are complete after the last next. */

@@ -17,7 +17,7 @@
 
 static const char *const outputs[] = { "table", "wide", "json", "jsonl", NULL };
 static const unsigned output_commands[] = { READERS, READERS, READERS, SLO };
-static const char *const colors[] = { "auto", "always", "never", NULL };
+static const char *const whens[] = { "auto", "always", "never", NULL };
 
 _Static_assert(ARRAY_SIZE(output_commands) == ARRAY_SIZE(outputs) - 1, "one mask a format");
 
@@ -145,7 +145,7 @@ const struct option_row options_rows[] = {
 	  .min = 0, .max = 1000000,
 	  .help = "rows of the table of the slowest pods" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
-	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = colors,
+	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
 	  .shown_default = "auto",
 	  .help = "colour the tables" },
 
@@ -173,6 +173,10 @@ const struct option_row options_rows[] = {
 	{ .name = "verbose", .short_name = 'v', .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = READERS, AT(verbose),
 	  .help = "up to 1000 notes of each kind on stderr, not only the first 3" },
+	{ .name = "progress", .kind = OPTION_CHOICE, .argument = "WHEN",
+	  .group = GROUP_GENERAL, .commands = READERS, AT(progress), .choices = whens,
+	  .shown_default = "auto",
+	  .help = "show on stderr how far the reading is, after a second" },
 	{ .name = "help", .short_name = 'h', .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = EVERYWHERE, AT(help),
 	  .help = "print this help and exit" },
