@@ -12,6 +12,7 @@ struct note_row {
 	const char *summary; /* after the count */
 	const char *damage;  /* of the source as a whole; NULL: none */
 	bool skipped;	     /* something was not used: --strict minds */
+	bool replaced;	     /* a note's own text says all, `what` is for those that have none */
 };
 
 static const struct note_row input_rows[] = {
@@ -50,7 +51,7 @@ static const struct note_row decode_rows[] = {
 	[DECODE_RECOVERED] = { "another record begins behind a torn one; it was used",
 			       "records were found behind torn ones", NULL, false },
 	[DECODE_FOREIGN] = { "JSON, but not an audit event", "JSON texts are not audit events",
-			     NULL, true },
+			     NULL, true, true },
 	[DECODE_UNTIMED] = { "an audit event without a time; it was not used",
 			     "audit events have no time", NULL, true },
 };
@@ -151,7 +152,9 @@ void notes_decode(struct notes *n, const struct decode_note *in)
 {
 	struct note note = { .source = in->position.source, .line = in->position.line };
 
-	if (in->what)
+	if (in->what && in->kind == DECODE_FOREIGN)
+		snprintf(note.text, sizeof(note.text), "%s", in->what);
+	else if (in->what)
 		snprintf(note.text, sizeof(note.text), "%s at byte %zu of the record", in->what,
 			 in->offset);
 	add(n, N_INPUT + (size_t)in->kind, &note);
@@ -170,11 +173,9 @@ static void print_one(const struct note *note, const struct note_row *row,
 		text_add_safe(out, str_from(note->name), false);
 		buf_printf(out, ": ");
 	}
-	buf_printf(out, "%s", row->what);
-	if (note->text[0]) {
-		buf_printf(out, ": ");
-		text_add_safe(out, str_from(note->text), false);
-	}
+	if (!note->text[0] || !row->replaced)
+		buf_printf(out, "%s%s", row->what, note->text[0] ? ": " : "");
+	text_add_safe(out, str_from(note->text), false);
 	buf_add_char(out, '\n');
 }
 
