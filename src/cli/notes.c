@@ -13,6 +13,7 @@ struct note_row {
 	const char *damage;  /* of the source as a whole; NULL: none */
 	bool skipped;	     /* something was not used: --strict minds */
 	bool quiet;	     /* shown only if asked for (-v); the basis counts it */
+	bool replaced;	     /* a note's own text says all, `what` is for those that have none */
 };
 
 static const struct note_row input_rows[] = {
@@ -41,7 +42,7 @@ static const struct note_row input_rows[] = {
 			    "records in pieces have no end", NULL, true },
 	[INPUT_FOREIGN] = { "not a file for lunettes", "files are of another kind", NULL, false },
 	[INPUT_PASSED_OVER] = { "passed over: nothing of Kubernetes at its beginning",
-				"files were passed over", NULL, false, true },
+				"files were passed over", NULL, false, .quiet = true },
 };
 
 static const struct note_row decode_rows[] = {
@@ -51,7 +52,7 @@ static const struct note_row decode_rows[] = {
 	[DECODE_RECOVERED] = { "another record begins behind a torn one; it was used",
 			       "records were found behind torn ones", NULL, false },
 	[DECODE_FOREIGN] = { "JSON, but not an audit event", "JSON texts are not audit events",
-			     NULL, true },
+			     NULL, true, .replaced = true },
 	[DECODE_JUMP] = { "the records go back in time here: a clock was set back, or another log "
 			  "begins",
 			  "files go back in time", NULL, true },
@@ -181,7 +182,7 @@ void notes_decode(struct notes *n, const struct decode_note *in)
 			     .member = in->position.member,
 			     .line = in->position.line };
 
-	if (in->what && (in->kind == DECODE_JUMP || in->kind == DECODE_MIXED))
+	if (in->what && in->kind >= DECODE_FOREIGN)
 		snprintf(note.text, sizeof(note.text), "%s", in->what);
 	else if (in->what)
 		snprintf(note.text, sizeof(note.text), "%s at byte %zu of the record", in->what,
@@ -199,11 +200,10 @@ static void print_one(const struct note *note, const struct note_row *row,
 	text_add_safe(out, name, false);
 	if (note->line)
 		buf_printf(out, ":%llu", (unsigned long long)note->line);
-	buf_printf(out, ": %s", row->what);
-	if (note->text[0]) {
-		buf_printf(out, ": ");
-		text_add_safe(out, str_from(note->text), false);
-	}
+	buf_printf(out, ": ");
+	if (!note->text[0] || !row->replaced)
+		buf_printf(out, "%s%s", row->what, note->text[0] ? ": " : "");
+	text_add_safe(out, str_from(note->text), false);
 	buf_add_char(out, '\n');
 }
 

@@ -5,6 +5,7 @@
 
 #include "kube/body.h"
 #include "kube/decode.h"
+#include "kube/wrapper.h"
 
 /* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
 struct audit {
@@ -18,6 +19,7 @@ struct audit {
 	nsec received, completed, timestamp, created; /* the last two: of the oldest versions */
 	struct str cluster;			      /* annotations.cluster */
 	bool truncated;
+	struct str real_level, openshift; /* of OpenShift's collector, ViaQ: the latter raw */
 	/* made from the above */
 	enum origin origin;
 	struct str node; /* of system:node:NODE */
@@ -35,6 +37,13 @@ struct decoder {
 	const char *text_end, *counted; /* up to which position.line has been counted */
 	struct str cluster;		/* of the source */
 	struct str item_kind; /* of the items of the list at hand, where its kind says so: "Pod" */
+	struct wrapper_seen wrappers;
+	/*
+	 * So far: audit events and objects; and with them all that was counted or noted. Whether a
+	 * text gave anything is told by these growing.
+	 */
+	uint64_t taken, judged;
+	bool inside; /* a text in a wrapper: if it is not ours the wrapper says what it is */
 };
 
 /* One row a resource: who makes facts of its audit events. Returns < 0 only from emit. */
@@ -51,18 +60,41 @@ bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader);
 /* A body that was skipped well but cannot be walked: it is not used, and said so. */
 void audit_bad_body(struct decoder *d, const struct json *j);
 
+/* The top-level keys of an audit event; the reader stands before the object, then behind it. */
+void audit_envelope(struct json *j, struct audit *a);
+void audit_annotations(struct json *j, struct audit *a);
+void audit_status(struct json *j, struct audit *a);
+/* An envelope that is filled in: derived, counted, and given to who looks at its resource. */
+int audit_dispatch(struct decoder *d, struct audit *a, struct err *err);
+/* A text that is not ours. what: what it is instead (static), or NULL if that is not known. */
+void audit_foreign(struct decoder *d, const char *what);
+/* A text that begins like ours and is damaged. */
+void audit_malformed(struct decoder *d, const char *what, size_t offset);
+
 /*
- * What is no audit event. All three: > 0 it was one, and has been decoded; 0 it is none of these;
+ * What is no audit event: > 0 it was known, and has been decoded or counted; 0 it is none of these;
  * < 0 an error of emit. raw is a whole JSON object of which `a` holds the top-level keys.
  *
  * object_value: a Pod, an Event, a Node or an owner of pods, as dumps hold them (object.c).
- * wrapper_value, wrapper_line: what shippers and clouds put around a record (wrapper.c).
+ * wrapper_value: what shippers and clouds put around a record, as JSON (unwrap.c).
  */
 int object_value(struct decoder *d, const struct audit *a, struct str raw, struct err *err);
 int wrapper_value(struct decoder *d, struct str raw, unsigned depth, struct err *err);
-int wrapper_line(struct decoder *d, struct str line, unsigned depth, struct err *err);
 
-/* A text from inside of a wrapper that stands at that depth. < 0 only from emit. */
+/* A text that does not begin with '{' (line.c). */
+enum line_result {
+	LINE_DAMAGED, /* the middle or the end of a record */
+	LINE_USED,    /* decoded, or known not to be ours, and counted */
+	LINE_OTHER,   /* text of another program; not counted yet */
+};
+/* < 0 only from emit. */
+int wrapper_line(struct decoder *d, struct str line, unsigned depth, enum line_result *ret_result,
+		 struct err *err);
+
+/*
+ * A text from inside of a wrapper that stands at that depth: > 0 it was ours, or is counted as what
+ * it is; 0 it is something else, and the wrapper must say what that means; < 0 only from emit.
+ */
 int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err *err);
 
 int audit_pods(struct decoder *d, const struct audit *a, struct err *err);

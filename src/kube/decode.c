@@ -5,6 +5,8 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "kube/audit.h"
+#include "kube/look.h"
+#include "kube/wrapping.h"
 
 /* Only these are looked into; everything else is only counted. */
 static const struct audit_handler handlers[] = {
@@ -54,10 +56,23 @@ static void note(struct decoder *d, enum decode_note_kind kind, const char *what
 		d->config.note(d->config.ctx, &n);
 }
 
-void audit_bad_body(struct decoder *d, const struct json *j)
+void audit_malformed(struct decoder *d, const char *what, size_t offset)
 {
 	d->ingest.malformed++;
-	note(d, DECODE_MALFORMED, j->what, json_offset(j));
+	d->judged++;
+	note(d, DECODE_MALFORMED, what, offset);
+}
+
+void audit_foreign(struct decoder *d, const char *what)
+{
+	d->ingest.foreign++;
+	d->judged++;
+	note(d, DECODE_FOREIGN, what, 0);
+}
+
+void audit_bad_body(struct decoder *d, const struct json *j)
+{
+	audit_malformed(d, j->what, json_offset(j));
 }
 
 bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader)
@@ -66,209 +81,6 @@ bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader)
 		return false;
 	*ret_reader = json_of(raw, &d->arena);
 	return true;
-}
-
-/* The envelope */
-
-static void object_ref(struct json *j, struct audit *a)
-{
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	a->has_ref = true;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("resource")))
-			json_text(j, &a->resource);
-		else if (str_eq(key, STR("namespace")))
-			json_text(j, &a->namespace);
-		else if (str_eq(key, STR("name")))
-			json_text(j, &a->name);
-		else if (str_eq(key, STR("subresource")))
-			json_text(j, &a->subresource);
-		else if (str_eq(key, STR("uid")))
-			json_text(j, &a->uid);
-		else if (str_eq(key, STR("apiGroup")))
-			json_text(j, &a->api_group);
-		else
-			json_skip(j);
-	}
-}
-
-static void response_status(struct json *j, struct audit *a)
-{
-	struct str key;
-	int64_t code;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("code"))) {
-			if (json_i64(j, &code) && code > 0 && code < 1000)
-				a->code = (int32_t)code;
-		} else if (str_eq(key, STR("message"))) {
-			json_text(j, &a->message);
-		} else {
-			json_skip(j);
-		}
-	}
-}
-
-static void user(struct json *j, struct audit *a)
-{
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("username")))
-			json_text(j, &a->username);
-		else if (str_eq(key, STR("uid")))
-			json_text(j, &a->user_uid);
-		else
-			json_skip(j);
-}
-
-static void annotations(struct json *j, struct audit *a)
-{
-	struct str key, value;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("cluster")))
-			json_text(j, &a->cluster);
-		else if (str_eq(key, STR("audit.k8s.io/truncated")))
-			a->truncated = json_text(j, &value) && str_eq(value, STR("true"));
-		else
-			json_skip(j);
-	}
-}
-
-static void time_value(struct json *j, nsec *ret_at)
-{
-	struct str text;
-
-	if (json_text(j, &text))
-		clock_parse(text, ret_at);
-}
-
-static void old_metadata(struct json *j, struct audit *a)
-{
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("creationTimestamp")))
-			time_value(j, &a->created);
-		else
-			json_skip(j);
-}
-
-/* A body may be null, a string ("skipped-too-big-size-object"), an array (JSON patch) or an object.
- */
-static void raw_body(struct json *j, struct str *ret_raw)
-{
-	if (json_peek(j) == JSON_NULL)
-		json_skip(j);
-	else
-		json_raw(j, ret_raw);
-}
-
-/*
- * One row a top-level key, in the order in which the API server writes them: the walk guesses that
- * the next row comes next, so that an ordinary record costs one comparison a key.
- */
-enum key_kind { KEY_TEXT, KEY_TIME, KEY_RAW, KEY_WALK };
-static const struct key_row {
-	struct str key;
-	enum key_kind kind;
-	size_t offset;
-	void (*walk)(struct json *j, struct audit *a);
-} keys[] = {
-#define TEXT(name, field)                                                                          \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, KEY_TEXT, offsetof(struct audit, field), NULL          \
-	}
-#define TIME(name, field)                                                                          \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, KEY_TIME, offsetof(struct audit, field), NULL          \
-	}
-#define RAW(name, field)                                                                           \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, KEY_RAW, offsetof(struct audit, field), NULL           \
-	}
-#define WALK(name, fn)                                                                             \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, KEY_WALK, 0, fn                                        \
-	}
-	TEXT("kind", kind),
-	TEXT("apiVersion", api_version),
-	WALK("metadata", old_metadata),
-	TEXT("level", level),
-	TIME("timestamp", timestamp),
-	TEXT("auditID", audit_id),
-	TEXT("stage", stage),
-	TEXT("requestURI", uri),
-	TEXT("verb", verb),
-	WALK("user", user),
-	TEXT("userAgent", user_agent),
-	WALK("objectRef", object_ref),
-	WALK("responseStatus", response_status),
-	RAW("requestObject", request),
-	RAW("responseObject", response),
-	TIME("requestReceivedTimestamp", received),
-	TIME("stageTimestamp", completed),
-	WALK("annotations", annotations),
-	RAW("items", items),
-#undef TEXT
-#undef TIME
-#undef RAW
-#undef WALK
-};
-
-static const struct key_row *key_find(struct str key, size_t guess)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		const struct key_row *row = &keys[(guess + i) % ARRAY_SIZE(keys)];
-
-		if (str_eq(key, row->key))
-			return row;
-	}
-	return NULL;
-}
-
-static void envelope(struct json *j, struct audit *a)
-{
-	const struct key_row *row = keys;
-	struct str key;
-
-	while (json_key(j, &key)) {
-		const struct key_row *found = key_find(key, (size_t)(row - keys));
-		char *field;
-
-		if (!found) {
-			json_skip(j);
-			continue;
-		}
-		row = found + 1 < keys + ARRAY_SIZE(keys) ? found + 1 : keys;
-		field = (char *)a + found->offset;
-		switch (found->kind) {
-		case KEY_TEXT:
-			json_text(j, (struct str *)(void *)field);
-			break;
-		case KEY_TIME:
-			time_value(j, (nsec *)(void *)field);
-			break;
-		case KEY_RAW:
-			raw_body(j, (struct str *)(void *)field);
-			break;
-		case KEY_WALK:
-			found->walk(j, a);
-			break;
-		}
-	}
 }
 
 /* What follows from the envelope */
@@ -314,6 +126,8 @@ static void derive(struct decoder *d, struct audit *a)
 		a->received = a->timestamp != NSEC_NONE ? a->timestamp : a->created;
 	if (a->completed == NSEC_NONE)
 		a->completed = a->received;
+	if (a->real_level.n)
+		a->level = a->real_level;
 	if (d->cluster.n || !a->cluster.p)
 		a->cluster = d->cluster;
 	a->origin = origin_of(a);
@@ -417,10 +231,12 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 	return d->config.record(d->config.ctx, r, err);
 }
 
-static int dispatch(struct decoder *d, struct audit *a, struct err *err)
+int audit_dispatch(struct decoder *d, struct audit *a, struct err *err)
 {
 	derive(d, a);
 	count(d, a);
+	d->taken++;
+	d->judged++;
 	if (a->received == NSEC_NONE || !a->has_ref)
 		return 0;
 	/* facts come from finished requests; a panic is one that ended with 500 */
@@ -450,10 +266,11 @@ static bool is_audit(const struct audit *a)
 
 static int value(struct decoder *d, struct json *j, unsigned depth, struct err *err);
 
+/* Inside of a wrapper it is the wrapper that knows what such a text is. */
 static int foreign(struct decoder *d)
 {
-	d->ingest.foreign++;
-	note(d, DECODE_FOREIGN, NULL, 0);
+	if (!d->inside)
+		audit_foreign(d, NULL);
 	return 0;
 }
 
@@ -461,9 +278,20 @@ static int foreign(struct decoder *d)
 static int other(struct decoder *d, const struct audit *a, struct str raw, unsigned depth,
 		 struct err *err)
 {
-	int r = object_value(d, a, raw, err);
+	const char *what = foreign_kind(a->kind);
+	int r;
 
-	if (r == 0)
+	if (what) {
+		audit_foreign(d, what);
+		return 0;
+	}
+	r = object_value(d, a, raw, err);
+	if (r > 0) {
+		d->taken++;
+		d->judged++;
+		return 0;
+	}
+	if (r == 0 && !d->item_kind.n) /* what a list or a wrapper names is an object, no wrapper */
 		r = wrapper_value(d, raw, depth, err);
 	return r == 0 ? foreign(d) : MIN(r, 0);
 }
@@ -489,18 +317,26 @@ static void stand_on(struct decoder *d, const char *item)
 	d->counted = item;
 }
 
+static int too_deep(struct decoder *d)
+{
+	audit_foreign(d, "nested too deeply");
+	return 0;
+}
+
 static int items(struct decoder *d, const struct audit *a, unsigned depth, struct err *err)
 {
 	const struct position begin = d->position;
 	const char *counted = d->counted;
 	struct str raw = a->items;
 	struct json j = json_of(raw, &d->arena);
+	bool inside = d->inside;
 	int r = 0;
 
 	if (depth == DECODE_DEPTH)
-		return foreign(d);
+		return too_deep(d);
 	if (!json_array(&j))
 		return 0;
+	d->inside = false; /* what is in a list of ours is no text of another program */
 	while (r == 0 && json_item(&j)) {
 		json_peek(&j);
 		stand_on(d, j.p);
@@ -510,12 +346,21 @@ static int items(struct decoder *d, const struct audit *a, unsigned depth, struc
 	d->item_kind = (struct str){ 0 };
 	d->position = begin;
 	d->counted = counted;
-	if (r == 0 && j.bad) {
-		/* the list around it was only skipped, so nobody else finds this out */
-		d->ingest.malformed++;
-		note(d, DECODE_MALFORMED, j.what, (size_t)(raw.p - d->text) + json_offset(&j));
-	}
+	d->inside = inside;
+	/* the list around it was only skipped, so nobody else finds this out */
+	if (r == 0 && j.bad)
+		audit_malformed(d, j.what, (size_t)(raw.p - d->text) + json_offset(&j));
 	return r;
+}
+
+/* Firehose and others write one object behind the other: the next one is no damage. */
+static bool another_follows(struct json *j)
+{
+	const char *p = j->p;
+
+	while (p < j->end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
+		p++;
+	return p < j->end && *p == '{';
 }
 
 /* One JSON value: an audit event, or a list of them. The reader stands behind it afterwards. */
@@ -531,39 +376,83 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 	begin = j->p;
 	if (!json_object(j))
 		return j->bad || (depth == 0 && !json_end(j)) ? 0 : foreign(d);
-	envelope(j, &a);
-	if (j->bad || (depth == 0 && !json_end(j)))
+	audit_envelope(j, &a);
+	if (j->bad || (depth == 0 && !another_follows(j) && !json_end(j)))
 		return 0; /* the caller says so, once */
-	if (is_audit(&a))
-		return dispatch(d, &a, err);
+	if (is_audit(&a)) {
+		if (a.real_level.n)
+			wrapper_viaq(d, &a);
+		return audit_dispatch(d, &a, err);
+	}
 	if (a.items.p && a.items.p[0] == '[')
 		return items(d, &a, depth, err);
-	if (!a.items.p && is_list(&a))
+	if (!a.items.p && is_list(&a)) {
+		d->judged++;
 		return 0;
+	}
 	return other(d, &a, str_from_to(begin, j->p), depth, err);
+}
+
+/* Without blanks and a byte order mark, which Azure writes into the middle of its streams. */
+static struct str bare(struct str text)
+{
+	static const struct str mark = { "\xef\xbb\xbf", 3 };
+
+	text = str_trim(text);
+	return str_starts(text, mark) ? str_trim(str_after(text, mark.n)) : text;
+}
+
+/* An array in a wrapper: each item for itself. */
+static int inner_items(struct decoder *d, struct json *j, unsigned depth, struct err *err)
+{
+	struct str raw;
+	int r = 0;
+
+	json_array(j);
+	while (r >= 0 && json_item(j) && json_raw(j, &raw))
+		r = decode_inner(d, raw, depth + 1, err);
+	return MIN(r, 0);
+}
+
+static int inner_text(struct decoder *d, struct str text, unsigned depth, struct err *err)
+{
+	struct json j = json_of(text, &d->arena);
+	enum line_result result;
+	int r;
+
+	if (text.p[0] == '{') {
+		r = value(d, &j, depth + 1, err);
+	} else if (line_is_array(text)) {
+		r = inner_items(d, &j, depth, err);
+	} else {
+		r = wrapper_line(d, text, depth, &result, err);
+		if (r == 0 && result == LINE_DAMAGED)
+			audit_malformed(d, "a piece of a record", 0);
+		return r;
+	}
+	/* a text of another program may begin with a brace, too */
+	if (r == 0 && (j.bad || !json_end(&j)) && line_is_damaged(text))
+		audit_malformed(d, j.what, json_offset(&j));
+	return r;
 }
 
 int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err *err)
 {
-	struct str body = str_trim(text);
-	struct json j = json_of(body, &d->arena);
-	int r;
+	const char *outer = d->text;
+	bool inside = d->inside;
+	uint64_t judged = d->judged;
+	struct str body = bare(text);
+	int r = 0;
 
+	d->text = body.p;
+	d->inside = true;
 	if (depth == DECODE_DEPTH)
-		return foreign(d);
-	if (body.n == 0)
-		return 0;
-	if (body.p[0] != '{') {
-		r = wrapper_line(d, body, depth, err);
-		if (r != 0)
-			return MIN(r, 0);
-	}
-	r = value(d, &j, depth + 1, err);
-	if (r == 0 && (j.bad || !json_end(&j))) {
-		d->ingest.malformed++;
-		note(d, DECODE_MALFORMED, j.what, json_offset(&j));
-	}
-	return r;
+		r = too_deep(d);
+	else if (body.n)
+		r = inner_text(d, body, depth, err);
+	d->text = outer;
+	d->inside = inside;
+	return r < 0 ? r : d->judged != judged;
 }
 
 /* How a record of the API server can begin: a torn one may have the next glued behind it. */
@@ -584,6 +473,24 @@ static const char *find_record(struct str text)
 	return NULL;
 }
 
+/* A line that is no JSON object. True: it is done with, and *ret holds the result. */
+static bool plain_line(struct decoder *d, struct str line, int *ret, struct err *err)
+{
+	enum line_result result;
+
+	if ((line.n && line.p[0] == '{') || line_is_array(line))
+		return false;
+	*ret = 0;
+	if (!line.n) {
+		d->ingest.otherLines++;
+		return true;
+	}
+	*ret = wrapper_line(d, line, 0, &result, err);
+	if (*ret == 0 && result == LINE_OTHER)
+		d->ingest.otherLines++;
+	return *ret < 0 || result != LINE_DAMAGED;
+}
+
 int decoder_text(struct decoder *d, struct str cluster, struct str text, struct position position,
 		 bool unterminated, struct err *err)
 {
@@ -597,26 +504,31 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		int r;
 
 		arena_reset(&d->arena);
+		if (rest.n && rest.p[0] != '{')
+			rest = bare(rest);
 		d->text = d->counted = rest.p;
 		d->text_end = rest.p + rest.n;
-		if (rest.n && rest.p[0] != '{') {
-			r = wrapper_line(d, rest, 0, err);
-			if (r != 0)
-				return MIN(r, 0);
-		}
+		if (plain_line(d, rest, &r, err))
+			return r;
 		j = json_of(rest, &d->arena);
 		r = value(d, &j, 0, err);
-		if (r < 0 || !j.bad)
+		if (r < 0)
 			return r;
+		if (!j.bad) {
+			rest = str_trim(str_from_to(j.p, j.end));
+			if (!rest.n)
+				return 0;
+			d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
+			continue;
+		}
 		next = rest.n > 1 ? find_record(str_after(rest, 1)) : NULL;
-		d->ingest.malformed++;
 		if (!next && unterminated) {
+			d->ingest.malformed++;
 			note(d, DECODE_TORN, j.what, json_offset(&j));
 			return 0;
 		}
-		d->position = position;
-		d->position.offset += (uint64_t)(rest.p - text.p);
-		note(d, DECODE_MALFORMED, j.what, json_offset(&j));
+		d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
+		audit_malformed(d, j.what, json_offset(&j));
 		if (!next)
 			return 0;
 		d->ingest.recovered++;

@@ -24,7 +24,7 @@ enum decode_note_kind {
 	DECODE_MALFORMED, /* not JSON: what and offset say where */
 	DECODE_TORN,	  /* the last line of a source is not whole */
 	DECODE_RECOVERED, /* behind a torn record, in the same line, another one begins */
-	DECODE_FOREIGN,	  /* JSON, but no audit event */
+	DECODE_FOREIGN,	  /* no audit event; what: what it is, if that is known */
 	DECODE_UNTIMED,	  /* an audit event without any time */
 	DECODE_JUMP,	  /* the records of a file go far back in time; made from the survey */
 	DECODE_MIXED,	  /* records of another cluster between those of one; likewise */

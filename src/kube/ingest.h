@@ -27,6 +27,7 @@
 	X(malformed, "texts that are not JSON, torn ones included")                                \
 	X(recovered, "records found behind a torn one in the same line")                           \
 	X(foreign, "JSON texts that are no audit events")                                          \
+	X(otherLines, "lines of other programs")                                                   \
 	X(duplicates, "records about pods that stand in the input more than once")
 
 struct ingest {

@@ -52,9 +52,15 @@ static bool is_binary(struct str head)
 
 enum look look_at(struct str head, const char **ret_what)
 {
+	struct str line = head, rest;
+
 	*ret_what = NULL;
 	if (has_word(head))
 		return LOOK_OURS;
+	str_cut(head, '\n', &line, &rest);
+	*ret_what = foreign_line(line);
+	if (*ret_what)
+		return LOOK_FOREIGN;
 	if (is_binary(head)) {
 		*ret_what = "a binary file";
 		return LOOK_FOREIGN;

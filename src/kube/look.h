@@ -17,4 +17,8 @@ enum look {
 /* head: the first 64 KiB are enough. what: static, what it is; NULL: nobody knows. */
 enum look look_at(struct str head, const char **ret_what);
 
+/* What this line is instead of an audit event of Kubernetes: static; NULL: nothing that is known.
+ */
+const char *foreign_line(struct str line);
+
 #endif

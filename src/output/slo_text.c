@@ -195,6 +195,7 @@ static void add_unused(struct buf *out, const struct ingest *in)
 	} rows[] = {
 		{ in->malformed, "malformed lines" },
 		{ in->foreign, "other JSON" },
+		{ in->otherLines, "lines of other programs" },
 		{ in->untimed, "audit events without a time" },
 		{ in->truncated, "truncated bodies" },
 		{ in->unattributed, "pod creates without a name" },

@@ -71,16 +71,23 @@ static const struct row {
 	/* JSON, but no audit event */
 	{ "{}", "", "foreign 1", "foreign@1000+0" },
 	{ "[]", "", "foreign 1", "foreign@1000+0" },
-	{ "17", "", "foreign 1", "foreign@1000+0" },
-	{ "\"x\"", "", "foreign 1", "foreign@1000+0" },
 	{ "{\"kind\":\"Event\",\"apiVersion\":\"v1\"," REST TIMES "}", "", "foreign 1",
 	  "foreign@1000+0" },
-	{ "{\"level\":\"info\",\"msg\":\"started\"}", "", "foreign 1", "foreign@1000+0" },
 	{ "{\"items\":7}", "", "foreign 1", "foreign@1000+0" },
+	/* several in one text: Firehose writes no newlines */
+	{ GOOD GOOD, WEB "\n" WEB, "", "" },
+	{ BARE " " BARE "\t{} " GOOD, WEB "\n" WEB "\n" WEB, "foreign 1", "foreign@1520+*" },
+	/* lines of other programs */
+	{ "", "", "otherLines 1", "" },
+	{ "  ", "", "otherLines 1", "" },
+	{ "17", "", "otherLines 1", "" },
+	{ "\"x\"", "", "otherLines 1", "" },
+	{ "I0109 21:24:54.475483", "", "otherLines 1", "" },
+	{ "2026-11-22 x", "", "otherLines 1", "" },
+	{ "{\"level\":\"info\",\"msg\":\"started\"}", "", "otherLines 1", "" },
 	/* not JSON */
-	{ "", "", "malformed 1", "malformed@1000+0" },
-	{ "I0109 21:24:54.475483", "", "malformed 1", "malformed@1000+0" },
-	{ "2026-11-22 x", "", "malformed 1", "malformed@1000+4" },
+	{ "esponseComplete\",\"verb\":\"get\"}", "", "malformed 1", "malformed@1000+0" },
+	{ "ult\"}}", "", "malformed 1", "malformed@1000+0" },
 	{ "{\"a\":1}x", "", "malformed 1", "malformed@1000+7" },
 	{ "{\"a\" 1}", "", "malformed 1", "malformed@1000+5" },
 	{ GOOD "x", "", "malformed 1", "malformed@1000+*" },
@@ -116,14 +123,15 @@ static const struct {
 	/* the last line of a file that is being written */
 	{ { TORN, "", "malformed 1", "torn@1000+*" }, true },
 	{ { TORN, "", "malformed 1", "malformed@1000+*" }, false },
-	{ { "", "", "malformed 1", "torn@1000+0" }, true },
+	{ { "2026-11-22T10:00:06Z {\"kind\":\"Event\",\"apiVer", "", "malformed 1", "torn@1000+*" },
+	  true },
 	/* whole, only its newline is missing */
 	{ { GOOD, WEB, "", "" }, true },
 	/* after a crash the next record stands right behind the torn one */
 	{ { TORN GOOD, WEB, "malformed 1 recovered 1", "malformed@1000+* recovered@*" }, false },
 	{ { TORN GOOD, WEB, "malformed 1 recovered 1", "malformed@1000+* recovered@*" }, true },
 	{ { TORN BARE, WEB, "malformed 1 recovered 1", "malformed@1000+* recovered@*" }, false },
-	{ { GOOD GOOD, WEB, "malformed 1 recovered 1", "malformed@1000+* recovered@*" }, false },
+	{ { GOOD GOOD TORN, WEB "\n" WEB, "malformed 1", "torn@*" }, true },
 	{ { TORN "{\"apiVersion\":\"audit.k8s.io/v1\",\"kind\":\"Event\"," REST TIMES "}", WEB,
 	    "malformed 1 recovered 1", "malformed@1000+* recovered@*" },
 	  false },

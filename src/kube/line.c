@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines with something before the JSON: what it is, and where the JSON begins. */
+#include "json/reader.h"
+#include "kube/look.h"
+#include "kube/wrapping.h"
+
+enum {
+	PREFIX_MAX = 512, /* bytes before the JSON: RFC 5424 with its structured data */
+	/* Beginnings that are tried: some programs write objects of their own before it. */
+	PREFIX_TRIES = 3,
+};
+
+/* Shapes: words with blanks between them. %T a time, %M a month, %w any word, %* all that is left.
+ */
+
+/* `*` is any text. The pattern is ours, so its stars are few. */
+static bool glob(struct str pattern, struct str s)
+{
+	struct str head, tail;
+
+	if (!str_cut(pattern, '*', &head, &tail))
+		return str_eq(pattern, s);
+	if (!str_starts(s, head))
+		return false;
+	for (size_t i = head.n; i <= s.n; i++)
+		if (glob(tail, str_after(s, i)))
+			return true;
+	return false;
+}
+
+static bool is_month(struct str word)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	const char *at = word.n == 3 ? memmem(months, sizeof(months) - 1, word.p, 3) : NULL;
+
+	return at && (at - months) % 3 == 0;
+}
+
+static bool is_time(struct str word)
+{
+	nsec at;
+
+	return clock_parse(word, &at);
+}
+
+/* "<*>%M": what may stand glued before the word. */
+static bool word_matches(struct str pattern, struct str word)
+{
+	struct str head, tail;
+
+	if (str_starts(pattern, STR("<*>")) && pattern.n > 3 && pattern.p[3] == '%')
+		return str_starts(word, STR("<")) && str_cut(word, '>', &head, &tail) &&
+		       word_matches(str_after(pattern, 3), tail);
+	if (str_eq(pattern, STR("%w")))
+		return word.n > 0;
+	if (str_eq(pattern, STR("%T")))
+		return is_time(word);
+	if (str_eq(pattern, STR("%M")))
+		return is_month(word);
+	while (str_cut(pattern, '|', &head, &tail)) {
+		if (glob(head, word))
+			return true;
+		pattern = tail;
+	}
+	return glob(pattern, word);
+}
+
+static struct str next_word(struct str *rest, bool last)
+{
+	struct str all = str_trim(*rest), word = all;
+
+	if (last) {
+		*rest = (struct str){ 0 };
+		return all;
+	}
+	word.n = 0;
+	while (word.n < all.n && all.p[word.n] != ' ' && all.p[word.n] != '\t')
+		word.n++;
+	*rest = str_after(all, word.n);
+	return word;
+}
+
+static bool shape_matches(struct str shape, struct str prefix)
+{
+	struct str pattern;
+
+	while (shape.n) {
+		bool last = !str_cut(shape, ' ', &pattern, &shape);
+
+		if (last) {
+			pattern = shape;
+			shape.n = 0;
+		}
+		if (str_eq(pattern, STR("%*")))
+			return true;
+		/* labels of Loki may hold blanks */
+		if (!word_matches(pattern, next_word(&prefix, last && pattern.p[0] == '{')))
+			return false;
+	}
+	return str_trim(prefix).n == 0;
+}
+
+static size_t row_of_prefix(struct str prefix)
+{
+	size_t i = 0;
+
+	while (wrapper_rows[i].kind != WRAP_LINE ||
+	       !shape_matches(str_from(wrapper_rows[i].shape), prefix))
+		i++; /* the last row takes any */
+	return i;
+}
+
+static size_t row_of_kind(enum wrapper_kind kind)
+{
+	size_t i = 0;
+
+	while (wrapper_rows[i].kind != kind)
+		i++;
+	return i;
+}
+
+static int used(struct decoder *d, size_t row, struct str text, unsigned depth, struct err *err)
+{
+	uint64_t taken = d->taken;
+	int r = decode_inner(d, text, depth, err);
+
+	d->wrappers.records[wrapper_first_of_name(row)] += d->taken - taken;
+	return r;
+}
+
+/* The first '{' behind `at` that goes on as JSON does, within the prefix's limit; NULL: none. */
+static const char *next_object(struct str line, const char *at)
+{
+	const char *end = line.p + line.n, *limit = line.p + MIN(line.n, (size_t)PREFIX_MAX + 1);
+
+	while (at < limit && (at = memchr(at, '{', (size_t)(limit - at))) != NULL) {
+		const char *p = at + 1;
+
+		while (p < end && p < at + 8 && *p == ' ')
+			p++;
+		if (p < end && *p == '"')
+			return at;
+		at++;
+	}
+	return NULL;
+}
+
+/* TIME host {json}: a prefix, and an object that goes to the end of the line. */
+static int behind_prefix(struct decoder *d, struct str line, unsigned depth, bool *ret_whole,
+			 struct err *err)
+{
+	const char *end = line.p + line.n, *at = next_object(line, line.p);
+
+	for (int i = 0; i < PREFIX_TRIES && at; i++, at = next_object(line, at + 1)) {
+		struct str prefix = str_from_to(line.p, at);
+		int r;
+
+		if (json_skip_container(at, end) != end || line_is_damaged(prefix))
+			continue;
+		*ret_whole = true;
+		r = used(d, row_of_prefix(prefix), str_from_to(at, end), depth, err);
+		if (r != 0)
+			return r;
+	}
+	return 0;
+}
+
+/* A field of CSV with "" for ": without them, in the arena. False when it does not end. */
+static bool field(struct str text, struct arena *arena, struct str *ret_field)
+{
+	char *p = arena_alloc(arena, text.n, 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"' && (i + 1 == text.n || text.p[i + 1] != '"')) {
+			*ret_field = (struct str){ p, n };
+			return i + 1 == text.n || text.p[i + 1] == ',';
+		}
+		i += text.p[i] == '"';
+		p[n++] = text.p[i];
+	}
+	return false;
+}
+
+/* stream,"2026-…","{""kind"":…}": exports of queries. */
+static int in_field(struct decoder *d, struct str line, unsigned depth, struct err *err)
+{
+	const char *limit = line.p + MIN(line.n, (size_t)PREFIX_MAX), *begin, *at;
+	struct str text;
+
+	at = memmem(line.p, (size_t)(limit - line.p), "{\"\"", 3);
+	if (!at)
+		return 0;
+	for (begin = at; begin > line.p; begin--)
+		if (begin[-1] == '"' && (begin - 1 == line.p || begin[-2] == ','))
+			break;
+	if (begin == line.p || !field(str_from_to(begin, line.p + line.n), &d->arena, &text))
+		return 0;
+	return used(d, row_of_kind(WRAP_FIELD), text, depth, err);
+}
+
+/* What jq prints without -r: "{\"kind\":…}". */
+static int quoted(struct decoder *d, struct str line, unsigned depth, struct err *err)
+{
+	struct json j = json_of(line, &d->arena);
+	struct str text;
+
+	if (line.n < 3 || line.p[0] != '"' || line.p[1] != '{' || !json_text(&j, &text) ||
+	    !json_end(&j))
+		return 0;
+	return used(d, row_of_kind(WRAP_STRING), text, depth, err);
+}
+
+/* Which part of a record it could be */
+
+/* klog's header: a line that it begins is a whole line. */
+static bool is_klog(struct str line)
+{
+	if (line.n < 6 || !memchr("IWEF", line.p[0], 4) || line.p[5] != ' ')
+		return false;
+	for (int i = 1; i < 5; i++)
+		if (line.p[i] < '0' || line.p[i] > '9')
+			return false;
+	return true;
+}
+
+/* Behind `":`: a value of JSON, not the rest of an error like: Get "https://…": dial tcp. */
+static bool value_follows(const char *p, const char *end)
+{
+	static const struct str words[] = { { "true", 4 }, { "false", 5 }, { "null", 4 } };
+
+	if (p < end && *p >= '0' && *p <= '9')
+		return true;
+	if (p < end && *p == ' ')
+		p++;
+	if (p < end && (*p == '"' || *p == '{' || *p == '['))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_starts(str_from_to(p, end), words[i]))
+			return true;
+	return false;
+}
+
+bool line_is_damaged(struct str line)
+{
+	const char *end = line.p + line.n;
+
+	if (!line.n || is_klog(line))
+		return false;
+	for (const char *at = line.p; (at = memmem(at, (size_t)(end - at), "\":", 2)); at++)
+		if (value_follows(at + 2, end))
+			return true;
+	return line.n > 1 && end[-1] == '}' && memchr("\"}]", end[-2], 3) != NULL;
+}
+
+bool line_is_array(struct str line)
+{
+	size_t i = 1;
+
+	if (!line.n || line.p[0] != '[')
+		return false;
+	while (i < line.n && line.p[i] == ' ')
+		i++;
+	return i < line.n && memchr("{[]\"", line.p[i], 4) != NULL;
+}
+
+int wrapper_line(struct decoder *d, struct str line, unsigned depth, enum line_result *ret_result,
+		 struct err *err)
+{
+	struct str body = str_trim(line);
+	const char *what = foreign_line(body);
+	bool whole = false;
+	int r;
+
+	*ret_result = LINE_USED;
+	if (what) {
+		audit_foreign(d, what);
+		return 1;
+	}
+	r = quoted(d, body, depth, err);
+	if (r == 0)
+		r = in_field(d, body, depth, err);
+	if (r == 0)
+		r = behind_prefix(d, body, depth, &whole, err);
+	if (r == 0)
+		*ret_result = !whole && line_is_damaged(body) ? LINE_DAMAGED : LINE_OTHER;
+	return r;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AnyValue of opentelemetry/proto/common/v1 to what it stands for. */
+#include "base/buf.h"
+#include "kube/wrapping.h"
+
+/* Kubernetes objects stay below 30 levels. */
+enum { ANY_VALUE_DEPTH = 32 };
+
+enum any_kind { ANY_TEXT, ANY_NUMBER, ANY_LIST, ANY_MAP };
+
+static const struct any_row {
+	struct str key;
+	enum any_kind kind;
+} any_rows[] = {
+	{ { "stringValue", 11 }, ANY_TEXT },   { { "kvlistValue", 11 }, ANY_MAP },
+	{ { "arrayValue", 10 }, ANY_LIST },    { { "intValue", 8 }, ANY_NUMBER },
+	{ { "doubleValue", 11 }, ANY_NUMBER }, { { "boolValue", 9 }, ANY_NUMBER },
+	{ { "bytesValue", 10 }, ANY_TEXT },
+};
+
+struct writer {
+	struct arena *arena;
+	struct buf *out;
+	unsigned depth;
+	bool map, first;
+};
+
+static void write_value(struct writer *w, struct str raw);
+
+/* The member that says what it is, and its raw value; NULL: none, which is OTLP's null. */
+static const struct any_row *find_value(struct str raw, struct arena *arena, struct str *ret_value)
+{
+	struct json j = json_of(raw, arena);
+	const struct any_row *found = NULL;
+	struct str key;
+
+	if (!json_object(&j))
+		return NULL;
+	while (json_key(&j, &key)) {
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(any_rows) && !str_eq(key, any_rows[i].key))
+			i++;
+		if (i == ARRAY_SIZE(any_rows))
+			json_skip(&j);
+		else if (json_raw(&j, ret_value))
+			found = &any_rows[i];
+	}
+	return found;
+}
+
+/* KeyValue. */
+static void pair(struct str raw, struct arena *arena, struct str *ret_name, struct str *ret_value)
+{
+	struct json j = json_of(raw, arena);
+	struct str key;
+
+	*ret_value = (struct str){ 0 };
+	if (!json_object(&j))
+		return;
+	while (json_key(&j, &key)) {
+		if (str_eq(key, STR("key")))
+			json_raw(&j, ret_name);
+		else if (str_eq(key, STR("value")))
+			json_raw(&j, ret_value);
+		else
+			json_skip(&j);
+	}
+}
+
+/* One item of `values`: a value, or a pair of key and value. */
+static int write_item(void *ctx, struct str raw, struct err *err)
+{
+	struct writer *w = ctx;
+	struct str name = { 0 }, value = raw;
+
+	if (w->map)
+		pair(raw, w->arena, &name, &value);
+	if (w->map && (!name.n || name.p[0] != '"'))
+		return 0;
+	if (!w->first)
+		buf_add_char(w->out, ',');
+	w->first = false;
+	if (w->map) {
+		buf_add_str(w->out, name);
+		buf_add_char(w->out, ':');
+	}
+	write_value(w, value);
+	return 0;
+}
+
+static void write_values(const struct writer *outer, struct str raw, bool map)
+{
+	struct writer w = *outer;
+	struct err err = { 0 };
+
+	w.map = map;
+	w.first = true;
+	w.depth++;
+	buf_add_char(w.out, map ? '{' : '[');
+	path_each(raw, "values[]", w.arena, write_item, &err, &w);
+	buf_add_char(w.out, map ? '}' : ']');
+}
+
+/* Texts and numbers are JSON already; 64-bit integers stand in quotes. */
+static void write_value(struct writer *w, struct str raw)
+{
+	struct str value = { 0 };
+	const struct any_row *row = find_value(raw, w->arena, &value);
+
+	if (!row || !value.n || w->depth == ANY_VALUE_DEPTH) {
+		buf_add_str(w->out, STR("null"));
+		return;
+	}
+	switch (row->kind) {
+	case ANY_TEXT:
+		buf_add_str(w->out, value);
+		break;
+	case ANY_NUMBER:
+		raw_text(value, w->arena, &value);
+		buf_add_str(w->out, value);
+		break;
+	case ANY_LIST:
+	case ANY_MAP:
+		write_values(w, value, row->kind == ANY_MAP);
+		break;
+	}
+}
+
+bool any_value_text(struct str raw, struct arena *arena, struct str *ret_text)
+{
+	struct buf out = { 0 };
+	struct writer w = { .arena = arena, .out = &out };
+	struct str value = { 0 };
+	const struct any_row *row = find_value(raw, arena, &value);
+
+	if (!row)
+		return false;
+	if (row->kind == ANY_TEXT)
+		return raw_text(value, arena, ret_text);
+	write_value(&w, raw);
+	*ret_text = arena_str(arena, buf_str(&out));
+	buf_free(&out);
+	return true;
+}

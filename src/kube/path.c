@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Paths into JSON, as the rows of the wrappers give them. */
+#include "kube/wrapping.h"
+
+struct walk {
+	struct arena *arena;
+	path_fn *fn;
+	void *ctx;
+	struct err *err;
+};
+
+static int step(const struct walk *w, struct str raw, const char *path);
+
+struct str path_key(const char *path, const char **ret_rest)
+{
+	size_t n = strcspn(path, ".[");
+
+	*ret_rest = path[n] == '.' ? path + n + 1 : path + n;
+	return (struct str){ path, n };
+}
+
+bool raw_text(struct str raw, struct arena *arena, struct str *ret_text)
+{
+	struct json j = json_of(raw, arena);
+
+	return raw.n && raw.p[0] == '"' && json_text(&j, ret_text);
+}
+
+/* The last one, as with all parsers that keep one. */
+static bool member_text(struct str object, struct str name, struct arena *arena,
+			struct str *ret_text)
+{
+	struct json j = json_of(object, arena);
+	struct str key;
+	bool found = false;
+
+	if (!json_object(&j))
+		return false;
+	while (json_key(&j, &key))
+		if (str_eq(key, name))
+			found = json_text(&j, ret_text);
+		else
+			json_skip(&j);
+	return found;
+}
+
+/* [], [1], [key=value]: is this one of the items that are meant? */
+static bool item_is_meant(const struct walk *w, struct str which, struct str raw, uint64_t index)
+{
+	struct str key, value, text;
+	uint64_t wanted;
+
+	if (!which.n)
+		return true;
+	if (str_u64(which, &wanted))
+		return index == wanted;
+	return str_cut(which, '=', &key, &value) && raw.n && raw.p[0] == '{' &&
+	       member_text(raw, key, w->arena, &text) && str_eq(text, value);
+}
+
+static int step_items(const struct walk *w, struct str raw, const char *path)
+{
+	const char *end = strchr(path, ']');
+	struct str which = str_from_to(path + 1, end), item;
+	struct json j = json_of(raw, w->arena);
+	int r = 0;
+
+	path = end[1] == '.' ? end + 2 : end + 1;
+	if (!json_array(&j))
+		return 0;
+	for (uint64_t i = 0; r >= 0 && json_item(&j) && json_raw(&j, &item); i++)
+		if (item_is_meant(w, which, item, i))
+			r = step(w, item, path);
+	return r;
+}
+
+static int step_key(const struct walk *w, struct str raw, const char *path)
+{
+	struct json j = json_of(raw, w->arena);
+	struct str wanted, key, value;
+	int r = 0;
+
+	wanted = path_key(path, &path);
+	if (!json_object(&j))
+		return 0;
+	while (r >= 0 && json_key(&j, &key)) {
+		if (!str_eq(key, wanted))
+			json_skip(&j);
+		else if (json_raw(&j, &value))
+			r = step(w, value, path);
+	}
+	return r;
+}
+
+static int step(const struct walk *w, struct str raw, const char *path)
+{
+	if (!*path)
+		return w->fn(w->ctx, raw, w->err);
+	if (raw_text(raw, w->arena, &raw))
+		raw = str_trim(raw);
+	return *path == '[' ? step_items(w, raw, path) : step_key(w, raw, path);
+}
+
+int path_each(struct str raw, const char *path, struct arena *arena, path_fn *fn, struct err *err,
+	      void *ctx)
+{
+	struct walk w = { arena, fn, ctx, err };
+
+	return step(&w, raw, path);
+}
+
+struct text_at {
+	struct arena *arena;
+	struct str text;
+	bool found;
+};
+
+static int take_text(void *ctx, struct str raw, struct err *err)
+{
+	struct text_at *at = ctx;
+
+	at->found = raw_text(raw, at->arena, &at->text) || at->found;
+	return 0;
+}
+
+bool path_text(struct str raw, const char *path, struct arena *arena, struct str *ret_text)
+{
+	struct text_at at = { .arena = arena };
+	struct err err = { 0 };
+
+	path_each(raw, path, arena, take_text, &err, &at);
+	if (at.found)
+		*ret_text = at.text;
+	return at.found;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What stood around the records: log shippers, clouds and dumps wrap them. How many records came
+ * out of which wrapper, and which clusters the wrappers name. These names are only shown: a
+ * record's cluster is the user's word or the record's own.
+ *
+ * Legal order: zero it; wrapper_seen_merge with those of all threads; read. Merging in any order
+ * gives the same. There is nothing to free.
+ */
+#ifndef LUNETTES_KUBE_WRAPPER_H
+#define LUNETTES_KUBE_WRAPPER_H
+
+#include "base/str.h"
+
+enum {
+	WRAPPER_ROWS_MAX = 64,
+	WRAPPER_CLUSTERS_MAX = 64,
+	/* "project/location/cluster" of Google stays below it; longer ones are cut */
+	WRAPPER_CLUSTER_NAME_MAX = 120,
+};
+
+struct wrapper_cluster {
+	uint32_t row, n;
+	char name[WRAPPER_CLUSTER_NAME_MAX];
+};
+
+struct wrapper_seen {
+	uint64_t records[WRAPPER_ROWS_MAX]; /* audit events and objects that came out, by row */
+	/* In order of row and name; of more than fit the first ones are kept. */
+	struct wrapper_cluster clusters[WRAPPER_CLUSTERS_MAX];
+	size_t n_clusters;
+};
+
+struct decoder;
+
+/* Names of the rows: static; NULL beyond the last one. */
+const char *wrapper_name(size_t row);
+const struct wrapper_seen *decoder_wrappers(const struct decoder *d); /* as long as the decoder */
+void wrapper_seen_cluster(struct wrapper_seen *seen, size_t row, struct str name);
+void wrapper_seen_merge(struct wrapper_seen *sum, const struct wrapper_seen *more);
+
+#endif
