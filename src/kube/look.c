@@ -2,23 +2,26 @@
 #include "kube/look.h"
 
 /*
- * Words that stand in every record of their kind, whatever is wrapped around it: quotes may be
+ * Keys that stand in every record of their kind, whatever is wrapped around it: quotes may be
  * escaped or missing (YAML), so no word holds any. In order of how often they decide.
  */
-static const struct str words[] = {
+static const struct {
+	struct str key;
+	bool document; /* only where the file is JSON or YAML: programs log such words, too */
+} words[] = {
 #define WORD(lit)                                                                                  \
 	{                                                                                          \
 		lit, sizeof(lit) - 1                                                               \
 	}
-	WORD("auditID"),	 /* an audit event */
-	WORD("involvedObject"),	 /* an Event */
-	WORD("InvolvedObject"),	 /* an Event with the names of Go's fields */
-	WORD("regarding"),	 /* an Event of events.k8s.io */
-	WORD("containers"),	 /* a Pod, or what makes pods */
-	WORD("Containers"),	 /* a Pod with the names of Go's fields */
-	WORD("nodeInfo"),	 /* a Node */
-	WORD("ownerReferences"), /* a ReplicaSet or Job without a template */
-	WORD("protoPayload"),	 /* Cloud Logging */
+	{ WORD("auditID"), false },	   /* an audit event */
+	{ WORD("involvedObject"), false }, /* an Event */
+	{ WORD("InvolvedObject"), false }, /* an Event with the names of Go's fields */
+	{ WORD("regarding"), false },	   /* an Event of events.k8s.io */
+	{ WORD("protoPayload"), false },   /* Cloud Logging */
+	{ WORD("containers"), true },	   /* a Pod, or what makes pods */
+	{ WORD("Containers"), true },	   /* a Pod with the names of Go's fields */
+	{ WORD("nodeInfo"), true },	   /* a Node */
+	{ WORD("ownerReferences"), true }, /* a ReplicaSet or Job without a template */
 #undef WORD
 };
 
@@ -37,10 +40,27 @@ static bool has_key(struct str head, struct str word)
 	return false;
 }
 
+/* JSON, or YAML as Kubernetes' tools write it. */
+static bool is_document(struct str head)
+{
+	static const struct str begins[] = {
+		{ "{", 1 },	{ "[", 1 },  { "---", 3 }, { "apiVersion:", 11 }, { "items:", 6 },
+		{ "kind:", 5 }, { "- ", 2 }, { "#", 1 },   { "metadata:", 9 }
+	};
+
+	head = str_trim(head);
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (str_starts(head, begins[i]))
+			return true;
+	return false;
+}
+
 static bool has_word(struct str head)
 {
+	bool document = is_document(head);
+
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (has_key(head, words[i]))
+		if ((document || !words[i].document) && has_key(head, words[i].key))
 			return true;
 	return false;
 }
@@ -59,11 +79,8 @@ enum look look_at(struct str head, const char **ret_what)
 		return LOOK_OURS;
 	str_cut(head, '\n', &line, &rest);
 	*ret_what = foreign_line(line);
-	if (*ret_what)
-		return LOOK_FOREIGN;
-	if (is_binary(head)) {
-		*ret_what = "a binary file";
-		return LOOK_FOREIGN;
-	}
-	return LOOK_NOTHING;
+	if (*ret_what || !is_binary(head))
+		return LOOK_NOTHING;
+	*ret_what = "a binary file";
+	return LOOK_FOREIGN;
 }
