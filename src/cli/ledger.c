@@ -84,10 +84,15 @@ void ledger_file(struct ledger *l, uint32_t source, const struct input_file *fil
 	pthread_mutex_unlock(&l->lock);
 }
 
-void ledger_records(struct ledger *l, uint32_t source, uint32_t member, uint64_t n)
+void ledger_gain(struct ledger *l, uint32_t source, uint32_t member, const struct ledger_gain *gain)
 {
+	struct basis_source *row;
+
 	pthread_mutex_lock(&l->lock);
-	row_of(l, source, member)->records += n;
+	row = row_of(l, source, member);
+	row->records += gain->records;
+	row->objects += gain->objects;
+	row->wrappers |= gain->wrappers;
 	pthread_mutex_unlock(&l->lock);
 }
 
@@ -112,11 +117,14 @@ const struct basis_source *ledger_finish(struct ledger *l, size_t *ret_n)
 	l->all = mem_realloc(l->all, n + 1, sizeof(*l->all));
 	for (size_t i = 0; i < l->sources->n; i++)
 		for (size_t k = 0; k < l->pages[i].n; k++) {
-			struct basis_source *row = &l->all[at++];
+			struct basis_source *row = &l->all[at];
 
 			*row = l->pages[i].list[k];
+			if (!l->sources->list[i].named && !row->form[0] && !row->damage)
+				continue; /* passed over */
+			at++;
 			row->log_set = basis_log_set(row->name, &l->arena);
 		}
-	*ret_n = n;
+	*ret_n = at;
 	return l->all;
 }

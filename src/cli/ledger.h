@@ -12,12 +12,18 @@
 
 struct ledger;
 
+/* What came out of some texts of a file. */
+struct ledger_gain {
+	uint64_t records, objects, wrappers; /* as in struct basis_source */
+};
+
 struct ledger *ledger_new(const struct sources *sources); /* which must outlive it */
 void ledger_free(struct ledger *l);
 
 /* Thread-safe. */
 void ledger_file(struct ledger *l, uint32_t source, const struct input_file *file);
-void ledger_records(struct ledger *l, uint32_t source, uint32_t member, uint64_t n);
+void ledger_gain(struct ledger *l, uint32_t source, uint32_t member,
+		 const struct ledger_gain *gain);
 /* damage: static text. name: of the file; that of a source is known. */
 void ledger_damage(struct ledger *l, uint32_t source, uint32_t member, struct str name,
 		   const char *damage);

@@ -72,7 +72,7 @@ struct options {
 	const char *tmpdir; /* never NULL */
 
 	bool strict, quiet, verbose;
-	unsigned progress; /* enum progress_choice */
+	unsigned progress;	  /* enum progress_choice */
 	bool help, version, dump; /* as given; options_parse says what to do about them */
 	struct arena arena;	  /* of the lists above */
 };

@@ -10,6 +10,7 @@
 #include "cli/progress.h"
 #include "kube/codec.h"
 #include "kube/look.h"
+#include "kube/wrapper.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
 
@@ -41,6 +42,7 @@ struct pipeline {
 	struct ingest ingest;
 	struct context context;
 	struct survey survey;
+	struct wrapper_seen wrappers;
 	struct basis basis;
 	struct timelines *timelines;
 	struct feed *feed;
@@ -153,15 +155,48 @@ static int take_record(void *ctx, const struct record *record, struct err *err)
 	return sorter_add(w->p->sorter, w->lane, buf_str(&w->key), buf_str(&w->value), err);
 }
 
+/* What a decoder has counted so far, of what is told by file. */
+struct counted {
+	uint64_t records, about_pods, objects, wrapped[WRAPPER_ROWS_MAX];
+};
+
+static void counted_now(const struct worker *w, struct counted *ret_now)
+{
+	const struct ingest *ingest = decoder_ingest(w->decoder);
+	const struct wrapper_seen *seen = decoder_wrappers(w->decoder);
+
+	ret_now->records = ingest->records;
+	ret_now->about_pods = ingest->podRecords;
+	ret_now->objects = ingest_objects(ingest);
+	memcpy(ret_now->wrapped, seen->records, sizeof(ret_now->wrapped));
+}
+
+static void tell_gain(struct worker *w, uint32_t source, uint32_t member,
+		      const struct counted *before)
+{
+	struct ledger_gain gain = { 0 };
+	struct counted now;
+
+	counted_now(w, &now);
+	gain.records = now.records - before->records;
+	gain.objects = now.objects - before->objects;
+	for (unsigned i = 0; i < WRAPPER_ROWS_MAX; i++)
+		if (now.wrapped[i] != before->wrapped[i])
+			gain.wrappers |= (uint64_t)1 << i;
+	progress_add_records(w->p->progress, gain.records + gain.objects,
+			     now.about_pods - before->about_pods);
+	ledger_gain(w->p->ledger, source, member, &gain);
+}
+
 /* The texts of one file: a batch may hold those of many. Returns where they end. */
 static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t i, struct err *err,
 			int *ret_result)
 {
-	const struct ingest *ingest = decoder_ingest(w->decoder);
 	struct str cluster = w->p->sources.list[batch->source].cluster;
-	uint64_t records = ingest->records, about_pods = ingest->podRecords;
 	uint32_t member = batch->texts[i].member;
+	struct counted before;
 
+	counted_now(w, &before);
 	for (; i < batch->n && batch->texts[i].member == member && *ret_result >= 0; i++) {
 		const struct feed_text *t = &batch->texts[i];
 		struct str text = { batch->bytes.p + t->begin, t->n };
@@ -169,10 +204,7 @@ static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t
 
 		*ret_result = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
 	}
-	records = ingest->records - records;
-	about_pods = ingest->podRecords - about_pods;
-	progress_add_records(w->p->progress, records, about_pods);
-	ledger_records(w->p->ledger, batch->source, member, records);
+	tell_gain(w, batch->source, member, &before);
 	return i;
 }
 
@@ -222,7 +254,8 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 	unsigned started = 1;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct decode_config config = { take_record, note_decode, &workers[i] };
+		struct decode_config config = { take_record, note_decode, &workers[i],
+						p->options->command == COMMAND_INSPECT };
 
 		workers[i].p = p;
 		workers[i].lane = i;
@@ -250,6 +283,7 @@ static void merge_worker(struct pipeline *p, struct worker *w)
 	ingest_add(&p->ingest, decoder_ingest(w->decoder));
 	context_merge(&p->context, decoder_context(w->decoder));
 	survey_merge(&p->survey, decoder_survey(w->decoder));
+	wrapper_seen_merge(&p->wrappers, decoder_wrappers(w->decoder));
 	decoder_free(w->decoder);
 	buf_free(&w->key);
 	buf_free(&w->value);
@@ -394,6 +428,11 @@ int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, stru
 	return r;
 }
 
+bool pipeline_has_basis(const struct pipeline *p)
+{
+	return p->basis.sources != NULL;
+}
+
 const struct basis *pipeline_basis(struct pipeline *p)
 {
 	return &p->basis;
@@ -407,6 +446,16 @@ nsec pipeline_log_end(const struct pipeline *p)
 		if (p->context.clusters[i].last != NSEC_NONE && p->context.clusters[i].last > end)
 			end = p->context.clusters[i].last;
 	return end;
+}
+
+const struct survey *pipeline_survey(const struct pipeline *p)
+{
+	return &p->survey;
+}
+
+const struct wrapper_seen *pipeline_wrappers(const struct pipeline *p)
+{
+	return &p->wrappers;
 }
 
 const char *pipeline_taken(const struct pipeline *p)

@@ -15,7 +15,7 @@ static const struct {
 	}
 	{ WORD("auditID"), false },	   /* an audit event */
 	{ WORD("involvedObject"), false }, /* an Event */
-	{ WORD("InvolvedObject"), false }, /* an Event with the names of Go's fields */
+	{ WORD("InvolvedObject"), true },  /* an Event with the names of Go's fields */
 	{ WORD("regarding"), false },	   /* an Event of events.k8s.io */
 	{ WORD("protoPayload"), false },   /* Cloud Logging */
 	{ WORD("containers"), true },	   /* a Pod, or what makes pods */

@@ -10,8 +10,8 @@
 
 enum look {
 	LOOK_OURS,    /* a word that only such records have stands in it */
-	LOOK_NOTHING, /* nothing of that kind */
-	LOOK_FOREIGN, /* it is something else, which is named */
+	LOOK_NOTHING, /* nothing of that kind: what it is, if that is known */
+	LOOK_FOREIGN, /* no text at all */
 };
 
 /* head: the first 64 KiB are enough. what: static, what it is; NULL: nobody knows. */

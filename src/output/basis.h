@@ -5,7 +5,9 @@
 
 #include "kube/context.h"
 #include "kube/ingest.h"
+#include "json/writer.h"
 #include "kube/record.h"
+#include "output/table.h"
 
 /* A source, or a file in one that is an archive. */
 struct basis_source {
@@ -15,6 +17,8 @@ struct basis_source {
 	const char *damage;	  /* NULL, or what kept it from being read to its end */
 	uint64_t bytes;		  /* decompressed */
 	uint64_t records;	  /* audit events */
+	uint64_t objects;	  /* of dumps */
+	uint64_t wrappers;	  /* bit i: something came out of the wrapper of row i */
 };
 
 struct basis {
@@ -24,6 +28,10 @@ struct basis {
 	const struct ingest *ingest;
 	const struct context *context;
 };
+
+/* RESTS ON, for people; "basis", as a key of a document. */
+void basis_text(struct buf *out, const struct basis *b, struct table_style style);
+void basis_json(struct json_writer *w, const struct basis *b);
 
 /*
  * The name that a rotated log had before it was rotated and compressed: one API server writes one

@@ -72,6 +72,7 @@ void coverage_add(struct coverage *c, const struct timeline *t)
 	c->pods++;
 	c->create += s.create;
 	c->spec += t->object && t->object->has_spec;
+	c->scheduled += s.binding || t->marks[MILESTONE_SCHEDULED].reached || t->node.n > 0;
 	c->binding += s.binding;
 	c->status += s.status;
 	c->statusHidden += s.status_hidden && !s.status;

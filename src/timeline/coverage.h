@@ -14,6 +14,7 @@
 	X(pods, "pods")                                                                            \
 	X(create, "their create is there")                                                         \
 	X(spec, "their spec is there")                                                             \
+	X(scheduled, "they were scheduled")                                                        \
 	X(binding, "their binding is there")                                                       \
 	X(status, "status writes with their content are there")                                    \
 	X(statusHidden, "only status writes without content are there")                            \
