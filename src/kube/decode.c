@@ -509,7 +509,7 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		d->text = d->counted = rest.p;
 		d->text_end = rest.p + rest.n;
 		if (plain_line(d, rest, &r, err))
-			return r;
+			return MIN(r, 0);
 		j = json_of(rest, &d->arena);
 		r = value(d, &j, 0, err);
 		if (r < 0)

@@ -38,9 +38,18 @@ static bool is_month(struct str word)
 
 static bool is_time(struct str word)
 {
+	char text[CLOCK_TEXT + 8];
 	nsec at;
 
-	return clock_parse(word, &at);
+	if (clock_parse(word, &at))
+		return true;
+	/* journalctl writes +0000 without a colon */
+	if (word.n < 5 || word.n >= sizeof(text))
+		return false;
+	memcpy(text, word.p, word.n - 2);
+	text[word.n - 2] = ':';
+	memcpy(text + word.n - 1, word.p + word.n - 2, 2);
+	return clock_parse((struct str){ text, word.n + 1 }, &at);
 }
 
 /* "<*>%M": what may stand glued before the word. */

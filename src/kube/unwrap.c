@@ -92,6 +92,9 @@ static int take_inside(void *ctx, struct str raw, struct err *err)
 	struct inside *in = ctx;
 	struct decoder *d = in->d;
 	uint64_t taken = d->taken;
+	uint64_t *records =
+	    &d->wrappers.records[wrapper_first_of_name((size_t)(in->row - wrapper_rows))];
+	const uint64_t before = *records;
 	struct str text = raw;
 	bool is_text = in->row->any_value ? any_value_text(raw, &d->arena, &text)
 					  : raw_text(raw, &d->arena, &text);
@@ -102,8 +105,7 @@ static int take_inside(void *ctx, struct str raw, struct err *err)
 	d->item_kind = str_from(in->row->item);
 	r = decode_inner(d, text, in->depth, err);
 	d->item_kind = (struct str){ 0 };
-	d->wrappers.records[wrapper_first_of_name((size_t)(in->row - wrapper_rows))] +=
-	    d->taken - taken;
+	*records = before + d->taken - taken; /* one of that name in it has counted them, too */
 	in->ours += r > 0;
 	in->texts += r == 0 && is_text;
 	in->objects += r == 0 && !is_text;

@@ -12,12 +12,14 @@ int main(void)
 	suite_add_tcase(suite, context_tests());
 	suite_add_tcase(suite, envelope_tests());
 	suite_add_tcase(suite, events_tests());
+	suite_add_tcase(suite, gke_tests());
 	suite_add_tcase(suite, ingest_tests());
 	suite_add_tcase(suite, order_tests());
 	suite_add_tcase(suite, others_tests());
 	suite_add_tcase(suite, pods_tests());
 	suite_add_tcase(suite, quantity_tests());
 	suite_add_tcase(suite, refusal_tests());
+	suite_add_tcase(suite, wrapper_tests());
 	suite_add_tcase(suite, writes_tests());
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

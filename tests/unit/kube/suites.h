@@ -18,12 +18,14 @@ TCase *codec_tests(void);
 TCase *context_tests(void);
 TCase *envelope_tests(void);
 TCase *events_tests(void);
+TCase *gke_tests(void);
 TCase *ingest_tests(void);
 TCase *order_tests(void);
 TCase *others_tests(void);
 TCase *pods_tests(void);
 TCase *quantity_tests(void);
 TCase *refusal_tests(void);
+TCase *wrapper_tests(void);
 TCase *writes_tests(void);
 
 /* 2026-11-22T10:00:00Z; in the texts below times are seconds after it. */
