@@ -473,12 +473,17 @@ static const char *find_record(struct str text)
 	return NULL;
 }
 
+static bool is_json(struct str line)
+{
+	return (line.n && line.p[0] == '{') || line_is_array(line);
+}
+
 /* A line that is no JSON object. True: it is done with, and *ret holds the result. */
 static bool plain_line(struct decoder *d, struct str line, int *ret, struct err *err)
 {
 	enum line_result result;
 
-	if ((line.n && line.p[0] == '{') || line_is_array(line))
+	if (is_json(line))
 		return false;
 	*ret = 0;
 	if (!line.n) {
@@ -500,7 +505,8 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 	d->position = position;
 	for (;;) {
 		struct json j;
-		const char *next;
+		const char *next, *what;
+		size_t at;
 		int r;
 
 		arena_reset(&d->arena);
@@ -521,14 +527,16 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 			d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
 			continue;
 		}
+		what = is_json(rest) ? j.what : "a piece of a record";
+		at = is_json(rest) ? json_offset(&j) : 0;
 		next = rest.n > 1 ? find_record(str_after(rest, 1)) : NULL;
 		if (!next && unterminated) {
 			d->ingest.malformed++;
-			note(d, DECODE_TORN, j.what, json_offset(&j));
+			note(d, DECODE_TORN, what, at);
 			return 0;
 		}
 		d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
-		audit_malformed(d, j.what, json_offset(&j));
+		audit_malformed(d, what, at);
 		if (!next)
 			return 0;
 		d->ingest.recovered++;
