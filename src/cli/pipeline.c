@@ -70,10 +70,10 @@ void pipeline_close(struct pipeline *p)
 	context_free(&p->context);
 	survey_free(&p->survey);
 	notes_free(p->notes);
+	ledger_free(p->ledger);
 	sources_free(&p->sources);
 	operands_free(&p->operands);
 	arena_free(&p->arena);
-	ledger_free(p->ledger);
 	mem_free(p);
 }
 

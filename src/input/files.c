@@ -160,13 +160,13 @@ static bool look(struct texts *t)
 
 static void forget_file(struct texts *t)
 {
+	if (!t->n_nests && t->base) {
+		t->consumed = t->base->given;
+		t->base = NULL; /* it is below top */
+	}
 	yaml_close(t->yaml);
 	stream_close(t->yaml_from);
 	stream_close(t->top);
-	if (!t->n_nests && t->base) {
-		t->consumed = t->base->given;
-		t->base = NULL; /* it was below top */
-	}
 	t->yaml = NULL;
 	t->yaml_from = t->top = NULL;
 	t->life = TEXTS_NO_FILE;

@@ -57,7 +57,7 @@ def prepare(work, root, program):
     os.mkdir(logs)
     os.symlink(program, os.path.join(work, "bin", "lunettes"))
     os.symlink(os.path.join(root, "testdata"), os.path.join(work, "testdata"))
-    for name, source in (("blue", "audit"), ("green", "captures/3-k8s-example/audit")):
+    for name, source in (("blue", "audit"), ("green", "audit")):
         os.symlink(os.path.join(root, "testdata", source), os.path.join(logs, name))
     os.symlink(os.path.join(root, "testdata", "audit", "audit.log.zst"), os.path.join(work, "audit.log"))
     path = os.path.join(work, "bin") + os.pathsep + os.environ["PATH"]
