@@ -16,8 +16,8 @@
  *
  * Damage costs the rest of its document, never the next one, which begins at the next line with
  * "---"; what was given before stays given. Bytes that YAML does not allow become '_'. A value that
- * the stream ends in is given as unterminated (its last scalar may be cut); not so if the stream
- * ended with a fault.
+ * the stream ends in is given as unterminated (its last scalar may be cut); if the stream
+ * ended with a fault it is dropped, and a note says so.
  *
  * Legal order: open, next*, close. The stream is not taken over.
  */
