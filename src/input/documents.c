@@ -85,7 +85,7 @@ static void replace(struct documents *d, char *p)
 {
 	const char *from = d->in.p + d->at;
 
-	*p = '?';
+	*p = '_'; /* never an indicator; a '?' alone would begin a key */
 	if (d->replaced)
 		return;
 	d->replaced = true;

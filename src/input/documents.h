@@ -6,7 +6,7 @@
  *
  * Given away are the bytes of the document's value, without the marker and without directives and
  * comments before it. Bytes that YAML does not allow (control characters, what is not UTF-8) come
- * as '?', one each, so that all others stay where they are; so does a '%' at the start of a line,
+ * as '_', one each, so that all others stay where they are; so does a '%' at the start of a line,
  * where it can only be a directive in the wrong place.
  *
  * Legal order: open, then for each document begin, read* and place*, end; close.

@@ -15,8 +15,9 @@
  * becomes null, and a note says so: what it would stand for could be of any size.
  *
  * Damage costs the rest of its document, never the next one, which begins at the next line with
- * "---"; what was given before stays given. A value that the stream ends in is given as
- * unterminated (its last scalar may be cut); not so if the stream ended with a fault.
+ * "---"; what was given before stays given. Bytes that YAML does not allow become '_'. A value that
+ * the stream ends in is given as unterminated (its last scalar may be cut); if the stream
+ * ended with a fault it is dropped, and a note says so.
  *
  * Legal order: open, next*, close. The stream is not taken over.
  */
@@ -50,8 +51,9 @@ bool yaml_is(struct str head);
 
 struct yaml *yaml_open(struct stream *from, size_t record_max, yaml_note *note, void *ctx);
 /*
- * > 0 a text (compact JSON; line and offset are where the value begins in the YAML; lives until the
- * next call), 0 the end, < 0 the end with a fault of the stream.
+ * > 0 a text (compact JSON; line and offset are where the value begins in the YAML, the line and
+ * the byte of the stream; lives until the next call), 0 the end, < 0 the end with a fault of the
+ * stream.
  */
 int yaml_next(struct yaml *y, struct text *ret_text, struct stream_fault *fault);
 void yaml_close(struct yaml *y);

@@ -45,5 +45,6 @@ Suite *suite_texts(void);
 Suite *suite_peel(void);
 Suite *suite_damage(void);
 Suite *suite_walk(void);
+Suite *suite_yaml(void);
 
 #endif
