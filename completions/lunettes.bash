@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --cluster | --since | --until | --around | --window | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --max-record) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -46,7 +46,10 @@ _lunettes()
         return
         ;;
     -o | --output)
-        mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value")
+        case $command in
+        inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
+        esac
         return
         ;;
     --color)
@@ -58,6 +61,10 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -d -- "$value")
         return
         ;;
+    --progress)
+        mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
+        return
+        ;;
     *) return ;;
     esac
 
@@ -66,12 +73,20 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo inspect help" -- "$cur")
         fi
         ;;
     slo)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --cluster --since --until --around --window -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --max-record --strict -q --quiet -v --verbose -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    inspect)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "--cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -81,7 +96,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo inspect help" -- "$cur")
         fi
         ;;
     esac

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes slo: was every pod delivered in time, and if not, which stage took the time? */
 #include "cli/commands.h"
-#include "cli/pipeline.h"
-#include "cli/terminal.h"
+#include "cli/ending.h"
 #include "output/sink.h"
 #include "output/slo_json.h"
 #include "output/slo_text.h"
@@ -70,6 +69,8 @@ static int observe(struct slo_run *run, const struct timeline *t)
 	slo_json_pod(&run->buf, t, &d, basis);
 	if (run->buf.n < CHUNK)
 		return 0;
+	if (isatty(STDOUT_FILENO))
+		pipeline_end_progress(run->pipeline);
 	sink_write(&run->out, buf_str(&run->buf));
 	buf_reset(&run->buf);
 	return run->out.state == SINK_OPEN ? 0 : 1;
@@ -78,18 +79,12 @@ static int observe(struct slo_run *run, const struct timeline *t)
 static void finish(struct slo_run *run)
 {
 	const struct options *o = run->options;
-	struct terminal terminal = terminal_of(STDOUT_FILENO, (enum color_choice)o->color);
-	struct table_style style = { .width = o->output == OUTPUT_WIDE ? 0 : terminal.width,
-				     .wide = o->output == OUTPUT_WIDE,
-				     .no_headers = o->no_headers,
-				     .bold = terminal.color,
-				     .ascii = terminal.ascii };
-
 	slo_report_finish(run->report);
 	if (o->output == OUTPUT_JSON)
 		slo_json_report(&run->buf, run->report, pipeline_basis(run->pipeline));
 	else if (o->output != OUTPUT_JSONL)
-		slo_text_report(&run->buf, run->report, pipeline_basis(run->pipeline), style);
+		slo_text_report(&run->buf, run->report, pipeline_basis(run->pipeline),
+				ending_style(o));
 	sink_write(&run->out, buf_str(&run->buf));
 }
 
@@ -115,47 +110,34 @@ static int run_all(struct slo_run *run, struct err *err)
 	return sink_close(&run->out, err);
 }
 
-static void print_notes(const struct slo_run *run)
+static struct str own_notes(struct slo_run *run)
 {
-	struct buf text = { 0 };
+	struct buf *text = &run->buf;
 
-	if (run->options->quiet)
-		return;
-	if (pipeline_taken(run->pipeline))
-		buf_printf(&text, "lunettes: no path was given: reading %s\n",
-			   pipeline_taken(run->pipeline));
-	notes_print(pipeline_notes(run->pipeline), pipeline_sources(run->pipeline), &text);
+	buf_reset(text);
 	if (run->unknown_created)
-		buf_printf(&text,
+		buf_printf(text,
 			   "lunettes: %llu pods are left out: the log does not show when they were "
 			   "created\n",
 			   (unsigned long long)run->unknown_created);
 	if (run->cut)
-		buf_printf(&text,
+		buf_printf(text,
 			   "lunettes: %llu pods have more than %d facts; beyond that only what "
 			   "decides verdicts was kept\n",
 			   (unsigned long long)run->cut, TIMELINE_FACTS_MAX);
-	if (text.n)
-		fwrite(text.p, 1, text.n, stderr);
-	buf_free(&text);
+	return buf_str(text);
 }
 
 int cmd_slo(const struct options *options)
 {
 	struct slo_run run = { .options = options };
 	struct err err = { 0 };
-	int status = STATUS_OK;
+	int status, r;
 
 	run.pipeline = pipeline_open(options);
 	run.report = slo_report_new((size_t)options->limit);
-	if (run_all(&run, &err) < 0)
-		status = (int)status_of(&err);
-	print_notes(&run);
-	if (status != STATUS_OK)
-		fprintf(stderr, "lunettes: %s\n", err.message);
-	else if (notes_unopened(pipeline_notes(run.pipeline)) ||
-		 (options->strict && notes_skipped(pipeline_notes(run.pipeline))))
-		status = STATUS_PARTIAL;
+	r = run_all(&run, &err);
+	status = ending(run.pipeline, options, r, &err, own_notes(&run));
 	buf_free(&run.buf);
 	slo_report_free(run.report);
 	pipeline_close(run.pipeline);

@@ -5,6 +5,7 @@
 #include "cli/feed.h"
 
 #include "base/mem.h"
+#include "cli/progress.h"
 
 struct feed_source {
 	struct feed *feed;
@@ -18,31 +19,23 @@ struct feed_source {
 	bool decoding; /* somebody does; texts is that thread's */
 	bool finished; /* the texts are at their end */
 	struct texts *texts;
+	uint64_t told; /* to progress, of the bytes read; that thread's too */
 };
 
 struct feed {
 	const struct sources *sources;
-	struct basis_source *basis;
-	size_t record_max;
-	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
-	void *ctx;
+	struct feed_config config;
 	pthread_mutex_t lock;
 	struct feed_source *list;
 	size_t first; /* all before it have ended */
 	bool stopped;
 };
 
-struct feed *feed_new(const struct sources *sources, struct basis_source *basis, size_t record_max,
-		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
-		      void *ctx)
+struct feed *feed_new(const struct sources *sources, const struct feed_config *config)
 {
 	struct feed *f = mem_zalloc(sizeof(*f));
 
-	*f = (struct feed){ .sources = sources,
-			    .basis = basis,
-			    .record_max = record_max,
-			    .note = note,
-			    .ctx = ctx };
+	*f = (struct feed){ .sources = sources, .config = *config };
 	pthread_mutex_init(&f->lock, NULL);
 	f->list = mem_zalloc((sources->n + 1) * sizeof(*f->list));
 	for (size_t i = 0; i < sources->n; i++) {
@@ -88,7 +81,21 @@ static void note(void *ctx, const struct input_note *n)
 {
 	struct feed_source *s = ctx;
 
-	s->feed->note(s->feed->ctx, s->rank, n);
+	s->feed->config.note(s->feed->config.ctx, s->rank, n);
+}
+
+static void file(void *ctx, const struct input_file *read)
+{
+	struct feed_source *s = ctx;
+
+	ledger_file(s->feed->config.ledger, s->rank, read);
+}
+
+static enum input_look look(void *ctx, struct str head, const char **ret_what)
+{
+	struct feed_source *s = ctx;
+
+	return s->feed->config.input.look(s->feed->config.ctx, head, ret_what);
 }
 
 /* A source for a thread that has none: unopened ones in order, else where the fewest are. */
@@ -131,14 +138,33 @@ static void leave(struct feed *f, struct feed_batch *batch)
 	pthread_mutex_unlock(&f->lock);
 }
 
+/* Asked for each text, for a batch of a slow pipe takes long; it changes with each block. */
+static void tell_progress(struct feed_source *s)
+{
+	uint64_t consumed = texts_consumed(s->texts);
+
+	if (consumed == s->told)
+		return;
+	progress_add_bytes(s->feed->config.progress, consumed - s->told);
+	s->told = consumed;
+}
+
 static void end_source(struct feed_source *s)
 {
-	struct basis_source *basis = &s->feed->basis[s->rank];
-
-	basis->bytes = texts_produced(s->texts);
-	snprintf(basis->form, sizeof(basis->form), "%s", texts_form(s->texts));
+	tell_progress(s);
 	texts_close(s->texts);
 	s->texts = NULL;
+}
+
+static void open_source(struct feed_source *s)
+{
+	struct input_config config = s->feed->config.input;
+
+	config.note = note;
+	config.file = file;
+	config.look = config.look ? look : NULL;
+	config.ctx = s;
+	s->texts = texts_open(&s->feed->sources->list[s->rank], &config);
 }
 
 /* By the thread that decodes. 0: the source is at its end; the batch may hold its last texts. */
@@ -146,10 +172,9 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 {
 	struct text text;
 	int r = 1;
-	struct input_config config = { .record_max = s->feed->record_max, .note = note, .ctx = s };
 
 	if (!s->texts)
-		s->texts = texts_open(&s->feed->sources->list[s->rank], &config);
+		open_source(s);
 	batch->source = s->rank;
 	batch->n = 0;
 	buf_reset(&batch->bytes);
@@ -157,9 +182,10 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 	       (r = texts_next(s->texts, &text, err)) > 0) {
 		array_reserve(batch->texts, batch->cap, batch->n + 1);
 		batch->texts[batch->n++] =
-		    (struct feed_text){ batch->bytes.n, text.bytes.n, text.line, text.offset,
-					text.unterminated };
+		    (struct feed_text){ batch->bytes.n, text.bytes.n, text.member,
+					text.line,	text.offset,  text.unterminated };
 		buf_add_str(&batch->bytes, text.bytes);
+		tell_progress(s);
 	}
 	return r;
 }

@@ -9,8 +9,8 @@
 #define LUNETTES_CLI_FEED_H
 
 #include "base/buf.h"
+#include "cli/ledger.h"
 #include "input/input.h"
-#include "output/basis.h"
 
 enum {
 	FEED_BATCH =
@@ -21,6 +21,7 @@ enum {
 
 struct feed_text {
 	size_t begin, n; /* in the batch's bytes */
+	uint32_t member;
 	uint64_t line, offset;
 	bool unterminated;
 };
@@ -37,13 +38,19 @@ struct feed_batch {
 struct feed;
 struct feed_source;
 
-/*
- * note: of a source by its rank; called from the thread that decodes it at that time. Sources and
- * basis must outlive the feed.
- */
-struct feed *feed_new(const struct sources *sources, struct basis_source *basis, size_t record_max,
-		      void (*note)(void *ctx, uint32_t source, const struct input_note *note),
-		      void *ctx);
+struct progress;
+
+struct feed_config {
+	struct input_config input; /* of it, the limits and the look count */
+	/* Of a source by its rank; called from the thread that decodes it at that time. */
+	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
+	void *ctx;		   /* of the note and the look */
+	struct ledger *ledger;	   /* is told what became of each file */
+	struct progress *progress; /* is told what was read; may be NULL */
+};
+
+/* Sources, ledger and progress must outlive the feed. */
+struct feed *feed_new(const struct sources *sources, const struct feed_config *config);
 /* > 0 a batch, 0 nothing is left, < 0 an error; then every later call gives 0. */
 int feed_next(struct feed *f, struct feed_batch *batch, struct err *err);
 void feed_stop(struct feed *f); /* another thread has failed */

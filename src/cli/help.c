@@ -4,9 +4,9 @@
 enum { HELP_COLUMN = 26 }; /* where the explanations begin */
 
 static const char *const group_titles[GROUP_N] = {
-	[GROUP_SELECTION] = "Which pods",   [GROUP_TIME] = "When they were created",
-	[GROUP_OUTPUT] = "What is printed", [GROUP_RESOURCES] = "What it may use",
-	[GROUP_GENERAL] = "Other",
+	[GROUP_SELECTION] = "Which pods",      [GROUP_TIME] = "When they were created",
+	[GROUP_INPUT] = "What is read",	       [GROUP_OUTPUT] = "What is printed",
+	[GROUP_RESOURCES] = "What it may use", [GROUP_GENERAL] = "Other",
 };
 
 static void pad_to(struct buf *out, size_t *column, size_t to)
@@ -69,16 +69,13 @@ static void two_columns(struct buf *out, struct str left, struct str right)
 }
 
 /* "(one of a, b, c; default b)" */
-static void add_values(struct buf *out, const struct option_row *row)
+static void add_values(struct buf *out, const struct option_row *row, enum command_id command)
 {
 	if (!row->choices && !row->shown_default)
 		return;
 	buf_add_str(out, STR(" ("));
-	for (size_t i = 0; row->choices && row->choices[i]; i++) {
-		if (i)
-			buf_add_str(out, row->choices[i + 1] ? STR(", ") : STR(" or "));
-		buf_add_str(out, str_from(row->choices[i]));
-	}
+	if (row->choices)
+		option_choices_add(out, row, 1u << command);
 	if (row->choices && row->shown_default)
 		buf_add_str(out, STR("; "));
 	if (row->shown_default)
@@ -86,7 +83,7 @@ static void add_values(struct buf *out, const struct option_row *row)
 	buf_add_char(out, ')');
 }
 
-static void print_option(struct buf *out, const struct option_row *row)
+static void print_option(struct buf *out, const struct option_row *row, enum command_id command)
 {
 	struct buf left = { 0 }, right = { 0 };
 
@@ -98,7 +95,7 @@ static void print_option(struct buf *out, const struct option_row *row)
 	if (row->argument)
 		buf_printf(&left, " %s", row->argument);
 	buf_add_str(&right, str_from(row->help));
-	add_values(&right, row);
+	add_values(&right, row, command);
 	two_columns(out, buf_str(&left), buf_str(&right));
 	buf_free(&left);
 	buf_free(&right);
@@ -122,11 +119,43 @@ static void print_options(struct buf *out, enum command_id command)
 			if (!titled)
 				buf_printf(out, "%s:\n", group_titles[group]);
 			titled = true;
-			print_option(out, row);
+			print_option(out, row, command);
 		}
 		if (titled)
 			buf_add_char(out, '\n');
 	}
+}
+
+/* What the words that stand for values mean, of those that the command takes. */
+static void print_values(struct buf *out, enum command_id command)
+{
+	static const struct {
+		enum option_kind kind;
+		const char *text;
+	} explained[] = {
+		{ OPTION_TIME,
+		  "TIME is RFC 3339 (2026-11-22T10:11:00Z), a time of day of the log (10:11 or "
+		  "10:11:30, UTC), or a duration back from the log's end (2h)." },
+		{ OPTION_SIZE, "SIZE is in bytes, or has K, M or G behind it." },
+	};
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(explained); i++) {
+		bool taken = false;
+
+		for (size_t j = 0; j < options_n_rows; j++)
+			taken = taken || (options_rows[j].kind == explained[i].kind &&
+					  takes(command, &options_rows[j]));
+		if (taken && text.n)
+			buf_add_char(&text, ' ');
+		if (taken)
+			buf_add_str(&text, str_from(explained[i].text));
+	}
+	if (text.n) {
+		wrap(out, buf_str(&text), 0, 0);
+		buf_add_char(out, '\n');
+	}
+	buf_free(&text);
 }
 
 static void print_examples(struct buf *out, const char *examples)
@@ -170,11 +199,7 @@ void help_print(struct buf *out, enum command_id command)
 	if (command == COMMAND_NONE)
 		print_commands(out);
 	print_options(out, command);
-	if (command == COMMAND_SLO)
-		paragraphs(out,
-			   "TIME is RFC 3339 (2026-11-22T10:11:00Z), a time of day of the log "
-			   "(10:11 or 10:11:30, UTC), or a duration back from the log's end (2h). "
-			   "SIZE is in bytes, or has K, M or G behind it.");
+	print_values(out, command);
 	print_examples(out, c->examples);
 	if (command == COMMAND_NONE)
 		buf_add_str(out, STR("\n'lunettes COMMAND --help' explains a command, and "
@@ -200,11 +225,15 @@ void help_print_version(struct buf *out, const char *features)
 static void dump_option(struct buf *out, enum command_id command, const struct option_row *row)
 {
 	char short_name[2] = { row->short_name, 0 };
+	unsigned shown = 0;
 
 	buf_printf(out, "option\t%s\t%s\t%s\t%s\t%s\t", options_commands[command].name, short_name,
 		   row->name, row->argument ? row->argument : "", option_kind_name(row->kind));
-	for (size_t i = 0; row->choices && row->choices[i]; i++)
-		buf_printf(out, "%s%s", i ? "," : "", row->choices[i]);
+	for (size_t i = 0; row->choices && row->choices[i]; i++) {
+		if (!option_has_choice(row, i, 1u << command))
+			continue;
+		buf_printf(out, "%s%s", shown++ ? "," : "", row->choices[i]);
+	}
 	buf_printf(out, "\t%s\t%s\n", row->shown_default ? row->shown_default : "", row->help);
 }
 

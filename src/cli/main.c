@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/progress.h"
 #include "input/input.h"
 #include "output/sink.h"
 
@@ -16,7 +17,8 @@ enum exit_status status_of(const struct err *err)
 static void on_interrupt(int signal_number)
 {
 	static const char text[] = "\nlunettes: interrupted; the result is absent or not whole\n";
-	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	size_t begin = progress_interrupt() ? 1 : 0; /* behind what the terminal shows of ^C */
+	ssize_t ignored = write(STDERR_FILENO, text + begin, sizeof(text) - 1 - begin);
 
 	(void)ignored;
 	signal(signal_number, SIG_DFL);
@@ -37,6 +39,12 @@ static int print(struct buf *text, int fd)
 	return STATUS_OK;
 }
 
+/* What has no row is done by the options' action alone. */
+static int (*const commands[COMMAND_N])(const struct options *options) = {
+	[COMMAND_SLO] = cmd_slo,
+	[COMMAND_INSPECT] = cmd_inspect,
+};
+
 static int act(int action, const struct options *o)
 {
 	struct buf text = { 0 };
@@ -44,7 +52,7 @@ static int act(int action, const struct options *o)
 
 	switch ((enum options_action)action) {
 	case OPTIONS_RUN:
-		return cmd_slo(o);
+		return commands[o->command](o);
 	case OPTIONS_HELP:
 		help_print(&text, o->help_about);
 		break;

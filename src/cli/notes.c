@@ -12,6 +12,7 @@ struct note_row {
 	const char *summary; /* after the count */
 	const char *damage;  /* of the source as a whole; NULL: none */
 	bool skipped;	     /* something was not used: --strict minds */
+	bool quiet;	     /* shown only if asked for (-v); the basis counts it */
 	bool replaced;	     /* a note's own text says all, `what` is for those that have none */
 };
 
@@ -26,13 +27,13 @@ static const struct note_row input_rows[] = {
 			    "compressed files are damaged", "corrupt", true },
 	[INPUT_OVERSIZE] = { "longer than a record may be (--max-record) and dropped",
 			     "records were longer than --max-record", NULL, true },
-	[INPUT_BOMB] = { "expands beyond any plausible log; the rest was dropped",
-			 "files expand beyond any plausible log", "expands too much", true },
+	[INPUT_BOMB] = { "expands beyond --max-ratio; the rest was dropped",
+			 "files expand beyond --max-ratio", "expands too much", true },
 	[INPUT_UNSUPPORTED] = { "a format that is not read",
 				"files are of a format that is not read", "unsupported format",
 				true },
-	[INPUT_TOO_DEEP] = { "directories are nested too deep here",
-			     "directories are nested too deep", NULL, true },
+	[INPUT_TOO_DEEP] = { "nested too deep (of archives --max-depth is the limit)",
+			     "directories or archives are nested too deep", NULL, true },
 	[INPUT_ENTRIES] = { "more files than --max-entries; the rest was left out",
 			    "archives hold more files than --max-entries", "too many files", true },
 	[INPUT_MALFORMED] = { "YAML that cannot be read", "YAML documents cannot be read", NULL,
@@ -41,7 +42,7 @@ static const struct note_row input_rows[] = {
 			    "records in pieces have no end", NULL, true },
 	[INPUT_FOREIGN] = { "not a file for lunettes", "files are of another kind", NULL, false },
 	[INPUT_PASSED_OVER] = { "passed over: nothing of Kubernetes at its beginning",
-				"files were passed over", NULL, false },
+				"files were passed over", NULL, false, .quiet = true },
 };
 
 static const struct note_row decode_rows[] = {
@@ -51,7 +52,12 @@ static const struct note_row decode_rows[] = {
 	[DECODE_RECOVERED] = { "another record begins behind a torn one; it was used",
 			       "records were found behind torn ones", NULL, false },
 	[DECODE_FOREIGN] = { "JSON, but not an audit event", "JSON texts are not audit events",
-			     NULL, true, true },
+			     NULL, true, .replaced = true },
+	[DECODE_JUMP] = { "the records go back in time here: a clock was set back, or another log "
+			  "begins",
+			  "files go back in time", NULL, true },
+	[DECODE_MIXED] = { "the records of another cluster begin here; name each with --cluster",
+			   "signs of more than one cluster", NULL, true },
 	[DECODE_UNTIMED] = { "an audit event without a time; it was not used",
 			     "audit events have no time", NULL, true },
 };
@@ -59,9 +65,10 @@ static const struct note_row decode_rows[] = {
 enum { N_INPUT = ARRAY_SIZE(input_rows), KINDS = N_INPUT + ARRAY_SIZE(decode_rows) };
 
 struct note {
-	uint32_t source; /* rank; UINT32_MAX: it has none, and name holds it */
+	uint32_t source, member; /* rank; UINT32_MAX: it has none */
 	uint64_t line;
-	char name[120], text[200];
+	char *name; /* owned; NULL: the basis knows it */
+	char text[200];
 };
 
 struct note_list {
@@ -74,7 +81,7 @@ struct notes {
 	pthread_mutex_t lock;
 	struct note_list lists[KINDS];
 	size_t shown_max;
-	bool skipped, unopened;
+	bool verbose, skipped, unopened;
 };
 
 static const struct note_row *row_of(size_t kind)
@@ -87,6 +94,7 @@ struct notes *notes_new(bool verbose)
 	struct notes *n = mem_zalloc(sizeof(*n));
 
 	pthread_mutex_init(&n->lock, NULL);
+	n->verbose = verbose;
 	n->shown_max = verbose ? NOTES_SHOWN_VERBOSE : NOTES_SHOWN;
 	return n;
 }
@@ -95,8 +103,11 @@ void notes_free(struct notes *n)
 {
 	if (!n)
 		return;
-	for (size_t i = 0; i < KINDS; i++)
+	for (size_t i = 0; i < KINDS; i++) {
+		for (size_t k = 0; k < n->lists[i].n; k++)
+			mem_free(n->lists[i].shown[k].name);
 		mem_free(n->lists[i].shown);
+	}
 	pthread_mutex_destroy(&n->lock);
 	mem_free(n);
 }
@@ -105,13 +116,16 @@ static int note_order(const struct note *a, const struct note *b)
 {
 	if (a->source != b->source)
 		return a->source < b->source ? -1 : 1;
+	if (a->member != b->member)
+		return a->member < b->member ? -1 : 1;
 	if (a->line != b->line)
 		return a->line < b->line ? -1 : 1;
-	if (strcmp(a->name, b->name) != 0)
+	if (a->name && b->name && strcmp(a->name, b->name) != 0)
 		return strcmp(a->name, b->name);
 	return strcmp(a->text, b->text);
 }
 
+/* Takes the note's name over. */
 static void add(struct notes *n, size_t kind, const struct note *note)
 {
 	struct note_list *list = &n->lists[kind];
@@ -126,19 +140,33 @@ static void add(struct notes *n, size_t kind, const struct note *note)
 		array_reserve(list->shown, list->cap, list->n + 1);
 		memmove(&list->shown[at + 1], &list->shown[at], (list->n - at) * sizeof(*note));
 		list->shown[at] = *note;
-		list->n = MIN(list->n + 1, n->shown_max);
+		if (list->n == n->shown_max)
+			mem_free(list->shown[list->n].name);
+		else
+			list->n++;
+	} else {
+		mem_free(note->name);
 	}
 	pthread_mutex_unlock(&n->lock);
 }
 
+static char *name_copy(struct str name)
+{
+	char *copy = mem_alloc(name.n + 1);
+
+	memcpy(copy, name.p, name.n);
+	copy[name.n] = 0;
+	return copy;
+}
+
 const char *notes_input(struct notes *n, uint32_t source, const struct input_note *in)
 {
-	struct note note = { .source = source, .line = in->line };
+	struct note note = { .source = source, .member = in->member, .line = in->line };
 	bool opening = in->kind == INPUT_CANNOT_OPEN || in->kind == INPUT_READ_ERROR;
 
 	snprintf(note.text, sizeof(note.text), "%s", in->detail ? in->detail : "");
-	if (source == UINT32_MAX)
-		snprintf(note.name, sizeof(note.name), STR_FMT, STR_ARG(in->name));
+	if (source == UINT32_MAX || in->member)
+		note.name = name_copy(in->name);
 	add(n, in->kind, &note);
 	if (opening && in->named) {
 		pthread_mutex_lock(&n->lock);
@@ -150,9 +178,11 @@ const char *notes_input(struct notes *n, uint32_t source, const struct input_not
 
 void notes_decode(struct notes *n, const struct decode_note *in)
 {
-	struct note note = { .source = in->position.source, .line = in->position.line };
+	struct note note = { .source = in->position.source,
+			     .member = in->position.member,
+			     .line = in->position.line };
 
-	if (in->what && in->kind == DECODE_FOREIGN)
+	if (in->what && in->kind >= DECODE_FOREIGN)
 		snprintf(note.text, sizeof(note.text), "%s", in->what);
 	else if (in->what)
 		snprintf(note.text, sizeof(note.text), "%s at byte %zu of the record", in->what,
@@ -161,35 +191,40 @@ void notes_decode(struct notes *n, const struct decode_note *in)
 }
 
 static void print_one(const struct note *note, const struct note_row *row,
-		      const struct sources *sources, struct buf *out)
+		      const struct basis *basis, struct buf *out)
 {
+	struct position at = { .source = note->source, .member = note->member };
+	struct str name = note->name ? str_from(note->name) : basis_file(basis, at);
+
 	buf_printf(out, "lunettes: ");
-	if (note->source < sources->n) {
-		text_add_safe(out, sources->list[note->source].name, false);
-		if (note->line)
-			buf_printf(out, ":%llu", (unsigned long long)note->line);
-		buf_printf(out, ": ");
-	} else {
-		text_add_safe(out, str_from(note->name), false);
-		buf_printf(out, ": ");
-	}
+	text_add_safe(out, name, false);
+	if (note->line)
+		buf_printf(out, ":%llu", (unsigned long long)note->line);
+	buf_printf(out, ": ");
 	if (!note->text[0] || !row->replaced)
 		buf_printf(out, "%s%s", row->what, note->text[0] ? ": " : "");
 	text_add_safe(out, str_from(note->text), false);
 	buf_add_char(out, '\n');
 }
 
-void notes_print(const struct notes *n, const struct sources *sources, struct buf *out)
+void notes_print(const struct notes *n, const struct basis *basis, struct buf *out)
 {
 	for (size_t kind = 0; kind < KINDS; kind++) {
 		const struct note_list *list = &n->lists[kind];
 
+		if (row_of(kind)->quiet && !n->verbose)
+			continue;
 		for (size_t i = 0; i < list->n; i++)
-			print_one(&list->shown[i], row_of(kind), sources, out);
+			print_one(&list->shown[i], row_of(kind), basis, out);
 		if (list->count > list->n)
 			buf_printf(out, "lunettes: ... %llu %s in all (-v shows more)\n",
 				   (unsigned long long)list->count, row_of(kind)->summary);
 	}
+}
+
+uint64_t notes_count(const struct notes *n, enum input_note_kind kind)
+{
+	return n->lists[kind].count;
 }
 
 bool notes_skipped(const struct notes *n)

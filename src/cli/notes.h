@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "input/input.h"
 #include "kube/decode.h"
+#include "output/basis.h"
 
 enum { NOTES_SHOWN = 3, NOTES_SHOWN_VERBOSE = 1000 };
 
@@ -22,8 +23,9 @@ struct notes *notes_new(bool verbose);
 const char *notes_input(struct notes *n, uint32_t source, const struct input_note *note);
 void notes_decode(struct notes *n, const struct decode_note *note);
 
-/* What notes there were, one a line, ready for stderr; names by rank. */
-void notes_print(const struct notes *n, const struct sources *sources, struct buf *out);
+/* What notes there were, one a line, ready for stderr. */
+void notes_print(const struct notes *n, const struct basis *basis, struct buf *out);
+uint64_t notes_count(const struct notes *n, enum input_note_kind kind);
 /* For exit statuses: something was skipped; an operand that was named could not be opened or read.
  */
 bool notes_skipped(const struct notes *n);

@@ -43,9 +43,12 @@ static int from_arguments(const struct options *options, struct operands *o, str
 
 		if (names_pod(str_from(path)))
 			return err_set(err, ERR_USAGE,
-				       "%s names a pod, and slo takes only files and directories; "
-				       "write ./%s for a path, or choose pods with -n and -l",
-				       path, path);
+				       "%s names a pod, and %s takes only files and directories; "
+				       "write ./%s for a path%s",
+				       path, options_commands[options->command].name, path,
+				       options_has(options->command, "selector")
+					   ? ", or choose pods with -n and -l"
+					   : "");
 		add(o, path, NULL);
 	}
 	for (size_t i = 0; i < options->n_clusters; i++)
@@ -110,8 +113,9 @@ int operands_find(const struct options *options, struct operands *ret_operands, 
 		return 0;
 	return err_set(
 	    err, ERR_INPUT,
-	    "nothing to read: name audit logs (lunettes slo audit.log.gz), or pipe one in, "
-	    "or set LUNETTES_INPUT; no audit log stands at the usual places of this host");
+	    "nothing to read: name audit logs (lunettes %s audit.log.gz), or pipe one in, "
+	    "or set LUNETTES_INPUT; no audit log stands at the usual places of this host",
+	    options_commands[options->command].name);
 }
 
 void operands_free(struct operands *o)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/option.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "cli/suggest.h"
 #include "cli/when.h"
@@ -19,6 +18,26 @@ static const char *const kind_names[] = {
 const char *option_kind_name(enum option_kind kind)
 {
 	return kind_names[kind];
+}
+
+bool option_has_choice(const struct option_row *row, size_t choice, unsigned commands)
+{
+	return !row->choice_commands || (row->choice_commands[choice] & commands);
+}
+
+void option_choices_add(struct buf *out, const struct option_row *row, unsigned commands)
+{
+	size_t n = 0, shown = 0;
+
+	for (size_t i = 0; row->choices[i]; i++)
+		n += option_has_choice(row, i, commands);
+	for (size_t i = 0; row->choices[i]; i++) {
+		if (!option_has_choice(row, i, commands))
+			continue;
+		if (shown++)
+			buf_add_str(out, shown < n ? STR(", ") : STR(" or "));
+		buf_add_str(out, str_from(row->choices[i]));
+	}
 }
 
 void option_list_add(struct option_list *list, struct arena *arena, const char *item)
@@ -97,12 +116,7 @@ static void expected(struct buf *out, const struct option_row *row)
 			   (unsigned long long)row->max);
 		break;
 	case OPTION_CHOICE:
-		for (size_t i = 0; row->choices[i]; i++)
-			buf_printf(out, "%s%s",
-				   i == 0		 ? ""
-				   : row->choices[i + 1] ? ", "
-							 : " or ",
-				   row->choices[i]);
+		option_choices_add(out, row, row->commands);
 		break;
 	case OPTION_TIME:
 		buf_add_str(out, STR(WHEN_EXPECTED));

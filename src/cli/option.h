@@ -13,6 +13,7 @@
 #define LUNETTES_CLI_OPTION_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 
 /* In struct options the value of an option is ... */
@@ -37,14 +38,15 @@ struct option_row {
 	char short_name;  /* 0: none */
 	bool hidden;	  /* not shown in help, completions and manual */
 	enum option_kind kind;
-	unsigned group;		    /* heading in --help; of no meaning here */
-	unsigned commands;	    /* bit mask of the commands that take it */
-	const char *argument;	    /* as help names it, NULL for a flag */
-	const char *const *choices; /* ends with NULL */
-	const char *shown_default;  /* NULL: none to show */
-	const char *help;	    /* one sentence without capital and full stop */
-	uint64_t min, max;	    /* of sizes, durations and counts */
-	size_t offset;		    /* of the value in the struct that is filled */
+	unsigned group;			 /* heading in --help; of no meaning here */
+	unsigned commands;		 /* bit mask of the commands that take it */
+	const char *argument;		 /* as help names it, NULL for a flag */
+	const char *const *choices;	 /* ends with NULL */
+	const unsigned *choice_commands; /* as commands, of each choice; NULL: all take all */
+	const char *shown_default;	 /* NULL: none to show */
+	const char *help;		 /* one sentence without capital and full stop */
+	uint64_t min, max;		 /* of sizes, durations and counts */
+	size_t offset;			 /* of the value in the struct that is filled */
 };
 
 enum { OPTION_ROWS_MAX = 64 }; /* bits of seen */
@@ -67,5 +69,8 @@ bool option_size_parse(struct str text, uint64_t *ret_bytes);
 
 void option_list_add(struct option_list *list, struct arena *arena, const char *item);
 const char *option_kind_name(enum option_kind kind);
+/* Whether one of these commands takes the choice; and those that one of them takes: "a, b or c". */
+bool option_has_choice(const struct option_row *row, size_t choice, unsigned commands);
+void option_choices_add(struct buf *out, const struct option_row *row, unsigned commands);
 
 #endif

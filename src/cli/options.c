@@ -11,6 +11,9 @@ static const struct options defaults = {
 	.limit = 10,
 	.memory = 256 * MIB,
 	.max_record = 16 * MIB,
+	.max_ratio = 2000,
+	.max_depth = 4,
+	.max_entries = 1000000,
 };
 
 static enum command_id command_find(struct str name)
@@ -39,12 +42,45 @@ static int command_unknown(const char *name, struct err *err)
 		       name);
 }
 
+bool options_has(enum command_id command, const char *option)
+{
+	for (size_t i = 0; i < options_n_rows; i++)
+		if (strcmp(options_rows[i].name, option) == 0)
+			return options_rows[i].commands >> command & 1;
+	return false;
+}
+
+/* Some choices are not every command's. */
+static int check_choice(const struct option_parser *p, const struct option_row *row,
+			enum command_id command, struct err *err)
+{
+	const unsigned *choice;
+	struct buf choices = { 0 };
+
+	if (row->kind != OPTION_CHOICE)
+		return 0;
+	choice = (const unsigned *)(const void *)((const char *)p->values + row->offset);
+	if (option_has_choice(row, *choice, 1u << command))
+		return 0;
+	option_choices_add(&choices, row, 1u << command);
+	err_set(err, ERR_USAGE, "'lunettes %s' has no --%s %s; expected " STR_FMT,
+		options_commands[command].name, row->name, row->choices[*choice],
+		STR_ARG(buf_str(&choices)));
+	buf_free(&choices);
+	return -1;
+}
+
 /* Every option that was given must be one of the command's. */
 static int check_seen(const struct option_parser *p, enum command_id command, struct err *err)
 {
 	for (size_t i = 0; i < p->n_rows; i++) {
-		if (!(p->seen >> i & 1) || p->rows[i].commands >> command & 1)
+		if (!(p->seen >> i & 1))
 			continue;
+		if (p->rows[i].commands >> command & 1) {
+			if (check_choice(p, &p->rows[i], command, err) < 0)
+				return -1;
+			continue;
+		}
 		if (command == COMMAND_NONE)
 			return err_set(err, ERR_USAGE,
 				       "option --%s needs a command, such as 'lunettes slo --%s'",

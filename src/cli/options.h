@@ -16,6 +16,7 @@
 enum command_id {
 	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
 	COMMAND_SLO,
+	COMMAND_INSPECT,
 	COMMAND_HELP,
 	COMMAND_N
 };
@@ -30,9 +31,11 @@ struct command {
 
 enum output_format { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_JSONL };
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum progress_choice { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 enum option_group {
 	GROUP_SELECTION,
 	GROUP_TIME,
+	GROUP_INPUT,
 	GROUP_OUTPUT,
 	GROUP_RESOURCES,
 	GROUP_GENERAL,
@@ -57,6 +60,7 @@ struct options {
 	struct option_list cluster_texts;
 	struct cluster_option *clusters;
 	size_t n_clusters;
+	uint64_t max_record, max_ratio, max_depth, max_entries; /* of struct input_config */
 
 	unsigned output; /* enum output_format */
 	bool no_headers;
@@ -64,10 +68,11 @@ struct options {
 	unsigned color; /* enum color_choice */
 
 	uint64_t jobs; /* 0: as many as there are cores */
-	uint64_t memory, max_record;
+	uint64_t memory;
 	const char *tmpdir; /* never NULL */
 
 	bool strict, quiet, verbose;
+	unsigned progress;	  /* enum progress_choice */
 	bool help, version, dump; /* as given; options_parse says what to do about them */
 	struct arena arena;	  /* of the lists above */
 };
@@ -92,6 +97,7 @@ int options_period(const struct options *o, nsec log_end, struct period *ret_per
 		   struct err *err);
 bool options_want_namespace(const struct options *o, struct str namespace);
 bool options_want_node(const struct options *o, struct str node); /* "": not bound to one */
+bool options_has(enum command_id command, const char *option);
 
 /* The tables. */
 extern const struct command options_commands[COMMAND_N];

@@ -5,11 +5,16 @@
 
 #include "base/mem.h"
 #include "cli/feed.h"
+#include "cli/ledger.h"
 #include "cli/operands.h"
+#include "cli/progress.h"
 #include "kube/codec.h"
+#include "kube/look.h"
+#include "kube/wrapper.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* More workers than this only share the same disk. */
@@ -30,16 +35,18 @@ struct pipeline {
 	const struct options *options;
 	struct operands operands;
 	struct sources sources;
-	struct basis_source *basis_sources;
+	struct ledger *ledger;
 	struct arena arena;
 	struct notes *notes;
 	struct sorter *sorter;
 	struct ingest ingest;
 	struct context context;
+	struct survey survey;
+	struct wrapper_seen wrappers;
 	struct basis basis;
 	struct timelines *timelines;
 	struct feed *feed;
-	pthread_mutex_t lock; /* of the sources' counts */
+	struct progress *progress; /* or NULL */
 };
 
 struct pipeline *pipeline_open(const struct options *options)
@@ -48,7 +55,7 @@ struct pipeline *pipeline_open(const struct options *options)
 
 	p->options = options;
 	p->notes = notes_new(options->verbose);
-	pthread_mutex_init(&p->lock, NULL);
+	p->progress = progress_new(options);
 	return p;
 }
 
@@ -56,16 +63,17 @@ void pipeline_close(struct pipeline *p)
 {
 	if (!p)
 		return;
+	progress_free(p->progress);
 	timelines_free(p->timelines);
 	feed_free(p->feed);
 	sorter_free(p->sorter);
 	context_free(&p->context);
+	survey_free(&p->survey);
 	notes_free(p->notes);
 	sources_free(&p->sources);
 	operands_free(&p->operands);
 	arena_free(&p->arena);
-	mem_free(p->basis_sources);
-	pthread_mutex_destroy(&p->lock);
+	ledger_free(p->ledger);
 	mem_free(p);
 }
 
@@ -84,7 +92,7 @@ static void note_input(void *ctx, uint32_t source, const struct input_note *note
 	const char *damage = notes_input(p->notes, source, note);
 
 	if (damage)
-		p->basis_sources[source].damage = damage;
+		ledger_damage(p->ledger, source, note->member, note->name, damage);
 }
 
 static void note_decode(void *ctx, const struct decode_note *note)
@@ -95,6 +103,46 @@ static void note_decode(void *ctx, const struct decode_note *note)
 }
 
 /* Reading */
+
+static void note_mixed(void *ctx, const struct survey_identity *identity)
+{
+	struct pipeline *p = ctx;
+	char what[160];
+	struct decode_note note = { .kind = DECODE_MIXED,
+				    .position = identity->first,
+				    .what = what };
+
+	snprintf(what, sizeof(what), "service account " STR_FMT " has UID " STR_FMT,
+		 STR_ARG(identity->account), STR_ARG(identity->uid));
+	notes_decode(p->notes, &note);
+}
+
+/* What can only be told when all records have been seen. */
+static void note_survey(struct pipeline *p)
+{
+	char what[64], by[DURATION_TEXT];
+	struct decode_note note = { .kind = DECODE_JUMP, .what = what };
+
+	for (size_t i = 0; i < p->survey.n_runs; i++) {
+		const struct survey_run *run = &p->survey.runs[i];
+
+		if (!run->jumps)
+			continue;
+		duration_format(run->jumped, by);
+		snprintf(what, sizeof(what), "by %s", by);
+		note.position = run->jump;
+		notes_decode(p->notes, &note);
+	}
+	survey_mixed(&p->survey, note_mixed, p);
+}
+
+static struct input_config input_limits(const struct options *o)
+{
+	return (struct input_config){ .record_max = (size_t)o->max_record,
+				      .ratio_max = o->max_ratio,
+				      .depth_max = (unsigned)o->max_depth,
+				      .entries_max = o->max_entries };
+}
 
 static int take_record(void *ctx, const struct record *record, struct err *err)
 {
@@ -107,25 +155,66 @@ static int take_record(void *ctx, const struct record *record, struct err *err)
 	return sorter_add(w->p->sorter, w->lane, buf_str(&w->key), buf_str(&w->value), err);
 }
 
-static int read_batch(struct worker *w, const struct feed_batch *batch, struct err *err)
-{
-	struct pipeline *p = w->p;
-	struct str cluster = p->sources.list[batch->source].cluster;
-	uint64_t before = decoder_ingest(w->decoder)->records;
-	int r = 0;
+/* What a decoder has counted so far, of what is told by file. */
+struct counted {
+	uint64_t records, about_pods, objects, wrapped[WRAPPER_ROWS_MAX];
+};
 
-	for (size_t i = 0; i < batch->n && r >= 0; i++) {
+static void counted_now(const struct worker *w, struct counted *ret_now)
+{
+	const struct ingest *ingest = decoder_ingest(w->decoder);
+	const struct wrapper_seen *seen = decoder_wrappers(w->decoder);
+
+	ret_now->records = ingest->records;
+	ret_now->about_pods = ingest->podRecords;
+	ret_now->objects = ingest_objects(ingest);
+	memcpy(ret_now->wrapped, seen->records, sizeof(ret_now->wrapped));
+}
+
+static void tell_gain(struct worker *w, uint32_t source, uint32_t member,
+		      const struct counted *before)
+{
+	struct ledger_gain gain = { 0 };
+	struct counted now;
+
+	counted_now(w, &now);
+	gain.records = now.records - before->records;
+	gain.objects = now.objects - before->objects;
+	for (unsigned i = 0; i < WRAPPER_ROWS_MAX; i++)
+		if (now.wrapped[i] != before->wrapped[i])
+			gain.wrappers |= (uint64_t)1 << i;
+	progress_add_records(w->p->progress, gain.records + gain.objects,
+			     now.about_pods - before->about_pods);
+	ledger_gain(w->p->ledger, source, member, &gain);
+}
+
+/* The texts of one file: a batch may hold those of many. Returns where they end. */
+static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t i, struct err *err,
+			int *ret_result)
+{
+	struct str cluster = w->p->sources.list[batch->source].cluster;
+	uint32_t member = batch->texts[i].member;
+	struct counted before;
+
+	counted_now(w, &before);
+	for (; i < batch->n && batch->texts[i].member == member && *ret_result >= 0; i++) {
 		const struct feed_text *t = &batch->texts[i];
 		struct str text = { batch->bytes.p + t->begin, t->n };
-		struct position at = { .source = batch->source,
-				       .line = t->line,
-				       .offset = t->offset };
+		struct position at = { batch->source, member, t->line, t->offset };
 
-		r = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
+		*ret_result = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
 	}
-	pthread_mutex_lock(&p->lock);
-	p->basis_sources[batch->source].records += decoder_ingest(w->decoder)->records - before;
-	pthread_mutex_unlock(&p->lock);
+	tell_gain(w, batch->source, member, &before);
+	return i;
+}
+
+static int read_batch(struct worker *w, const struct feed_batch *batch, struct err *err)
+{
+	int r = 0;
+
+	survey_begin(decoder_survey(w->decoder));
+	for (size_t i = 0; i < batch->n && r >= 0;)
+		i = read_file(w, batch, i, err, &r);
 	return r;
 }
 
@@ -165,7 +254,8 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 	unsigned started = 1;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct decode_config config = { take_record, note_decode, &workers[i] };
+		struct decode_config config = { take_record, note_decode, &workers[i],
+						p->options->command == COMMAND_INSPECT };
 
 		workers[i].p = p;
 		workers[i].lane = i;
@@ -192,9 +282,46 @@ static void merge_worker(struct pipeline *p, struct worker *w)
 {
 	ingest_add(&p->ingest, decoder_ingest(w->decoder));
 	context_merge(&p->context, decoder_context(w->decoder));
+	survey_merge(&p->survey, decoder_survey(w->decoder));
+	wrapper_seen_merge(&p->wrappers, decoder_wrappers(w->decoder));
 	decoder_free(w->decoder);
 	buf_free(&w->key);
 	buf_free(&w->value);
+}
+
+/* What a file that nobody named must show to be read. */
+static enum input_look look(void *ctx, struct str head, const char **ret_what)
+{
+	switch (look_at(head, ret_what)) {
+	case LOOK_OURS:
+		return INPUT_LOOK_READ;
+	case LOOK_FOREIGN:
+		return INPUT_LOOK_FOREIGN;
+	default:
+		return INPUT_LOOK_PASS;
+	}
+}
+
+/* Bytes of all sources, or 0 if those of one are not known: a pipe's, say. */
+static uint64_t total_size(const struct sources *sources)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct source *source = &sources->list[i];
+		struct stat st;
+
+		if (source->is_stdin || !source->size) {
+			int r =
+			    source->is_stdin ? fstat(STDIN_FILENO, &st) : stat(source->path, &st);
+
+			if (r < 0 || !S_ISREG(st.st_mode))
+				return 0;
+			total += (uint64_t)st.st_size;
+		}
+		total += source->is_stdin ? 0 : source->size;
+	}
+	return total;
 }
 
 static int read_all(struct pipeline *p, struct err *err)
@@ -203,17 +330,26 @@ static int read_all(struct pipeline *p, struct err *err)
 	struct sorter_config config = { .memory = (size_t)p->options->memory,
 					.tmpdir = p->options->tmpdir,
 					.lanes = n };
+	struct feed_config feed = { .input = input_limits(p->options),
+				    .note = note_input,
+				    .ctx = p,
+				    .ledger = p->ledger,
+				    .progress = p->progress };
 	struct worker *workers = mem_zalloc(n * sizeof(*workers));
 	int r;
 
 	p->sorter = sorter_new(&config);
-	p->feed =
-	    feed_new(&p->sources, p->basis_sources, (size_t)p->options->max_record, note_input, p);
+	feed.input.look = look;
+	p->feed = feed_new(&p->sources, &feed);
+	progress_begin(p->progress, total_size(&p->sources));
 	r = run_workers(p, workers, n, err);
 	for (unsigned i = 0; i < n; i++)
 		merge_worker(p, &workers[i]);
 	mem_free(workers);
+	progress_sorting(p->progress);
 	context_finish(&p->context);
+	survey_finish(&p->survey);
+	note_survey(p);
 	return r < 0 ? r : sorter_finish(p->sorter, err);
 }
 
@@ -221,18 +357,16 @@ static int read_all(struct pipeline *p, struct err *err)
 
 static int find_sources(struct pipeline *p, struct err *err)
 {
-	struct input_config config = { .note = note_found, .ctx = p };
+	struct input_config config = input_limits(p->options);
 	int r = operands_find(p->options, &p->operands, err);
 
+	config.note = note_found;
+	config.ctx = p;
 	if (r == 0)
 		r = sources_find(p->operands.list, p->operands.n, &config, &p->sources, err);
 	if (r < 0)
 		return r;
-	p->basis_sources = mem_zalloc((p->sources.n + 1) * sizeof(*p->basis_sources));
-	for (size_t i = 0; i < p->sources.n; i++) {
-		p->basis_sources[i].name = p->sources.list[i].name;
-		p->basis_sources[i].log_set = basis_log_set(p->sources.list[i].name, &p->arena);
-	}
+	p->ledger = ledger_new(&p->sources);
 	return 0;
 }
 
@@ -243,11 +377,24 @@ static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, stru
 	return sorter_next(p->sorter, ret_key, ret_value, err);
 }
 
-int pipeline_read(struct pipeline *p, struct err *err)
+static void make_basis(struct pipeline *p)
 {
-	if (find_sources(p, err) < 0 || read_all(p, err) < 0)
-		return -1;
-	p->basis = (struct basis){ p->basis_sources, p->sources.n, &p->ingest, &p->context };
+	p->basis = (struct basis){ .ingest = &p->ingest,
+				   .context = &p->context,
+				   .passed_over = notes_count(p->notes, INPUT_PASSED_OVER) };
+	p->basis.sources = ledger_finish(p->ledger, &p->basis.n_sources);
+}
+
+static int read_records(struct pipeline *p, struct err *err)
+{
+	int r = find_sources(p, err);
+
+	if (r < 0)
+		return r;
+	r = read_all(p, err);
+	make_basis(p); /* the notes need it in any case */
+	if (r < 0)
+		return r;
 	p->timelines = timelines_new(next_item, p, &p->context);
 	if (p->ingest.records)
 		return 0;
@@ -255,12 +402,35 @@ int pipeline_read(struct pipeline *p, struct err *err)
 		       p->sources.n == 1 ? "" : "s");
 }
 
+void pipeline_end_progress(struct pipeline *p)
+{
+	progress_end(p->progress);
+}
+
+int pipeline_read(struct pipeline *p, struct err *err)
+{
+	int r = read_records(p, err);
+
+	if (r < 0)
+		pipeline_end_progress(p);
+	return r;
+}
+
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err)
 {
 	int r = timelines_next(p->timelines, ret_timeline, err);
 
+	if (r > 0)
+		progress_add_pod(p->progress);
+	else
+		pipeline_end_progress(p);
 	p->ingest.duplicates = timelines_duplicates(p->timelines);
 	return r;
+}
+
+bool pipeline_has_basis(const struct pipeline *p)
+{
+	return p->basis.sources != NULL;
 }
 
 const struct basis *pipeline_basis(struct pipeline *p)
@@ -276,6 +446,16 @@ nsec pipeline_log_end(const struct pipeline *p)
 		if (p->context.clusters[i].last != NSEC_NONE && p->context.clusters[i].last > end)
 			end = p->context.clusters[i].last;
 	return end;
+}
+
+const struct survey *pipeline_survey(const struct pipeline *p)
+{
+	return &p->survey;
+}
+
+const struct wrapper_seen *pipeline_wrappers(const struct pipeline *p)
+{
+	return &p->wrappers;
 }
 
 const char *pipeline_taken(const struct pipeline *p)

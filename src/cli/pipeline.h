@@ -4,7 +4,8 @@
  * sorter under their pods' keys; then for each pod build the timeline. Commands differ only in what
  * they do with the timelines.
  *
- * Legal order: open, read, next*, close. open and read may say that there is nothing to read.
+ * Legal order: open, read, next*, close. open and read may say that there is nothing to read. How
+ * far it is is shown until the last next, or until a call fails; who prints before that ends it.
  */
 #ifndef LUNETTES_CLI_PIPELINE_H
 #define LUNETTES_CLI_PIPELINE_H
@@ -19,11 +20,16 @@ struct pipeline;
 struct pipeline *pipeline_open(const struct options *options);
 int pipeline_read(struct pipeline *p, struct err *err);
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err);
+void pipeline_end_progress(struct pipeline *p); /* may be called again */
 void pipeline_close(struct pipeline *p);
 
+/* False while read has not come so far that the basis says anything. */
+bool pipeline_has_basis(const struct pipeline *p);
 /* After read; the basis' duplicates are complete after the last next. */
 const struct basis *pipeline_basis(struct pipeline *p);
-nsec pipeline_log_end(const struct pipeline *p); /* NSEC_NONE: no audit event */
+const struct survey *pipeline_survey(const struct pipeline *p);
+const struct wrapper_seen *pipeline_wrappers(const struct pipeline *p);
+nsec pipeline_log_end(const struct pipeline *p);      /* NSEC_NONE: no audit event */
 const char *pipeline_taken(const struct pipeline *p); /* what is read in place of paths, or NULL */
 const struct notes *pipeline_notes(const struct pipeline *p);
 const struct sources *pipeline_sources(const struct pipeline *p);

@@ -6,6 +6,8 @@
 #include "cli/options.h"
 
 #define SLO (1u << COMMAND_SLO)
+#define INSPECT (1u << COMMAND_INSPECT)
+#define READERS (SLO | INSPECT) /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -14,7 +16,10 @@
 #define DAY (24 * HOUR)
 
 static const char *const outputs[] = { "table", "wide", "json", "jsonl", NULL };
-static const char *const colors[] = { "auto", "always", "never", NULL };
+static const unsigned output_commands[] = { READERS, READERS, READERS, SLO };
+static const char *const whens[] = { "auto", "always", "never", NULL };
+
+_Static_assert(ARRAY_SIZE(output_commands) == ARRAY_SIZE(outputs) - 1, "one mask a format");
 
 /* One row should look like the next. */
 /* clang-format off */
@@ -51,6 +56,22 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes slo -o jsonl logs/ | jq 'select(.verdict == \"slow\")'\t"
 			"The fact table, one line a pod.\n",
 	},
+	[COMMAND_INSPECT] = {
+		.name = "inspect",
+		.operands = "[OPTION]... [FILE|DIR|-]...",
+		.summary = "show what logs hold, what they lack, and what that costs",
+		.description =
+			"Reads the same as slo, and tells what the numbers of slo would rest on: "
+			"which files were read and how, which time and which gaps, what was logged "
+			"about pods and at which level, what could not be used, and what of the "
+			"delivery of pods can therefore not be told.\n\n"
+			"A FILE is an audit log, plain or compressed; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes inspect logs/\tWhat the logs of a directory are good for.\n"
+			"lunettes inspect -o json logs/ | jq .\tThe same for other programs.\n",
+	},
 	[COMMAND_HELP] = {
 		.name = "help",
 		.operands = "[COMMAND]",
@@ -73,9 +94,6 @@ const struct option_row options_rows[] = {
 	{ .name = "node", .kind = OPTION_STRING, .argument = "NODE",
 	  .group = GROUP_SELECTION, .commands = SLO, AT(node),
 	  .help = "only pods bound to this node; may hold * and ?" },
-	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(cluster_texts),
-	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
 
 	/* When they were created. */
 	{ .name = "since", .kind = OPTION_TIME, .argument = "TIME",
@@ -92,51 +110,73 @@ const struct option_row options_rows[] = {
 	  .min = SECOND, .max = 366 * DAY,
 	  .help = "how near --around is" },
 
+	/* What is read: defaults and meaning of the limits stand in input/input.h. */
+	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
+	  .group = GROUP_INPUT, .commands = READERS, AT(cluster_texts),
+	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
+	{ .name = "max-record", .kind = OPTION_SIZE, .argument = "SIZE",
+	  .group = GROUP_INPUT, .commands = READERS, AT(max_record), .shown_default = "16M",
+	  .min = KIB, .max = GIB,
+	  .help = "skip, and report, records that are longer" },
+	{ .name = "max-ratio", .kind = OPTION_COUNT, .argument = "N",
+	  .group = GROUP_INPUT, .commands = READERS, AT(max_ratio), .shown_default = "2000",
+	  .min = 1, .max = 1000000,
+	  .help = "leave the rest of a file that expands to more than N times its size" },
+	{ .name = "max-depth", .kind = OPTION_COUNT, .argument = "N",
+	  .group = GROUP_INPUT, .commands = READERS, AT(max_depth), .shown_default = "4",
+	  .min = 1, .max = 32,
+	  .help = "leave archives that lie inside more than N - 1 others" },
+	{ .name = "max-entries", .kind = OPTION_COUNT, .argument = "N",
+	  .group = GROUP_INPUT, .commands = READERS, AT(max_entries), .shown_default = "1000000",
+	  .min = 1, .max = 1000000000,
+	  .help = "leave what an archive holds beyond its first N files" },
+
 	/* What is printed. */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
-	  .group = GROUP_OUTPUT, .commands = SLO, AT(output), .choices = outputs,
+	  .group = GROUP_OUTPUT, .commands = READERS, AT(output), .choices = outputs,
+	  .choice_commands = output_commands,
 	  .shown_default = "table",
 	  .help = "format of the result" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
-	  .group = GROUP_OUTPUT, .commands = SLO, AT(no_headers),
+	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
 	  .group = GROUP_OUTPUT, .commands = SLO, AT(limit), .shown_default = "10",
 	  .min = 0, .max = 1000000,
 	  .help = "rows of the table of the slowest pods" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
-	  .group = GROUP_OUTPUT, .commands = SLO, AT(color), .choices = colors,
+	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
 	  .shown_default = "auto",
 	  .help = "colour the tables" },
 
 	/* What it may use. */
 	{ .name = "jobs", .short_name = 'j', .kind = OPTION_COUNT, .argument = "N",
-	  .group = GROUP_RESOURCES, .commands = SLO, AT(jobs), .shown_default = "0",
+	  .group = GROUP_RESOURCES, .commands = READERS, AT(jobs), .shown_default = "0",
 	  .min = 0, .max = 1024,
 	  .help = "threads that read; 0 is one for each core" },
 	{ .name = "memory", .kind = OPTION_SIZE, .argument = "SIZE",
-	  .group = GROUP_RESOURCES, .commands = SLO, AT(memory), .shown_default = "256M",
+	  .group = GROUP_RESOURCES, .commands = READERS, AT(memory), .shown_default = "256M",
 	  .min = MIB, .max = 1024 * GIB,
 	  .help = "memory for sorting; what exceeds it goes to temporary files" },
 	{ .name = "tmpdir", .kind = OPTION_STRING, .argument = "DIR",
-	  .group = GROUP_RESOURCES, .commands = SLO, AT(tmpdir),
+	  .group = GROUP_RESOURCES, .commands = READERS, AT(tmpdir),
 	  .shown_default = "$TMPDIR, else /tmp",
 	  .help = "directory of the temporary files" },
-	{ .name = "max-record", .kind = OPTION_SIZE, .argument = "SIZE",
-	  .group = GROUP_RESOURCES, .commands = SLO, AT(max_record), .shown_default = "16M",
-	  .min = KIB, .max = GIB,
-	  .help = "skip, and report, records that are longer" },
 
 	/* How it behaves. */
 	{ .name = "strict", .kind = OPTION_FLAG,
-	  .group = GROUP_GENERAL, .commands = SLO, AT(strict),
+	  .group = GROUP_GENERAL, .commands = READERS, AT(strict),
 	  .help = "exit with 4 if anything in the input had to be skipped" },
 	{ .name = "quiet", .short_name = 'q', .kind = OPTION_FLAG,
-	  .group = GROUP_GENERAL, .commands = SLO, AT(quiet),
+	  .group = GROUP_GENERAL, .commands = READERS, AT(quiet),
 	  .help = "no notes on stderr, only errors" },
 	{ .name = "verbose", .short_name = 'v', .kind = OPTION_FLAG,
-	  .group = GROUP_GENERAL, .commands = SLO, AT(verbose),
+	  .group = GROUP_GENERAL, .commands = READERS, AT(verbose),
 	  .help = "up to 1000 notes of each kind on stderr, not only the first 3" },
+	{ .name = "progress", .kind = OPTION_CHOICE, .argument = "WHEN",
+	  .group = GROUP_GENERAL, .commands = READERS, AT(progress), .choices = whens,
+	  .shown_default = "auto",
+	  .help = "show on stderr how far the reading is, after a second" },
 	{ .name = "help", .short_name = 'h', .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = EVERYWHERE, AT(help),
 	  .help = "print this help and exit" },

@@ -6,7 +6,9 @@
  *             name, each once, so that neither the order of operands nor of a directory matters.
  *   texts     one source's bytes, decompressed by content (never by name) and split into texts: one
  *             line; or one item of an array, or of an envelope ({"items":[...]}) that is too long
- *             for one text; or one multi-line (pretty-printed) JSON value.
+ *             for one text; or one multi-line (pretty-printed) JSON value. An archive gives the
+ *             texts of its files, one file after the other; YAML those of its documents or items,
+ *             as JSON; lines that a container runtime cut in pieces come joined.
  *
  * What texts are, exactly: a line is a text, whatever it holds, without its newline and a CR before
  * it. A text is never an array: an array, on one line or on many, of any size, gives its items. A
@@ -16,7 +18,8 @@
  * is passed over. A byte order mark at the start is passed over.
  *
  * Legal order: sources_find; then for each source texts_open, texts_next*, texts_close, from any
- * number of threads (one thread per texts). This room decides nothing about what a text means.
+ * number of threads (one thread per texts). This room decides nothing about what a text means; a
+ * file that was found and not named is read only if config.look finds a promise at its beginning.
  * What happens to the input (torn stream, oversize record) is told through input_note and the rest
  * is used; only what concerns the whole program is an error.
  */
@@ -25,23 +28,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-
-enum {
-	INPUT_BLOCK = 256 * 1024, /* read and decode unit: stays in the L2 cache */
-	/*
-	 * Default limit of one text. A Kubernetes object is at most 1.5 MiB in etcd, but a list
-	 * answer in an audit record has no limit.
-	 */
-	INPUT_RECORD_MAX = 16 * 1024 * 1024,
-	/* decompressed / compressed: deflate cannot exceed 1032, zstd can ... */
-	INPUT_RATIO_MAX = 2000,
-	/* ... which counts only beyond so many decompressed bytes */
-	INPUT_RATIO_FREE = 64 * 1024 * 1024,
-	INPUT_DEPTH_MAX = 32,	     /* directories below an operand */
-	INPUT_NEST_MAX = 4,	     /* default: archives inside of each other */
-	INPUT_ENTRIES_MAX = 1000000, /* default: files of one archive */
-	INPUT_PEEL_MAX = 4,	     /* compressions inside each other */
-};
+#include "input/bounds.h"
 
 struct source {
 	struct str name; /* as shown: the path as the user would type it; "-" is shown as <stdin> */
@@ -84,6 +71,21 @@ struct input_note {
 	const char *detail;
 };
 
+/* A file that has been read to its end: a source, or a file in an archive. */
+struct input_file {
+	struct str name;
+	uint32_t member;  /* as in struct text */
+	const char *form; /* "plain", "yaml", "gzip", "xz+tar archive"; empty: not opened */
+	uint64_t bytes;	  /* decompressed */
+};
+
+/* What the first bytes of a file promise. */
+enum input_look {
+	INPUT_LOOK_READ,    /* it may hold something */
+	INPUT_LOOK_PASS,    /* it does not seem to: read only if the user named it */
+	INPUT_LOOK_FOREIGN, /* it is something else; never read */
+};
+
 struct operand {
 	const char *path;    /* "-" is standard input */
 	const char *cluster; /* or NULL */
@@ -94,8 +96,11 @@ struct input_config {
 	uint64_t ratio_max;   /* 0: the default */
 	unsigned depth_max;   /* archives inside of each other; 0: the default */
 	uint64_t entries_max; /* files of one archive; 0: the default */
-	/* May be called from any thread that uses the texts. */
+	/* These may be called from any thread that uses the texts; all but ctx may be NULL. */
 	void (*note)(void *ctx, const struct input_note *note);
+	void (*file)(void *ctx, const struct input_file *file);
+	/* head: the first INPUT_LOOK_SIZE plain bytes, fewer if there are no more; what: static */
+	enum input_look (*look)(void *ctx, struct str head, const char **ret_what);
 	void *ctx;
 };
 
@@ -114,8 +119,7 @@ void sources_free(struct sources *s);
  */
 struct text {
 	struct str bytes; /* without the newline; lives until the next call */
-	uint32_t
-	    member; /* the file of an archive that it stands in, from 1; 0: the source itself */
+	uint32_t member;  /* the file of an archive, from 1; 0: the source itself */
 	uint64_t line, offset;
 	bool unterminated; /* the stream ended before a newline: perhaps still being written */
 };
@@ -129,8 +133,7 @@ struct texts *texts_open(const struct source *source, const struct input_config 
  */
 int texts_next(struct texts *t, struct text *ret_text, struct err *err);
 uint64_t texts_consumed(const struct texts *t); /* bytes of the source read so far, for progress */
-uint64_t texts_produced(const struct texts *t); /* decompressed bytes so far */
-const char *texts_form(const struct texts *t);	/* "plain", "gzip", "zstd", "gzip+zstd", ... */
+const char *texts_form(const struct texts *t);	/* of the file at hand: "plain", "gzip+zstd", ... */
 void texts_close(struct texts *t);		/* NULL is fine */
 
 /* One line for --version: which library decodes what. Static. */

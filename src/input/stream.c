@@ -205,11 +205,13 @@ struct form {
 	const char *magic;
 	size_t magic_n, at;
 	struct stream *(*open)(struct stream *from, const struct peel_config *config);
+	bool archive; /* for members_open */
 };
 
 #define MAGIC(lit) (lit), sizeof(lit) - 1
 
-/* No open: not read. The most specific rows come first where one could hide another. */
+/* Neither open nor archive: not read. The most specific rows come first where one could hide
+ * another. */
 static const struct form forms[] = {
 	{ "gzip", MAGIC("\x1f\x8b\x08"), 0, gzip_open },
 	{ "zstd", MAGIC("\x28\xb5\x2f\xfd"), 0, zstd_open },
@@ -218,9 +220,9 @@ static const struct form forms[] = {
 	{ "lz4", MAGIC("\x04\x22\x4d\x18"), 0, lz4_open },
 	{ "bzip2", MAGIC("1AY&SY"), 4, bzip2_open },	   /* behind "BZh9" */
 	{ "bzip2", MAGIC("\x17rE8P\x90"), 4, bzip2_open }, /* with nothing inside */
-	{ "tar archive", MAGIC("ustar"), 257, NULL },
-	{ "zip archive", MAGIC("PK\3\4"), 0, NULL },
-	{ "zip archive", MAGIC("PK\5\6"), 0, NULL },
+	{ "tar archive", MAGIC("ustar"), 257, NULL, true },
+	{ "zip archive", MAGIC("PK\3\4"), 0, NULL, true },
+	{ "zip archive", MAGIC("PK\5\6"), 0, NULL, true },
 	{ "7z archive", MAGIC("7z\xbc\xaf\x27\x1c"), 0, NULL },
 	{ "rar archive", MAGIC("Rar!\x1a\x07"), 0, NULL },
 	{ "compress (.Z) file", MAGIC("\x1f\x9d"), 0, NULL },
@@ -273,29 +275,35 @@ static void form_append(char *to, size_t size, const char *name)
 	snprintf(to + n, size - n, "%s%s", n ? "+" : "", name);
 }
 
-bool stream_peel(struct stream *base, const struct peel_config *config, struct peeled *ret_peeled,
-		 struct stream_fault *fault)
+/* False with the fault filled: this layer is not read. */
+static bool may_peel(const struct form *form, int depth, struct stream_fault *fault)
 {
-	struct layer *l = layer_open(base, base, config);
+	if (!form->open)
+		stream_fail(fault, INPUT_UNSUPPORTED, "%s", form->name);
+	else if (depth == INPUT_PEEL_MAX)
+		stream_fail(fault, INPUT_UNSUPPORTED, "compressed more than %d times",
+			    INPUT_PEEL_MAX);
+	return form->open && depth < INPUT_PEEL_MAX;
+}
+
+bool stream_peel(struct stream *from, const struct stream *base, const struct peel_config *config,
+		 struct peeled *ret_peeled, struct stream_fault *fault)
+{
+	struct layer *l = layer_open(from, base, config);
 	struct peeled peeled = { 0 };
+	const struct form *form;
 
-	for (int depth = 0;; depth++) {
-		const struct form *form = form_of(l);
-
-		if (!form)
-			break;
-		if (!form->open || depth == INPUT_PEEL_MAX) {
-			if (form->open)
-				stream_fail(fault, INPUT_UNSUPPORTED,
-					    "compressed more than %d times", INPUT_PEEL_MAX);
-			else
-				stream_fail(fault, INPUT_UNSUPPORTED, "%s", form->name);
+	for (int depth = 0; (form = form_of(l)) && !form->archive; depth++) {
+		if (!may_peel(form, depth, fault)) {
 			stream_close(&l->s);
 			return false;
 		}
 		form_append(peeled.form, sizeof(peeled.form), form->name);
 		l = layer_open(form->open(&l->s, config), base, config);
 	}
+	peeled.archive = form != NULL;
+	if (form)
+		form_append(peeled.form, sizeof(peeled.form), form->name);
 	if (!peeled.form[0])
 		form_append(peeled.form, sizeof(peeled.form), "plain");
 	if (str_starts((struct str){ l->head, l->n }, STR("\xef\xbb\xbf")))

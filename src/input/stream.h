@@ -74,11 +74,15 @@ bool gzip_has_isal(void);
 struct peeled {
 	struct stream *top; /* of plain bytes; a byte order mark has been passed over */
 	size_t skipped;	    /* bytes of the byte order mark */
-	char form[64];	    /* "plain", "gzip", "gzip+zstd" */
+	bool archive;	    /* top is one, for members_open */
+	char form[64];	    /* "plain", "gzip", "gzip+zstd", "xz+tar archive" */
 };
 
-/* Takes base over. False with the fault filled when the content is something that is not read. */
-bool stream_peel(struct stream *base, const struct peel_config *config, struct peeled *ret_peeled,
-		 struct stream_fault *fault);
+/*
+ * Takes from over. The ratio of decompression is measured against the bytes of base, which is from
+ * itself or what lies below it. False with the fault filled when it is something that is not read.
+ */
+bool stream_peel(struct stream *from, const struct stream *base, const struct peel_config *config,
+		 struct peeled *ret_peeled, struct stream_fault *fault);
 
 #endif

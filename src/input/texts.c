@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One source's bytes to texts: opening, blocks and lines. */
+/* One source's bytes to texts: blocks and lines. */
 #include "input/texts.h"
 
 #include "base/mem.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 void texts_note(struct texts *t, enum input_note_kind kind, uint64_t line, uint64_t offset,
 		const char *detail)
 {
 	struct input_note note = {
 		.kind = kind,
-		.name = t->source.name,
-		.named = t->source.named,
+		.name = t->member ? buf_str(&t->name) : t->source.name,
+		.member = t->member,
+		.named = t->source.named && !t->member,
 		.line = line,
 		.offset = offset,
 		.detail = detail,
@@ -40,56 +37,19 @@ struct texts *texts_of_stream(struct stream *base, const struct source *source,
 	if (t->peel.ratio_free == 0)
 		t->peel.ratio_free = INPUT_RATIO_FREE;
 	t->peel.ratio_max = t->config.ratio_max;
+	t->config.depth_max =
+	    MIN(t->config.depth_max ? t->config.depth_max : INPUT_NEST_MAX, (unsigned)NEST_MAX);
+	if (t->config.entries_max == 0)
+		t->config.entries_max = INPUT_ENTRIES_MAX;
 	t->block_size = block_size ? block_size : INPUT_BLOCK;
+	t->join.record_max = t->config.record_max;
 	t->base = base;
-	t->line = 1;
-	snprintf(t->form, sizeof(t->form), "plain");
 	return t;
 }
 
 struct texts *texts_open(const struct source *source, const struct input_config *config)
 {
 	return texts_of_stream(NULL, source, config, &(struct peel_config){ 0 }, 0);
-}
-
-/* Descriptors are opened when the first text is asked for: sources can be many. */
-static bool open_file(struct texts *t)
-{
-	int fd = STDIN_FILENO;
-
-	if (!t->source.is_stdin) {
-		do
-			fd = open(t->source.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		while (fd < 0 && errno == EINTR);
-		if (fd < 0) {
-			texts_note(t, INPUT_CANNOT_OPEN, 0, 0, strerror(errno));
-			return false;
-		}
-	}
-	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	t->base = stream_of_fd(fd, !t->source.is_stdin);
-	return true;
-}
-
-static bool texts_begin(struct texts *t)
-{
-	struct stream_fault fault;
-	struct peeled peeled;
-
-	t->life = TEXTS_OVER;
-	if (!t->base && !open_file(t))
-		return false;
-	if (!stream_peel(t->base, &t->peel, &peeled, &fault)) {
-		t->base = NULL;
-		texts_note(t, fault.kind, 0, 0, fault.text);
-		return false;
-	}
-	t->top = peeled.top;
-	t->offset = peeled.skipped;
-	memcpy(t->form, peeled.form, sizeof(t->form));
-	t->block = mem_alloc(t->block_size);
-	t->life = TEXTS_OPEN;
-	return true;
 }
 
 bool texts_more(struct texts *t)
@@ -104,7 +64,7 @@ bool texts_more(struct texts *t)
 	}
 	if (t->life == TEXTS_OVER)
 		return false;
-	got = stream_read(t->top, t->block, t->block_size, &t->fault);
+	got = files_read(t, t->block, t->block_size, &t->fault);
 	if (got <= 0) {
 		t->life = TEXTS_OVER;
 		t->faulty = got < 0;
@@ -268,34 +228,62 @@ static enum texts_step texts_step(struct texts *t, struct text *ret_text)
 	return TEXTS_END;
 }
 
-int texts_next(struct texts *t, struct text *ret_text, struct err *err)
+static enum texts_step yaml_step(struct texts *t, struct text *ret_text)
+{
+	int r = yaml_next(t->yaml, ret_text, &t->fault);
+
+	t->faulty = r < 0;
+	return r > 0 ? TEXTS_TEXT : TEXTS_END;
+}
+
+/* The next text of the file at hand. */
+static enum texts_step file_step(struct texts *t, struct text *ret_text)
 {
 	enum texts_step step;
 
-	if (t->life == TEXTS_UNOPENED && !texts_begin(t))
-		return 0;
-	if (!t->top)
-		return 0;
+	if (t->yaml)
+		return yaml_step(t, ret_text);
 	do
 		step = texts_step(t, ret_text);
 	while (step == TEXTS_AGAIN);
-	if (step == TEXTS_TEXT)
-		return 1;
-	if (t->faulty) {
-		t->faulty = false;
-		texts_note(t, t->fault.kind, t->line, t->offset, t->fault.text);
+	return step;
+}
+
+/* Is it to be given, or is it a piece of one that comes later? */
+static bool is_whole(struct texts *t, struct text *text)
+{
+	if (t->yaml)
+		return true;
+	switch (join_text(&t->join, text)) {
+	case JOIN_WHOLE:
+	case JOIN_JOINED:
+		return true;
+	case JOIN_DROPPED:
+		texts_note(t, INPUT_PARTIAL, text->line, text->offset,
+			   "a piece of a record that is too long, or begins elsewhere");
+		return false;
+	default:
+		return false;
 	}
-	return 0;
+}
+
+int texts_next(struct texts *t, struct text *ret_text, struct err *err)
+{
+	for (;;) {
+		if (t->life == TEXTS_NO_FILE && !files_next(t))
+			return 0;
+		if (file_step(t, ret_text) == TEXTS_END) {
+			files_end(t);
+		} else if (is_whole(t, ret_text)) {
+			ret_text->member = t->member;
+			return 1;
+		}
+	}
 }
 
 uint64_t texts_consumed(const struct texts *t)
 {
-	return t->base ? t->base->given : 0;
-}
-
-uint64_t texts_produced(const struct texts *t)
-{
-	return t->top ? t->top->given : 0;
+	return t->base ? t->base->given : t->consumed;
 }
 
 const char *texts_form(const struct texts *t)
@@ -307,12 +295,12 @@ void texts_close(struct texts *t)
 {
 	if (!t)
 		return;
-	if (t->top)
-		stream_close(t->top);
-	else
-		stream_close(t->base);
+	files_close(t);
 	mem_free(t->block);
 	buf_free(&t->carry);
 	buf_free(&t->value);
+	buf_free(&t->name);
+	buf_free(&t->head);
+	join_free(&t->join);
 	mem_free(t);
 }

@@ -10,8 +10,11 @@
 
 #include "base/buf.h"
 #include "input/input.h"
+#include "input/join.h"
+#include "input/members.h"
 #include "input/scan.h"
 #include "input/stream.h"
+#include "input/yaml.h"
 
 struct window {
 	const char *p, *end;
@@ -26,6 +29,17 @@ enum texts_mode {
 
 enum texts_step { TEXTS_END, TEXTS_TEXT, TEXTS_AGAIN };
 
+enum { NEST_MAX = 64 }; /* what --max-depth may ask for */
+
+/* An archive that the files at hand stand in. */
+struct nest {
+	struct members *members;
+	size_t name_n; /* of its name, in the buffer of names */
+	uint64_t entries;
+	uint32_t member; /* its own */
+	char form[64];
+};
+
 /* What the array whose items are given stands in. */
 enum envelope { ENVELOPE_NONE, ENVELOPE_LINE, ENVELOPE_VALUE };
 
@@ -34,11 +48,28 @@ struct texts {
 	struct input_config config; /* defaults filled in */
 	struct peel_config peel;
 	size_t block_size;
-	enum { TEXTS_UNOPENED, TEXTS_OPEN, TEXTS_OVER } life;
-	struct stream *base, *top; /* base is below top */
+	bool begun;
+	struct stream *base; /* the source's own bytes; what lies on it closes it */
+	uint64_t consumed;   /* of a base that is closed */
+	struct nest nests[NEST_MAX];
+	unsigned n_nests;
+	uint32_t n_members;
+
+	/* The file at hand: the source itself, or one in the innermost archive. */
+	struct buf name;
+	uint32_t member;
+	enum { TEXTS_NO_FILE, TEXTS_OPEN, TEXTS_OVER } life; /* over: nothing more to read */
+	struct stream *top;
+	struct buf head; /* its first bytes, which were looked at, and are given from head_at on */
+	size_t head_at;
+	struct stream_fault head_fault;
+	bool head_ended, head_faulty; /* the file has no more than the head */
+	struct yaml *yaml;	      /* NULL: it is read as lines */
+	struct stream *yaml_from;
 	char form[64];
 	struct stream_fault fault; /* told after the last text */
 	bool faulty;
+	struct join join;
 
 	enum texts_mode mode;
 	char *block;
@@ -75,6 +106,16 @@ static inline void texts_advance(struct texts *t, size_t n)
 	t->in.p += n;
 	t->offset += n;
 }
+
+/* files.c: the file at hand, and the archives that it stands in. */
+
+/* Opens the next file; false when there is none left. */
+bool files_next(struct texts *t);
+/* Closes it, tells what has to be told of it. */
+void files_end(struct texts *t);
+/* Bytes of the file at hand, as stream_read. */
+ssize_t files_read(struct texts *t, void *to, size_t n, struct stream_fault *fault);
+void files_close(struct texts *t);
 
 /* items.c: everything about values that are not one line. */
 

@@ -3,7 +3,20 @@
  * Private to input/: YAML to JSON texts, one value after the other, in bounded memory. Each
  * document gives one text; a document that is a mapping with a sequence under the top-level key
  * "items", or is itself a sequence, gives one text an item as it comes, and nothing for the rest of
- * it.
+ * it. Sequences in such a sequence are flattened: a text is never an array there. A document with
+ * no value, or with null, gives nothing.
+ *
+ * An item without a kind gets, at its end, the one that its list had before its items: "Pod" of a
+ * "PodList".
+ *
+ * Scalars are what Go's sigs.k8s.io/yaml writes: plain null, ~ and nothing are null, true and false
+ * are booleans, what would be a number in JSON is one, as it is written; all else, and everything
+ * that is quoted or has the tag !!str or !!binary, is a string. Other tags mean nothing. An alias
+ * becomes null, and a note says so: what it would stand for could be of any size.
+ *
+ * Damage costs the rest of its document, never the next one, which begins at the next line with
+ * "---"; what was given before stays given. A value that the stream ends in is given as
+ * unterminated (its last scalar may be cut); not so if the stream ended with a fault.
  *
  * Legal order: open, next*, close. The stream is not taken over.
  */
@@ -12,6 +25,19 @@
 
 #include "input/input.h"
 #include "input/stream.h"
+
+enum {
+	/*
+	 * Levels of a document, beyond which the rest of it is given up: libyaml's work for a token
+	 * grows with the levels. A text may have JSON_WRITER_DEPTH, else it alone is dropped.
+	 */
+	YAML_DEPTH_MAX = 256,
+	/*
+	 * A scalar or a comment of more than 2 * record_max bytes and what libyaml reads ahead
+	 * ends its document: libyaml would hold all of it.
+	 */
+	YAML_READ_AHEAD = 64 * 1024,
+};
 
 struct yaml;
 

@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-enum { JSON_WRITER_DEPTH = 32 };
+enum { JSON_WRITER_DEPTH = 128 }; /* what the reader takes; our own documents stay below 10 */
 
 struct json_writer {
 	struct buf *out;

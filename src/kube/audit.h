@@ -9,7 +9,8 @@
 
 /* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
 struct audit {
-	struct str kind, api_version, level, audit_id, stage, uri, verb, username, user_agent;
+	struct str kind, api_version, level, audit_id, stage, uri, verb, username, user_uid,
+	    user_agent;
 	struct str resource, subresource, namespace, name, uid, api_group; /* objectRef */
 	bool has_ref;
 	int32_t code;
@@ -30,9 +31,11 @@ struct decoder {
 	struct arena arena; /* line */
 	struct ingest ingest;
 	struct context context;
+	struct survey survey;
 	struct position position;
-	const char *text;     /* where the text at hand begins: offsets count from here */
-	struct str cluster;   /* of the source */
+	const char *text;		/* where the text at hand begins: offsets count from here */
+	const char *text_end, *counted; /* up to which position.line has been counted */
+	struct str cluster;		/* of the source */
 	struct str item_kind; /* of the items of the list at hand, where its kind says so: "Pod" */
 	struct wrapper_seen wrappers;
 	/*

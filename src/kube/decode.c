@@ -19,6 +19,7 @@ struct decoder *decoder_new(const struct decode_config *config)
 	struct decoder *d = mem_zalloc(sizeof(*d));
 
 	d->config = *config;
+	d->survey.detailed = config->detailed;
 	return d;
 }
 
@@ -27,6 +28,7 @@ void decoder_free(struct decoder *d)
 	if (!d)
 		return;
 	context_free(&d->context);
+	survey_free(&d->survey);
 	arena_free(&d->arena);
 	mem_free(d);
 }
@@ -39,6 +41,11 @@ struct ingest *decoder_ingest(struct decoder *d)
 struct context *decoder_context(struct decoder *d)
 {
 	return &d->context;
+}
+
+struct survey *decoder_survey(struct decoder *d)
+{
+	return &d->survey;
 }
 
 static void note(struct decoder *d, enum decode_note_kind kind, const char *what, size_t offset)
@@ -153,6 +160,7 @@ static void count(struct decoder *d, const struct audit *a)
 		return;
 	}
 	context_record(&d->context, a->cluster, a->completed);
+	survey_record(&d->survey, a, d->position);
 }
 
 static bool has_nul(struct str s)
@@ -294,6 +302,21 @@ static struct str item_kind_of(struct str list)
 	return str_ends(list, STR("List")) ? (struct str){ list.p, list.n - 4 } : (struct str){ 0 };
 }
 
+/* The position becomes that of an item in the text, so that evidence names its line. */
+static void stand_on(struct decoder *d, const char *item)
+{
+	const char *at = d->counted, *newline;
+
+	if (item < at || item >= d->text_end)
+		return; /* inside of a wrapper, whose escapes were decoded */
+	while ((newline = memchr(at, '\n', (size_t)(item - at))) != NULL) {
+		d->position.line++;
+		at = newline + 1;
+	}
+	d->position.offset += (uint64_t)(item - d->counted);
+	d->counted = item;
+}
+
 static int too_deep(struct decoder *d)
 {
 	audit_foreign(d, "nested too deeply");
@@ -302,6 +325,8 @@ static int too_deep(struct decoder *d)
 
 static int items(struct decoder *d, const struct audit *a, unsigned depth, struct err *err)
 {
+	const struct position begin = d->position;
+	const char *counted = d->counted;
 	struct str raw = a->items;
 	struct json j = json_of(raw, &d->arena);
 	bool inside = d->inside;
@@ -313,10 +338,14 @@ static int items(struct decoder *d, const struct audit *a, unsigned depth, struc
 		return 0;
 	d->inside = false; /* what is in a list of ours is no text of another program */
 	while (r == 0 && json_item(&j)) {
+		json_peek(&j);
+		stand_on(d, j.p);
 		d->item_kind = item_kind_of(a->kind);
 		r = value(d, &j, depth + 1, err);
 	}
 	d->item_kind = (struct str){ 0 };
+	d->position = begin;
+	d->counted = counted;
 	d->inside = inside;
 	/* the list around it was only skipped, so nobody else finds this out */
 	if (r == 0 && j.bad)
@@ -483,7 +512,8 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		arena_reset(&d->arena);
 		if (rest.n && rest.p[0] != '{')
 			rest = bare(rest);
-		d->text = rest.p;
+		d->text = d->counted = rest.p;
+		d->text_end = rest.p + rest.n;
 		if (plain_line(d, rest, &r, err))
 			return MIN(r, 0);
 		j = json_of(rest, &d->arena);

@@ -13,10 +13,11 @@
 #include "kube/context.h"
 #include "kube/ingest.h"
 #include "kube/record.h"
+#include "kube/survey.h"
 
 enum {
 	DECODE_MESSAGE_MAX = 1024, /* bytes kept of a message: Kubernetes' own NoteLengthLimit */
-	DECODE_DEPTH = 8, /* lists and wrappers inside each other */
+	DECODE_DEPTH = 8,	   /* lists and wrappers inside each other */
 };
 
 enum decode_note_kind {
@@ -25,6 +26,8 @@ enum decode_note_kind {
 	DECODE_RECOVERED, /* behind a torn record, in the same line, another one begins */
 	DECODE_FOREIGN,	  /* no audit event; what: what it is, if that is known */
 	DECODE_UNTIMED,	  /* an audit event without any time */
+	DECODE_JUMP,	  /* the records of a file go far back in time; made from the survey */
+	DECODE_MIXED,	  /* records of another cluster between those of one; likewise */
 };
 
 struct decode_note {
@@ -39,6 +42,7 @@ struct decode_config {
 	int (*record)(void *ctx, const struct record *record, struct err *err);
 	void (*note)(void *ctx, const struct decode_note *note);
 	void *ctx;
+	bool detailed; /* of the survey */
 };
 
 struct decoder;
@@ -50,6 +54,7 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		 bool unterminated, struct err *err);
 struct ingest *decoder_ingest(struct decoder *d);
 struct context *decoder_context(struct decoder *d);
+struct survey *decoder_survey(struct decoder *d);
 void decoder_free(struct decoder *d);
 
 #endif

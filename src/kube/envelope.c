@@ -55,6 +55,8 @@ static void user(struct json *j, struct audit *a)
 	while (json_key(j, &key))
 		if (str_eq(key, STR("username")))
 			json_text(j, &a->username);
+		else if (str_eq(key, STR("uid")))
+			json_text(j, &a->user_uid);
 		else
 			json_skip(j);
 }

@@ -45,6 +45,7 @@ extern const struct ingest_row ingest_rows[];
 extern const size_t n_ingest_rows;
 
 uint64_t ingest_value(const struct ingest *ingest, const struct ingest_row *row);
+uint64_t ingest_objects(const struct ingest *ingest); /* of dumps, that were of use */
 void ingest_add(struct ingest *sum, const struct ingest *more);
 
 #endif

@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What looks like an audit log and is none. */
+/*
+ * One look at the first bytes of a file: may it hold audit events, or objects that tell of pods, in
+ * whatever wrapping? Thousands of other files lie beside those in a bundle, and are not read.
+ */
 #ifndef LUNETTES_KUBE_LOOK_H
 #define LUNETTES_KUBE_LOOK_H
 
 #include "base/str.h"
+
+enum look {
+	LOOK_OURS,    /* a word that only such records have stands in it */
+	LOOK_NOTHING, /* nothing of that kind: what it is, if that is known */
+	LOOK_FOREIGN, /* no text at all */
+};
+
+/* head: the first 64 KiB are enough. what: static, what it is; NULL: nobody knows. */
+enum look look_at(struct str head, const char **ret_what);
 
 /* What this line is instead of an audit event of Kubernetes: static; NULL: nothing that is known.
  */

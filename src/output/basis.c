@@ -35,6 +35,25 @@ struct str basis_log_set(struct str name, struct arena *arena)
 	return arena_str(arena, bare);
 }
 
+struct str basis_file(const struct basis *b, struct position position)
+{
+	size_t low = 0, high = b->n_sources;
+
+	while (low < high) {
+		size_t at = low + (high - low) / 2;
+		const struct basis_source *s = &b->sources[at];
+
+		if (s->source == position.source && s->member == position.member)
+			return s->name;
+		if (s->source < position.source ||
+		    (s->source == position.source && s->member < position.member))
+			low = at + 1;
+		else
+			high = at;
+	}
+	return (struct str){ 0 };
+}
+
 size_t basis_n_log_sets(const struct basis *b)
 {
 	struct map sets = { 0 };

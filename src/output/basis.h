@@ -5,21 +5,33 @@
 
 #include "kube/context.h"
 #include "kube/ingest.h"
+#include "json/writer.h"
+#include "kube/record.h"
+#include "output/table.h"
 
+/* A source, or a file in one that is an archive. */
 struct basis_source {
 	struct str name, log_set; /* see basis_log_set */
-	char form[48];		  /* "plain", "gzip", ...; empty: it could not be opened */
+	uint32_t source, member;  /* as in struct position */
+	char form[64];		  /* "plain", "gzip", ...; empty: it was not read */
 	const char *damage;	  /* NULL, or what kept it from being read to its end */
 	uint64_t bytes;		  /* decompressed */
 	uint64_t records;	  /* audit events */
+	uint64_t objects;	  /* of dumps */
+	uint64_t wrappers;	  /* bit i: something came out of the wrapper of row i */
 };
 
 struct basis {
-	const struct basis_source *sources;
+	const struct basis_source *sources; /* by (source, member) */
 	size_t n_sources;
+	uint64_t passed_over; /* files without anything for us */
 	const struct ingest *ingest;
 	const struct context *context;
 };
+
+/* RESTS ON, for people; "basis", as a key of a document. */
+void basis_text(struct buf *out, const struct basis *b, struct table_style style);
+void basis_json(struct json_writer *w, const struct basis *b);
 
 /*
  * The name that a rotated log had before it was rotated and compressed: one API server writes one
@@ -27,6 +39,8 @@ struct basis {
  * of audit.log; the folder and other parts of the name stay. The result lives in the arena.
  */
 struct str basis_log_set(struct str name, struct arena *arena);
+/* The file that a text stood in; empty if the basis does not hold it. */
+struct str basis_file(const struct basis *b, struct position position);
 /* The different sets among the sources that hold records. */
 size_t basis_n_log_sets(const struct basis *b);
 

@@ -1,61 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/slo_json.h"
 
-#include "json/writer.h"
 #include "kube/refusal.h"
-
-/* Unknown is null. */
-static void put_maybe(struct json_writer *w, const char *key, struct str s)
-{
-	json_put_key(w, key);
-	if (s.p)
-		json_put_str(w, s);
-	else
-		json_put_null(w);
-}
-
-static void put_str(struct json_writer *w, const char *key, struct str s)
-{
-	json_put_key(w, key);
-	json_put_str(w, s);
-}
-
-static void put_time(struct json_writer *w, const char *key, nsec at)
-{
-	json_put_key(w, key);
-	json_put_time(w, at);
-}
-
-static void put_seconds(struct json_writer *w, const char *key, nsec duration)
-{
-	json_put_key(w, key);
-	json_put_seconds(w, duration);
-}
-
-static void put_u64(struct json_writer *w, const char *key, uint64_t value)
-{
-	json_put_key(w, key);
-	json_put_u64(w, value);
-}
-
-static void put_object(struct json_writer *w, const char *key)
-{
-	json_put_key(w, key);
-	json_begin_object(w);
-}
-
-static void put_array(struct json_writer *w, const char *key)
-{
-	json_put_key(w, key);
-	json_begin_array(w);
-}
-
-static void put_head(struct json_writer *w, const char *kind)
-{
-	json_begin_object(w);
-	put_str(w, "apiVersion", STR("lunettes/v1"));
-	put_str(w, "kind", str_from(kind));
-}
+#include "output/put.h"
 
 static struct str owner_name(enum owner owner)
 {
@@ -160,7 +107,7 @@ static void put_evidence(struct json_writer *w, const struct timeline *t, const 
 		done[at] = true;
 		json_begin_object(w);
 		put_str(w, "fact", str_from(printed[at].key));
-		put_str(w, "file", basis->sources[first->evidence->position.source].name);
+		put_str(w, "file", basis_file(basis, first->evidence->position));
 		put_u64(w, "line", first->evidence->position.line);
 		put_maybe(w, "auditID", first->evidence->audit_id);
 		json_end_object(w);
@@ -199,57 +146,6 @@ void slo_json_pod(struct buf *out, const struct timeline *t, const struct delive
 
 /* SloReport */
 
-static void put_clusters(struct json_writer *w, const struct context *c)
-{
-	put_array(w, "clusters");
-	for (size_t n = 0; n < c->cluster_names.n; n++) {
-		size_t i = c->by_name[n];
-
-		json_begin_object(w);
-		put_str(w, "cluster", c->cluster_names.keys[i]);
-		put_u64(w, "records", c->clusters[i].records);
-		put_time(w, "first", c->clusters[i].first);
-		put_time(w, "last", c->clusters[i].last);
-		put_u64(w, "podStatusWrites", c->clusters[i].status_writes);
-		put_u64(w, "podStatusBodies", c->clusters[i].status_bodies);
-		put_array(w, "gaps");
-		for (size_t k = 0; k < c->clusters[i].n_gaps; k++) {
-			struct gap gap = c->clusters[i].gaps[k];
-
-			json_begin_object(w);
-			put_time(w, "from", gap.from);
-			put_time(w, "to", gap.to);
-			put_seconds(w, "seconds", gap.to - gap.from);
-			json_end_object(w);
-		}
-		json_end_array(w);
-		json_end_object(w);
-	}
-	json_end_array(w);
-}
-
-static void put_basis(struct json_writer *w, const struct basis *b)
-{
-	put_object(w, "basis");
-	for (size_t i = 0; i < n_ingest_rows; i++)
-		put_u64(w, ingest_rows[i].key, ingest_value(b->ingest, &ingest_rows[i]));
-	put_clusters(w, b->context);
-	put_array(w, "sources");
-	for (size_t i = 0; i < b->n_sources; i++) {
-		json_begin_object(w);
-		put_str(w, "file", b->sources[i].name);
-		put_str(w, "log", b->sources[i].log_set);
-		put_str(w, "form", str_from(b->sources[i].form));
-		put_u64(w, "bytes", b->sources[i].bytes);
-		put_u64(w, "records", b->sources[i].records);
-		json_put_key(w, "damage");
-		json_put_text(w, b->sources[i].damage);
-		json_end_object(w);
-	}
-	json_end_array(w);
-	json_end_object(w);
-}
-
 static void put_quantiles(struct json_writer *w, const char *key, struct quantile *q)
 {
 	static const struct {
@@ -273,24 +169,6 @@ static void put_quantiles(struct json_writer *w, const char *key, struct quantil
 		json_end_object(w);
 	}
 	json_end_object(w);
-}
-
-/* part / whole as a decimal with six digits, cut off; null of nothing. */
-static void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t whole)
-{
-	char text[32];
-	uint64_t millionths;
-	__extension__ typedef unsigned __int128 wide;
-
-	json_put_key(w, key);
-	if (!whole) {
-		json_put_null(w);
-		return;
-	}
-	millionths = (uint64_t)((wide)part * 1000000 / whole);
-	snprintf(text, sizeof(text), "%llu.%06llu", (unsigned long long)(millionths / 1000000),
-		 (unsigned long long)(millionths % 1000000));
-	json_put_raw(w, str_from(text));
 }
 
 static void put_group(struct json_writer *w, struct slo_group *g)
@@ -368,7 +246,7 @@ void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *
 	struct json_writer w = json_writer_of(out);
 
 	put_head(&w, "SloReport");
-	put_basis(&w, basis);
+	basis_json(&w, basis);
 	put_object(&w, "totals");
 	put_group(&w, &r->all);
 	json_end_object(&w);

@@ -1,242 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/slo_text.h"
 
+#include "output/phrase.h"
 #include "output/text.h"
 
 /* From here on verdicts and percentiles fit into one table. */
-enum { ONE_TABLE_WIDTH = 120, GAPS_SHOWN = 3, CLUSTER_WIDTH = 40 };
-
-/* 12345 as 12,345. */
-static struct str count_text(uint64_t value, char *text)
-{
-	char digits[24];
-	size_t n = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value),
-	       at = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (i && (n - i) % 3 == 0)
-			text[at++] = ',';
-		text[at++] = digits[i];
-	}
-	text[at] = 0;
-	return (struct str){ text, at };
-}
-
-static void add_count(struct buf *out, uint64_t value, const char *one, const char *many)
-{
-	char text[32];
-
-	buf_add_str(out, count_text(value, text));
-	buf_printf(out, " %s", value == 1 ? one : many);
-}
-
-static void add_duration(struct buf *out, nsec duration)
-{
-	char text[DURATION_TEXT];
-
-	buf_add(out, text, duration_format(duration, text));
-}
-
-/* 2026-11-22T10:11:00Z: the tables show seconds, the documents show all nine digits. */
-static void add_second(struct buf *out, nsec at)
-{
-	char text[CLOCK_TEXT];
-
-	clock_format(at, text);
-	buf_printf(out, "%.19sZ", text);
-}
-
-/*
- * Lines of at most width columns (0: no limit), broken at blanks; what goes on is set in by two
- * more. The text must be safe; a word that is longer than a line stays whole.
- */
-static void add_wrapped(struct buf *out, struct str text, unsigned width)
-{
-	struct str line, word;
-
-	while (str_cut(text, '\n', &line, &text)) {
-		size_t indent = 0, at;
-
-		while (indent < line.n && line.p[indent] == ' ')
-			indent++;
-		buf_add(out, line.p, indent);
-		at = indent;
-		line = str_after(line, indent);
-		for (bool first = true; line.n; first = false) {
-			if (!str_cut(line, ' ', &word, &line)) {
-				word = line;
-				line = str_after(line, line.n);
-			}
-			if (!first && width && at + 1 + text_width(word) > width) {
-				buf_printf(out, "\n%*s", (int)indent + 2, "");
-				at = indent + 2;
-			} else if (!first) {
-				buf_add_char(out, ' ');
-				at++;
-			}
-			buf_add_str(out, word);
-			at += text_width(word);
-		}
-		buf_add_char(out, '\n');
-	}
-}
-
-/* What the numbers rest on */
-
-static void add_cluster_name(struct buf *out, const struct context *c, size_t i,
-			     struct table_style style)
-{
-	struct buf name = { 0 };
-
-	if (c->cluster_names.n == 1 && !c->cluster_names.keys[i].n)
-		return;
-	buf_add(out, "cluster ", 8);
-	text_add_safe(&name,
-		      c->cluster_names.keys[i].n ? c->cluster_names.keys[i] : STR("(unnamed)"),
-		      style.ascii);
-	if (style.width)
-		text_add_shortened(out, buf_str(&name), CLUSTER_WIDTH, style.ascii);
-	else
-		buf_add_str(out, buf_str(&name));
-	buf_free(&name);
-	buf_add(out, ": ", 2);
-}
-
-static void add_gaps(struct buf *out, const struct cluster *cluster)
-{
-	nsec sum = 0;
-
-	if (!cluster->n_gaps) {
-		buf_printf(out, "  no gap of a minute or more\n");
-		return;
-	}
-	buf_printf(out, "  GAPS, no record from .. to:");
-	for (size_t i = 0; i < cluster->n_gaps; i++) {
-		sum += cluster->gaps[i].to - cluster->gaps[i].from;
-		if (i >= GAPS_SHOWN)
-			continue;
-		buf_printf(out, "\n    ");
-		add_second(out, cluster->gaps[i].from);
-		buf_printf(out, " .. ");
-		add_second(out, cluster->gaps[i].to);
-		buf_printf(out, " (");
-		add_duration(out, cluster->gaps[i].to - cluster->gaps[i].from);
-		buf_add_char(out, ')');
-	}
-	if (cluster->n_gaps > GAPS_SHOWN)
-		buf_printf(out, "\n    and %zu more", cluster->n_gaps - GAPS_SHOWN);
-	if (cluster->n_gaps > 1) {
-		buf_printf(out, ", together ");
-		add_duration(out, sum);
-	}
-	buf_add_char(out, '\n');
-}
-
-static void add_clusters(struct buf *out, const struct context *c, struct table_style style)
-{
-	for (size_t n = 0; n < c->cluster_names.n; n++) {
-		size_t i = c->by_name[n];
-		const struct cluster *cl = &c->clusters[i];
-
-		if (cl->first == NSEC_NONE)
-			continue;
-		buf_add(out, "  ", 2);
-		add_cluster_name(out, c, i, style);
-		add_second(out, cl->first);
-		buf_printf(out, " to ");
-		add_second(out, cl->last);
-		buf_printf(out, " (");
-		add_duration(out, cl->last - cl->first);
-		buf_printf(out, ")\n");
-		add_gaps(out, cl);
-		if (!cl->status_writes)
-			buf_printf(
-			    out,
-			    "  no pods/status writes: when pods became ready is known only from "
-			    "read-back objects\n");
-		else if (cl->status_bodies < cl->status_writes) {
-			buf_printf(out, "  ");
-			add_count(out, cl->status_writes - cl->status_bodies, "", "");
-			buf_printf(out, "of ");
-			add_count(out, cl->status_writes, "pods/status write",
-				  "pods/status writes");
-			buf_printf(out, " without a body: their content is unknown\n");
-		}
-	}
-}
-
-static void add_levels(struct buf *out, const struct ingest *in)
-{
-	const struct {
-		const char *name;
-		uint64_t n;
-	} levels[] = { { "RequestResponse", in->levelRequestResponse },
-		       { "Request", in->levelRequest },
-		       { "Metadata", in->levelMetadata } };
-	const char *sep = "  levels: ";
-	char text[32];
-
-	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
-		if (!levels[i].n)
-			continue;
-		buf_printf(out, "%s%s %s", sep, levels[i].name, count_text(levels[i].n, text).p);
-		sep = ", ";
-	}
-	if (sep[0] == ',')
-		buf_add_char(out, '\n');
-}
-
-/* What could not be used, or not fully; only what is there. */
-static void add_unused(struct buf *out, const struct ingest *in)
-{
-	const struct {
-		uint64_t n;
-		const char *what;
-	} rows[] = {
-		{ in->malformed, "malformed lines" },
-		{ in->foreign, "other JSON" },
-		{ in->otherLines, "lines of other programs" },
-		{ in->untimed, "audit events without a time" },
-		{ in->truncated, "truncated bodies" },
-		{ in->unattributed, "pod creates without a name" },
-		{ in->unnamedDeletes, "collection deletes without names" },
-		{ in->dryRun, "dry runs" },
-		{ in->duplicates, "duplicates" },
-	};
-	const char *sep = "  not used, or only in part: ";
-	char text[32];
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!rows[i].n)
-			continue;
-		buf_printf(out, "%s%s %s", sep, rows[i].what, count_text(rows[i].n, text).p);
-		sep = ", ";
-	}
-	if (sep[0] == ',')
-		buf_add_char(out, '\n');
-}
-
-static void add_basis(struct buf *out, const struct basis *b, struct table_style style)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < b->n_sources; i++)
-		used += b->sources[i].records > 0;
-	buf_printf(out, "RESTS ON\n  ");
-	add_count(out, b->ingest->records, "audit event", "audit events");
-	buf_printf(out, " in ");
-	if (used < b->n_sources)
-		buf_printf(out, "%zu of ", used);
-	add_count(out, b->n_sources, "file", "files");
-	buf_printf(out, ", which make ");
-	add_count(out, basis_n_log_sets(b), "log", "logs");
-	buf_printf(out, " (each API server writes one)\n  ");
-	add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
-	buf_printf(out, " about pods were taken from them\n");
-	add_clusters(out, b->context, style);
-	add_levels(out, b->ingest);
-	add_unused(out, b->ingest);
-}
+enum { ONE_TABLE_WIDTH = 120 };
 
 /* Groups */
 
@@ -354,13 +123,13 @@ static void add_exclusions(struct buf *out, const struct slo_group *g, unsigned 
 	for (int i = EXCLUSION_NONE + 1; i < EXCLUSION_COUNT; i++) {
 		if (!g->exclusions[i])
 			continue;
-		buf_printf(&line, "%s%s " STR_FMT, sep, count_text(g->exclusions[i], text).p,
+		buf_printf(&line, "%s%s " STR_FMT, sep, phrase_count(g->exclusions[i], text).p,
 			   STR_ARG(exclusion_name((enum exclusion)i)));
 		sep = ", ";
 	}
 	if (sep[0] == ',')
 		buf_add_char(&line, '\n');
-	add_wrapped(out, buf_str(&line), width);
+	phrase_add_wrapped(out, buf_str(&line), width);
 	buf_free(&line);
 }
 
@@ -452,8 +221,8 @@ void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *
 {
 	struct buf text = { 0 };
 
-	add_basis(&text, basis, style);
-	add_wrapped(out, buf_str(&text), style.width);
+	basis_text(&text, basis, style);
+	phrase_add_wrapped(out, buf_str(&text), style.width);
 	buf_free(&text);
 	if (!style.width || style.width >= ONE_TABLE_WIDTH) {
 		add_title(out, "PODS AND THEIR DELIVERY TIME, BY NAMESPACE", style);

@@ -33,6 +33,9 @@ START_TEST(has_defaults)
 	ck_assert_uint_eq(o->operands.n, 0);
 	ck_assert_uint_eq(o->memory, 256 * MIB);
 	ck_assert_uint_eq(o->max_record, 16 * MIB);
+	ck_assert_uint_eq(o->max_ratio, 2000);
+	ck_assert_uint_eq(o->max_depth, 4);
+	ck_assert_uint_eq(o->max_entries, 1000000);
 	ck_assert_uint_eq(o->limit, 10);
 	ck_assert_uint_eq(o->jobs, 0);
 	ck_assert_uint_eq(o->output, OUTPUT_TABLE);
@@ -55,7 +58,8 @@ START_TEST(takes_every_option)
 	    &p,
 	    "-n shop,team-* slo a --namespace=kube-system -l app=web,!old --node node-? --since "
 	    "2h --until 10:11 --cluster a=x/y --cluster b=z=1 -o jsonl --no-headers --limit 0 -j4 "
-	    "--memory 1G --tmpdir /var --max-record 1M --strict -q --color=never - b");
+	    "--memory 1G --tmpdir /var --max-record 1M --max-ratio 9 --max-depth 2 "
+	    "--max-entries=7 --strict -q --color=never - b");
 	ck_assert_msg(p.r == OPTIONS_RUN, "%s", p.err.message);
 	ck_assert_uint_eq(o->operands.n, 3);
 	ck_assert_str_eq(o->operands.items[0], "a");
@@ -78,6 +82,9 @@ START_TEST(takes_every_option)
 	ck_assert_uint_eq(o->limit, 0);
 	ck_assert_uint_eq(o->memory, UINT64_C(1) << 30);
 	ck_assert_uint_eq(o->max_record, MIB);
+	ck_assert_uint_eq(o->max_ratio, 9);
+	ck_assert_uint_eq(o->max_depth, 2);
+	ck_assert_uint_eq(o->max_entries, 7);
 	ck_assert_str_eq(o->tmpdir, "/var");
 	ck_assert(o->strict && o->quiet && o->no_headers);
 	options_free(o);
@@ -146,6 +153,7 @@ static const struct {
 	{ "-h", OPTIONS_HELP, COMMAND_NONE },
 	{ "help", OPTIONS_HELP, COMMAND_NONE },
 	{ "help slo", OPTIONS_HELP, COMMAND_SLO },
+	{ "inspect -o wide x", OPTIONS_RUN, COMMAND_INSPECT },
 	{ "help help", OPTIONS_HELP, COMMAND_HELP },
 	{ "help --help", OPTIONS_HELP, COMMAND_HELP },
 	{ "help --dump", OPTIONS_DUMP, COMMAND_NONE },
@@ -197,6 +205,9 @@ static const struct {
 	{ "help slo help", "'help' takes one command, but 2 were given" },
 	{ "help -q", "'lunettes help' has no option --quiet" },
 	{ "slo --dump", "'lunettes slo' has no option --dump" },
+	{ "inspect -n shop", "'lunettes inspect' has no option --namespace" },
+	{ "inspect -o jsonl",
+	  "'lunettes inspect' has no --output jsonl; expected table, wide or json" },
 	{ "--strict", "option --strict needs a command, such as 'lunettes slo --strict'" },
 	{ "slo --limt 3", "there is no option '--limt'; did you mean '--limit'?" },
 	{ "slo --names x", "there is no option '--names'; did you mean '--namespace'?" },

@@ -78,12 +78,20 @@ static void check_place(const struct text *x, struct str plain)
 	ck_assert_uint_eq(x->line, line);
 }
 
+static void on_file(void *ctx, const struct input_file *file)
+{
+	struct gathered *g = ctx;
+
+	g->produced = file->bytes;
+	snprintf(g->form, sizeof(g->form), "%s", file->form);
+}
+
 struct gathered gather(struct str bytes, const struct way *way, const struct input_config *limits,
 		       struct str plain)
 {
 	static const struct source source = { .name = { "memory", 6 }, .named = true };
 	struct gathered g = { 0 };
-	struct input_config config = { .note = on_note, .ctx = &g };
+	struct input_config config = { .note = on_note, .file = on_file, .ctx = &g };
 	struct peel_config peel = { .prefer_zlib = way->prefer_zlib };
 	struct texts *t;
 	struct text x;
@@ -105,8 +113,6 @@ struct gathered gather(struct str bytes, const struct way *way, const struct inp
 		buf_add_char(&g.dump, '\n');
 	}
 	ck_assert_int_eq(texts_next(t, &x, &err), 0);
-	g.produced = texts_produced(t);
-	snprintf(g.form, sizeof(g.form), "%s", texts_form(t));
 	texts_close(t);
 	return g;
 }

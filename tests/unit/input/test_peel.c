@@ -139,8 +139,6 @@ START_TEST(test_unsupported)
 		struct str magic;
 		const char *name;
 	} forms[] = {
-		{ { "PK\3\4....", 8 }, "zip archive" },
-		{ { "PK\5\6....", 8 }, "zip archive" },
 		{ { "7z\xbc\xaf\x27\x1c", 6 }, "7z archive" },
 		{ { "Rar!\x1a\x07\1", 7 }, "rar archive" },
 		{ { "\x1f\x9d\x90", 3 }, "compress (.Z) file" },
@@ -149,16 +147,9 @@ START_TEST(test_unsupported)
 		{ { "\xff\xfe{\0", 4 }, "UTF-16 text" },
 	};
 	struct way way = { 0 };
-	char tar[512] = "log", note[80];
 	struct gathered g;
-	struct buf gz;
+	char note[80];
 
-	memcpy(tar + 257, "ustar", 5);
-	gz = gzip_of((struct str){ tar, sizeof(tar) }, 1);
-	g = gather(buf_str(&gz), &way, NULL, (struct str){ 0 });
-	ck_assert_dump_eq(&g.notes, "unsupported 0@0 tar archive\n");
-	gathered_free(&g);
-	buf_free(&gz);
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		g = gather(forms[i].magic, &way, NULL, (struct str){ 0 });
 		snprintf(note, sizeof(note), "unsupported 0@0 %s\n", forms[i].name);

@@ -65,7 +65,7 @@ static const struct row {
 	  "" },
 	{ "{\"items\":[{\"items\":[" GOOD "]}," GOOD "]}", WEB "\n" WEB, "", "" },
 	{ "{\"items\":[7," GOOD ",{\"a\":1},null]}", WEB, "foreign 3",
-	  "foreign@1000+0 foreign@1000+0 foreign@1000+0" },
+	  "foreign@1010+0 foreign@1318+0 foreign@1326+0" },
 	/* what is wrong inside a list is said; the items before it count */
 	{ "{\"items\":[" GOOD ",{\"a\":tru}]}", WEB, "malformed 1", "malformed@1000+*" },
 	/* JSON, but no audit event */

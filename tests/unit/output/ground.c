@@ -4,14 +4,18 @@
 void ground_make(struct ground *g, struct str cluster)
 {
 	*g = (struct ground){ 0 };
-	g->sources[0] =
-	    (struct basis_source){ STR("audit.log"), STR("audit.log"), "plain", NULL, 1000, 10 };
-	g->sources[1] = (struct basis_source){ STR("audit-2026-01-01T00-00-00.000.log.gz"),
-					       STR("audit.log"),
-					       "gzip",
-					       "torn",
-					       500,
-					       5 };
+	g->sources[0] = (struct basis_source){ .name = STR("audit.log"),
+					       .log_set = STR("audit.log"),
+					       .form = "plain",
+					       .bytes = 1000,
+					       .records = 10 };
+	g->sources[1] = (struct basis_source){ .name = STR("audit-2026-01-01T00-00-00.000.log.gz"),
+					       .log_set = STR("audit.log"),
+					       .source = 1,
+					       .form = "gzip",
+					       .damage = "torn",
+					       .bytes = 500,
+					       .records = 5 };
 	g->ingest.records = 15;
 	g->ingest.podRecords = 9;
 	g->ingest.duplicates = 1;
@@ -25,7 +29,10 @@ void ground_ready(struct ground *g)
 {
 	context_finish(&g->context);
 	slo_report_finish(g->report);
-	g->basis = (struct basis){ g->sources, ARRAY_SIZE(g->sources), &g->ingest, &g->context };
+	g->basis = (struct basis){ .sources = g->sources,
+				   .n_sources = ARRAY_SIZE(g->sources),
+				   .ingest = &g->ingest,
+				   .context = &g->context };
 }
 
 void ground_free(struct ground *g)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What became of each source, and of each file inside of those that are archives: how it was read,
+ * how much it held. Kept while threads read, in whatever order; then made the basis' list. A file
+ * of an archive stands in it only if it was read.
+ */
+#ifndef LUNETTES_CLI_LEDGER_H
+#define LUNETTES_CLI_LEDGER_H
+
+#include "input/input.h"
+#include "output/basis.h"
+
+struct ledger;
+
+/* What came out of some texts of a file. */
+struct ledger_gain {
+	uint64_t records, objects, wrappers; /* as in struct basis_source */
+};
+
+struct ledger *ledger_new(const struct sources *sources); /* which must outlive it */
+void ledger_free(struct ledger *l);
+
+/* Thread-safe. */
+void ledger_file(struct ledger *l, uint32_t source, const struct input_file *file);
+void ledger_gain(struct ledger *l, uint32_t source, uint32_t member,
+		 const struct ledger_gain *gain);
+/* damage: static text. name: of the file; that of a source is known. */
+void ledger_damage(struct ledger *l, uint32_t source, uint32_t member, struct str name,
+		   const char *damage);
+
+/* When all have ended: in order of source and member. Lives as long as the ledger. */
+const struct basis_source *ledger_finish(struct ledger *l, size_t *ret_n);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the numbers rest on, for people. */
+#include "output/basis.h"
+#include "output/phrase.h"
+#include "output/text.h"
+
+enum { GAPS_SHOWN = 3, CLUSTER_WIDTH = 40 };
+
+static void add_cluster_name(struct buf *out, const struct context *c, size_t i,
+			     struct table_style style)
+{
+	struct buf name = { 0 };
+
+	if (c->cluster_names.n == 1 && !c->cluster_names.keys[i].n)
+		return;
+	buf_add(out, "cluster ", 8);
+	text_add_safe(&name,
+		      c->cluster_names.keys[i].n ? c->cluster_names.keys[i] : STR("(unnamed)"),
+		      style.ascii);
+	if (style.width)
+		text_add_shortened(out, buf_str(&name), CLUSTER_WIDTH, style.ascii);
+	else
+		buf_add_str(out, buf_str(&name));
+	buf_free(&name);
+	buf_add(out, ": ", 2);
+}
+
+static void add_gaps(struct buf *out, const struct cluster *cluster)
+{
+	nsec sum = 0;
+
+	if (!cluster->n_gaps) {
+		buf_printf(out, "  no gap of a minute or more\n");
+		return;
+	}
+	buf_printf(out, "  GAPS, no record from .. to:");
+	for (size_t i = 0; i < cluster->n_gaps; i++) {
+		sum += cluster->gaps[i].to - cluster->gaps[i].from;
+		if (i >= GAPS_SHOWN)
+			continue;
+		buf_printf(out, "\n    ");
+		phrase_add_second(out, cluster->gaps[i].from);
+		buf_printf(out, " .. ");
+		phrase_add_second(out, cluster->gaps[i].to);
+		buf_printf(out, " (");
+		phrase_add_duration(out, cluster->gaps[i].to - cluster->gaps[i].from);
+		buf_add_char(out, ')');
+	}
+	if (cluster->n_gaps > GAPS_SHOWN)
+		buf_printf(out, "\n    and %zu more", cluster->n_gaps - GAPS_SHOWN);
+	if (cluster->n_gaps > 1) {
+		buf_printf(out, ", together ");
+		phrase_add_duration(out, sum);
+	}
+	buf_add_char(out, '\n');
+}
+
+static void add_clusters(struct buf *out, const struct context *c, struct table_style style)
+{
+	for (size_t n = 0; n < c->cluster_names.n; n++) {
+		size_t i = c->by_name[n];
+		const struct cluster *cl = &c->clusters[i];
+
+		if (cl->first == NSEC_NONE)
+			continue;
+		buf_add(out, "  ", 2);
+		add_cluster_name(out, c, i, style);
+		phrase_add_second(out, cl->first);
+		buf_printf(out, " to ");
+		phrase_add_second(out, cl->last);
+		buf_printf(out, " (");
+		phrase_add_duration(out, cl->last - cl->first);
+		buf_printf(out, ")\n");
+		add_gaps(out, cl);
+		if (!cl->status_writes)
+			buf_printf(
+			    out,
+			    "  no pods/status writes: when pods became ready is known only from "
+			    "read-back objects\n");
+		else if (cl->status_bodies < cl->status_writes) {
+			buf_printf(out, "  ");
+			phrase_add_count(out, cl->status_writes - cl->status_bodies, "", "");
+			buf_printf(out, "of ");
+			phrase_add_count(out, cl->status_writes, "pods/status write",
+					 "pods/status writes");
+			buf_printf(out, " without a body: their content is unknown\n");
+		}
+	}
+}
+
+static void add_levels(struct buf *out, const struct ingest *in)
+{
+	const struct {
+		const char *name;
+		uint64_t n;
+	} levels[] = { { "RequestResponse", in->levelRequestResponse },
+		       { "Request", in->levelRequest },
+		       { "Metadata", in->levelMetadata } };
+	const char *sep = "  levels: ";
+	char text[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		if (!levels[i].n)
+			continue;
+		buf_printf(out, "%s%s %s", sep, levels[i].name, phrase_count(levels[i].n, text).p);
+		sep = ", ";
+	}
+	if (sep[0] == ',')
+		buf_add_char(out, '\n');
+}
+
+/* What could not be used, or not fully; only what is there. */
+static void add_unused(struct buf *out, const struct ingest *in)
+{
+	const struct {
+		uint64_t n;
+		const char *what;
+	} rows[] = {
+		{ in->malformed, "malformed lines" },
+		{ in->foreign, "other JSON" },
+		{ in->otherLines, "lines of other programs" },
+		{ in->untimed, "audit events without a time" },
+		{ in->truncated, "truncated bodies" },
+		{ in->unattributed, "pod creates without a name" },
+		{ in->unnamedDeletes, "collection deletes without names" },
+		{ in->dryRun, "dry runs" },
+		{ in->duplicates, "duplicates" },
+	};
+	const char *sep = "  not used, or only in part: ";
+	char text[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!rows[i].n)
+			continue;
+		buf_printf(out, "%s%s %s", sep, rows[i].what, phrase_count(rows[i].n, text).p);
+		sep = ", ";
+	}
+	if (sep[0] == ',')
+		buf_add_char(out, '\n');
+}
+
+void basis_text(struct buf *out, const struct basis *b, struct table_style style)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < b->n_sources; i++)
+		used += b->sources[i].records > 0;
+	buf_printf(out, "RESTS ON\n  ");
+	phrase_add_count(out, b->ingest->records, "audit event", "audit events");
+	buf_printf(out, " in ");
+	if (used < b->n_sources)
+		buf_printf(out, "%zu of ", used);
+	phrase_add_count(out, b->n_sources, "file", "files");
+	buf_printf(out, ", which make ");
+	phrase_add_count(out, basis_n_log_sets(b), "log", "logs");
+	buf_printf(out, " (each API server writes one)\n  ");
+	phrase_add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
+	buf_printf(out, " about pods were taken from them\n");
+	add_clusters(out, b->context, style);
+	add_levels(out, b->ingest);
+	add_unused(out, b->ingest);
+}

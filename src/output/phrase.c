@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/phrase.h"
+
+#include "output/text.h"
+
+struct str phrase_count(uint64_t value, char *text)
+{
+	char digits[24];
+	size_t n = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value),
+	       at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i && (n - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = 0;
+	return (struct str){ text, at };
+}
+
+void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many)
+{
+	char text[32];
+
+	buf_add_str(out, phrase_count(value, text));
+	buf_printf(out, " %s", value == 1 ? one : many);
+}
+
+void phrase_add_duration(struct buf *out, nsec duration)
+{
+	char text[DURATION_TEXT];
+
+	buf_add(out, text, duration_format(duration, text));
+}
+
+void phrase_add_second(struct buf *out, nsec at)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(at, text);
+	buf_printf(out, "%.19sZ", text);
+}
+
+void phrase_add_wrapped(struct buf *out, struct str text, unsigned width)
+{
+	struct str line, word;
+
+	while (str_cut(text, '\n', &line, &text)) {
+		size_t indent = 0, at;
+
+		while (indent < line.n && line.p[indent] == ' ')
+			indent++;
+		buf_add(out, line.p, indent);
+		at = indent;
+		line = str_after(line, indent);
+		for (bool first = true; line.n; first = false) {
+			if (!str_cut(line, ' ', &word, &line)) {
+				word = line;
+				line = str_after(line, line.n);
+			}
+			if (!first && width && at + 1 + text_width(word) > width) {
+				buf_printf(out, "\n%*s", (int)indent + 2, "");
+				at = indent + 2;
+			} else if (!first) {
+				buf_add_char(out, ' ');
+				at++;
+			}
+			buf_add_str(out, word);
+			at += text_width(word);
+		}
+		buf_add_char(out, '\n');
+	}
+}

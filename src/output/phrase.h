@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers, times and sentences as the tables' texts have them. Strings must be safe already. */
+#ifndef LUNETTES_OUTPUT_PHRASE_H
+#define LUNETTES_OUTPUT_PHRASE_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+enum { PHRASE_COUNT = 32 }; /* bytes that phrase_count needs */
+
+struct str phrase_count(uint64_t value, char *text); /* 12345 as 12,345; ends with NUL */
+void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many);
+void phrase_add_duration(struct buf *out, nsec duration);
+/* 2026-11-22T10:11:00Z: the tables show seconds, the documents show all nine digits. */
+void phrase_add_second(struct buf *out, nsec at);
+/*
+ * Lines of at most width columns (0: no limit), broken at blanks; what goes on is set in by two
+ * more. A word that is longer than a line stays whole.
+ */
+void phrase_add_wrapped(struct buf *out, struct str text, unsigned width);
+
+#endif

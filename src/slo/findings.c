@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "slo/findings.h"
+
+static bool has_audit(const struct findings_ground *g)
+{
+	return g->ingest->records > 0;
+}
+
+/* Pods of which something is not there. */
+static void missing(const struct findings_ground *g, uint64_t there, uint64_t *ret_n,
+		    uint64_t *ret_of)
+{
+	*ret_of = g->coverage->pods;
+	*ret_n = g->coverage->pods - there;
+}
+
+static void only_dumps(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = has_audit(g) ? 0 : g->coverage->pods;
+}
+
+static void creates(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	if (has_audit(g))
+		missing(g, g->coverage->create, ret_n, ret_of);
+}
+
+static void nameless(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = g->ingest->unattributed;
+}
+
+static void bindings(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	if (!has_audit(g))
+		return;
+	*ret_of = g->coverage->scheduled;
+	*ret_n = g->coverage->scheduled - g->coverage->binding;
+}
+
+static void status_writes(const struct findings_ground *g, uint64_t *ret_writes,
+			  uint64_t *ret_bodies)
+{
+	*ret_writes = *ret_bodies = 0;
+	for (size_t i = 0; i < g->context->cluster_names.n; i++) {
+		*ret_writes += g->context->clusters[i].status_writes;
+		*ret_bodies += g->context->clusters[i].status_bodies;
+	}
+}
+
+static void status_hidden(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	uint64_t writes, bodies;
+
+	status_writes(g, &writes, &bodies);
+	*ret_n = writes - bodies;
+	*ret_of = writes;
+}
+
+static void status_missing(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	uint64_t writes, bodies;
+
+	status_writes(g, &writes, &bodies);
+	if (has_audit(g) && !writes)
+		*ret_n = *ret_of = g->coverage->pods;
+}
+
+static void events_missing(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	missing(g, g->coverage->events + g->coverage->eventsHidden, ret_n, ret_of);
+}
+
+static void events_hidden(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = g->coverage->eventsHidden;
+	*ret_of = g->coverage->pods;
+}
+
+static void specs(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	missing(g, g->coverage->spec, ret_n, ret_of);
+}
+
+static void ready_unsharp(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	const struct coverage *c = g->coverage;
+
+	*ret_n = c->readySecond + c->readyInferred + c->readyBounded;
+	*ret_of = c->pods - c->readyUnseen;
+}
+
+static void truncated(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = g->ingest->truncated;
+	*ret_of = g->ingest->records;
+}
+
+static void unnamed_deletes(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = g->ingest->unnamedDeletes;
+}
+
+static void gaps(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	for (size_t i = 0; i < g->context->cluster_names.n; i++)
+		*ret_n += g->context->clusters[i].n_gaps;
+}
+
+static void jumps(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	for (size_t i = 0; i < g->survey->n_runs; i++)
+		*ret_n += g->survey->runs[i].jumps;
+}
+
+static void count_one(void *ctx, const struct survey_identity *identity)
+{
+	++*(uint64_t *)ctx;
+}
+
+static void mixed(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	survey_mixed(g->survey, count_one, ret_n);
+}
+
+static void damaged(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = g->ingest->malformed;
+}
+
+static void received(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = g->ingest->stageRequestReceived;
+	*ret_of = g->ingest->records;
+}
+
+/* In the order of what they cost. */
+const struct finding_row finding_rows[] = {
+	{ "onlyDumps", "pods are known from dumps alone: there is no audit event",
+	  "their times are whole seconds; of a pod that was ready more than once, or restarted, "
+	  "the "
+	  "first time is lost; pods that were gone before the dump are missing",
+	  "switch the audit log on ('lunettes policy')", only_dumps },
+	{ "statusWritesMissing", "pods: no write of pods/status is logged",
+	  "when they became ready is known only where somebody read them back; the others are "
+	  "excluded",
+	  "log update and patch of pods/status at level Request", status_missing },
+	{ "statusBodiesMissing", "writes of pods/status have no body",
+	  "readiness is known only where somebody read the pod back, and then to the second; where "
+	  "nobody did, the pod is excluded",
+	  "log update and patch of pods/status at level Request", status_hidden },
+	{ "readyUnsharp", "pods that became ready: when is known to the second, or as a bound",
+	  "their durations are uncertain by up to a second, or they count as success only if even "
+	  "the bound is in time",
+	  "log update and patch of pods/status at level Request", ready_unsharp },
+	{ "createsMissing", "pods: the request that created them is not in the log",
+	  "they are excluded, or their creation is known to the second from what was read back",
+	  "log create of pods at level RequestResponse, and keep logs from before the pods were "
+	  "created",
+	  creates },
+	{ "createsNameless", "successful creates of pods do not show the pod's name",
+	  "admission and the exact time of creation are lost",
+	  "log create of pods at level RequestResponse: with generateName the name stands only in "
+	  "the answer",
+	  nameless },
+	{ "specsMissing", "pods: no record shows their spec",
+	  "their class, containers and images are unknown: the stages of containers cannot be told",
+	  "log create of pods at level RequestResponse", specs },
+	{ "bindingsMissing", "pods that were scheduled: no binding is in the log",
+	  "when they were scheduled is known to the second from a condition or an Event, or not at "
+	  "all",
+	  "log create of pods/binding: level Metadata gives the time, Request the node", bindings },
+	{ "eventsMissing", "pods: no Event about them is there",
+	  "image pulls, the sandbox and the start of containers cannot be told apart",
+	  "log create and patch of events, in the core group and in events.k8s.io, at level "
+	  "Request; or dump them within their hour: kubectl get events -A -o json",
+	  events_missing },
+	{ "eventsHidden", "pods: Events about them are logged without their content",
+	  "only that something happened is known, to the nanosecond; not what",
+	  "log create and patch of events at level Request", events_hidden },
+	{ "truncated", "records lost their bodies to the API server's limit",
+	  "they count as if they were logged at level Metadata",
+	  "raise --audit-log-truncate-max-event-size, or leave out managed fields "
+	  "(omitManagedFields)",
+	  truncated },
+	{ "gaps", "times of a minute or more without any record",
+	  "what happened in them is unknown; a pod that may have become ready in one of ten "
+	  "minutes "
+	  "is not judged",
+	  "keep all rotated files: --audit-log-maxbackup, --audit-log-maxage, --audit-log-maxsize",
+	  gaps },
+	{ "clockJumps", "times go back by ten minutes or more within a file",
+	  "durations across them are wrong if a clock was set; if files were put together, nothing",
+	  NULL, jumps },
+	{ "clustersMixed", "signs of more than one cluster in what is read as one",
+	  "pods of the same name are taken for one another",
+	  "read each cluster's files with --cluster NAME=PATH", mixed },
+	{ "damaged", "lines are torn or not JSON", "what they said is lost; the notes name them",
+	  NULL, damaged },
+	{ "deletesNameless", "deletions of collections do not show which pods they deleted",
+	  "such pods seem to live on until another record shows them being deleted",
+	  "log deletecollection of pods at level RequestResponse", unnamed_deletes },
+	{ "requestReceived", "records are of audit stage RequestReceived",
+	  "they are read and not used: they say nothing that the later stages do not",
+	  "omitStages: [RequestReceived]", received },
+};
+const size_t n_finding_rows = ARRAY_SIZE(finding_rows);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How much of the pods' lives the input shows: of how many the create, the binding, the status and
+ * the Events, and how well it is known when they became ready. Sums over timelines; what `inspect`
+ * tells of a log is made from them.
+ */
+#ifndef LUNETTES_TIMELINE_COVERAGE_H
+#define LUNETTES_TIMELINE_COVERAGE_H
+
+#include "timeline/timeline.h"
+
+/* X(field and JSON key, what it counts): pods that were created or seen, mirror pods left out. */
+#define COVERAGE_COUNTERS(X)                                                                       \
+	X(pods, "pods")                                                                            \
+	X(create, "their create is there")                                                         \
+	X(spec, "their spec is there")                                                             \
+	X(scheduled, "they were scheduled")                                                        \
+	X(binding, "their binding is there")                                                       \
+	X(status, "status writes with their content are there")                                    \
+	X(statusHidden, "only status writes without content are there")                            \
+	X(events, "Events about them are there, with their content")                               \
+	X(eventsHidden, "only the names of Events about them are there")                           \
+	X(dumped, "they stand in a dump")                                                          \
+	X(workload, "the workload that they belong to is known")                                   \
+	X(readyExact, "ready to the microsecond")                                                  \
+	X(readySecond, "ready to the second")                                                      \
+	X(readyInferred, "ready between neighbours")                                               \
+	X(readyBounded, "ready by a known time at the latest")                                     \
+	X(readyUnseen, "not seen ready")
+
+struct coverage {
+#define COVERAGE_FIELD(name, what) uint64_t name;
+	COVERAGE_COUNTERS(COVERAGE_FIELD)
+#undef COVERAGE_FIELD
+};
+
+struct coverage_row {
+	const char *key, *what;
+	size_t offset; /* of the uint64_t in struct coverage */
+};
+
+extern const struct coverage_row coverage_rows[];
+extern const size_t n_coverage_rows;
+
+void coverage_add(struct coverage *c, const struct timeline *t); /* denied ones are passed over */
+uint64_t coverage_value(const struct coverage *c, const struct coverage_row *row);
+
+#endif
