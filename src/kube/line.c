@@ -8,6 +8,7 @@ enum {
 	PREFIX_MAX = 512, /* bytes before the JSON: RFC 5424 with its structured data */
 	/* Beginnings that are tried: some programs write objects of their own before it. */
 	PREFIX_TRIES = 3,
+	FIELD_MAX = 4096, /* bytes before the JSON in CSV: Azure puts some twenty columns there */
 };
 
 /* Shapes: words with blanks between them. %T a time, %M a month, %w any word, %* all that is left.
@@ -194,7 +195,7 @@ static bool field(struct str text, struct arena *arena, struct str *ret_field)
 /* stream,"2026-…","{""kind"":…}": exports of queries. */
 static int in_field(struct decoder *d, struct str line, unsigned depth, struct err *err)
 {
-	const char *limit = line.p + MIN(line.n, (size_t)PREFIX_MAX), *begin, *at;
+	const char *limit = line.p + MIN(line.n, (size_t)FIELD_MAX), *begin, *at;
 	struct str text;
 
 	at = memmem(line.p, (size_t)(limit - line.p), "{\"\"", 3);

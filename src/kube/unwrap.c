@@ -218,6 +218,19 @@ static int try_row(struct inside *in, const struct members *m, struct err *err)
 	return 1;
 }
 
+static int try_columns(struct inside *in, const struct members *m, struct err *err)
+{
+	struct decoder *d = in->d;
+	uint64_t taken = d->taken;
+	int r = decode_inner(d, columns_text(m->raw, &d->arena), in->depth, err);
+
+	d->wrappers.records[wrapper_first_of_name((size_t)(in->row - wrapper_rows))] +=
+	    d->taken - taken;
+	if (d->taken > taken)
+		name_clusters(in, m, err);
+	return r;
+}
+
 /* Two rows that look into the same key must not both do so: it could be done again at each depth.
  */
 static bool was_tried(const struct wrapper_row *row, const struct str *tried, size_t n)
@@ -246,6 +259,8 @@ static int try_rows(struct decoder *d, const struct members *m, unsigned depth, 
 			continue;
 		if (in.row->kind == WRAP_GKE)
 			return gke_entry(d, m->raw, i, err);
+		if (in.row->kind == WRAP_COLUMNS)
+			return try_columns(&in, m, err);
 		if (in.row->kind == WRAP_EMPTY) {
 			d->judged++;
 			return 1;

@@ -32,6 +32,9 @@ const struct wrapper_row wrapper_rows[] = {
 	  .cluster = { "_ResourceId", "ResourceId" }, .cluster_behind = "/managedclusters/" },
 	{ "azure-log-analytics", WRAP_MAYBE, "Log", .inside = { "Log" },
 	  .cluster = { "_ResourceId", "ResourceId" }, .cluster_behind = "/managedclusters/" },
+	/* Log Analytics' tables AKSAudit, AKSAuditAdmin, ArcK8sAudit */
+	{ "azure-aks-audit", WRAP_COLUMNS, "AuditId Stage Verb", .cluster = { "_ResourceId" },
+	  .cluster_behind = "/managedclusters/" },
 	/* google.logging.v2.LogEntry */
 	{ "gke", WRAP_GKE, "protoPayload" },
 	{ "google-cloud-logging", WRAP_MAYBE, "textPayload", .inside = { "textPayload" },

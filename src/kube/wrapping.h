@@ -17,12 +17,13 @@ enum wrapper_kind {
 	WRAP_SURE,
 	/* It is one only if what is inside is ours; rows of this kind are tried one by one. */
 	WRAP_MAYBE,
-	WRAP_EMPTY,  /* known, and nothing inside is used */
-	WRAP_GKE,    /* converted: gke.c */
-	WRAP_VIAQ,   /* the audit event itself with keys added: told by decode.c */
-	WRAP_LINE,   /* a line with something before the JSON, of this shape */
-	WRAP_FIELD,  /* a line with the JSON in a quoted field */
-	WRAP_STRING, /* a line that is the JSON as a string of JSON */
+	WRAP_EMPTY,   /* known, and nothing inside is used */
+	WRAP_GKE,     /* converted: gke.c */
+	WRAP_COLUMNS, /* converted: columns.c */
+	WRAP_VIAQ,    /* the audit event itself with keys added: told by decode.c */
+	WRAP_LINE,    /* a line with something before the JSON, of this shape */
+	WRAP_FIELD,   /* a line with the JSON in a quoted field */
+	WRAP_STRING,  /* a line that is the JSON as a string of JSON */
 };
 
 enum { WRAPPER_PATHS_MAX = 3 };
@@ -60,6 +61,9 @@ bool path_text(struct str raw, const char *path, struct arena *arena, struct str
 bool raw_text(struct str raw, struct arena *arena, struct str *ret_text);
 /* An AnyValue of OTLP, raw: the text that it holds, or the JSON of its map. */
 bool any_value_text(struct str raw, struct arena *arena, struct str *ret_text);
+
+/* A row of Log Analytics, raw: the audit event that it was made from; in the arena. */
+struct str columns_text(struct str raw, struct arena *arena);
 
 const char *foreign_kind(struct str kind); /* what an object of that kind is; NULL: not known */
 

@@ -113,6 +113,22 @@ def event_hub(lines):
     return {"records": [{**AKS, "properties": {"log": text(line) + "\n", "stream": "stdout"}} for line in lines]}
 
 
+COLUMNS = {"AuditId": "auditID", "Level": "level", "Stage": "stage", "RequestUri": "requestURI", "Verb": "verb",
+           "User": "user", "UserAgent": "userAgent", "ObjectRef": "objectRef", "ResponseStatus": "responseStatus",
+           "RequestObject": "requestObject", "ResponseObject": "responseObject", "Annotations": "annotations",
+           "RequestReceivedTime": "requestReceivedTimestamp", "StageReceivedTime": "stageTimestamp"}
+
+
+def aks_audit(line):
+    """A row of the table AKSAudit, as `az monitor log-analytics query` prints it: objects are texts."""
+    event = json.loads(line)
+    row = {"TenantId": "t", "Type": "AKSAudit", "_ResourceId": AKS["resourceId"].lower()}
+    for column, key in COLUMNS.items():
+        value = event.get(key)
+        row[column] = text(compact(value)) if isinstance(value, (dict, list)) else value
+    return compact(row)
+
+
 # ------------------------------------------------------------------------------------------------ Google
 
 RPC = {400: 3, 401: 16, 403: 7, 404: 5, 409: 6, 422: 3, 429: 8, 499: 1, 500: 13, 501: 12, 503: 14, 504: 4}
@@ -340,6 +356,7 @@ _FORMS = {
     "aks-string": (each(aks_string), "AKS diagnostics, log a string", "elastic/integrations"),
     "aks-object": (each(aks_object), "AKS diagnostics, log an object", "elastic/integrations"),
     "event-hub": (batched(event_hub), "AKS by Event Hub", DOCS),
+    "aks-audit": (each(aks_audit), "Log Analytics, table AKSAudit", DOCS),
     "gke": (gke, "GKE's LogEntry; loses the second time, the URI, the exact 2xx", "GoogleCloudPlatform/khi, test/logs"),
     "viaq": (each(viaq), "OpenShift's collector, ViaQ", CLO + "/viaq_audit_kubernetes.json"),
     "oc-node-logs": (prefixed(lambda t: "ip-10-0-1-2.ec2.internal "), "oc adm node-logs --role", DOCS),

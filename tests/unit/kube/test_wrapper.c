@@ -141,6 +141,18 @@ static const struct row {
 	{ "azure-log-analytics", "{'TimeGenerated':'2026','Category':'kube-audit','log_s':'%s'}" },
 	{ "azure-log-analytics", "{'LogEntrySource':'stdout','LogEntry':'%s'}" },
 	{ "azure-log-analytics", "{'LogSource':'stdout','LogMessage':%r}" },
+	{ "azure-aks-audit",
+	  "{'AuditId':'d36f3814-5539-4b04-844d-8c4d7eb3c946','Level':'RequestResponse','Stage':"
+	  "'ResponseComplete','RequestUri':'/api/v1/namespaces/prio/pods/urgent/binding','Verb':"
+	  "'create','User':{'username':'system:kube-scheduler'},'ObjectRef':'{\\'resource\\':"
+	  "\\'pods\\',\\'namespace\\':\\'prio\\',\\'name\\':\\'urgent\\',\\'uid\\':"
+	  "\\'05781fa4-6184-4ca2-b2d8-bd5c3ff20dcc\\',\\'subresource\\':\\'binding\\'}',"
+	  "'ResponseStatus':{'code':201},'RequestObject':{'target':{'kind':'Node','name':"
+	  "'worker-1'}},'ResponseObject':'skipped-too-big-size-object','RequestReceivedTime':"
+	  "'2026-11-22T10:14:06.402242Z','StageReceivedTime':'2026-11-22T10:14:06.461865Z',"
+	  "'_ResourceId':'/subscriptions/1/providers/microsoft.containerservice/managedclusters/"
+	  "c6'}",
+	  "c6" },
 	{ "google-cloud-logging",
 	  "{'insertId':'1','resource':{'labels':{'cluster_name':'c3'}},'textPayload':'%s'}", "c3" },
 	{ "google-cloud-logging", "{'insertId':'1','jsonPayload':%r}" },
