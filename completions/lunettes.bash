@@ -73,7 +73,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo inspect policy help" -- "$cur")
         fi
         ;;
     slo)
@@ -92,11 +92,18 @@ _lunettes()
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         fi
         ;;
+    policy)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
+        else
+            return
+        fi
+        ;;
     help)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo inspect policy help" -- "$cur")
         fi
         ;;
     esac

@@ -5,6 +5,7 @@
 complete -c lunettes -f
 complete -c lunettes -n __fish_use_subcommand -a slo -d 'show the SLO tables of pod delivery'
 complete -c lunettes -n __fish_use_subcommand -a inspect -d 'show what logs hold, what they lack, and what that costs'
+complete -c lunettes -n __fish_use_subcommand -a policy -d 'print the audit policy that gives full results'
 complete -c lunettes -n __fish_use_subcommand -a help -d 'explain lunettes or one of its commands'
 
 complete -c lunettes -n __fish_use_subcommand -s h -l help -d 'print this help and exit'
@@ -56,6 +57,9 @@ complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l progress -x -a 
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'print this help and exit'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l version -d 'print the version and what it was built with, and exit'
 
-complete -c lunettes -n '__fish_seen_subcommand_from help' -a 'slo inspect help'
+complete -c lunettes -n '__fish_seen_subcommand_from policy' -s h -l help -d 'print this help and exit'
+complete -c lunettes -n '__fish_seen_subcommand_from policy' -l version -d 'print the version and what it was built with, and exit'
+
+complete -c lunettes -n '__fish_seen_subcommand_from help' -a 'slo inspect policy help'
 complete -c lunettes -n '__fish_seen_subcommand_from help' -s h -l help -d 'print this help and exit'
 complete -c lunettes -n '__fish_seen_subcommand_from help' -l version -d 'print the version and what it was built with, and exit'

@@ -18,5 +18,6 @@ enum exit_status status_of(const struct err *err);
 
 int cmd_slo(const struct options *options);
 int cmd_inspect(const struct options *options);
+int cmd_policy(const struct options *options);
 
 #endif

@@ -244,6 +244,10 @@ static int action(const struct option_parser *p, struct options *o, struct err *
 		return OPTIONS_HELP;
 	if (o->command == COMMAND_NONE)
 		return OPTIONS_SHORT_HELP;
+	if (options_commands[o->command].no_operands && o->operands.n)
+		return err_set(err, ERR_USAGE,
+			       "'lunettes %s' reads nothing, but '%.100s' was given",
+			       options_commands[o->command].name, o->operands.items[0]);
 	return check_values(p, o, err) < 0 ? -1 : OPTIONS_RUN;
 }
 

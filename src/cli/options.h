@@ -17,6 +17,7 @@ enum command_id {
 	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
 	COMMAND_SLO,
 	COMMAND_INSPECT,
+	COMMAND_POLICY,
 	COMMAND_HELP,
 	COMMAND_N
 };
@@ -24,6 +25,7 @@ enum command_id {
 struct command {
 	const char *name;
 	const char *operands;	 /* as usage shows them */
+	bool no_operands;	 /* it takes none */
 	const char *summary;	 /* one line */
 	const char *description; /* paragraphs separated by an empty line */
 	const char *examples;	 /* lines "command\tWhat it does." */

@@ -72,6 +72,18 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes inspect logs/\tWhat the logs of a directory are good for.\n"
 			"lunettes inspect -o json logs/ | jq .\tThe same for other programs.\n",
 	},
+	[COMMAND_POLICY] = {
+		.name = "policy",
+		.operands = "[OPTION]...",
+		.no_operands = true,
+		.summary = "print the audit policy that gives full results",
+		.description =
+			"Prints the smallest audit policy of Kubernetes with which everything can "
+			"be told, as YAML for kube-apiserver --audit-policy-file. Its comments say "
+			"what each rule is for, what is lost without it, and how to switch it on.",
+		.examples =
+			"lunettes policy > audit-policy.yaml\tA file for kube-apiserver.\n",
+	},
 	[COMMAND_HELP] = {
 		.name = "help",
 		.operands = "[COMMAND]",

@@ -31,6 +31,7 @@ offers json,jsonl lunettes slo -o js
 offers json,jsonl lunettes slo --output = js
 offers json,jsonl,table,wide lunettes slo --output =
 offers json lunettes inspect --output = js
+offers '' lunettes policy lo
 offers logs lunettes slo -n shop lo
 offers 'logs/audit 1.log,logs/audit-2.log' lunettes slo -q logs/a
 offers logs,slo lunettes slo --tmpdir ''
