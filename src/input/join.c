@@ -1,17 +1,302 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/join.h"
 
+#include "base/mem.h"
+#include "input/scan.h"
+#include "json/reader.h"
+
+enum { KEY_MAX = 256 /* of a stream's name: longer ones are one stream */ };
+
+/* A record of which pieces are there. */
+struct joining {
+	struct buf key, bytes;
+	struct scan scan;
+	enum scan_result end; /* of the JSON value that the bytes are, so far */
+	uint64_t line, offset;
+	bool too_long;
+};
+
+/* What a text says of itself as a piece. */
+struct piece {
+	char key[KEY_MAX];
+	size_t key_n;
+	struct str prefix, content; /* the prefix stays before the joined content */
+	enum { PIECE_UNTOLD, PIECE_MORE, PIECE_LAST } kind;
+};
+
+static void key_add(struct piece *p, struct str part)
+{
+	size_t n = MIN(part.n, sizeof(p->key) - p->key_n);
+
+	if (n)
+		memcpy(p->key + p->key_n, part.p, n);
+	p->key_n += n;
+}
+
+static void waiting_drop(struct join *j, size_t at)
+{
+	buf_free(&j->list[at].key);
+	buf_free(&j->list[at].bytes);
+	j->n--;
+	memmove(&j->list[at], &j->list[at + 1], (j->n - at) * sizeof(*j->list));
+}
+
+/* They stand in the order of their first pieces. SIZE_MAX: none waits. */
+static size_t waiting_find(const struct join *j, const struct piece *p)
+{
+	for (size_t i = 0; i < j->n; i++)
+		if (str_eq(buf_str(&j->list[i].key), (struct str){ p->key, p->key_n }))
+			return i;
+	return SIZE_MAX;
+}
+
+static size_t waiting_bytes(const struct join *j)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < j->n; i++)
+		sum += j->list[i].bytes.n;
+	return sum;
+}
+
+static void append(struct join *j, struct joining *w, struct str content)
+{
+	size_t used;
+
+	if (w->too_long || content.n > j->record_max - MIN(w->bytes.n, j->record_max)) {
+		w->too_long = true;
+		buf_free(&w->bytes);
+		w->bytes = (struct buf){ 0 };
+		return;
+	}
+	buf_add_str(&w->bytes, content);
+	if (w->end == SCAN_MORE)
+		w->end = scan_feed(&w->scan, content, &used);
+}
+
+/* The first piece. True: an older one had to go for it. */
+static bool begin(struct join *j, const struct piece *p, const struct text *text)
+{
+	bool full = j->n == JOIN_WAITING;
+	struct joining *w;
+
+	if (!j->list)
+		j->list = mem_alloc(JOIN_WAITING * sizeof(*j->list));
+	if (full)
+		waiting_drop(j, 0);
+	w = &j->list[j->n++];
+	*w = (struct joining){ .line = text->line, .offset = text->offset, .end = SCAN_MORE };
+	scan_start(&w->scan);
+	buf_add(&w->key, p->key, p->key_n);
+	buf_add_str(&w->bytes, p->prefix);
+	if (p->prefix.n)
+		buf_add(&w->bytes, "F ", 2);
+	append(j, w, p->content);
+	while (j->n > 1 && waiting_bytes(j) > 2 * j->record_max) {
+		waiting_drop(j, 0);
+		full = true;
+	}
+	return full;
+}
+
+static enum join_result finish(struct join *j, size_t at, struct text *text)
+{
+	struct joining *w = &j->list[at];
+	bool dropped = w->too_long;
+	struct buf spare = j->out;
+
+	text->line = w->line;
+	text->offset = w->offset;
+	j->out = w->bytes;
+	w->bytes = spare;
+	waiting_drop(j, at);
+	while (j->out.n && (j->out.p[j->out.n - 1] == '\n' || j->out.p[j->out.n - 1] == '\r'))
+		j->out.n--;
+	text->bytes = buf_str(&j->out);
+	return dropped ? JOIN_DROPPED : JOIN_JOINED;
+}
+
+/* Does the content, alone, begin a value that goes on? */
+static bool goes_on(struct str content)
+{
+	struct scan scan;
+	size_t used;
+
+	if (!content.n || content.p[0] != '{')
+		return false;
+	scan_start(&scan);
+	return scan_feed(&scan, content, &used) == SCAN_MORE;
+}
+
+static enum join_result take(struct join *j, const struct piece *p, struct text *text)
+{
+	size_t at = waiting_find(j, p);
+	bool newline = p->content.n && p->content.p[p->content.n - 1] == '\n';
+	bool last = p->kind == PIECE_LAST || (p->kind == PIECE_UNTOLD && newline);
+
+	if (at == SIZE_MAX) {
+		if (last || (p->kind == PIECE_UNTOLD && !goes_on(p->content)))
+			return JOIN_WHOLE;
+		return begin(j, p, text) ? JOIN_DROPPED : JOIN_WAITS;
+	}
+	append(j, &j->list[at], p->content);
+	if (last || (p->kind == PIECE_UNTOLD && j->list[at].end != SCAN_MORE))
+		return finish(j, at, text);
+	return JOIN_WAITS;
+}
+
+/* CRI: TIME stdout|stderr P|F[:...] CONTENT */
+
+static bool cri_piece(struct str line, struct piece *p)
+{
+	struct str time, stream, tag, rest;
+
+	if (!str_cut(line, ' ', &time, &rest) || time.n < 20 || time.p[10] != 'T' ||
+	    !str_cut(rest, ' ', &stream, &rest) ||
+	    (!str_eq(stream, STR("stdout")) && !str_eq(stream, STR("stderr"))))
+		return false;
+	if (!str_cut(rest, ' ', &tag, &rest)) {
+		tag = rest;
+		rest = (struct str){ 0 };
+	}
+	if (tag.n == 0 || (tag.p[0] != 'P' && tag.p[0] != 'F') || (tag.n > 1 && tag.p[1] != ':'))
+		return false;
+	key_add(p, stream);
+	p->kind = tag.p[0] == 'P' ? PIECE_MORE : PIECE_LAST;
+	p->prefix = str_from_to(line.p, tag.p);
+	p->content = rest;
+	return true;
+}
+
+/* JSON: Docker's json-file, Fluent Bit, Fluentd, Vector */
+
+/* Which stream it is of: whatever a shipper says of the container. */
+static bool names_stream(struct str key)
+{
+	static const char *const keys[] = { "stream",	      "container_id", "container_name",
+					    "docker_id",      "pod_id",	      "pod_name",
+					    "namespace_name", "file",	      "host" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (str_eq(key, str_from(keys[i])))
+			return true;
+	return false;
+}
+
+static void inner_names(struct json *j, struct piece *p)
+{
+	struct str key, text;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key))
+		if (!names_stream(key))
+			json_skip(j);
+		else if (json_text(j, &text))
+			key_add(p, text);
+}
+
+struct flags {
+	struct str tag, partial, last, id;
+	bool vector;
+};
+
+static void json_member(struct json *j, struct str key, struct piece *p, struct flags *f)
+{
+	struct str text;
+
+	if (str_eq(key, STR("log")) || (str_eq(key, STR("message")) && !p->content.p))
+		json_text(j, &p->content);
+	else if (str_eq(key, STR("logtag")))
+		json_text(j, &f->tag);
+	else if (str_eq(key, STR("partial_message")))
+		json_text(j, &f->partial);
+	else if (str_eq(key, STR("partial_last")))
+		json_text(j, &f->last);
+	else if (str_eq(key, STR("partial_id")))
+		json_text(j, &f->id);
+	else if (str_eq(key, STR("_partial")))
+		json_bool(j, &f->vector);
+	else if (str_eq(key, STR("kubernetes")) || str_eq(key, STR("docker")))
+		inner_names(j, p);
+	else if (!names_stream(key))
+		json_skip(j);
+	else if (json_text(j, &text))
+		key_add(p, text);
+}
+
+static bool json_piece(struct str text, struct arena *arena, struct piece *p)
+{
+	struct json j = json_of(text, arena);
+	struct flags f = { 0 };
+	struct str key;
+
+	if (!json_object(&j))
+		return false;
+	while (json_key(&j, &key))
+		json_member(&j, key, p, &f);
+	if (!json_end(&j) || !p->content.p)
+		return false;
+	if (f.id.n) {
+		p->key_n = 0;
+		key_add(p, f.id);
+	}
+	if (str_eq(f.tag, STR("P")) || f.vector)
+		p->kind = PIECE_MORE;
+	else if (f.partial.n)
+		p->kind = str_eq(f.last, STR("true")) ? PIECE_LAST : PIECE_MORE;
+	else if (f.tag.n)
+		p->kind = PIECE_LAST;
+	return true;
+}
+
+/* Only what has one of these keys near its beginning or end can be a piece. */
+static bool may_be_piece(struct str text)
+{
+	static const struct str keys[] = { { "\"log\":", 6 },
+					   { "\"logtag\":", 9 },
+					   { "\"partial_message\":", 18 },
+					   { "\"_partial\":", 11 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (str_contains(text, keys[i]))
+			return true;
+	return false;
+}
+
 enum join_result join_text(struct join *j, struct text *text)
 {
-	return JOIN_WHOLE;
+	static const struct str audit = { "{\"kind\":\"Event\",\"apiVersion\":\"audit", 35 };
+	struct str bytes = text->bytes;
+	struct piece p = { .kind = PIECE_UNTOLD };
+	enum join_result result = JOIN_WHOLE;
+	struct arena arena = { 0 };
+
+	if (!bytes.n || str_starts(bytes, audit))
+		return JOIN_WHOLE;
+	if (bytes.p[0] >= '0' && bytes.p[0] <= '9')
+		return cri_piece(bytes, &p) ? take(j, &p, text) : JOIN_WHOLE;
+	if (bytes.p[0] != '{' || !may_be_piece(bytes))
+		return JOIN_WHOLE;
+	if (json_piece(bytes, &arena, &p))
+		result = take(j, &p, text);
+	arena_free(&arena);
+	return result;
 }
 
 bool join_end(struct join *j, struct text *ret_text)
 {
-	return false;
+	if (!j->n)
+		return false;
+	*ret_text = (struct text){ .line = j->list[0].line, .offset = j->list[0].offset };
+	waiting_drop(j, 0);
+	return true;
 }
 
 void join_free(struct join *j)
 {
+	while (j->n)
+		waiting_drop(j, 0);
+	mem_free(j->list);
 	buf_free(&j->out);
 }

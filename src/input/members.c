@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tar and zip through libarchive, from the front to the back, for what is below cannot seek. So a
+ * zip is read by its local headers: its directory, which comes last, is not looked at.
+ */
 #include <archive.h> /* first: it brings <time.h>, some of which the prelude forbids */
 #include <archive_entry.h>
 
@@ -6,38 +10,124 @@
 
 #include "base/mem.h"
 
-struct members {
-	struct feed in;
-	struct archive *a;
-	struct archive_entry *entry;
-	uint64_t given;
-	bool opened, over;
-	bool ended; /* below, so that an error means that it ended too early */
-	bool faulty;
-	struct stream_fault fault; /* from below */
+#include <locale.h>
+
+enum {
+	TAR_BLOCK = 512,
+	TAR_SUM_AT = 148,
+	TAR_SUM_SIZE = 8,
+	TAR_MAGIC_AT = 257,
+	/*
+	 * What libarchive inflates in one step is lost if that step fails, and it inflates all that
+	 * it was given at once.
+	 */
+	ZIP_STEP = 1024,
 };
 
-/* The file at hand as a stream. */
-struct member {
-	struct stream s;
-	struct members *m;
-	struct str left;    /* of libarchive's last block */
-	uint64_t at, holes; /* where the next byte stands; zeros that are due before `left` */
-	uint64_t size;	    /* as the entry says, for the hole at the end */
-	bool over;
+struct members {
+	struct stream file; /* first: the stream of the file at hand is the members themselves */
+	struct feed in;
+	struct peel_config config;
+	struct archive *a;
+	locale_t locale; /* for names */
+	bool is_zip;
+	bool begun, over;
+	bool ended;	   /* below, so that an error means that it ended too early */
+	bool faulty_below; /* the fault is from there, and stays */
+	bool faulty;	   /* told at the end of the archive */
+	struct stream_fault fault;
+	uint64_t given; /* of the files before the one at hand */
+
+	/* Of the file at hand. */
+	struct str left;     /* of libarchive's last block */
+	uint64_t at;	     /* bytes given, zeros too */
+	uint64_t from;	     /* where left begins: what is before and not given is a hole */
+	const char *refused; /* why it is not read */
+	bool file_over, file_faulty;
+	struct stream_fault file_fault;
 };
+
+/* The sum of the header's bytes, its own field taken as blanks; some wrote it with signed bytes. */
+static bool is_tar_header(struct str head)
+{
+	int32_t sum = 0, sum_signed = 0, want = 0;
+	const char *p = head.p + TAR_SUM_AT, *end = p + TAR_SUM_SIZE;
+
+	if (head.n < TAR_BLOCK || head.p[0] == '\0')
+		return false;
+	for (size_t i = 0; i < TAR_BLOCK; i++) {
+		bool own = i >= TAR_SUM_AT && i < TAR_SUM_AT + TAR_SUM_SIZE;
+
+		sum += own ? ' ' : (unsigned char)head.p[i];
+		sum_signed += own ? ' ' : (signed char)head.p[i];
+	}
+	while (p < end && *p == ' ')
+		p++;
+	for (; p < end && *p >= '0' && *p <= '7'; p++)
+		want = want * 8 + (*p - '0');
+	return want == sum || want == sum_signed;
+}
+
+bool members_is(struct str head)
+{
+	if (str_starts(head, STR("PK\3\4")) || str_starts(head, STR("PK\5\6")))
+		return true;
+	if (head.n >= TAR_MAGIC_AT && str_starts(str_after(head, TAR_MAGIC_AT), STR("ustar")))
+		return true;
+	return is_tar_header(head);
+}
+
+/* What is below knows better than we what is wrong. */
+static void note_below(struct members *m, ssize_t got, const struct stream_fault *fault)
+{
+	m->ended |= got <= 0;
+	if (got < 0) {
+		m->faulty = m->faulty_below = true;
+		m->fault = *fault;
+	}
+}
 
 static la_ssize_t give(struct archive *a, void *ctx, const void **ret_block)
 {
 	struct members *m = ctx;
-	ssize_t got = 0;
 
-	if (!m->ended && !m->faulty)
-		got = feed_more(&m->in, &m->fault);
-	m->faulty |= got < 0;
-	m->ended |= got == 0;
-	*ret_block = m->in.buf;
-	return MAX(got, 0); /* a fault from below is told by us, not by libarchive */
+	if (m->in.pos == m->in.n && !m->ended) {
+		struct stream_fault fault;
+
+		note_below(m, feed_more(&m->in, &fault), &fault);
+	}
+
+	size_t n = m->in.n - m->in.pos;
+
+	if (m->is_zip)
+		n = MIN(n, ZIP_STEP);
+	*ret_block = m->in.buf + m->in.pos;
+	m->in.pos += n;
+	return (la_ssize_t)n; /* a fault from below is told by us, not by libarchive */
+}
+
+/* libarchive cannot go on. */
+static void give_up(struct members *m)
+{
+	m->over = m->faulty = true;
+	if (m->faulty_below)
+		return;
+	if (m->ended)
+		stream_fail(&m->fault, INPUT_TRUNCATED, "the archive ends too early");
+	else
+		stream_fail(&m->fault, INPUT_CORRUPT, "damaged archive");
+}
+
+/*
+ * libarchive stops at the end of the archive. What is below may not be at its own: only there it
+ * knows whether its checksum is right.
+ */
+static void drain(struct members *m)
+{
+	const void *block;
+
+	while (give(m->a, m, &block) > 0)
+		;
 }
 
 struct members *members_open(struct stream *from, const struct peel_config *config)
@@ -45,10 +135,241 @@ struct members *members_open(struct stream *from, const struct peel_config *conf
 	struct members *m = mem_zalloc(sizeof(*m));
 
 	feed_open(&m->in, from);
+	m->config = *config;
+	if (m->config.ratio_max == 0)
+		m->config.ratio_max = INPUT_RATIO_MAX;
+	if (m->config.ratio_free == 0)
+		m->config.ratio_free = INPUT_RATIO_FREE;
 	m->a = archive_read_new();
-	archive_read_support_format_tar(m->a);
-	archive_read_support_format_zip_streamable(m->a);
 	return m;
+}
+
+/* Enough of the beginning to tell the formats apart. */
+static void read_head(struct members *m)
+{
+	while (m->in.n < TAR_BLOCK && !m->ended) {
+		struct stream_fault fault;
+		ssize_t got =
+		    stream_read(m->in.from, m->in.buf + m->in.n, TAR_BLOCK - m->in.n, &fault);
+
+		note_below(m, got, &fault);
+		m->in.n += (size_t)MAX(got, 0);
+	}
+}
+
+/*
+ * libarchive converts the names of zips and of pax from UTF-8 to the locale's characters. Then
+ * those of a zip survive only in UTF-8 (composed, if they were not; one that is no UTF-8 is lost),
+ * and those of a tar as they are only in C, where the conversion fails and it falls back on the
+ * bytes.
+ */
+static int next_header(struct members *m, struct archive_entry **ret_entry)
+{
+	locale_t before = m->locale ? uselocale(m->locale) : 0;
+	int r = archive_read_next_header(m->a, ret_entry);
+
+	if (before)
+		uselocale(before);
+	return r;
+}
+
+/*
+ * The format is set and not left to libarchive, which takes no tar whose first header is damaged.
+ * No filter: compression is for the peel table, and some filters would start a program.
+ */
+static bool begin(struct members *m)
+{
+	m->begun = true;
+	read_head(m);
+	m->is_zip = str_starts((struct str){ (const char *)m->in.buf, m->in.n }, STR("PK"));
+	m->locale = newlocale(LC_CTYPE_MASK, m->is_zip ? "C.UTF-8" : "C", 0);
+	if (m->is_zip) {
+		archive_read_support_format_zip_streamable(m->a);
+	} else {
+		/* One behind the other, as by cat: zeros are no end. It unsets the format. */
+		archive_read_support_format_tar(m->a);
+		archive_read_set_option(m->a, "tar", "read_concatenated_archives", "1");
+		archive_read_set_format(m->a, ARCHIVE_FORMAT_TAR);
+	}
+	return archive_read_open(m->a, m, NULL, give, NULL) >= ARCHIVE_WARN;
+}
+
+/* Of no file at hand: libarchive goes on and looks for the next header. */
+static void note_header(struct members *m)
+{
+	if (!m->faulty_below)
+		stream_fail(&m->fault, INPUT_CORRUPT, "damaged archive: a file without its header");
+	m->faulty = true;
+}
+
+/* > 0 a file, 0 something else, < 0 the end. */
+static int next_entry(struct members *m, struct archive_entry **ret_entry)
+{
+	struct archive_entry *entry;
+	int r = next_header(m, &entry);
+
+	if (r == ARCHIVE_EOF) {
+		m->over = true;
+		drain(m);
+		return -1;
+	}
+	if (r == ARCHIVE_FATAL) {
+		give_up(m);
+		return -1;
+	}
+	/* A failure to pass over the file before shows itself here too, with a good entry. */
+	if (r == ARCHIVE_RETRY || (r < ARCHIVE_WARN && !archive_entry_filetype(entry))) {
+		note_header(m);
+		return 0;
+	}
+	*ret_entry = entry;
+	return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
+}
+
+static const char *refusal_of(struct members *m, struct archive_entry *entry)
+{
+	const char *format = archive_format_name(m->a);
+
+	if (archive_entry_is_data_encrypted(entry) > 0)
+		return "encrypted";
+	/* Where such a file ends only its own format would tell. */
+	if (!archive_entry_size_is_set(entry) && format && !strstr(format, "deflation") &&
+	    !strstr(format, "uncompressed"))
+		return "in a zip of unknown length, neither stored nor deflated";
+	return NULL;
+}
+
+int members_next(struct members *m, struct str *ret_name, struct stream_fault *fault)
+{
+	struct archive_entry *entry;
+	int r = 0;
+
+	m->given += m->at;
+	m->at = m->from = 0;
+	m->left = (struct str){ 0 };
+	if (!m->begun && !begin(m))
+		give_up(m);
+	while (!m->over && r == 0)
+		r = next_entry(m, &entry);
+	if (m->over) {
+		if (!m->faulty)
+			return 0;
+		*fault = m->fault;
+		return -1;
+	}
+	m->file_over = m->file_faulty = false;
+	m->refused = refusal_of(m, entry);
+	*ret_name = str_from(archive_entry_pathname(entry));
+	if (!ret_name->p || ret_name->n == 0)
+		*ret_name = STR("?");
+	return 1;
+}
+
+/* The file at hand ends here; libarchive can go on with the next. */
+static void fail_file(struct members *m, enum input_note_kind kind, const char *text)
+{
+	if (!m->file_faulty)
+		stream_fail(&m->file_fault, kind, "%s", text);
+	m->file_faulty = true;
+}
+
+static void fail_file_by(struct members *m)
+{
+	const char *text = archive_error_string(m->a);
+
+	if (text && strstr(text, "nsupported"))
+		fail_file(m, INPUT_UNSUPPORTED, "packed in a way that is not read");
+	else
+		fail_file(m, INPUT_CORRUPT, "damaged file in an archive");
+}
+
+/* Block by block: archive_read_data would drop what it copied when a later block fails. */
+static void next_block(struct members *m)
+{
+	const void *block = NULL;
+	size_t n = 0;
+	la_int64_t offset = (la_int64_t)m->at;
+	int r = archive_read_data_block(m->a, &block, &n, &offset);
+
+	/* In a zip there may be others behind, if there is anything left. */
+	if (r == ARCHIVE_FATAL && m->ended) {
+		give_up(m);
+		m->file_over = m->file_faulty = true;
+		m->file_fault = m->fault;
+		return;
+	}
+	m->file_over = r != ARCHIVE_OK && r != ARCHIVE_WARN;
+	if (r < ARCHIVE_OK)
+		fail_file_by(m); /* but at a warning, a wrong checksum, there is a block */
+	if (r < ARCHIVE_WARN)
+		return;
+	if (offset < 0 || (uint64_t)offset < m->at) {
+		m->file_over = true;
+		fail_file(m, INPUT_CORRUPT, "damaged archive: a sparse file out of order");
+		return;
+	}
+	m->from = (uint64_t)offset; /* at the end too: a file may end in a hole */
+	m->left = (struct str){ block, r == ARCHIVE_EOF ? 0 : n };
+}
+
+static bool is_bomb(const struct members *m)
+{
+	uint64_t given = members_given(m);
+
+	return given > m->config.ratio_free &&
+	       given / MAX(m->in.from->given, 1) > m->config.ratio_max;
+}
+
+static ssize_t members_read(struct stream *s, void *to, size_t n, struct stream_fault *fault)
+{
+	struct members *m = (struct members *)s;
+
+	if (m->refused)
+		return stream_fail(fault, INPUT_UNSUPPORTED, "%s", m->refused);
+	while (m->at == m->from && m->left.n == 0 && !m->file_over)
+		next_block(m);
+	if (is_bomb(m)) {
+		m->over = m->faulty = true;
+		stream_fail(&m->fault, INPUT_BOMB, "more than %llu times as large when unpacked",
+			    (unsigned long long)m->config.ratio_max);
+		*fault = m->fault;
+		return -1;
+	}
+	if (m->at < m->from) {
+		n = (size_t)MIN(n, m->from - m->at);
+		memset(to, 0, n);
+	} else if (m->left.n > 0) {
+		n = MIN(n, m->left.n);
+		memcpy(to, m->left.p, n);
+		m->left = str_after(m->left, n);
+		m->from += n;
+	} else {
+		*fault = m->file_fault;
+		return m->file_faulty ? -1 : 0;
+	}
+	m->at += n;
+	return (ssize_t)n;
+}
+
+static void members_leave(struct stream *s)
+{
+	struct members *m = (struct members *)s;
+
+	m->refused = NULL;
+	m->file_over = true;
+}
+
+struct stream *members_stream(struct members *m)
+{
+	static const struct stream_ops ops = { members_read, members_leave };
+
+	m->file = (struct stream){ .ops = &ops };
+	return &m->file;
+}
+
+uint64_t members_given(const struct members *m)
+{
+	return m->given + m->at;
 }
 
 void members_close(struct members *m)
@@ -56,142 +377,8 @@ void members_close(struct members *m)
 	if (!m)
 		return;
 	archive_read_free(m->a);
+	if (m->locale)
+		freelocale(m->locale);
 	feed_close(&m->in);
 	mem_free(m);
-}
-
-uint64_t members_given(const struct members *m)
-{
-	return m->given;
-}
-
-/* Why libarchive cannot go on. */
-static int failed(struct members *m, struct stream_fault *fault)
-{
-	const char *why = archive_error_string(m->a);
-
-	if (m->faulty)
-		*fault = m->fault;
-	else if (m->ended)
-		stream_fail(fault, INPUT_TRUNCATED, "the archive ends too early");
-	else if (why && strcasestr(why, "encrypt"))
-		stream_fail(fault, INPUT_UNSUPPORTED, "encrypted");
-	else
-		stream_fail(fault, INPUT_CORRUPT, "damaged archive: %s", why ? why : "unknown");
-	return -1;
-}
-
-/* Names are bytes: what the archive's own character set makes of them is no concern of ours. */
-static struct str name_of(struct archive_entry *entry)
-{
-	const char *name = archive_entry_pathname(entry);
-
-	if (!name)
-		name = archive_entry_pathname_utf8(entry);
-	return name ? str_from(name) : STR("?");
-}
-
-int members_next(struct members *m, struct str *ret_name, struct stream_fault *fault)
-{
-	if (m->over)
-		return 0;
-	if (!m->opened && archive_read_open(m->a, m, NULL, give, NULL) != ARCHIVE_OK) {
-		m->over = true;
-		return failed(m, fault);
-	}
-	m->opened = true;
-	for (;;) {
-		int r = archive_read_next_header(m->a, &m->entry);
-
-		if (r == ARCHIVE_RETRY || r == ARCHIVE_FAILED)
-			continue; /* this entry is lost, the next one may be well */
-		if (r == ARCHIVE_OK || r == ARCHIVE_WARN) {
-			if (archive_entry_filetype(m->entry) != AE_IFREG ||
-			    archive_entry_hardlink(m->entry))
-				continue;
-			*ret_name = name_of(m->entry);
-			return 1;
-		}
-		m->over = true;
-		if (m->faulty || r != ARCHIVE_EOF)
-			return failed(m, fault);
-		return 0;
-	}
-}
-
-/* Zeros that a sparse file does not store. */
-static ssize_t give_hole(struct member *f, void *to, size_t n)
-{
-	n = (size_t)MIN((uint64_t)n, f->holes);
-	memset(to, 0, n);
-	f->holes -= n;
-	f->at += n;
-	f->m->given += n;
-	return (ssize_t)n;
-}
-
-/*
- * The next block, because archive_read_data would drop what it has copied already when a later one
- * fails. > 0: there is something to give.
- */
-static int next_block(struct member *f, struct stream_fault *fault)
-{
-	while (f->left.n == 0 && f->holes == 0) {
-		const void *block;
-		size_t n;
-		la_int64_t offset;
-		int r;
-
-		if (f->over)
-			return 0;
-		r = archive_read_data_block(f->m->a, &block, &n, &offset);
-		if (r == ARCHIVE_EOF) {
-			f->over = true;
-			f->holes = f->size > f->at ? f->size - f->at : 0;
-			continue;
-		}
-		if (r < ARCHIVE_WARN) {
-			f->over = true;
-			return failed(f->m, fault);
-		}
-		if (offset > 0 && (uint64_t)offset > f->at)
-			f->holes = (uint64_t)offset - f->at;
-		f->left = (struct str){ block, n };
-	}
-	return 1;
-}
-
-static ssize_t member_read(struct stream *s, void *to, size_t n, struct stream_fault *fault)
-{
-	struct member *f = (struct member *)s;
-	int r = next_block(f, fault);
-
-	if (r <= 0)
-		return r;
-	if (f->holes)
-		return give_hole(f, to, n);
-	n = MIN(n, f->left.n);
-	memcpy(to, f->left.p, n);
-	f->left = str_after(f->left, n);
-	f->at += n;
-	f->m->given += n;
-	return (ssize_t)n;
-}
-
-static void member_close(struct stream *s)
-{
-	mem_free(s);
-}
-
-struct stream *members_stream(struct members *m)
-{
-	static const struct stream_ops ops = { member_read, member_close };
-	struct member *f = mem_zalloc(sizeof(*f));
-
-	f->s.ops = &ops;
-	f->m = m;
-	/* only a sparse file ends with a hole */
-	if (archive_entry_size_is_set(m->entry) && archive_entry_sparse_count(m->entry) > 0)
-		f->size = (uint64_t)archive_entry_size(m->entry);
-	return &f->s;
 }

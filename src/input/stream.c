@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/stream.h"
 
+#include "input/members.h"
+
 #include "base/mem.h"
 
 #include <errno.h>
@@ -231,8 +233,8 @@ static const struct form forms[] = {
 	{ "snappy file", MAGIC("\xff\x06\0\0sNaPpY"), 0, NULL },
 	{ "Parquet file", MAGIC("PAR1"), 0, NULL },
 	{ "SQLite database", MAGIC("SQLite format 3\0"), 0, NULL },
-	{ "UTF-16 text", MAGIC("\xff\xfe"), 0, NULL },
-	{ "UTF-16 text", MAGIC("\xfe\xff"), 0, NULL },
+	{ "utf-16", MAGIC("\xff\xfe"), 0, utf16le_open },
+	{ "utf-16", MAGIC("\xfe\xff"), 0, utf16be_open },
 };
 
 static bool is_text(const char *p, size_t n)
@@ -262,10 +264,13 @@ static bool form_matches(const struct form *form, const char *head, size_t n)
 
 static const struct form *form_of(const struct layer *l)
 {
+	/* tar of before 1988 is known by a checksum alone */
+	static const struct form old_tar = { .name = "tar archive", .archive = true };
+
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		if (form_matches(&forms[i], l->head, l->n))
 			return &forms[i];
-	return NULL;
+	return members_is((struct str){ l->head, l->n }) ? &old_tar : NULL;
 }
 
 static void form_append(char *to, size_t size, const char *name)

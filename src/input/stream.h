@@ -69,6 +69,8 @@ struct stream *zstd_open(struct stream *from, const struct peel_config *config);
 struct stream *xz_open(struct stream *from, const struct peel_config *config);
 struct stream *bzip2_open(struct stream *from, const struct peel_config *config);
 struct stream *lz4_open(struct stream *from, const struct peel_config *config);
+struct stream *utf16le_open(struct stream *from, const struct peel_config *config);
+struct stream *utf16be_open(struct stream *from, const struct peel_config *config);
 bool gzip_has_isal(void);
 
 struct peeled {

@@ -45,6 +45,8 @@ Suite *suite_texts(void);
 Suite *suite_peel(void);
 Suite *suite_damage(void);
 Suite *suite_walk(void);
+Suite *suite_members(void);
 Suite *suite_yaml(void);
+Suite *suite_join(void);
 
 #endif

@@ -144,7 +144,6 @@ START_TEST(test_unsupported)
 		{ { "\x1f\x9d\x90", 3 }, "compress (.Z) file" },
 		{ { "LZIP\1", 5 }, "lzip file" },
 		{ { "PAR1", 4 }, "Parquet file" },
-		{ { "\xff\xfe{\0", 4 }, "UTF-16 text" },
 	};
 	struct way way = { 0 };
 	struct gathered g;
