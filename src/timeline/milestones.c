@@ -8,6 +8,9 @@
  */
 #define UPDATE_FRESH (2 * SECOND)
 
+/* The same for a patch; under load 24 s were seen. */
+#define PATCH_FRESH (30 * SECOND)
+
 /*
  * Silence of a whole cluster in which a status write may have been lost: kubelets report every
  * node's status at least each 5 minutes, whatever else a policy leaves out.
@@ -120,13 +123,16 @@ static struct mark admitted(const struct timeline *t, const struct incarnation *
  */
 static struct mark condition(const struct timeline *t, const char *type)
 {
+	const bool begins = t->dumped && !first_of(t, FACT_CREATE);
 	const struct entry *first = NULL;
 
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 		const struct fact *f = &e->fact;
-		bool fresh =
-		    f->at == NSEC_NONE || !e->update || e->received - f->at <= UPDATE_FRESH;
+		/* a kubelet says all again when its node comes back; where the log begins in the
+		   middle of a life that is dumped whole, such a write is no news */
+		bool fresh = f->at == NSEC_NONE || (!e->update && !begins) ||
+			     e->received - f->at <= (e->update ? UPDATE_FRESH : PATCH_FRESH);
 
 		if (f->kind != FACT_CONDITION || !f->truth || !str_eq(f->subject, str_from(type)))
 			continue;
@@ -536,6 +542,27 @@ static nsec first_hole(const struct cluster *cluster, nsec from)
 }
 
 /*
+ * A dump that shows a service not ready: it may have been ready before, if it was restarted, or
+ * became unready only behind its start.
+ */
+static bool perhaps_was_ready(const struct timeline *t)
+{
+	const struct mark *started = &t->marks[MILESTONE_RUNNING];
+
+	if (!t->dumped || t->job)
+		return false;
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if (t->entries[i].dumped && f->kind == FACT_CONDITION && !f->truth &&
+		    str_eq(f->subject, STR("Ready")) && f->at != NSEC_NONE &&
+		    started->at != NSEC_NONE && f->at > started->at + SECOND)
+			return true;
+	}
+	return restarted(t);
+}
+
+/*
  * How long "not ready" is proven: to the log's end when every status write shows its content; only
  * up to the last look at the status when a later write hides it, or when the log holds no such
  * writes.
@@ -552,6 +579,8 @@ static nsec status_until(const struct timeline *t, const struct cluster *cluster
 		else if (e->fact.kind == FACT_WRITE)
 			blind = later(blind, e->last);
 	}
+	if (cluster && !cluster->status_writes && perhaps_was_ready(t))
+		return NSEC_NONE;
 	/* a dump looks at all of its pods at its own end, unless there are several */
 	if (cluster && t->dumped && !cluster->several_dumps)
 		look = later(look, cluster->dumped_last);
