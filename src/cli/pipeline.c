@@ -396,10 +396,13 @@ static int read_records(struct pipeline *p, struct err *err)
 	if (r < 0)
 		return r;
 	p->timelines = timelines_new(next_item, p, &p->context);
-	if (p->ingest.records)
+	if (p->ingest.records || ingest_objects(&p->ingest))
 		return 0;
-	return err_set(err, ERR_INPUT, "no Kubernetes audit event in %zu file%s", p->sources.n,
-		       p->sources.n == 1 ? "" : "s");
+	return err_set(
+	    err, ERR_INPUT,
+	    "no audit event, Pod or Event of Kubernetes in %zu file%s; 'lunettes inspect' "
+	    "tells what there is",
+	    p->sources.n, p->sources.n == 1 ? "" : "s");
 }
 
 void pipeline_end_progress(struct pipeline *p)
@@ -442,9 +445,11 @@ nsec pipeline_log_end(const struct pipeline *p)
 {
 	nsec end = NSEC_NONE;
 
-	for (size_t i = 0; i < p->context.cluster_names.n; i++)
-		if (p->context.clusters[i].last != NSEC_NONE && p->context.clusters[i].last > end)
-			end = p->context.clusters[i].last;
+	for (size_t i = 0; i < p->context.cluster_names.n; i++) {
+		const struct cluster *cl = &p->context.clusters[i];
+
+		end = MAX(end, cl->last != NSEC_NONE ? cl->last : cl->dumped_last);
+	}
 	return end;
 }
 

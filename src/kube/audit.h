@@ -24,6 +24,7 @@ struct audit {
 	enum origin origin;
 	struct str node; /* of system:node:NODE */
 	bool success, dry_run;
+	bool dumped; /* no request at all: an object of a dump (object.c) */
 };
 
 struct decoder {
@@ -96,6 +97,11 @@ int wrapper_line(struct decoder *d, struct str line, unsigned depth, enum line_r
  * it is; 0 it is something else, and the wrapper must say what that means; < 0 only from emit.
  */
 int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err *err);
+
+/* What both audit events and dumps hold. An Event about a pod; what a node says of itself. */
+int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
+		     struct err *err);
+void audit_node_body(struct decoder *d, const struct audit *a, struct str raw);
 
 int audit_pods(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);

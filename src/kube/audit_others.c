@@ -41,8 +41,8 @@ static void event_times(const struct audit *a, const struct kube_event *e, struc
 	}
 }
 
-static int emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
-		      struct err *err)
+int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
+		     struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct fact *f = facts_add(&facts, FACT_EVENT);
@@ -62,8 +62,9 @@ static int emit_event(struct decoder *d, const struct audit *a, const struct kub
 	f->count = e->count ? e->count : 1;
 	f->truth = str_eq(e->type, STR("Warning"));
 	event_container(e->field_path, &f->subject);
-	if (f->origin == ORIGIN_KUBELET && f->count == 1 && f->precision == PRECISION_EXACT &&
-	    r.node.n)
+	/* a dump does not show when the API server received it */
+	if (!a->dumped && f->origin == ORIGIN_KUBELET && f->count == 1 &&
+	    f->precision == PRECISION_EXACT && r.node.n)
 		context_delay(&d->context, a->cluster, r.node, a->received - f->at);
 	r.facts = facts.list;
 	r.n_facts = facts.n;
@@ -120,7 +121,7 @@ int audit_events(struct decoder *d, const struct audit *a, struct err *err)
 		return 0;
 	if (!e.name.n)
 		e.name = a->name;
-	return emit_event(d, a, &e, err);
+	return audit_emit_event(d, a, &e, err);
 }
 
 /* Nodes: what a write says of Ready and its like, of taints and of cordons. */
@@ -205,15 +206,13 @@ static void node_spec(struct decoder *d, const struct audit *a, struct json *j)
 	}
 }
 
-int audit_nodes(struct decoder *d, const struct audit *a, struct err *err)
+void audit_node_body(struct decoder *d, const struct audit *a, struct str raw)
 {
 	struct json j;
 	struct str key;
 
-	if (a->dry_run || !a->success || !a->name.n || a->api_group.n ||
-	    (!str_eq(a->verb, STR("patch")) && !str_eq(a->verb, STR("update"))) ||
-	    !audit_body(d, a->request, &j))
-		return 0;
+	if (!audit_body(d, raw, &j))
+		return;
 	json_object(&j);
 	while (json_key(&j, &key)) {
 		if (str_eq(key, STR("status")))
@@ -223,6 +222,13 @@ int audit_nodes(struct decoder *d, const struct audit *a, struct err *err)
 		else
 			json_skip(&j);
 	}
+}
+
+int audit_nodes(struct decoder *d, const struct audit *a, struct err *err)
+{
+	if (!a->dry_run && a->success && a->name.n && !a->api_group.n &&
+	    (str_eq(a->verb, STR("patch")) || str_eq(a->verb, STR("update"))))
+		audit_node_body(d, a, a->request);
 	return 0;
 }
 

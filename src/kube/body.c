@@ -120,6 +120,26 @@ static bool not_empty(struct json *j)
 	return any;
 }
 
+/* Who wrote what is long; when is what tells how old a dump is at most. */
+static void managed_fields(struct json *j, struct object_meta *meta)
+{
+	struct str key;
+	nsec at;
+
+	if (!json_array(j))
+		return;
+	while (json_item(j)) {
+		if (!json_object(j))
+			continue;
+		while (json_key(j, &key))
+			if (!str_eq(key, STR("time")))
+				json_skip(j);
+			else if (json_time(j, &at) &&
+				 (meta->managed == NSEC_NONE || at > meta->managed))
+				meta->managed = at;
+	}
+}
+
 void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta,
 		   struct pod_object *object)
 {
@@ -135,8 +155,12 @@ void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta
 			json_text(j, &meta->namespace);
 		else if (str_eq(key, STR("uid")))
 			json_text(j, &meta->uid);
+		else if (str_eq(key, STR("resourceVersion")))
+			json_text(j, &meta->resource_version);
 		else if (str_eq(key, STR("ownerReferences")))
 			owner_references(j, meta);
+		else if (meta->dumped && str_eq(key, STR("managedFields")))
+			managed_fields(j, meta);
 		else if (object && str_eq(key, STR("generateName")))
 			json_text(j, &object->generate_name);
 		else if (object && str_eq(key, STR("creationTimestamp")))
@@ -296,6 +320,8 @@ static void event_key(struct json *j, struct str key, struct kube_event *e)
 	if (str_eq(key, STR("metadata"))) {
 		body_metadata(j, NULL, &meta, NULL);
 		e->name = meta.name;
+		e->own_uid = meta.uid;
+		e->resource_version = meta.resource_version;
 	} else if (str_eq(key, STR("involvedObject")) || str_eq(key, STR("regarding"))) {
 		involved(j, e);
 	} else if (str_eq(key, STR("reason"))) {

@@ -21,6 +21,9 @@ struct fact *facts_add(struct facts *facts, enum fact_kind kind); /* zeroed, tim
 /* What any Kubernetes object says of itself. */
 struct object_meta {
 	struct str kind, namespace, name, uid, owner_kind, owner_name;
+	struct str resource_version;
+	bool dumped;		   /* to be set: also look for `managed` */
+	nsec managed;		   /* the latest time in managedFields */
 	bool deleting, finalizers; /* has a deletionTimestamp; something still holds it */
 	int64_t grace;		   /* deletionGracePeriodSeconds */
 };
@@ -34,8 +37,8 @@ void body_pod(struct json *j, struct facts *facts, bool written, enum origin ori
 	      struct object_meta *ret_meta, struct pod_object *ret_object);
 
 struct kube_event {
-	struct str name;		      /* metadata.name */
-	struct str kind, namespace, pod, uid; /* of the involved object */
+	struct str name, own_uid, resource_version; /* of its metadata */
+	struct str kind, namespace, pod, uid;	    /* of the involved object */
 	struct str reason, message, type, field_path;
 	struct str component, host;
 	nsec first, last, event_time;

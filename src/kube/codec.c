@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 /* Changes with the layout of values: runs of one version are never read by another. */
-enum { CODEC_VERSION = 2 };
+enum { CODEC_VERSION = 3 };
 
 enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
 enum { SPEC_POST_START = 1, SPEC_READINESS_PROBE = 2 };
@@ -184,6 +184,7 @@ void record_encode(const struct record *r, struct buf *out)
 	buf_put_zigzag(out, r->status);
 	buf_put_varint(out, r->bodies);
 	buf_put_varint(out, r->about_pod);
+	buf_put_varint(out, r->dumped);
 	put_maybe(out, r->node);
 	buf_put_varint(out, r->object != NULL);
 	if (r->object)
@@ -219,6 +220,7 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 	r.status = (int32_t)bytes_zigzag(&in);
 	r.bodies = (unsigned)bytes_varint(&in);
 	r.about_pod = bytes_varint(&in);
+	r.dumped = bytes_varint(&in);
 	r.node = get_maybe(&in);
 	if (bytes_varint(&in))
 		r.object = get_object(&in, arena, r.received);
@@ -253,6 +255,8 @@ void record_key(const struct record *r, struct buf *out)
 	put_name(out, r->cluster);
 	put_name(out, r->namespace);
 	put_name(out, r->name);
+	/* dumps come last: they fill what the audit log leaves open, and repeat the rest */
+	buf_add_char(out, (char)r->dumped);
 	buf_put_be64(out, (uint64_t)r->received ^ (uint64_t)1 << 63); /* signed order */
 	buf_put_be64(out, twin);
 	buf_add_char(out, (char)(~r->bodies & 3));
@@ -260,7 +264,7 @@ void record_key(const struct record *r, struct buf *out)
 
 struct str record_key_group(struct str key)
 {
-	enum { TAIL = 8 + 8 + 1 };
+	enum { TAIL = 1 + 8 + 8 + 1 };
 
 	return key.n > TAIL ? (struct str){ key.p, key.n - TAIL } : key;
 }
@@ -269,5 +273,6 @@ bool record_twins(const struct record *a, const struct record *b)
 {
 	return a->received == b->received && a->uri_hash == b->uri_hash &&
 	       str_eq(a->audit_id, b->audit_id) && str_eq(a->audit_stage, b->audit_stage) &&
-	       str_eq(a->verb, b->verb) && a->audit_id.n > 0;
+	       str_eq(a->verb, b->verb) && a->dumped == b->dumped &&
+	       (a->audit_id.n > 0 || a->dumped);
 }

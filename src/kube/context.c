@@ -40,7 +40,9 @@ struct cluster *context_cluster(struct context *c, struct str cluster)
 	i = map_put(&c->cluster_names, cluster, &is_new);
 	if (is_new) {
 		array_reserve(c->clusters, c->clusters_cap, (size_t)i + 1);
-		c->clusters[i] = (struct cluster){ .first = NSEC_NONE, .last = NSEC_NONE };
+		c->clusters[i] = (struct cluster){ .first = NSEC_NONE,
+						   .last = NSEC_NONE,
+						   .dumped_last = NSEC_NONE };
 	}
 	return &c->clusters[i];
 }
@@ -152,6 +154,25 @@ void context_node_change(struct context *c, struct str cluster, struct str node,
 	change_add(c, context_node(c, cluster, node), &change);
 }
 
+void context_dumped(struct context *c, struct str cluster, nsec at)
+{
+	struct cluster *cl = context_cluster(c, cluster);
+
+	if (cl->dumped_last == NSEC_NONE || at > cl->dumped_last)
+		cl->dumped_last = at;
+}
+
+void context_node_version(struct context *c, struct str cluster, struct str node,
+			  struct str version)
+{
+	struct node *n = context_node(c, cluster, node);
+
+	if (n->version.p)
+		n->versions = n->versions || !str_eq(n->version, version);
+	else
+		n->version = arena_str(&c->arena, version);
+}
+
 static void owner_put(struct context *c, struct str key, struct str owner)
 {
 	bool is_new;
@@ -187,6 +208,8 @@ static void cluster_merge(struct cluster *to, const struct cluster *from)
 	to->records += from->records;
 	to->status_writes += from->status_writes;
 	to->status_bodies += from->status_bodies;
+	if (from->dumped_last > to->dumped_last)
+		to->dumped_last = from->dumped_last;
 	if (from->first != NSEC_NONE)
 		widen(&to->first, &to->last, from->first, from->last);
 	for (size_t i = 0; i < from->minutes_cap; i++)
@@ -211,6 +234,11 @@ void context_merge(struct context *sum, const struct context *more)
 			delay_add(to, from->least_delay, from->n_delays);
 		for (size_t k = 0; k < from->n_changes; k++)
 			change_add(sum, to, &from->changes[k]);
+		if (from->version.p)
+			context_node_version(sum, cluster, (struct str){ node.p, node.n - 1 },
+					     from->version);
+		context_node(sum, cluster, (struct str){ node.p, node.n - 1 })->versions |=
+		    from->versions;
 	}
 	for (size_t i = 0; i < more->owner_names.n; i++)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i]);
@@ -277,10 +305,16 @@ void context_finish(struct context *c)
 			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);
 		find_gaps(cl);
 	}
-	for (size_t i = 0; i < c->node_names.n; i++)
+	for (size_t i = 0; i < c->node_names.n; i++) {
+		struct str cluster, node;
+
+		str_cut(c->node_names.keys[i], 0, &cluster, &node);
+		if (c->nodes[i].versions)
+			context_cluster(c, cluster)->several_dumps = true;
 		if (c->nodes[i].n_changes)
 			qsort(c->nodes[i].changes, c->nodes[i].n_changes,
 			      sizeof(*c->nodes[i].changes), by_time);
+	}
 }
 
 void context_free(struct context *c)

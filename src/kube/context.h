@@ -33,6 +33,8 @@ struct cluster {
 	uint64_t records;
 	uint64_t status_writes; /* of pods, with or without a body */
 	uint64_t status_bodies; /* of them, with a request body */
+	nsec dumped_last;	/* the latest time in any dumped object */
+	bool several_dumps;	/* of different times: a node has two versions; made by finish */
 	struct minute *minutes; /* open addressing by minute while reading; then in order */
 	size_t n_minutes, minutes_cap;
 	struct gap *gaps; /* in order; made by context_finish */
@@ -52,6 +54,8 @@ struct node {
 	uint64_t n_delays;
 	struct node_change *changes;
 	size_t n_changes, changes_cap;
+	struct str version; /* resourceVersion in a dump; p == NULL: in none */
+	bool versions;	    /* more than one */
 };
 
 struct context {
@@ -80,6 +84,10 @@ void context_node_change(struct context *c, struct str cluster, struct str node,
 			 struct str subject, bool truth);
 void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
 		   struct str name, struct str owner_kind, struct str owner_name);
+
+void context_dumped(struct context *c, struct str cluster, nsec at);
+void context_node_version(struct context *c, struct str cluster, struct str node,
+			  struct str version);
 
 void context_merge(struct context *sum, const struct context *more);
 /* Sorts what is printed. To be called once, after the last merge. */

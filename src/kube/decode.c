@@ -226,6 +226,7 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 	if (!r->node.p)
 		r->node = a->node;
 	r->position = d->position;
+	r->dumped = a->dumped;
 	canonical_facts((struct fact *)(uintptr_t)r->facts, r->n_facts); /* the line's own list */
 	d->ingest.podRecords++;
 	return d->config.record(d->config.ctx, r, err);

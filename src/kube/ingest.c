@@ -26,5 +26,6 @@ void ingest_add(struct ingest *sum, const struct ingest *more)
 
 uint64_t ingest_objects(const struct ingest *ingest)
 {
-	return 0;
+	return ingest->objectPods + ingest->objectEvents + ingest->objectNodes +
+	       ingest->objectOwners;
 }

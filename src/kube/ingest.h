@@ -27,6 +27,11 @@
 	X(malformed, "texts that are not JSON, torn ones included")                                \
 	X(recovered, "records found behind a torn one in the same line")                           \
 	X(foreign, "JSON texts that are no audit events")                                          \
+	X(objectPods, "Pods in dumps")                                                             \
+	X(objectEvents, "Events in dumps")                                                         \
+	X(objectNodes, "Nodes in dumps")                                                           \
+	X(objectOwners, "ReplicaSets and Jobs in dumps")                                           \
+	X(objectOthers, "other objects in dumps: not used")                                        \
 	X(otherLines, "lines of other programs")                                                   \
 	X(duplicates, "records about pods that stand in the input more than once")
 

@@ -7,6 +7,9 @@
  * counts; `completed` its stageTimestamp. A fact's own time `at` may be earlier (a condition's
  * transition, the nanoseconds in an Event's name) and stands on the clock of who set it.
  *
+ * An object of a dump has the latest time in it as `received` and `completed`, verb "object", and
+ * no auditID.
+ *
  * Slices live as long as what they were decoded from: the line (kube/decode.h) or the pod's arena
  * (kube/codec.h). A slice with p == NULL is unknown, an empty one with p is "none".
  */
@@ -114,6 +117,7 @@ struct record {
 	enum origin origin; /* of the request's user agent */
 	int32_t status;	    /* HTTP; 0 unknown */
 	unsigned bodies;    /* BODY_ flags: how full this twin is */
+	bool dumped;	    /* an object that somebody dumped: no request, no answer */
 	bool about_pod;	    /* false: an Event whose involved kind the log does not show */
 	struct str node;    /* kubelet's own node when it is the writer; p == NULL else */
 	const struct pod_object *object; /* NULL: no body with one */

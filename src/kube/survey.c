@@ -324,6 +324,14 @@ void survey_record(struct survey *s, const struct audit *a, struct position posi
 	add_agent(s, a);
 }
 
+void survey_component(struct survey *s, struct str component, struct str version)
+{
+	char key[KEY_MAX];
+
+	if (s->detailed)
+		agent_add(s, join_names(key, (struct str[]){ component, version }, 2), 1);
+}
+
 void survey_merge(struct survey *sum, const struct survey *more)
 {
 	for (size_t i = 0; i < more->n_runs; i++)

@@ -67,6 +67,8 @@ struct audit;
 /* What comes next does not stand behind what came before. */
 void survey_begin(struct survey *s);
 void survey_record(struct survey *s, const struct audit *a, struct position position);
+/* A component whose version a dump tells. */
+void survey_component(struct survey *s, struct str component, struct str version);
 void survey_merge(struct survey *sum, const struct survey *more);
 void survey_finish(struct survey *s);
 void survey_free(struct survey *s);

@@ -139,21 +139,87 @@ static void add_unused(struct buf *out, const struct ingest *in)
 		buf_add_char(out, '\n');
 }
 
-void basis_text(struct buf *out, const struct basis *b, struct table_style style)
+static size_t files_with(const struct basis *b, bool objects)
 {
-	size_t used = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < b->n_sources; i++)
-		used += b->sources[i].records > 0;
-	buf_printf(out, "RESTS ON\n  ");
-	phrase_add_count(out, b->ingest->records, "audit event", "audit events");
+		n += (objects ? b->sources[i].objects : b->sources[i].records) > 0;
+	return n;
+}
+
+/* Archives count as what is in them. */
+static size_t files_read(const struct basis *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_sources; i++)
+		n += b->sources[i].member > 0 || i + 1 == b->n_sources ||
+		     b->sources[i + 1].source != b->sources[i].source;
+	return n;
+}
+
+static void add_files(struct buf *out, size_t used, size_t read)
+{
 	buf_printf(out, " in ");
-	if (used < b->n_sources)
+	if (used < read)
 		buf_printf(out, "%zu of ", used);
-	phrase_add_count(out, b->n_sources, "file", "files");
-	buf_printf(out, ", which make ");
-	phrase_add_count(out, basis_n_log_sets(b), "log", "logs");
-	buf_printf(out, " (each API server writes one)\n  ");
+	phrase_add_count(out, read, "file", "files");
+}
+
+static void add_audit(struct buf *out, const struct basis *b)
+{
+	phrase_add_count(out, b->ingest->records, "audit event", "audit events");
+	add_files(out, files_with(b, false), files_read(b));
+	if (b->ingest->records) {
+		buf_printf(out, ", which make ");
+		phrase_add_count(out, basis_n_log_sets(b), "log", "logs");
+		buf_printf(out, " (each API server writes one)");
+	}
+}
+
+/* "5,373 Events, 239 Pods and 6 Nodes from dumps in 120 files, the latest time in them ..." */
+static void add_dumps(struct buf *out, const struct basis *b)
+{
+	const struct {
+		uint64_t n;
+		const char *one, *many;
+	} rows[] = { { b->ingest->objectEvents, "Event", "Events" },
+		     { b->ingest->objectPods, "Pod", "Pods" },
+		     { b->ingest->objectNodes, "Node", "Nodes" },
+		     { b->ingest->objectOwners, "ReplicaSet or Job", "ReplicaSets and Jobs" } };
+	const char *sep = "";
+	nsec last = NSEC_NONE;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!rows[i].n)
+			continue;
+		buf_printf(out, "%s", sep);
+		phrase_add_count(out, rows[i].n, rows[i].one, rows[i].many);
+		sep = ", ";
+	}
+	buf_printf(out, " from dumps");
+	add_files(out, files_with(b, true), files_read(b));
+	for (size_t i = 0; i < b->context->cluster_names.n; i++)
+		last = MAX(last, b->context->clusters[i].dumped_last);
+	if (last != NSEC_NONE) {
+		buf_printf(out, ", the latest time in them ");
+		phrase_add_second(out, last);
+	}
+}
+
+void basis_text(struct buf *out, const struct basis *b, struct table_style style)
+{
+	bool dumps = ingest_objects(b->ingest) > 0;
+
+	buf_printf(out, "RESTS ON\n  ");
+	if (b->ingest->records || !dumps)
+		add_audit(out, b);
+	if (b->ingest->records && dumps)
+		buf_printf(out, "\n  ");
+	if (dumps)
+		add_dumps(out, b);
+	buf_printf(out, "\n  ");
 	phrase_add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
 	buf_printf(out, " about pods were taken from them\n");
 	add_clusters(out, b->context, style);

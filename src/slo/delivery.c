@@ -244,7 +244,8 @@ static enum exclusion excluded(const struct timeline *t, const struct cluster *c
 		return EXCLUSION_MIRROR;
 	if (created->at == NSEC_NONE)
 		return EXCLUSION_UNCREATED;
-	if (created->source != SOURCE_AUDIT && created->source != SOURCE_BOUND &&
+	/* an object that is dumped carries its beginning with it */
+	if (!t->dumped && created->source != SOURCE_AUDIT && created->source != SOURCE_BOUND &&
 	    cluster->first != NSEC_NONE && created->at < cluster->first)
 		return EXCLUSION_BEFORE;
 	return EXCLUSION_NONE;
@@ -275,7 +276,7 @@ static void durations(const struct judge *j)
 static nsec pod_end(const struct timeline *t, const struct cluster *cluster)
 {
 	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
-	nsec end = cluster->last;
+	nsec end = cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last;
 
 	return deleted->at != NSEC_NONE && deleted->at < end ? deleted->at : end;
 }

@@ -89,6 +89,7 @@ static bool is_twin(struct timelines *ts, const struct record *r)
 		.audit_id = arena_str(&ts->last_arena, r->audit_id),
 		.audit_stage = arena_str(&ts->last_arena, r->audit_stage),
 		.verb = arena_str(&ts->last_arena, r->verb),
+		.dumped = r->dumped,
 	};
 	ts->has_last = true;
 	return false;
@@ -295,6 +296,7 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	t->object = in->object;
 	t->attempts = in->attempts ? in->attempts : 1; /* it exists, so one was granted */
 	t->cut = in->cut;
+	t->dumped = in->dumped;
 	t->mirror = (in->object && in->object->mirror.p) || in->kubelet_create;
 	if (in->object)
 		t->generate_name = in->object->generate_name;

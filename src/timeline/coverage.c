@@ -15,7 +15,7 @@ uint64_t coverage_value(const struct coverage *c, const struct coverage_row *row
 
 /* What the facts of one pod show. */
 struct shown {
-	bool create, binding, status, status_hidden, events, events_hidden, dumped;
+	bool create, binding, status, status_hidden, events, events_hidden;
 };
 
 static void look_at_fact(struct shown *s, const struct entry *e)
@@ -78,7 +78,7 @@ void coverage_add(struct coverage *c, const struct timeline *t)
 	c->statusHidden += s.status_hidden && !s.status;
 	c->events += s.events;
 	c->eventsHidden += s.events_hidden && !s.events;
-	c->dumped += s.dumped;
+	c->dumped += t->dumped;
 	c->workload += t->workload_kind.p != NULL;
 	count_ready(c, timeline_delivered(t));
 }

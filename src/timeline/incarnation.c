@@ -251,6 +251,7 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 	struct err ignored;
 	struct record r;
 
+	in->dumped = in->dumped || (scratch->dumped && scratch->object);
 	/* look first, so that a record that tells nothing leaves nothing behind in the arena */
 	if (tells_nothing(in, scratch, offset))
 		return;

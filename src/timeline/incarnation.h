@@ -30,6 +30,7 @@ struct incarnation {
 	bool was_ready;
 	bool named_before; /* something named it before the first record that is kept */
 	bool cut, kubelet_create;
+	bool dumped; /* a dump holds the Pod itself */
 	uint32_t attempts;
 };
 

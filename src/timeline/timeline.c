@@ -12,6 +12,7 @@ struct entry entry_of(const struct record *r, const struct fact *f)
 		.writer = r->origin,
 		.update = str_eq(r->verb, STR("update")),
 		.audit_id = r->audit_id,
+		.dumped = r->dumped,
 		.position = r->position,
 	};
 }

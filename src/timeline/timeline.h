@@ -47,6 +47,7 @@ struct entry {
 	uint32_t times; /* how many equal facts this stands for */
 	enum origin writer;
 	bool update; /* the verb was update: the body holds more than what changed */
+	bool dumped; /* of a dump */
 	struct str audit_id;
 	struct position position;
 };
@@ -101,6 +102,7 @@ struct timeline {
 	struct str workload_kind, workload_name; /* p == NULL: unknown; empty: none */
 	const struct pod_object *object;	 /* NULL: no body shows the pod */
 	bool mirror, job_known, job;
+	bool dumped;	    /* the Pod stands in a dump */
 	bool denied;	    /* refused by the API; only created, attempts, refusal hold */
 	struct str refusal; /* the code of the refusal */
 	uint32_t attempts;  /* create requests seen */

@@ -328,7 +328,7 @@ static const struct {
 	{ "{'kind':'Secret','apiVersion':'v1','data':{'x':'y'},'message':'%s'}", "foreign 1",
 	  "foreign@1000+0" },
 	{ "{'kind':'ConfigMap','apiVersion':'v1','metadata':{'annotations':{'log':'%s'}}}",
-	  "foreign 1", "foreign@1000+0" },
+	  "objectOthers 1", "" },
 	{ "{'metadata':{'annotations':{'log':'%s'}}}", "foreign 1", "foreign@1000+0" },
 	{ "{'value':{'a':1},'log':7,'message':null}", "foreign 1", "foreign@1000+0" },
 	{ "{'resourceLogs':[]}", "foreign 1", "foreign@1000+0" },
