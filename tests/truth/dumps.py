@@ -9,7 +9,7 @@ A dump shows one moment: of each condition the last transition, of each containe
   created    metadata.creationTimestamp
   scheduled  condition PodScheduled, or the time in the Scheduled Event
   running    the earliest start known of a container of the app: startedAt, sharpened by the nanoseconds in the
-             name of a Started Event of the same second; an earlier Event is an earlier start
+             name of its own Started Event of that second; an Event of another time is another start
   ready      the last transition of Ready to True; only a bound where it may not have been the first:
              a container has restarted, or it lies more than 5 s behind the last start although nothing
              (no probe, no gate) could have held it back
@@ -184,7 +184,7 @@ class Facts:
         self.klass = oracle.pod_class(spec)
         self.limit, self.deadline = oracle.LIMIT[self.klass], oracle.DEADLINE[self.job]
         self.has_init = bool(spec.get("initContainers"))
-        self.events = dump.events.get(self.uid, []) + (dump.events.get(self.static_uid, []) if self.mirror else [])
+        self.events = dump.events.get(self.uid, [])
         self.created = moment(meta.get("creationTimestamp"))
         gone = moment(meta.get("deletionTimestamp"))
         self.deleted = None if gone is None else gone - int(meta.get("deletionGracePeriodSeconds") or 0) * SECOND
@@ -201,12 +201,14 @@ class Facts:
 
     def find_starts(self, spec, status):
         apps = status.get("containerStatuses") or []
-        exact = sorted(filter(None, (name_time(e) for e in self.events
-                                     if e.get("reason") == "Started" and container_of(e)[0] == "containers")))
-        whole = [at for c in apps for at in state_times(c, "startedAt")]
-        self.running, self.running_exact = min(whole, default=None), False
-        if exact and (self.running is None or exact[0] < self.running + SECOND):
-            self.running, self.running_exact = exact[0], True
+        exact = [(container_of(e), name_time(e)) for e in self.events if e.get("reason") == "Started" and name_time(e)]
+        exact = [(name, at) for (kind, name), at in exact if kind == "containers"]
+        whole = [(c.get("name"), at) for c in apps for at in state_times(c, "startedAt")]
+        # one that has no Event of its own may have started before those of the same second that have one
+        blunt = [at for name, at in whole if not any(n == name and at <= e < at + SECOND for n, e in exact)]
+        self.running = min(blunt + [at for _, at in exact], default=None)
+        self.running_exact = self.running is not None and self.running not in blunt
+        whole = [at for _, at in whole]
         inits = [at for c in status.get("initContainerStatuses") or [] for at in state_times(c, "startedAt")]
         inits += filter(None, (name_time(e) for e in self.events if e.get("reason") == "Started"))
         self.first_start = min(inits + whole, default=None)
@@ -215,6 +217,10 @@ class Facts:
         self.restarts = max([c.get("restartCount") or 0 for c in apps + self.sidecars(spec, status)], default=0)
         # what only a later sight of the pod can have lost: the first start, after two restarts
         self.running_is_bound = self.restarts > 1 and not self.running_exact
+        # what it was before its last transition to Ready=False is not shown
+        seen = moment(self.conditions.get("Ready", {}).get("lastTransitionTime"))
+        self.hidden = not self.job and self.running is not None and self.since("Ready") is None and bool(
+            self.restarts or self.phase == "Succeeded" or seen is not None and seen > self.running)
 
     @staticmethod
     def sidecars(spec, status):
@@ -258,6 +264,8 @@ class Facts:
             return self.judge(self.bound - self.created, "success", "excluded")
         if not self.job and self.phase == "Failed":
             return {"failed"}
+        if self.job and self.phase in ("Running", "Succeeded", "Failed"):
+            return {"success", "excluded"}      # it was delivered, but no start says when
         return self.undelivered(latest)
 
     def judge(self, total, good, bad):
@@ -272,13 +280,7 @@ class Facts:
     def undelivered(self, latest):
         ended, until = ("open", latest) if self.deleted is None else ("aborted", self.deleted)
         waited = until - self.created
-        words = self.judge(waited, ended, "failed")
-        # it may have been ready before: this is only the last transition
-        seen = moment(self.conditions.get("Ready", {}).get("lastTransitionTime"))
-        if not self.job and self.running is not None and (
-                self.restarts or self.phase == "Succeeded" or seen is not None and seen > self.running):
-            words = words | {"excluded"}
-        return words
+        return self.judge(waited, ended, "failed") | ({"excluded"} if self.hidden else set())
 
 
 def percentiles(values, which=(50, 90, 99, 100)):
