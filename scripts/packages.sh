@@ -22,6 +22,8 @@ is_missing() {
     gcc | meson | valgrind | jq | mandoc | shellcheck | zstd | python3 | pkg-config) ! command -v "$1" >/dev/null ;;
     ninja-build) ! command -v ninja >/dev/null ;;
     xz-utils) ! command -v xz >/dev/null ;;
+    lz4) ! command -v lz4 >/dev/null ;;
+    python3-yaml) ! python3 -c 'import yaml' 2>/dev/null ;;
     zlib1g-dev) ! pkg-config --exists zlib 2>/dev/null ;;
     libzstd-dev) ! pkg-config --exists libzstd 2>/dev/null ;;
     libcjson-dev) ! pkg-config --exists libcjson 2>/dev/null ;;
