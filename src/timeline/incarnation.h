@@ -43,6 +43,13 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster);
 void timeline_stages(struct timeline *t, struct arena *arena);
 
+/*
+ * dumped.c. A condition of a dump whose last transition need not be its first is only known to have
+ * been no later; and a service that a dump shows unready may have been ready before.
+ */
+struct mark dumped_first_or_bound(const struct timeline *t, struct mark m);
+bool dumped_perhaps_was_ready(const struct timeline *t);
+
 extern const struct mark mark_unreached; /* no time, not reached */
 
 /* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */

@@ -17,12 +17,6 @@
  */
 #define HOLE (10 * MINUTE)
 
-/*
- * Without probes and gates a kubelet says Ready with the status that says Started: at worst 1.74 s
- * behind it in real logs. What is later than this in a dump is another transition.
- */
-#define READY_SOON (5 * SECOND)
-
 static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
 			   const struct entry *evidence)
 {
@@ -415,62 +409,14 @@ static struct mark behind_start(const struct timeline *t, struct mark m)
 	return m;
 }
 
-/* Some container (of those that stay) was restarted, as far as the dump shows. */
-static bool restarted(const struct timeline *t)
-{
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-		const struct fact *f = &e->fact;
-
-		if (!e->dumped || !f->count ||
-		    (f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED &&
-		     f->kind != FACT_WAITING))
-			continue;
-		for (size_t k = 0; t->object && k < t->object->n_containers; k++)
-			if (str_eq(t->object->containers[k].name, f->subject) &&
-			    t->object->containers[k].kind != CONTAINER_INIT)
-				return true;
-	}
-	return false;
-}
-
-/* Nothing but the start itself decides when it is ready: no probe, no gate. */
-static bool ready_at_start(const struct timeline *t)
-{
-	if (!t->object || !t->object->has_spec || t->object->n_readiness_gates)
-		return false;
-	for (size_t k = 0; k < t->object->n_containers; k++)
-		if (t->object->containers[k].readiness_probe &&
-		    t->object->containers[k].kind != CONTAINER_INIT)
-			return false;
-	return true;
-}
-
-/*
- * A dump shows the last time that a condition became True. If that need not be the first one, it is
- * only known to have been no later.
- */
-static struct mark first_or_bound(const struct timeline *t, struct mark m)
-{
-	const struct mark *started = &t->marks[MILESTONE_STARTED];
-	bool late = started->at != NSEC_NONE && m.at > started->at + READY_SOON;
-
-	if (m.at == NSEC_NONE || !m.evidence || !m.evidence->dumped ||
-	    !(restarted(t) || (late && ready_at_start(t))))
-		return m;
-	m.until = m.at;
-	m.at = NSEC_NONE;
-	return m;
-}
-
 static struct mark containers_ready(const struct timeline *t, const struct incarnation *in)
 {
-	return first_or_bound(t, behind_start(t, condition(t, "ContainersReady")));
+	return dumped_first_or_bound(t, behind_start(t, condition(t, "ContainersReady")));
 }
 
 static struct mark ready(const struct timeline *t, const struct incarnation *in)
 {
-	struct mark m = first_or_bound(t, behind_start(t, condition(t, "Ready")));
+	struct mark m = dumped_first_or_bound(t, behind_start(t, condition(t, "Ready")));
 
 	return m.precision == PRECISION_EXACT
 		   ? m
@@ -542,27 +488,6 @@ static nsec first_hole(const struct cluster *cluster, nsec from)
 }
 
 /*
- * A dump that shows a service not ready: it may have been ready before, if it was restarted, or
- * became unready only behind its start.
- */
-static bool perhaps_was_ready(const struct timeline *t)
-{
-	const struct mark *started = &t->marks[MILESTONE_RUNNING];
-
-	if (!t->dumped || t->job)
-		return false;
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
-
-		if (t->entries[i].dumped && f->kind == FACT_CONDITION && !f->truth &&
-		    str_eq(f->subject, STR("Ready")) && f->at != NSEC_NONE &&
-		    started->at != NSEC_NONE && f->at > started->at + SECOND)
-			return true;
-	}
-	return restarted(t);
-}
-
-/*
  * How long "not ready" is proven: to the log's end when every status write shows its content; only
  * up to the last look at the status when a later write hides it, or when the log holds no such
  * writes.
@@ -579,7 +504,7 @@ static nsec status_until(const struct timeline *t, const struct cluster *cluster
 		else if (e->fact.kind == FACT_WRITE)
 			blind = later(blind, e->last);
 	}
-	if (cluster && !cluster->status_writes && perhaps_was_ready(t))
+	if (cluster && !cluster->status_writes && dumped_perhaps_was_ready(t))
 		return NSEC_NONE;
 	/* a dump looks at all of its pods at its own end, unless there are several */
 	if (cluster && t->dumped && !cluster->several_dumps)
