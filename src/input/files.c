@@ -218,7 +218,7 @@ static bool enter(struct texts *t, struct stream *from)
 	}
 	if (peeled.archive) {
 		t->top = peeled.top;
-		texts_note(t, INPUT_TOO_DEEP, 0, 0, "an archive inside of too many (--max-depth)");
+		texts_note(t, INPUT_TOO_DEEP, 0, 0, NULL);
 		forget_file(t);
 		return false;
 	}

@@ -101,6 +101,14 @@ def check_lists(root):
     for word in codes + counters:
         if not re.search(rf"\b{word}\b", page):
             yield f"lunettes-slo.1 does not name {word}"
+    page = read(root, "man", "lunettes-inspect.1")
+    findings = re.findall(r'\{ "(\w+)",', read(root, "src", "slo", "findings.c"))
+    coverage = re.findall(r"X\((\w+), ", read(root, "src", "timeline", "coverage.h"))
+    if len(findings) < 10 or len(coverage) < 10:
+        yield "documents.py no longer understands findings.c or coverage.h"
+    for word in findings + coverage:
+        if not re.search(rf"\b{word}\b", page):
+            yield f"lunettes-inspect.1 does not name {word}"
 
 
 def main():

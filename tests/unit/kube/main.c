@@ -20,6 +20,8 @@ int main(void)
 	suite_add_tcase(suite, quantity_tests());
 	suite_add_tcase(suite, refusal_tests());
 	suite_add_tcase(suite, wrapper_tests());
+	suite_add_tcase(suite, look_tests());
+	suite_add_tcase(suite, survey_tests());
 	suite_add_tcase(suite, writes_tests());
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

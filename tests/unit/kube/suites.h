@@ -26,6 +26,8 @@ TCase *pods_tests(void);
 TCase *quantity_tests(void);
 TCase *refusal_tests(void);
 TCase *wrapper_tests(void);
+TCase *look_tests(void);
+TCase *survey_tests(void);
 TCase *writes_tests(void);
 
 /* 2026-11-22T10:00:00Z; in the texts below times are seconds after it. */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "suites.h"
+
+#include "kube/look.h"
+
+static const struct row {
+	struct str head;
+	enum look look;
+	const char *what; /* a part of it */
+} rows[] = {
+#define HEAD(lit)                                                                                  \
+	{                                                                                          \
+		lit, sizeof(lit) - 1                                                               \
+	}
+	{ HEAD("{\"kind\":\"Event\",\"auditID\":\"1\"}"), LOOK_OURS, NULL },
+	{ HEAD("{\"message\":\"{\\\"auditID\\\":\\\"1\\\"}\"}"), LOOK_OURS, NULL },
+	{ HEAD("node-1 {\"auditID\":\"1\"}"), LOOK_OURS, NULL },
+	{ HEAD("---\napiVersion: v1\nitems:\n- involvedObject:\n    kind: Pod\n"), LOOK_OURS,
+	  NULL },
+	{ HEAD("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"), LOOK_OURS, NULL },
+	{ HEAD("[{\"spec\":{\"containers\":[]}}]"), LOOK_OURS, NULL },
+	/* the same words in prose, and in the logs of programs */
+	{ HEAD("the auditID of a request"), LOOK_NOTHING, NULL },
+	{ HEAD("I0109 21:24:54.1 syncing {\"containers\":[]}"), LOOK_NOTHING, NULL },
+	{ HEAD("apiVersion: v1\nkind: ConfigMap\ndata: {}\n"), LOOK_NOTHING, NULL },
+	{ HEAD("{\"kind\":\"AdmissionReview\",\"request\":{}}"), LOOK_NOTHING, "AdmissionReview" },
+	{ HEAD("type=SYSCALL msg=audit(1.2:3): arch=c000003e\n"), LOOK_NOTHING, "auditd" },
+	{ HEAD("\x7f"
+	       "ELF\2\1\1\0\0\0"),
+	  LOOK_FOREIGN, "binary" },
+	{ HEAD(""), LOOK_NOTHING, NULL },
+};
+
+START_TEST(test_row)
+{
+	const char *what;
+
+	ck_assert_int_eq(look_at(rows[_i].head, &what), rows[_i].look);
+	if (rows[_i].what)
+		ck_assert_ptr_nonnull(strstr(what, rows[_i].what));
+	else
+		ck_assert_ptr_null(what);
+}
+END_TEST
+
+TCase *look_tests(void)
+{
+	TCase *tests = tcase_create("look");
+
+	tcase_add_loop_test(tests, test_row, 0, ARRAY_SIZE(rows));
+	return tests;
+}
