@@ -222,7 +222,7 @@ def default_lines():
 
 def table():
     print("| form | what it is | shape after |\n|---|---|---|")
-    for name, (_, what, origin) in wrap.FORMS.items():
+    for name, (what, origin) in wrap.FORMS.items():
         print(f"| {name} | {what} | {origin} |")
     for name, (_, what) in PACKED.items():
         print(f"| {name} | {what} | the tool itself |")
