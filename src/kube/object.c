@@ -116,14 +116,16 @@ static int pod(struct decoder *d, struct str raw, struct err *err)
 
 	audit_body(d, raw, &j);
 	body_pod(&j, &facts, false, ORIGIN_OTHER, &meta, &object);
-	if (j.bad || !meta.name.n) {
+	if (j.bad) {
 		audit_bad_body(d, &j);
 		return 1;
 	}
-	d->ingest.objectPods++;
 	at = later(later(latest_fact(&facts), object.created), meta.managed);
-	if (at == NSEC_NONE)
+	if (at == NSEC_NONE || !meta.name.n) { /* a manifest: nobody has created it yet */
+		d->ingest.objectOthers++;
 		return 1;
+	}
+	d->ingest.objectPods++;
 	o = dumped(d, STR("Pod"), &meta, at);
 	context_dumped(&d->context, o.cluster, at);
 	r.namespace = meta.namespace;
