@@ -21,6 +21,7 @@ int main(void)
 	suite_add_tcase(suite, refusal_tests());
 	suite_add_tcase(suite, wrapper_tests());
 	suite_add_tcase(suite, look_tests());
+	suite_add_tcase(suite, object_tests());
 	suite_add_tcase(suite, survey_tests());
 	suite_add_tcase(suite, writes_tests());
 	runner = srunner_create(suite);
