@@ -53,6 +53,8 @@ static const struct note_row decode_rows[] = {
 			       "records were found behind torn ones", NULL, false },
 	[DECODE_FOREIGN] = { "JSON, but not an audit event", "JSON texts are not audit events",
 			     NULL, true, .replaced = true },
+	[DECODE_BYTES] = { "bytes that are not UTF-8; they are shown as U+FFFD",
+			   "records hold bytes that are not UTF-8", NULL, true },
 	[DECODE_JUMP] = { "the records go back in time here: a clock was set back, or another log "
 			  "begins",
 			  "files go back in time", NULL, true },

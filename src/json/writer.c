@@ -96,6 +96,18 @@ static size_t utf8_length(struct str s)
 	return n;
 }
 
+bool json_is_utf8(struct str s)
+{
+	while (s.n) {
+		size_t n = (unsigned char)s.p[0] < 0x80 ? 1 : utf8_length(s);
+
+		if (!n)
+			return false;
+		s = str_after(s, n);
+	}
+	return true;
+}
+
 static void add_escape(struct buf *out, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "json/writer.h"
 #include "kube/audit.h"
 #include "kube/look.h"
 #include "kube/wrapping.h"
@@ -201,6 +202,20 @@ static void canonical_facts(struct fact *facts, size_t n)
 		qsort(facts, n, sizeof(*facts), fact_order);
 }
 
+/* What is not UTF-8 is used, shown as U+FFFD, and said. */
+static void check_text(struct decoder *d, const struct record *r)
+{
+	bool good = json_is_utf8(r->namespace) && json_is_utf8(r->name);
+
+	for (size_t i = 0; i < r->n_facts && good; i++)
+		good = json_is_utf8(r->facts[i].subject) && json_is_utf8(r->facts[i].reason) &&
+		       json_is_utf8(r->facts[i].message);
+	if (good)
+		return;
+	d->ingest.invalidText++;
+	note(d, DECODE_BYTES, NULL, 0);
+}
+
 /* Some shippers put a string in the place of a body that is too large for them. */
 static bool shown(struct str raw)
 {
@@ -210,8 +225,11 @@ static bool shown(struct str raw)
 int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struct err *err)
 {
 	/* names end with NUL in the sort key; no object of Kubernetes can have one in its name */
-	if (has_nul(r->namespace) || has_nul(r->name) || has_nul(a->cluster))
+	if (has_nul(r->namespace) || has_nul(r->name) || has_nul(a->cluster)) {
+		audit_malformed(d, "a NUL byte in a name", 0);
 		return 0;
+	}
+	check_text(d, r);
 	r->cluster = a->cluster;
 	r->audit_id = a->audit_id;
 	r->audit_stage = a->stage;

@@ -26,6 +26,7 @@ enum decode_note_kind {
 	DECODE_RECOVERED, /* behind a torn record, in the same line, another one begins */
 	DECODE_FOREIGN,	  /* no audit event; what: what it is, if that is known */
 	DECODE_UNTIMED,	  /* an audit event without any time */
+	DECODE_BYTES,	  /* what was taken from a record is not UTF-8 */
 	DECODE_JUMP,	  /* the records of a file go far back in time; made from the survey */
 	DECODE_MIXED,	  /* records of another cluster between those of one; likewise */
 };

@@ -26,6 +26,7 @@
 	X(untimed, "audit events without a time")                                                  \
 	X(malformed, "texts that are not JSON, torn ones included")                                \
 	X(recovered, "records found behind a torn one in the same line")                           \
+	X(invalidText, "records about pods with bytes that are not UTF-8")                         \
 	X(foreign, "JSON texts that are no audit events")                                          \
 	X(objectPods, "Pods in dumps")                                                             \
 	X(objectEvents, "Events in dumps")                                                         \

@@ -9,6 +9,7 @@
 /* What an object shows of its kind where it does not say it. */
 struct shape {
 	bool metadata, involved, containers, node_info;
+	bool go_names; /* keys are the names of Go's fields: dumps of programs without tags */
 };
 
 static bool has_key(struct json *j, struct str wanted)
@@ -39,6 +40,8 @@ static struct shape shape_of(struct decoder *d, struct str raw)
 		else if (str_eq(key, STR("status")))
 			s.node_info = has_key(&j, STR("nodeInfo"));
 		else {
+			s.go_names = s.go_names || str_eq(key, STR("ObjectMeta")) ||
+				     str_eq(key, STR("InvolvedObject"));
 			s.metadata = s.metadata || str_eq(key, STR("metadata"));
 			s.involved = s.involved || str_eq(key, STR("involvedObject")) ||
 				     str_eq(key, STR("regarding"));
@@ -247,10 +250,70 @@ static int owner(struct decoder *d, struct str kind, struct str raw)
 	return 1;
 }
 
+/* InvolvedObject, UID and APIVersion become involvedObject, uid and apiVersion. */
+static size_t tagged(struct str name, char *to)
+{
+	size_t upper = 0;
+
+	if (str_eq(name, STR("ObjectMeta")))
+		name = STR("metadata");
+	while (upper < name.n && name.p[upper] >= 'A' && name.p[upper] <= 'Z')
+		upper++;
+	if (upper > 1 && upper < name.n)
+		upper--;
+	for (size_t i = 0; i < name.n; i++)
+		to[i] = (char)(i < upper ? name.p[i] | 0x20 : name.p[i]);
+	return name.n;
+}
+
+/* One past the string that begins at p with a quote; end if it does not end. */
+static const char *string_end(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+		if (*p == '\\')
+			p++;
+	return p < end ? p + 1 : end;
+}
+
+/* The object with the names of Go's fields turned into those of their tags: no name grows. */
+static struct str with_tags(struct decoder *d, struct str raw)
+{
+	char *out = arena_alloc(&d->arena, raw.n, 1), *to = out;
+	const char *p = raw.p, *end = raw.p + raw.n;
+
+	while (p < end) {
+		const char *close, *next;
+
+		if (*p != '"') {
+			*to++ = *p++;
+			continue;
+		}
+		close = next = string_end(p, end);
+		while (next < end && strchr(" \t\r\n", *next) && *next)
+			next++;
+		if (next < end && *next == ':' && close - p >= 2) {
+			*to++ = '"';
+			to += tagged(str_from_to(p + 1, close - 1), to);
+			*to++ = '"';
+		} else {
+			memcpy(to, p, (size_t)(close - p));
+			to += close - p;
+		}
+		p = close;
+	}
+	return str_from_to(out, to);
+}
+
 int object_value(struct decoder *d, const struct audit *a, struct str raw, struct err *err)
 {
 	struct shape shape = shape_of(d, raw);
-	struct str kind = kind_of(d, a, &shape);
+	struct str kind;
+
+	if (shape.go_names) {
+		raw = with_tags(d, raw);
+		shape = shape_of(d, raw);
+	}
+	kind = kind_of(d, a, &shape);
 
 	if (!shape.metadata || !kind.n)
 		return 0;

@@ -117,6 +117,7 @@ static void add_unused(struct buf *out, const struct ingest *in)
 		const char *what;
 	} rows[] = {
 		{ in->malformed, "malformed lines" },
+		{ in->invalidText, "records that are not UTF-8" },
 		{ in->foreign, "other JSON" },
 		{ in->otherLines, "lines of other programs" },
 		{ in->untimed, "audit events without a time" },

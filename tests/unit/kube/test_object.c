@@ -39,6 +39,12 @@ static const struct row {
 	  "shop/web uid:u1 0 | event! reason:Scheduled message:m count:1 at:3.5/e begin:3.5 by "
 	  "scheduler",
 	  "objectEvents 1", -1 },
+	/* the names of Go's fields */
+	{ "{'ObjectMeta':{'Name':'x'},'InvolvedObject':{'Kind':'Pod','Namespace':'shop',"
+	  "'Name':'web','UID':'u1'},'Reason':'Pulled','Message':'The m','Count':1,"
+	  "'FirstTimestamp':'2026-11-22T10:00:02Z'}",
+	  "shop/web uid:u1 0 | event! reason:Pulled message:The m count:1 at:2/s begin:2",
+	  "objectEvents 1", 2 },
 	/* not about a pod */
 	{ "{'kind':'Event','metadata':{'name':'n'},'involvedObject':{'kind':'Node','name':'n1'},"
 	  "'firstTimestamp':'2026-11-22T10:00:02Z'}",
@@ -50,6 +56,10 @@ static const struct row {
 	{ "{'kind':'ConfigMap','apiVersion':'v1','metadata':{'name':'c'}}", "", "objectOthers 1",
 	  0 },
 	{ "{'kind':'thing','metadata':{}}", "", "foreign 1", 0 },
+	/* bytes that are not UTF-8 are used and counted */
+	{ "{'metadata':{'name':'x'},'regarding':" REF ",'reason':'A','note':'\xff',"
+	  "'deprecatedFirstTimestamp':'2026-11-22T10:00:02Z'}",
+	  NULL, "invalidText 1 objectEvents 1", 2 },
 };
 
 START_TEST(test_row)
