@@ -502,7 +502,8 @@ static bool plain_line(struct decoder *d, struct str line, int *ret, struct err 
 {
 	enum line_result result;
 
-	if (is_json(line))
+	/* a crash leaves zeros behind, and the next record may stand in the same line */
+	if (is_json(line) || has_nul(line))
 		return false;
 	*ret = 0;
 	if (!line.n) {
