@@ -57,6 +57,9 @@ static void on_note(void *ctx, const struct input_note *note)
 		[INPUT_TRUNCATED] = "truncated",     [INPUT_CORRUPT] = "corrupt",
 		[INPUT_OVERSIZE] = "oversize",	     [INPUT_BOMB] = "bomb",
 		[INPUT_UNSUPPORTED] = "unsupported", [INPUT_TOO_DEEP] = "too-deep",
+		[INPUT_ENTRIES] = "entries",	     [INPUT_MALFORMED] = "malformed",
+		[INPUT_PARTIAL] = "partial",	     [INPUT_FOREIGN] = "foreign",
+		[INPUT_PASSED_OVER] = "passed-over",
 	};
 	struct gathered *g = ctx;
 

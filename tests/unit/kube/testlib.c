@@ -140,8 +140,8 @@ static int take_record(void *ctx, const struct record *r, struct err *err)
 
 static void take_note(void *ctx, const struct decode_note *note)
 {
-	static const char *const names[] = { "malformed", "torn", "recovered", "foreign",
-					     "untimed" };
+	static const char *const names[] = { "malformed", "torn",  "recovered", "foreign",
+					     "untimed",	  "bytes", "jump",	"mixed" };
 	struct decoded *all = ctx;
 
 	buf_printf(&all->notes, "%s%s@%llu+%zu", all->notes.n ? " " : "", names[note->kind],
