@@ -19,6 +19,15 @@ void *mem_alloc(size_t size)
 	return checked(malloc(size ? size : 1), size);
 }
 
+void *mem_alloc_pages(size_t size)
+{
+	enum { PAGE = 4096 };
+
+	if (size > SIZE_MAX - PAGE)
+		mem_exhausted(size);
+	return checked(aligned_alloc(PAGE, (size + PAGE - 1) / PAGE * PAGE), size);
+}
+
 void *mem_zalloc(size_t size)
 {
 	return checked(calloc(1, size ? size : 1), size);

@@ -184,7 +184,7 @@ static void begin_file(struct texts *t, const struct peeled *peeled)
 	t->in = t->later = (struct window){ 0 };
 	memcpy(t->form, peeled->form, sizeof(t->form));
 	if (!t->block)
-		t->block = mem_alloc(t->block_size);
+		t->block = mem_alloc_pages(t->block_size);
 	read_head(t);
 }
 
