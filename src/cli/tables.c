@@ -30,10 +30,10 @@ const struct command options_commands[COMMAND_N] = {
 		.operands = "COMMAND [OPTION]... [FILE|DIR|-]...",
 		.summary = "what Kubernetes audit logs say about the delivery of pods",
 		.description =
-			"Reads the audit logs of API servers and tells how well pods were "
-			"delivered. It needs no cluster, no database and no network: only the "
-			"logs, plain or compressed, in any order. What a file is, is decided by "
-			"its content, never by its name.",
+			"Reads the audit logs of API servers, and dumps of Pods and Events, and "
+			"tells how well pods were delivered. It needs no cluster, no database and "
+			"no network: only the files, plain, compressed, wrapped or in archives, in "
+			"any order. What a file is, is decided by its content, never by its name.",
 		.examples =
 			"lunettes slo /var/log/kubernetes/audit\tThe SLO tables of a host's logs.\n"
 			"zcat audit.log.gz | lunettes slo -n shop\tThose of one namespace.\n",
@@ -46,11 +46,13 @@ const struct command options_commands[COMMAND_N] = {
 			"Gives every pod one verdict and prints how many have which, how long "
 			"each stage of their delivery took, and the slowest pods. The verdicts, "
 			"stages and keys are explained in lunettes-slo(1).\n\n"
-			"A FILE is an audit log, plain or compressed; a DIR is searched in depth; "
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
 			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
 			"input if it is a pipe or a file, else the usual places of this host.",
 		.examples =
 			"lunettes slo audit.log\tThe tables of one file.\n"
+			"lunettes slo must-gather.tar.gz\tThose of a bundle, as it is.\n"
 			"lunettes slo -n 'team-*' --since 2h logs/\t"
 			"Pods created in the last two hours of the logs.\n"
 			"lunettes slo -o jsonl logs/ | jq 'select(.verdict == \"slow\")'\t"
