@@ -312,7 +312,7 @@ bool stream_peel(struct stream *from, const struct stream *base, const struct pe
 	if (!peeled.form[0])
 		form_append(peeled.form, sizeof(peeled.form), "plain");
 	if (str_starts((struct str){ l->head, l->n }, STR("\xef\xbb\xbf")))
-		l->pos = peeled.skipped = 3;
+		l->s.given = l->pos = peeled.skipped = 3;
 	peeled.top = &l->s;
 	*ret_peeled = peeled;
 	return true;

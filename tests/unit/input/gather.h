@@ -46,6 +46,7 @@ Suite *suite_peel(void);
 Suite *suite_damage(void);
 Suite *suite_walk(void);
 Suite *suite_members(void);
+Suite *suite_files(void);
 Suite *suite_yaml(void);
 Suite *suite_join(void);
 

@@ -11,6 +11,7 @@ int main(void)
 	srunner_add_suite(runner, suite_walk());
 	srunner_add_suite(runner, suite_yaml());
 	srunner_add_suite(runner, suite_members());
+	srunner_add_suite(runner, suite_files());
 	srunner_add_suite(runner, suite_join());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -3,7 +3,7 @@
 #include <archive.h> /* first: it brings <time.h>, some of which the prelude forbids */
 #include <archive_entry.h>
 
-#include "gather.h"
+#include "pack.h"
 
 #include "input/members.h"
 
@@ -11,11 +11,6 @@
 #include <zlib.h>
 
 #define LONG_NAME_N 3000
-
-struct file {
-	const char *name;
-	struct str bytes;
-};
 
 struct got {
 	struct buf dump; /* "NAME=BYTES\n", "NAME=BYTES!KIND TEXT\n", in the end "!KIND TEXT\n" */
@@ -33,58 +28,6 @@ static const struct {
 };
 
 static char long_name[LONG_NAME_N + 1];
-
-static void write_entry(struct archive *a, const struct file *file, unsigned type)
-{
-	struct archive_entry *entry = archive_entry_new();
-
-	archive_entry_set_pathname(entry, file->name);
-	archive_entry_set_filetype(entry, type);
-	archive_entry_set_perm(entry, 0644);
-	archive_entry_set_size(entry, (la_int64_t)file->bytes.n);
-	ck_assert_int_ge(archive_write_header(a, entry), ARCHIVE_WARN);
-	if (file->bytes.n)
-		ck_assert_int_eq(archive_write_data(a, file->bytes.p, file->bytes.n),
-				 (la_ssize_t)file->bytes.n);
-	archive_entry_free(entry);
-}
-
-static struct archive *begin_archive(struct buf *out, size_t room, const char *format,
-				     const char *options)
-{
-	struct archive *a = archive_write_new();
-
-	*out = (struct buf){ 0 };
-	buf_reserve(out, room);
-	ck_assert_int_eq(archive_write_set_format_by_name(a, format), ARCHIVE_OK);
-	if (options)
-		ck_assert_int_eq(archive_write_set_options(a, options), ARCHIVE_OK);
-	archive_write_set_passphrase(a, "secret");
-	archive_write_set_bytes_per_block(a, 0);
-	ck_assert_int_eq(archive_write_open_memory(a, out->p, out->cap, &out->n), ARCHIVE_OK);
-	return a;
-}
-
-static void end_archive(struct archive *a)
-{
-	ck_assert_int_eq(archive_write_close(a), ARCHIVE_OK);
-	archive_write_free(a);
-}
-
-static struct buf pack(const struct file *files, size_t n, const char *format, const char *options)
-{
-	size_t room = 64 * KIB;
-	struct archive *a;
-	struct buf out;
-
-	for (size_t i = 0; i < n; i++)
-		room += 16 * KIB + 2 * files[i].bytes.n;
-	a = begin_archive(&out, room, format, options);
-	for (size_t i = 0; i < n; i++)
-		write_entry(a, &files[i], AE_IFREG);
-	end_archive(a);
-	return out;
-}
 
 /* at_most: of each file. */
 static struct got unpack_stream(struct stream *from, size_t at_most)
@@ -156,7 +99,7 @@ static void check_same(const struct file *files, size_t n, size_t form)
 {
 	static const size_t chunks[] = { 0, 1, 700 };
 	static const char *const locales[] = { "C", "C.UTF-8" };
-	struct buf packed = pack(files, n, forms[form].format, forms[form].options);
+	struct buf packed = pack_files(files, n, forms[form].format, forms[form].options);
 	struct buf want = dump_of(files, n);
 
 	if (n > 0) /* an empty tar is nothing but zeros */
@@ -186,8 +129,8 @@ START_TEST(test_same)
 		{ "/abs/../c", STR("last") },
 	};
 
-	inner = pack(files, 4, "gnutar", NULL);
-	zip = pack(files, 4, "zip", NULL);
+	inner = pack_files(files, 4, "gnutar", NULL);
+	zip = pack_files(files, 4, "zip", NULL);
 	files[4].bytes = buf_str(&inner);
 	files[5].bytes = buf_str(&zip);
 	check_same(files, ARRAY_SIZE(files), (size_t)_i);
@@ -220,7 +163,7 @@ START_TEST(test_zip_utf8_names)
 {
 	struct file files[] = { { "\xc3\xbc-\xe6\x96\x87", STR("one") }, { "two", STR("2") } };
 	static const char *const locales[] = { "C", "C.UTF-8" };
-	struct buf zip = pack(files, 2, "zip", "zip:compression=store");
+	struct buf zip = pack_files(files, 2, "zip", "zip:compression=store");
 
 	zip.p[7] |= 8;
 	for (size_t i = 0; i < 2; i++) {
@@ -274,7 +217,7 @@ START_TEST(test_cuts)
 {
 	struct buf log = some_log(300);
 	struct file files[] = { three[0], { "log", buf_str(&log) }, three[1], three[2] };
-	struct buf packed = pack(files, 4, forms[_i].format, forms[_i].options);
+	struct buf packed = pack_files(files, 4, forms[_i].format, forms[_i].options);
 	struct buf want = dump_of(files, 4);
 	uint64_t before = 0;
 
@@ -303,7 +246,7 @@ END_TEST
 
 START_TEST(test_flips)
 {
-	struct buf packed = pack(three, 3, forms[_i].format, forms[_i].options);
+	struct buf packed = pack_files(three, 3, forms[_i].format, forms[_i].options);
 
 	for (size_t at = 0; at < packed.n; at++)
 		for (unsigned bit = 0; bit < 8; bit += 3) {
@@ -322,7 +265,7 @@ END_TEST
 /* The next good one is looked for; also when it is the first one that is bad. */
 START_TEST(test_tar_header)
 {
-	struct buf tar = pack(three, 3, "ustar", NULL);
+	struct buf tar = pack_files(three, 3, "ustar", NULL);
 
 	tar.p[1024] ^= 1;
 	check_dump(buf_str(&tar), "one=1111111111111111111111111111111111111111111111111111111111"
@@ -382,7 +325,8 @@ END_TEST
 
 START_TEST(test_concatenated)
 {
-	struct buf a = pack(three, 1, "pax", NULL), b = pack(three + 1, 2, "gnutar", NULL);
+	struct buf a = pack_files(three, 1, "pax", NULL),
+		   b = pack_files(three + 1, 2, "gnutar", NULL);
 	struct buf want = dump_of(three, 3);
 
 	buf_add_str(&a, buf_str(&b));
@@ -464,7 +408,7 @@ END_TEST
 
 START_TEST(test_closed_early)
 {
-	struct buf packed = pack(three, 3, forms[_i].format, forms[_i].options);
+	struct buf packed = pack_files(three, 3, forms[_i].format, forms[_i].options);
 
 	for (size_t at_most = 0; at_most < 3; at_most++) {
 		static const char *const want[] = { "one=\ntwo=\nthree=\n",
@@ -487,11 +431,11 @@ START_TEST(test_refused)
 				    "aBZh91AY&SYPK\7\10\0\0\0\0\12\0\0\0\0\0\0\0";
 	static const char none[] = "PK\3\4\24\0\0\0\x77\0\0\0\0\0\0\0\0\0\3\0\0\0\3\0\0\0\1\0\0\0"
 				   "axyz";
-	struct buf zip = pack(three, 3, "zip", "zip:encryption=traditional"), two = { 0 };
+	struct buf zip = pack_files(three, 3, "zip", "zip:encryption=traditional"), two = { 0 };
 
 	check_dump(buf_str(&zip), "one=!6 encrypted\ntwo=!6 encrypted\nthree=!6 encrypted\n");
 	buf_free(&zip);
-	zip = pack(three + 1, 1, "zip", NULL);
+	zip = pack_files(three + 1, 1, "zip", NULL);
 	buf_add(&two, bzip2, sizeof(bzip2) - 1);
 	buf_add_str(&two, buf_str(&zip));
 	check_dump(buf_str(&two),
@@ -508,7 +452,7 @@ END_TEST
 /* What is below says what is wrong, also when it says so behind the end of the archive. */
 START_TEST(test_fault_below)
 {
-	struct buf tar = pack(three, 3, forms[_i].format, forms[_i].options);
+	struct buf tar = pack_files(three, 3, forms[_i].format, forms[_i].options);
 	struct buf gz = gzip_of(buf_str(&tar), 1);
 	struct peel_config config = { 0 };
 	struct got got;
@@ -530,7 +474,7 @@ END_TEST
 
 START_TEST(test_is)
 {
-	struct buf tar = pack(three, 1, "v7tar", NULL);
+	struct buf tar = pack_files(three, 1, "v7tar", NULL);
 	struct str head = { tar.p, 512 };
 	static const char zeros[512];
 
