@@ -28,11 +28,21 @@ void survey_free(struct survey *s)
 
 /* Order */
 
-static void run_jump(struct survey_run *run, struct position at, nsec by)
+/*
+ * What comes next is measured against the record before it and not against the latest so far: so it
+ * does not matter where the file was cut into runs.
+ */
+static void run_step(struct survey_run *run, struct position position, nsec at)
 {
-	if (!run->jumps++) {
-		run->jump = at;
-		run->jumped = by;
+	nsec back = run->last - at;
+
+	if (back <= 0)
+		return;
+	run->disorder++;
+	run->worst = MAX(run->worst, back);
+	if (back > SURVEY_JUMP && !run->jumps++) {
+		run->jump = position;
+		run->jumped = back;
 	}
 }
 
@@ -41,16 +51,8 @@ static void run_add(struct survey_run *run, struct position position, nsec at)
 	run->records++;
 	run->least = MIN(run->least, at);
 	run->most = MAX(run->most, at);
-	if (at < run->last) {
-		run->disorder++;
-		run->worst = MAX(run->worst, run->last - at);
-	}
+	run_step(run, position, at);
 	run->last = at;
-	if (at < run->level - SURVEY_JUMP) {
-		run_jump(run, position, run->level - at);
-		run->level = at;
-	}
-	run->level = MAX(run->level, at);
 }
 
 static struct survey_run *run_new(struct survey *s)
@@ -66,12 +68,9 @@ static void add_to_run(struct survey *s, struct position position, nsec at)
 	if (!s->running || run->begin.source != position.source ||
 	    run->begin.member != position.member) {
 		run = run_new(s);
-		*run = (struct survey_run){ .begin = position,
-					    .first = at,
-					    .least = at,
-					    .most = at,
-					    .last = at,
-					    .level = at };
+		*run = (struct survey_run){
+			.begin = position, .first = at, .least = at, .most = at, .last = at
+		};
 		s->running = true;
 	}
 	run_add(run, position, at);
@@ -97,19 +96,11 @@ static int by_begin(const void *a, const void *b)
 /* What stands behind `run` in the same file becomes a part of it. */
 static void run_join(struct survey_run *run, const struct survey_run *next)
 {
-	bool jumped = next->first < run->level - SURVEY_JUMP;
-
-	if (jumped)
-		run_jump(run, next->begin, run->level - next->first);
-	if (next->first < run->last) {
-		run->disorder++;
-		run->worst = MAX(run->worst, run->last - next->first);
-	}
+	run_step(run, next->begin, next->first);
 	if (!run->jumps && next->jumps) {
 		run->jump = next->jump;
 		run->jumped = next->jumped;
 	}
-	run->level = jumped || next->jumps ? next->level : MAX(run->level, next->level);
 	run->jumps += next->jumps;
 	run->records += next->records;
 	run->disorder += next->disorder;
@@ -278,8 +269,8 @@ static void add_resource(struct survey *s, const struct audit *a)
 			 a->subresource.n ? "/" : "", STR_ARG(a->subresource));
 
 	levels[level_of(a->level)] = 1;
-	if (a->has_ref && n > 0 && n < KEY_MAX)
-		resource_add(s, (struct str){ name, (size_t)n }, levels);
+	if (a->has_ref)
+		resource_add(s, (struct str){ name, n < KEY_MAX ? (size_t)n : 0 }, levels);
 }
 
 static void agent_add(struct survey *s, struct str name, uint64_t records)

@@ -18,9 +18,9 @@
 enum audit_level { LEVEL_METADATA, LEVEL_REQUEST, LEVEL_REQUEST_RESPONSE, LEVEL_OTHER, LEVEL_N };
 
 /*
- * A record whose stageTimestamp lies so much before an earlier one's of its file is no disorder
- * between requests that ended together (seconds at most), but a clock that was set back, or another
- * log behind the first.
+ * A record whose stageTimestamp lies more than this before that of the record before it in its file
+ * is no disorder between requests that ended together (seconds at most), but a clock that was set
+ * back, or another log behind the first.
  */
 #define SURVEY_JUMP (10 * MINUTE)
 
@@ -30,7 +30,6 @@ struct survey_run {
 	nsec first;	  /* of the first record */
 	nsec least, most; /* of all */
 	nsec last;	  /* of the last record */
-	nsec level;	  /* the latest since the last jump */
 	uint64_t records;
 	uint64_t disorder; /* records behind one that is later */
 	nsec worst;	   /* by how much, at most */

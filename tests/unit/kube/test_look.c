@@ -19,6 +19,22 @@ static const struct row {
 	  NULL },
 	{ HEAD("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"), LOOK_OURS, NULL },
 	{ HEAD("[{\"spec\":{\"containers\":[]}}]"), LOOK_OURS, NULL },
+	{ HEAD("{\"apiVersion\":\"v1\",\"items\":[{\"action\":\"Binding\",\"regarding\":{}}]}"),
+	  LOOK_OURS, NULL },
+	{ HEAD("{\"insertId\":\"x\",\"protoPayload\":{\"@type\":\"t\"}}"), LOOK_OURS, NULL },
+	{ HEAD("[{\"Event\":{\"InvolvedObject\":{\"Kind\":\"Pod\"}}}]"), LOOK_OURS, NULL },
+	{ HEAD("# made by kubectl\nkind: Node\nstatus:\n  nodeInfo:\n"), LOOK_OURS, NULL },
+	{ HEAD("- metadata:\n    ownerReferences:\n    - kind: Job\n"), LOOK_OURS, NULL },
+	{ HEAD("2026-01-01T00:00:00.000000000Z stdout F {\"kind\":\"Event\",\"auditID\":\"1\"}"),
+	  LOOK_OURS, NULL },
+	{ HEAD("@timestamp,@message\n1,\"{\"\"auditID\"\":\"\"1\"\"}\"\n"), LOOK_OURS, NULL },
+	/* a crash left zeros in a log */
+	{ HEAD("\0\0\0\0{\"auditID\":\"1\"}\n"), LOOK_OURS, NULL },
+	/* a key begins the head's last bytes: nothing is read beyond them */
+	{ HEAD("{\"a\":1,\"auditID"), LOOK_NOTHING, NULL },
+	{ HEAD("Name: web\nContainers:\n  app:\n"), LOOK_NOTHING, NULL },
+	{ HEAD("E0109 syncing InvolvedObject:\"x\""), LOOK_NOTHING, NULL },
+	{ HEAD("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), LOOK_FOREIGN, "binary" },
 	/* the same words in prose, and in the logs of programs */
 	{ HEAD("the auditID of a request"), LOOK_NOTHING, NULL },
 	{ HEAD("I0109 21:24:54.1 syncing {\"containers\":[]}"), LOOK_NOTHING, NULL },
