@@ -22,14 +22,17 @@ static int print(const struct options *options, const struct inspection *found, 
 	return sink_close(&out, err);
 }
 
-/* An input without anything of use is looked at all the same: why it is of none is the question. */
+/*
+ * An input without anything of use is looked at all the same: why it is of none is the question.
+ * But not what was counted until the disk was full.
+ */
 static int run(struct pipeline *p, const struct options *options, struct err *err)
 {
 	struct coverage coverage = { 0 };
 	const struct timeline *t;
 	int read = pipeline_read(p, err), r = 0;
 
-	if (read < 0 && !pipeline_has_basis(p))
+	if (read < 0 && (err->code != ERR_INPUT || !pipeline_has_basis(p)))
 		return read;
 	while (read == 0 && (r = pipeline_next(p, &t, err)) > 0)
 		coverage_add(&coverage, t);

@@ -398,11 +398,11 @@ static int read_records(struct pipeline *p, struct err *err)
 	p->timelines = timelines_new(next_item, p, &p->context);
 	if (p->ingest.records || ingest_objects(&p->ingest))
 		return 0;
-	return err_set(
-	    err, ERR_INPUT,
-	    "no audit event, Pod or Event of Kubernetes in %zu file%s; 'lunettes inspect' "
-	    "tells what there is",
-	    p->sources.n, p->sources.n == 1 ? "" : "s");
+	return err_set(err, ERR_INPUT, "no audit event, Pod or Event of Kubernetes in %zu file%s%s",
+		       p->sources.n, p->sources.n == 1 ? "" : "s",
+		       p->options->command == COMMAND_INSPECT
+			   ? ""
+			   : "; 'lunettes inspect' tells what there is");
 }
 
 void pipeline_end_progress(struct pipeline *p)

@@ -6,7 +6,7 @@
 #include "output/text.h"
 
 enum {
-	FILES_SHOWN = 30,     /* without wide */
+	FILES_SHOWN = 30,     /* without wide; behind them as many more that are damaged */
 	RESOURCES_SHOWN = 20, /* without wide: the most frequent ones */
 };
 
@@ -82,20 +82,25 @@ static void add_files(struct buf *out, const struct inspection *i, struct table_
 		{ .name = "DAMAGE" },
 	};
 	struct buf text = { 0 };
-	uint64_t more = 0, n = 0;
+	uint64_t more = 0, n = 0, n_damaged = 0;
 	struct table t;
 
 	heading(out, "FILES");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t k = 0; k < i->basis->n_sources; k++) {
-		if (!shown(&i->basis->sources[k]))
+		const struct basis_source *s = &i->basis->sources[k];
+
+		if (!shown(s))
 			continue;
-		if (!style.wide && n == FILES_SHOWN && !i->basis->sources[k].damage) {
+		if (style.wide || n < FILES_SHOWN) {
+			n++;
+		} else if (s->damage && n_damaged < FILES_SHOWN) {
+			n_damaged++;
+		} else {
 			more++;
 			continue;
 		}
-		put_file(&t, i, &i->basis->sources[k], &text);
-		n++;
+		put_file(&t, i, s, &text);
 	}
 	render(&t, style, out);
 	buf_free(&text);
@@ -255,7 +260,8 @@ static void add_finding(struct buf *out, const struct finding_row *row, uint64_t
 	buf_printf(&text, "  %s ", phrase_count(n, count).p);
 	if (of)
 		buf_printf(&text, "of %s ", phrase_count(of, count).p);
-	buf_printf(&text, "%s\n    costs: %s\n", row->what, row->cost);
+	buf_printf(&text, "%s\n    costs: %s\n", n == 1 && !of && row->one ? row->one : row->what,
+		   row->cost);
 	if (row->change)
 		buf_printf(&text, "    better: %s\n", row->change);
 	phrase_add_wrapped(out, buf_str(&text), width);
@@ -277,7 +283,9 @@ static void add_findings(struct buf *out, const struct inspection *i, struct tab
 		any = true;
 		add_finding(out, &finding_rows[k], n, of, style.width);
 	}
-	if (!any)
+	if (!any && !i->coverage->pods)
+		buf_printf(out, "  nothing can be said: no pod was created or seen\n");
+	else if (!any)
 		buf_printf(out, "  nothing: these logs give full results\n");
 	else
 		phrase_add_wrapped(out,

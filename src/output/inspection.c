@@ -5,10 +5,15 @@
 
 struct findings_ground inspection_ground(const struct inspection *i)
 {
-	return (struct findings_ground){ .coverage = i->coverage,
-					 .ingest = i->basis->ingest,
-					 .context = i->basis->context,
-					 .survey = i->survey };
+	struct findings_ground ground = { .coverage = i->coverage,
+					  .ingest = i->basis->ingest,
+					  .context = i->basis->context,
+					  .survey = i->survey,
+					  .files = i->basis->n_sources };
+
+	for (size_t k = 0; k < i->basis->n_sources; k++)
+		ground.damaged_files += i->basis->sources[k].damage != NULL;
+	return ground;
 }
 
 const struct survey_run *inspection_run(const struct inspection *i, const struct basis_source *s)

@@ -19,6 +19,11 @@ static void only_dumps(const struct findings_ground *g, uint64_t *ret_n, uint64_
 	*ret_n = has_audit(g) ? 0 : g->coverage->pods;
 }
 
+static void no_pods(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = g->ingest->podRecords ? 0 : g->ingest->records;
+}
+
 static void creates(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	if (has_audit(g))
@@ -128,6 +133,12 @@ static void damaged(const struct findings_ground *g, uint64_t *ret_n, uint64_t *
 	*ret_n = g->ingest->malformed;
 }
 
+static void files_damaged(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_n = g->damaged_files;
+	*ret_of = g->files;
+}
+
 static void received(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	*ret_n = g->ingest->stageRequestReceived;
@@ -140,7 +151,13 @@ const struct finding_row finding_rows[] = {
 	  "their times are whole seconds; of a pod that was ready more than once, or restarted, "
 	  "the "
 	  "first time is lost; pods that were gone before the dump are missing",
-	  "switch the audit log on ('lunettes policy')", only_dumps },
+	  "switch the audit log on ('lunettes policy')", only_dumps,
+	  "pod is known from dumps alone: there is no audit event" },
+	{ "podsMissing", "audit events, and none of them tells of a pod",
+	  "there is nothing to tell of",
+	  "log pods and their subresources ('lunettes policy'), and read the logs of all API "
+	  "servers",
+	  no_pods, "audit event, and it does not tell of a pod" },
 	{ "statusWritesMissing", "pods: no write of pods/status is logged",
 	  "when they became ready is known only where somebody read them back; the others are "
 	  "excluded",
@@ -162,7 +179,7 @@ const struct finding_row finding_rows[] = {
 	  "admission and the exact time of creation are lost",
 	  "log create of pods at level RequestResponse: with generateName the name stands only in "
 	  "the answer",
-	  nameless },
+	  nameless, "successful create of a pod does not show the pod's name" },
 	{ "specsMissing", "pods: no record shows their spec",
 	  "their class, containers and images are unknown: the stages of containers cannot be told",
 	  "log create of pods at level RequestResponse", specs },
@@ -188,18 +205,23 @@ const struct finding_row finding_rows[] = {
 	  "minutes "
 	  "is not judged",
 	  "keep all rotated files: --audit-log-maxbackup, --audit-log-maxage, --audit-log-maxsize",
-	  gaps },
-	{ "clockJumps", "times go back by ten minutes or more within a file",
+	  gaps, "time of a minute or more without any record" },
+	{ "clockJumps", "times go back by more than ten minutes within a file",
 	  "durations across them are wrong if a clock was set; if files were put together, nothing",
-	  NULL, jumps },
+	  NULL, jumps, "time goes back by more than ten minutes within a file" },
 	{ "clustersMixed", "signs of more than one cluster in what is read as one",
 	  "pods of the same name are taken for one another",
-	  "read each cluster's files with --cluster NAME=PATH", mixed },
+	  "read each cluster's files with --cluster NAME=PATH", mixed,
+	  "sign of more than one cluster in what is read as one" },
 	{ "damaged", "lines are torn or not JSON", "what they said is lost; the notes name them",
-	  NULL, damaged },
+	  NULL, damaged, "line is torn or not JSON" },
+	{ "filesDamaged", "files could not be read to their end",
+	  "what the rest of them said is lost; the notes say why", "fetch them once more",
+	  files_damaged },
 	{ "deletesNameless", "deletions of collections do not show which pods they deleted",
 	  "such pods seem to live on until another record shows them being deleted",
-	  "log deletecollection of pods at level RequestResponse", unnamed_deletes },
+	  "log deletecollection of pods at level RequestResponse", unnamed_deletes,
+	  "deletion of a collection does not show which pods it deleted" },
 	{ "requestReceived", "records are of audit stage RequestReceived",
 	  "they are read and not used: they say nothing that the later stages do not",
 	  "omitStages: [RequestReceived]", received },

@@ -17,15 +17,17 @@ struct findings_ground {
 	const struct ingest *ingest;
 	const struct context *context;
 	const struct survey *survey;
+	uint64_t files, damaged_files; /* damaged: not read to their end */
 };
 
 struct finding_row {
 	const char *finding; /* its name in documents: camelCase */
-	const char *what;    /* behind "N " or "N of M " */
+	const char *what;    /* behind "N " or "N of M ": for any number */
 	const char *cost;    /* what it means for the results */
 	const char *change;  /* what to do about it; NULL: nothing */
 	/* how many, and of how many (0: that is no share) */
 	void (*count)(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of);
+	const char *one; /* behind "1 "; NULL: as what */
 };
 
 extern const struct finding_row finding_rows[];

@@ -6,6 +6,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite_created());
 	int failed;
 
+	srunner_add_suite(runner, suite_coverage());
 	srunner_add_suite(runner, suite_node());
 	srunner_add_suite(runner, suite_running());
 	srunner_add_suite(runner, suite_ready());

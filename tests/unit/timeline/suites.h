@@ -4,6 +4,7 @@
 
 #include "scene.h"
 
+Suite *suite_coverage(void);
 Suite *suite_created(void);
 Suite *suite_deleted(void);
 Suite *suite_folding(void);
