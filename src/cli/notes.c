@@ -167,7 +167,8 @@ const char *notes_input(struct notes *n, uint32_t source, const struct input_not
 	bool opening = in->kind == INPUT_CANNOT_OPEN || in->kind == INPUT_READ_ERROR;
 
 	snprintf(note.text, sizeof(note.text), "%s", in->detail ? in->detail : "");
-	if (source == UINT32_MAX || in->member)
+	/* the basis does not hold what was passed over */
+	if (source == UINT32_MAX || in->member || in->kind == INPUT_PASSED_OVER)
 		note.name = name_copy(in->name);
 	add(n, in->kind, &note);
 	if (opening && in->named) {

@@ -8,11 +8,19 @@ struct findings_ground inspection_ground(const struct inspection *i)
 	struct findings_ground ground = { .coverage = i->coverage,
 					  .ingest = i->basis->ingest,
 					  .context = i->basis->context,
-					  .survey = i->survey,
-					  .files = i->basis->n_sources };
+					  .survey = i->survey };
+	const struct basis *b = i->basis;
+	bool damaged = false;
 
-	for (size_t k = 0; k < i->basis->n_sources; k++)
-		ground.damaged_files += i->basis->sources[k].damage != NULL;
+	/* what is in an archive stands behind it */
+	for (size_t k = 0; k < b->n_sources; k++) {
+		damaged = damaged || b->sources[k].damage;
+		if (k + 1 < b->n_sources && b->sources[k + 1].source == b->sources[k].source)
+			continue;
+		ground.files++;
+		ground.damaged_files += damaged;
+		damaged = false;
+	}
 	return ground;
 }
 

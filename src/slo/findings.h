@@ -17,7 +17,7 @@ struct findings_ground {
 	const struct ingest *ingest;
 	const struct context *context;
 	const struct survey *survey;
-	uint64_t files, damaged_files; /* damaged: not read to their end */
+	uint64_t files, damaged_files; /* an archive is one; damaged: not read to its end */
 };
 
 struct finding_row {

@@ -6,7 +6,7 @@
 
 A case of tests/cli may hold a file `check`: lines for sh that compute from the log, without the program, what the
 golden file must say. It runs in an empty directory where `testdata` is the project's test data; $GOLDEN is the case's
-stdout. It fails by its exit status, and says what differs.
+stdout. The first line that fails fails it, and says what differs.
 """
 import os
 import shutil
@@ -21,7 +21,7 @@ def prove(check, testdata):
     with tempfile.TemporaryDirectory() as work:
         os.symlink(testdata, os.path.join(work, "testdata"))
         env = {"PATH": os.environ["PATH"], "LC_ALL": "C", "GOLDEN": os.path.join(os.path.dirname(check), "stdout")}
-        return subprocess.run(["sh", check], cwd=work, env=env, capture_output=True, text=True, check=False)
+        return subprocess.run(["sh", "-e", check], cwd=work, env=env, capture_output=True, text=True, check=False)
 
 
 def main():
