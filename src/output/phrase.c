@@ -45,9 +45,13 @@ void phrase_add_wrapped(struct buf *out, struct str text, unsigned width)
 {
 	struct str line, word;
 
-	while (str_cut(text, '\n', &line, &text)) {
+	while (text.n) {
 		size_t indent = 0, at;
 
+		if (!str_cut(text, '\n', &line, &text)) {
+			line = text;
+			text = str_after(text, text.n);
+		}
 		while (indent < line.n && line.p[indent] == ' ')
 			indent++;
 		buf_add(out, line.p, indent);

@@ -7,6 +7,8 @@
 #include <check.h>
 
 Suite *suite_basis(void);
+Suite *suite_inspection(void);
+Suite *suite_phrase(void);
 Suite *suite_sink(void);
 Suite *suite_slo_json(void);
 Suite *suite_slo_text(void);
