@@ -475,6 +475,31 @@ START_TEST(test_bomb_of_many)
 }
 END_TEST
 
+/* Each layer stays below the limit, all of them together do not. */
+START_TEST(test_bomb_of_layers)
+{
+	enum { N = 200, LINES = 60 };
+	struct buf log = dull_log(LINES), inner, tar, gz;
+	struct file files[N];
+	struct file two[2] = { { "inner", { NULL, 0 } }, { "behind", STR("{}\n") } };
+
+	for (size_t i = 0; i < N; i++)
+		files[i] = (struct file){ "a", buf_str(&log) };
+	inner = pack_files(files, N, "zip", "zip:compression=deflate");
+	two[0].bytes = buf_str(&inner);
+	tar = pack_files(two, 2, "ustar", NULL);
+	gz = gzip_of(buf_str(&tar), 1);
+	ck_assert_uint_lt(tar.n, 64 * KIB);
+	ck_assert_uint_lt(N * log.n / inner.n, 20);
+	ck_assert_uint_gt(N * log.n / gz.n, 20);
+	check_bomb(buf_str(&gz), N * LINES);
+	buf_free(&log);
+	buf_free(&inner);
+	buf_free(&tar);
+	buf_free(&gz);
+}
+END_TEST
+
 /* Progress ends at the size of the file, whatever it is. */
 START_TEST(test_consumed)
 {
@@ -537,6 +562,7 @@ Suite *suite_files(void)
 	tcase_add_test(tc, test_cuts);
 	tcase_add_test(tc, test_bomb);
 	tcase_add_test(tc, test_bomb_of_many);
+	tcase_add_test(tc, test_bomb_of_layers);
 	tcase_add_test(tc, test_consumed);
 	tcase_add_test(tc, test_closed_early);
 	suite_add_tcase(s, tc);
