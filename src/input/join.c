@@ -59,6 +59,22 @@ static size_t waiting_bytes(const struct join *j)
 	return sum;
 }
 
+/*
+ * All that waits together has a limit: beyond it the oldest go, but for the one at hand, which is
+ * within it alone. True: one had to go.
+ */
+static bool trim(struct join *j, size_t at)
+{
+	bool dropped = false;
+
+	while (j->n > 1 && waiting_bytes(j) > 2 * j->record_max) {
+		waiting_drop(j, at == 0 ? 1 : 0);
+		at -= at > 0;
+		dropped = true;
+	}
+	return dropped;
+}
+
 static void append(struct join *j, struct joining *w, struct str content)
 {
 	size_t used;
@@ -92,11 +108,7 @@ static bool begin(struct join *j, const struct piece *p, const struct text *text
 	if (p->prefix.n)
 		buf_add(&w->bytes, "F ", 2);
 	append(j, w, p->content);
-	while (j->n > 1 && waiting_bytes(j) > 2 * j->record_max) {
-		waiting_drop(j, 0);
-		full = true;
-	}
-	return full;
+	return trim(j, j->n - 1) || full;
 }
 
 static enum join_result finish(struct join *j, size_t at, struct text *text)
@@ -142,7 +154,7 @@ static enum join_result take(struct join *j, const struct piece *p, struct text 
 	append(j, &j->list[at], p->content);
 	if (last || (p->kind == PIECE_UNTOLD && j->list[at].end != SCAN_MORE))
 		return finish(j, at, text);
-	return JOIN_WAITS;
+	return trim(j, at) ? JOIN_DROPPED : JOIN_WAITS;
 }
 
 /* CRI: TIME stdout|stderr P|F[:...] CONTENT */

@@ -108,6 +108,37 @@ START_TEST(test_many)
 }
 END_TEST
 
+/* Streams that grow: together they stay below two records, and the one at hand is kept. */
+START_TEST(test_growing)
+{
+	static const char *const lengths[] = { "1234567890",
+					       "12345678901234567890123456789012345678"
+					       "90123456789012345678901234567890123456"
+					       "789" };
+	struct join j = { .record_max = 100 };
+	unsigned dropped = 0, waiting = 0;
+	uint64_t lines = 0, at[4] = { 0 };
+	struct text text;
+	char line[300];
+
+	for (int round = 0; round < 2; round++)
+		for (int stream = 0; stream < 3; stream++) {
+			snprintf(line, sizeof(line),
+				 "{\"logtag\":\"P\",\"log\":\"%s\",\"container_id\":\"%d\"}",
+				 lengths[round], stream);
+			text = (struct text){ .bytes = str_from(line), .line = ++lines };
+			dropped += join_text(&j, &text) == JOIN_DROPPED;
+		}
+	while (join_end(&j, &text))
+		at[waiting++] = text.line;
+	ck_assert_uint_eq(dropped, 1);
+	ck_assert_uint_eq(waiting, 2);
+	ck_assert_uint_eq(at[0], 2); /* the first stream, the oldest, went for the third */
+	ck_assert_uint_eq(at[1], 3);
+	join_free(&j);
+}
+END_TEST
+
 Suite *suite_join(void)
 {
 	Suite *suite = suite_create("join");
@@ -115,6 +146,7 @@ Suite *suite_join(void)
 
 	tcase_add_loop_test(tests, test_row, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tests, test_many);
+	tcase_add_test(tests, test_growing);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
