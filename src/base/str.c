@@ -116,3 +116,18 @@ bool str_i64(struct str s, int64_t *ret_value)
 	*ret_value = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
 	return true;
 }
+
+struct str str_grouped(uint64_t value, char *text)
+{
+	char digits[24];
+	size_t n = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value),
+	       at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i && (n - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = 0;
+	return (struct str){ text, at };
+}

@@ -64,16 +64,9 @@ static nsec now(void)
 
 static void add_count(struct buf *out, uint64_t n, const char *what)
 {
-	char digits[24];
-	int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
+	char digits[STR_GROUPED];
 
-	buf_add_str(out, STR(", "));
-	for (int i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			buf_add_char(out, ',');
-		buf_add_char(out, digits[i]);
-	}
-	buf_printf(out, " %s", what);
+	buf_printf(out, ", %s %s", str_grouped(n, digits).p, what);
 }
 
 /* The unit in which n has at most three digits before the point. */

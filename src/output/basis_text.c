@@ -97,12 +97,12 @@ static void add_levels(struct buf *out, const struct ingest *in)
 		       { "Request", in->levelRequest },
 		       { "Metadata", in->levelMetadata } };
 	const char *sep = "  levels: ";
-	char text[32];
+	char text[STR_GROUPED];
 
 	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
 		if (!levels[i].n)
 			continue;
-		buf_printf(out, "%s%s %s", sep, levels[i].name, phrase_count(levels[i].n, text).p);
+		buf_printf(out, "%s%s %s", sep, levels[i].name, str_grouped(levels[i].n, text).p);
 		sep = ", ";
 	}
 	if (sep[0] == ',')
@@ -128,12 +128,12 @@ static void add_unused(struct buf *out, const struct ingest *in)
 		{ in->duplicates, "duplicates" },
 	};
 	const char *sep = "  not used, or only in part: ";
-	char text[32];
+	char text[STR_GROUPED];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!rows[i].n)
 			continue;
-		buf_printf(out, "%s%s %s", sep, rows[i].what, phrase_count(rows[i].n, text).p);
+		buf_printf(out, "%s%s %s", sep, rows[i].what, str_grouped(rows[i].n, text).p);
 		sep = ", ";
 	}
 	if (sep[0] == ',')

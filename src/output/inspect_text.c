@@ -255,11 +255,11 @@ static void add_finding(struct buf *out, const struct finding_row *row, uint64_t
 			unsigned width)
 {
 	struct buf text = { 0 };
-	char count[PHRASE_COUNT];
+	char count[STR_GROUPED];
 
-	buf_printf(&text, "  %s ", phrase_count(n, count).p);
+	buf_printf(&text, "  %s ", str_grouped(n, count).p);
 	if (of)
-		buf_printf(&text, "of %s ", phrase_count(of, count).p);
+		buf_printf(&text, "of %s ", str_grouped(of, count).p);
 	buf_printf(&text, "%s\n    costs: %s\n", n == 1 && !of && row->one ? row->one : row->what,
 		   row->cost);
 	if (row->change)

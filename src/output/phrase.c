@@ -3,26 +3,11 @@
 
 #include "output/text.h"
 
-struct str phrase_count(uint64_t value, char *text)
-{
-	char digits[24];
-	size_t n = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value),
-	       at = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (i && (n - i) % 3 == 0)
-			text[at++] = ',';
-		text[at++] = digits[i];
-	}
-	text[at] = 0;
-	return (struct str){ text, at };
-}
-
 void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many)
 {
-	char text[32];
+	char text[STR_GROUPED];
 
-	buf_add_str(out, phrase_count(value, text));
+	buf_add_str(out, str_grouped(value, text));
 	buf_printf(out, " %s", value == 1 ? one : many);
 }
 

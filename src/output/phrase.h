@@ -6,9 +6,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-enum { PHRASE_COUNT = 32 }; /* bytes that phrase_count needs */
-
-struct str phrase_count(uint64_t value, char *text); /* 12345 as 12,345; ends with NUL */
 void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many);
 void phrase_add_duration(struct buf *out, nsec duration);
 /* 2026-11-22T10:11:00Z: the tables show seconds, the documents show all nine digits. */

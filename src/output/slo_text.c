@@ -123,7 +123,7 @@ static void add_exclusions(struct buf *out, const struct slo_group *g, unsigned 
 	for (int i = EXCLUSION_NONE + 1; i < EXCLUSION_COUNT; i++) {
 		if (!g->exclusions[i])
 			continue;
-		buf_printf(&line, "%s%s " STR_FMT, sep, phrase_count(g->exclusions[i], text).p,
+		buf_printf(&line, "%s%s " STR_FMT, sep, str_grouped(g->exclusions[i], text).p,
 			   STR_ARG(exclusion_name((enum exclusion)i)));
 		sep = ", ";
 	}

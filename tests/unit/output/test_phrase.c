@@ -19,8 +19,8 @@ static const struct {
 
 START_TEST(count)
 {
-	char text[PHRASE_COUNT];
-	struct str got = phrase_count(counts[_i].value, text);
+	char text[STR_GROUPED];
+	struct str got = str_grouped(counts[_i].value, text);
 
 	ck_assert_str_eq(text, counts[_i].text);
 	ck_assert_uint_eq(got.n, strlen(text));
