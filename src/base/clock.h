@@ -39,4 +39,10 @@ size_t duration_format_seconds(nsec duration, char *ret_text);
 /* For people, three significant digits or so: 843µs, 12.3ms, 3.21s, 2m05s, 3h04m. */
 size_t duration_format(nsec duration, char *ret_text);
 
+/* The later of two times; one that is unknown counts as none. */
+static inline nsec clock_later(nsec a, nsec b)
+{
+	return MAX(a, b); /* NSEC_NONE is the least */
+}
+
 #endif

@@ -64,11 +64,6 @@ static struct str kind_of(const struct decoder *d, const struct audit *a, const 
 	return s->node_info ? STR("Node") : (struct str){ 0 };
 }
 
-static nsec later(nsec a, nsec b)
-{
-	return a == NSEC_NONE || (b != NSEC_NONE && b > a) ? b : a;
-}
-
 /*
  * The record's five marks of a twin: the object's kind, identity and version stand in the place of
  * the URI, so that one object in two files, or one Event in both of its API groups, is one.
@@ -101,8 +96,8 @@ static nsec latest_fact(const struct facts *facts)
 	nsec at = NSEC_NONE;
 
 	for (size_t i = 0; i < facts->n; i++) {
-		at = later(at, facts->list[i].at);
-		at = later(at, facts->list[i].begin);
+		at = clock_later(at, facts->list[i].at);
+		at = clock_later(at, facts->list[i].begin);
 	}
 	return at;
 }
@@ -123,7 +118,7 @@ static int pod(struct decoder *d, struct str raw, struct err *err)
 		audit_bad_body(d, &j);
 		return 1;
 	}
-	at = later(later(latest_fact(&facts), object.created), meta.managed);
+	at = clock_later(clock_later(latest_fact(&facts), object.created), meta.managed);
 	if (at == NSEC_NONE || !meta.name.n) { /* a manifest: nobody has created it yet */
 		d->ingest.objectOthers++;
 		return 1;
@@ -159,7 +154,7 @@ static int event(struct decoder *d, struct str raw, struct err *err)
 	}
 	d->ingest.objectEvents++;
 	event_name_time(e.name, &named, &object);
-	at = later(later(named, e.first), later(e.last, e.event_time));
+	at = clock_later(clock_later(named, e.first), clock_later(e.last, e.event_time));
 	if (at == NSEC_NONE)
 		return 1;
 	meta = (struct object_meta){ .namespace = e.namespace,
@@ -193,7 +188,7 @@ static void node_status(struct decoder *d, struct json *j, nsec *ret_at)
 					if (!str_eq(inner, STR("lastHeartbeatTime")))
 						json_skip(j);
 					else if (json_text(j, &text) && clock_parse(text, &at))
-						*ret_at = later(*ret_at, at);
+						*ret_at = clock_later(*ret_at, at);
 			}
 		} else if (str_eq(key, STR("nodeInfo")) && json_peek(j) == JSON_OBJECT) {
 			json_object(j);
@@ -226,7 +221,7 @@ static int node(struct decoder *d, struct str raw)
 			node_status(d, &j, &at);
 		else
 			json_skip(&j);
-	at = later(at, meta.managed);
+	at = clock_later(at, meta.managed);
 	if (j.bad || !meta.name.n || at == NSEC_NONE)
 		return 1;
 	o = dumped(d, STR("Node"), &meta, at);

@@ -25,11 +25,6 @@ static struct mark mark_at(nsec at, enum precision precision, enum edge_source s
 
 const struct mark mark_unreached = { .at = NSEC_NONE, .until = NSEC_NONE };
 
-static nsec later(nsec a, nsec b)
-{
-	return a == NSEC_NONE || (b != NSEC_NONE && b > a) ? b : a;
-}
-
 /* The time, moved behind what must come first. */
 static struct mark not_before(struct mark m, const struct mark *first)
 {
@@ -94,8 +89,8 @@ static struct mark created(const struct timeline *t, const struct incarnation *i
 	if (create && in->created != NSEC_NONE && in->created >= create->received + SECOND)
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_AUDIT, create);
 	if (create)
-		return mark_at(later(create->received, in->created), PRECISION_EXACT, SOURCE_AUDIT,
-			       create);
+		return mark_at(clock_later(create->received, in->created), PRECISION_EXACT,
+			       SOURCE_AUDIT, create);
 	if (in->created != NSEC_NONE)
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_STATUS, in->created_by);
 	if (t->n_entries && first->fact.kind == FACT_BIND && !in->named_before)
@@ -295,7 +290,7 @@ static struct mark phase(const struct timeline *t, const char *one, const char *
 			continue;
 		if (!str_eq(e->fact.reason, str_from(one)) &&
 		    !str_eq(e->fact.reason, str_from(other))) {
-			before = later(before, e->last);
+			before = clock_later(before, e->last);
 			continue;
 		}
 		if (e->fact.written)
@@ -500,15 +495,15 @@ static nsec status_until(const struct timeline *t, const struct cluster *cluster
 		const struct entry *e = &t->entries[i];
 
 		if (e->fact.kind == FACT_CONDITION || e->fact.kind == FACT_PHASE)
-			look = later(look, e->last);
+			look = clock_later(look, e->last);
 		else if (e->fact.kind == FACT_WRITE)
-			blind = later(blind, e->last);
+			blind = clock_later(blind, e->last);
 	}
 	if (cluster && !cluster->status_writes && dumped_perhaps_was_ready(t))
 		return NSEC_NONE;
 	/* a dump looks at all of its pods at its own end, unless there are several */
 	if (cluster && t->dumped && !cluster->several_dumps)
-		look = later(look, cluster->dumped_last);
+		look = clock_later(look, cluster->dumped_last);
 	if (!cluster || !cluster->status_writes)
 		return look;
 	if (blind != NSEC_NONE && (look == NSEC_NONE || blind > look))
