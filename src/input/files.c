@@ -306,20 +306,12 @@ bool files_next(struct texts *t)
 
 /* Ending */
 
-static void note_pieces(struct texts *t)
-{
-	struct text text;
-
-	while (join_end(&t->join, &text))
-		texts_note(t, INPUT_PARTIAL, text.line, text.offset, NULL);
-}
-
 void files_end(struct texts *t)
 {
 	bool bomb = t->faulty && t->fault.kind == INPUT_BOMB;
 
-	if (!t->yaml)
-		note_pieces(t);
+	join_end(&t->join);
+	texts_note_lost(t);
 	if (t->faulty)
 		texts_note(t, t->fault.kind, t->line, t->offset, t->fault.text);
 	tell_file(t, t->form, t->member, t->top->given);

@@ -5,6 +5,8 @@
 #include "input/scan.h"
 #include "json/reader.h"
 
+static const char too_many[] = "too much waits for its end";
+
 enum { KEY_MAX = 256 /* of a stream's name: longer ones are one stream */ };
 
 /* A record of which pieces are there. */
@@ -41,6 +43,13 @@ static void waiting_drop(struct join *j, size_t at)
 	memmove(&j->list[at], &j->list[at + 1], (j->n - at) * sizeof(*j->list));
 }
 
+static void waiting_lose(struct join *j, size_t at, const char *why)
+{
+	assert(j->n_lost < ARRAY_SIZE(j->lost)); /* who calls asks what was lost */
+	j->lost[j->n_lost++] = (struct join_lost){ j->list[at].line, j->list[at].offset, why };
+	waiting_drop(j, at);
+}
+
 /* They stand in the order of their first pieces. SIZE_MAX: none waits. */
 static size_t waiting_find(const struct join *j, const struct piece *p)
 {
@@ -61,18 +70,14 @@ static size_t waiting_bytes(const struct join *j)
 
 /*
  * All that waits together has a limit: beyond it the oldest go, but for the one at hand, which is
- * within it alone. True: one had to go.
+ * within it alone.
  */
-static bool trim(struct join *j, size_t at)
+static void trim(struct join *j, size_t at)
 {
-	bool dropped = false;
-
 	while (j->n > 1 && waiting_bytes(j) > 2 * j->record_max) {
-		waiting_drop(j, at == 0 ? 1 : 0);
+		waiting_lose(j, at == 0 ? 1 : 0, too_many);
 		at -= at > 0;
-		dropped = true;
 	}
-	return dropped;
 }
 
 static void append(struct join *j, struct joining *w, struct str content)
@@ -90,16 +95,15 @@ static void append(struct join *j, struct joining *w, struct str content)
 		w->end = scan_feed(&w->scan, content, &used);
 }
 
-/* The first piece. True: an older one had to go for it. */
-static bool begin(struct join *j, const struct piece *p, const struct text *text)
+/* The first piece. */
+static void begin(struct join *j, const struct piece *p, const struct text *text)
 {
-	bool full = j->n == JOIN_WAITING;
 	struct joining *w;
 
 	if (!j->list)
 		j->list = mem_alloc(JOIN_WAITING * sizeof(*j->list));
-	if (full)
-		waiting_drop(j, 0);
+	if (j->n == JOIN_WAITING)
+		waiting_lose(j, 0, too_many);
 	w = &j->list[j->n++];
 	*w = (struct joining){ .line = text->line, .offset = text->offset, .end = SCAN_MORE };
 	scan_start(&w->scan);
@@ -108,15 +112,18 @@ static bool begin(struct join *j, const struct piece *p, const struct text *text
 	if (p->prefix.n)
 		buf_add(&w->bytes, "F ", 2);
 	append(j, w, p->content);
-	return trim(j, j->n - 1) || full;
+	trim(j, j->n - 1);
 }
 
 static enum join_result finish(struct join *j, size_t at, struct text *text)
 {
 	struct joining *w = &j->list[at];
-	bool dropped = w->too_long;
 	struct buf spare = j->out;
 
+	if (w->too_long) {
+		waiting_lose(j, at, "longer than a record may be (--max-record)");
+		return JOIN_WAITS;
+	}
 	text->line = w->line;
 	text->offset = w->offset;
 	j->out = w->bytes;
@@ -125,7 +132,7 @@ static enum join_result finish(struct join *j, size_t at, struct text *text)
 	while (j->out.n && (j->out.p[j->out.n - 1] == '\n' || j->out.p[j->out.n - 1] == '\r'))
 		j->out.n--;
 	text->bytes = buf_str(&j->out);
-	return dropped ? JOIN_DROPPED : JOIN_JOINED;
+	return JOIN_JOINED;
 }
 
 /* Does the content, alone, begin a value that goes on? */
@@ -149,12 +156,14 @@ static enum join_result take(struct join *j, const struct piece *p, struct text 
 	if (at == SIZE_MAX) {
 		if (last || (p->kind == PIECE_UNTOLD && !goes_on(p->content)))
 			return JOIN_WHOLE;
-		return begin(j, p, text) ? JOIN_DROPPED : JOIN_WAITS;
+		begin(j, p, text);
+		return JOIN_WAITS;
 	}
 	append(j, &j->list[at], p->content);
 	if (last || (p->kind == PIECE_UNTOLD && j->list[at].end != SCAN_MORE))
 		return finish(j, at, text);
-	return trim(j, at) ? JOIN_DROPPED : JOIN_WAITS;
+	trim(j, at);
+	return JOIN_WAITS;
 }
 
 /* CRI: TIME stdout|stderr P|F[:...] CONTENT */
@@ -296,12 +305,19 @@ enum join_result join_text(struct join *j, struct text *text)
 	return result;
 }
 
-bool join_end(struct join *j, struct text *ret_text)
+void join_end(struct join *j)
 {
-	if (!j->n)
+	while (j->n)
+		waiting_lose(j, 0, NULL);
+}
+
+bool join_next_lost(struct join *j, struct join_lost *ret_lost)
+{
+	if (!j->n_lost)
 		return false;
-	*ret_text = (struct text){ .line = j->list[0].line, .offset = j->list[0].offset };
-	waiting_drop(j, 0);
+	*ret_lost = j->lost[0];
+	j->n_lost--;
+	memmove(j->lost, j->lost + 1, j->n_lost * sizeof(*j->lost));
 	return true;
 }
 

@@ -5,9 +5,9 @@
  * last one, Fluent Bit says partial_message or logtag. The pieces of one stream stand in order,
  * those of several between each other.
  *
- * Legal order: zero it; for each text of a file join_text; at its end join_end until it is false;
- * free. One record is bounded by record_max, what waits at a time by JOIN_WAITING and twice
- * record_max in all.
+ * Legal order: zero it; for each text of a file join_text, at its end join_end, and after each of
+ * them join_next_lost until it is false; free. One record is bounded by record_max, what waits at a
+ * time by JOIN_WAITING and twice record_max in all.
  */
 #ifndef LUNETTES_INPUT_JOIN_H
 #define LUNETTES_INPUT_JOIN_H
@@ -17,18 +17,25 @@
 
 enum { JOIN_WAITING = 64 }; /* streams with an unfinished record */
 
+/* A record that came in pieces and will not be given: where it began, and why (static, or NULL). */
+struct join_lost {
+	uint64_t line, offset;
+	const char *why; /* NULL: its end is missing */
+};
+
 struct join {
 	size_t record_max; /* to be set */
 	struct joining *list;
 	size_t n;
+	struct join_lost lost[JOIN_WAITING + 1]; /* not told yet */
+	size_t n_lost;
 	struct buf out; /* of the text that was joined last */
 };
 
 enum join_result {
-	JOIN_WHOLE,   /* the text is used as it is; nearly all are */
-	JOIN_JOINED,  /* it was the last piece: the text is now the whole record */
-	JOIN_WAITS,   /* a piece; nothing is to be used yet */
-	JOIN_DROPPED, /* a piece whose record is too long, or whose first piece is missing */
+	JOIN_WHOLE,  /* the text is used as it is; nearly all are */
+	JOIN_JOINED, /* it was the last piece: the text is now the whole record */
+	JOIN_WAITS,  /* a piece; nothing is to be used */
 };
 
 /*
@@ -36,8 +43,9 @@ enum join_result {
  * call. A text that begins like an audit event of the API server costs one comparison.
  */
 enum join_result join_text(struct join *j, struct text *text);
-/* What is left at a file's end, one by one: the text of a record whose end is missing. */
-bool join_end(struct join *j, struct text *ret_text);
+void join_end(struct join *j); /* the file ends: what waits is lost */
+/* What was lost since, one by one: to be asked after each call of the two above. */
+bool join_next_lost(struct join *j, struct join_lost *ret_lost);
 void join_free(struct join *j);
 
 #endif

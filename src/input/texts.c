@@ -228,6 +228,14 @@ static enum texts_step texts_step(struct texts *t, struct text *ret_text)
 	return TEXTS_END;
 }
 
+void texts_note_lost(struct texts *t)
+{
+	struct join_lost lost;
+
+	while (join_next_lost(&t->join, &lost))
+		texts_note(t, INPUT_PARTIAL, lost.line, lost.offset, lost.why);
+}
+
 static enum texts_step yaml_step(struct texts *t, struct text *ret_text)
 {
 	int r = yaml_next(t->yaml, ret_text, &t->fault);
@@ -252,19 +260,13 @@ static enum texts_step file_step(struct texts *t, struct text *ret_text)
 /* Is it to be given, or is it a piece of one that comes later? */
 static bool is_whole(struct texts *t, struct text *text)
 {
+	enum join_result result;
+
 	if (t->yaml)
 		return true;
-	switch (join_text(&t->join, text)) {
-	case JOIN_WHOLE:
-	case JOIN_JOINED:
-		return true;
-	case JOIN_DROPPED:
-		texts_note(t, INPUT_PARTIAL, text->line, text->offset,
-			   "a piece of a record that is too long, or begins elsewhere");
-		return false;
-	default:
-		return false;
-	}
+	result = join_text(&t->join, text);
+	texts_note_lost(t);
+	return result != JOIN_WAITS;
 }
 
 int texts_next(struct texts *t, struct text *ret_text, struct err *err)

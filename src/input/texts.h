@@ -96,6 +96,8 @@ bool texts_more(struct texts *t);
 void texts_note(struct texts *t, enum input_note_kind kind, uint64_t line, uint64_t offset,
 		const char *detail);
 
+void texts_note_lost(struct texts *t); /* records in pieces */
+
 static inline size_t texts_left(const struct texts *t)
 {
 	return (size_t)(t->in.end - t->in.p);

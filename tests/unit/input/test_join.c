@@ -23,7 +23,7 @@ static const struct row {
 	{ "2026-11-22T10:00:00.1Z stdout F whole", "1:2026-11-22T10:00:00.1Z stdout F whole\n", 0 },
 	{ "2026-11-22T10:00:00.1Z stdout Fine day", "1:2026-11-22T10:00:00.1Z stdout Fine day\n",
 	  0 },
-	{ "2026-11-22T10:00:00.1Z stdout P never ends", "waits 1\n", 0 },
+	{ "2026-11-22T10:00:00.1Z stdout P never ends", "lost 1\n", 0 },
 	/* Docker */
 	{ "{\"log\":\"{\\\"a\\\":\",\"stream\":\"stdout\",\"time\":\"t\"}\n"
 	  "{\"log\":\"1}\\n\",\"stream\":\"stdout\",\"time\":\"t\"}",
@@ -41,7 +41,7 @@ static const struct row {
 	{ "{\"logtag\":\"P\",\"log\":\"a\",\"kubernetes\":{\"pod_id\":\"1\"}}\n"
 	  "{\"logtag\":\"P\",\"log\":\"x\",\"kubernetes\":{\"pod_id\":\"2\"}}\n"
 	  "{\"logtag\":\"F\",\"log\":\"b\",\"kubernetes\":{\"pod_id\":\"1\"}}",
-	  "1:ab\nwaits 2\n", 0 },
+	  "1:ab\nlost 2\n", 0 },
 	{ "{\"log\":\"a\",\"partial_message\":\"true\",\"partial_id\":\"i\",\"partial_last\":"
 	  "\"false\"}\n"
 	  "{\"log\":\"b\",\"partial_message\":\"true\",\"partial_id\":\"i\",\"partial_last\":"
@@ -51,16 +51,22 @@ static const struct row {
 	{ "2026-11-22T10:00:00.1Z stdout P 1234567890\n2026-11-22T10:00:00.2Z stdout P 1234567890"
 	  "1234567890123456789012345678901234567890\n2026-11-22T10:00:00.3Z stdout F end\n"
 	  "2026-11-22T10:00:00.4Z stdout F next",
-	  "dropped 1\n4:2026-11-22T10:00:00.4Z stdout F next\n", 60 },
+	  "lost 1 long\n4:2026-11-22T10:00:00.4Z stdout F next\n", 60 },
 };
 
-static void add_result(struct buf *out, enum join_result result, const struct text *text)
+static void add_result(struct buf *out, struct join *j, enum join_result result,
+		       const struct text *text)
 {
-	if (result == JOIN_WHOLE || result == JOIN_JOINED)
+	struct join_lost lost;
+
+	if (result != JOIN_WAITS)
 		buf_printf(out, "%llu:" STR_FMT "\n", (unsigned long long)text->line,
 			   STR_ARG(text->bytes));
-	else if (result == JOIN_DROPPED)
-		buf_printf(out, "dropped %llu\n", (unsigned long long)text->line);
+	while (join_next_lost(j, &lost))
+		buf_printf(out, "lost %llu%s\n", (unsigned long long)lost.line,
+			   !lost.why			      ? ""
+			   : strstr(lost.why, "--max-record") ? " long"
+							      : " many");
 }
 
 START_TEST(test_row)
@@ -76,34 +82,38 @@ START_TEST(test_row)
 		if (!more)
 			line = rest;
 		text = (struct text){ .bytes = line, .line = n, .offset = n * 10 };
-		add_result(&out, join_text(&j, &text), &text);
+		add_result(&out, &j, join_text(&j, &text), &text);
 	}
-	while (join_end(&j, &text))
-		buf_printf(&out, "waits %llu\n", (unsigned long long)text.line);
+	join_end(&j);
+	add_result(&out, &j, JOIN_WAITS, &text);
 	ck_assert_dump_eq(&out, rows[_i].out);
 	buf_free(&out);
 	join_free(&j);
 }
 END_TEST
 
+static void add_piece(struct join *j, struct buf *out, const char *log, int stream, uint64_t line)
+{
+	char bytes[300];
+	struct text text;
+
+	snprintf(bytes, sizeof(bytes), "{\"logtag\":\"P\",\"log\":\"%s\",\"container_id\":\"%d\"}",
+		 log, stream);
+	text = (struct text){ .bytes = str_from(bytes), .line = line };
+	add_result(out, j, join_text(j, &text), &text);
+}
+
 /* More streams than may wait: the oldest goes, and is told. */
 START_TEST(test_many)
 {
 	struct join j = { .record_max = 1000 };
-	unsigned dropped = 0, waiting = 0;
-	struct text text;
-	char line[200];
+	struct buf out = { 0 };
 
-	for (int i = 0; i < JOIN_WAITING + 5; i++) {
-		snprintf(line, sizeof(line),
-			 "{\"logtag\":\"P\",\"log\":\"a\",\"container_id\":\"%d\"}", i);
-		text = (struct text){ .bytes = str_from(line), .line = (uint64_t)i + 1 };
-		dropped += join_text(&j, &text) == JOIN_DROPPED;
-	}
-	while (join_end(&j, &text))
-		waiting++;
-	ck_assert_uint_eq(dropped, 5);
-	ck_assert_uint_eq(waiting, JOIN_WAITING);
+	for (int i = 0; i < JOIN_WAITING + 2; i++)
+		add_piece(&j, &out, "a", i, (uint64_t)i + 1);
+	ck_assert_dump_eq(&out, "lost 1 many\nlost 2 many\n");
+	ck_assert_uint_eq(j.n, JOIN_WAITING);
+	buf_free(&out);
 	join_free(&j);
 }
 END_TEST
@@ -111,30 +121,20 @@ END_TEST
 /* Streams that grow: together they stay below two records, and the one at hand is kept. */
 START_TEST(test_growing)
 {
-	static const char *const lengths[] = { "1234567890",
-					       "12345678901234567890123456789012345678"
-					       "90123456789012345678901234567890123456"
-					       "789" };
+	static const char ten[] = "1234567890",
+			  more[] = "12345678901234567890123456789012345678901234567890"
+				   "1234567890123456789012345678";
 	struct join j = { .record_max = 100 };
-	unsigned dropped = 0, waiting = 0;
-	uint64_t lines = 0, at[4] = { 0 };
-	struct text text;
-	char line[300];
+	struct buf out = { 0 };
+	uint64_t line = 0;
 
-	for (int round = 0; round < 2; round++)
-		for (int stream = 0; stream < 3; stream++) {
-			snprintf(line, sizeof(line),
-				 "{\"logtag\":\"P\",\"log\":\"%s\",\"container_id\":\"%d\"}",
-				 lengths[round], stream);
-			text = (struct text){ .bytes = str_from(line), .line = ++lines };
-			dropped += join_text(&j, &text) == JOIN_DROPPED;
-		}
-	while (join_end(&j, &text))
-		at[waiting++] = text.line;
-	ck_assert_uint_eq(dropped, 1);
-	ck_assert_uint_eq(waiting, 2);
-	ck_assert_uint_eq(at[0], 2); /* the first stream, the oldest, went for the third */
-	ck_assert_uint_eq(at[1], 3);
+	for (int stream = 0; stream < 3; stream++)
+		add_piece(&j, &out, ten, stream, ++line);
+	for (int stream = 0; stream < 3; stream++)
+		add_piece(&j, &out, more, stream, ++line);
+	ck_assert_dump_eq(&out, "lost 1 many\n");
+	ck_assert_uint_eq(j.n, 2);
+	buf_free(&out);
 	join_free(&j);
 }
 END_TEST
