@@ -50,7 +50,7 @@ struct stream *stream_of_memory(struct str bytes, size_t chunk_max)
 	return &m->s;
 }
 
-static void on_note(void *ctx, const struct input_note *note)
+const char *note_name(enum input_note_kind kind)
 {
 	static const char *const names[] = {
 		[INPUT_CANNOT_OPEN] = "cannot-open", [INPUT_READ_ERROR] = "read-error",
@@ -61,12 +61,18 @@ static void on_note(void *ctx, const struct input_note *note)
 		[INPUT_PARTIAL] = "partial",	     [INPUT_FOREIGN] = "foreign",
 		[INPUT_PASSED_OVER] = "passed-over",
 	};
+
+	return names[kind];
+}
+
+static void on_note(void *ctx, const struct input_note *note)
+{
 	struct gathered *g = ctx;
 
 	g->n_notes++;
 	g->kind = note->kind;
 	ck_assert(str_eq(note->name, STR("memory")) && note->named && note->detail);
-	buf_printf(&g->notes, "%s %llu@%llu %s\n", names[note->kind],
+	buf_printf(&g->notes, "%s %llu@%llu %s\n", note_name(note->kind),
 		   (unsigned long long)note->line, (unsigned long long)note->offset, note->detail);
 }
 

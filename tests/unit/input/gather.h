@@ -24,6 +24,7 @@ struct gathered {
 	char form[64];
 };
 
+const char *note_name(enum input_note_kind kind);
 struct stream *stream_of_memory(struct str bytes, size_t chunk_max);
 
 /* plain: the bytes of each text are compared with those at its offset; may be empty. */

@@ -21,21 +21,12 @@ struct log {
 
 static void on_note(void *ctx, const struct input_note *note)
 {
-	static const char *const names[] = {
-		[INPUT_CANNOT_OPEN] = "cannot-open", [INPUT_READ_ERROR] = "read-error",
-		[INPUT_TRUNCATED] = "truncated",     [INPUT_CORRUPT] = "corrupt",
-		[INPUT_OVERSIZE] = "oversize",	     [INPUT_BOMB] = "bomb",
-		[INPUT_UNSUPPORTED] = "unsupported", [INPUT_TOO_DEEP] = "too-deep",
-		[INPUT_ENTRIES] = "entries",	     [INPUT_MALFORMED] = "malformed",
-		[INPUT_PARTIAL] = "partial",	     [INPUT_FOREIGN] = "foreign",
-		[INPUT_PASSED_OVER] = "passed-over",
-	};
 	struct log *log = ctx;
 
 	log->notes++;
 	log->kind = note->kind;
-	buf_printf(&log->text, "N %s %u " STR_FMT " %llu %s%s\n", names[note->kind], note->member,
-		   STR_ARG(note->name), (unsigned long long)note->line,
+	buf_printf(&log->text, "N %s %u " STR_FMT " %llu %s%s\n", note_name(note->kind),
+		   note->member, STR_ARG(note->name), (unsigned long long)note->line,
 		   note->detail ? note->detail : "-", note->named ? " named" : "");
 }
 
