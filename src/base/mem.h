@@ -9,7 +9,7 @@
 #include "base/prelude.h"
 
 _Noreturn void mem_exhausted(size_t wanted);
-void *mem_alloc(size_t size);			   /* uninitialised; size 0 gives one byte */
+void *mem_alloc(size_t size); /* uninitialised; size 0 gives one byte */
 /* On a page's boundary: the kernel copies a file there several times as fast. */
 void *mem_alloc_pages(size_t size);
 void *mem_zalloc(size_t size);			   /* zeroed */

@@ -16,6 +16,7 @@ struct slo_run {
 	struct pipeline *pipeline;
 	struct slo_report *report;
 	struct period period;
+	struct settings settings;
 	struct sink out;
 	struct buf buf;
 	uint64_t cut;		  /* pods with more facts than are kept */
@@ -62,7 +63,7 @@ static int observe(struct slo_run *run, const struct timeline *t)
 	if (!cluster || !want(run, t))
 		return 0;
 	run->cut += t->cut;
-	d = delivery_of(t, cluster);
+	d = delivery_of(t, cluster, &run->settings);
 	slo_report_add(run->report, t, &d);
 	if (run->options->output != OUTPUT_JSONL)
 		return 0;
@@ -134,12 +135,14 @@ int cmd_slo(const struct options *options)
 	struct err err = { 0 };
 	int status, r;
 
+	settings_init(&run.settings);
 	run.pipeline = pipeline_open(options);
 	run.report = slo_report_new((size_t)options->limit);
 	r = run_all(&run, &err);
 	status = ending(run.pipeline, options, r, &err, own_notes(&run));
 	buf_free(&run.buf);
 	slo_report_free(run.report);
+	settings_free(&run.settings);
 	pipeline_close(run.pipeline);
 	return status;
 }

@@ -4,11 +4,18 @@
 #include "base/hash.h"
 
 /* Changes with the layout of values: runs of one version are never read by another. */
-enum { CODEC_VERSION = 3 };
+enum { CODEC_VERSION = 4 };
 
 enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
-enum { SPEC_POST_START = 1, SPEC_READINESS_PROBE = 2 };
-enum { OBJECT_SPEC = 1, OBJECT_JOB = 2, OBJECT_STATEFUL = 4 };
+enum {
+	SPEC_POST_START = 1,
+	SPEC_PRE_STOP = 2,
+	SPEC_READINESS = 4,
+	SPEC_LIVENESS = 8,
+	SPEC_STARTUP = 16
+};
+enum { HAS_POD = 1, HAS_CLAIM = 2 };
+enum { HAS_SPEC = 1, IS_JOB = 2, IS_STATEFUL = 4, HAS_GPU = 8, HOST_NETWORK = 16 };
 
 /* A string that may be unknown: 0, else length + 1. */
 static void put_maybe(struct buf *out, struct str s)
@@ -54,10 +61,18 @@ static nsec get_time(struct bytes *in, nsec base)
 	return (nsec)((uint64_t)base + (uint64_t)bytes_zigzag(in));
 }
 
+static unsigned spec_flags(const struct container_spec *c)
+{
+	return (c->post_start ? SPEC_POST_START : 0u) | (c->pre_stop ? SPEC_PRE_STOP : 0u) |
+	       (c->readiness_probe ? SPEC_READINESS : 0u) |
+	       (c->liveness_probe ? SPEC_LIVENESS : 0u) | (c->startup_probe ? SPEC_STARTUP : 0u);
+}
+
 static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 {
-	buf_put_varint(out, (o->has_spec ? OBJECT_SPEC : 0u) | (o->job ? OBJECT_JOB : 0u) |
-				(o->stateful ? OBJECT_STATEFUL : 0u));
+	buf_put_varint(out, (o->has_spec ? HAS_SPEC : 0u) | (o->job ? IS_JOB : 0u) |
+				(o->stateful ? IS_STATEFUL : 0u) | (o->gpu ? HAS_GPU : 0u) |
+				(o->host_network ? HOST_NETWORK : 0u));
 	put_maybe(out, o->uid);
 	put_maybe(out, o->generate_name);
 	put_time(out, o->created, base);
@@ -67,19 +82,33 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 	put_maybe(out, o->mirror);
 	buf_put_varint(out, o->n_volumes);
 	buf_put_varint(out, o->n_readiness_gates);
+	buf_put_varint(out, o->n_scheduling_gates);
 	buf_put_zigzag(out, o->cpu_milli);
 	buf_put_zigzag(out, o->memory);
+	buf_put_zigzag(out, o->grace);
+	put_maybe(out, o->scheduler);
+	put_maybe(out, o->claims);
 	put_maybe(out, o->node);
 	buf_put_varint(out, o->n_containers);
 	for (size_t i = 0; i < o->n_containers; i++) {
 		const struct container_spec *c = &o->containers[i];
 
 		buf_put_varint(out, c->kind);
-		buf_put_varint(out, (c->post_start ? SPEC_POST_START : 0u) |
-					(c->readiness_probe ? SPEC_READINESS_PROBE : 0u));
+		buf_put_varint(out, spec_flags(c));
+		buf_put_zigzag(out, c->cpu_milli);
+		buf_put_zigzag(out, c->memory);
 		put_maybe(out, c->name);
 		put_maybe(out, c->image);
 	}
+}
+
+static void put_claim(struct buf *out, const struct claim_object *c, nsec base)
+{
+	put_maybe(out, c->uid);
+	put_time(out, c->created, base);
+	put_maybe(out, c->storage_class);
+	put_maybe(out, c->volume);
+	buf_put_zigzag(out, c->bytes);
 }
 
 /* A count that cannot be larger than the bytes that are left, so that a damaged run cannot ask for
@@ -102,9 +131,11 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 	struct container_spec *containers;
 	uint64_t flags = bytes_varint(in);
 
-	o->has_spec = flags & OBJECT_SPEC;
-	o->job = flags & OBJECT_JOB;
-	o->stateful = flags & OBJECT_STATEFUL;
+	o->has_spec = flags & HAS_SPEC;
+	o->job = flags & IS_JOB;
+	o->stateful = flags & IS_STATEFUL;
+	o->gpu = flags & HAS_GPU;
+	o->host_network = flags & HOST_NETWORK;
 	o->uid = get_maybe(in);
 	o->generate_name = get_maybe(in);
 	o->created = get_time(in, base);
@@ -114,8 +145,12 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 	o->mirror = get_maybe(in);
 	o->n_volumes = (uint32_t)bytes_varint(in);
 	o->n_readiness_gates = (uint32_t)bytes_varint(in);
+	o->n_scheduling_gates = (uint32_t)bytes_varint(in);
 	o->cpu_milli = bytes_zigzag(in);
 	o->memory = bytes_zigzag(in);
+	o->grace = bytes_zigzag(in);
+	o->scheduler = get_maybe(in);
+	o->claims = get_maybe(in);
 	o->node = get_maybe(in);
 	o->n_containers = get_count(in);
 	containers = arena_array(arena, struct container_spec, o->n_containers);
@@ -125,12 +160,29 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 		containers[i].kind = (enum container_kind)bytes_varint(in);
 		spec = bytes_varint(in);
 		containers[i].post_start = spec & SPEC_POST_START;
-		containers[i].readiness_probe = spec & SPEC_READINESS_PROBE;
+		containers[i].pre_stop = spec & SPEC_PRE_STOP;
+		containers[i].readiness_probe = spec & SPEC_READINESS;
+		containers[i].liveness_probe = spec & SPEC_LIVENESS;
+		containers[i].startup_probe = spec & SPEC_STARTUP;
+		containers[i].cpu_milli = bytes_zigzag(in);
+		containers[i].memory = bytes_zigzag(in);
 		containers[i].name = get_maybe(in);
 		containers[i].image = get_maybe(in);
 	}
 	o->containers = containers;
 	return o;
+}
+
+static const struct claim_object *get_claim(struct bytes *in, struct arena *arena, nsec base)
+{
+	struct claim_object *c = arena_new(arena, struct claim_object);
+
+	c->uid = get_maybe(in);
+	c->created = get_time(in, base);
+	c->storage_class = get_maybe(in);
+	c->volume = get_maybe(in);
+	c->bytes = bytes_zigzag(in);
+	return c;
 }
 
 static void put_fact(struct buf *out, const struct fact *f, nsec base)
@@ -171,6 +223,7 @@ void record_encode(const struct record *r, struct buf *out)
 {
 	buf_put_varint(out, CODEC_VERSION);
 	buf_put_be64(out, (uint64_t)r->received);
+	buf_put_varint(out, r->kind);
 	put_maybe(out, r->cluster);
 	put_maybe(out, r->namespace);
 	put_maybe(out, r->name);
@@ -185,10 +238,13 @@ void record_encode(const struct record *r, struct buf *out)
 	buf_put_varint(out, r->bodies);
 	buf_put_varint(out, r->about_pod);
 	buf_put_varint(out, r->dumped);
+	put_maybe(out, r->actor);
 	put_maybe(out, r->node);
-	buf_put_varint(out, r->object != NULL);
+	buf_put_varint(out, (r->object ? HAS_POD : 0u) | (r->claim ? HAS_CLAIM : 0u));
 	if (r->object)
 		put_object(out, r->object, r->received);
+	if (r->claim)
+		put_claim(out, r->claim, r->received);
 	buf_put_varint(out, r->n_facts);
 	for (size_t i = 0; i < r->n_facts; i++)
 		put_fact(out, &r->facts[i], r->received);
@@ -202,11 +258,12 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 	struct bytes in = bytes_of(bytes);
 	struct record r = { 0 };
 	struct fact *facts;
-	uint64_t place;
+	uint64_t place, has;
 
 	if (bytes_varint(&in) != CODEC_VERSION)
 		return err_set(err, ERR_FORMAT, "a sorted record has another version");
 	r.received = (nsec)bytes_be64(&in);
+	r.kind = (enum object_kind)bytes_varint(&in);
 	r.cluster = get_maybe(&in);
 	r.namespace = get_maybe(&in);
 	r.name = get_maybe(&in);
@@ -221,9 +278,13 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 	r.bodies = (unsigned)bytes_varint(&in);
 	r.about_pod = bytes_varint(&in);
 	r.dumped = bytes_varint(&in);
+	r.actor = get_maybe(&in);
 	r.node = get_maybe(&in);
-	if (bytes_varint(&in))
+	has = bytes_varint(&in);
+	if (has & HAS_POD)
 		r.object = get_object(&in, arena, r.received);
+	if (has & HAS_CLAIM)
+		r.claim = get_claim(&in, arena, r.received);
 	r.n_facts = get_count(&in);
 	facts = arena_array(arena, struct fact, r.n_facts);
 	for (size_t i = 0; i < r.n_facts; i++)
@@ -252,6 +313,7 @@ void record_key(const struct record *r, struct buf *out)
 	uint64_t twin =
 	    hash_str(r->audit_id, hash_str(r->audit_stage, hash_str(r->verb, r->uri_hash)));
 
+	buf_add_char(out, (char)r->kind); /* claims behind all pods */
 	put_name(out, r->cluster);
 	put_name(out, r->namespace);
 	put_name(out, r->name);

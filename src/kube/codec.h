@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records as bytes, for the sorter. The key compares with memcmp in the order (cluster, namespace,
- * pod name, received, twin, fuller first); the value goes on with the decoded facts and ends with
- * the position, so that ties are broken by what a record says and only then by where it stood.
+ * Records as bytes, for the sorter. The key compares with memcmp in the order (kind, cluster,
+ * namespace, pod name, received, twin, fuller first); the value goes on with the decoded facts and
+ * ends with the position, so that ties are broken by what a record says and only then by where it
+ * stood.
  */
 #ifndef LUNETTES_KUBE_CODEC_H
 #define LUNETTES_KUBE_CODEC_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What one audit event says about one pod, reduced to facts. A record is what the sorter carries
- * (kube/codec.h) and what a timeline is built from; it knows no JSON any more.
+ * What one audit event says about one pod, or about one claim, reduced to facts. A record is what
+ * the sorter carries (kube/codec.h) and what a timeline is built from; it knows no JSON any more.
  *
  * Times: `received` is the audit event's requestReceivedTimestamp, the moment from which a write
  * counts; `completed` its stageTimestamp. A fact's own time `at` may be earlier (a condition's
@@ -16,7 +16,7 @@
 #ifndef LUNETTES_KUBE_RECORD_H
 #define LUNETTES_KUBE_RECORD_H
 
-#include "base/clock.h"
+#include "kube/objects.h"
 
 /* How well a time is known. Ordered: the coarser of two is the larger. */
 enum precision {
@@ -39,17 +39,21 @@ enum fact_kind {
 	FACT_BIND,   /* bound to the node `subject` (p == NULL: not visible); code */
 	FACT_DELETE, /* asked to delete it: reason delete, deletecollection or eviction; truth: gone
 			at once */
-	FACT_DELETING,	/* an object that carries deletionTimestamp: at is it minus the grace period
-			 */
-	FACT_WRITE,	/* its status was written, but the log does not show what */
-	FACT_SEEN,	/* a request named it, nothing more is visible */
-	FACT_PHASE,	/* reason is the pod phase */
-	FACT_CONDITION, /* subject is the type, truth its status, at the lastTransitionTime */
-	FACT_WAITING,	/* container `subject` waits; reason, message */
-	FACT_RUNNING,	/* container `subject` runs since at; truth: status.started */
+	FACT_DELETING,	 /* an object that carries deletionTimestamp: at is it minus the grace
+			    period; code is the grace period in seconds (-1: not shown), message the
+			    finalizers that hold it, joined by ',' (p == NULL: not shown) */
+	FACT_WRITE,	 /* its status was written, but the log does not show what */
+	FACT_SEEN,	 /* a request named it, nothing more is visible */
+	FACT_PHASE,	 /* reason is the pod phase */
+	FACT_CONDITION,	 /* subject is the type, truth its status, at the lastTransitionTime */
+	FACT_WAITING,	 /* container `subject` waits; reason, message */
+	FACT_RUNNING,	 /* container `subject` runs since at; truth: status.started */
 	FACT_TERMINATED, /* container `subject` ended at `at`, began at `begin`; code is the exit
 			    code */
 	FACT_EVENT, /* a Kubernetes Event about the pod: reason, message, subject the container */
+	FACT_NOMINATED, /* status.nominatedNodeName is `subject`: others are preempted for it */
+	FACT_LABEL,	/* a patch sets label `subject` to `message` (p == NULL: takes it off) */
+	FACT_SELECTED,	/* a claim's volume is to be made for node `subject` */
 	FACT_KINDS
 };
 
@@ -61,41 +65,14 @@ struct fact {
 		       */
 	bool truth;
 	int32_t code;
-	uint32_t count; /* of an Event; else 0 */
+	uint32_t count; /* of an Event; of a container's state: its restartCount; else 0 */
 	nsec at;	/* NSEC_NONE: only `received` of the record is known */
 	nsec begin;	/* FACT_TERMINATED: startedAt; else NSEC_NONE */
 	struct str subject, reason, message;
 };
 
-enum container_kind { CONTAINER_APP, CONTAINER_INIT, CONTAINER_SIDECAR, CONTAINER_EPHEMERAL };
-
-struct container_spec {
-	enum container_kind kind; /* a sidecar is an init container that restarts always */
-	bool post_start, readiness_probe;
-	struct str name, image;
-};
-
-/* The essentials of a Pod object's metadata and spec. */
-struct pod_object {
-	struct str uid, generate_name;
-	nsec created; /* metadata.creationTimestamp: whole seconds; NSEC_NONE unknown */
-	struct str owner_kind, owner_name; /* of the controlling ownerReference; empty: none */
-	struct str labels;		   /* key\0value\0 ..., in order of the keys */
-	/*
-	 * Of a mirror pod (annotation kubernetes.io/config.mirror): the static pod's UID, by which
-	 * the kubelet's Events name it. p == NULL: not a mirror pod.
-	 */
-	struct str mirror;
-	bool has_spec; /* false for metadata alone; the rest is then unknown */
-	bool job;      /* restartPolicy is not Always */
-	bool stateful; /* a volume that is not secret, configMap, downwardAPI, emptyDir or projected
-			*/
-	uint32_t n_volumes, n_readiness_gates;
-	int64_t cpu_milli, memory; /* sum of the app containers' requests; memory in bytes */
-	struct str node;	   /* spec.nodeName; empty: not bound */
-	const struct container_spec *containers; /* in the order in which they start: init first */
-	size_t n_containers;
-};
+/* What a record is about. In this order they are sorted. */
+enum object_kind { OBJECT_POD, OBJECT_CLAIM };
 
 /*
  * Where a text stood: the source's rank among all sources, the file inside of it if it is an
@@ -109,6 +86,7 @@ struct position {
 enum { BODY_REQUEST = 1, BODY_RESPONSE = 2 };
 
 struct record {
+	enum object_kind kind;
 	struct str cluster, namespace, name; /* name is empty when the log does not give it */
 	struct str uid;			     /* p == NULL: unknown */
 	struct str audit_id, audit_stage, verb;
@@ -119,8 +97,10 @@ struct record {
 	unsigned bodies;    /* BODY_ flags: how full this twin is */
 	bool dumped;	    /* an object that somebody dumped: no request, no answer */
 	bool about_pod;	    /* false: an Event whose involved kind the log does not show */
+	struct str actor;   /* user.username of a write; p == NULL: a kubelet's, or not shown */
 	struct str node;    /* kubelet's own node when it is the writer; p == NULL else */
-	const struct pod_object *object; /* NULL: no body with one */
+	const struct pod_object *object;  /* NULL: no body with one */
+	const struct claim_object *claim; /* the same of a claim */
 	const struct fact *facts;
 	size_t n_facts;
 	struct position position;

@@ -38,7 +38,7 @@ static void put_verdicts(struct json_writer *w, const struct timeline *t, const 
 {
 	const struct refusal *refusal = t->denied ? refusal_by_code(t->refusal) : NULL;
 
-	put_maybe(w, "class", class_name(d->class));
+	put_maybe(w, "class", d->class_name);
 	json_put_key(w, "job");
 	if (t->job_known)
 		json_put_bool(w, t->job);

@@ -3,10 +3,6 @@
 
 #include "base/mem.h"
 
-/* Upstream's SERVICE_POD_TIMEOUT_TIME and JOB_POD_TIMEOUT_TIME. */
-#define DEADLINE_SERVICE (480 * SECOND)
-#define DEADLINE_JOB (90 * SECOND)
-
 struct str verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = { "excluded", "denied",  "success", "slow",
@@ -20,6 +16,7 @@ struct str exclusion_name(enum exclusion exclusion)
 {
 	static const char *const names[] = {
 		"",
+		"ignored namespace",
 		"mirror pod",
 		"created before the log begins",
 		"creation not in the log",
@@ -30,45 +27,23 @@ struct str exclusion_name(enum exclusion exclusion)
 	return str_from(names[exclusion]);
 }
 
-/* A pod is of the first class whose every bound it exceeds none of; upstream's IsTypicalPodNew. */
-static const struct class_row {
-	const char *name;
-	nsec limit;
-} classes[CLASS_COUNT] = {
-	[CLASS_UNKNOWN] = { NULL, 600 * SECOND },
-	[CLASS_TYPICAL] = { "typical", 90 * SECOND },
-	[CLASS_NONTYPICAL1] = { "nontypical1", 600 * SECOND },
-	[CLASS_NONTYPICAL2] = { "nontypical2", 1800 * SECOND },
-	[CLASS_BEST_EFFORT] = { "bestEffort", 600 * SECOND },
-};
-
-struct str class_name(enum delivery_class class)
-{
-	return str_from(classes[class].name);
-}
-
-nsec delivery_class_limit(enum delivery_class class)
-{
-	return classes[class].limit;
-}
-
 /* Requests of app containers alone: neither limits nor init containers nor overhead count. */
-enum delivery_class delivery_class_of(const struct pod_object *o)
+unsigned delivery_class_of(const struct settings *settings, const struct pod_object *o)
 {
-	const int64_t gib = (int64_t)1 << 30;
 	size_t n = 0;
 
 	if (!o || !o->has_spec)
 		return CLASS_UNKNOWN;
 	for (size_t i = 0; i < o->n_containers; i++)
 		n += o->containers[i].kind == CONTAINER_APP;
-	if (o->cpu_milli > 32000 || o->memory > 64 * gib || n > 10)
-		return CLASS_BEST_EFFORT;
-	if (o->cpu_milli > 8000 || o->memory > 16 * gib)
-		return CLASS_NONTYPICAL2;
-	if (n > 3 || o->n_volumes > 15)
-		return CLASS_NONTYPICAL1;
-	return CLASS_TYPICAL;
+	for (unsigned i = CLASS_UNKNOWN + 1; i < settings->n_classes; i++) {
+		const struct class_row *c = &settings->classes[i];
+
+		if (o->cpu_milli <= c->cpu_milli && o->memory <= c->memory && n <= c->containers &&
+		    o->n_volumes <= c->volumes)
+			return i;
+	}
+	return CLASS_UNKNOWN;
 }
 
 /* Time */
@@ -236,10 +211,13 @@ static enum verdict alone(const struct judge *j, unsigned by)
 										: verdict;
 }
 
-static enum exclusion excluded(const struct timeline *t, const struct cluster *cluster)
+static enum exclusion excluded(const struct timeline *t, const struct cluster *cluster,
+			       const struct settings *settings)
 {
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
 
+	if (settings_ignored(settings, t->namespace))
+		return EXCLUSION_IGNORED;
 	if (t->mirror)
 		return EXCLUSION_MIRROR;
 	if (created->at == NSEC_NONE)
@@ -281,9 +259,30 @@ static nsec pod_end(const struct timeline *t, const struct cluster *cluster)
 	return deleted->at != NSEC_NONE && deleted->at < end ? deleted->at : end;
 }
 
-struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster)
+/* Deadline and delivery limit of this pod; false: an override gives the deadline. */
+static bool limits(const struct timeline *t, const struct settings *settings, struct delivery *d)
 {
-	struct delivery d = { .class = delivery_class_of(t->object),
+	nsec deadline = NSEC_NONE, delivery = NSEC_NONE;
+
+	for (size_t i = 0; i < settings->n_overrides; i++) {
+		const struct override *o = &settings->overrides[i];
+
+		if (!workload_matches(&o->match, t))
+			continue;
+		deadline = deadline == NSEC_NONE ? o->deadline : deadline;
+		delivery = delivery == NSEC_NONE ? o->delivery : delivery;
+	}
+	d->delivery_limit = delivery != NSEC_NONE ? delivery : settings->classes[d->class].limit;
+	d->deadline_limit = deadline != NSEC_NONE ? deadline
+			    : t->job		  ? settings->deadline_job
+						  : settings->deadline_service;
+	return deadline == NSEC_NONE;
+}
+
+struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster,
+			    const struct settings *settings)
+{
+	struct delivery d = { .class = delivery_class_of(settings, t->object),
 			      .total = NSEC_NONE,
 			      .user = NSEC_NONE,
 			      .delivery = NSEC_NONE,
@@ -291,20 +290,22 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 			      .until = NSEC_NONE,
 			      .waited = NSEC_NONE };
 	struct judge j = { .t = t, .created = t->marks[MILESTONE_CREATED].at, .d = &d };
+	bool extended;
 
-	d.delivery_limit = delivery_class_limit(d.class);
-	d.deadline_limit = t->job ? DEADLINE_JOB : DEADLINE_SERVICE;
-	if (t->denied) {
+	extended = limits(t, settings, &d);
+	d.class_name = settings->classes[d.class].name;
+	if (t->denied && !settings_ignored(settings, t->namespace)) {
 		d.verdict = d.deadline_verdict = d.delivery_verdict = VERDICT_DENIED;
 		d.deadline_limit = d.delivery_limit = NSEC_NONE;
 		return d;
 	}
-	j.deadline = d.deadline_limit + init_extension(t);
+	/* upstream adds nothing to a deadline that was set by hand */
+	j.deadline = d.deadline_limit + (extended ? init_extension(t) : 0);
 	j.limit = d.delivery_limit;
 	j.end = pod_end(t, cluster);
 	if (j.created != NSEC_NONE)
 		durations(&j);
-	d.exclusion = excluded(t, cluster);
+	d.exclusion = excluded(t, cluster, settings);
 	if (d.exclusion != EXCLUSION_NONE) {
 		d.verdict = d.deadline_verdict = d.delivery_verdict = VERDICT_EXCLUDED;
 		return d;

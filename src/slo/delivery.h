@@ -7,7 +7,7 @@
 #define LUNETTES_SLO_DELIVERY_H
 
 #include "kube/context.h"
-#include "timeline/timeline.h"
+#include "slo/settings.h"
 
 /* In the order in which they are tried and shown. */
 enum verdict {
@@ -21,18 +21,10 @@ enum verdict {
 	VERDICT_COUNT
 };
 
-enum delivery_class {
-	CLASS_UNKNOWN, /* no body shows the spec */
-	CLASS_TYPICAL,
-	CLASS_NONTYPICAL1,
-	CLASS_NONTYPICAL2,
-	CLASS_BEST_EFFORT,
-	CLASS_COUNT
-};
-
 /* Why a pod is excluded; the text is what is printed. */
 enum exclusion {
 	EXCLUSION_NONE,
+	EXCLUSION_IGNORED, /* of a namespace that the configuration leaves out */
 	EXCLUSION_MIRROR,
 	EXCLUSION_BEFORE,    /* created before the log begins */
 	EXCLUSION_UNCREATED, /* nothing shows when it was created */
@@ -43,7 +35,8 @@ enum exclusion {
 struct delivery {
 	enum verdict verdict, deadline_verdict, delivery_verdict;
 	enum exclusion exclusion;
-	enum delivery_class class;
+	unsigned class;			     /* of settings->classes */
+	struct str class_name;		     /* p == NULL: unknown */
 	nsec deadline_limit, delivery_limit; /* NSEC_NONE: none */
 	nsec total, user, delivery; /* NSEC_NONE until delivered; delivery = total - user */
 	nsec startup;		    /* the official startup SLI; NSEC_NONE where excluded */
@@ -53,15 +46,14 @@ struct delivery {
 };
 
 struct str verdict_name(enum verdict verdict);
-struct str class_name(enum delivery_class class); /* p == NULL: unknown */
 struct str exclusion_name(enum exclusion exclusion);
 
 /* cluster: the window of the timeline's cluster, never NULL. */
-struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster);
+struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster,
+			    const struct settings *settings);
 
 /* The pieces, for tests. */
-enum delivery_class delivery_class_of(const struct pod_object *object);
-nsec delivery_class_limit(enum delivery_class class); /* unknown: as best effort */
+unsigned delivery_class_of(const struct settings *settings, const struct pod_object *object);
 /* Time in [from, to) in stages that are the user's and in none of the platform's. */
 nsec delivery_user_time(const struct timeline *t, nsec from, nsec to);
 

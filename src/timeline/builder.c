@@ -11,6 +11,7 @@
 enum { UIDS_KEPT = 1024 };
 
 struct timelines {
+	enum object_kind kind; /* of the group */
 	timelines_source *next;
 	void *ctx;
 	const struct context *context;
@@ -255,6 +256,7 @@ static void workload_of(struct timelines *ts, struct timeline *t)
 
 static void timeline_common(struct timelines *ts, struct timeline *t)
 {
+	t->kind = ts->kind;
 	t->cluster = ts->cluster;
 	t->namespace = ts->namespace;
 	t->name = ts->name;
@@ -367,7 +369,8 @@ static void begin_group(struct timelines *ts)
 		map_reset(&ts->uids);
 	arena_reset(&ts->pod);
 	ts->group = arena_str(&ts->pod, record_key_group(ts->key));
-	str_cut(ts->group, 0, &ts->cluster, &rest);
+	ts->kind = (enum object_kind)(unsigned char)ts->group.p[0];
+	str_cut(str_after(ts->group, 1), 0, &ts->cluster, &rest);
 	str_cut(rest, 0, &ts->namespace, &rest);
 	str_cut(rest, 0, &ts->name, &rest);
 	ts->incarnations = NULL;

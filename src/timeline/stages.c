@@ -16,6 +16,14 @@ const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_POST_START_HOOK] = { "postStartHook", OWNER_USER, "started to the hook's end" },
 	[STAGE_READINESS] = { "readiness", OWNER_USER, "all started to ContainersReady" },
 	[STAGE_READINESS_GATE] = { "readinessGate", OWNER_PLATFORM, "ContainersReady to Ready" },
+	[STAGE_KILL_WAIT] = { "killWait", OWNER_PLATFORM, "deletion requested to Killing" },
+	[STAGE_STOP] = { "stop", OWNER_USER, "one container: Killing to its end" },
+	[STAGE_CLEANUP] = { "cleanup", OWNER_PLATFORM, "all stopped to released by the kubelet" },
+	[STAGE_FINALIZERS] = { "finalizers", OWNER_PLATFORM, "released by the kubelet to gone" },
+	[STAGE_CONSUMER] = { "waitForConsumer", OWNER_USER,
+			     "until a pod that uses it is scheduled" },
+	[STAGE_PROVISION] = { "provision", OWNER_PLATFORM, "a volume is made" },
+	[STAGE_BIND] = { "bind", OWNER_PLATFORM, "the volume is there, to Bound" },
 };
 
 /* Stages of one pod, of which a container has one a pull: more are not images, but an attack. */
@@ -51,7 +59,9 @@ static struct stage *add(struct stages *s, enum lifecycle_stage stage, struct st
 		s->list = arena_grow(s->arena, s->list, s->n, s->cap, sizeof(*s->list));
 	}
 	new = &s->list[s->n++];
-	*new = (struct stage){ stage, subject, start, end, false };
+	*new = (struct stage){
+		.stage = stage, .subject = subject, .start = start, .end = end, .waited = NSEC_NONE
+	};
 	return new;
 }
 

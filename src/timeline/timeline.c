@@ -10,6 +10,7 @@ struct entry entry_of(const struct record *r, const struct fact *f)
 		.last = r->received,
 		.times = 1,
 		.writer = r->origin,
+		.actor = r->actor,
 		.update = str_eq(r->verb, STR("update")),
 		.audit_id = r->audit_id,
 		.dumped = r->dumped,

@@ -10,7 +10,7 @@
 #ifndef LUNETTES_TIMELINE_TIMELINE_H
 #define LUNETTES_TIMELINE_TIMELINE_H
 
-#include "kube/record.h"
+#include "timeline/lives.h"
 
 enum milestone {
 	MILESTONE_CREATED,
@@ -28,79 +28,20 @@ enum milestone {
 	MILESTONE_FINISHED, /* first sight of phase Succeeded or Failed */
 	MILESTONE_FAILED,   /* first sight of phase Failed */
 	MILESTONE_DELETED,  /* the deletion was requested */
+	MILESTONE_BOUND,    /* of a claim: phase Bound */
 	MILESTONE_COUNT
-};
-
-/* What the time of an edge comes from. */
-enum edge_source {
-	SOURCE_AUDIT,  /* an API request's own time */
-	SOURCE_EVENT,  /* a Kubernetes Event */
-	SOURCE_STATUS, /* a status write, a condition, a container's state */
-	SOURCE_BOUND,  /* the neighbours */
-};
-
-/* A fact with where it stands; equal ones are folded into the first. */
-struct entry {
-	struct fact fact;
-	nsec received, completed;
-	nsec last;	/* received of the last equal fact */
-	uint32_t times; /* how many equal facts this stands for */
-	enum origin writer;
-	bool update; /* the verb was update: the body holds more than what changed */
-	bool dumped; /* of a dump */
-	struct str audit_id;
-	struct position position;
-};
-
-struct mark {
-	nsec at; /* NSEC_NONE: unknown or not reached */
-	enum precision precision;
-	enum edge_source source;
-	bool reached;		      /* it happened, though at may be unknown */
-	nsec until;		      /* reached, at unknown: it was before this; else NSEC_NONE */
-	const struct entry *evidence; /* may be NULL */
-};
-
-enum owner { OWNER_NONE, OWNER_PLATFORM, OWNER_USER };
-
-enum lifecycle_stage {
-	STAGE_ADMISSION,
-	STAGE_SCHEDULE,
-	STAGE_STARTUP_WAIT,
-	STAGE_SANDBOX,
-	STAGE_IMAGE_PULL,
-	STAGE_INIT,
-	STAGE_CREATE,
-	STAGE_START,
-	STAGE_POST_START_HOOK,
-	STAGE_READINESS,
-	STAGE_READINESS_GATE,
-	STAGE_COUNT
-};
-
-struct lifecycle_row {
-	const char *name; /* as in the documents: camelCase */
-	enum owner owner;
-	const char *what; /* from where to where */
-};
-
-extern const struct lifecycle_row lifecycle_rows[STAGE_COUNT]; /* indexed by enum lifecycle_stage */
-
-struct stage {
-	enum lifecycle_stage stage;
-	struct str subject; /* image or container; empty */
-	struct mark start, end;
-	bool open; /* not finished, as far as the log shows */
 };
 
 enum { TIMELINE_FACTS_MAX = 20000 }; /* kept of one incarnation; a crash loop of weeks has fewer */
 
 struct timeline {
+	enum object_kind kind; /* a claim has no containers, and milestones of its own */
 	struct str cluster, namespace, name;
 	struct str generate_name;		 /* p == NULL: unknown or none */
 	struct str uid, node;			 /* p == NULL: unknown; node empty: not bound */
 	struct str workload_kind, workload_name; /* p == NULL: unknown; empty: none */
 	const struct pod_object *object;	 /* NULL: no body shows the pod */
+	const struct claim_object *claim;	 /* NULL: it is a pod, or no body shows it */
 	bool mirror, job_known, job;
 	bool dumped;	    /* the Pod stands in a dump */
 	bool denied;	    /* refused by the API; only created, attempts, refusal hold */
@@ -114,7 +55,15 @@ struct timeline {
 	struct mark marks[MILESTONE_COUNT];
 	const struct stage *stages; /* by (start, stage, subject) */
 	size_t n_stages;
-	const struct entry *entries; /* by received */
+	const struct container_life *containers; /* in order of the spec, then of their names */
+	size_t n_containers;
+	const struct deletion *deletion; /* NULL: nobody asked for it */
+	const struct upgrade *upgrades;	 /* in time order */
+	size_t n_upgrades;
+	struct str preemptor, nominated; /* by whom it was preempted; which node was to be freed for
+					    it; p == NULL: not, as far as is shown */
+	nsec clock_offset;		 /* what was added to its node's clock */
+	const struct entry *entries;	 /* by received */
 	size_t n_entries;
 };
 

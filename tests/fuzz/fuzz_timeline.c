@@ -74,10 +74,12 @@ static bool known_and_negative(nsec duration)
 
 static void check_delivery(const struct timeline *t, const struct cluster *cluster)
 {
+	struct settings settings;
 	struct delivery d;
 
 	REQUIRE(cluster);
-	d = delivery_of(t, cluster);
+	settings_init(&settings);
+	d = delivery_of(t, cluster, &settings);
 	REQUIRE(d.verdict < VERDICT_COUNT && d.class < CLASS_COUNT);
 	REQUIRE((d.verdict == VERDICT_EXCLUDED) == (d.exclusion != EXCLUSION_NONE));
 	REQUIRE((d.verdict == VERDICT_DENIED) == t->denied || d.verdict == VERDICT_EXCLUDED);

@@ -2,7 +2,7 @@
 #include "suites.h"
 
 #include "base/clock.h"
-#include "cli/pattern.h"
+#include "base/pattern.h"
 #include "cli/option.h"
 #include "cli/suggest.h"
 #include "cli/when.h"

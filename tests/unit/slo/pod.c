@@ -61,8 +61,16 @@ struct stage *pod_stage(struct pod *p, enum lifecycle_stage stage, nsec from, ns
 	return s;
 }
 
+const struct settings *pod_settings(void)
+{
+	static struct settings settings;
+
+	settings_init(&settings);
+	return &settings;
+}
+
 const struct delivery *pod_judge(struct pod *p)
 {
-	p->d = delivery_of(&p->t, &p->cluster);
+	p->d = delivery_of(&p->t, &p->cluster, pod_settings());
 	return &p->d;
 }

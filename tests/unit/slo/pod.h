@@ -32,6 +32,7 @@ void pod_mark_before(struct pod *p, enum milestone milestone, nsec until);
 /* to == NSEC_NONE: the stage is open. */
 struct stage *pod_stage(struct pod *p, enum lifecycle_stage stage, nsec from, nsec to);
 /* Judges it; the result is p->d. */
+const struct settings *pod_settings(void); /* the defaults */
 const struct delivery *pod_judge(struct pod *p);
 
 #endif

@@ -43,7 +43,7 @@ START_TEST(class_of_a_spec)
 	p.object.memory = cases[_i].memory;
 	p.object.n_containers = cases[_i].containers;
 	p.object.n_volumes = cases[_i].volumes;
-	ck_assert_int_eq(delivery_class_of(&p.object), cases[_i].class);
+	ck_assert_int_eq(delivery_class_of(pod_settings(), &p.object), cases[_i].class);
 	ck_assert_int_eq(pod_judge(&p)->class, cases[_i].class);
 }
 END_TEST
@@ -58,7 +58,7 @@ START_TEST(only_app_containers_count)
 	p.object.n_containers = POD_CONTAINERS;
 	for (size_t i = 3; i < POD_CONTAINERS; i++)
 		p.containers[i].kind = kinds[i % 3];
-	ck_assert_int_eq(delivery_class_of(&p.object), CLASS_TYPICAL);
+	ck_assert_int_eq(delivery_class_of(pod_settings(), &p.object), CLASS_TYPICAL);
 }
 END_TEST
 
@@ -68,10 +68,10 @@ START_TEST(unknown)
 
 	pod_make(&p);
 	p.object.has_spec = false;
-	ck_assert_int_eq(delivery_class_of(&p.object), CLASS_UNKNOWN);
-	ck_assert_int_eq(delivery_class_of(NULL), CLASS_UNKNOWN);
-	ck_assert_ptr_null(class_name(CLASS_UNKNOWN).p);
-	ck_assert_int_eq(delivery_class_limit(CLASS_UNKNOWN), SEC(600));
+	ck_assert_int_eq(delivery_class_of(pod_settings(), &p.object), CLASS_UNKNOWN);
+	ck_assert_int_eq(delivery_class_of(pod_settings(), NULL), CLASS_UNKNOWN);
+	ck_assert_ptr_null(pod_settings()->classes[CLASS_UNKNOWN].name.p);
+	ck_assert_int_eq(pod_settings()->classes[CLASS_UNKNOWN].limit, SEC(600));
 }
 END_TEST
 
@@ -87,8 +87,9 @@ START_TEST(names_and_limits)
 		     { "bestEffort", CLASS_BEST_EFFORT, SEC(600) } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		ck_assert(str_eq(class_name(rows[i].class), str_from(rows[i].name)));
-		ck_assert_int_eq(delivery_class_limit(rows[i].class), rows[i].limit);
+		ck_assert(
+		    str_eq(pod_settings()->classes[rows[i].class].name, str_from(rows[i].name)));
+		ck_assert_int_eq(pod_settings()->classes[rows[i].class].limit, rows[i].limit);
 	}
 }
 END_TEST

@@ -292,7 +292,7 @@ START_TEST(names)
 {
 	static const char *const verdicts[] = { "excluded", "denied",  "success", "slow",
 						"failed",   "aborted", "open" };
-	static const char *const exclusions[] = { "", "mirror pod",
+	static const char *const exclusions[] = { "", "ignored namespace", "mirror pod",
 						  "created before the log begins" };
 
 	ck_assert_uint_eq(ARRAY_SIZE(verdicts), VERDICT_COUNT);

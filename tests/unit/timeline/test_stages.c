@@ -33,7 +33,7 @@ static const struct {
 
 START_TEST(names_and_owners)
 {
-	ck_assert_uint_eq(ARRAY_SIZE(rows) + 1, STAGE_COUNT);
+	ck_assert_uint_eq(ARRAY_SIZE(rows) + 1, STAGE_KILL_WAIT);
 	ck_assert_str_eq(lifecycle_rows[_i].name, rows[_i].name);
 	ck_assert_int_eq(lifecycle_rows[_i].owner, rows[_i].owner);
 	ck_assert_str_eq(lifecycle_rows[STAGE_READINESS_GATE].name, "readinessGate");

@@ -3,8 +3,8 @@
  * Patterns for names: "*" is any run of bytes, "?" any one byte, everything else itself. There are
  * no brackets and no escapes: the names of Kubernetes hold none of these characters.
  */
-#ifndef LUNETTES_CLI_PATTERN_H
-#define LUNETTES_CLI_PATTERN_H
+#ifndef LUNETTES_BASE_PATTERN_H
+#define LUNETTES_BASE_PATTERN_H
 
 #include "base/str.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/pattern.h"
+#include "base/pattern.h"
 
 bool pattern_match(struct str pattern, struct str name)
 {

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What else a timeline tells of a pod beside its delivery: its containers, how it was deleted, how
+ * it was changed in place. All of it lives for the pod.
+ */
+#ifndef LUNETTES_TIMELINE_LIVES_H
+#define LUNETTES_TIMELINE_LIVES_H
+
+#include "timeline/stage.h"
+
+/* What became of one container, as far as its states and Events show. */
+struct container_life {
+	struct str name;
+	const struct container_spec *spec; /* NULL: only its states are known */
+	uint32_t restarts;		   /* the highest restartCount */
+	struct mark started, ended;	   /* the first start, the last end */
+	int32_t exit_code;		   /* of the last end */
+	struct str reason, message;	   /* of the last end: OOMKilled, Error, ... */
+	struct str waiting; /* why it waits, if that was its last state; else p == NULL */
+};
+
+/* How the pod was deleted. */
+struct deletion {
+	const struct entry *request; /* who, and how: reason is delete, deletecollection, eviction;
+					NULL: only its traces are seen */
+	struct mark requested, killing, stopped, released, gone;
+	int64_t grace;	       /* seconds; -1 not shown */
+	nsec overrun;	       /* how much longer than its grace the last container took; 0: not;
+				  NSEC_NONE: not known */
+	struct str finalizers; /* that were last seen to hold it, joined by ','; empty: none;
+				  p == NULL: not shown */
+	const struct stage *stages; /* by (start, stage, subject) */
+	size_t n_stages;
+};
+
+enum upgrade_kind { UPGRADE_IMAGE, UPGRADE_RESTART, UPGRADE_RESIZE };
+
+/* A change of a running pod in place, until it is Ready again. */
+struct upgrade {
+	enum upgrade_kind kind;
+	struct str containers; /* joined by ',' */
+	struct str before,
+	    after; /* of the first: its image, or its resources; p == NULL: unknown */
+	const struct entry *trigger;
+	struct mark begin, ready; /* ready.reached false: not until the end, or the next upgrade */
+	const struct stage *stages;
+	size_t n_stages;
+};
+
+#endif
