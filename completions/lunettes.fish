@@ -18,6 +18,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from slo' -l node -x -d 'only po
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l since -x -d 'only pods created at TIME or later'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l until -x -d 'only pods created before TIME'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l around -x -d 'only pods created near TIME: within --window before and after it'
+complete -c lunettes -n '__fish_seen_subcommand_from slo' -l tz -x -d 'time zone of the times in tables and of TIMEs without one: a name such as Europe/Berlin, an offset such as +02:00, or local'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l window -x -d 'how near --around is'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l cluster -r -F -d 'also read PATH, whose records belong to the cluster NAME; may be repeated'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l max-record -x -d 'skip, and report, records that are longer'
@@ -39,6 +40,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from slo' -s h -l help -d 'print
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l version -d 'print the version and what it was built with, and exit'
 
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -F
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l tz -x -d 'time zone of the times in tables and of TIMEs without one: a name such as Europe/Berlin, an offset such as +02:00, or local'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l cluster -r -F -d 'also read PATH, whose records belong to the cluster NAME; may be repeated'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l max-record -x -d 'skip, and report, records that are longer'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l max-ratio -x -d 'leave the rest of a file that expands to more than N times its size'

@@ -68,6 +68,8 @@ struct options {
 	bool no_headers;
 	uint64_t limit;
 	unsigned color; /* enum color_choice */
+	const char *tz;
+	clock_zone *zone; /* of that name; NULL: UTC */
 
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;
