@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which of all that matched is the cause. The rules, in the order in which they are asked:
+ *
+ * 1. A pod that was never delivered, or too late, has its cause in scope create: at the earliest
+ *    stage that is not done, for what comes later waits for it. What a later success disproves
+ *    (an image that was pulled at last) is healed: it explains a slow pod, never a failed one.
+ * 2. Else what happened to it while it ran: what came last, for that is what ended it.
+ * 3. Else what held up its deletion.
+ * 4. Else a stage that took longer than its threshold, though the pod was in time.
+ *
+ * Within one of these: what is proved by a text before what only has a name, causes before
+ * symptoms, special rules before general ones.
+ */
+#include "diagnose/internal.h"
+
+struct str scope_name(enum scope scope)
+{
+	static const char *const names[SCOPE_COUNT] = { "create", "run", "delete" };
+
+	return str_from(names[scope]);
+}
+
+struct str confidence_name(enum confidence confidence)
+{
+	static const char *const names[] = { "low", "medium", "high" };
+
+	return str_from(names[confidence]);
+}
+
+/* In the order of a delivery; what is not in it comes last. */
+static unsigned stage_order(enum lifecycle_stage stage)
+{
+	return stage <= STAGE_READINESS_GATE ? (unsigned)stage : STAGE_COUNT;
+}
+
+/* When the stage was done for that container (or for the pod); NSEC_NONE: never. */
+static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct str container)
+{
+	static const enum milestone ends[] = {
+		[STAGE_ADMISSION] = MILESTONE_ADMITTED,
+		[STAGE_SCHEDULE] = MILESTONE_SCHEDULED,
+		[STAGE_STARTUP_WAIT] = MILESTONE_KUBELET,
+		[STAGE_SANDBOX] = MILESTONE_SANDBOX,
+		[STAGE_IMAGE_PULL] = MILESTONE_STARTED,
+		[STAGE_INIT] = MILESTONE_INITIALIZED,
+		[STAGE_CREATE] = MILESTONE_STARTED,
+		[STAGE_START] = MILESTONE_STARTED,
+		[STAGE_POST_START_HOOK] = MILESTONE_CONTAINERS_READY,
+		[STAGE_READINESS] = MILESTONE_READY,
+		[STAGE_READINESS_GATE] = MILESTONE_READY,
+	};
+	nsec at = NSEC_NONE;
+
+	if (stage > STAGE_READINESS_GATE)
+		return NSEC_NONE;
+	if (container.n && (stage == STAGE_IMAGE_PULL || stage == STAGE_CREATE ||
+			    stage == STAGE_START))
+		for (size_t i = 0; i < t->n_containers; i++)
+			if (str_eq(t->containers[i].name, container) &&
+			    t->containers[i].started.at != NSEC_NONE)
+				at = t->containers[i].started.at;
+	return clock_later(at, t->marks[ends[stage]].at);
+}
+
+static bool healed(const struct hits *h, const struct hit *hit)
+{
+	nsec done = done_at(h->t, hit->stage, hit->subject);
+
+	if (hit->excused != NSEC_NONE && hit->excused >= hit->last)
+		return true;
+	return done != NSEC_NONE && done >= hit->first;
+}
+
+/* Where in the pod's life it happened; false: the rule does not speak of that part. */
+static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *ret)
+{
+	unsigned scopes = h->rules->list[hit->rule].scopes;
+	nsec delivered = timeline_delivered(h->t)->at;
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+	enum scope scope = SCOPE_RUN;
+
+	if (deleted != NSEC_NONE && hit->first >= deleted)
+		scope = SCOPE_DELETE;
+	else if (!timeline_delivered(h->t)->reached ||
+		 (delivered != NSEC_NONE && hit->first < delivered))
+		scope = SCOPE_CREATE;
+	/* a rule of one scope knows better than the clock */
+	for (unsigned i = 0; i < SCOPE_COUNT; i++)
+		if (scopes == 1u << i)
+			scope = (enum scope)i;
+	*ret = scope;
+	return scopes >> scope & 1;
+}
+
+/* Texts */
+
+static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
+{
+	char text[DURATION_TEXT];
+
+	for (size_t i = 0; i < hit->captures.n; i++)
+		if (str_eq(hit->captures.list[i].name, name))
+			return hit->captures.list[i].value;
+	if (str_eq(name, STR("subject")) || str_eq(name, STR("container")))
+		return hit->subject;
+	if (str_eq(name, STR("node")))
+		return h->t->node.p ? h->t->node : STR("");
+	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
+		return arena_str(h->arena,
+				 (struct str){ text, duration_format(hit->took, text) });
+	if (str_eq(name, STR("exit")) && hit->last_entry)
+		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
+	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)
+		return hit->last_entry->fact.reason;
+	if (str_eq(name, STR("message")) && hit->last_entry && hit->last_entry->fact.message.p)
+		return hit->last_entry->fact.message;
+	if (str_eq(name, STR("actor")) && hit->last_entry && hit->last_entry->actor.p)
+		return hit->last_entry->actor;
+	return (struct str){ 0 };
+}
+
+/* The sentence with each {name} filled in; what is not known becomes "unknown". */
+static struct str filled(const struct hits *h, const struct hit *hit, struct str sentence)
+{
+	struct buf out = { 0 };
+	struct str head, name, rest = sentence, done;
+
+	while (rest.n) {
+		struct str value;
+
+		if (!str_cut(rest, '{', &head, &rest)) {
+			buf_add_str(&out, rest);
+			break;
+		}
+		buf_add_str(&out, head);
+		if (!str_cut(rest, '}', &name, &rest))
+			break;
+		value = value_of(h, hit, name);
+		buf_add_str(&out, value.n ? value : STR("unknown"));
+	}
+	done = arena_str(h->arena, buf_str(&out));
+	buf_free(&out);
+	return done;
+}
+
+/* Choosing */
+
+struct choice {
+	const struct hit *hit;
+	enum scope scope;
+	bool healed;
+};
+
+static bool is_cause(const struct hits *h, const struct choice *c)
+{
+	return !h->rules->list[c->hit->rule].information;
+}
+
+static int by_worth(const struct hits *h, const struct choice *a, const struct choice *b)
+{
+	const struct rule *x = &h->rules->list[a->hit->rule], *y = &h->rules->list[b->hit->rule];
+
+	if (x->symptom != y->symptom)
+		return x->symptom ? 1 : -1;
+	if (a->hit->by_text != b->hit->by_text)
+		return a->hit->by_text ? -1 : 1;
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return str_cmp(a->hit->subject, b->hit->subject);
+}
+
+/* Rule 1: the earliest stage that is not done. */
+static int by_stage(const struct hits *h, const struct choice *a, const struct choice *b)
+{
+	unsigned x = stage_order(a->hit->stage), y = stage_order(b->hit->stage);
+
+	return x != y ? (x < y ? -1 : 1) : by_worth(h, a, b);
+}
+
+/* Rule 2: what came last; symptoms and slow stages behind all others. */
+static int by_end(const struct hits *h, const struct choice *a, const struct choice *b)
+{
+	const struct rule *x = &h->rules->list[a->hit->rule], *y = &h->rules->list[b->hit->rule];
+
+	if (x->symptom != y->symptom)
+		return x->symptom ? 1 : -1;
+	if (a->hit->last != b->hit->last)
+		return a->hit->last > b->hit->last ? -1 : 1;
+	return by_worth(h, a, b);
+}
+
+/* Rule 4: what took the longest. */
+static int by_time(const struct hits *h, const struct choice *a, const struct choice *b)
+{
+	if (a->hit->took != b->hit->took)
+		return a->hit->took > b->hit->took ? -1 : 1;
+	return by_worth(h, a, b);
+}
+
+typedef int order(const struct hits *h, const struct choice *a, const struct choice *b);
+
+struct choices {
+	struct choice *list;
+	size_t n;
+};
+
+static void all_choices(const struct hits *h, struct choices *ret)
+{
+	ret->list = arena_array(h->arena, struct choice, h->n);
+	ret->n = 0;
+	for (size_t i = 0; i < h->n; i++) {
+		struct choice c = { .hit = &h->list[i] };
+
+		if (!c.hit->times || !scope_of(h, c.hit, &c.scope))
+			continue;
+		c.healed = c.scope == SCOPE_CREATE && healed(h, c.hit);
+		ret->list[ret->n++] = c;
+	}
+}
+
+enum want { WANT_UNHEALED, WANT_ANY };
+
+static const struct choice *best(const struct hits *h, const struct choices *all, enum scope scope,
+				 enum want want, enum lifecycle_stage stage, bool slow,
+				 order *order)
+{
+	const struct choice *best = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct choice *c = &all->list[i];
+
+		if (c->scope != scope || !is_cause(h, c) || (want == WANT_UNHEALED && c->healed) ||
+		    (c->hit->took != NSEC_NONE) != slow ||
+		    (stage != STAGE_COUNT && c->hit->stage != stage))
+			continue;
+		if (!best || order(h, c, best) < 0)
+			best = c;
+	}
+	return best;
+}
+
+/* The stage that took the most of the delivery. */
+static void longest(const struct hits *h, struct diagnosis *d)
+{
+	d->longest = STAGE_COUNT;
+	d->longest_time = NSEC_NONE;
+	for (size_t i = 0; i < h->t->n_stages; i++) {
+		const struct stage *s = &h->t->stages[i];
+		nsec end = s->end.at != NSEC_NONE ? s->end.at : s->open ? h->d->until : NSEC_NONE;
+
+		if (end == NSEC_NONE || end - s->start.at <= d->longest_time)
+			continue;
+		d->longest = s->stage;
+		d->longest_subject = s->subject;
+		d->longest_time = end - s->start.at;
+	}
+}
+
+static struct cause cause_of(const struct hits *h, const struct choice *c)
+{
+	const struct rule *r = &h->rules->list[c->hit->rule];
+	struct cause cause = {
+		.rule = r,
+		.scope = c->scope,
+		.stage = c->hit->stage,
+		.owner = r->owner,
+		.healed = c->healed,
+		.subject = c->hit->subject,
+		.summary = filled(h, c->hit, r->summary),
+		.advice = filled(h, c->hit, r->advice),
+		.first = c->hit->first,
+		.last = c->hit->last,
+		.times = c->hit->times,
+		.took = c->hit->took,
+		.confidence = r->symptom	 ? CONFIDENCE_LOW
+			      : c->hit->by_text ? CONFIDENCE_HIGH
+						 : CONFIDENCE_MEDIUM,
+	};
+
+	if (c->hit->first_entry)
+		cause.evidence[cause.n_evidence++] = c->hit->first_entry;
+	if (c->hit->last_entry && c->hit->last_entry != c->hit->first_entry)
+		cause.evidence[cause.n_evidence++] = c->hit->last_entry;
+	return cause;
+}
+
+/* No rule holds: the code says so, and the last Events are what there is. */
+static struct cause unknown(const struct hits *h, const struct diagnosis *d)
+{
+	const struct rule *r = rules_find(h->rules, STR("Unknown"));
+	struct cause cause = {
+		.rule = r,
+		.scope = SCOPE_CREATE,
+		.stage = d->longest,
+		.owner = OWNER_NONE,
+		.subject = STR(""),
+		.summary = r->summary,
+		.advice = r->advice,
+		.first = h->t->marks[MILESTONE_CREATED].at,
+		.last = h->d->until,
+		.times = 1,
+		.took = NSEC_NONE,
+	};
+
+	for (size_t i = h->t->n_entries; i-- > 0 && cause.n_evidence < 3;)
+		if (h->t->entries[i].fact.kind == FACT_EVENT)
+			cause.evidence[cause.n_evidence++] = &h->t->entries[i];
+	return cause;
+}
+
+static const struct choice *choose(const struct hits *h, const struct choices *all,
+				   const struct diagnosis *d)
+{
+	enum verdict v = h->d->verdict;
+	const struct choice *c = NULL;
+
+	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN ||
+	    v == VERDICT_ABORTED)
+		return best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
+	if (v == VERDICT_SLOW && d->longest != STAGE_COUNT) {
+		c = best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, false, by_worth);
+		c = c ? c : best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, true, by_time);
+		if (c)
+			return c;
+	}
+	c = best(h, all, SCOPE_RUN, WANT_ANY, STAGE_COUNT, false, by_end);
+	c = c ? c : best(h, all, SCOPE_DELETE, WANT_ANY, STAGE_COUNT, false, by_worth);
+	return c ? c : best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+}
+
+static int by_scope_and_time(const void *a, const void *b)
+{
+	const struct cause *x = a, *y = b;
+
+	if (x->scope != y->scope)
+		return x->scope < y->scope ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	if (x->rule != y->rule)
+		return x->rule->rank < y->rule->rank ? -1 : 1;
+	return str_cmp(x->subject, y->subject);
+}
+
+static void contributing(const struct hits *h, const struct choices *all,
+			 const struct choice *primary, struct diagnosis *d)
+{
+	struct cause *list = arena_array(h->arena, struct cause, MIN(all->n, CAUSES_MAX));
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n && n < CAUSES_MAX; i++)
+		if (&all->list[i] != primary)
+			list[n++] = cause_of(h, &all->list[i]);
+	if (n)
+		qsort(list, n, sizeof(*list), by_scope_and_time);
+	d->contributing = list;
+	d->n_contributing = n;
+}
+
+struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
+			  const struct delivery *delivery, const struct cluster *cluster,
+			  struct arena *arena)
+{
+	struct hits h = { .rules = rules, .t = t, .d = delivery, .cluster = cluster,
+			  .arena = arena };
+	struct diagnosis d = { .longest = STAGE_COUNT };
+	const struct choice *primary;
+	struct choices all;
+	struct cause *cause;
+
+	longest(&h, &d);
+	hits_find(&h);
+	all_choices(&h, &all);
+	primary = choose(&h, &all, &d);
+	contributing(&h, &all, primary, &d);
+	if (!primary && delivery->verdict != VERDICT_FAILED && delivery->verdict != VERDICT_SLOW &&
+	    delivery->verdict != VERDICT_DENIED)
+		return d;
+	cause = arena_new(arena, struct cause);
+	*cause = primary ? cause_of(&h, primary) : unknown(&h, &d);
+	d.primary = cause;
+	return d;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of the room: how rules are held, and what has matched of them. */
+#ifndef LUNETTES_DIAGNOSE_INTERNAL_H
+#define LUNETTES_DIAGNOSE_INTERNAL_H
+
+#include "base/map.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/pattern.h"
+
+/* Numbers of matchers that may match what is at hand. */
+struct candidates {
+	uint32_t *list;
+	size_t n, cap;
+};
+
+struct rules {
+	struct rule *list;
+	size_t n, cap;
+	struct matcher *matchers; /* the excuses among them */
+	size_t n_matchers, matchers_cap;
+	struct map codes, ids;
+	uint32_t *by_id; /* numbers of rules in order of their ids; made by rules_finish */
+	struct map words;	     /* kind and word */
+	struct candidates *by_words; /* as words */
+	size_t by_words_cap;
+	struct candidates any[MATCH_KINDS]; /* those that ask for no word */
+	struct arena arena;
+};
+
+/* Those that ask for that word; those that ask for none come by rules->any. */
+const struct candidates *rules_asking(const struct rules *r, enum match_kind kind, struct str word);
+
+/* What has matched of one rule about one subject. */
+struct hit {
+	uint32_t rule;
+	struct str subject; /* container; empty: the pod */
+	nsec first, last;
+	uint32_t times;
+	const struct entry *first_entry, *last_entry;
+	struct captures captures; /* of the last one */
+	bool by_text;		  /* a pattern matched, not only a reason */
+	nsec excused;		  /* the latest excuse; NSEC_NONE: none */
+	nsec took;		  /* of a slow stage */
+	enum lifecycle_stage stage;
+};
+
+struct hits {
+	const struct rules *rules;
+	const struct timeline *t;
+	const struct delivery *d;
+	const struct cluster *cluster;
+	struct arena *arena;
+	struct hit *list;
+	size_t n, cap;
+};
+
+/* match.c: all that the facts of a timeline match. */
+void hits_find(struct hits *h);
+/* The hit of that rule about that subject, made if there is none yet. */
+struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject);
+
+/* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
+struct test_row {
+	const char *name;
+	/* Adds a hit when it holds. */
+	void (*run)(struct hits *h, const struct matcher *m);
+	const char *what; /* for lunettes-rules(5) */
+};
+
+extern const struct test_row tests[];
+extern const size_t n_tests;
+
+/* When an entry happened, on the API servers' clock. */
+static inline nsec entry_at(const struct entry *e)
+{
+	if (e->fact.kind == FACT_EVENT && e->fact.begin != NSEC_NONE)
+		return e->fact.begin;
+	return e->received;
+}
+
+/* And when it happened last, if it stands for many. */
+static inline nsec entry_last(const struct entry *e)
+{
+	nsec last = e->times > 1 ? e->last : entry_at(e);
+
+	return e->fact.kind == FACT_EVENT && e->fact.at != NSEC_NONE ? MAX(last, e->fact.at) : last;
+}
+
+#endif
