@@ -39,6 +39,10 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return true;
 	if (a->kind == FACT_EVENT)
 		return a->reason.p != NULL; /* a bare one is known by its time alone */
+	/* who still holds it decides when it is gone */
+	if (a->kind == FACT_DELETING &&
+	    (!a->message.p != !b->message.p || !str_eq(a->message, b->message)))
+		return false;
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
 	       a->code == b->code && str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
 }
@@ -53,6 +57,14 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f)
 	return i < in->n_slots ? i : SLOTS_MAX;
 }
 
+/* It adds nothing to what is kept: but behind a change in place every Event is told once more. */
+static bool folds(const struct incarnation *in, const struct fact *f, const struct entry *e)
+{
+	if (f->kind == FACT_EVENT && (e->last < in->changed || event_restarts_in_place(f)))
+		return false;
+	return repeats(f, &e->fact);
+}
+
 static bool is_new(struct incarnation *in, const struct record *r, const struct fact *f)
 {
 	size_t slot = slot_of(in, f);
@@ -61,7 +73,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 	if (slot == SLOTS_MAX)
 		return true;
 	e = &in->entries[in->slots[slot]];
-	if (!repeats(f, &e->fact))
+	if (!folds(in, f, e))
 		return true;
 	e->times++;
 	e->last = r->received;
@@ -157,29 +169,26 @@ static bool better_object(const struct pod_object *have, const struct pod_object
 	return o && (!have || (!have->has_spec && o->has_spec));
 }
 
-/* Where a record stands, as evidence for what it says beside its facts. */
-static const struct entry *record_entry(struct arena *arena, const struct record *r)
-{
-	struct fact seen = { .kind = FACT_SEEN, .at = NSEC_NONE, .begin = NSEC_NONE };
-	struct entry *e = arena_new(arena, struct entry);
-
-	*e = entry_of(r, &seen);
-	return e;
-}
-
 static void note_identity(struct incarnation *in, struct arena *arena, const struct record *r)
 {
 	const struct pod_object *o = r->object;
 
+	if (r->claim && !in->claim)
+		in->claim = r->claim;
+	if (r->claim && in->created == NSEC_NONE && r->claim->created != NSEC_NONE) {
+		in->created = r->claim->created;
+		in->created_by = record_evidence(arena, r);
+	}
 	if (!o)
 		return;
+	incarnation_note_spec(in, arena, r);
 	if (o->node.n)
 		in->node = o->node;
 	else if (o->node.p && !in->node.p)
 		in->node = o->node;
 	if (in->created == NSEC_NONE && o->created != NSEC_NONE) {
 		in->created = o->created;
-		in->created_by = record_entry(arena, r);
+		in->created_by = record_evidence(arena, r);
 	}
 	if (better_object(in->object, o))
 		in->object = o;
@@ -197,6 +206,8 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 	} else if (f->kind == FACT_DELETE && f->code < 300) {
 		in->deleted = true;
 		in->gone = in->gone || f->truth;
+	} else if (event_restarts_in_place(f)) {
+		in->changed = clock_later(in->changed, r->received);
 	}
 }
 
@@ -204,7 +215,12 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 static bool new_identity(const struct incarnation *in, const struct record *r)
 {
 	const struct pod_object *o = r->object;
+	enum upgrade_kind kind;
 
+	if (r->claim)
+		return !in->claim || (in->created == NSEC_NONE && r->claim->created != NSEC_NONE);
+	if (incarnation_changes(in, r, &kind) || incarnation_explains(in, r))
+		return true;
 	return o && (better_object(in->object, o) || (o->node.n && !in->node.n) ||
 		     (o->created != NSEC_NONE && in->created == NSEC_NONE));
 }
@@ -231,7 +247,7 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 		struct fact f = corrected(&r->facts[i], offset, r->received);
 		size_t slot = slot_of(in, &f);
 
-		if ((slot == SLOTS_MAX || !repeats(&f, &in->entries[in->slots[slot]].fact)) &&
+		if ((slot == SLOTS_MAX || !folds(in, &f, &in->entries[in->slots[slot]])) &&
 		    has_room(in, &f))
 			return false;
 	}
@@ -253,8 +269,11 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 
 	in->dumped = in->dumped || (scratch->dumped && scratch->object);
 	/* look first, so that a record that tells nothing leaves nothing behind in the arena */
-	if (tells_nothing(in, scratch, offset))
+	if (tells_nothing(in, scratch, offset)) {
+		if (scratch->object && in->spec)
+			incarnation_note_spec(in, arena, scratch); /* it was seen again */
 		return;
+	}
 	if (record_decode(arena_str(arena, bytes), arena, &r, &ignored) < 0)
 		return; /* it was decoded a moment ago */
 	note_identity(in, arena, &r);
