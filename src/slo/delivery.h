@@ -26,10 +26,10 @@ enum exclusion {
 	EXCLUSION_NONE,
 	EXCLUSION_IGNORED, /* of a namespace that the configuration leaves out */
 	EXCLUSION_MIRROR,
-	EXCLUSION_BEFORE,    /* created before the log begins */
-	EXCLUSION_UNCREATED, /* nothing shows when it was created */
-	EXCLUSION_UNREADY,   /* the log does not show whether it became ready in time */
-	EXCLUSION_EARLIER,   /* its deletion began before the log does */
+	EXCLUSION_BEFORE,      /* created before the log begins */
+	EXCLUSION_UNCREATED,   /* nothing shows when it was created */
+	EXCLUSION_UNREADY,     /* the log does not show whether it became ready in time */
+	EXCLUSION_EARLIER,     /* its deletion began before the log does */
 	EXCLUSION_UNREQUESTED, /* nothing shows when its deletion or upgrade was asked for */
 	EXCLUSION_UNGONE,      /* the log does not show whether it was gone in time */
 	EXCLUSION_UNBOUND,     /* the log does not show whether the claim was bound in time */

@@ -35,26 +35,4 @@ struct outcome {
 size_t outcomes_of(enum slo slo, const struct timeline *t, const struct cluster *cluster,
 		   const struct settings *settings, struct outcome *ret, struct delivery *ret_d);
 
-/* The inside: what is common to the three that are no deliveries. */
-struct judged {
-	const struct mark *begin, *end; /* of what is judged */
-	nsec last;    /* nothing is judged behind that: the log's end, or what ended it before */
-	nsec proven;  /* so long the log proves that it is not done; at most last */
-	bool aborted; /* something else ended it before it was done */
-	enum exclusion unseen; /* what to say when the log does not show how it ended */
-};
-
-struct outcome outcome_empty(enum slo slo, nsec limit);
-/* Verdict, begin, end, total, waited and until; begin.at must be known, user time is none. */
-void outcome_judge(struct outcome *o, const struct judged *j, nsec user_until_end,
-		   nsec user_until_proven);
-void outcome_exclude(struct outcome *o, enum exclusion exclusion);
-
-struct outcome outcome_of_deletion(const struct timeline *t, const struct cluster *cluster,
-				   const struct settings *settings);
-size_t outcomes_of_upgrades(const struct timeline *t, const struct cluster *cluster,
-			    const struct settings *settings, struct outcome *ret);
-struct outcome outcome_of_claim(const struct timeline *t, const struct cluster *cluster,
-				const struct settings *settings);
-
 #endif
