@@ -305,18 +305,28 @@ static const struct entry *event_behind(const struct changing *g, const char *re
 {
 	for (size_t i = 0; i < g->t->n_entries; i++) {
 		const struct entry *e = &g->t->entries[i];
+		struct mark m;
 
-		if (e->fact.kind == FACT_EVENT && inside(g, e) &&
-		    str_eq(e->fact.reason, str_from(reason)) && str_eq(e->fact.subject, name) &&
-		    (from == NSEC_NONE || occurred(g, e).at >= from))
+		if (e->fact.kind != FACT_EVENT || !inside(g, e) ||
+		    !str_eq(e->fact.reason, str_from(reason)) || !str_eq(e->fact.subject, name))
+			continue;
+		m = occurred(g, e);
+		if (m.at >= from || (m.precision == PRECISION_SECOND && m.at + SECOND > from))
 			return e;
 	}
 	return NULL;
 }
 
-static struct mark event_mark(const struct changing *g, const struct entry *e)
+/* When that was: not before what must come first. */
+static struct mark event_mark(const struct changing *g, const char *reason, struct str name,
+			      nsec from)
 {
-	return e ? occurred(g, e) : mark_unreached;
+	const struct entry *e = event_behind(g, reason, name, from);
+	struct mark m = e ? occurred(g, e) : mark_unreached;
+
+	if (e)
+		m.at = MAX(m.at, from);
+	return m;
 }
 
 /* The container that ran before the change ended. */
@@ -346,13 +356,13 @@ static void stages_of(struct changing *g, struct stage_list *l, struct str name,
 		      const struct entry *run)
 {
 	bool over = run || g->u->ready.reached;
-	struct mark killing = event_mark(g, event_behind(g, "Killing", name, NSEC_NONE));
-	const struct entry *pulling = event_behind(g, "Pulling", name, NSEC_NONE);
-	struct mark asked = event_mark(g, pulling), pulled, created, started;
+	struct mark killing = event_mark(g, "Killing", name, g->from), pulled, created, started;
+	const struct entry *pulling = event_behind(g, "Pulling", name, g->from);
+	struct mark asked = event_mark(g, "Pulling", name, g->from);
 
-	pulled = event_mark(g, event_behind(g, "Pulled", name, asked.at));
-	created = event_mark(g, event_behind(g, "Created", name, pulled.at));
-	started = event_mark(g, event_behind(g, "Started", name, created.at));
+	pulled = event_mark(g, "Pulled", name, MAX(asked.at, g->from));
+	created = event_mark(g, "Created", name, MAX(pulled.at, g->from));
+	started = event_mark(g, "Started", name, MAX(created.at, g->from));
 	if (started.at == NSEC_NONE && run)
 		started = mark_at(MAX(run->fact.at, g->from), PRECISION_SECOND, SOURCE_STATUS, run);
 	stage_open_if(
