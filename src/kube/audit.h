@@ -10,7 +10,7 @@
 /* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
 struct audit {
 	struct str kind, api_version, level, audit_id, stage, uri, verb, username, user_uid,
-	    user_agent;
+	    user_agent, impersonated;
 	struct str resource, subresource, namespace, name, uid, api_group; /* objectRef */
 	bool has_ref;
 	int32_t code;
@@ -102,6 +102,11 @@ int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err 
 int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
 		     struct err *err);
 void audit_node_body(struct decoder *d, const struct audit *a, struct str raw);
+
+/* user.username of a write, or whom it impersonates; p == NULL: a read, or a kubelet's. */
+struct str audit_actor(const struct audit *a);
+/* A patch that was granted: FACT_LABEL for each label that it sets or takes off. */
+void audit_labels(struct decoder *d, const struct audit *a, struct facts *facts);
 
 int audit_pods(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);

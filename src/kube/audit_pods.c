@@ -49,6 +49,7 @@ static int emit(struct decoder *d, const struct audit *a, struct str namespace, 
 		.name = name,
 		.uid = uid,
 		.about_pod = true,
+		.actor = audit_actor(a),
 		.object = object,
 		.facts = facts->list,
 		.n_facts = facts->n,
@@ -80,7 +81,8 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena }, none = { .arena = &d->arena };
 	struct object_meta asked_meta, meta;
-	struct pod_object asked = { .created = NSEC_NONE }, object = { .created = NSEC_NONE };
+	struct pod_object asked = { .created = NSEC_NONE, .grace = -1 },
+			  object = { .created = NSEC_NONE, .grace = -1 };
 	bool has_request, has_response;
 	struct fact *create;
 	struct str name;
@@ -201,14 +203,14 @@ static int pod_eviction(struct decoder *d, const struct audit *a, struct err *er
 /* The object is gone when nothing holds it: no finalizers and no grace period left. */
 static bool gone_at_once(const struct object_meta *meta)
 {
-	return meta->deleting && meta->grace == 0 && !meta->finalizers;
+	return meta->deleting && meta->grace == 0 && !meta->finalizers.n;
 }
 
 static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta;
-	struct pod_object object = { .created = NSEC_NONE };
+	struct pod_object object = { .created = NSEC_NONE, .grace = -1 };
 	struct fact *f;
 	bool has_body;
 	size_t at;
@@ -233,7 +235,8 @@ static int pod_write(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta asked_meta, meta;
-	struct pod_object asked = { .created = NSEC_NONE }, object = { .created = NSEC_NONE };
+	struct pod_object asked = { .created = NSEC_NONE, .grace = -1 },
+			  object = { .created = NSEC_NONE, .grace = -1 };
 	bool has_request, has_response, is_status = str_eq(a->subresource, STR("status"));
 
 	if (a->dry_run || !a->success) {
@@ -249,6 +252,8 @@ static int pod_write(struct decoder *d, const struct audit *a, struct err *err)
 		cluster->status_writes++;
 		cluster->status_bodies += has_request;
 	}
+	if (!a->subresource.n && str_eq(a->verb, STR("patch")))
+		audit_labels(d, a, &facts);
 	has_response = pod_body(d, a, a->response, false, &facts, &meta, &object);
 	if (!has_request && (is_status || a->truncated)) {
 		struct fact *f = add(&facts, a, FACT_WRITE);
@@ -268,7 +273,7 @@ static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, 
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta;
-	struct pod_object object = { .created = NSEC_NONE };
+	struct pod_object object = { .created = NSEC_NONE, .grace = -1 };
 
 	if (!pod_body(d, a, raw, false, &facts, &meta, &object) || !meta.name.n)
 		return 0;
@@ -345,7 +350,7 @@ static int pod_get(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta;
-	struct pod_object object = { .created = NSEC_NONE };
+	struct pod_object object = { .created = NSEC_NONE, .grace = -1 };
 	bool has_body = a->success && pod_body(d, a, a->response, false, &facts, &meta, &object);
 
 	/* a kubelet that asks for a pod has heard of it, even when it may not see it yet */

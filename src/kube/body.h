@@ -22,10 +22,13 @@ struct fact *facts_add(struct facts *facts, enum fact_kind kind); /* zeroed, tim
 struct object_meta {
 	struct str kind, namespace, name, uid, owner_kind, owner_name;
 	struct str resource_version;
-	bool dumped;		   /* to be set: also look for `managed` */
-	nsec managed;		   /* the latest time in managedFields */
-	bool deleting, finalizers; /* has a deletionTimestamp; something still holds it */
-	int64_t grace;		   /* deletionGracePeriodSeconds */
+	bool dumped;	       /* to be set: also look for `managed` */
+	bool patch;	       /* to be set: what is missing may be there all the same */
+	nsec managed;	       /* the latest time in managedFields */
+	bool deleting;	       /* has a deletionTimestamp */
+	int64_t grace;	       /* deletionGracePeriodSeconds; -1 not shown */
+	struct str finalizers; /* what holds it while it is deleted, joined by ','; p == NULL: not
+				  shown */
 };
 
 /*

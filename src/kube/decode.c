@@ -205,7 +205,7 @@ static void canonical_facts(struct fact *facts, size_t n)
 /* What is not UTF-8 is used, shown as U+FFFD, and said. */
 static void check_text(struct decoder *d, const struct record *r)
 {
-	bool good = json_is_utf8(r->namespace) && json_is_utf8(r->name);
+	bool good = json_is_utf8(r->namespace) && json_is_utf8(r->name) && json_is_utf8(r->actor);
 
 	for (size_t i = 0; i < r->n_facts && good; i++)
 		good = json_is_utf8(r->facts[i].subject) && json_is_utf8(r->facts[i].reason) &&

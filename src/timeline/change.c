@@ -31,7 +31,7 @@ static bool writes_spec(const struct record *r)
 	    (!str_eq(r->verb, STR("patch")) && !str_eq(r->verb, STR("update"))))
 		return false;
 	for (size_t i = 0; i < r->n_facts; i++)
-		if (r->facts[i].written)
+		if (r->facts[i].written && r->facts[i].kind != FACT_LABEL)
 			return false;
 	return true;
 }

@@ -14,6 +14,7 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 	case FACT_WAITING:
 	case FACT_RUNNING:
 	case FACT_TERMINATED:
+	case FACT_LABEL:
 		return str_eq(a->subject, b->subject);
 	case FACT_EVENT:
 		return str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject) &&
@@ -26,10 +27,18 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 		return a->code >= 300 && a->code == b->code && str_eq(a->reason, b->reason);
 	case FACT_PHASE:
 	case FACT_DELETING:
+	case FACT_NOMINATED:
+	case FACT_SELECTED:
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* Unknown is not the same as none. */
+static bool same_text(struct str a, struct str b)
+{
+	return !a.p == !b.p && str_eq(a, b);
 }
 
 /* Says nothing that the latest of its kind did not say. */
@@ -39,10 +48,10 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return true;
 	if (a->kind == FACT_EVENT)
 		return a->reason.p != NULL; /* a bare one is known by its time alone */
-	/* who still holds it decides when it is gone */
-	if (a->kind == FACT_DELETING &&
-	    (!a->message.p != !b->message.p || !str_eq(a->message, b->message)))
-		return false;
+	if (a->kind == FACT_LABEL)
+		return same_text(a->message, b->message);
+	if (a->kind == FACT_DELETING && !same_text(a->message, b->message))
+		return false; /* less holds it, or more */
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
 	       a->code == b->code && str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
 }

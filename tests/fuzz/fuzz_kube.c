@@ -31,7 +31,7 @@ static int take(void *ctx, const struct record *r, struct err *err)
 {
 	struct checker *c = ctx;
 	struct record back;
-	size_t names = r->cluster.n + r->namespace.n + r->name.n + 3;
+	size_t names = r->cluster.n + r->namespace.n + r->name.n + 4;
 
 	c->records++;
 	arena_reset(&c->arena);
