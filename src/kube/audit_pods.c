@@ -139,33 +139,6 @@ static int pod_binding(struct decoder *d, const struct audit *a, struct err *err
 		    either(meta.uid, a->uid), NULL, &facts, err);
 }
 
-/* DeleteOptions at the reader: a dry run may be asked for there instead of in the URI. */
-static bool options_dry_run(struct json *j)
-{
-	struct str key;
-	bool dry = false;
-
-	if (!json_object(j))
-		return false;
-	while (json_key(j, &key)) {
-		if (!str_eq(key, STR("dryRun")) || json_peek(j) != JSON_ARRAY) {
-			json_skip(j);
-			continue;
-		}
-		json_array(j);
-		for (; json_item(j); dry = true)
-			json_skip(j);
-	}
-	return dry;
-}
-
-static bool delete_dry_run(struct decoder *d, const struct audit *a)
-{
-	struct json j;
-
-	return a->dry_run || (audit_body(d, a->request, &j) && options_dry_run(&j));
-}
-
 static bool eviction_dry_run(struct decoder *d, const struct audit *a)
 {
 	struct str key;
@@ -177,7 +150,7 @@ static bool eviction_dry_run(struct decoder *d, const struct audit *a)
 	json_object(&j);
 	while (json_key(&j, &key)) {
 		if (str_eq(key, STR("deleteOptions")))
-			dry = options_dry_run(&j) || dry;
+			dry = audit_options_dry_run(&j) || dry;
 		else
 			json_skip(&j);
 	}
@@ -215,7 +188,7 @@ static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
 	bool has_body;
 	size_t at;
 
-	if (!a->success || delete_dry_run(d, a)) {
+	if (!a->success || audit_delete_dry_run(d, a)) {
 		d->ingest.dryRun += a->success;
 		return 0;
 	}
@@ -288,60 +261,15 @@ static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, 
 		    &facts, err);
 }
 
-/* One row of a Table: the object stands under "object". */
-static bool row_object(struct json *j, struct str *ret_raw)
-{
-	struct str key;
-
-	*ret_raw = (struct str){ 0 };
-	if (!json_object(j))
-		return false;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("object")))
-			json_raw(j, ret_raw);
-		else
-			json_skip(j);
-	return ret_raw->n > 0;
-}
-
-/* PodList, PartialObjectMetadataList and Table. 0: the answer is none of them; < 0 on an error. */
-static int pod_list(struct decoder *d, const struct audit *a, bool deleted, struct err *err)
-{
-	struct json j;
-	struct str key, raw;
-	bool is_list = false;
-
-	if (!audit_body(d, a->response, &j))
-		return 0;
-	json_object(&j);
-	while (json_key(&j, &key)) {
-		bool rows = str_eq(key, STR("rows")), items = str_eq(key, STR("items"));
-
-		is_list = is_list || rows || items; /* null is an empty one */
-		if ((!rows && !items) || json_peek(&j) != JSON_ARRAY) {
-			json_skip(&j);
-			continue;
-		}
-		json_array(&j);
-		while (json_item(&j)) {
-			if (rows ? !row_object(&j, &raw) : !json_raw(&j, &raw))
-				continue;
-			if (listed_pod(d, a, raw, deleted, err) < 0)
-				return -1;
-		}
-	}
-	return is_list;
-}
-
 static int pod_delete_collection(struct decoder *d, const struct audit *a, struct err *err)
 {
 	int r;
 
-	if (!a->success || delete_dry_run(d, a)) {
+	if (!a->success || audit_delete_dry_run(d, a)) {
 		d->ingest.dryRun += a->success;
 		return 0;
 	}
-	r = pod_list(d, a, true, err);
+	r = audit_list(d, a, listed_pod, true, err);
 	d->ingest.unnamedDeletes += r == 0;
 	return r < 0 ? -1 : 0;
 }
@@ -403,7 +331,7 @@ int audit_pods(struct decoder *d, const struct audit *a, struct err *err)
 	if (own && str_eq(a->verb, STR("deletecollection")))
 		return pod_delete_collection(d, a, err);
 	if (own && str_eq(a->verb, STR("list")))
-		return a->success && pod_list(d, a, false, err) < 0 ? -1 : 0;
+		return a->success && audit_list(d, a, listed_pod, false, err) < 0 ? -1 : 0;
 	if (!a->name.n)
 		return 0;
 	if (str_eq(a->subresource, STR("proxy")))

@@ -95,15 +95,19 @@ static struct str labels(struct json *j, struct arena *arena)
 	return (struct str){ out, size };
 }
 
-static void annotations(struct json *j, struct pod_object *object)
+static void annotations(struct json *j, struct object_meta *meta, struct pod_object *object)
 {
 	struct str key;
 
 	if (!json_object(j))
 		return;
 	while (json_key(j, &key)) {
-		if (str_eq(key, STR("kubernetes.io/config.mirror")))
+		if (object && str_eq(key, STR("kubernetes.io/config.mirror")))
 			json_text(j, &object->mirror);
+		else if (meta->claim && str_eq(key, STR("volume.kubernetes.io/selected-node")))
+			json_text(j, &meta->selected_node);
+		else if (meta->claim && str_eq(key, STR("volume.beta.kubernetes.io/storage-class")))
+			json_text(j, &meta->old_class);
 		else
 			json_skip(j);
 	}
@@ -197,10 +201,12 @@ void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta
 			json_text(j, &object->generate_name);
 		else if (object && str_eq(key, STR("creationTimestamp")))
 			json_time(j, &object->created);
+		else if (meta->claim && str_eq(key, STR("creationTimestamp")))
+			json_time(j, &meta->claim->created);
 		else if (object && str_eq(key, STR("labels")))
 			object->labels = labels(j, j->arena);
-		else if (object && str_eq(key, STR("annotations")))
-			annotations(j, object);
+		else if ((object || meta->claim) && str_eq(key, STR("annotations")))
+			annotations(j, meta, object);
 		else if (facts && str_eq(key, STR("deletionTimestamp")))
 			json_time(j, &deletion);
 		else if (facts && str_eq(key, STR("deletionGracePeriodSeconds")))

@@ -11,8 +11,13 @@
 
 /* Only these are looked into; everything else is only counted. */
 static const struct audit_handler handlers[] = {
-	{ "pods", audit_pods },	  { "events", audit_events },	   { "bindings", audit_pods },
-	{ "nodes", audit_nodes }, { "replicasets", audit_owners }, { "jobs", audit_owners },
+	{ "pods", audit_pods },
+	{ "events", audit_events },
+	{ "bindings", audit_pods },
+	{ "nodes", audit_nodes },
+	{ "replicasets", audit_owners },
+	{ "jobs", audit_owners },
+	{ "persistentvolumeclaims", audit_claims },
 };
 
 struct decoder *decoder_new(const struct decode_config *config)
@@ -246,7 +251,10 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 	r->position = d->position;
 	r->dumped = a->dumped;
 	canonical_facts((struct fact *)(uintptr_t)r->facts, r->n_facts); /* the line's own list */
-	d->ingest.podRecords++;
+	if (r->kind == OBJECT_CLAIM)
+		d->ingest.claimRecords++;
+	else
+		d->ingest.podRecords++;
 	return d->config.record(d->config.ctx, r, err);
 }
 

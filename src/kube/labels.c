@@ -1,28 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who did a write, and what a patch does to the labels of what it patches. */
+/* What a patch does to the labels of what it patches. */
 #include "kube/audit.h"
 
 enum { LABELS_MOST = 64 }; /* of one patch; more than any of Kubernetes' own writers sets */
-
-struct str audit_actor(const struct audit *a)
-{
-	static const struct str writes[] = {
-		{ "patch", 5 },
-		{ "create", 6 },
-		{ "update", 6 },
-		{ "delete", 6 },
-		{ "deletecollection", 16 },
-	};
-
-	if (a->origin == ORIGIN_KUBELET)
-		return (struct str){ 0 };
-	for (size_t i = 0; i < ARRAY_SIZE(writes); i++)
-		if (str_eq(a->verb, writes[i]))
-			return a->impersonated.n ? a->impersonated
-			       : a->username.n	 ? a->username
-						 : (struct str){ 0 };
-	return (struct str){ 0 };
-}
 
 /* value.p == NULL: it is taken off. */
 static void add_label(const struct audit *a, struct facts *facts, struct str key, struct str value)

@@ -187,6 +187,7 @@ static void add_dumps(struct buf *out, const struct basis *b)
 		const char *one, *many;
 	} rows[] = { { b->ingest->objectEvents, "Event", "Events" },
 		     { b->ingest->objectPods, "Pod", "Pods" },
+		     { b->ingest->objectClaims, "PersistentVolumeClaim", "PersistentVolumeClaims" },
 		     { b->ingest->objectNodes, "Node", "Nodes" },
 		     { b->ingest->objectOwners, "ReplicaSet or Job", "ReplicaSets and Jobs" } };
 	const char *sep = "";

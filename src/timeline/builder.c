@@ -80,7 +80,7 @@ static int read_ahead(struct timelines *ts, struct err *err)
 static bool is_twin(struct timelines *ts, const struct record *r)
 {
 	if (ts->has_last && record_twins(&ts->last, r)) {
-		ts->duplicates++;
+		ts->duplicates += r->kind == OBJECT_POD; /* the counter is of pods' records */
 		return true;
 	}
 	arena_reset(&ts->last_arena);
