@@ -52,19 +52,38 @@ static void find_request(struct dying *y)
 	y->from = m.at; /* NSEC_NONE is before everything */
 }
 
-/* The first grace period that was asked for, or a shorter one that a later request set. */
+static bool same_record(const struct entry *a, const struct entry *b)
+{
+	return a->received == b->received && str_eq(a->audit_id, b->audit_id);
+}
+
+/* The DELETE that the entry's record is; NULL: it is none. */
+static const struct entry *delete_of(const struct timeline *t, const struct entry *e)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (granted(&t->entries[i]) && same_record(&t->entries[i], e))
+			return &t->entries[i];
+	return NULL;
+}
+
+/*
+ * The grace period that was asked for, or a shorter one of a later request. A 0 counts only if
+ * somebody asked for it: the kubelet's last request sets it when all has been waited for.
+ */
 static void find_grace(struct dying *y)
 {
 	y->d->grace = -1;
 	for (size_t i = 0; i < y->t->n_entries; i++) {
-		const struct entry *e = &y->t->entries[i];
+		const struct entry *e = &y->t->entries[i], *asked;
 
 		if (e->fact.kind != FACT_DELETING)
 			continue;
 		if (e->fact.message.p)
 			y->d->finalizers = e->fact.message;
-		if (e->fact.code < 0 || (e->fact.code == 0 && e->writer == ORIGIN_KUBELET))
-			continue; /* the kubelet's last request ends the wait, it sets none */
+		asked = e->fact.code == 0 ? delete_of(y->t, e) : NULL;
+		if (e->fact.code < 0 ||
+		    (e->fact.code == 0 && (!asked || asked->writer == ORIGIN_KUBELET)))
+			continue;
 		if (y->d->grace < 0 || e->fact.code < y->d->grace)
 			y->d->grace = e->fact.code;
 	}
@@ -145,10 +164,15 @@ static const struct entry *last_state(const struct timeline *t, struct str name)
 	return last;
 }
 
-/* When it ended for good; unreached: not, as far as its states show. */
-static struct mark ended(const struct timeline *t, struct str name)
+/*
+ * When it ended for good; unreached: not, as far as its states show. The whole second may begin
+ * before it was killed.
+ */
+static struct mark ended(const struct dying *y, struct str name)
 {
-	const struct entry *last = NULL, *state = last_state(t, name);
+	const struct timeline *t = y->t;
+	const struct entry *last = NULL, *state = last_state(t, name), *killing;
+	struct mark end;
 
 	if (!state || state->fact.kind == FACT_RUNNING)
 		return mark_unreached;
@@ -159,8 +183,13 @@ static struct mark ended(const struct timeline *t, struct str name)
 		    (!last || f->at > last->fact.at))
 			last = &t->entries[i];
 	}
-	return last ? mark_at(last->fact.at, PRECISION_SECOND, SOURCE_STATUS, last)
-		    : mark_unreached;
+	if (!last)
+		return mark_unreached;
+	end = mark_at(last->fact.at, PRECISION_SECOND, SOURCE_STATUS, last);
+	killing = find_killing(y, name);
+	if (killing && killing_mark(y, killing).at < end.at + SECOND)
+		end.at = MAX(end.at, killing_mark(y, killing).at);
+	return end;
 }
 
 /* What is only known to lie between two edges is known when they are close. */
@@ -183,7 +212,7 @@ static bool last_end(const struct dying *y, struct mark *ret_end)
 	for (size_t i = 0; i < o->n_containers; i++) {
 		struct str name = o->containers[i].name;
 		const struct entry *state = last_state(y->t, name);
-		struct mark end = ended(y->t, name);
+		struct mark end = ended(y, name);
 
 		if (o->containers[i].kind == CONTAINER_EPHEMERAL)
 			continue;
@@ -223,11 +252,6 @@ static void find_stopped(struct dying *y)
 
 /* Released and gone */
 
-static bool same_record(const struct entry *a, const struct entry *b)
-{
-	return a->received == b->received && str_eq(a->audit_id, b->audit_id);
-}
-
 /* The grace period was set to 0 by that request, or was found to be 0. */
 static void find_released(struct dying *y)
 {
@@ -235,14 +259,12 @@ static void find_released(struct dying *y)
 
 	for (size_t i = 0; i < t->n_entries && !y->d->released.reached; i++) {
 		const struct entry *e = &t->entries[i];
-		bool zero = e->fact.kind == FACT_DELETING && e->fact.code == 0, asked = false;
+		bool zero = e->fact.kind == FACT_DELETING && e->fact.code == 0;
+		bool asked = granted(e) && e->writer == ORIGIN_KUBELET;
 
-		if (granted(e) && e->writer == ORIGIN_KUBELET)
-			asked = zero = true;
-		for (size_t k = 0; zero && !asked && k < t->n_entries; k++)
-			asked = granted(&t->entries[k]) && same_record(&t->entries[k], e);
-		if (!zero)
+		if (!zero && !asked)
 			continue;
+		asked = asked || delete_of(t, e);
 		y->d->released = asked ? mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e)
 				       : mark_by(e->received, SOURCE_BOUND, e);
 	}
@@ -351,8 +373,8 @@ static void stages_stop(struct dying *y)
 		if (!name.n || find_killing(y, name) != e)
 			continue;
 		start = killing_mark(y, e);
-		end = ended(t, name);
-		if (end.at == NSEC_NONE || end.at + SECOND < start.at)
+		end = ended(y, name);
+		if (end.at == NSEC_NONE || end.at < start.at)
 			end =
 			    d->released.reached ? between(start.at, &d->released) : mark_unreached;
 		new = stage_list_add(&y->stages, y->arena, STAGE_STOP, name, start, end);

@@ -178,11 +178,17 @@ static bool better_object(const struct pod_object *have, const struct pod_object
 	return o && (!have || (!have->has_spec && o->has_spec));
 }
 
+/* The first one, and then the one that names its volume. */
+static bool better_claim(const struct claim_object *have, const struct claim_object *c)
+{
+	return c && (!have || (!have->volume.n && c->volume.n));
+}
+
 static void note_identity(struct incarnation *in, struct arena *arena, const struct record *r)
 {
 	const struct pod_object *o = r->object;
 
-	if (r->claim && !in->claim)
+	if (better_claim(in->claim, r->claim))
 		in->claim = r->claim;
 	if (r->claim && in->created == NSEC_NONE && r->claim->created != NSEC_NONE) {
 		in->created = r->claim->created;

@@ -239,6 +239,12 @@ static bool says_ready(const struct entry *e)
 	return e->fact.kind == FACT_CONDITION && str_eq(e->fact.subject, STR("Ready"));
 }
 
+/* The write of a transition says more than an answer that shows the same one. */
+static const struct entry *better(const struct entry *have, const struct entry *e)
+{
+	return have && have->fact.at == e->fact.at && have->fact.written ? have : e;
+}
+
 /* The write that says so; else the whole second of the transition or of the start. */
 static struct mark ready_mark(const struct changing *g, const struct entry *e)
 {
@@ -265,7 +271,7 @@ static void until_ready(struct changing *g)
 		const struct entry *next = i + 1 < g->t->n_entries ? e + 1 : NULL;
 
 		if (says_ready(e))
-			ready = e->fact.truth ? e : NULL;
+			ready = e->fact.truth ? better(ready, e) : NULL;
 		if (!inside(g, e))
 			continue;
 		note_run(g, e);

@@ -128,7 +128,8 @@ START_TEST(stopped_within_the_second)
 	released(s, AT(51000), "");
 	d = scene_only(s)->deletion;
 	check_part(d, STAGE_STOP, "app", AT(50350), AT(50350));
-	check_edge(&d->stopped, AT(50300), PRECISION_SECOND);
+	check_edge(&d->stopped, AT(50350), PRECISION_SECOND);
+	check_part(d, STAGE_CLEANUP, "", AT(50350), AT(51000));
 	scene_free(s);
 }
 END_TEST
@@ -240,6 +241,7 @@ START_TEST(finalizers_hold_it)
 	check_edge(&d->released, AT(53100), PRECISION_EXACT);
 	check_edge(&d->gone, AT(70500), PRECISION_EXACT);
 	check_text(d->finalizers, "");
+	ck_assert_int_eq(d->grace, 30); /* nobody asked for the 0 that the patches show */
 	check_part(d, STAGE_FINALIZERS, "example/backup", AT(53100), AT(70500));
 	scene_free(s);
 }

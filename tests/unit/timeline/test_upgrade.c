@@ -109,6 +109,8 @@ START_TEST(another_image)
 	scene_status(s, AT(55200));
 	scene_running(s, "app", AT(54000));
 	ready(s, AT(60100), true, AT(60000));
+	s->written = false;
+	scene_condition(s, "Ready", true, AT(60000)); /* the answer shows it as well */
 	u = only(scene_only(s));
 	ck_assert_int_eq(u->kind, UPGRADE_IMAGE);
 	check_text(u->containers, "app");
