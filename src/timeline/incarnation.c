@@ -66,6 +66,14 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f)
 	return i < in->n_slots ? i : SLOTS_MAX;
 }
 
+/* It adds nothing to what is kept: but behind a change in place every Event is told once more. */
+static bool folds(const struct incarnation *in, const struct fact *f, const struct entry *e)
+{
+	if (f->kind == FACT_EVENT && (e->last < in->changed || event_restarts_in_place(f)))
+		return false;
+	return repeats(f, &e->fact);
+}
+
 static bool is_new(struct incarnation *in, const struct record *r, const struct fact *f)
 {
 	size_t slot = slot_of(in, f);
@@ -74,7 +82,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 	if (slot == SLOTS_MAX)
 		return true;
 	e = &in->entries[in->slots[slot]];
-	if (!repeats(f, &e->fact))
+	if (!folds(in, f, e))
 		return true;
 	e->times++;
 	e->last = r->received;
@@ -170,29 +178,32 @@ static bool better_object(const struct pod_object *have, const struct pod_object
 	return o && (!have || (!have->has_spec && o->has_spec));
 }
 
-/* Where a record stands, as evidence for what it says beside its facts. */
-static const struct entry *record_entry(struct arena *arena, const struct record *r)
+/* The first one, and then the one that names its volume. */
+static bool better_claim(const struct claim_object *have, const struct claim_object *c)
 {
-	struct fact seen = { .kind = FACT_SEEN, .at = NSEC_NONE, .begin = NSEC_NONE };
-	struct entry *e = arena_new(arena, struct entry);
-
-	*e = entry_of(r, &seen);
-	return e;
+	return c && (!have || (!have->volume.n && c->volume.n));
 }
 
 static void note_identity(struct incarnation *in, struct arena *arena, const struct record *r)
 {
 	const struct pod_object *o = r->object;
 
+	if (better_claim(in->claim, r->claim))
+		in->claim = r->claim;
+	if (r->claim && in->created == NSEC_NONE && r->claim->created != NSEC_NONE) {
+		in->created = r->claim->created;
+		in->created_by = record_evidence(arena, r);
+	}
 	if (!o)
 		return;
+	incarnation_note_spec(in, arena, r);
 	if (o->node.n)
 		in->node = o->node;
 	else if (o->node.p && !in->node.p)
 		in->node = o->node;
 	if (in->created == NSEC_NONE && o->created != NSEC_NONE) {
 		in->created = o->created;
-		in->created_by = record_entry(arena, r);
+		in->created_by = record_evidence(arena, r);
 	}
 	if (better_object(in->object, o))
 		in->object = o;
@@ -210,6 +221,8 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 	} else if (f->kind == FACT_DELETE && f->code < 300) {
 		in->deleted = true;
 		in->gone = in->gone || f->truth;
+	} else if (event_restarts_in_place(f)) {
+		in->changed = clock_later(in->changed, r->received);
 	}
 }
 
@@ -217,7 +230,12 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 static bool new_identity(const struct incarnation *in, const struct record *r)
 {
 	const struct pod_object *o = r->object;
+	enum upgrade_kind kind;
 
+	if (r->claim)
+		return !in->claim || (in->created == NSEC_NONE && r->claim->created != NSEC_NONE);
+	if (incarnation_changes(in, r, &kind) || incarnation_explains(in, r))
+		return true;
 	return o && (better_object(in->object, o) || (o->node.n && !in->node.n) ||
 		     (o->created != NSEC_NONE && in->created == NSEC_NONE));
 }
@@ -244,7 +262,7 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 		struct fact f = corrected(&r->facts[i], offset, r->received);
 		size_t slot = slot_of(in, &f);
 
-		if ((slot == SLOTS_MAX || !repeats(&f, &in->entries[in->slots[slot]].fact)) &&
+		if ((slot == SLOTS_MAX || !folds(in, &f, &in->entries[in->slots[slot]])) &&
 		    has_room(in, &f))
 			return false;
 	}
@@ -266,8 +284,11 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 
 	in->dumped = in->dumped || (scratch->dumped && scratch->object);
 	/* look first, so that a record that tells nothing leaves nothing behind in the arena */
-	if (tells_nothing(in, scratch, offset))
+	if (tells_nothing(in, scratch, offset)) {
+		if (scratch->object && in->spec)
+			incarnation_note_spec(in, arena, scratch); /* it was seen again */
 		return;
+	}
 	if (record_decode(arena_str(arena, bytes), arena, &r, &ignored) < 0)
 		return; /* it was decoded a moment ago */
 	note_identity(in, arena, &r);
