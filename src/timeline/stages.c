@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Milestones and facts to the stages of a delivery. */
-#include "timeline/incarnation.h"
+#include "timeline/stages.h"
 
 const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM,
@@ -26,23 +26,7 @@ const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_BIND] = { "bind", OWNER_PLATFORM, "the volume is there, to Bound" },
 };
 
-/* Stages of one pod, of which a container has one a pull: more are not images, but an attack. */
-enum { STAGE_PULLS_MAX = 1024 };
-
-struct stages {
-	const struct timeline *t;
-	struct arena *arena;
-	struct stage *list;
-	size_t n, cap;
-};
-
-static struct mark mark_of(const struct stages *s, const struct entry *e)
-{
-	return timeline_event_mark(s->t, e);
-}
-
-/* A stage without a known start is not told; one that ends before it starts takes no time. */
-static struct stage *add(struct stages *s, enum lifecycle_stage stage, struct str subject,
+struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
 			 struct mark start, struct mark end)
 {
 	nsec delivered = timeline_delivered(s->t)->at;
@@ -65,14 +49,13 @@ static struct stage *add(struct stages *s, enum lifecycle_stage stage, struct st
 	return new;
 }
 
-/* Only what nothing later disproves is still going on. */
-static void open_if(struct stage *stage, bool unfinished)
+void stage_open_if(struct stage *stage, bool unfinished)
 {
 	if (stage && stage->end.at == NSEC_NONE)
 		stage->open = unfinished;
 }
 
-static struct mark earlier(struct mark a, struct mark b)
+struct mark mark_earlier(struct mark a, struct mark b)
 {
 	if (a.at == NSEC_NONE || (b.at != NSEC_NONE && b.at < a.at))
 		return b;
@@ -96,106 +79,18 @@ static void stages_before_kubelet(struct stages *s)
 	struct stage *new;
 
 	if (admitted->at != NSEC_NONE)
-		add(s, STAGE_ADMISSION, STR(""), *created, *admitted);
+		stages_add(s, STAGE_ADMISSION, STR(""), *created, *admitted);
 	/* the scheduler may see the pod before the create's answer is out */
 	if (scheduled->at != NSEC_NONE)
-		begin = earlier(begin, *scheduled);
+		begin = mark_earlier(begin, *scheduled);
 	if (begin.precision != PRECISION_INFERRED) {
-		new = add(s, STAGE_SCHEDULE, STR(""), begin, *scheduled);
-		open_if(new, !scheduled->reached && !sign.reached);
+		new = stages_add(s, STAGE_SCHEDULE, STR(""), begin, *scheduled);
+		stage_open_if(new, !scheduled->reached && !sign.reached);
 	}
-	new = add(s, STAGE_STARTUP_WAIT, STR(""), *scheduled, sign);
-	open_if(new, !sign.reached && !at(s, MILESTONE_RUNNING)->reached);
-	new = add(s, STAGE_SANDBOX, STR(""), sign, *sandbox);
-	open_if(new, !sandbox->reached && !at(s, MILESTONE_RUNNING)->reached);
-}
-
-/* Images */
-
-/* Pulling image "X" and Successfully pulled image "X" in ...: the same words in all versions. */
-static bool image_of(struct str message, struct str prefix, struct str *ret_image)
-{
-	struct str tail;
-
-	if (!str_starts(message, prefix))
-		return false;
-	return str_cut(str_after(message, prefix.n), '"', ret_image, &tail);
-}
-
-/* The earliest such Event of one container about one image, not before a time. */
-static const struct entry *image_event(const struct stages *s, const char *reason,
-				       struct str prefix, struct str image, struct str container,
-				       nsec from)
-{
-	const struct entry *best = NULL;
-	struct str found;
-
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct entry *e = &s->t->entries[i];
-
-		if (e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, str_from(reason)) ||
-		    !str_eq(e->fact.subject, container) ||
-		    !image_of(e->fact.message, prefix, &found) || !str_eq(found, image) ||
-		    mark_of(s, e).at < from)
-			continue;
-		if (!best || mark_of(s, e).at < mark_of(s, best).at)
-			best = e;
-	}
-	return best;
-}
-
-static bool pull_known(const struct stages *s, struct str image, struct str container)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (s->list[i].stage == STAGE_IMAGE_PULL && str_eq(s->list[i].subject, image) &&
-		    str_eq(s->list[i].start.evidence->fact.subject, container))
-			return true;
-	return false;
-}
-
-/* Each container asks for its image itself; two that pull the same one are two stages. */
-static void stages_images(struct stages *s)
-{
-	static const struct str pulling = { "Pulling image \"", 15 },
-				pulled = { "Successfully pulled image \"", 27 };
-
-	for (size_t i = 0; i < s->t->n_entries && s->n < STAGE_PULLS_MAX; i++) {
-		const struct fact *f = &s->t->entries[i].fact;
-		const struct entry *first, *end, *made;
-		struct str image;
-		struct stage *new;
-
-		if (f->kind != FACT_EVENT || !str_eq(f->reason, STR("Pulling")) ||
-		    !image_of(f->message, pulling, &image) || pull_known(s, image, f->subject))
-			continue;
-		first = image_event(s, "Pulling", pulling, image, f->subject, INT64_MIN);
-		end = image_event(s, "Pulled", pulled, image, f->subject, mark_of(s, first).at);
-		new = add(s, STAGE_IMAGE_PULL, image, mark_of(s, first), mark_of(s, end));
-		made = entries_event(s->t, "Created", f->subject);
-		open_if(new, !made || mark_of(s, made).at < mark_of(s, first).at);
-	}
-}
-
-/* An image that is not even pulled, for its name is wrong or its policy is Never. */
-static void stage_refused_image(struct stages *s, const struct container_spec *c)
-{
-	static const char *const refusals[] = { "InspectFailed", "ErrImageNeverPull" };
-	const struct entry *first = NULL;
-	struct mark end;
-	struct stage *new;
-
-	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
-		const struct entry *e = entries_event(s->t, refusals[i], c->name);
-
-		if (e && (!first || mark_of(s, e).at < mark_of(s, first).at))
-			first = e;
-	}
-	if (!first || !c->image.n || pull_known(s, c->image, c->name))
-		return;
-	end = earlier(mark_of(s, entries_event(s->t, "Pulling", c->name)),
-		      mark_of(s, entries_event(s->t, "Pulled", c->name)));
-	new = add(s, STAGE_IMAGE_PULL, c->image, mark_of(s, first), end);
-	open_if(new, !end.reached);
+	new = stages_add(s, STAGE_STARTUP_WAIT, STR(""), *scheduled, sign);
+	stage_open_if(new, !sign.reached && !at(s, MILESTONE_RUNNING)->reached);
+	new = stages_add(s, STAGE_SANDBOX, STR(""), sign, *sandbox);
+	stage_open_if(new, !sandbox->reached && !at(s, MILESTONE_RUNNING)->reached);
 }
 
 /* Containers */
@@ -244,9 +139,10 @@ static struct mark next_container(const struct stages *s, struct str name, nsec 
 		const struct entry *e = &s->t->entries[i];
 
 		if (e->fact.kind != FACT_EVENT || !begins_container(e->fact.reason) ||
-		    mark_of(s, e).at < from || !starts_later(s->t, e->fact.subject, name))
+		    timeline_event_mark(s->t, e).at < from ||
+		    !starts_later(s->t, e->fact.subject, name))
 			continue;
-		best = earlier(best, mark_of(s, e));
+		best = mark_earlier(best, timeline_event_mark(s->t, e));
 	}
 	best.precision = PRECISION_INFERRED;
 	best.source = SOURCE_BOUND;
@@ -298,8 +194,8 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 	/* what comes next cannot have begun before this was done */
 	if (end.at == NSEC_NONE || (next.at != NSEC_NONE && next.at < end.at))
 		end = end.at == NSEC_NONE ? bounded(next, start.at) : next;
-	new = add(s, STAGE_INIT, c->name, start, end);
-	open_if(new, next.at == NSEC_NONE && !at(s, MILESTONE_RUNNING)->reached);
+	new = stages_add(s, STAGE_INIT, c->name, start, end);
+	stage_open_if(new, next.at == NSEC_NONE && !at(s, MILESTONE_RUNNING)->reached);
 }
 
 static void stage_hook(struct stages *s, const struct container_spec *c, struct mark start)
@@ -316,26 +212,26 @@ static void stage_hook(struct stages *s, const struct container_spec *c, struct 
 
 		if (e->fact.kind == FACT_RUNNING && e->fact.written && e->received >= start.at &&
 		    str_eq(e->fact.subject, c->name))
-			end = earlier(end, m);
+			end = mark_earlier(end, m);
 	}
-	new = add(s, STAGE_POST_START_HOOK, c->name, start, bounded(end, start.at));
-	open_if(new, end.at == NSEC_NONE && !at(s, MILESTONE_CONTAINERS_READY)->reached);
+	new = stages_add(s, STAGE_POST_START_HOOK, c->name, start, bounded(end, start.at));
+	stage_open_if(new, end.at == NSEC_NONE && !at(s, MILESTONE_CONTAINERS_READY)->reached);
 }
 
 static void stages_container(struct stages *s, const struct container_spec *c)
 {
-	struct mark pulled = mark_of(s, entries_event(s->t, "Pulled", c->name));
-	struct mark created = mark_of(s, entries_event(s->t, "Created", c->name));
+	struct mark pulled = timeline_event_mark(s->t, entries_event(s->t, "Pulled", c->name));
+	struct mark created = timeline_event_mark(s->t, entries_event(s->t, "Created", c->name));
 	struct mark started = timeline_container_started(s->t, c->name);
 	struct stage *new;
 
 	if (created.at == NSEC_NONE || pulled.at <= created.at) {
-		new = add(s, STAGE_CREATE, c->name, pulled, created);
-		open_if(new, !created.reached && !started.reached);
+		new = stages_add(s, STAGE_CREATE, c->name, pulled, created);
+		stage_open_if(new, !created.reached && !started.reached);
 	}
-	new = add(s, STAGE_START, c->name, created, started);
-	open_if(new, !started.reached);
-	stage_refused_image(s, c);
+	new = stages_add(s, STAGE_START, c->name, created, started);
+	stage_open_if(new, !started.reached);
+	stages_refused_image(s, c);
 	if (c->kind == CONTAINER_INIT || c->kind == CONTAINER_SIDECAR)
 		stage_init(s, c);
 	if (c->post_start && started.at != NSEC_NONE)
@@ -351,12 +247,12 @@ static void stages_ready(struct stages *s)
 
 	if (s->t->job)
 		return; /* a job is delivered when it runs */
-	new = add(s, STAGE_READINESS, STR(""), *at(s, MILESTONE_STARTED), *containers);
-	open_if(new, !containers->reached && !ready->reached);
+	new = stages_add(s, STAGE_READINESS, STR(""), *at(s, MILESTONE_STARTED), *containers);
+	stage_open_if(new, !containers->reached && !ready->reached);
 	if (!gates && containers->at == ready->at)
 		return;
-	new = add(s, STAGE_READINESS_GATE, STR(""), *containers, *ready);
-	open_if(new, !ready->reached);
+	new = stages_add(s, STAGE_READINESS_GATE, STR(""), *containers, *ready);
+	stage_open_if(new, !ready->reached);
 }
 
 static int by_start(const void *a, const void *b)
