@@ -107,7 +107,7 @@ static struct incarnation *incarnation_new(struct timelines *ts)
 		ts->incarnations = arena_grow(&ts->pod, ts->incarnations, ts->n_incarnations,
 					      ts->incarnations_cap, sizeof(struct incarnation *));
 	}
-	in->created = NSEC_NONE;
+	in->created = in->gated = NSEC_NONE;
 	in->named_before = ts->named;
 	ts->named = false;
 	ts->incarnations[ts->n_incarnations++] = in;
@@ -292,6 +292,8 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 
 static void timeline_of(struct timelines *ts, struct timeline *t, const struct incarnation *in)
 {
+	struct container_life *containers;
+
 	timeline_common(ts, t);
 	t->uid = in->uid;
 	t->node = in->node;
@@ -311,8 +313,12 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	workload_of(ts, t);
 	t->entries = in->entries;
 	t->n_entries = in->n;
+	if (t->node.n)
+		t->clock_offset = context_clock_offset(ts->context, ts->cluster, t->node);
+	containers = timeline_containers(t, in, &ts->pod);
 	timeline_milestones(t, in, context_find_cluster(ts->context, ts->cluster));
 	timeline_stages(t, &ts->pod);
+	timeline_containers_live(t, containers);
 }
 
 static int by_created(const void *a, const void *b)

@@ -126,6 +126,8 @@ void stages_images(struct stages *s)
 		if (f->kind != FACT_EVENT || !str_eq(f->reason, STR("Pulling")) ||
 		    !image_of(f->message, pulling, &image) || pull_known(s, image, f->subject))
 			continue;
+		if (timeline_ephemeral(s->t, f->subject))
+			continue;
 		first = image_event(s, "Pulling", pulling, image, f->subject, INT64_MIN);
 		end = image_event(s, "Pulled", pulled, image, f->subject,
 				  timeline_event_mark(s->t, first).at);

@@ -21,11 +21,17 @@ struct incarnation {
 	uint32_t *slots; /* entry that holds the latest of its kind */
 	size_t n_slots, slots_cap;
 	const struct pod_object *object;
+	struct container_spec *ephemerals; /* that any body shows: they are added to living pods */
+	size_t n_ephemerals, ephemerals_cap;
 	struct str node;
+	nsec gated; /* received of the last body with a scheduling gate, or NSEC_NONE */
+	const struct entry *ungated;	/* the first record behind it whose body has none */
+	bool ungated_written;		/* it is the request itself that took off the last one */
 	nsec created;			/* metadata.creationTimestamp */
 	const struct entry *created_by; /* the first record that says so */
 	bool static_twin; /* the static pod itself, of which a mirror pod stands for all */
 	bool has_create, bound;
+	bool born_bound;    /* it was created with a node: no scheduler was asked */
 	bool deleted, gone; /* asked to be deleted; deleted for good */
 	bool was_ready;
 	bool named_before; /* something named it before the first record that is kept */
@@ -42,6 +48,18 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster);
 void timeline_stages(struct timeline *t, struct arena *arena);
+
+/* scheduling.c: preemption, and whether the scheduler had to wait; all of it from the facts. */
+void timeline_scheduling(struct timeline *t);
+
+/*
+ * containers.c. Which containers there are, before the milestones; what became of them, behind
+ * them. An ephemeral container is made for debugging, and has no part in the delivery.
+ */
+struct container_life *timeline_containers(struct timeline *t, const struct incarnation *in,
+					   struct arena *arena);
+void timeline_containers_live(const struct timeline *t, struct container_life *list);
+bool timeline_ephemeral(const struct timeline *t, struct str name);
 
 /*
  * dumped.c. A condition of a dump whose last transition need not be its first is only known to have

@@ -5,7 +5,9 @@
 const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM,
 			      "create received to answered: webhooks, quota" },
-	[STAGE_SCHEDULE] = { "schedule", OWNER_PLATFORM, "admitted to bound" },
+	[STAGE_SCHEDULING_GATE] = { "schedulingGate", OWNER_USER,
+				    "admitted to the last gate taken off" },
+	[STAGE_SCHEDULE] = { "schedule", OWNER_PLATFORM, "admitted, or ungated, to bound" },
 	[STAGE_STARTUP_WAIT] = { "startupWait", OWNER_PLATFORM,
 				 "bound to the kubelet's first sign" },
 	[STAGE_SANDBOX] = { "sandbox", OWNER_PLATFORM, "volumes, network, sandbox" },
@@ -67,23 +69,39 @@ static const struct mark *at(const struct stages *s, enum milestone m)
 	return &s->t->marks[m];
 }
 
-static void stages_before_kubelet(struct stages *s)
+/* Returns when the scheduler could begin: not before somebody has opened the pod's gates. */
+static struct mark stages_before_scheduler(struct stages *s)
 {
 	const struct mark *created = at(s, MILESTONE_CREATED),
 			  *admitted = at(s, MILESTONE_ADMITTED);
 	const struct mark *scheduled = at(s, MILESTONE_SCHEDULED),
+			  *ungated = at(s, MILESTONE_UNGATED);
+	struct mark begin = *created;
+	struct stage *new;
+
+	if (admitted->at != NSEC_NONE) {
+		stages_add(s, STAGE_ADMISSION, STR(""), *created, *admitted);
+		/* others may see the pod, and act, before the create's answer is out */
+		begin = mark_earlier(*admitted, *ungated);
+		begin = mark_earlier(begin, *scheduled);
+	}
+	if (!s->t->object || !s->t->object->n_scheduling_gates)
+		return begin;
+	new = stages_add(s, STAGE_SCHEDULING_GATE, STR(""), begin, *ungated);
+	stage_open_if(new, !ungated->reached);
+	return *ungated;
+}
+
+static void stages_before_kubelet(struct stages *s)
+{
+	const struct mark *scheduled = at(s, MILESTONE_SCHEDULED),
 			  *kubelet = at(s, MILESTONE_KUBELET);
 	const struct mark *sandbox = at(s, MILESTONE_SANDBOX);
-	struct mark begin = admitted->at != NSEC_NONE ? *admitted : *created;
+	struct mark begin = stages_before_scheduler(s);
 	struct mark sign = kubelet->at != NSEC_NONE ? *kubelet : *sandbox;
 	struct stage *new;
 
-	if (admitted->at != NSEC_NONE)
-		stages_add(s, STAGE_ADMISSION, STR(""), *created, *admitted);
-	/* the scheduler may see the pod before the create's answer is out */
-	if (scheduled->at != NSEC_NONE)
-		begin = mark_earlier(begin, *scheduled);
-	if (begin.precision != PRECISION_INFERRED) {
+	if (begin.precision != PRECISION_INFERRED || begin.at == at(s, MILESTONE_UNGATED)->at) {
 		new = stages_add(s, STAGE_SCHEDULE, STR(""), begin, *scheduled);
 		stage_open_if(new, !scheduled->reached && !sign.reached);
 	}
@@ -116,6 +134,9 @@ static bool starts_later(const struct timeline *t, struct str container, struct 
 {
 	bool behind = false;
 
+	/* an ephemeral one starts whenever somebody asks for it */
+	if (timeline_ephemeral(t, container))
+		return false;
 	for (size_t i = 0; i < t->object->n_containers; i++) {
 		if (behind && str_eq(t->object->containers[i].name, container))
 			return true;
@@ -156,20 +177,26 @@ static struct mark bounded(struct mark m, nsec from)
 	return m;
 }
 
-/* A sidecar has done its part in the start when status.started says so. */
-static struct mark sidecar_up(const struct stages *s, struct str name)
+/*
+ * A sidecar has done its part in the start when status.started says so: its startup probe passed,
+ * or there is none and its post-start hook ended.
+ */
+static struct mark sidecar_up(const struct stages *s, struct str name, nsec from)
 {
 	for (size_t i = 0; i < s->t->n_entries; i++) {
 		const struct entry *e = &s->t->entries[i];
+		struct mark m = {
+			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
+		};
 
-		if (e->fact.kind == FACT_RUNNING && e->fact.truth && str_eq(e->fact.subject, name))
-			return (struct mark){ e->received,
-					      e->fact.written ? PRECISION_EXACT
-							      : PRECISION_INFERRED,
-					      e->fact.written ? SOURCE_STATUS : SOURCE_BOUND,
-					      true,
-					      NSEC_NONE,
-					      e };
+		if (e->fact.kind != FACT_RUNNING || !e->fact.truth ||
+		    !str_eq(e->fact.subject, name))
+			continue;
+		if (!e->fact.written)
+			return bounded(m, from); /* only read back, whenever somebody asked */
+		m.precision = PRECISION_EXACT;
+		m.source = SOURCE_STATUS;
+		return m;
 	}
 	return mark_unreached;
 }
@@ -185,7 +212,7 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 		return;
 	next = next_container(s, c->name, start.at);
 	if (c->kind == CONTAINER_SIDECAR)
-		end = sidecar_up(s, c->name);
+		end = sidecar_up(s, c->name, start.at);
 	else if (!done && at(s, MILESTONE_FAILED)->reached)
 		done = terminated(s->t, c->name, false); /* it failed, and the pod with it */
 	if (c->kind != CONTAINER_SIDECAR && done)
@@ -198,24 +225,50 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 	stage_open_if(new, next.at == NSEC_NONE && !at(s, MILESTONE_RUNNING)->reached);
 }
 
-static void stage_hook(struct stages *s, const struct container_spec *c, struct mark start)
+/*
+ * The kubelet writes no status while a hook holds up the sync of the pod, and does so at once when
+ * it is done: if that write tells of a transition that is as fresh, it was not held up on its way.
+ */
+static struct mark written_behind_hook(const struct stages *s, struct str name, nsec from)
 {
-	struct mark end = next_container(s, c->name, start.at);
-	struct stage *new;
+	const struct timeline *t = s->t;
 
-	/* the kubelet writes no status while a hook holds up the sync of the pod */
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct entry *e = &s->t->entries[i];
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
 		struct mark m = {
 			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
 		};
 
-		if (e->fact.kind == FACT_RUNNING && e->fact.written && e->received >= start.at &&
-		    str_eq(e->fact.subject, c->name))
-			end = mark_earlier(end, m);
+		if (e->fact.kind != FACT_RUNNING || !e->fact.written || e->received < from ||
+		    !str_eq(e->fact.subject, name))
+			continue;
+		for (size_t k = 0; k < t->n_entries; k++) {
+			const struct entry *c = &t->entries[k];
+
+			if (c->fact.kind == FACT_CONDITION && c->fact.written &&
+			    c->received == e->received && c->fact.at != NSEC_NONE &&
+			    e->received - c->fact.at <= BOUND_MAX && c->fact.at + SECOND > from)
+				return m;
+		}
+		return bounded(m, from);
 	}
-	new = stages_add(s, STAGE_POST_START_HOOK, c->name, start, bounded(end, start.at));
-	stage_open_if(new, end.at == NSEC_NONE && !at(s, MILESTONE_CONTAINERS_READY)->reached);
+	return mark_unreached;
+}
+
+static void stage_hook(struct stages *s, const struct container_spec *c, struct mark start)
+{
+	struct mark failed =
+	    timeline_event_mark(s->t, entries_event(s->t, "FailedPostStartHook", c->name));
+	struct mark next = next_container(s, c->name, start.at);
+	struct mark written = written_behind_hook(s, c->name, start.at);
+	struct mark end = mark_earlier(bounded(next, start.at), written);
+	struct stage *new;
+
+	if (failed.at != NSEC_NONE && failed.at >= start.at)
+		end = mark_earlier(end, failed);
+	new = stages_add(s, STAGE_POST_START_HOOK, c->name, start, end);
+	stage_open_if(new, next.at == NSEC_NONE && !written.reached &&
+			       !at(s, MILESTONE_CONTAINERS_READY)->reached);
 }
 
 static void stages_container(struct stages *s, const struct container_spec *c)

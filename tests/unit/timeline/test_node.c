@@ -104,8 +104,11 @@ START_TEST(the_node_is_preset)
 	scene_condition(s, "PodScheduled", true, AT(0));
 	t = scene_only(s);
 	check_text(t->node, "node-9");
-	check_mark(t, MILESTONE_SCHEDULED, AT(100), PRECISION_SECOND, SOURCE_STATUS);
+	/* by the create itself, whatever the kubelet writes into the condition */
+	check_mark(t, MILESTONE_SCHEDULED, AT(102), PRECISION_EXACT, SOURCE_AUDIT);
 	check_mark(t, MILESTONE_KUBELET, AT(700), PRECISION_EXACT, SOURCE_AUDIT);
+	check_stage(t, STAGE_SCHEDULE, "", AT(102), AT(102));
+	check_stage(t, STAGE_STARTUP_WAIT, "", AT(102), AT(700));
 	scene_free(s);
 }
 END_TEST

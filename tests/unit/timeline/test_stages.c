@@ -24,11 +24,12 @@ static const struct {
 	const char *name;
 	enum owner owner;
 } rows[] = {
-	{ "admission", OWNER_PLATFORM },   { "schedule", OWNER_PLATFORM },
-	{ "startupWait", OWNER_PLATFORM }, { "sandbox", OWNER_PLATFORM },
-	{ "imagePull", OWNER_PLATFORM },   { "init", OWNER_USER },
-	{ "create", OWNER_PLATFORM },	   { "start", OWNER_PLATFORM },
-	{ "postStartHook", OWNER_USER },   { "readiness", OWNER_USER },
+	{ "admission", OWNER_PLATFORM }, { "schedulingGate", OWNER_USER },
+	{ "schedule", OWNER_PLATFORM },	 { "startupWait", OWNER_PLATFORM },
+	{ "sandbox", OWNER_PLATFORM },	 { "imagePull", OWNER_PLATFORM },
+	{ "init", OWNER_USER },		 { "create", OWNER_PLATFORM },
+	{ "start", OWNER_PLATFORM },	 { "postStartHook", OWNER_USER },
+	{ "readiness", OWNER_USER },
 };
 
 START_TEST(names_and_owners)
