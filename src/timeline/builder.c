@@ -317,7 +317,7 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 		t->clock_offset = context_clock_offset(ts->context, ts->cluster, t->node);
 	containers = timeline_containers(t, in, &ts->pod);
 	timeline_milestones(t, in, context_find_cluster(ts->context, ts->cluster));
-	timeline_stages(t, &ts->pod);
+	timeline_stages(t, in, &ts->pod);
 	timeline_containers_live(t, containers);
 }
 

@@ -47,7 +47,7 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 /* Facts to milestones (milestones.c) and to stages (stages.c); both fill in the timeline. */
 void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster);
-void timeline_stages(struct timeline *t, struct arena *arena);
+void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena);
 
 /* scheduling.c: preemption, and whether the scheduler had to wait; all of it from the facts. */
 void timeline_scheduling(struct timeline *t);

@@ -152,7 +152,7 @@ static struct mark scheduled_condition(const struct timeline *t)
 }
 
 /*
- * The binding, or the create that names the node itself; else the condition's second, within which
+ * The binding; else the condition's second, within which
  * the scheduler's Event, sent right behind the binding, is sharper; else that Event alone.
  */
 static struct mark scheduled(const struct timeline *t, const struct incarnation *in)
@@ -162,8 +162,6 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 
 	if (bind)
 		return mark_at(bind->received, PRECISION_EXACT, SOURCE_AUDIT, bind);
-	if (in->born_bound)
-		return t->marks[MILESTONE_ADMITTED];
 	condition = scheduled_condition(t);
 	event = entries_event(t, "Scheduled", (struct str){ 0 });
 	if (!event || event->fact.precision != PRECISION_EXACT || event->fact.begin == NSEC_NONE)

@@ -74,8 +74,7 @@ static struct mark stages_before_scheduler(struct stages *s)
 {
 	const struct mark *created = at(s, MILESTONE_CREATED),
 			  *admitted = at(s, MILESTONE_ADMITTED);
-	const struct mark *scheduled = at(s, MILESTONE_SCHEDULED),
-			  *ungated = at(s, MILESTONE_UNGATED);
+	const struct mark *ungated = at(s, MILESTONE_UNGATED);
 	struct mark begin = *created;
 	struct stage *new;
 
@@ -83,7 +82,7 @@ static struct mark stages_before_scheduler(struct stages *s)
 		stages_add(s, STAGE_ADMISSION, STR(""), *created, *admitted);
 		/* others may see the pod, and act, before the create's answer is out */
 		begin = mark_earlier(*admitted, *ungated);
-		begin = mark_earlier(begin, *scheduled);
+		begin = mark_earlier(begin, s->bound);
 	}
 	if (!s->t->object || !s->t->object->n_scheduling_gates)
 		return begin;
@@ -94,18 +93,17 @@ static struct mark stages_before_scheduler(struct stages *s)
 
 static void stages_before_kubelet(struct stages *s)
 {
-	const struct mark *scheduled = at(s, MILESTONE_SCHEDULED),
-			  *kubelet = at(s, MILESTONE_KUBELET);
+	const struct mark *kubelet = at(s, MILESTONE_KUBELET);
 	const struct mark *sandbox = at(s, MILESTONE_SANDBOX);
 	struct mark begin = stages_before_scheduler(s);
 	struct mark sign = kubelet->at != NSEC_NONE ? *kubelet : *sandbox;
 	struct stage *new;
 
 	if (begin.precision != PRECISION_INFERRED || begin.at == at(s, MILESTONE_UNGATED)->at) {
-		new = stages_add(s, STAGE_SCHEDULE, STR(""), begin, *scheduled);
-		stage_open_if(new, !scheduled->reached && !sign.reached);
+		new = stages_add(s, STAGE_SCHEDULE, STR(""), begin, s->bound);
+		stage_open_if(new, !s->bound.reached && !sign.reached);
 	}
-	new = stages_add(s, STAGE_STARTUP_WAIT, STR(""), *scheduled, sign);
+	new = stages_add(s, STAGE_STARTUP_WAIT, STR(""), s->bound, sign);
 	stage_open_if(new, !sign.reached && !at(s, MILESTONE_RUNNING)->reached);
 	new = stages_add(s, STAGE_SANDBOX, STR(""), sign, *sandbox);
 	stage_open_if(new, !sandbox->reached && !at(s, MILESTONE_RUNNING)->reached);
@@ -319,9 +317,11 @@ static int by_start(const void *a, const void *b)
 	return str_cmp(x->subject, y->subject);
 }
 
-void timeline_stages(struct timeline *t, struct arena *arena)
+void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena)
 {
 	struct stages s = { .t = t, .arena = arena };
+
+	s.bound = t->marks[in->born_bound ? MILESTONE_ADMITTED : MILESTONE_SCHEDULED];
 
 	stages_before_kubelet(&s);
 	stages_images(&s);

@@ -7,6 +7,7 @@
 
 struct stages {
 	const struct timeline *t;
+	struct mark bound; /* to its node, by the binding or by the create itself */
 	struct arena *arena;
 	struct stage *list;
 	size_t n, cap;
