@@ -28,6 +28,18 @@ const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_BIND] = { "bind", OWNER_PLATFORM, "the volume is there, to Bound" },
 };
 
+/*
+ * What it was delivered with was done by then: a little later is another clock's time, much later
+ * it was done again, and nobody saw the first time.
+ */
+static struct mark within_delivery(struct mark end, nsec delivered)
+{
+	end.at = end.at - delivered > BOUND_MAX ? NSEC_NONE : delivered;
+	end.precision = PRECISION_INFERRED;
+	end.source = SOURCE_BOUND;
+	return end;
+}
+
 struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
 			 struct mark start, struct mark end)
 {
@@ -40,6 +52,8 @@ struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct st
 		return NULL; /* a later life of the container, not the delivery */
 	if (end.at != NSEC_NONE && end.at < start.at)
 		end.at = start.at;
+	if (delivered != NSEC_NONE && end.at > delivered)
+		end = within_delivery(end, delivered);
 	if (s->n == s->cap) {
 		s->cap = s->cap ? s->cap * 2 : 16;
 		s->list = arena_grow(s->arena, s->list, s->n, s->cap, sizeof(*s->list));
@@ -99,6 +113,9 @@ static void stages_before_kubelet(struct stages *s)
 	struct mark sign = kubelet->at != NSEC_NONE ? *kubelet : *sandbox;
 	struct stage *new;
 
+	/* of a pod that was created with a node, its kubelet may hear before the answer is out */
+	if (sign.at != NSEC_NONE)
+		sign.at = clock_later(sign.at, s->bound.at);
 	if (begin.precision != PRECISION_INFERRED || begin.at == at(s, MILESTONE_UNGATED)->at) {
 		new = stages_add(s, STAGE_SCHEDULE, STR(""), begin, s->bound);
 		stage_open_if(new, !s->bound.reached && !sign.reached);
@@ -262,6 +279,8 @@ static void stage_hook(struct stages *s, const struct container_spec *c, struct 
 	struct mark end = mark_earlier(bounded(next, start.at), written);
 	struct stage *new;
 
+	if (s->t->job)
+		return; /* it is delivered when the hook begins */
 	if (failed.at != NSEC_NONE && failed.at >= start.at)
 		end = mark_earlier(end, failed);
 	new = stages_add(s, STAGE_POST_START_HOOK, c->name, start, end);
@@ -329,6 +348,8 @@ void timeline_stages(struct timeline *t, const struct incarnation *in, struct ar
 		if (t->object->containers[i].kind != CONTAINER_EPHEMERAL)
 			stages_container(&s, &t->object->containers[i]);
 	stages_ready(&s);
+	for (size_t i = 0; i < s.n; i++)
+		s.list[i].open = s.list[i].open && !timeline_delivered(t)->reached;
 	if (s.n)
 		qsort(s.list, s.n, sizeof(*s.list), by_start);
 	t->stages = s.list;
