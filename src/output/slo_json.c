@@ -80,6 +80,14 @@ static void put_stage(struct json_writer *w, const struct stage *s)
 	    precision_name(ended ? MAX(s->start.precision, s->end.precision) : s->start.precision));
 	/* while the end is unknown: where the start comes from */
 	put_str(w, "source", edge_source_name(ended ? s->end.source : s->start.source));
+	if (s->stage == STAGE_IMAGE_PULL) {
+		put_seconds(w, "waitSeconds", s->waited);
+		json_put_key(w, "imageBytes");
+		if (s->bytes)
+			json_put_i64(w, s->bytes);
+		else
+			json_put_null(w);
+	}
 	json_end_object(w);
 }
 

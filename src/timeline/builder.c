@@ -107,7 +107,7 @@ static struct incarnation *incarnation_new(struct timelines *ts)
 		ts->incarnations = arena_grow(&ts->pod, ts->incarnations, ts->n_incarnations,
 					      ts->incarnations_cap, sizeof(struct incarnation *));
 	}
-	in->created = in->changed = in->spec_seen = in->replaced = NSEC_NONE;
+	in->created = in->changed = in->spec_seen = in->replaced = in->gated = NSEC_NONE;
 	in->named_before = ts->named;
 	ts->named = false;
 	ts->incarnations[ts->n_incarnations++] = in;
@@ -293,6 +293,7 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 static void timeline_of(struct timelines *ts, struct timeline *t, const struct incarnation *in)
 {
 	const struct cluster *cluster = context_find_cluster(ts->context, ts->cluster);
+	struct container_life *containers;
 
 	timeline_common(ts, t);
 	t->uid = in->uid;
@@ -317,8 +318,12 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 		timeline_claim(t, in, cluster, &ts->pod);
 		return;
 	}
+	if (t->node.n)
+		t->clock_offset = context_clock_offset(ts->context, ts->cluster, t->node);
+	containers = timeline_containers(t, in, &ts->pod);
 	timeline_milestones(t, in, cluster);
-	timeline_stages(t, &ts->pod);
+	timeline_stages(t, in, &ts->pod);
+	timeline_containers_live(t, containers);
 	timeline_deletion(t, in, cluster, &ts->pod);
 	timeline_upgrades(t, in, &ts->pod);
 }

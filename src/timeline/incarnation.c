@@ -86,7 +86,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 		return true;
 	e->times++;
 	e->last = r->received;
-	if (f->kind == FACT_EVENT && f->count > e->fact.count)
+	if (f->count > e->fact.count)
 		e->fact.count = f->count;
 	return false;
 }
@@ -184,6 +184,51 @@ static bool better_claim(const struct claim_object *have, const struct claim_obj
 	return c && (!have || (!have->volume.n && c->volume.n));
 }
 
+static bool knows_ephemeral(const struct incarnation *in, struct str name)
+{
+	for (size_t i = 0; i < in->n_ephemerals; i++)
+		if (str_eq(in->ephemerals[i].name, name))
+			return true;
+	return false;
+}
+
+static bool new_ephemerals(const struct incarnation *in, const struct pod_object *o)
+{
+	for (size_t i = 0; i < o->n_containers; i++)
+		if (o->containers[i].kind == CONTAINER_EPHEMERAL &&
+		    !knows_ephemeral(in, o->containers[i].name))
+			return true;
+	return false;
+}
+
+static void note_ephemerals(struct incarnation *in, struct arena *arena, const struct pod_object *o)
+{
+	for (size_t i = 0; i < o->n_containers; i++) {
+		if (o->containers[i].kind != CONTAINER_EPHEMERAL ||
+		    knows_ephemeral(in, o->containers[i].name))
+			continue;
+		if (in->n_ephemerals == in->ephemerals_cap) {
+			in->ephemerals_cap = in->ephemerals_cap ? in->ephemerals_cap * 2 : 4;
+			in->ephemerals = arena_grow(arena, in->ephemerals, in->n_ephemerals,
+						    in->ephemerals_cap, sizeof(*in->ephemerals));
+		}
+		in->ephemerals[in->n_ephemerals++] = o->containers[i];
+	}
+}
+
+/* The first body without a scheduling gate behind one that has some. */
+static bool opens_gates(const struct incarnation *in, const struct pod_object *o)
+{
+	return in->gated != NSEC_NONE && !in->ungated && o->has_spec && !o->n_scheduling_gates;
+}
+
+/* A patch or an update of the pod itself, which the scheduler and kubelets never send. */
+static bool writes_pod(const struct record *r)
+{
+	return (str_eq(r->verb, STR("patch")) || str_eq(r->verb, STR("update"))) &&
+	       r->origin != ORIGIN_SCHEDULER && r->origin != ORIGIN_KUBELET;
+}
+
 static void note_identity(struct incarnation *in, struct arena *arena, const struct record *r)
 {
 	const struct pod_object *o = r->object;
@@ -205,6 +250,11 @@ static void note_identity(struct incarnation *in, struct arena *arena, const str
 		in->created = o->created;
 		in->created_by = record_evidence(arena, r);
 	}
+	if (opens_gates(in, o)) {
+		in->ungated = record_evidence(arena, r);
+		in->ungated_written = writes_pod(r);
+	}
+	note_ephemerals(in, arena, o);
 	if (better_object(in->object, o))
 		in->object = o;
 }
@@ -214,6 +264,7 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 	if (f->kind == FACT_CREATE) {
 		in->has_create = true;
 		in->kubelet_create = r->origin == ORIGIN_KUBELET;
+		in->born_bound = r->object && r->object->node.n;
 	} else if (f->kind == FACT_BIND && r->status < 300) {
 		in->bound = true;
 		if (f->subject.n)
@@ -237,7 +288,8 @@ static bool new_identity(const struct incarnation *in, const struct record *r)
 	if (incarnation_changes(in, r, &kind) || incarnation_explains(in, r))
 		return true;
 	return o && (better_object(in->object, o) || (o->node.n && !in->node.n) ||
-		     (o->created != NSEC_NONE && in->created == NSEC_NONE));
+		     (o->created != NSEC_NONE && in->created == NSEC_NONE) || opens_gates(in, o) ||
+		     new_ephemerals(in, o));
 }
 
 static nsec clock_offset(const struct incarnation *in, const struct context *context,
@@ -283,6 +335,8 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 	struct record r;
 
 	in->dumped = in->dumped || (scratch->dumped && scratch->object);
+	if (scratch->object && scratch->object->n_scheduling_gates)
+		in->gated = clock_later(in->gated, scratch->received);
 	/* look first, so that a record that tells nothing leaves nothing behind in the arena */
 	if (tells_nothing(in, scratch, offset)) {
 		if (scratch->object && in->spec)

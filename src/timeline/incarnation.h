@@ -40,11 +40,17 @@ struct incarnation {
 	size_t n_changes, changes_cap;
 	nsec changed;  /* the last change in place: Events behind it repeat none before it */
 	nsec replaced; /* when the next of that name was created; NSEC_NONE */
+	struct container_spec *ephemerals; /* that any body shows: they are added to living pods */
+	size_t n_ephemerals, ephemerals_cap;
 	struct str node;
+	nsec gated; /* received of the last body with a scheduling gate, or NSEC_NONE */
+	const struct entry *ungated;	/* the first record behind it whose body has none */
+	bool ungated_written;		/* it is the request itself that took off the last one */
 	nsec created;			/* metadata.creationTimestamp */
 	const struct entry *created_by; /* the first record that says so */
 	bool static_twin; /* the static pod itself, of which a mirror pod stands for all */
 	bool has_create, bound;
+	bool born_bound;    /* it was created with a node: no scheduler was asked */
 	bool deleted, gone; /* asked to be deleted; deleted for good */
 	bool was_ready;
 	bool named_before; /* something named it before the first record that is kept */
@@ -60,7 +66,20 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 /* Facts to milestones (milestones.c) and to stages (stages.c); both fill in the timeline. */
 void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster);
-void timeline_stages(struct timeline *t, struct arena *arena);
+void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena);
+
+/* scheduling.c: preemption, and whether the scheduler had to wait; all of it from the facts. */
+void timeline_scheduling(struct timeline *t);
+
+/*
+ * containers.c. Which containers there are, before the milestones; what became of them, behind
+ * them. An ephemeral container is made for debugging, and has no part in the delivery.
+ */
+struct container_life *timeline_containers(struct timeline *t, const struct incarnation *in,
+					   struct arena *arena);
+void timeline_containers_live(const struct timeline *t, struct container_life *list);
+bool timeline_ephemeral(const struct timeline *t, struct str name);
+
 /* How it was deleted (deletion.c) and changed in place (upgrade.c); behind the milestones. */
 void timeline_deletion(struct timeline *t, const struct incarnation *in,
 		       const struct cluster *cluster, struct arena *arena);

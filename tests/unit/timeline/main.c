@@ -6,6 +6,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite_created());
 	int failed;
 
+	srunner_add_suite(runner, suite_containers());
 	srunner_add_suite(runner, suite_coverage());
 	srunner_add_suite(runner, suite_node());
 	srunner_add_suite(runner, suite_running());
@@ -15,6 +16,7 @@ int main(void)
 	srunner_add_suite(runner, suite_upgrade());
 	srunner_add_suite(runner, suite_claims());
 	srunner_add_suite(runner, suite_images());
+	srunner_add_suite(runner, suite_scheduling());
 	srunner_add_suite(runner, suite_stages());
 	srunner_add_suite(runner, suite_lives());
 	srunner_add_suite(runner, suite_refused());

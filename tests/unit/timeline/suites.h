@@ -4,6 +4,7 @@
 
 #include "scene.h"
 
+Suite *suite_containers(void);
 Suite *suite_coverage(void);
 Suite *suite_created(void);
 Suite *suite_deleted(void);
@@ -17,6 +18,7 @@ Suite *suite_node(void);
 Suite *suite_ready(void);
 Suite *suite_refused(void);
 Suite *suite_running(void);
+Suite *suite_scheduling(void);
 Suite *suite_stages(void);
 Suite *suite_workload(void);
 

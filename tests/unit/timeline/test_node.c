@@ -106,6 +106,25 @@ START_TEST(the_node_is_preset)
 	check_text(t->node, "node-9");
 	check_mark(t, MILESTONE_SCHEDULED, AT(100), PRECISION_SECOND, SOURCE_STATUS);
 	check_mark(t, MILESTONE_KUBELET, AT(700), PRECISION_EXACT, SOURCE_AUDIT);
+	/* by the create itself, whatever the kubelet writes into the condition later */
+	check_stage(t, STAGE_SCHEDULE, "", AT(102), AT(102));
+	check_stage(t, STAGE_STARTUP_WAIT, "", AT(102), AT(700));
+	scene_free(s);
+}
+END_TEST
+
+/* That node does not exist: it is its kubelet that is waited for, not a scheduler. */
+START_TEST(the_node_is_preset_and_missing)
+{
+	struct scene *s = scene_new();
+	const struct timeline *t;
+
+	scene_create(s, AT(100));
+	scene_object(s, AT(0), "app")->node = STR("node-9");
+	t = scene_only(s);
+	check_unknown(t, MILESTONE_SCHEDULED);
+	check_stage(t, STAGE_SCHEDULE, "", AT(102), AT(102));
+	ck_assert(check_stage(t, STAGE_STARTUP_WAIT, "", AT(102), NSEC_NONE)->open);
 	scene_free(s);
 }
 END_TEST
@@ -341,6 +360,7 @@ Suite *suite_node(void)
 	tcase_add_test(t, scheduled_by_the_condition);
 	tcase_add_test(t, not_scheduled_while_the_condition_is_false);
 	tcase_add_test(t, the_node_is_preset);
+	tcase_add_test(t, the_node_is_preset_and_missing);
 	tcase_add_test(t, heard_of_by_a_refused_get);
 	tcase_add_test(t, heard_of_by_an_event);
 	tcase_add_test(t, heard_of_by_a_status_write);
