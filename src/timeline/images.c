@@ -91,15 +91,13 @@ static void add_pull(struct stage *stage, const struct entry *end)
 {
 	struct pull p;
 
-	if (!stage || !end)
+	if (!stage || !end || stage->end.at == NSEC_NONE)
 		return;
 	p = pull_of(end->fact.message);
 	stage->bytes = p.bytes;
 	if (p.own == NSEC_NONE || p.whole == NSEC_NONE)
 		return;
-	stage->waited = MAX(p.whole - p.own, 0);
-	if (stage->end.at != NSEC_NONE)
-		stage->waited = MIN(stage->waited, stage->end.at - stage->start.at);
+	stage->waited = MIN(MAX(p.whole - p.own, 0), stage->end.at - stage->start.at);
 }
 
 static bool pull_known(const struct stages *s, struct str image, struct str container)

@@ -47,6 +47,11 @@ struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct st
 
 	if (start.at == NSEC_NONE)
 		return NULL;
+	if (start.at < s->t->marks[MILESTONE_CREATED].at) {
+		/* by another clock, which is not known to be wrong */
+		start.at = s->t->marks[MILESTONE_CREATED].at;
+		start.precision = PRECISION_INFERRED;
+	}
 	if (delivered != NSEC_NONE && start.at > delivered)
 		return NULL; /* a later life of the container, not the delivery */
 	if (end.at != NSEC_NONE && end.at < start.at)

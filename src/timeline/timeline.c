@@ -101,7 +101,7 @@ static const char *stages_invariant(const struct timeline *t)
 			wrong = pair_invariant(&t->stages[k], s);
 		if (wrong)
 			return wrong;
-		if (s->start.at < created->at && s->start.precision != PRECISION_EXACT)
+		if (s->start.at < created->at)
 			return "a stage begins before the creation";
 		if (delivered->at == NSEC_NONE)
 			continue;

@@ -201,6 +201,28 @@ START_TEST(pulled_only_later)
 }
 END_TEST
 
+/* Ready at 5 s, but told to have ended behind it: by another clock, or of another pull. */
+static const struct {
+	nsec pulled, end;
+} late[] = { { AT(5000), AT(5000) }, { AT(7000), AT(5000) }, { AT(7001), NSEC_NONE } };
+
+START_TEST(pulled_behind_the_delivery)
+{
+	struct scene *s = bound("app");
+	const struct stage *pull;
+
+	scene_event(s, AT(1500), "Pulling", "app", PULLING("x:1"));
+	scene_status(s, AT(5000));
+	scene_condition(s, "Ready", true, AT(4000));
+	scene_event(s, late[_i].pulled, "Pulled", "app",
+		    "Successfully pulled image \"x:1\" in 1s (9s including waiting)");
+	pull = check_stage(scene_only(s), STAGE_IMAGE_PULL, "x:1", AT(1500), late[_i].end);
+	ck_assert(!pull->open);
+	ck_assert_int_eq(pull->waited, late[_i].end == NSEC_NONE ? NSEC_NONE : MS(3500));
+	scene_free(s);
+}
+END_TEST
+
 /*
  * All that kubelets of 1.20 to 1.36 say of a pull that is done. Durations are Go's. The stage
  * is 2.5 s.
@@ -310,6 +332,7 @@ Suite *suite_images(void)
 	tcase_add_test(t, the_first_time_is_in_the_name);
 	tcase_add_test(t, pulled_again_later);
 	tcase_add_test(t, pulled_only_later);
+	tcase_add_loop_test(t, pulled_behind_the_delivery, 0, (int)ARRAY_SIZE(late));
 	tcase_add_loop_test(t, waited_and_size, 0, (int)ARRAY_SIZE(said));
 	tcase_add_test(t, one_present_one_slow);
 	tcase_add_test(t, image_of_a_volume);

@@ -406,6 +406,18 @@ START_TEST(hook_goes_on)
 }
 END_TEST
 
+/* It is delivered when the hook begins. */
+START_TEST(no_hook_of_jobs)
+{
+	struct scene *s = bound("hook:app");
+
+	((struct pod_object *)(uintptr_t)s->records[0]->object)->job = true;
+	scene_event(s, AT(4500), "Started", "app", "");
+	check_no_stage(scene_only(s), STAGE_POST_START_HOOK, "app");
+	scene_free(s);
+}
+END_TEST
+
 START_TEST(no_hook)
 {
 	struct scene *s = bound("app");
@@ -538,6 +550,7 @@ static void add_hooks(TCase *t)
 	tcase_add_loop_test(t, hook_short_and_long, 0, (int)ARRAY_SIZE(hook_times));
 	tcase_add_test(t, hook_goes_on);
 	tcase_add_test(t, no_hook);
+	tcase_add_test(t, no_hook_of_jobs);
 }
 
 Suite *suite_stages(void)
