@@ -81,11 +81,12 @@ const struct command options_commands[COMMAND_N] = {
 		.operands = "[OPTION]... [FILE|DIR|-]...",
 		.summary = "show what became slower between two periods or clusters",
 		.description =
-			"Compares the delivery of pods of two sets of logs, or of one that is cut in "
-			"two at a moment: every stage, verdict and code, with a test of "
+			"Compares the delivery of pods of two sets of logs, or of one that is "
+			"cut in two at a moment: every stage, verdict and code, with a test of "
 			"significance, and since when what is worse is worse.\n\n"
-			"The two sets are named by --before and --after, which take what slo takes "
-			"as FILE or DIR. Otherwise FILEs are read as slo reads them, and --at cuts.",
+			"The two sets are named by --before and --after, which take what slo "
+			"takes as FILE or DIR. Otherwise FILEs are read as slo reads them, and "
+			"--at cuts.",
 		.examples =
 			"lunettes diff --before monday/ --after tuesday/\tTwo days side by side.\n"
 			"lunettes diff --at 10:40 audit.log\t"

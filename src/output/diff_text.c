@@ -39,6 +39,21 @@ static void add_quantile(struct buf *out, struct quantile *q, unsigned permille,
 		buf_add_char(out, '-');
 }
 
+static void add_arrow(struct buf *out, bool ascii)
+{
+	buf_add_str(out, ascii ? STR(" -> ") : STR(" \xe2\x86\x92 "));
+}
+
+static void add_medians(struct buf *out, const struct compare_group *g, bool ascii)
+{
+	const struct quantile_value *before = &g->median[SIDE_BEFORE],
+				    *after = &g->median[SIDE_AFTER];
+
+	add_duration(out, before->value, before->censored, ascii);
+	add_arrow(out, ascii);
+	add_duration(out, after->value, after->censored, ascii);
+}
+
 static void add_change(struct buf *out, nsec change, bool ascii)
 {
 	if (change > 0)
@@ -101,7 +116,7 @@ static void add_durations(struct buf *out, struct comparison *c, struct table_st
 		table_put(&t, cell_count(d->values[SIDE_AFTER].n));
 		for (size_t k = 0; k < ARRAY_SIZE(permille); k++) {
 			add_quantile(&text, &d->values[SIDE_BEFORE], permille[k], style.ascii);
-			buf_add_str(&text, STR(" -> "));
+			add_arrow(&text, style.ascii);
 			add_quantile(&text, &d->values[SIDE_AFTER], permille[k], style.ascii);
 			put_buf(&t, &text);
 		}
@@ -176,7 +191,7 @@ static bool add_changed_durations(struct buf *out, struct comparison *c, enum te
 			buf_printf(out, "%s: ", diff_duration_word(tendency));
 		buf_printf(out, "%s" STR_FMT " ", sep, STR_ARG(measure_name(d->measure)));
 		add_quantile(out, &d->values[SIDE_BEFORE], 500, ascii);
-		buf_add_str(out, STR(" -> "));
+		add_arrow(out, ascii);
 		add_quantile(out, &d->values[SIDE_AFTER], 500, ascii);
 		sep = ", ";
 	}
@@ -185,7 +200,7 @@ static bool add_changed_durations(struct buf *out, struct comparison *c, enum te
 	return *sep;
 }
 
-static bool add_changed_shares(struct buf *out, const struct comparison *c)
+static bool add_changed_shares(struct buf *out, const struct comparison *c, bool ascii)
 {
 	bool any = false;
 
@@ -197,11 +212,14 @@ static bool add_changed_shares(struct buf *out, const struct comparison *c)
 		any = true;
 		buf_printf(out, "%s: ", diff_share_word(s));
 		diff_add_share_name(out, s);
-		buf_printf(out, " %llu of %llu -> %llu of %llu\n",
-			   (unsigned long long)s->part[SIDE_BEFORE],
-			   (unsigned long long)s->whole[SIDE_BEFORE],
-			   (unsigned long long)s->part[SIDE_AFTER],
-			   (unsigned long long)s->whole[SIDE_AFTER]);
+		for (unsigned side = 0; side < SIDES; side++) {
+			if (side)
+				add_arrow(out, ascii);
+			buf_printf(out, "%s%llu of %llu", side ? "" : " ",
+				   (unsigned long long)s->part[side],
+				   (unsigned long long)s->whole[side]);
+		}
+		buf_add_char(out, '\n');
 	}
 	return any;
 }
@@ -210,9 +228,12 @@ static void add_sides(struct buf *out, const struct comparison *c)
 {
 	for (unsigned side = 0; side < SIDES; side++) {
 		buf_printf(out, "%s: ", side_names[side]);
-		phrase_add_count(out, c->pods[side], "pod", "pods");
+		phrase_add_count(out, c->pods[side] - c->excluded[side], "pod", "pods");
+		if (c->excluded[side])
+			buf_printf(out, ", %llu more excluded",
+				   (unsigned long long)c->excluded[side]);
 		if (c->first[side] != NSEC_NONE) {
-			buf_add_str(out, STR(", those judged or denied created from "));
+			buf_add_str(out, STR("; created from "));
 			phrase_add_second(out, c->first[side]);
 			buf_add_str(out, STR(" to "));
 			phrase_add_second(out, c->last[side]);
@@ -230,7 +251,7 @@ static void add_changes(struct buf *out, struct comparison *c, struct table_styl
 	add_sides(&text, c);
 	any = add_changed_durations(&text, c, TENDENCY_MORE, style.ascii);
 	any |= add_changed_durations(&text, c, TENDENCY_LESS, style.ascii);
-	any |= add_changed_shares(&text, c);
+	any |= add_changed_shares(&text, c, style.ascii);
 	if (!any)
 		buf_printf(&text, "no evidence of any change in %zu test%s\n", c->n_tests,
 			   c->n_tests == 1 ? "" : "s");
@@ -245,8 +266,9 @@ static void add_method(struct buf *out, const struct comparison *c, struct table
 	buf_printf(&text,
 		   "P: two-sided, of Mann-Whitney's U for durations and Fisher's exact test for "
 		   "shares, by Holm's method corrected for all %zu tests; below %.2f it is "
-		   "called a change. A failed pod ranks behind all others. Fewer than %d pods "
-		   "a side are not tested. Pods count as independent: where many share one "
+		   "called a change. A failed pod ranks behind all others. Durations of fewer "
+		   "than %d pods a side and shares of fewer in both are not tested. Pods count as "
+		   "independent: where many share one "
 		   "cause, P is too small.\n",
 		   c->n_tests, COMPARE_ALPHA, COMPARE_LEAST);
 	buf_add_char(out, '\n');
@@ -259,8 +281,13 @@ static void add_method(struct buf *out, const struct comparison *c, struct table
 static void add_first(struct buf *out, const struct compare_onset *o, const struct basis *basis,
 		      bool ascii)
 {
-	struct position at = o->value ? o->value->at : o->first->at;
+	struct position at;
 
+	if (!o->first) {
+		buf_add_str(out, STR("; no pod is beyond the p99 of before"));
+		return;
+	}
+	at = o->value ? o->value->at : o->first->at;
 	buf_printf(out, o->value ? "; first beyond the p99 of before: " : "; first: ");
 	text_add_safe(out, o->first->namespace, ascii);
 	buf_add_char(out, '/');
@@ -322,8 +349,7 @@ static void add_worse(struct buf *out, const struct diff_view *v, struct table_s
 		} else if (!why) {
 			buf_add_str(&text, STR(": no clear moment (Pettitt)"));
 		}
-		if (o->first)
-			add_first(&text, o, v->after, style.ascii);
+		add_first(&text, o, v->after, style.ascii);
 		buf_add_char(&text, '\n');
 	}
 	phrase_add_wrapped(out, buf_str(&text), style.width);
@@ -366,11 +392,6 @@ static void add_news(struct buf *out, const struct comparison *c, struct table_s
 	buf_free(&text);
 }
 
-static void put_median(struct table *t, struct quantile_value v)
-{
-	table_put(t, cell_duration(v.value, v.censored));
-}
-
 static void add_groups(struct buf *out, const struct comparison *c, struct table_style style)
 {
 	static const struct table_column columns[] = {
@@ -378,7 +399,6 @@ static void add_groups(struct buf *out, const struct comparison *c, struct table
 		{ .name = "BEFORE", .align = TABLE_RIGHT },
 		{ .name = "AFTER", .align = TABLE_RIGHT },
 		{ .name = "P50", .align = TABLE_RIGHT },
-		{ .name = "P50 AFTER", .align = TABLE_RIGHT },
 		{ .name = "CHANGE", .align = TABLE_RIGHT },
 		TEST_COLUMNS,
 	};
@@ -393,8 +413,8 @@ static void add_groups(struct buf *out, const struct comparison *c, struct table
 		table_put(&t, cell_str(g->name));
 		table_put(&t, cell_count(g->n[SIDE_BEFORE]));
 		table_put(&t, cell_count(g->n[SIDE_AFTER]));
-		put_median(&t, g->median[SIDE_BEFORE]);
-		put_median(&t, g->median[SIDE_AFTER]);
+		add_medians(&text, g, style.ascii);
+		put_buf(&t, &text);
 		if (g->change != NSEC_NONE)
 			add_change(&text, g->change, style.ascii);
 		put_buf(&t, &text);

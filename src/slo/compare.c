@@ -167,7 +167,6 @@ void compare_add(struct compare *c, enum side side, const struct timeline *t,
 	array_reserve(s->pods, s->cap, s->n + 1);
 	s->pods[s->n++] = pod_of(c, t, d);
 	s->verdicts[d->verdict]++;
-	s->exclusions[d->exclusion]++;
 	if (judged(d->verdict))
 		add_durations((struct adding){ s, &s->pods[s->n - 1] }, t, d);
 }
@@ -187,6 +186,7 @@ static void find_period(struct compare *c, unsigned side)
 		last = clock_later(last, p->created);
 	}
 	c->result.pods[side] = c->sides[side].n;
+	c->result.excluded[side] = c->sides[side].verdicts[VERDICT_EXCLUDED];
 	c->result.first[side] = first;
 	c->result.last[side] = last;
 }

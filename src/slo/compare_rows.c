@@ -141,12 +141,16 @@ bool share_holds(const struct compare *c, const struct compare_share *s,
 	       str_eq(c->texts.keys[p->code], s->name);
 }
 
-/* A row that is empty on both sides is none. */
+/*
+ * A row that is empty on both sides is none; one of a few pods cannot show a change, but each test
+ * makes it harder for the others to show theirs.
+ */
 static void make_share(struct compare *c, enum share_kind kind, unsigned which, struct str name)
 {
 	struct comparison *r = &c->result;
 	struct compare_share s = { .kind = kind, .which = which, .name = name };
 	double left, right;
+	bool few;
 
 	for (unsigned side = 0; side < SIDES; side++) {
 		for (size_t i = 0; i < c->sides[side].n; i++) {
@@ -158,7 +162,8 @@ static void make_share(struct compare *c, enum share_kind kind, unsigned which, 
 	}
 	if (kind != SHARE_ATTAINMENT && !s.part[SIDE_BEFORE] && !s.part[SIDE_AFTER])
 		return;
-	if (s.whole[SIDE_BEFORE] && s.whole[SIDE_AFTER]) {
+	few = kind != SHARE_ATTAINMENT && s.part[SIDE_BEFORE] + s.part[SIDE_AFTER] < COMPARE_LEAST;
+	if (s.whole[SIDE_BEFORE] && s.whole[SIDE_AFTER] && !few) {
 		s.test.kind = TEST_FISHER;
 		s.test.p = fisher_test(s.part, s.whole);
 		left = (double)s.part[SIDE_AFTER] * (double)s.whole[SIDE_BEFORE];

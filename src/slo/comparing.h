@@ -16,7 +16,7 @@ struct compare_side {
 	struct compare_pod *pods;
 	size_t n, cap;
 	struct compare_values measures[MEASURE_COUNT];
-	uint64_t verdicts[VERDICT_COUNT], exclusions[EXCLUSION_COUNT];
+	uint64_t verdicts[VERDICT_COUNT];
 };
 
 struct compare {

@@ -9,7 +9,8 @@
 #define COMPARE_ALPHA 0.05
 
 enum {
-	COMPARE_LEAST = 5, /* durations a side: with fewer, even no overlap at all proves little */
+	/* Durations a side, and pods in a share of both sides: fewer prove little. */
+	COMPARE_LEAST = 5,
 	COMPARE_NEWS = 10, /* new things of a kind that are looked at */
 };
 
@@ -112,7 +113,7 @@ struct compare_group {
 enum compare_order { ORDER_FOLLOWS, ORDER_EMPTY, ORDER_CLUSTERS, ORDER_OVERLAP, ORDER_REVERSED };
 
 struct comparison {
-	uint64_t pods[SIDES];
+	uint64_t pods[SIDES], excluded[SIDES]; /* excluded: of all pods */
 	nsec first[SIDES], last[SIDES]; /* creations of pods that are not excluded; NSEC_NONE */
 	size_t n_tests; /* that p-values of durations and shares are corrected for */
 	struct compare_duration *durations; /* quantile_at may sort them */
