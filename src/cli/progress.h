@@ -36,10 +36,10 @@ bool progress_interrupt(void);
 /* What is shown, as a value. */
 struct progress_view {
 	enum { PROGRESS_READING, PROGRESS_SORTING, PROGRESS_PODS } phase;
-	const char *side; /* what of two is read; NULL: there is but one */
 	nsec elapsed;
 	uint64_t bytes, total; /* total 0: unknown */
 	uint64_t records, about_pods, pods;
+	const char *side; /* what of two is read; NULL: there is but one */
 };
 
 /* Its text, in at most width columns; ASCII. */

@@ -274,6 +274,7 @@ static void put_side(struct json_writer *w, const struct diff_view *v, enum side
 	if (v->at == NSEC_NONE)
 		put_raw(w, "basis", v->basis_json[side]);
 	put_u64(w, "pods", v->found->pods[side]);
+	put_u64(w, "excluded", v->found->excluded[side]);
 	put_time(w, "first", v->found->first[side]);
 	put_time(w, "last", v->found->last[side]);
 	json_end_object(w);
