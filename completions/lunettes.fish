@@ -5,7 +5,7 @@
 complete -c lunettes -f
 complete -c lunettes -n __fish_use_subcommand -a slo -d 'show the SLO tables of pod delivery'
 complete -c lunettes -n __fish_use_subcommand -a inspect -d 'show what logs hold, what they lack, and what that costs'
-complete -c lunettes -n __fish_use_subcommand -a diff -d 'show what became slower between two periods or clusters'
+complete -c lunettes -n __fish_use_subcommand -a diff -d 'show what became slower, and since when'
 complete -c lunettes -n __fish_use_subcommand -a policy -d 'print the audit policy that gives full results'
 complete -c lunettes -n __fish_use_subcommand -a help -d 'explain lunettes or one of its commands'
 

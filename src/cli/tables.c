@@ -79,7 +79,7 @@ const struct command options_commands[COMMAND_N] = {
 	[COMMAND_DIFF] = {
 		.name = "diff",
 		.operands = "[OPTION]... [FILE|DIR|-]...",
-		.summary = "show what became slower between two periods or clusters",
+		.summary = "show what became slower, and since when",
 		.description =
 			"Compares the delivery of pods of two sets of logs, or of one that is "
 			"cut in two at a moment: every stage, verdict and code, with a test of "

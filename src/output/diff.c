@@ -20,6 +20,7 @@ void diff_add_p(struct buf *out, double p, bool document)
 	while (value / unit >= 1000)
 		unit *= 10;
 	value = (value + unit / 2) / unit * unit;
+	unit *= value / unit == 1000 ? 10 : 1;
 	n = snprintf(digits, sizeof(digits), "%llu.%09llu", (unsigned long long)(value / billion),
 		     (unsigned long long)(value % billion));
 	for (; unit > 1; unit /= 10)

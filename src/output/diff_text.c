@@ -39,6 +39,15 @@ static void add_quantile(struct buf *out, struct quantile *q, unsigned permille,
 		buf_add_char(out, '-');
 }
 
+/* Pods of one second need not be of one moment. */
+static void add_moment(struct buf *out, nsec at)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(at, text);
+	buf_printf(out, "%.23sZ", text);
+}
+
 static void add_arrow(struct buf *out, bool ascii)
 {
 	buf_add_str(out, ascii ? STR(" -> ") : STR(" \xe2\x86\x92 "));
@@ -293,7 +302,7 @@ static void add_first(struct buf *out, const struct compare_onset *o, const stru
 	buf_add_char(out, '/');
 	text_add_safe(out, o->first->name.n ? o->first->name : STR("(unnamed)"), ascii);
 	buf_add_str(out, STR(", created "));
-	phrase_add_second(out, o->first->created);
+	add_moment(out, o->first->created);
 	if (o->value) {
 		buf_add_str(out, STR(", "));
 		add_duration(out, o->value->value, o->value->censored, ascii);
@@ -341,7 +350,7 @@ static void add_worse(struct buf *out, const struct diff_view *v, struct table_s
 			diff_add_share_name(&text, c->worse[i].share);
 		if (!why && o->clear) {
 			buf_add_str(&text, STR(": since "));
-			phrase_add_second(&text, o->at);
+			add_moment(&text, o->at);
 			buf_printf(&text, "%s (Pettitt, P ",
 				   o->in_before ? ", which lies in before" : "");
 			diff_add_p(&text, o->p, false);
