@@ -337,7 +337,10 @@ static void add_worse(struct buf *out, const struct diff_view *v, struct table_s
 	const char *why = no_order(c->order);
 	struct buf text = { 0 };
 
-	add_title(out, "WHAT GOT WORSE, IN THE ORDER IN WHICH IT BEGAN", style);
+	add_title(out,
+		  why ? "WHAT GOT WORSE, THE SUREST FIRST"
+		      : "WHAT GOT WORSE, IN THE ORDER IN WHICH IT BEGAN",
+		  style);
 	if (why)
 		buf_add_str(&text, str_from(why));
 	for (size_t i = 0; i < c->n_worse; i++) {
