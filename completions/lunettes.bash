@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --tz | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --tz | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress | --at | --before | --after | --by | --fail-on) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -48,6 +48,7 @@ _lunettes()
     -o | --output)
         case $command in
         inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        diff) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
         esac
         return
@@ -65,6 +66,20 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
         return
         ;;
+    --before)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
+    --after)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
+    --by)
+        mapfile -t COMPREPLY < <(compgen -W "none namespace workload node image" -- "$value")
+        return
+        ;;
     *) return ;;
     esac
 
@@ -73,7 +88,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo inspect diff policy help" -- "$cur")
         fi
         ;;
     slo)
@@ -92,6 +107,14 @@ _lunettes()
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         fi
         ;;
+    diff)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --at --before --after --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --by --color -j --jobs --memory --tmpdir --fail-on --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
     policy)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
@@ -103,7 +126,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo inspect diff policy help" -- "$cur")
         fi
         ;;
     esac

@@ -43,6 +43,7 @@ static int print(struct buf *text, int fd)
 static int (*const commands[COMMAND_N])(const struct options *options) = {
 	[COMMAND_SLO] = cmd_slo,
 	[COMMAND_INSPECT] = cmd_inspect,
+	[COMMAND_DIFF] = cmd_diff,
 	[COMMAND_POLICY] = cmd_policy,
 };
 

@@ -17,6 +17,7 @@ enum command_id {
 	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
 	COMMAND_SLO,
 	COMMAND_INSPECT,
+	COMMAND_DIFF,
 	COMMAND_POLICY,
 	COMMAND_HELP,
 	COMMAND_N
@@ -74,6 +75,13 @@ struct options {
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;
 	const char *tmpdir; /* never NULL */
+
+	/* Of diff. */
+	struct option_list before, after; /* one path each */
+	struct when at;
+	unsigned by;		    /* enum compare_by */
+	struct option_list fail_on; /* conditions */
+	const char *side;	    /* what is read now, for messages; NULL: there is but one */
 
 	bool strict, quiet, verbose;
 	unsigned progress;	  /* enum progress_choice */

@@ -7,7 +7,8 @@
 
 #define SLO (1u << COMMAND_SLO)
 #define INSPECT (1u << COMMAND_INSPECT)
-#define READERS (SLO | INSPECT) /* of input */
+#define DIFF (1u << COMMAND_DIFF)
+#define READERS (SLO | INSPECT | DIFF) /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -17,6 +18,7 @@
 
 static const char *const outputs[] = { "table", "wide", "json", "jsonl", NULL };
 static const unsigned output_commands[] = { READERS, READERS, READERS, SLO };
+static const char *const groupings[] = { "none", "namespace", "workload", "node", "image", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
 _Static_assert(ARRAY_SIZE(output_commands) == ARRAY_SIZE(outputs) - 1, "one mask a format");
@@ -74,6 +76,22 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes inspect logs/\tWhat the logs of a directory are good for.\n"
 			"lunettes inspect -o json logs/ | jq .\tThe same for other programs.\n",
 	},
+	[COMMAND_DIFF] = {
+		.name = "diff",
+		.operands = "[OPTION]... [FILE|DIR|-]...",
+		.summary = "show what became slower, and since when",
+		.description =
+			"Compares the delivery of pods of two sets of logs, or of one that is "
+			"cut in two at a moment: every stage, verdict and code, with a test of "
+			"significance, and since when what is worse is worse.\n\n"
+			"The two sets are named by --before and --after, which take what slo "
+			"takes as FILE or DIR. Otherwise FILEs are read as slo reads them, and "
+			"--at cuts.",
+		.examples =
+			"lunettes diff --before monday/ --after tuesday/\tTwo days side by side.\n"
+			"lunettes diff --at 10:40 audit.log\t"
+			"Pods created before 10:40 and those from then on.\n",
+	},
 	[COMMAND_POLICY] = {
 		.name = "policy",
 		.operands = "[OPTION]...",
@@ -98,40 +116,50 @@ const struct command options_commands[COMMAND_N] = {
 const struct option_row options_rows[] = {
 	/* Which pods. */
 	{ .name = "namespace", .short_name = 'n', .kind = OPTION_LIST, .argument = "NS",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(namespaces),
+	  .group = GROUP_SELECTION, .commands = SLO | DIFF, AT(namespaces),
 	  .help = "only pods of this namespace; may be repeated, be a list separated by commas, "
 		  "and hold * and ?" },
 	{ .name = "selector", .short_name = 'l', .kind = OPTION_STRING, .argument = "SELECTOR",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(selector_text),
+	  .group = GROUP_SELECTION, .commands = SLO | DIFF, AT(selector_text),
 	  .help = "only pods with these labels: k=v, k!=v, k, !k, k in (a,b), k notin (a,b), "
 		  "joined by commas" },
 	{ .name = "node", .kind = OPTION_STRING, .argument = "NODE",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(node),
+	  .group = GROUP_SELECTION, .commands = SLO | DIFF, AT(node),
 	  .help = "only pods bound to this node; may hold * and ?" },
 
 	/* When they were created. */
 	{ .name = "since", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.since),
+	  .group = GROUP_TIME, .commands = SLO | DIFF, AT(period.since),
 	  .help = "only pods created at TIME or later" },
 	{ .name = "until", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.until),
+	  .group = GROUP_TIME, .commands = SLO | DIFF, AT(period.until),
 	  .help = "only pods created before TIME" },
 	{ .name = "around", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.around),
+	  .group = GROUP_TIME, .commands = SLO | DIFF, AT(period.around),
 	  .help = "only pods created near TIME: within --window before and after it" },
 	{ .name = "tz", .kind = OPTION_STRING, .argument = "ZONE",
 	  .group = GROUP_TIME, .commands = READERS, AT(tz), .shown_default = "UTC",
 	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
 		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "window", .kind = OPTION_DURATION, .argument = "DURATION",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.window), .shown_default = "10m",
+	  .group = GROUP_TIME, .commands = SLO | DIFF, AT(period.window), .shown_default = "10m",
 	  .min = SECOND, .max = 366 * DAY,
 	  .help = "how near --around is" },
 
+	{ .name = "at", .kind = OPTION_TIME, .argument = "TIME",
+	  .group = GROUP_TIME, .commands = DIFF, AT(at),
+	  .help = "compare pods created before TIME with those created at TIME or later" },
+
 	/* What is read: defaults and meaning of the limits stand in input/input.h. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
-	  .group = GROUP_INPUT, .commands = READERS, AT(cluster_texts),
+	  .group = GROUP_INPUT, .commands = SLO | INSPECT, AT(cluster_texts),
 	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
+	{ .name = "before", .kind = OPTION_LIST, .argument = "PATH",
+	  .group = GROUP_INPUT, .commands = DIFF, AT(before),
+	  .help = "what is compared with --after; may be repeated" },
+	{ .name = "after", .kind = OPTION_LIST, .argument = "PATH",
+	  .group = GROUP_INPUT, .commands = DIFF, AT(after),
+	  .help = "what is compared with --before; may be repeated" },
 	{ .name = "max-record", .kind = OPTION_SIZE, .argument = "SIZE",
 	  .group = GROUP_INPUT, .commands = READERS, AT(max_record), .shown_default = "16M",
 	  .min = KIB, .max = GIB,
@@ -162,6 +190,10 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_OUTPUT, .commands = SLO, AT(limit), .shown_default = "10",
 	  .min = 0, .max = 1000000,
 	  .help = "rows of the table of the slowest pods" },
+	{ .name = "by", .kind = OPTION_CHOICE, .argument = "WHAT",
+	  .group = GROUP_OUTPUT, .commands = DIFF, AT(by), .choices = groupings,
+	  .shown_default = "none",
+	  .help = "also show for each of these how its delivery time changed" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
 	  .shown_default = "auto",
@@ -182,6 +214,9 @@ const struct option_row options_rows[] = {
 	  .help = "directory of the temporary files" },
 
 	/* How it behaves. */
+	{ .name = "fail-on", .kind = OPTION_LIST, .argument = "CONDITION",
+	  .group = GROUP_GENERAL, .commands = DIFF, AT(fail_on),
+	  .help = "exit with 1 if this holds; slower: a duration grew or the attainment fell" },
 	{ .name = "strict", .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = READERS, AT(strict),
 	  .help = "exit with 4 if anything in the input had to be skipped" },

@@ -9,6 +9,7 @@ int main(void)
 	srunner_add_suite(runner, suite_table());
 	srunner_add_suite(runner, suite_sink());
 	srunner_add_suite(runner, suite_basis());
+	srunner_add_suite(runner, suite_diff());
 	srunner_add_suite(runner, suite_inspection());
 	srunner_add_suite(runner, suite_phrase());
 	srunner_add_suite(runner, suite_slo_json());

@@ -7,6 +7,7 @@
 #include <check.h>
 
 Suite *suite_basis(void);
+Suite *suite_diff(void);
 Suite *suite_inspection(void);
 Suite *suite_phrase(void);
 Suite *suite_sink(void);

@@ -6,6 +6,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite_class());
 	int failed;
 
+	srunner_add_suite(runner, suite_compare());
 	srunner_add_suite(runner, suite_findings());
 	srunner_add_suite(runner, suite_time());
 	srunner_add_suite(runner, suite_verdict());

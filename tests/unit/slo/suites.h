@@ -5,6 +5,7 @@
 #include "pod.h"
 
 Suite *suite_class(void);
+Suite *suite_compare(void);
 Suite *suite_findings(void);
 Suite *suite_outcome(void);
 Suite *suite_report(void);
