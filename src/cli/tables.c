@@ -7,7 +7,9 @@
 
 #define SLO (1u << COMMAND_SLO)
 #define INSPECT (1u << COMMAND_INSPECT)
-#define READERS (SLO | INSPECT) /* of input */
+#define TIMELINE (1u << COMMAND_TIMELINE)
+#define PODS (1u << COMMAND_PODS)
+#define READERS (SLO | TIMELINE | PODS | INSPECT) /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -15,8 +17,8 @@
 #define GIB (UINT64_C(1) << 30)
 #define DAY (24 * HOUR)
 
-static const char *const outputs[] = { "table", "wide", "json", "jsonl", NULL };
-static const unsigned output_commands[] = { READERS, READERS, READERS, SLO };
+static const char *const outputs[] = { "table", "wide", "json", "jsonl", "csv", "tsv", NULL };
+static const unsigned output_commands[] = { READERS, READERS, READERS, SLO | PODS, PODS, PODS };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
 _Static_assert(ARRAY_SIZE(output_commands) == ARRAY_SIZE(outputs) - 1, "one mask a format");
@@ -58,6 +60,46 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes slo -o jsonl logs/ | jq 'select(.verdict == \"slow\")'\t"
 			"The fact table, one line a pod.\n",
 	},
+	[COMMAND_TIMELINE] = {
+		.name = "timeline",
+		.operands = "[OPTION]... pod/NS/NAME... [FILE|DIR|-]...",
+		.pods = true,
+		.needs_pod = true,
+		.summary = "show one pod's life: what happened when, and by whom",
+		.description =
+			"Prints everything that the logs say about a pod, in order of time, with "
+			"who did it and where it stands, and the stages of its delivery as bars. "
+			"A pod is named pod/NAMESPACE/NAME, pod/NAME together with -n, or "
+			"uid/PREFIX; names may hold * and ?. Where several pods match, or one "
+			"name had several lives, they follow one another.\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes timeline pod/shop/web-6d4-x2 audit.log\tThe life of one pod.\n"
+			"lunettes timeline 'pod/shop/web-*' --limit 3 logs/\tThose of three.\n"
+			"lunettes timeline uid/1f0c -o json logs/ | jq .facts\t"
+			"What happened, for other programs.\n",
+	},
+	[COMMAND_PODS] = {
+		.name = "pods",
+		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+		.pods = true,
+		.summary = "list the pods: their verdicts, or how they stood at a time",
+		.description =
+			"Prints one row a pod: its verdict, how long its delivery took, with "
+			"-o wide each stage of it. With --at it prints what kubectl get pods would "
+			"have shown at that time, of the pods that existed then.\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes pods -n shop audit.log\tThe pods of one namespace.\n"
+			"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n"
+			"lunettes pods -o csv logs/ > pods.csv\tA table for other programs.\n",
+	},
 	[COMMAND_INSPECT] = {
 		.name = "inspect",
 		.operands = "[OPTION]... [FILE|DIR|-]...",
@@ -98,31 +140,35 @@ const struct command options_commands[COMMAND_N] = {
 const struct option_row options_rows[] = {
 	/* Which pods. */
 	{ .name = "namespace", .short_name = 'n', .kind = OPTION_LIST, .argument = "NS",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(namespaces),
+	  .group = GROUP_SELECTION, .commands = SLO | TIMELINE | PODS, AT(namespaces),
 	  .help = "only pods of this namespace; may be repeated, be a list separated by commas, "
 		  "and hold * and ?" },
 	{ .name = "selector", .short_name = 'l', .kind = OPTION_STRING, .argument = "SELECTOR",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(selector_text),
+	  .group = GROUP_SELECTION, .commands = SLO | PODS, AT(selector_text),
 	  .help = "only pods with these labels: k=v, k!=v, k, !k, k in (a,b), k notin (a,b), "
 		  "joined by commas" },
 	{ .name = "node", .kind = OPTION_STRING, .argument = "NODE",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(node),
+	  .group = GROUP_SELECTION, .commands = SLO | PODS, AT(node),
 	  .help = "only pods bound to this node; may hold * and ?" },
 
 	/* When they were created. */
 	{ .name = "since", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.since),
+	  .group = GROUP_TIME, .commands = SLO | PODS, AT(period.since),
 	  .help = "only pods created at TIME or later" },
 	{ .name = "until", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.until),
+	  .group = GROUP_TIME, .commands = SLO | PODS, AT(period.until),
 	  .help = "only pods created before TIME" },
 	{ .name = "around", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.around),
+	  .group = GROUP_TIME, .commands = SLO | PODS, AT(period.around),
 	  .help = "only pods created near TIME: within --window before and after it" },
 	{ .name = "window", .kind = OPTION_DURATION, .argument = "DURATION",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.window), .shown_default = "10m",
+	  .group = GROUP_TIME, .commands = SLO | PODS, AT(period.window), .shown_default = "10m",
 	  .min = SECOND, .max = 366 * DAY,
 	  .help = "how near --around is" },
+
+	{ .name = "at", .kind = OPTION_TIME, .argument = "TIME",
+	  .group = GROUP_TIME, .commands = PODS, AT(at),
+	  .help = "the pods that existed at TIME, as kubectl would have shown them" },
 
 	/* What is read: defaults and meaning of the limits stand in input/input.h. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
@@ -155,9 +201,10 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
-	  .group = GROUP_OUTPUT, .commands = SLO, AT(limit), .shown_default = "10",
+	  .group = GROUP_OUTPUT, .commands = SLO | TIMELINE | PODS, AT(limit),
+	  .shown_default = "10; of pods none",
 	  .min = 0, .max = 1000000,
-	  .help = "rows of the table of the slowest pods" },
+	  .help = "at most so many of the slowest pods, of the pods that match, or of all pods" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
 	  .shown_default = "auto",

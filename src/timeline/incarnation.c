@@ -39,6 +39,10 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return true;
 	if (a->kind == FACT_EVENT)
 		return a->reason.p != NULL; /* a bare one is known by its time alone */
+	/* which containers are not ready stands in the message alone */
+	if (a->kind == FACT_CONDITION && str_eq(a->subject, STR("ContainersReady")) &&
+	    !str_eq(a->message, b->message))
+		return false;
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
 	       a->code == b->code && str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
 }
@@ -53,6 +57,34 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f)
 	return i < in->n_slots ? i : SLOTS_MAX;
 }
 
+static bool is_state(const struct fact *f)
+{
+	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
+}
+
+/* A container that waits again behind a run does not go on waiting. Its last end does go on. */
+static bool came_back(const struct incarnation *in, uint32_t entry, const struct fact *f)
+{
+	if (f->kind != FACT_WAITING && f->kind != FACT_RUNNING)
+		return false;
+	for (size_t i = 0; i < in->n_slots; i++) {
+		const struct fact *other = &in->entries[in->slots[i]].fact;
+
+		if (in->slots[i] > entry && is_state(other) && other->written == f->written &&
+		    str_eq(other->subject, f->subject))
+			return true;
+	}
+	return false;
+}
+
+/* Says nothing that the latest fact in the slot did not say. */
+static bool repeats_slot(const struct incarnation *in, size_t slot, const struct fact *f)
+{
+	uint32_t entry = in->slots[slot];
+
+	return repeats(f, &in->entries[entry].fact) && !came_back(in, entry, f);
+}
+
 static bool is_new(struct incarnation *in, const struct record *r, const struct fact *f)
 {
 	size_t slot = slot_of(in, f);
@@ -61,7 +93,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 	if (slot == SLOTS_MAX)
 		return true;
 	e = &in->entries[in->slots[slot]];
-	if (!repeats(f, &e->fact))
+	if (!repeats_slot(in, slot, f))
 		return true;
 	e->times++;
 	e->last = r->received;
@@ -231,8 +263,7 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 		struct fact f = corrected(&r->facts[i], offset, r->received);
 		size_t slot = slot_of(in, &f);
 
-		if ((slot == SLOTS_MAX || !repeats(&f, &in->entries[in->slots[slot]].fact)) &&
-		    has_room(in, &f))
+		if ((slot == SLOTS_MAX || !repeats_slot(in, slot, &f)) && has_room(in, &f))
 			return false;
 	}
 	for (size_t i = 0; i < r->n_facts; i++) {
