@@ -39,8 +39,9 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return true;
 	if (a->kind == FACT_EVENT)
 		return a->reason.p != NULL; /* a bare one is known by its time alone */
-	/* which containers are not ready stands in the message alone */
-	if (a->kind == FACT_CONDITION && str_eq(a->subject, STR("ContainersReady")) &&
+	/* which containers are not ready, which finalizers hold it, stands in the message alone */
+	if (((a->kind == FACT_CONDITION && str_eq(a->subject, STR("ContainersReady"))) ||
+	     a->kind == FACT_DELETING) &&
 	    !str_eq(a->message, b->message))
 		return false;
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
@@ -62,16 +63,19 @@ static bool is_state(const struct fact *f)
 	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
 }
 
-/* A container that waits again behind a run does not go on waiting. Its last end does go on. */
-static bool came_back(const struct incarnation *in, uint32_t entry, const struct fact *f)
+/*
+ * A container that waits again behind a run does not go on waiting: another state of it was
+ * received behind the last time that this one was. Its last end stands beside all that follow.
+ */
+static bool came_back(const struct incarnation *in, const struct entry *e, const struct fact *f)
 {
 	if (f->kind != FACT_WAITING && f->kind != FACT_RUNNING)
 		return false;
 	for (size_t i = 0; i < in->n_slots; i++) {
-		const struct fact *other = &in->entries[in->slots[i]].fact;
+		const struct entry *other = &in->entries[in->slots[i]];
 
-		if (in->slots[i] > entry && is_state(other) && other->written == f->written &&
-		    str_eq(other->subject, f->subject))
+		if (other->received > e->last && is_state(&other->fact) &&
+		    other->fact.written == f->written && str_eq(other->fact.subject, f->subject))
 			return true;
 	}
 	return false;
@@ -80,9 +84,9 @@ static bool came_back(const struct incarnation *in, uint32_t entry, const struct
 /* Says nothing that the latest fact in the slot did not say. */
 static bool repeats_slot(const struct incarnation *in, size_t slot, const struct fact *f)
 {
-	uint32_t entry = in->slots[slot];
+	const struct entry *e = &in->entries[in->slots[slot]];
 
-	return repeats(f, &in->entries[entry].fact) && !came_back(in, entry, f);
+	return repeats(f, &e->fact) && !came_back(in, e, f);
 }
 
 static bool is_new(struct incarnation *in, const struct record *r, const struct fact *f)

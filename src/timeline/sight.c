@@ -6,8 +6,12 @@ struct seen_container {
 	struct str name;
 	bool init, sidecar;
 	const struct container_spec *spec; /* NULL: not shown */
-	const struct fact *state;	   /* NULL: none yet */
-	nsec ended;			   /* of the run before this one; NSEC_NONE: none */
+	/* The latest of each kind; [1]: of what was written, [0]: of what was read back. */
+	const struct entry *live[2], *end[2];
+	uint32_t restarts;
+	nsec last_end; /* NSEC_NONE: none */
+
+	const struct fact *state; /* NULL: none yet */
 };
 
 /* What the status says at a moment. */
@@ -48,6 +52,19 @@ nsec sight_gone(const struct timeline *t)
 	return NSEC_NONE;
 }
 
+bool sight_exists(const struct timeline *t, nsec at)
+{
+	nsec created = t->marks[MILESTONE_CREATED].at, admitted = t->marks[MILESTONE_ADMITTED].at;
+	nsec gone = sight_gone(t);
+
+	if (t->denied || (gone != NSEC_NONE && gone <= at))
+		return false;
+	if (created == NSEC_NONE)
+		return t->n_entries && t->entries[0].received <= at;
+	/* while webhooks think about it there is no object */
+	return (admitted != NSEC_NONE && admitted > created ? admitted : created) <= at;
+}
+
 /* Containers */
 
 static struct seen_container *find(struct look *l, struct str name)
@@ -77,7 +94,7 @@ static void list_containers(struct look *l, struct arena *arena)
 			.init = c->kind != CONTAINER_APP,
 			.sidecar = c->kind == CONTAINER_SIDECAR,
 			.spec = c,
-			.ended = NSEC_NONE,
+			.last_end = NSEC_NONE,
 		};
 		l->n_init += c->kind != CONTAINER_APP;
 	}
@@ -85,8 +102,8 @@ static void list_containers(struct look *l, struct arena *arena)
 		const struct entry *e = &l->t->entries[i];
 
 		if (is_state(&e->fact) && e->received <= l->until && !find(l, e->fact.subject))
-			l->containers[l->n++] =
-			    (struct seen_container){ .name = e->fact.subject, .ended = NSEC_NONE };
+			l->containers[l->n++] = (struct seen_container){ .name = e->fact.subject,
+									 .last_end = NSEC_NONE };
 	}
 }
 
@@ -97,16 +114,57 @@ static int by_name(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
-/* A record tells a container's last state before its present one. */
-static void take_state(struct look *l, const struct fact *f)
+static void take_state(struct look *l, const struct entry *e)
 {
-	struct seen_container *c = find(l, f->subject);
+	struct seen_container *c = find(l, e->fact.subject);
+	const struct entry **place;
 
 	if (!c)
 		return;
-	if (c->state && c->state->kind == FACT_TERMINATED)
-		c->ended = clock_later(c->ended, c->state->at);
-	c->state = f;
+	c->restarts = MAX(c->restarts, e->fact.count);
+	if (e->fact.kind != FACT_TERMINATED) {
+		c->live[e->fact.written] = e;
+		return;
+	}
+	/* of two ends in one record the later is the present state */
+	place = &c->end[e->fact.written];
+	if (!*place || (*place)->received != e->received || e->fact.at >= (*place)->fact.at)
+		*place = e;
+	if (e->fact.at != NSEC_NONE)
+		c->last_end = clock_later(c->last_end, e->fact.at);
+}
+
+/*
+ * A record that shows how a container ended shows it as its present state, or as its last one
+ * beside another present state: then that one was seen in the same record, or later. Of what is
+ * folded the first and the last time are known.
+ */
+static const struct entry *present(const struct look *l, const struct entry *live,
+				   const struct entry *end)
+{
+	if (!live || !end)
+		return live ? live : end;
+	if (live->last < end->received || (end->last <= l->until && end->last > live->last))
+		return end;
+	return live;
+}
+
+static nsec seen_at(const struct look *l, const struct entry *e)
+{
+	return e->last <= l->until ? e->last : e->received;
+}
+
+static void decide_states(struct look *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct seen_container *c = &l->containers[i];
+		const struct entry *read = present(l, c->live[0], c->end[0]);
+		const struct entry *written = present(l, c->live[1], c->end[1]);
+
+		if (!read || (written && seen_at(l, written) >= seen_at(l, read)))
+			read = written;
+		c->state = read ? &read->fact : NULL;
+	}
 }
 
 static void take_condition(struct look *l, const struct fact *f)
@@ -150,7 +208,7 @@ static void take(struct look *l, const struct entry *e)
 		break;
 	}
 	if (is_state(f))
-		take_state(l, f);
+		take_state(l, e);
 	if (f->kind == FACT_PHASE || f->kind == FACT_CONDITION || is_state(f))
 		l->status_at =
 		    clock_later(l->status_at, e->last <= l->until ? e->last : e->received);
@@ -164,6 +222,7 @@ static struct look look_of(const struct timeline *t, nsec until, struct arena *a
 	for (size_t i = 0; i < t->n_entries; i++)
 		if (t->entries[i].received <= until)
 			take(&l, &t->entries[i]);
+	decide_states(&l);
 	/* kubelets write the states of app containers in the order of their names */
 	if (l.n > l.n_init)
 		qsort(l.containers + l.n_init, l.n - l.n_init, sizeof(*l.containers), by_name);
@@ -297,8 +356,9 @@ static void count(const struct look *l, struct sight *s, struct arena *arena)
 		/* while it initializes, only what initializes it counts; then only what goes on */
 		if (through ? c->init && !c->sidecar : !c->init)
 			continue;
-		s->restarts += c->state->count;
-		s->last_restart = clock_later(s->last_restart, c->ended);
+		s->restarts += c->restarts;
+		if (c->restarts)
+			s->last_restart = clock_later(s->last_restart, c->last_end);
 		if (c->init && !c->sidecar)
 			continue;
 		s->ready += ready && (!c->sidecar || c->state->truth);
@@ -345,7 +405,7 @@ static struct str node_at(const struct timeline *t, nsec at)
 struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 {
 	struct sight s = { .last_restart = NSEC_NONE, .age = NSEC_NONE, .node = node_at(t, at) };
-	nsec created = t->marks[MILESTONE_CREATED].at, gone = sight_gone(t), later;
+	nsec created = t->marks[MILESTONE_CREATED].at, later;
 	struct look l = look_of(t, at, arena);
 
 	if (created != NSEC_NONE)
@@ -393,7 +453,7 @@ bool sight_restarts(const struct timeline *t, uint64_t *ret_restarts)
 	*ret_restarts = 0;
 	for (size_t i = 0; i < l.n; i++) {
 		known = known || l.containers[i].state;
-		*ret_restarts += l.containers[i].state ? l.containers[i].state->count : 0;
+		*ret_restarts += l.containers[i].restarts;
 	}
 	arena_free(&arena);
 	return known;
