@@ -26,14 +26,6 @@ static const enum pods_format formats[] = {
 	[OUTPUT_JSONL] = PODS_JSONL, [OUTPUT_CSV] = PODS_CSV,	 [OUTPUT_TSV] = PODS_TSV,
 };
 
-static bool exists(const struct pods_run *run, const struct timeline *t)
-{
-	nsec created = t->marks[MILESTONE_CREATED].at, gone = sight_gone(t), at = run->pods.at;
-
-	return at == NSEC_NONE || (!t->denied && (created == NSEC_NONE || created <= at) &&
-				   (gone == NSEC_NONE || gone > at));
-}
-
 static int observe(struct pods_run *run, const struct timeline *t)
 {
 	const struct basis *basis = pipeline_basis(run->pipeline);
@@ -41,7 +33,8 @@ static int observe(struct pods_run *run, const struct timeline *t)
 	struct pods *pods = &run->pods;
 	struct delivery d;
 
-	if (!cluster || !choice_wants(&run->choice, t) || !exists(run, t))
+	if (!cluster || !choice_wants(&run->choice, t) ||
+	    (pods->at != NSEC_NONE && !sight_exists(t, pods->at)))
 		return 0;
 	if (run->options->limited && pods->n >= run->options->limit) {
 		run->beyond++;

@@ -410,9 +410,7 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 
 	if (created != NSEC_NONE)
 		s.age = at - created;
-	s.exists =
-	    !t->denied && (gone == NSEC_NONE || gone > at) &&
-	    (created != NSEC_NONE ? created <= at : t->n_entries && t->entries[0].received <= at);
+	s.exists = sight_exists(t, at);
 	if (!s.exists)
 		return s;
 	if (!l.phase.p && (later = held_since(t, at)) != NSEC_NONE) {

@@ -22,6 +22,8 @@ struct sight {
 	struct str node;   /* empty: not bound yet; p == NULL: unknown */
 };
 
+/* It was created, and not yet gone. */
+bool sight_exists(const struct timeline *t, nsec at);
 struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena);
 /*
  * When the object was gone, as far as the log shows: the last delete request, or the write that
