@@ -248,20 +248,27 @@ static bool named(struct str message, struct str container, bool *ret_lists)
 	return false;
 }
 
+bool sight_runs_ready(const struct fact *containers_ready, const struct container_spec *spec,
+		      const struct fact *running, bool *ret_known)
+{
+	bool lists = false, unready;
+
+	*ret_known = true;
+	if (containers_ready && containers_ready->truth)
+		return true;
+	unready = containers_ready && named(containers_ready->message, running->subject, &lists);
+	if (unready || lists)
+		return !unready;
+	*ret_known = spec != NULL;
+	return spec && !spec->readiness_probe && (!spec->startup_probe || running->truth);
+}
+
 static bool is_ready(const struct look *l, const struct seen_container *c, bool *ret_known)
 {
-	bool lists, unready;
-
 	*ret_known = c->state != NULL;
 	if (!c->state || c->state->kind != FACT_RUNNING)
 		return false;
-	if (l->containers_ready && l->containers_ready->truth)
-		return true;
-	unready = l->containers_ready && named(l->containers_ready->message, c->name, &lists);
-	if (l->containers_ready && (unready || lists))
-		return !unready;
-	*ret_known = c->spec != NULL;
-	return c->spec && !c->spec->readiness_probe && (!c->spec->startup_probe || c->state->truth);
+	return sight_runs_ready(l->containers_ready, c->spec, c->state, ret_known);
 }
 
 /* STATUS */
@@ -426,20 +433,6 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 		s.status = STR("Terminating"); /* whatever else */
 	}
 	return s;
-}
-
-bool sight_container_ready(const struct timeline *t, nsec at, struct str container, bool *ret_known)
-{
-	struct arena arena = { 0 };
-	struct look l = look_of(t, at, &arena);
-	const struct seen_container *c = find(&l, container);
-	bool ready = false;
-
-	*ret_known = false;
-	if (c)
-		ready = is_ready(&l, c, ret_known);
-	arena_free(&arena);
-	return ready;
 }
 
 bool sight_restarts(const struct timeline *t, uint64_t *ret_restarts)

@@ -33,10 +33,10 @@ nsec sight_gone(const struct timeline *t);
 /* The restarts of all its containers to the end; false: no state of any is shown. */
 bool sight_restarts(const struct timeline *t, uint64_t *ret_restarts);
 /*
- * Was a container ready, by everything received until then? It ran, and ContainersReady does not
- * name it, or nothing but its start decides. false, *ret_known: whether that is known.
+ * Is a container that runs ready? ContainersReady (NULL: not shown) names those that are not; else
+ * nothing but its start decides, if its spec (NULL: not shown) has no probe.
  */
-bool sight_container_ready(const struct timeline *t, nsec at, struct str container,
-			   bool *ret_known);
+bool sight_runs_ready(const struct fact *containers_ready, const struct container_spec *spec,
+		      const struct fact *running, bool *ret_known);
 
 #endif
