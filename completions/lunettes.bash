@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress | --at) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -47,8 +47,10 @@ _lunettes()
         ;;
     -o | --output)
         case $command in
+        slo) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
+        timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
-        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
         esac
         return
         ;;
@@ -73,12 +75,28 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline pods inspect policy help" -- "$cur")
         fi
         ;;
     slo)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    timeline)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    pods)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --at --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -103,7 +121,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline pods inspect policy help" -- "$cur")
         fi
         ;;
     esac

@@ -12,6 +12,7 @@ enum {
 	WHERE_FROM = 140,
 	WHERE_MOST = 40,
 	WHAT_LEAST = 20,
+	WHAT_LINES = 3, /* a longer message is shortened */
 };
 
 struct sheet {
@@ -19,6 +20,7 @@ struct sheet {
 	struct table_style style;
 	const struct story *s;
 	size_t who, stage, where, what; /* widths; 0: not shown; of what: no limit */
+	size_t indent;			/* where WHAT begins */
 	struct buf cell, safe;
 };
 
@@ -148,7 +150,7 @@ static void head(struct sheet *sh)
 	buf_add_str(sh->out, STR("pod/"));
 	safe(sh, t->namespace);
 	buf_add_char(sh->out, '/');
-	safe(sh, t->name.n ? t->name : t->generate_name);
+	safe(sh, t->name.n ? t->name : t->generate_name.n ? t->generate_name : STR("-"));
 	bold(sh, "0");
 	buf_add_char(sh->out, '\n');
 	if (t->cluster.n)
@@ -179,7 +181,10 @@ static void head(struct sheet *sh)
 
 static struct str where_of(struct sheet *sh, const struct life_row *row)
 {
-	struct str file = basis_file(sh->s->basis, row->entry->position);
+	struct str file = basis_file(sh->s->basis, row->entry->position), folder;
+
+	if (!sh->style.wide)
+		str_cut_last(file, '/', &folder, &file);
 
 	buf_reset(&sh->cell);
 	buf_printf(&sh->cell, STR_FMT ":%llu", STR_ARG(file),
@@ -217,6 +222,7 @@ static void measure(struct sheet *sh)
 	sh->stage = sh->stage ? MAX(sh->stage, sizeof("STAGE") - 1) : 0;
 	used = TIME_WIDTH + 1 + SINCE_WIDTH + 1 + sh->who + 1 + 2;
 	used += (sh->stage ? sh->stage + 1 : 0) + (sh->where ? sh->where + 1 : 0);
+	sh->indent = used;
 	if (width)
 		sh->what = width > used + WHAT_LEAST ? width - used : WHAT_LEAST;
 }
@@ -278,7 +284,35 @@ static void put_since(struct sheet *sh, const struct life_row *row)
 	buf_add_char(sh->out, ' ');
 }
 
-/* operation, how often, reason and message: what is longest comes last and is shortened. */
+/* Broken at blanks into lines that are as wide as the column; what is left goes into the last. */
+static void put_wrapped(struct sheet *sh, struct str text)
+{
+	size_t used = 0, lines = 1;
+	struct str word, rest;
+
+	for (; text.n; text = rest) {
+		size_t width;
+
+		word = text;
+		if (!str_cut(text, ' ', &word, &rest))
+			rest = (struct str){ 0 };
+		width = text_width(word);
+		if (used && used + 1 + width > sh->what) {
+			buf_add_char(sh->out, '\n');
+			blanks(sh->out, sh->indent);
+			used = 0;
+			if (++lines == WHAT_LINES) {
+				text_add_shortened(sh->out, text, sh->what, sh->style.ascii);
+				return;
+			}
+		}
+		if (used)
+			buf_add_char(sh->out, ' ');
+		used += !!used + text_add_shortened(sh->out, word, sh->what, sh->style.ascii);
+	}
+}
+
+/* operation, how often, reason and message: what is longest comes last. */
 static void put_what(struct sheet *sh, const struct life_row *row)
 {
 	char last[CLOCK_TEXT];
@@ -300,7 +334,7 @@ static void put_what(struct sheet *sh, const struct life_row *row)
 	}
 	buf_add_str(sh->out, row->error ? STR("! ") : STR("  "));
 	if (sh->what)
-		text_add_shortened(sh->out, buf_str(&sh->safe), sh->what, sh->style.ascii);
+		put_wrapped(sh, buf_str(&sh->safe));
 	else
 		buf_add_str(sh->out, buf_str(&sh->safe));
 }

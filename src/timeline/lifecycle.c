@@ -32,8 +32,8 @@ static struct life_row *add(struct life *l, const struct entry *e)
 		.entry = e,
 		.reason = STR(""),
 		.message = STR(""),
-		.times = e->times,
-		.last = e->last,
+		.times = 1,
+		.last = e->received,
 	};
 	return row;
 }
@@ -52,14 +52,31 @@ static bool same_kind(const struct fact *a, const struct fact *b)
 	return a->kind == FACT_PHASE || a->kind == FACT_DELETING || str_eq(a->subject, b->subject);
 }
 
+/* The last runs of a container stand in many records; which was told is told by its end. */
+static bool told_end(const struct life *l, const struct fact *f)
+{
+	size_t least = l->n > LATEST_MAX ? l->n - LATEST_MAX : 0;
+
+	for (size_t i = l->n; i > least; i--) {
+		const struct fact *told = &l->rows[i - 1].entry->fact;
+
+		if (told->kind == FACT_TERMINATED && told->at == f->at && told->code == f->code &&
+		    str_eq(told->subject, f->subject) && str_eq(told->reason, f->reason))
+			return true;
+	}
+	return false;
+}
+
 /* Says it only again: a request's body is read back in its answer, and by others. */
 static bool says_again(struct life *l, const struct fact *f)
 {
 	size_t i = 0;
 	const struct fact *before;
 
+	if (f->kind == FACT_TERMINATED)
+		return told_end(l, f);
 	if (f->kind != FACT_PHASE && f->kind != FACT_CONDITION && f->kind != FACT_DELETING &&
-	    !is_live(f) && f->kind != FACT_TERMINATED)
+	    !is_live(f))
 		return false;
 	while (i < l->n_latest && !same_kind(l->latest[i], f))
 		i++;
@@ -125,6 +142,13 @@ static void since_then(struct life_row *row, const struct fact *f)
 	row->precision = f->precision;
 }
 
+/* What happens again and again; a state that is read again is only still so. */
+static void again(struct life_row *row, const struct entry *e)
+{
+	row->times = e->times;
+	row->last = e->last;
+}
+
 static void add_create(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
@@ -137,7 +161,6 @@ static void add_create(struct life *l, const struct entry *e)
 	if (row->error || !l->t->object || !l->t->object->scheduler.n)
 		return;
 	row = add(l, e);
-	row->times = 1;
 	row->operation =
 	    arena_printf(l->arena, "Enters " STR_FMT, STR_ARG(l->t->object->scheduler));
 }
@@ -147,6 +170,7 @@ static void add_delete(struct life *l, const struct entry *e)
 	const struct fact *f = &e->fact;
 	struct life_row *row = add(l, e);
 
+	again(row, e);
 	row->operation = f->truth && f->code < 300 ? STR("apideleted") : STR("apidelete");
 	row->error = f->code >= 300;
 	row->reason = f->reason;
@@ -172,7 +196,8 @@ static void add_condition(struct life *l, const struct entry *e)
 	struct life_row *row = add(l, e);
 	bool early = str_eq(l->phase, STR("Pending")) &&
 		     (str_eq(f->subject, STR("Ready")) || str_eq(f->subject, STR("Initialized")) ||
-		      str_eq(f->subject, STR("ContainersReady")));
+		      str_eq(f->subject, STR("ContainersReady")) ||
+		      str_eq(f->subject, STR("PodReadyToStartContainers")));
 
 	row->operation = arena_printf(l->arena, "condition:" STR_FMT ":%s", STR_ARG(f->subject),
 				      f->truth ? "true" : "false");
@@ -230,6 +255,7 @@ static void add_event(struct life *l, const struct entry *e)
 	row->error = f->truth;
 	row->reason = f->reason.p ? f->reason : STR("");
 	row->message = f->message;
+	again(row, e);
 	row->times = MAX(e->times, f->count);
 	row->at = f->begin != NSEC_NONE ? f->begin : f->at != NSEC_NONE ? f->at : e->received;
 	row->precision = f->precision;
@@ -265,10 +291,10 @@ static void add_other(struct life *l, const struct entry *e)
 	} else if (f->kind == FACT_NOMINATED) {
 		row->operation = STR("nominated");
 		row->message = f->subject;
-	} else if (f->kind == FACT_WRITE) {
-		row->operation = STR("status written, content not logged");
 	} else {
-		row->operation = STR("named by a request");
+		again(row, e);
+		row->operation = f->kind == FACT_WRITE ? STR("status written, content not logged")
+						       : STR("named by a request");
 	}
 }
 
