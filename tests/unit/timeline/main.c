@@ -14,6 +14,8 @@ int main(void)
 	srunner_add_suite(runner, suite_images());
 	srunner_add_suite(runner, suite_stages());
 	srunner_add_suite(runner, suite_lives());
+	srunner_add_suite(runner, suite_lifecycle());
+	srunner_add_suite(runner, suite_sight());
 	srunner_add_suite(runner, suite_refused());
 	srunner_add_suite(runner, suite_folding());
 	srunner_add_suite(runner, suite_workload());

@@ -9,11 +9,13 @@ Suite *suite_created(void);
 Suite *suite_deleted(void);
 Suite *suite_folding(void);
 Suite *suite_images(void);
+Suite *suite_lifecycle(void);
 Suite *suite_lives(void);
 Suite *suite_node(void);
 Suite *suite_ready(void);
 Suite *suite_refused(void);
 Suite *suite_running(void);
+Suite *suite_sight(void);
 Suite *suite_stages(void);
 Suite *suite_workload(void);
 
