@@ -127,6 +127,25 @@ size_t clock_format(nsec at, char *ret_text)
 				y % 10000, mo, d, h, mi, s, ns);
 }
 
+size_t clock_format_in(clock_zone *zone, nsec at, int n_digits, char *ret_text)
+{
+	int32_t east = zone ? zone(at) : 0, off = east < 0 ? -east : east;
+	char whole[CLOCK_TEXT], tail[8] = "Z";
+	nsec local;
+
+	if (__builtin_add_overflow(at, east * SECOND, &local)) {
+		local = at;
+		east = 0;
+	}
+	clock_format(local, whole);
+	if (east)
+		snprintf(tail, sizeof(tail), "%c%02d:%02d", east < 0 ? '-' : '+', off / 3600 % 100,
+			 off / 60 % 60);
+	n_digits = n_digits < 0 ? 0 : MIN(n_digits, 9);
+	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%.*s%s", n_digits ? 20 + n_digits : 19,
+				whole, tail);
+}
+
 size_t clock_format_time(nsec at, int n_digits, char *ret_text)
 {
 	int64_t days;

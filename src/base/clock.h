@@ -15,7 +15,7 @@ typedef int64_t nsec;
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 
-enum { CLOCK_TEXT = 32, DURATION_TEXT = 32 };
+enum { CLOCK_TEXT = 40, DURATION_TEXT = 32 };
 
 /*
  * RFC 3339: date, T or blank, time, fraction of any length (digits past the ninth are cut off), Z
@@ -26,6 +26,13 @@ bool clock_parse(struct str text, nsec *ret_at);
 /* 2026-11-22T10:11:00.123456789Z, always 9 digits. Returns the length; text must hold CLOCK_TEXT.
  */
 size_t clock_format(nsec at, char *ret_text);
+/* A time zone: seconds east of UTC at a moment. NULL stands for UTC. */
+typedef int32_t clock_zone(nsec at);
+/*
+ * For people, with so many digits of the second, cut off: 2026-11-22T11:11:00.123+01:00; in UTC
+ * with Z behind. ret_text must hold CLOCK_TEXT.
+ */
+size_t clock_format_in(clock_zone *zone, nsec at, int digits, char *ret_text);
 /* Only the time of day: 10:11:00.123 with so many digits of the second, cut off, not rounded. */
 size_t clock_format_time(nsec at, int digits, char *ret_text);
 

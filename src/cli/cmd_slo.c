@@ -60,7 +60,7 @@ static int observe(struct slo_run *run, const struct timeline *t)
 	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
 	struct delivery d;
 
-	if (!cluster || !want(run, t))
+	if (t->kind != OBJECT_POD || !cluster || !want(run, t))
 		return 0;
 	run->cut += t->cut;
 	d = delivery_of(t, cluster, &run->settings);

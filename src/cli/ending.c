@@ -45,5 +45,6 @@ struct table_style ending_style(const struct options *options)
 				     .wide = wide,
 				     .no_headers = options->no_headers,
 				     .bold = terminal.color,
-				     .ascii = terminal.ascii };
+				     .ascii = terminal.ascii,
+				     .zone = options->zone };
 }

@@ -3,6 +3,7 @@
 
 #include "base/pattern.h"
 #include "cli/suggest.h"
+#include "cli/zone.h"
 
 enum { NAME_MAX_BYTES = 253 }; /* of a DNS subdomain: namespaces and nodes are none longer */
 
@@ -183,7 +184,8 @@ static int check_values(const struct option_parser *p, struct options *o, struct
 	const char *tmpdir = getenv("TMPDIR");
 	struct err why;
 
-	if (split_namespaces(o, err) < 0 || split_clusters(o, err) < 0 || check_period(p, err) < 0)
+	if (split_namespaces(o, err) < 0 || split_clusters(o, err) < 0 ||
+	    check_period(p, err) < 0 || zone_choose(o->tz, &o->zone, err) < 0)
 		return -1;
 	if (o->node && name_pattern_check("node", str_from(o->node), err) < 0)
 		return -1;
@@ -303,7 +305,7 @@ void options_free(struct options *o)
 int options_period(const struct options *o, nsec log_end, struct period *ret_period,
 		   struct err *err)
 {
-	return period_resolve(&o->period, log_end, ret_period, err);
+	return period_resolve(&o->period, log_end, o->zone, ret_period, err);
 }
 
 bool options_want_namespace(const struct options *o, struct str namespace)

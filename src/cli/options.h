@@ -77,6 +77,8 @@ struct options {
 	uint64_t limit;
 	bool limited;	/* --limit was given */
 	unsigned color; /* enum color_choice */
+	const char *tz;
+	clock_zone *zone; /* of that name; NULL: UTC */
 
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;

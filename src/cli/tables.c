@@ -161,6 +161,10 @@ const struct option_row options_rows[] = {
 	{ .name = "around", .kind = OPTION_TIME, .argument = "TIME",
 	  .group = GROUP_TIME, .commands = SLO | PODS, AT(period.around),
 	  .help = "only pods created near TIME: within --window before and after it" },
+	{ .name = "tz", .kind = OPTION_STRING, .argument = "ZONE",
+	  .group = GROUP_TIME, .commands = READERS, AT(tz), .shown_default = "UTC",
+	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
+		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "window", .kind = OPTION_DURATION, .argument = "DURATION",
 	  .group = GROUP_TIME, .commands = SLO | PODS, AT(period.window), .shown_default = "10m",
 	  .min = SECOND, .max = 366 * DAY,

@@ -22,12 +22,25 @@ static bool time_of_day_parse(struct str text, nsec *ret_value)
 	return true;
 }
 
+/* A whole time without a zone. */
+static bool local_parse(struct str text, nsec *ret_value)
+{
+	char whole[CLOCK_TEXT];
+
+	if (text.n < 19 || text.n > 29)
+		return false;
+	snprintf(whole, sizeof(whole), STR_FMT "Z", STR_ARG(text));
+	return clock_parse(str_from(whole), ret_value);
+}
+
 bool when_parse(struct str text, struct when *ret_when)
 {
 	struct when when;
 
 	if (clock_parse(text, &when.value))
 		when.kind = WHEN_ABSOLUTE;
+	else if (local_parse(text, &when.value))
+		when.kind = WHEN_LOCAL;
 	else if (time_of_day_parse(text, &when.value))
 		when.kind = WHEN_TIME_OF_DAY;
 	else if (duration_parse(text, &when.value))
@@ -38,18 +51,30 @@ bool when_parse(struct str text, struct when *ret_when)
 	return true;
 }
 
-nsec when_resolve(struct when when, nsec log_end)
+/* What the clocks of the zone show as that, on a day that is given in the same way, in UTC. */
+static nsec utc_of(nsec local, clock_zone *zone)
 {
-	nsec at;
+	nsec guess = zone ? local - zone(local) * SECOND : local;
+
+	return zone ? local - zone(guess) * SECOND : local;
+}
+
+nsec when_resolve(struct when when, nsec log_end, clock_zone *zone)
+{
+	nsec at, local;
 
 	if (when.kind == WHEN_ABSOLUTE)
 		return when.value;
+	if (when.kind == WHEN_LOCAL)
+		return utc_of(when.value, zone);
 	if (when.kind == WHEN_NONE || log_end == NSEC_NONE)
 		return NSEC_NONE;
 	if (when.kind == WHEN_BACK)
 		return __builtin_sub_overflow(log_end, when.value, &at) ? INT64_MIN + 1 : at;
-	at = log_end - log_end % DAY + when.value;
-	return at > log_end ? at - DAY : at;
+	local = zone ? log_end + zone(log_end) * SECOND : log_end;
+	local = local - local % DAY + when.value;
+	at = utc_of(local, zone);
+	return at > log_end ? utc_of(local - DAY, zone) : at;
 }
 
 static nsec shifted(nsec at, nsec by)
@@ -61,12 +86,12 @@ static nsec shifted(nsec at, nsec by)
 	return by < 0 ? INT64_MIN : INT64_MAX;
 }
 
-int period_resolve(const struct period_request *request, nsec log_end, struct period *ret_period,
-		   struct err *err)
+int period_resolve(const struct period_request *request, nsec log_end, clock_zone *zone,
+		   struct period *ret_period, struct err *err)
 {
-	nsec around = when_resolve(request->around, log_end);
-	nsec since = when_resolve(request->since, log_end);
-	nsec until = when_resolve(request->until, log_end);
+	nsec around = when_resolve(request->around, log_end, zone);
+	nsec since = when_resolve(request->since, log_end, zone);
+	nsec until = when_resolve(request->until, log_end, zone);
 	struct period period = { INT64_MIN, INT64_MAX };
 	char from[CLOCK_TEXT], to[CLOCK_TEXT];
 
@@ -79,8 +104,8 @@ int period_resolve(const struct period_request *request, nsec log_end, struct pe
 	if (until != NSEC_NONE)
 		period.to = until;
 	if (period.from >= period.to) {
-		clock_format(period.from, from);
-		clock_format(period.to, to);
+		clock_format_in(zone, period.from, 9, from);
+		clock_format_in(zone, period.to, 9, to);
 		return err_set(
 		    err, ERR_USAGE,
 		    "the period is empty: --since is %s, --until is %s and must be later", from,

@@ -16,7 +16,8 @@
 enum when_kind {
 	WHEN_NONE, /* not given */
 	WHEN_ABSOLUTE,
-	WHEN_TIME_OF_DAY, /* value: nsec since midnight, UTC */
+	WHEN_TIME_OF_DAY, /* value: nsec since midnight, in the zone of the user */
+	WHEN_LOCAL,	  /* value: a date and time in the zone of the user, read as UTC */
 	WHEN_BACK,	  /* value: nsec before the log's end */
 };
 
@@ -27,11 +28,11 @@ struct when {
 
 bool when_parse(struct str text, struct when *ret_when);
 /*
- * A time of day means that time on the day (UTC) on which the log ends, or on the day before if it
- * lies after the end. NSEC_NONE for WHEN_NONE, and for what is not absolute if log_end is
- * NSEC_NONE.
+ * A time of day means that time on the day (of the zone) on which the log ends, or on the day
+ * before if it lies after the end. NSEC_NONE for WHEN_NONE, and for what is not absolute if log_end
+ * is NSEC_NONE.
  */
-nsec when_resolve(struct when when, nsec log_end);
+nsec when_resolve(struct when when, nsec log_end, clock_zone *zone);
 
 /* The moments t with from <= t < to; INT64_MIN and INT64_MAX where it is open. */
 struct period {
@@ -49,7 +50,7 @@ static inline bool period_holds(struct period p, nsec at)
 }
 
 /* False usage (an empty period) is an error with both moments in it. */
-int period_resolve(const struct period_request *request, nsec log_end, struct period *ret_period,
-		   struct err *err);
+int period_resolve(const struct period_request *request, nsec log_end, clock_zone *zone,
+		   struct period *ret_period, struct err *err);
 
 #endif

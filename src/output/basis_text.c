@@ -25,7 +25,7 @@ static void add_cluster_name(struct buf *out, const struct context *c, size_t i,
 	buf_add(out, ": ", 2);
 }
 
-static void add_gaps(struct buf *out, const struct cluster *cluster)
+static void add_gaps(struct buf *out, const struct cluster *cluster, struct table_style style)
 {
 	nsec sum = 0;
 
@@ -39,9 +39,9 @@ static void add_gaps(struct buf *out, const struct cluster *cluster)
 		if (i >= GAPS_SHOWN)
 			continue;
 		buf_printf(out, "\n    ");
-		phrase_add_second(out, cluster->gaps[i].from);
+		phrase_add_second(out, style.zone, cluster->gaps[i].from);
 		buf_printf(out, " .. ");
-		phrase_add_second(out, cluster->gaps[i].to);
+		phrase_add_second(out, style.zone, cluster->gaps[i].to);
 		buf_printf(out, " (");
 		phrase_add_duration(out, cluster->gaps[i].to - cluster->gaps[i].from);
 		buf_add_char(out, ')');
@@ -65,13 +65,13 @@ static void add_clusters(struct buf *out, const struct context *c, struct table_
 			continue;
 		buf_add(out, "  ", 2);
 		add_cluster_name(out, c, i, style);
-		phrase_add_second(out, cl->first);
+		phrase_add_second(out, style.zone, cl->first);
 		buf_printf(out, " to ");
-		phrase_add_second(out, cl->last);
+		phrase_add_second(out, style.zone, cl->last);
 		buf_printf(out, " (");
 		phrase_add_duration(out, cl->last - cl->first);
 		buf_printf(out, ")\n");
-		add_gaps(out, cl);
+		add_gaps(out, cl, style);
 		if (!cl->status_writes)
 			buf_printf(
 			    out,
@@ -180,13 +180,14 @@ static void add_audit(struct buf *out, const struct basis *b)
 }
 
 /* "5,373 Events, 239 Pods and 6 Nodes from dumps in 120 files, the latest time in them ..." */
-static void add_dumps(struct buf *out, const struct basis *b)
+static void add_dumps(struct buf *out, const struct basis *b, clock_zone *zone)
 {
 	const struct {
 		uint64_t n;
 		const char *one, *many;
 	} rows[] = { { b->ingest->objectEvents, "Event", "Events" },
 		     { b->ingest->objectPods, "Pod", "Pods" },
+		     { b->ingest->objectClaims, "PersistentVolumeClaim", "PersistentVolumeClaims" },
 		     { b->ingest->objectNodes, "Node", "Nodes" },
 		     { b->ingest->objectOwners, "ReplicaSet or Job", "ReplicaSets and Jobs" } };
 	const char *sep = "";
@@ -205,7 +206,7 @@ static void add_dumps(struct buf *out, const struct basis *b)
 		last = MAX(last, b->context->clusters[i].dumped_last);
 	if (last != NSEC_NONE) {
 		buf_printf(out, ", the latest time in them ");
-		phrase_add_second(out, last);
+		phrase_add_second(out, zone, last);
 	}
 }
 
@@ -219,7 +220,7 @@ void basis_text(struct buf *out, const struct basis *b, struct table_style style
 	if (b->ingest->records && dumps)
 		buf_printf(out, "\n  ");
 	if (dumps)
-		add_dumps(out, b);
+		add_dumps(out, b, style.zone);
 	buf_printf(out, "\n  ");
 	phrase_add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
 	buf_printf(out, " about pods were taken from them\n");

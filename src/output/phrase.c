@@ -18,12 +18,11 @@ void phrase_add_duration(struct buf *out, nsec duration)
 	buf_add(out, text, duration_format(duration, text));
 }
 
-void phrase_add_second(struct buf *out, nsec at)
+void phrase_add_second(struct buf *out, clock_zone *zone, nsec at)
 {
 	char text[CLOCK_TEXT];
 
-	clock_format(at, text);
-	buf_printf(out, "%.19sZ", text);
+	buf_add(out, text, clock_format_in(zone, at, 0, text));
 }
 
 void phrase_add_wrapped(struct buf *out, struct str text, unsigned width)

@@ -9,7 +9,7 @@
 void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many);
 void phrase_add_duration(struct buf *out, nsec duration);
 /* 2026-11-22T10:11:00Z: the tables show seconds, the documents show all nine digits. */
-void phrase_add_second(struct buf *out, nsec at);
+void phrase_add_second(struct buf *out, clock_zone *zone, nsec at);
 /*
  * Lines of at most width columns (0: no limit), broken at blanks; what goes on is set in by two
  * more. A word that is longer than a line stays whole.

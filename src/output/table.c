@@ -94,16 +94,14 @@ static void add_duration(struct buf *out, struct table_cell cell, bool ascii)
 	}
 }
 
-static void add_time(struct buf *out, nsec at)
+static void add_time(struct buf *out, clock_zone *zone, nsec at)
 {
 	char text[CLOCK_TEXT];
-	size_t n = clock_format(at, text);
 
-	buf_add(out, text, n - 7); /* of the nine digits and Z, three digits */
-	buf_add_char(out, 'Z');
+	buf_add(out, text, clock_format_in(zone, at, 3, text));
 }
 
-static void add_cell(struct buf *out, struct table_cell cell, bool ascii)
+static void add_cell(struct buf *out, struct table_cell cell, bool ascii, clock_zone *zone)
 {
 	size_t before = out->n;
 
@@ -120,7 +118,7 @@ static void add_cell(struct buf *out, struct table_cell cell, bool ascii)
 		add_duration(out, cell, ascii);
 		break;
 	case TABLE_TIME:
-		add_time(out, cell.as.time);
+		add_time(out, zone, cell.as.time);
 		break;
 	case TABLE_PERCENT:
 		buf_printf(out, "%llu.%02llu%%", (unsigned long long)(cell.as.count / 100),
@@ -152,7 +150,7 @@ struct layout {
 static struct str cell_text(struct layout *l, struct table_cell cell)
 {
 	buf_reset(&l->cell);
-	add_cell(&l->cell, cell, l->style.ascii);
+	add_cell(&l->cell, cell, l->style.ascii, l->style.zone);
 	return buf_str(&l->cell);
 }
 

@@ -75,8 +75,9 @@ struct table_style {
 	unsigned width; /* columns of the terminal; 0: no limit */
 	bool wide;	/* with the columns that are wide_only */
 	bool no_headers;
-	bool bold;  /* the header line */
-	bool ascii; /* the terminal shows no UTF-8 */
+	bool bold;	  /* the header line */
+	bool ascii;	  /* the terminal shows no UTF-8 */
+	clock_zone *zone; /* of the times in it; NULL: UTC */
 };
 
 void table_begin(struct table *t, const struct table_column *columns, size_t n_columns);

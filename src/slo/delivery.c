@@ -21,6 +21,10 @@ struct str exclusion_name(enum exclusion exclusion)
 		"created before the log begins",
 		"creation not in the log",
 		"readiness not in the log",
+		"deletion began before the log",
+		"request not in the log",
+		"removal not in the log",
+		"binding not in the log",
 	};
 
 	_Static_assert(ARRAY_SIZE(names) == EXCLUSION_COUNT, "a name for every exclusion");
@@ -211,15 +215,17 @@ static enum verdict alone(const struct judge *j, unsigned by)
 										: verdict;
 }
 
-static enum exclusion excluded(const struct timeline *t, const struct cluster *cluster,
-			       const struct settings *settings)
+enum exclusion timeline_exclusion(const struct timeline *t, const struct settings *settings)
+{
+	if (settings_ignored(settings, t->namespace))
+		return EXCLUSION_IGNORED;
+	return t->mirror ? EXCLUSION_MIRROR : EXCLUSION_NONE;
+}
+
+enum exclusion creation_exclusion(const struct timeline *t, const struct cluster *cluster)
 {
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
 
-	if (settings_ignored(settings, t->namespace))
-		return EXCLUSION_IGNORED;
-	if (t->mirror)
-		return EXCLUSION_MIRROR;
 	if (created->at == NSEC_NONE)
 		return EXCLUSION_UNCREATED;
 	/* an object that is dumped carries its beginning with it */
@@ -251,10 +257,15 @@ static void durations(const struct judge *j)
 	}
 }
 
+nsec cluster_end(const struct cluster *cluster)
+{
+	return cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last;
+}
+
 static nsec pod_end(const struct timeline *t, const struct cluster *cluster)
 {
 	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
-	nsec end = cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last;
+	nsec end = cluster_end(cluster);
 
 	return deleted->at != NSEC_NONE && deleted->at < end ? deleted->at : end;
 }
@@ -305,7 +316,9 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 	j.end = pod_end(t, cluster);
 	if (j.created != NSEC_NONE)
 		durations(&j);
-	d.exclusion = excluded(t, cluster, settings);
+	d.exclusion = timeline_exclusion(t, settings);
+	if (d.exclusion == EXCLUSION_NONE)
+		d.exclusion = creation_exclusion(t, cluster);
 	if (d.exclusion != EXCLUSION_NONE) {
 		d.verdict = d.deadline_verdict = d.delivery_verdict = VERDICT_EXCLUDED;
 		return d;

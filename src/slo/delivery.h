@@ -26,9 +26,13 @@ enum exclusion {
 	EXCLUSION_NONE,
 	EXCLUSION_IGNORED, /* of a namespace that the configuration leaves out */
 	EXCLUSION_MIRROR,
-	EXCLUSION_BEFORE,    /* created before the log begins */
-	EXCLUSION_UNCREATED, /* nothing shows when it was created */
-	EXCLUSION_UNREADY,   /* the log does not show whether it became ready in time */
+	EXCLUSION_BEFORE,      /* created before the log begins */
+	EXCLUSION_UNCREATED,   /* nothing shows when it was created */
+	EXCLUSION_UNREADY,     /* the log does not show whether it became ready in time */
+	EXCLUSION_EARLIER,     /* its deletion began before the log does */
+	EXCLUSION_UNREQUESTED, /* nothing shows when its deletion or upgrade was asked for */
+	EXCLUSION_UNGONE,      /* the log does not show whether it was gone in time */
+	EXCLUSION_UNBOUND,     /* the log does not show whether the claim was bound in time */
 	EXCLUSION_COUNT
 };
 
@@ -51,6 +55,13 @@ struct str exclusion_name(enum exclusion exclusion);
 /* cluster: the window of the timeline's cluster, never NULL. */
 struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster,
 			    const struct settings *settings);
+
+/* Why nothing of this timeline is judged, whatever it is judged for: it is left out, or a copy. */
+enum exclusion timeline_exclusion(const struct timeline *t, const struct settings *settings);
+/* The creation does not stand in the log, nor in the dumped object itself. */
+enum exclusion creation_exclusion(const struct timeline *t, const struct cluster *cluster);
+/* Where the log ends; of dumps alone: their own last time. */
+nsec cluster_end(const struct cluster *cluster);
 
 /* The pieces, for tests. */
 unsigned delivery_class_of(const struct settings *settings, const struct pod_object *object);

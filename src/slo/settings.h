@@ -46,7 +46,7 @@ struct override {
 
 /* What an objective measures. */
 enum sli {
-	SLI_DELIVERY, /* infrastructure time; of the other three SLOs: the whole */
+	SLI_DELIVERY, /* infrastructure time; of deletions and upgrades: the whole */
 	SLI_TOTAL,
 	SLI_STARTUP, /* the official startup SLI */
 	SLI_STAGE,   /* time in one stage */

@@ -14,6 +14,7 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 	case FACT_WAITING:
 	case FACT_RUNNING:
 	case FACT_TERMINATED:
+	case FACT_LABEL:
 		return str_eq(a->subject, b->subject);
 	case FACT_EVENT:
 		return str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject) &&
@@ -26,10 +27,18 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 		return a->code >= 300 && a->code == b->code && str_eq(a->reason, b->reason);
 	case FACT_PHASE:
 	case FACT_DELETING:
+	case FACT_NOMINATED:
+	case FACT_SELECTED:
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* Unknown is not the same as none. */
+static bool same_text(struct str a, struct str b)
+{
+	return !a.p == !b.p && str_eq(a, b);
 }
 
 /* Says nothing that the latest of its kind did not say. */
@@ -39,10 +48,13 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return true;
 	if (a->kind == FACT_EVENT)
 		return a->reason.p != NULL; /* a bare one is known by its time alone */
-	/* which containers are not ready, which finalizers hold it, stands in the message alone */
-	if (((a->kind == FACT_CONDITION && str_eq(a->subject, STR("ContainersReady"))) ||
-	     a->kind == FACT_DELETING) &&
-	    !str_eq(a->message, b->message))
+	if (a->kind == FACT_LABEL)
+		return same_text(a->message, b->message);
+	if (a->kind == FACT_DELETING && !same_text(a->message, b->message))
+		return false; /* less holds it, or more */
+	/* which containers are not ready stands in the message alone */
+	if (a->kind == FACT_CONDITION && str_eq(a->subject, STR("ContainersReady")) &&
+	    !same_text(a->message, b->message))
 		return false;
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
 	       a->code == b->code && str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
@@ -81,11 +93,11 @@ static bool came_back(const struct incarnation *in, const struct entry *e, const
 	return false;
 }
 
-/* Says nothing that the latest fact in the slot did not say. */
-static bool repeats_slot(const struct incarnation *in, size_t slot, const struct fact *f)
+/* It adds nothing to what is kept: but behind a change in place every Event is told once more. */
+static bool folds(const struct incarnation *in, const struct fact *f, const struct entry *e)
 {
-	const struct entry *e = &in->entries[in->slots[slot]];
-
+	if (f->kind == FACT_EVENT && (e->last < in->changed || event_restarts_in_place(f)))
+		return false;
 	return repeats(f, &e->fact) && !came_back(in, e, f);
 }
 
@@ -97,7 +109,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 	if (slot == SLOTS_MAX)
 		return true;
 	e = &in->entries[in->slots[slot]];
-	if (!repeats_slot(in, slot, f))
+	if (!folds(in, f, e))
 		return true;
 	e->times++;
 	e->last = r->received;
@@ -193,29 +205,32 @@ static bool better_object(const struct pod_object *have, const struct pod_object
 	return o && (!have || (!have->has_spec && o->has_spec));
 }
 
-/* Where a record stands, as evidence for what it says beside its facts. */
-static const struct entry *record_entry(struct arena *arena, const struct record *r)
+/* The first one, and then the one that names its volume. */
+static bool better_claim(const struct claim_object *have, const struct claim_object *c)
 {
-	struct fact seen = { .kind = FACT_SEEN, .at = NSEC_NONE, .begin = NSEC_NONE };
-	struct entry *e = arena_new(arena, struct entry);
-
-	*e = entry_of(r, &seen);
-	return e;
+	return c && (!have || (!have->volume.n && c->volume.n));
 }
 
 static void note_identity(struct incarnation *in, struct arena *arena, const struct record *r)
 {
 	const struct pod_object *o = r->object;
 
+	if (better_claim(in->claim, r->claim))
+		in->claim = r->claim;
+	if (r->claim && in->created == NSEC_NONE && r->claim->created != NSEC_NONE) {
+		in->created = r->claim->created;
+		in->created_by = record_evidence(arena, r);
+	}
 	if (!o)
 		return;
+	incarnation_note_spec(in, arena, r);
 	if (o->node.n)
 		in->node = o->node;
 	else if (o->node.p && !in->node.p)
 		in->node = o->node;
 	if (in->created == NSEC_NONE && o->created != NSEC_NONE) {
 		in->created = o->created;
-		in->created_by = record_entry(arena, r);
+		in->created_by = record_evidence(arena, r);
 	}
 	if (better_object(in->object, o))
 		in->object = o;
@@ -233,6 +248,8 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 	} else if (f->kind == FACT_DELETE && f->code < 300) {
 		in->deleted = true;
 		in->gone = in->gone || f->truth;
+	} else if (event_restarts_in_place(f)) {
+		in->changed = clock_later(in->changed, r->received);
 	}
 }
 
@@ -240,7 +257,12 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 static bool new_identity(const struct incarnation *in, const struct record *r)
 {
 	const struct pod_object *o = r->object;
+	enum upgrade_kind kind;
 
+	if (r->claim)
+		return !in->claim || (in->created == NSEC_NONE && r->claim->created != NSEC_NONE);
+	if (incarnation_changes(in, r, &kind) || incarnation_explains(in, r))
+		return true;
 	return o && (better_object(in->object, o) || (o->node.n && !in->node.n) ||
 		     (o->created != NSEC_NONE && in->created == NSEC_NONE));
 }
@@ -267,7 +289,8 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 		struct fact f = corrected(&r->facts[i], offset, r->received);
 		size_t slot = slot_of(in, &f);
 
-		if ((slot == SLOTS_MAX || !repeats_slot(in, slot, &f)) && has_room(in, &f))
+		if ((slot == SLOTS_MAX || !folds(in, &f, &in->entries[in->slots[slot]])) &&
+		    has_room(in, &f))
 			return false;
 	}
 	for (size_t i = 0; i < r->n_facts; i++) {
@@ -288,8 +311,11 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 
 	in->dumped = in->dumped || (scratch->dumped && scratch->object);
 	/* look first, so that a record that tells nothing leaves nothing behind in the arena */
-	if (tells_nothing(in, scratch, offset))
+	if (tells_nothing(in, scratch, offset)) {
+		if (scratch->object && in->spec)
+			incarnation_note_spec(in, arena, scratch); /* it was seen again */
 		return;
+	}
 	if (record_decode(arena_str(arena, bytes), arena, &r, &ignored) < 0)
 		return; /* it was decoded a moment ago */
 	note_identity(in, arena, &r);

@@ -278,7 +278,7 @@ struct mark timeline_container_started(const struct timeline *t, struct str name
 }
 
 /* The first sight of a phase: exact when it was written, else bounded by the sight before. */
-static struct mark phase(const struct timeline *t, const char *one, const char *other)
+struct mark timeline_phase(const struct timeline *t, const char *one, const char *other)
 {
 	nsec before = NSEC_NONE;
 
@@ -341,7 +341,7 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 		best = e ? timeline_event_mark(t, e) : mark_unreached;
 	}
 	if (!best.reached)
-		best = phase(t, "Running", "Running");
+		best = timeline_phase(t, "Running", "Running");
 	best = not_before(best, &t->marks[MILESTONE_CREATED]);
 	return not_before(best, &t->marks[MILESTONE_SCHEDULED]);
 }
@@ -420,12 +420,12 @@ static struct mark ready(const struct timeline *t, const struct incarnation *in)
 
 static struct mark finished(const struct timeline *t, const struct incarnation *in)
 {
-	return phase(t, "Succeeded", "Failed");
+	return timeline_phase(t, "Succeeded", "Failed");
 }
 
 static struct mark failed(const struct timeline *t, const struct incarnation *in)
 {
-	return phase(t, "Failed", "Failed");
+	return timeline_phase(t, "Failed", "Failed");
 }
 
 /* The first request that was granted; or the object shows that there was an earlier one. */
@@ -473,7 +473,7 @@ static const struct milestone_row {
 };
 
 /* Where the first hole behind a time begins; INT64_MAX: none does. */
-static nsec first_hole(const struct cluster *cluster, nsec from)
+nsec timeline_first_hole(const struct cluster *cluster, nsec from)
 {
 	for (size_t i = 0; i < cluster->n_gaps; i++)
 		if (cluster->gaps[i].from >= from &&
@@ -508,7 +508,7 @@ static nsec status_until(const struct timeline *t, const struct cluster *cluster
 		return look;
 	if (blind != NSEC_NONE && (look == NSEC_NONE || blind > look))
 		return look;
-	return first_hole(cluster, look);
+	return timeline_first_hole(cluster, look);
 }
 
 static bool unschedulable(const struct timeline *t)

@@ -35,9 +35,25 @@ const struct mark *timeline_delivered(const struct timeline *t)
 	return running->reached ? running : done;
 }
 
+static const char *wrong_stages(const struct stage *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct stage *s = &list[i];
+
+		if (s->start.at == NSEC_NONE || (s->end.at != NSEC_NONE && s->end.at < s->start.at))
+			return "a stage has no start, or ends before it";
+		if (i && list[i - 1].start.at > s->start.at)
+			return "stages are out of order";
+		if (s->open && s->end.at != NSEC_NONE)
+			return "a stage is open and has an end";
+	}
+	return NULL;
+}
+
 const char *timeline_invariant(const struct timeline *t)
 {
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
+	const char *wrong;
 
 	for (size_t i = 0; i < MILESTONE_COUNT; i++) {
 		const struct mark *m = &t->marks[i];
@@ -48,15 +64,10 @@ const char *timeline_invariant(const struct timeline *t)
 		    m->precision != PRECISION_EXACT)
 			return "a milestone lies before the creation";
 	}
-	for (size_t i = 0; i < t->n_stages; i++) {
-		const struct stage *s = &t->stages[i];
-
-		if (s->start.at == NSEC_NONE || (s->end.at != NSEC_NONE && s->end.at < s->start.at))
-			return "a stage has no start, or ends before it";
-		if (i && t->stages[i - 1].start.at > s->start.at)
-			return "stages are out of order";
-		if (s->open && s->end.at != NSEC_NONE)
-			return "a stage is open and has an end";
-	}
-	return NULL;
+	wrong = wrong_stages(t->stages, t->n_stages);
+	if (!wrong && t->deletion)
+		wrong = wrong_stages(t->deletion->stages, t->deletion->n_stages);
+	for (size_t i = 0; !wrong && i < t->n_upgrades; i++)
+		wrong = wrong_stages(t->upgrades[i].stages, t->upgrades[i].n_stages);
+	return wrong;
 }

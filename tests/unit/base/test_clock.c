@@ -195,6 +195,32 @@ START_TEST(test_time_of_day)
 }
 END_TEST
 
+static int32_t berlin(nsec at)
+{
+	return at < (nsec)1774746000 * SECOND ? 3600 : 7200; /* 2026-03-29T01:00:00Z */
+}
+
+static int32_t west(nsec at)
+{
+	return -(9 * 3600 + 30 * 60);
+}
+
+START_TEST(test_zones)
+{
+	const nsec before = (nsec)1774745999 * SECOND + 123456789;
+	char text[CLOCK_TEXT];
+
+	ck_assert_uint_eq(clock_format_in(NULL, before, 0, text), 20);
+	ck_assert_str_eq(text, "2026-03-29T00:59:59Z");
+	clock_format_in(berlin, before, 3, text);
+	ck_assert_str_eq(text, "2026-03-29T01:59:59.123+01:00");
+	clock_format_in(berlin, before + SECOND, 9, text);
+	ck_assert_str_eq(text, "2026-03-29T03:00:00.123456789+02:00");
+	clock_format_in(west, before, 0, text);
+	ck_assert_str_eq(text, "2026-03-28T15:29:59-09:30");
+}
+END_TEST
+
 TCase *clock_tests(void)
 {
 	TCase *t = tcase_create("clock");
@@ -206,6 +232,7 @@ TCase *clock_tests(void)
 	tcase_add_test(t, test_days);
 	tcase_add_test(t, test_round_trip);
 	tcase_add_test(t, test_before_1970);
+	tcase_add_test(t, test_zones);
 	tcase_add_loop_test(t, test_time_of_day, 0, ARRAY_SIZE(times));
 	return t;
 }

@@ -74,18 +74,57 @@ START_TEST(resolves)
 	struct when when;
 
 	ck_assert(when_parse(str_from(resolved[_i].text), &when));
-	ck_assert_int_eq(when_resolve(when, at(resolved[_i].log_end)), at(resolved[_i].result));
+	ck_assert_int_eq(when_resolve(when, at(resolved[_i].log_end), NULL),
+			 at(resolved[_i].result));
+}
+END_TEST
+
+static int32_t two_east(nsec at)
+{
+	return 7200;
+}
+
+/* Clocks are put forward by an hour at 2026-03-29T01:00:00Z, as in Berlin. */
+static int32_t berlin(nsec when)
+{
+	return when < at("2026-03-29T01:00:00Z") ? 3600 : 7200;
+}
+
+static const struct {
+	const char *text;
+	clock_zone *zone;
+	const char *log_end, *result;
+} zoned[] = {
+	{ "10:11", two_east, "2026-11-22T12:00:00Z", "2026-11-22T08:11:00Z" },
+	{ "01:00", two_east, "2026-11-22T22:30:00Z", "2026-11-21T23:00:00Z" },
+	{ "00:15", two_east, "2026-11-22T22:30:00Z", "2026-11-22T22:15:00Z" },
+	{ "14:30", two_east, "2026-11-22T12:00:00Z", "2026-11-21T12:30:00Z" },
+	{ "2026-11-20T01:02:03", two_east, "2026-11-22T12:00:00Z", "2026-11-19T23:02:03Z" },
+	{ "2026-11-20T01:02:03", NULL, "2026-11-22T12:00:00Z", "2026-11-20T01:02:03Z" },
+	{ "2026-11-20T01:02:03Z", two_east, "2026-11-22T12:00:00Z", "2026-11-20T01:02:03Z" },
+	{ "2026-03-29T01:30:00", berlin, "2026-11-22T12:00:00Z", "2026-03-29T00:30:00Z" },
+	{ "2026-03-29T03:30:00", berlin, "2026-11-22T12:00:00Z", "2026-03-29T01:30:00Z" },
+};
+
+START_TEST(resolves_in_a_zone)
+{
+	struct when when;
+
+	ck_assert(when_parse(str_from(zoned[_i].text), &when));
+	ck_assert_int_eq(when_resolve(when, at(zoned[_i].log_end), zoned[_i].zone),
+			 at(zoned[_i].result));
 }
 END_TEST
 
 START_TEST(resolves_without_a_log)
 {
-	ck_assert_int_eq(when_resolve((struct when){ WHEN_NONE, 5 }, 7), NSEC_NONE);
-	ck_assert_int_eq(when_resolve((struct when){ WHEN_BACK, 5 }, NSEC_NONE), NSEC_NONE);
-	ck_assert_int_eq(when_resolve((struct when){ WHEN_TIME_OF_DAY, 5 }, NSEC_NONE), NSEC_NONE);
-	ck_assert_int_eq(when_resolve((struct when){ WHEN_ABSOLUTE, 5 }, NSEC_NONE), 5);
+	ck_assert_int_eq(when_resolve((struct when){ WHEN_NONE, 5 }, 7, NULL), NSEC_NONE);
+	ck_assert_int_eq(when_resolve((struct when){ WHEN_BACK, 5 }, NSEC_NONE, NULL), NSEC_NONE);
+	ck_assert_int_eq(when_resolve((struct when){ WHEN_TIME_OF_DAY, 5 }, NSEC_NONE, NULL),
+			 NSEC_NONE);
+	ck_assert_int_eq(when_resolve((struct when){ WHEN_ABSOLUTE, 5 }, NSEC_NONE, NULL), 5);
 	/* Never taken for "not given", however far back. */
-	ck_assert_int_ne(when_resolve((struct when){ WHEN_BACK, INT64_MAX }, -5), NSEC_NONE);
+	ck_assert_int_ne(when_resolve((struct when){ WHEN_BACK, INT64_MAX }, -5, NULL), NSEC_NONE);
 }
 END_TEST
 
@@ -96,27 +135,27 @@ START_TEST(makes_periods)
 	struct period p;
 	struct err err = { 0 };
 
-	ck_assert_int_eq(period_resolve(&request, end, &p, &err), 0);
+	ck_assert_int_eq(period_resolve(&request, end, NULL, &p, &err), 0);
 	ck_assert(p.from == INT64_MIN && p.to == INT64_MAX);
 	ck_assert(period_holds(p, 0) && period_holds(p, INT64_MIN));
 
 	request.since = (struct when){ WHEN_BACK, HOUR };
-	ck_assert_int_eq(period_resolve(&request, end, &p, &err), 0);
+	ck_assert_int_eq(period_resolve(&request, end, NULL, &p, &err), 0);
 	ck_assert(p.from == end - HOUR && p.to == INT64_MAX);
-	ck_assert_int_eq(period_resolve(&request, NSEC_NONE, &p, &err), 0);
+	ck_assert_int_eq(period_resolve(&request, NSEC_NONE, NULL, &p, &err), 0);
 	ck_assert(p.from == INT64_MIN);
 
 	request.until = (struct when){ WHEN_BACK, MINUTE };
-	ck_assert_int_eq(period_resolve(&request, end, &p, &err), 0);
+	ck_assert_int_eq(period_resolve(&request, end, NULL, &p, &err), 0);
 	ck_assert(period_holds(p, end - HOUR) && period_holds(p, end - MINUTE - 1));
 	ck_assert(!period_holds(p, end - HOUR - 1) && !period_holds(p, end - MINUTE));
 
 	request = (struct period_request){ .around = { WHEN_BACK, HOUR }, .window = MINUTE };
-	ck_assert_int_eq(period_resolve(&request, end, &p, &err), 0);
+	ck_assert_int_eq(period_resolve(&request, end, NULL, &p, &err), 0);
 	ck_assert(p.from == end - HOUR - MINUTE && p.to == end - HOUR + MINUTE);
 
 	request.window = INT64_MAX;
-	ck_assert_int_eq(period_resolve(&request, end, &p, &err), 0);
+	ck_assert_int_eq(period_resolve(&request, end, NULL, &p, &err), 0);
 	ck_assert_int_eq(p.to, INT64_MAX);
 }
 END_TEST
@@ -128,7 +167,7 @@ START_TEST(refuses_empty_periods)
 	struct period p = { 1, 2 };
 	struct err err = { 0 };
 
-	ck_assert_int_eq(period_resolve(&request, at("2026-11-22T12:00:00Z"), &p, &err), -1);
+	ck_assert_int_eq(period_resolve(&request, at("2026-11-22T12:00:00Z"), NULL, &p, &err), -1);
 	ck_assert_int_eq(err.code, ERR_USAGE);
 	ck_assert_str_eq(
 	    err.message,
@@ -146,6 +185,7 @@ Suite *suite_when(void)
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, parses, 0, (int)ARRAY_SIZE(parsed));
 	tcase_add_loop_test(t, resolves, 0, (int)ARRAY_SIZE(resolved));
+	tcase_add_loop_test(t, resolves_in_a_zone, 0, ARRAY_SIZE(zoned));
 	tcase_add_test(t, resolves_without_a_log);
 	tcase_add_test(t, makes_periods);
 	tcase_add_test(t, refuses_empty_periods);

@@ -20,6 +20,7 @@ int main(void)
 	suite_add_tcase(suite, quantity_tests());
 	suite_add_tcase(suite, refusal_tests());
 	suite_add_tcase(suite, wrapper_tests());
+	suite_add_tcase(suite, lives_tests());
 	suite_add_tcase(suite, look_tests());
 	suite_add_tcase(suite, object_tests());
 	suite_add_tcase(suite, survey_tests());

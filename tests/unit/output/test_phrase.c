@@ -52,7 +52,7 @@ START_TEST(times)
 {
 	struct buf out = { 0 };
 
-	phrase_add_second(&out, (nsec)1767225661 * SECOND + 999999999);
+	phrase_add_second(&out, NULL, (nsec)1767225661 * SECOND + 999999999);
 	buf_add_char(&out, '|');
 	phrase_add_duration(&out, 90 * SECOND);
 	check_text(&out, "2026-01-01T00:01:01Z|1m30s");

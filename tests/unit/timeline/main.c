@@ -11,6 +11,9 @@ int main(void)
 	srunner_add_suite(runner, suite_running());
 	srunner_add_suite(runner, suite_ready());
 	srunner_add_suite(runner, suite_deleted());
+	srunner_add_suite(runner, suite_deletion());
+	srunner_add_suite(runner, suite_upgrade());
+	srunner_add_suite(runner, suite_claims());
 	srunner_add_suite(runner, suite_images());
 	srunner_add_suite(runner, suite_stages());
 	srunner_add_suite(runner, suite_lives());

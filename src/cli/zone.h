@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The time zone that a user wants to see: UTC, an offset such as +02:00, a name of the host's time
+ * zone database such as Europe/Berlin, or "local", the host's own. There is one for a run: the C
+ * library knows no more than one at a time.
+ */
+#ifndef LUNETTES_CLI_ZONE_H
+#define LUNETTES_CLI_ZONE_H
+
+#include "base/clock.h"
+#include "base/err.h"
+
+/* NULL for UTC. < 0 when there is no such zone. */
+int zone_choose(const char *name, clock_zone **ret_zone, struct err *err);
+
+#endif

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A log that is cut in two changes only what lies across the cut.
+
+    cuts.py LUNETTES [--cuts N] [DIRECTORY|FILE...]      by default testdata/audit
+
+Cuts the log at moments spread over it: records received before go to one file, the others to another. Then
+  - a pod whose records all lie before the cut, and whose end is in the log (success, slow, denied, aborted), has the
+    same line in the first part as in the whole; one that is failed there is failed or open in the first part;
+  - a pod whose records all lie behind it has the same line in the second part, verdicts of open ends included;
+  - a pod across the cut is in both parts or in the one that names it, and never succeeds in the second part
+    unless its creation is known there.
+`evidence` is left out (other files); `workload` of the second part may be nearer to the pod, for the owner's owner may
+stand in the first; `attempts` too. Prints a closing `N passed, N failed`.
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from properties import ROOT, SKIPPED, read_lines, walk  # noqa: E402
+
+FINAL = ("success", "slow", "denied", "aborted")
+
+
+def pods_of(program, paths):
+    """(namespace, name, uid) to the line without what a cut may change."""
+    out = subprocess.run([program, "slo", "-o", "jsonl", "-q"] + paths, stdout=subprocess.PIPE, check=True).stdout
+    pods = {}
+    for line in out.splitlines():
+        pod = json.loads(line, parse_float=str)
+        del pod["evidence"]
+        pods[pod["namespace"], pod["name"] or pod["generateName"], pod["uid"]] = pod
+    return pods
+
+
+def names_of(event):
+    """(namespace, name) of the pods that a record may be about, by a reading of its own."""
+    ref = event.get("objectRef") or {}
+    if ref.get("resource") in ("pods", "bindings"):
+        yield ref.get("namespace"), ref.get("name")
+    for body in (event.get("requestObject"), event.get("responseObject")):
+        if not isinstance(body, dict):
+            continue
+        for item in [body] + [i for i in body.get("items") or [] if isinstance(i, dict)]:
+            involved = item.get("involvedObject") or item.get("regarding") or {}
+            meta = item.get("metadata") or {}
+            if involved.get("kind") == "Pod":
+                yield involved.get("namespace"), involved.get("name")
+            elif ref.get("resource") == "pods":
+                yield meta.get("namespace") or ref.get("namespace"), meta.get("name") or meta.get("generateName")
+
+
+def without(pod, *keys):
+    return {k: v for k, v in pod.items() if k not in keys}
+
+
+class Judge:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def expect(self, good, words):
+        self.passed += good
+        self.failed += not good
+        if not good:
+            print("FAIL", words)
+
+
+def check(judge, cut, whole, first, second, before, after):
+    for key, pod in whole.items():
+        name = key[:2]
+        if name[1] is None:  # asked for without a name: one request, which is on one side
+            mine = first if pod["created"] < cut else second
+            judge.expect(mine.get(key) == pod, "%s: %s changed: %s, %s" % (cut, key, pod, mine.get(key)))
+        elif name not in after:
+            got = first.get(key)
+            if pod["verdict"] in FINAL or pod["verdict"] == "excluded":
+                judge.expect(got == pod, "%s: %s changed in the first part: %s, %s" % (cut, key, pod, got))
+            else:
+                judge.expect(got is not None and got["verdict"] in ("failed", "open", "excluded"),
+                             "%s: %s is %s in the first part" % (cut, key, got and got["verdict"]))
+        elif name not in before:
+            got = second.get(key)
+            judge.expect(got is not None and without(got, "workload", "attempts") == without(pod, "workload", "attempts"),
+                         "%s: %s changed in the second part: %s, %s" % (cut, key, pod, got))
+        else:
+            judge.expect(key in first or key in second or any(k[:2] == name for k in list(first) + list(second)),
+                         "%s: %s is lost" % (cut, key))
+    for key, pod in second.items():
+        if pod["verdict"] in ("success", "slow") and key in whole:
+            judge.expect(pod["created"] == whole[key]["created"],
+                         "%s: %s has another beginning in the second part" % (cut, key))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lunettes")
+    parser.add_argument("paths", nargs="*", default=[os.path.join(ROOT, "testdata", "audit")])
+    parser.add_argument("--cuts", type=int, default=9)
+    args = parser.parse_intermixed_args()
+    if not shutil.which("zstd"):
+        print("the program zstd is not installed")
+        sys.exit(SKIPPED)
+    lines = [line for path in walk(args.paths) for line in read_lines(path)]
+    events = []
+    for line in lines:
+        event = json.loads(line)
+        events.append((event["requestReceivedTimestamp"], line, [n for n in names_of(event) if n[1]]))
+    events.sort(key=lambda e: e[0])
+    judge = Judge()
+    whole = pods_of(args.lunettes, list(walk(args.paths)))
+    with tempfile.TemporaryDirectory() as folder:
+        for i in range(1, args.cuts + 1):
+            at = len(events) * i // (args.cuts + 1)
+            while at < len(events) and events[at][0] == events[at - 1][0]:
+                at += 1
+            parts = []
+            for number, part in enumerate((events[:at], events[at:])):
+                path = os.path.join(folder, "part%d.log" % number)
+                with open(path, "wb") as f:
+                    f.write(b"\n".join(e[1] for e in part) + b"\n")
+                parts.append((pods_of(args.lunettes, [path]), {n for e in part for n in e[2]}))
+            before = judge.passed
+            check(judge, events[at][0], whole, parts[0][0], parts[1][0], parts[0][1], parts[1][1])
+            print("ok   cut at %s: %d checks" % (events[at][0], judge.passed - before))
+    print("%d passed, %d failed" % (judge.passed, judge.failed))
+    sys.exit(judge.failed > 0)
+
+
+if __name__ == "__main__":
+    main()
