@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress | --at) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --tz | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress | --at) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -80,7 +80,7 @@ _lunettes()
         ;;
     slo)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -88,7 +88,7 @@ _lunettes()
         ;;
     timeline)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace --tz --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -96,7 +96,7 @@ _lunettes()
         ;;
     pods)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --at --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --at --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -104,7 +104,7 @@ _lunettes()
         ;;
     inspect)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "--cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "--tz --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

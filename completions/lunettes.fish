@@ -20,6 +20,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from slo' -l node -x -d 'only po
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l since -x -d 'only pods created at TIME or later'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l until -x -d 'only pods created before TIME'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l around -x -d 'only pods created near TIME: within --window before and after it'
+complete -c lunettes -n '__fish_seen_subcommand_from slo' -l tz -x -d 'time zone of the times in tables and of TIMEs without one: a name such as Europe/Berlin, an offset such as +02:00, or local'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l window -x -d 'how near --around is'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l cluster -r -F -d 'also read PATH, whose records belong to the cluster NAME; may be repeated'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l max-record -x -d 'skip, and report, records that are longer'
@@ -42,6 +43,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from slo' -l version -d 'print t
 
 complete -c lunettes -n '__fish_seen_subcommand_from timeline' -F
 complete -c lunettes -n '__fish_seen_subcommand_from timeline' -s n -l namespace -x -d 'only pods of this namespace; may be repeated, be a list separated by commas, and hold * and ?'
+complete -c lunettes -n '__fish_seen_subcommand_from timeline' -l tz -x -d 'time zone of the times in tables and of TIMEs without one: a name such as Europe/Berlin, an offset such as +02:00, or local'
 complete -c lunettes -n '__fish_seen_subcommand_from timeline' -l cluster -r -F -d 'also read PATH, whose records belong to the cluster NAME; may be repeated'
 complete -c lunettes -n '__fish_seen_subcommand_from timeline' -l max-record -x -d 'skip, and report, records that are longer'
 complete -c lunettes -n '__fish_seen_subcommand_from timeline' -l max-ratio -x -d 'leave the rest of a file that expands to more than N times its size'
@@ -68,6 +70,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from pods' -l node -x -d 'only p
 complete -c lunettes -n '__fish_seen_subcommand_from pods' -l since -x -d 'only pods created at TIME or later'
 complete -c lunettes -n '__fish_seen_subcommand_from pods' -l until -x -d 'only pods created before TIME'
 complete -c lunettes -n '__fish_seen_subcommand_from pods' -l around -x -d 'only pods created near TIME: within --window before and after it'
+complete -c lunettes -n '__fish_seen_subcommand_from pods' -l tz -x -d 'time zone of the times in tables and of TIMEs without one: a name such as Europe/Berlin, an offset such as +02:00, or local'
 complete -c lunettes -n '__fish_seen_subcommand_from pods' -l window -x -d 'how near --around is'
 complete -c lunettes -n '__fish_seen_subcommand_from pods' -l at -x -d 'the pods that existed at TIME, as kubectl would have shown them'
 complete -c lunettes -n '__fish_seen_subcommand_from pods' -l cluster -r -F -d 'also read PATH, whose records belong to the cluster NAME; may be repeated'
@@ -90,6 +93,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from pods' -s h -l help -d 'prin
 complete -c lunettes -n '__fish_seen_subcommand_from pods' -l version -d 'print the version and what it was built with, and exit'
 
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -F
+complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l tz -x -d 'time zone of the times in tables and of TIMEs without one: a name such as Europe/Berlin, an offset such as +02:00, or local'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l cluster -r -F -d 'also read PATH, whose records belong to the cluster NAME; may be repeated'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l max-record -x -d 'skip, and report, records that are longer'
 complete -c lunettes -n '__fish_seen_subcommand_from inspect' -l max-ratio -x -d 'leave the rest of a file that expands to more than N times its size'

@@ -55,7 +55,7 @@ static int resolve(struct pods_run *run, struct err *err)
 {
 	nsec end = pipeline_log_end(run->pipeline);
 
-	run->pods.at = when_resolve(run->options->at, end);
+	run->pods.at = when_resolve(run->options->at, end, run->options->zone);
 	if (run->options->at.kind != WHEN_NONE && run->pods.at == NSEC_NONE)
 		return err_set(err, ERR_USAGE,
 			       "option --at: the log has no end that this time could be counted "

@@ -95,7 +95,7 @@ static void time_line(struct sheet *sh, const char *name, nsec at)
 
 	if (at == NSEC_NONE)
 		return;
-	clock_format(at, text);
+	clock_format_in(sh->style.zone, at, 6, text);
 	line(sh, name, str_from(text));
 }
 
@@ -242,7 +242,7 @@ static void fact_header(struct sheet *sh)
 	if (sh->style.no_headers)
 		return;
 	bold(sh, "1");
-	put_left(sh, STR("TIME (UTC)"), TIME_WIDTH);
+	put_left(sh, sh->style.zone ? STR("TIME") : STR("TIME (UTC)"), TIME_WIDTH);
 	blanks(sh->out, SINCE_WIDTH - 6);
 	buf_add_str(sh->out, STR("+SINCE "));
 	put_left(sh, STR("WHO"), sh->who);
@@ -255,15 +255,24 @@ static void fact_header(struct sheet *sh)
 	buf_add_char(sh->out, '\n');
 }
 
+/* The time of day in the user's zone. */
+static struct str time_of_day(struct sheet *sh, nsec at, int digits, char *text)
+{
+	enum { DATE = sizeof("2026-11-22T") - 1, SECONDS = sizeof("10:11:00") - 1 };
+
+	clock_format_in(sh->style.zone, at, digits, text);
+	return (struct str){ text + DATE, SECONDS + (digits ? 1 + (size_t)digits : 0) };
+}
+
 static void put_time(struct sheet *sh, const struct life_row *row)
 {
 	char text[CLOCK_TEXT];
-	size_t n = clock_format_time(row->at, row->precision == PRECISION_EXACT ? 6 : 0, text);
+	struct str day = time_of_day(sh, row->at, row->precision == PRECISION_EXACT ? 6 : 0, text);
 
 	if (row->precision == PRECISION_INFERRED)
 		buf_add_char(sh->out, '~');
-	buf_add(sh->out, text, n);
-	blanks(sh->out, TIME_WIDTH + 1 - n - (row->precision == PRECISION_INFERRED));
+	buf_add_str(sh->out, day);
+	blanks(sh->out, TIME_WIDTH + 1 - day.n - (row->precision == PRECISION_INFERRED));
 }
 
 static void put_since(struct sheet *sh, const struct life_row *row)
@@ -316,13 +325,12 @@ static void put_wrapped(struct sheet *sh, struct str text)
 static void put_what(struct sheet *sh, const struct life_row *row)
 {
 	char last[CLOCK_TEXT];
-	size_t n;
 
 	buf_reset(&sh->safe);
 	text_add_safe(&sh->safe, row->operation, sh->style.ascii);
 	if (row->times > 1) {
-		n = clock_format_time(row->last, 0, last);
-		buf_printf(&sh->safe, " x%u until %.*s", row->times, (int)n, last);
+		buf_printf(&sh->safe, " x%u until " STR_FMT, row->times,
+			   STR_ARG(time_of_day(sh, row->last, 0, last)));
 	}
 	if (row->reason.n && !str_eq(row->reason, row->operation)) {
 		buf_add_char(&sh->safe, ' ');
@@ -352,13 +360,15 @@ static void put_gap(struct sheet *sh, size_t i)
 
 static void put_day(struct sheet *sh, size_t i)
 {
-	static const nsec day = 24 * HOUR;
-	char text[CLOCK_TEXT];
+	enum { DATE = sizeof("2026-11-22") - 1 };
+	char text[CLOCK_TEXT], before[CLOCK_TEXT];
 
-	if (!i || sh->s->rows[i].at / day == sh->s->rows[i - 1].at / day)
+	if (!i)
 		return;
-	clock_format(sh->s->rows[i].at, text);
-	buf_printf(sh->out, "-- %.10s --\n", text);
+	clock_format_in(sh->style.zone, sh->s->rows[i - 1].at, 0, before);
+	clock_format_in(sh->style.zone, sh->s->rows[i].at, 0, text);
+	if (memcmp(text, before, DATE) != 0)
+		buf_printf(sh->out, "-- %.*s --\n", DATE, text);
 }
 
 static void facts(struct sheet *sh)

@@ -85,6 +85,11 @@ static bool says_again(struct life *l, const struct fact *f)
 	before = i < l->n_latest ? l->latest[i] : NULL;
 	l->latest[i] = f;
 	l->n_latest = MAX(l->n_latest, i + 1);
+	/* of a transition that is known only the reason is told anew, and by the next write at that
+	 */
+	if (before && f->kind == FACT_CONDITION && !f->written && before->at == f->at &&
+	    before->truth == f->truth)
+		return true;
 	return before && before->kind == f->kind && before->at == f->at &&
 	       before->begin == f->begin && before->truth == f->truth && before->code == f->code &&
 	       str_eq(before->reason, f->reason) && str_eq(before->subject, f->subject) &&
