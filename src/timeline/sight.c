@@ -44,7 +44,7 @@ static bool released(const struct entry *e)
 
 nsec sight_gone(const struct timeline *t)
 {
-	if (t->deletion && t->deletion->gone.at != NSEC_NONE)
+	if (t->deletion)
 		return t->deletion->gone.at;
 	for (size_t i = 0; i < t->n_entries; i++)
 		if (released(&t->entries[i]))

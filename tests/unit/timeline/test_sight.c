@@ -218,6 +218,7 @@ START_TEST(held_by_a_finalizer)
 		scene_read(s, AT(3000 + 2000 * i));
 		f = scene_fact(s, FACT_DELETING);
 		f->at = AT(2000);
+		f->code = 0; /* seconds of grace */
 		f->message = i ? STR("") : STR("example.org/keep");
 	}
 	t = scene_only(s);
