@@ -217,7 +217,7 @@ static void put_sight(struct pods *p, const struct timeline *t, const struct sig
 	put_text(p, s->status.p ? s->status : STR("?"));
 	put_restarts(p, s->restarts_known, s->restarts, s->last_restart);
 	put_age(p, s->age);
-	put_text(p, s->node.n ? s->node : delimited(p) ? STR("") : STR("<none>"));
+	put_text(p, s->node.n || delimited(p) ? s->node : s->node.p ? STR("<none>") : STR("?"));
 	if (delimited(p) || p->style.wide)
 		put_text(p, t->uid);
 }
