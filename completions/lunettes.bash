@@ -47,9 +47,11 @@ _lunettes()
         ;;
     -o | --output)
         case $command in
+        slo) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
+        timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         diff) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
-        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
         esac
         return
         ;;
@@ -88,12 +90,28 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect diff policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline pods inspect diff policy help" -- "$cur")
         fi
         ;;
     slo)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    timeline)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace --tz --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    pods)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --at --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -126,7 +144,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect diff policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline pods inspect diff policy help" -- "$cur")
         fi
         ;;
     esac

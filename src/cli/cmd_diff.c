@@ -4,7 +4,7 @@
  * that there is memory for one at a time; one input is cut in two while it is read.
  */
 #include "base/map.h"
-#include "cli/chosen.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/ending.h"
 #include "output/diff.h"
@@ -22,7 +22,7 @@ struct diff_run {
 	struct map accounts, identities; /* of before: who is known, and by which UID */
 	bool other_uid, same_uid;	 /* of after, against those */
 	bool condition;			 /* of --fail-on: it holds */
-	uint64_t unknown_created;	 /* of the side that is read */
+	struct choice choice;		 /* of the side that is read */
 };
 
 static bool is_stdin(const struct option_list *paths)
@@ -110,11 +110,11 @@ static void keep_basis(struct diff_run *run, struct pipeline *p, const struct op
 static int add_all(struct diff_run *run, struct pipeline *p, const struct options *o,
 		   enum side side, struct err *err)
 {
-	struct period period;
 	const struct timeline *t;
 	int r;
 
-	if (pipeline_read(p, err) < 0 || options_period(o, pipeline_log_end(p), &period, err) < 0)
+	if (pipeline_read(p, err) < 0 ||
+	    choice_begin(&run->choice, o, pipeline_log_end(p), err) < 0)
 		return -1;
 	run->at = when_resolve(o->at, pipeline_log_end(p), o->zone);
 	while ((r = pipeline_next(p, &t, err)) > 0) {
@@ -123,11 +123,10 @@ static int add_all(struct diff_run *run, struct pipeline *p, const struct option
 		    context_find_cluster(pipeline_basis(p)->context, t->cluster);
 		struct delivery d;
 
-		if (!cluster || t->kind != OBJECT_POD ||
-		    !chosen(o, period, t, &run->unknown_created))
+		if (!cluster || !choice_wants(&run->choice, t))
 			continue;
 		if (run->at != NSEC_NONE && created == NSEC_NONE) {
-			run->unknown_created++;
+			run->choice.unknown_created++;
 			continue;
 		}
 		if (run->at != NSEC_NONE)
@@ -171,18 +170,14 @@ static int read_input(struct diff_run *run, const struct options *o, enum side s
 	struct err err = { 0 };
 	int status, r;
 
-	run->unknown_created = 0;
+	run->choice = (struct choice){ .options = o };
 	r = add_all(run, p, o, side, &err);
 	if (r == 0) {
 		keep_basis(run, p, o, side);
 		compare_identities(run, pipeline_survey(p), side);
 		r = last ? print(run, p, &err) : 0;
 	}
-	if (run->unknown_created)
-		buf_printf(&notes,
-			   "lunettes: %llu pods are left out: the log does not show when they were "
-			   "created\n",
-			   (unsigned long long)run->unknown_created);
+	choice_note(&run->choice, &notes);
 	status = ending(p, o, r, &err, buf_str(&notes));
 	buf_free(&notes);
 	pipeline_close(p);

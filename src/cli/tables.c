@@ -7,8 +7,11 @@
 
 #define SLO (1u << COMMAND_SLO)
 #define INSPECT (1u << COMMAND_INSPECT)
+#define TIMELINE (1u << COMMAND_TIMELINE)
+#define PODS (1u << COMMAND_PODS)
 #define DIFF (1u << COMMAND_DIFF)
-#define READERS (SLO | INSPECT | DIFF) /* of input */
+#define CHOOSERS (SLO | PODS | DIFF)			 /* of pods by what they are */
+#define READERS (SLO | TIMELINE | PODS | INSPECT | DIFF) /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -16,8 +19,8 @@
 #define GIB (UINT64_C(1) << 30)
 #define DAY (24 * HOUR)
 
-static const char *const outputs[] = { "table", "wide", "json", "jsonl", NULL };
-static const unsigned output_commands[] = { READERS, READERS, READERS, SLO };
+static const char *const outputs[] = { "table", "wide", "json", "jsonl", "csv", "tsv", NULL };
+static const unsigned output_commands[] = { READERS, READERS, READERS, SLO | PODS, PODS, PODS };
 static const char *const groupings[] = { "none", "namespace", "workload", "node", "image", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
@@ -59,6 +62,46 @@ const struct command options_commands[COMMAND_N] = {
 			"Pods created in the last two hours of the logs.\n"
 			"lunettes slo -o jsonl logs/ | jq 'select(.verdict == \"slow\")'\t"
 			"The fact table, one line a pod.\n",
+	},
+	[COMMAND_TIMELINE] = {
+		.name = "timeline",
+		.operands = "[OPTION]... pod/NS/NAME... [FILE|DIR|-]...",
+		.pods = true,
+		.needs_pod = true,
+		.summary = "show one pod's life: what happened when, and by whom",
+		.description =
+			"Prints everything that the logs say about a pod, in order of time, with "
+			"who did it and where it stands, and the stages of its delivery as bars. "
+			"A pod is named pod/NAMESPACE/NAME, pod/NAME together with -n, or "
+			"uid/PREFIX; names may hold * and ?. Where several pods match, or one "
+			"name had several lives, they follow one another.\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes timeline pod/shop/web-6d4-x2 audit.log\tThe life of one pod.\n"
+			"lunettes timeline 'pod/shop/web-*' --limit 3 logs/\tThose of three.\n"
+			"lunettes timeline uid/1f0c -o json logs/ | jq .facts\t"
+			"What happened, for other programs.\n",
+	},
+	[COMMAND_PODS] = {
+		.name = "pods",
+		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+		.pods = true,
+		.summary = "list the pods: their verdicts, or how they stood at a time",
+		.description =
+			"Prints one row a pod: its verdict, how long its delivery took, with "
+			"-o wide each stage of it. With --at it prints what kubectl get pods would "
+			"have shown at that time, of the pods that existed then.\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes pods -n shop audit.log\tThe pods of one namespace.\n"
+			"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n"
+			"lunettes pods -o csv logs/ > pods.csv\tA table for other programs.\n",
 	},
 	[COMMAND_INSPECT] = {
 		.name = "inspect",
@@ -116,39 +159,40 @@ const struct command options_commands[COMMAND_N] = {
 const struct option_row options_rows[] = {
 	/* Which pods. */
 	{ .name = "namespace", .short_name = 'n', .kind = OPTION_LIST, .argument = "NS",
-	  .group = GROUP_SELECTION, .commands = SLO | DIFF, AT(namespaces),
+	  .group = GROUP_SELECTION, .commands = CHOOSERS | TIMELINE, AT(namespaces),
 	  .help = "only pods of this namespace; may be repeated, be a list separated by commas, "
 		  "and hold * and ?" },
 	{ .name = "selector", .short_name = 'l', .kind = OPTION_STRING, .argument = "SELECTOR",
-	  .group = GROUP_SELECTION, .commands = SLO | DIFF, AT(selector_text),
+	  .group = GROUP_SELECTION, .commands = CHOOSERS, AT(selector_text),
 	  .help = "only pods with these labels: k=v, k!=v, k, !k, k in (a,b), k notin (a,b), "
 		  "joined by commas" },
 	{ .name = "node", .kind = OPTION_STRING, .argument = "NODE",
-	  .group = GROUP_SELECTION, .commands = SLO | DIFF, AT(node),
+	  .group = GROUP_SELECTION, .commands = CHOOSERS, AT(node),
 	  .help = "only pods bound to this node; may hold * and ?" },
 
 	/* When they were created. */
 	{ .name = "since", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO | DIFF, AT(period.since),
+	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.since),
 	  .help = "only pods created at TIME or later" },
 	{ .name = "until", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO | DIFF, AT(period.until),
+	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.until),
 	  .help = "only pods created before TIME" },
 	{ .name = "around", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO | DIFF, AT(period.around),
+	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.around),
 	  .help = "only pods created near TIME: within --window before and after it" },
 	{ .name = "tz", .kind = OPTION_STRING, .argument = "ZONE",
 	  .group = GROUP_TIME, .commands = READERS, AT(tz), .shown_default = "UTC",
 	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
 		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "window", .kind = OPTION_DURATION, .argument = "DURATION",
-	  .group = GROUP_TIME, .commands = SLO | DIFF, AT(period.window), .shown_default = "10m",
+	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.window), .shown_default = "10m",
 	  .min = SECOND, .max = 366 * DAY,
 	  .help = "how near --around is" },
 
 	{ .name = "at", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = DIFF, AT(at),
-	  .help = "compare pods created before TIME with those created at TIME or later" },
+	  .group = GROUP_TIME, .commands = PODS | DIFF, AT(at),
+	  .help = "the pods that existed at TIME, as kubectl would have shown them; with diff: "
+		  "those created before TIME against the others" },
 
 	/* What is read: defaults and meaning of the limits stand in input/input.h. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
@@ -187,9 +231,10 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
-	  .group = GROUP_OUTPUT, .commands = SLO, AT(limit), .shown_default = "10",
+	  .group = GROUP_OUTPUT, .commands = SLO | TIMELINE | PODS, AT(limit),
+	  .shown_default = "10; with pods all",
 	  .min = 0, .max = 1000000,
-	  .help = "rows of the table of the slowest pods" },
+	  .help = "at most N of the slowest pods, or of the pods that are shown" },
 	{ .name = "by", .kind = OPTION_CHOICE, .argument = "WHAT",
 	  .group = GROUP_OUTPUT, .commands = DIFF, AT(by), .choices = groupings,
 	  .shown_default = "none",

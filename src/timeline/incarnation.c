@@ -52,8 +52,14 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return same_text(a->message, b->message);
 	if (a->kind == FACT_DELETING && !same_text(a->message, b->message))
 		return false; /* less holds it, or more */
+	/* which containers are not ready stands in the message alone */
+	if (a->kind == FACT_CONDITION && str_eq(a->subject, STR("ContainersReady")) &&
+	    !same_text(a->message, b->message))
+		return false;
+	/* of a container's state the count is its restarts, which it had at that time */
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
-	       a->code == b->code && str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
+	       a->count == b->count && a->code == b->code && str_eq(a->reason, b->reason) &&
+	       str_eq(a->subject, b->subject);
 }
 
 /* The slot of a fact, SLOTS_MAX when it has none. */
@@ -66,12 +72,35 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f)
 	return i < in->n_slots ? i : SLOTS_MAX;
 }
 
+static bool is_state(const struct fact *f)
+{
+	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
+}
+
+/*
+ * A container that waits again behind a run does not go on waiting: another state of it was
+ * received behind the last time that this one was. Its last end stands beside all that follow.
+ */
+static bool came_back(const struct incarnation *in, const struct entry *e, const struct fact *f)
+{
+	if (f->kind != FACT_WAITING && f->kind != FACT_RUNNING)
+		return false;
+	for (size_t i = 0; i < in->n_slots; i++) {
+		const struct entry *other = &in->entries[in->slots[i]];
+
+		if (other->received > e->last && is_state(&other->fact) &&
+		    other->fact.written == f->written && str_eq(other->fact.subject, f->subject))
+			return true;
+	}
+	return false;
+}
+
 /* It adds nothing to what is kept: but behind a change in place every Event is told once more. */
 static bool folds(const struct incarnation *in, const struct fact *f, const struct entry *e)
 {
 	if (f->kind == FACT_EVENT && (e->last < in->changed || event_restarts_in_place(f)))
 		return false;
-	return repeats(f, &e->fact);
+	return repeats(f, &e->fact) && !came_back(in, e, f);
 }
 
 static bool is_new(struct incarnation *in, const struct record *r, const struct fact *f)
@@ -86,7 +115,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 		return true;
 	e->times++;
 	e->last = r->received;
-	if (f->count > e->fact.count)
+	if (f->kind == FACT_EVENT && f->count > e->fact.count)
 		e->fact.count = f->count;
 	return false;
 }

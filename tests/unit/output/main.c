@@ -6,6 +6,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite_text());
 	int failed;
 
+	srunner_add_suite(runner, suite_story());
 	srunner_add_suite(runner, suite_table());
 	srunner_add_suite(runner, suite_sink());
 	srunner_add_suite(runner, suite_basis());

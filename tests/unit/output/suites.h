@@ -13,6 +13,7 @@ Suite *suite_phrase(void);
 Suite *suite_sink(void);
 Suite *suite_slo_json(void);
 Suite *suite_slo_text(void);
+Suite *suite_story(void);
 Suite *suite_table(void);
 Suite *suite_text(void);
 

@@ -57,6 +57,7 @@ struct stage *pod_stage(struct pod *p, enum lifecycle_stage stage, nsec from, ns
 		.start = { .at = from, .reached = true, .until = NSEC_NONE },
 		.end = { .at = to, .reached = to != NSEC_NONE, .until = NSEC_NONE },
 		.open = to == NSEC_NONE,
+		.waited = NSEC_NONE,
 	};
 	return s;
 }

@@ -19,6 +19,8 @@ int main(void)
 	srunner_add_suite(runner, suite_scheduling());
 	srunner_add_suite(runner, suite_stages());
 	srunner_add_suite(runner, suite_lives());
+	srunner_add_suite(runner, suite_lifecycle());
+	srunner_add_suite(runner, suite_sight());
 	srunner_add_suite(runner, suite_refused());
 	srunner_add_suite(runner, suite_folding());
 	srunner_add_suite(runner, suite_workload());
