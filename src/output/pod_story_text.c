@@ -277,7 +277,8 @@ static void put_time(struct sheet *sh, const struct life_row *row)
 
 static void put_since(struct sheet *sh, const struct life_row *row)
 {
-	nsec created = sh->s->t->marks[MILESTONE_CREATED].at, since = row->at - created;
+	nsec created = sh->s->t->marks[MILESTONE_CREATED].at;
+	nsec since = created != NSEC_NONE ? row->at - created : 0;
 	size_t used;
 
 	buf_reset(&sh->cell);

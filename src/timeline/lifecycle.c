@@ -420,6 +420,11 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 	}
 	if (l.n)
 		qsort(l.rows, l.n, sizeof(*l.rows), by_time);
+	for (size_t i = 0; i < l.n; i++) {
+		l.rows[i].busy = l.rows[i].times > 1 ? l.rows[i].last : NSEC_NONE;
+		if (i)
+			l.rows[i].busy = clock_later(l.rows[i].busy, l.rows[i - 1].busy);
+	}
 	*ret_rows = l.rows;
 	return l.n;
 }
@@ -428,10 +433,7 @@ enum life_gap life_gap(const struct life_row *rows, size_t i)
 {
 	if (!i || rows[i].at - rows[i - 1].at <= LIFE_SILENCE)
 		return LIFE_GAP_NONE;
-	for (size_t k = 0; k < i; k++)
-		if (rows[k].times > 1 && rows[k].last > rows[i - 1].at)
-			return LIFE_GAP_REPEATED;
-	return LIFE_GAP_SILENT;
+	return rows[i - 1].busy > rows[i - 1].at ? LIFE_GAP_REPEATED : LIFE_GAP_SILENT;
 }
 
 /* The critical chain */

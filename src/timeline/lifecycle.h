@@ -23,6 +23,7 @@ struct life_row {
 	struct str reason, message; /* empty: none */
 	uint32_t times;		    /* of an Event that came again, of a write that was repeated */
 	nsec last;		    /* received of the last time */
+	nsec busy;		    /* until when this or a row above is repeated; NSEC_NONE */
 };
 
 /* In order of time. */
