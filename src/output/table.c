@@ -2,6 +2,7 @@
 #include "output/table.h"
 
 #include "base/mem.h"
+#include "output/markdown.h"
 #include "output/text.h"
 
 enum {
@@ -103,7 +104,7 @@ static void add_time(struct buf *out, nsec at)
 	buf_add_char(out, 'Z');
 }
 
-static void add_cell(struct buf *out, struct table_cell cell, bool ascii)
+void table_add_cell(struct buf *out, struct table_cell cell, bool ascii)
 {
 	size_t before = out->n;
 
@@ -152,7 +153,7 @@ struct layout {
 static struct str cell_text(struct layout *l, struct table_cell cell)
 {
 	buf_reset(&l->cell);
-	add_cell(&l->cell, cell, l->style.ascii);
+	table_add_cell(&l->cell, cell, l->style.ascii);
 	return buf_str(&l->cell);
 }
 
@@ -308,6 +309,10 @@ void table_render(const struct table *t, struct table_style style, struct buf *o
 	if (t->n_columns == 0)
 		return;
 	assert(t->n_cells % t->n_columns == 0);
+	if (style.markdown) {
+		markdown_add_table(out, t, style);
+		return;
+	}
 	l.columns = mem_zalloc(t->n_columns * sizeof(*l.columns));
 	measure(&l);
 	fit(&l);

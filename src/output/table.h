@@ -75,8 +75,9 @@ struct table_style {
 	unsigned width; /* columns of the terminal; 0: no limit */
 	bool wide;	/* with the columns that are wide_only */
 	bool no_headers;
-	bool bold;  /* the header line */
-	bool ascii; /* the terminal shows no UTF-8 */
+	bool bold;     /* the header line */
+	bool ascii;    /* the terminal shows no UTF-8 */
+	bool markdown; /* a table of Markdown: see output/markdown.h */
 };
 
 void table_begin(struct table *t, const struct table_column *columns, size_t n_columns);
@@ -84,5 +85,7 @@ void table_put(struct table *t, struct table_cell cell);
 /* Rows must be complete. Lines end with a newline and have no blanks before it. */
 void table_render(const struct table *t, struct table_style style, struct buf *out);
 void table_free(struct table *t);
+/* One cell, safe for a terminal. */
+void table_add_cell(struct buf *out, struct table_cell cell, bool ascii);
 
 #endif
