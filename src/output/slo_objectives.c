@@ -30,13 +30,21 @@ static void end_left_out(struct left_out *l, struct buf *out, struct table_style
 	buf_free(&l->line);
 }
 
-static void add_startup(struct buf *out, const struct slo_startup *s, const char *sli,
-			struct table_style style)
+static void add_startup(struct buf *out, const struct slo_startup *s, struct table_style style)
 {
-	struct left_out l = { .sli = sli };
+	struct left_out l = { .sli = "startup" };
 
 	for (int i = STARTUP_TAKEN + 1; i < STARTUP_REASON_COUNT; i++)
 		leave_out(&l, s->excluded[i], startup_reason_name((enum startup_reason)i));
+	end_left_out(&l, out, style);
+}
+
+/* What startup leaves out, the kubelet's SLI leaves out too. */
+static void add_kubelet(struct buf *out, const struct slo_startup *s, struct table_style style)
+{
+	struct left_out l = { .sli = "kubelet, beside these," };
+
+	leave_out(&l, s->excluded[STARTUP_ENDED], startup_reason_name(STARTUP_ENDED));
 	end_left_out(&l, out, style);
 }
 
@@ -76,8 +84,8 @@ void slo_add_slis(struct buf *out, struct slo_report *r, struct table_style styl
 	table_render(&t, style, out);
 	table_free(&t);
 	add_delivery(out, &r->all, style);
-	add_startup(out, &r->startup, "startup", style);
-	add_startup(out, &r->kubelet, "kubelet", style);
+	add_startup(out, &r->startup, style);
+	add_kubelet(out, &r->kubelet, style);
 }
 
 /* Objectives */
@@ -127,8 +135,7 @@ static void put_window(struct table *t, const struct burn_window *w)
 
 static bool met(const struct objective_result *o)
 {
-	return o->rate <= 1000 && (uint64_t)o->bad * 1000000 <=
-				      o->judged * (uint64_t)(1000000 - o->objective->target_ppm);
+	return o->bad * 1000000 <= o->judged * (1000000 - o->objective->target_ppm);
 }
 
 static void add_results(struct buf *out, const struct objectives *list, struct table_style style)
@@ -172,7 +179,7 @@ static void put_alert(struct table *t, const struct burn_alert *a)
 {
 	if (!a->known) {
 		table_put(t, cell_empty());
-		table_put(t, SHORTER.n ? cell_str(SHORTER) : cell_empty());
+		table_put(t, cell_str(SHORTER));
 		table_put(t, cell_empty());
 		return;
 	}

@@ -26,12 +26,13 @@ static void check_keys(const cJSON *object, const char *const *names, size_t n)
 	ck_assert_msg(!item, "an unknown key %s", item ? item->string : "");
 }
 
-static void check_line(const struct pod *p, const struct ground *g, const char *expected)
+static void check_line(struct pod *p, const struct ground *g, const char *expected)
 {
+	struct outcome o = pod_outcome(p);
 	struct buf out = { 0 };
 	cJSON *json;
 
-	slo_json_pod(&out, &p->t, &p->d, &g->basis);
+	slo_json_line(&out, &p->t, &o, &p->d, &g->basis);
 	ck_assert_msg(str_eq(buf_str(&out), str_from(expected)), "\n" STR_FMT "is not\n%s",
 		      STR_ARG(buf_str(&out)), expected);
 	json = cJSON_ParseWithLength(out.p, out.n);
@@ -216,6 +217,7 @@ START_TEST(hostile_names)
 {
 	static const char name[] = "a\"b\\c\n\x1b[31m\xe2\x80\xae";
 	struct buf out = { 0 };
+	struct outcome o;
 	struct ground g;
 	struct pod p;
 	cJSON *json;
@@ -224,8 +226,8 @@ START_TEST(hostile_names)
 	ground_ready(&g);
 	pod_make(&p);
 	p.t.name = str_from(name);
-	pod_judge(&p);
-	slo_json_pod(&out, &p.t, &p.d, &g.basis);
+	o = pod_outcome(&p);
+	slo_json_line(&out, &p.t, &o, &p.d, &g.basis);
 	ck_assert_ptr_eq(memchr(out.p, '\n', out.n), out.p + out.n - 1);
 	ck_assert_ptr_null(memchr(out.p, 0x1b, out.n));
 	json = cJSON_ParseWithLength(out.p, out.n);
@@ -264,8 +266,9 @@ static double check_group(const cJSON *group)
 
 START_TEST(report)
 {
-	static const char *const top[] = { "apiVersion", "kind",   "basis",  "totals",
-					   "groups",	 "stages", "slowest" };
+	static const char *const top[] = { "apiVersion", "kind",       "slo",		"basis",
+					   "totals",	 "by",	       "bucketSeconds", "groups",
+					   "slis",	 "objectives", "stages",	"slowest" };
 	struct buf out = { 0 };
 	struct ground g;
 	const cJSON *group, *totals;
