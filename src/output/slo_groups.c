@@ -41,22 +41,17 @@ bool slo_many_clusters(const struct slo_report *r)
 struct keys {
 	size_t shown[GROUPING_MAX], n; /* numbers of dimensions */
 	bool joined;		       /* in one column */
-	char name[64];		       /* of it */
 };
 
 static struct keys keys_of(const struct slo_report *r, bool narrow)
 {
 	const struct grouping *g = &r->config.grouping;
 	struct keys keys = { .n = 0 };
-	size_t n = 0;
 
 	for (size_t i = 0; i < g->n; i++)
 		if (!g->implied[i] || g->by[i] != BY_CLUSTER || slo_many_clusters(r))
 			keys.shown[keys.n++] = i;
 	keys.joined = narrow && keys.n > NARROW_KEYS;
-	for (size_t i = 0; i < keys.n; i++)
-		n += (size_t)snprintf(keys.name + n, sizeof(keys.name) - n, "%s%s", i ? "/" : "",
-				      dimension_rows[g->by[keys.shown[i]]].column);
 	return keys;
 }
 
@@ -76,7 +71,7 @@ static void add_time(struct buf *out, struct str key)
 static void add_key(struct buf *out, enum slo_dimension by, struct str key)
 {
 	if (!key.p)
-		buf_add_str(out, STR("(unknown)"));
+		buf_add_char(out, '-');
 	else if (by == BY_TIME)
 		add_time(out, key);
 	else
@@ -127,7 +122,7 @@ static size_t make_columns(struct table_column *columns, const struct slo_report
 
 	for (size_t i = 0; i < keys->n && !(keys->joined && i); i++) {
 		const struct dimension_row *row = &dimension_rows[g->by[keys->shown[i]]];
-		const char *name = keys->joined ? keys->name : row->column;
+		const char *name = keys->joined ? "GROUP" : row->column;
 
 		columns[n++] = (struct table_column){
 			.name = name,
