@@ -2,6 +2,8 @@
 /* The stages that take the time, and the slowest. */
 #include "output/slo_tables.h"
 
+enum { SLOWEST_COLUMNS = 9 };
+
 void slo_add_stages(struct buf *out, struct slo_report *r, struct table_style style)
 {
 	static const struct table_column columns[] = {
@@ -34,45 +36,59 @@ void slo_add_stages(struct buf *out, struct slo_report *r, struct table_style st
 	table_free(&t);
 }
 
-void slo_add_slowest(struct buf *out, const struct slo_report *r, struct table_style style)
+/* What is counted otherwise than as a delivery has one time, the whole. */
+static size_t slowest_columns(struct table_column *ret, const struct slo_report *r)
 {
-	static const struct table_column columns[] = {
+	const struct slo_words *words = &slo_words[r->config.slo];
+	const struct table_column columns[] = {
 		{ .name = "CLUSTER", .min_width = 7 },
-		{ .name = "POD", .min_width = 20 },
+		{ .name = r->config.slo == SLO_PVC ? "CLAIM" : "POD", .min_width = 20 },
 		{ .name = "VERDICT" },
-		{ .name = "DELIVERY", .align = TABLE_RIGHT },
+		{ .name = words->time_column, .align = TABLE_RIGHT },
 		{ .name = "TOTAL", .align = TABLE_RIGHT },
 		{ .name = "LONGEST STAGE" },
 		{ .name = "TIME", .align = TABLE_RIGHT },
 		{ .name = "OF", .min_width = 8, .drop = 2 },
 		{ .name = "NODE", .drop = 1, .wide_only = true },
 	};
-	bool cluster = slo_many_clusters(r);
-	size_t skip = cluster ? 0 : 1;
+	size_t n = 0;
+
+	_Static_assert(ARRAY_SIZE(columns) == SLOWEST_COLUMNS, "room for each");
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
+		if ((i != 0 || slo_many_clusters(r)) && (i != 4 || r->config.slo == SLO_CREATE))
+			ret[n++] = columns[i];
+	return n;
+}
+
+static void put_slow(struct table *t, const struct slo_report *r, const struct slo_slow *s)
+{
+	bool known = s->stage != STAGE_COUNT;
 	struct buf name = { 0 };
+
+	buf_printf(&name, STR_FMT "/" STR_FMT, STR_ARG(s->namespace), STR_ARG(s->name));
+	if (slo_many_clusters(r))
+		table_put(t, cell_str(s->cluster));
+	table_put(t, cell_str(buf_str(&name)));
+	table_put(t, cell_str(verdict_name(s->verdict)));
+	table_put(t, s->measured != NSEC_NONE ? cell_duration(s->measured, false)
+					      : cell_duration(s->waited, true));
+	if (r->config.slo == SLO_CREATE)
+		table_put(t, cell_duration(s->total, false));
+	table_put(t, known ? cell_str(str_from(lifecycle_rows[s->stage].name)) : cell_empty());
+	table_put(t, known ? cell_duration(s->stage_time, false) : cell_empty());
+	table_put(t, cell_str(s->subject));
+	table_put(t, cell_str(s->node));
+	buf_free(&name);
+}
+
+void slo_add_slowest(struct buf *out, const struct slo_report *r, struct table_style style)
+{
+	struct table_column columns[SLOWEST_COLUMNS];
 	struct table t;
 
-	table_begin(&t, columns + skip, ARRAY_SIZE(columns) - skip);
-	for (size_t i = 0; i < r->slowest.n; i++) {
-		const struct slo_slow *s = &r->slowest.items[i];
-		bool known = s->stage != STAGE_COUNT;
-
-		buf_reset(&name);
-		buf_printf(&name, STR_FMT "/" STR_FMT, STR_ARG(s->namespace), STR_ARG(s->name));
-		if (cluster)
-			table_put(&t, cell_str(s->cluster));
-		table_put(&t, cell_str(buf_str(&name)));
-		table_put(&t, cell_str(verdict_name(s->verdict)));
-		table_put(&t, s->measured != NSEC_NONE ? cell_duration(s->measured, false)
-						       : cell_duration(s->waited, true));
-		table_put(&t, cell_duration(s->total, false));
-		table_put(&t,
-			  known ? cell_str(str_from(lifecycle_rows[s->stage].name)) : cell_empty());
-		table_put(&t, known ? cell_duration(s->stage_time, false) : cell_empty());
-		table_put(&t, cell_str(s->subject));
-		table_put(&t, cell_str(s->node));
-	}
+	table_begin(&t, columns, slowest_columns(columns, r));
+	for (size_t i = 0; i < r->slowest.n; i++)
+		put_slow(&t, r, &r->slowest.items[i]);
 	table_render(&t, style, out);
 	table_free(&t);
-	buf_free(&name);
 }
