@@ -157,13 +157,13 @@ const struct option_row options_rows[] = {
 	{ .name = "slo", .kind = OPTION_CHOICE, .argument = "SLO",
 	  .group = GROUP_SLO, .commands = SLO, AT(slo), .choices = slos,
 	  .shown_default = "create",
-	  .help = "what is judged: the delivery, the deletion or the upgrade in place of pods, or the "
-		  "binding of their claims" },
+	  .help = "what is judged: the delivery, the deletion or the upgrade in place of pods, or "
+		  "the binding of their claims" },
 	{ .name = "by", .kind = OPTION_STRING, .argument = "DIMENSION",
 	  .group = GROUP_SLO, .commands = SLO, AT(by), .shown_default = "namespace",
 	  .help = "one row of groups for each namespace, workload, ownerKind, node, class, cores, "
-		  "image, registry, storageClass, code, cluster or time=DURATION; two may be joined "
-		  "by a comma" },
+		  "image, registry, storageClass, code, cluster or time=DURATION; two may be "
+		  "joined by a comma" },
 	{ .name = "objective", .kind = OPTION_LIST, .argument = "OBJECTIVE",
 	  .group = GROUP_SLO, .commands = SLO, AT(objectives),
 	  .help = "show attainment, error budget and burn rates of an objective, such as "
@@ -181,8 +181,8 @@ const struct option_row options_rows[] = {
 	  .help = "format of the result" },
 	{ .name = "sort-by", .kind = OPTION_STRING, .argument = "COLUMN",
 	  .group = GROUP_OUTPUT, .commands = SLO, AT(sort_by), .shown_default = "name",
-	  .help = "order of the groups: name, pods, a verdict, judged, attainment, p50, p90, p99 or "
-		  "max; '-' before it puts the greatest first" },
+	  .help = "order of the groups: name, pods, a verdict, judged, attainment, p50, p90, p99 "
+		  "or max; '-' before it puts the greatest first" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
 	  .help = "print tables without their header lines" },

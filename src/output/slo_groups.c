@@ -26,17 +26,6 @@ static const struct table_column quantile_columns[] = {
 	QUANTILE_COLUMNS,
 };
 
-bool slo_many_clusters(const struct slo_report *r)
-{
-	const struct grouping *g = &r->config.grouping;
-
-	for (size_t k = 0; k < g->n; k++)
-		for (size_t i = 1; g->by[k] == BY_CLUSTER && i < r->n_groups; i++)
-			if (!str_eq(r->groups[i].keys[k], r->groups[0].keys[k]))
-				return true;
-	return false;
-}
-
 /* Which keys are shown, and how. */
 struct keys {
 	size_t shown[GROUPING_MAX], n; /* numbers of dimensions */
@@ -49,7 +38,7 @@ static struct keys keys_of(const struct slo_report *r, bool narrow)
 	struct keys keys = { .n = 0 };
 
 	for (size_t i = 0; i < g->n; i++)
-		if (!g->implied[i] || g->by[i] != BY_CLUSTER || slo_many_clusters(r))
+		if (!g->implied[i] || g->by[i] != BY_CLUSTER || r->many_clusters)
 			keys.shown[keys.n++] = i;
 	keys.joined = narrow && keys.n > NARROW_KEYS;
 	return keys;

@@ -45,25 +45,41 @@ enum {
 #define BOUNDS(b) (b), ARRAY_SIZE(b)
 #define NO_BOUNDS NULL, 0
 
-/* clang-format off */
 static const struct metric_family families[FAMILY_COUNT] = {
 	[POD_CREATE] = { "slo_pod_create_total", "Pods whose creation was asked for.", NO_BOUNDS },
 	[POD_STARTUP_RESULTS] = { "slo_pod_startup_results_total", "Pods by verdict.", NO_BOUNDS },
-	[POD_STARTUP_SLO_RESULTS] = { "slo_pod_startup_slo_results_total", "Pods by the verdict on their delivery time alone.", NO_BOUNDS },
-	[POD_STARTUP_LATENCY] = { "slo_pod_startup_latency_seconds", "From creation to a milestone.", BOUNDS(startup_bounds) },
-	[POD_STARTUP_LATENCY_SCHEDULED] = { "slo_pod_startup_latency_excluding_scheduling_seconds", "From the binding to a node to a milestone.", BOUNDS(startup_bounds) },
-	[POD_STARTUP_SLO_LATENCY] = { "slo_pod_startup_slo_latency_seconds", "Delivery time: without the user's own.", BOUNDS(startup_bounds) },
-	[POD_START_SLI] = { "slo_pod_start_sli_duration_seconds", "The pod startup SLI of Kubernetes.", BOUNDS(kubelet_bounds) },
-	[POD_START_KUBELET] = { "slo_pod_start_sli_kubelet_duration_seconds", "The same as kubelet_pod_start_sli_duration_seconds of 1.35 measures it.", BOUNDS(kubelet_bounds) },
-	[IMAGE_PULL] = { "slo_image_pull_duration_seconds", "Pulling one image, with the waiting for other pulls.", BOUNDS(pull_bounds) },
-	[POD_DELETE_RESULTS] = { "slo_pod_delete_results_total", "Deletions of pods by result.", NO_BOUNDS },
-	[POD_DELETE_LATENCY] = { "slo_pod_delete_latency_seconds", "From the request to delete to a phase.", BOUNDS(startup_bounds) },
-	[POD_UPGRADE_RESULTS] = { "slo_pod_upgrade_results_total", "Upgrades in place by result.", NO_BOUNDS },
-	[POD_UPGRADE_LATENCY] = { "slo_pod_upgrade_latency_seconds", "From the change until ready again.", BOUNDS(startup_bounds) },
+	[POD_STARTUP_SLO_RESULTS] = { "slo_pod_startup_slo_results_total",
+				      "Pods by the verdict on their delivery time alone.",
+				      NO_BOUNDS },
+	[POD_STARTUP_LATENCY] = { "slo_pod_startup_latency_seconds",
+				  "From creation to a milestone.", BOUNDS(startup_bounds) },
+	[POD_STARTUP_LATENCY_SCHEDULED] = { "slo_pod_startup_latency_excluding_scheduling_seconds",
+					    "From the binding to a node to a milestone.",
+					    BOUNDS(startup_bounds) },
+	[POD_STARTUP_SLO_LATENCY] = { "slo_pod_startup_slo_latency_seconds",
+				      "Delivery time: without the user's own.",
+				      BOUNDS(startup_bounds) },
+	[POD_START_SLI] = { "slo_pod_start_sli_duration_seconds",
+			    "The pod startup SLI of Kubernetes.", BOUNDS(kubelet_bounds) },
+	[POD_START_KUBELET] = { "slo_pod_start_sli_kubelet_duration_seconds",
+				"The same as kubelet_pod_start_sli_duration_seconds of 1.35 "
+				"measures it.",
+				BOUNDS(kubelet_bounds) },
+	[IMAGE_PULL] = { "slo_image_pull_duration_seconds",
+			 "Pulling one image, with the waiting for other pulls.",
+			 BOUNDS(pull_bounds) },
+	[POD_DELETE_RESULTS] = { "slo_pod_delete_results_total", "Deletions of pods by result.",
+				 NO_BOUNDS },
+	[POD_DELETE_LATENCY] = { "slo_pod_delete_latency_seconds",
+				 "From the request to delete to a phase.", BOUNDS(startup_bounds) },
+	[POD_UPGRADE_RESULTS] = { "slo_pod_upgrade_results_total", "Upgrades in place by result.",
+				  NO_BOUNDS },
+	[POD_UPGRADE_LATENCY] = { "slo_pod_upgrade_latency_seconds",
+				  "From the change until ready again.", BOUNDS(startup_bounds) },
 	[PVC_CREATE_RESULTS] = { "slo_pvc_create_results_total", "Claims by result.", NO_BOUNDS },
-	[PVC_CREATE_LATENCY] = { "slo_pvc_create_latency_seconds", "From creation until bound.", BOUNDS(startup_bounds) },
+	[PVC_CREATE_LATENCY] = { "slo_pvc_create_latency_seconds", "From creation until bound.",
+				 BOUNDS(startup_bounds) },
 };
-/* clang-format on */
 
 static const struct {
 	const char *name;

@@ -6,10 +6,10 @@ enum { SLOWEST_COLUMNS = 9 };
 
 void slo_add_stages(struct buf *out, struct slo_report *r, struct table_style style)
 {
-	static const struct table_column columns[] = {
+	const struct table_column columns[] = {
 		{ .name = "STAGE", .min_width = 13 },
 		{ .name = "OWNER", .min_width = 8 },
-		{ .name = "PODS", .align = TABLE_RIGHT },
+		{ .name = slo_words[r->config.slo].column, .align = TABLE_RIGHT },
 		QUANTILE_COLUMNS,
 		{ .name = "SUM", .align = TABLE_RIGHT },
 		{ .name = "SHARE", .align = TABLE_RIGHT },
@@ -55,7 +55,7 @@ static size_t slowest_columns(struct table_column *ret, const struct slo_report 
 
 	_Static_assert(ARRAY_SIZE(columns) == SLOWEST_COLUMNS, "room for each");
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-		if ((i != 0 || slo_many_clusters(r)) && (i != 4 || r->config.slo == SLO_CREATE))
+		if ((i != 0 || r->many_clusters) && (i != 4 || r->config.slo == SLO_CREATE))
 			ret[n++] = columns[i];
 	return n;
 }
@@ -66,7 +66,7 @@ static void put_slow(struct table *t, const struct slo_report *r, const struct s
 	struct buf name = { 0 };
 
 	buf_printf(&name, STR_FMT "/" STR_FMT, STR_ARG(s->namespace), STR_ARG(s->name));
-	if (slo_many_clusters(r))
+	if (r->many_clusters)
 		table_put(t, cell_str(s->cluster));
 	table_put(t, cell_str(buf_str(&name)));
 	table_put(t, cell_str(verdict_name(s->verdict)));

@@ -14,7 +14,6 @@
 	}
 
 void slo_put_quantiles(struct table *t, struct quantile *q);
-bool slo_many_clusters(const struct slo_report *r);
 
 void slo_add_title(struct buf *out, const char *title, struct table_style style);
 /* A sentence under a table, without its newline. */

@@ -17,7 +17,7 @@ static int unparsed(struct str text, struct err *err)
 	r = err_set(err, ERR_USAGE,
 		    "option --fail-on does not take '%.*s'; expected WHAT>VALUE (or >=, <, <=), as "
 		    "'p99(delivery)>30s'; WHAT is one of " STR_FMT,
-		    (int)MIN(text.n, 80), text.p, STR_ARG(buf_str(&known)));
+		    (int)MIN(text.n, 40), text.p, STR_ARG(buf_str(&known)));
 	buf_free(&known);
 	return r;
 }

@@ -104,23 +104,23 @@ static bool begin(const struct dimension_ground *g, struct buf *out)
 #define IN_CLUSTER (1u << BY_CLUSTER)
 #define IN_NAMESPACE (1u << BY_CLUSTER | 1u << BY_NAMESPACE)
 
-/* One row should look like the next. */
-/* clang-format off */
 const struct dimension_row dimension_rows[DIMENSION_COUNT] = {
 	[BY_CLUSTER] = { "cluster", "CLUSTER", "CLUSTER", 0, false, false, cluster },
-	[BY_NAMESPACE] = { "namespace", "NAMESPACE", "NAMESPACE", IN_CLUSTER, false, false, namespace },
-	[BY_WORKLOAD] = { "workload", "WORKLOAD", "WORKLOAD", IN_NAMESPACE, false, false, workload },
+	[BY_NAMESPACE] = { "namespace", "NAMESPACE", "NAMESPACE", IN_CLUSTER, false, false,
+			   namespace },
+	[BY_WORKLOAD] = { "workload", "WORKLOAD", "WORKLOAD", IN_NAMESPACE, false, false,
+			  workload },
 	[BY_OWNER_KIND] = { "ownerKind", "OWNER KIND", "OWNER KIND", 0, false, false, owner_kind },
 	[BY_NODE] = { "node", "NODE", "NODE", IN_CLUSTER, false, false, node },
 	[BY_CLASS] = { "class", "CLASS", "CLASS", 0, false, false, class },
 	[BY_CORES] = { "cores", "CORES", "CORES", 0, false, true, cores },
 	[BY_IMAGE] = { "image", "IMAGE", "IMAGE", 0, true, false, image },
 	[BY_REGISTRY] = { "registry", "REGISTRY", "REGISTRY", 0, true, false, registry },
-	[BY_STORAGE_CLASS] = { "storageClass", "STORAGE CLASS", "STORAGE CLASS", IN_CLUSTER, false, false, storage_class },
+	[BY_STORAGE_CLASS] = { "storageClass", "STORAGE CLASS", "STORAGE CLASS", IN_CLUSTER, false,
+			       false, storage_class },
 	[BY_CODE] = { "code", "CODE", "CODE", 0, false, false, code },
 	[BY_TIME] = { "time", "TIME", "TIME", 0, false, false, begin },
 };
-/* clang-format on */
 
 static void names_add(struct buf *out)
 {

@@ -177,6 +177,9 @@ static void transitions_add(struct slo_report *r, const struct timeline *t)
 void slo_report_add(struct slo_report *r, const struct timeline *t, const struct outcome *o,
 		    const struct delivery *d)
 {
+	if (!r->all.pods)
+		r->cluster = arena_str(&r->arena, t->cluster);
+	r->many_clusters = r->many_clusters || !str_eq(r->cluster, t->cluster);
 	group_add(&r->all, o);
 	groups_add(r, t, o);
 	total_add(&r->total, o);

@@ -56,6 +56,8 @@ struct slo_report {
 	struct slo_group *groups; /* in the order of their keys after slo_report_finish */
 	size_t n_groups, groups_cap;
 	struct slo_group all;
+	struct str cluster; /* of the first outcome */
+	bool many_clusters; /* there are others */
 	struct quantile total;
 	struct slo_startup startup, kubelet; /* of SLO_CREATE */
 	struct slo_stage stages[STAGE_COUNT];
