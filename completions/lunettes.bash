@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --tz | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress | --at | --before | --after | --by | --fail-on) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --tz | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress | --at | --before | --after) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -45,13 +45,17 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
         return
         ;;
+    --slo)
+        mapfile -t COMPREPLY < <(compgen -W "create delete upgrade pvc" -- "$value")
+        return
+        ;;
     -o | --output)
         case $command in
-        slo) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
         timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        pods) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
         inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         diff) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
-        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv markdown openmetrics kube-burner perfdash" -- "$value") ;;
         esac
         return
         ;;
@@ -78,10 +82,6 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
         return
         ;;
-    --by)
-        mapfile -t COMPREPLY < <(compgen -W "none namespace workload node image" -- "$value")
-        return
-        ;;
     *) return ;;
     esac
 
@@ -95,7 +95,7 @@ _lunettes()
         ;;
     slo)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --cluster --max-record --max-ratio --max-depth --max-entries --slo --by --objective --fail-on -o --output --sort-by --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -127,7 +127,7 @@ _lunettes()
         ;;
     diff)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --at --before --after --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --by --color -j --jobs --memory --tmpdir --fail-on --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --at --before --after --max-record --max-ratio --max-depth --max-entries --by --fail-on -o --output --no-headers --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -29,7 +29,7 @@ bool choice_wants(struct choice *c, const struct timeline *t)
 	const struct options *o = c->options;
 	nsec created = t->marks[MILESTONE_CREATED].at;
 
-	if (t->kind != OBJECT_POD || !options_want_namespace(o, t->namespace) ||
+	if (!options_want_namespace(o, t->namespace) ||
 	    !options_want_pod(o, t->namespace, t->name, t->uid) ||
 	    !options_want_node(o, t->node.p ? t->node : STR("")) || !wants_labels(o, t))
 		return false;

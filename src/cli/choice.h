@@ -14,7 +14,7 @@ struct choice {
 
 /* log_end as of options_period. < 0: the period is empty. */
 int choice_begin(struct choice *c, const struct options *options, nsec log_end, struct err *err);
-/* Counts what is left out, so it is to be asked once for each. Claims are no pods. */
+/* Counts what is left out, so it is to be asked once for each. Claims are chosen like pods. */
 bool choice_wants(struct choice *c, const struct timeline *t);
 /* The line on stderr about those that were left out, if there are any. */
 void choice_note(const struct choice *c, struct buf *out);

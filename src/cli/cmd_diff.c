@@ -15,6 +15,7 @@
 
 struct diff_run {
 	const struct options *options; /* as given */
+	enum compare_by by;
 	struct compare *compare;
 	struct settings settings;
 	nsec at; /* NSEC_NONE: there are two inputs */
@@ -31,6 +32,41 @@ static bool is_stdin(const struct option_list *paths)
 		if (strcmp(paths->items[i], "-") == 0)
 			return true;
 	return false;
+}
+
+static bool parse_by(const char *name, enum compare_by *ret)
+{
+	static const char *const names[] = {
+		[COMPARE_BY_NAMESPACE] = "namespace",
+		[COMPARE_BY_WORKLOAD] = "workload",
+		[COMPARE_BY_NODE] = "node",
+		[COMPARE_BY_IMAGE] = "image",
+	};
+
+	for (unsigned i = COMPARE_BY_NOTHING + 1; i < ARRAY_SIZE(names); i++)
+		if (strcmp(name, names[i]) == 0) {
+			*ret = (enum compare_by)i;
+			return true;
+		}
+	return false;
+}
+
+/* Values that mean something else, or nothing, to other commands. */
+static int check_values(struct diff_run *run, struct err *err)
+{
+	const struct options *o = run->options;
+
+	if (o->by && !parse_by(o->by, &run->by))
+		return err_set(err, ERR_USAGE,
+			       "option --by does not take '%.100s'; expected namespace, workload, "
+			       "node or image",
+			       o->by);
+	for (size_t i = 0; i < o->fail_on.n; i++)
+		if (strcmp(o->fail_on.items[i], "slower") != 0)
+			return err_set(err, ERR_USAGE,
+				       "option --fail-on does not take '%.100s'; expected slower",
+				       o->fail_on.items[i]);
+	return 0;
 }
 
 static int check_usage(const struct options *o, struct err *err)
@@ -58,11 +94,6 @@ static int check_usage(const struct options *o, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       "standard input can be read once: only one of --before and --after "
 			       "may be -");
-	for (size_t i = 0; i < o->fail_on.n; i++)
-		if (strcmp(o->fail_on.items[i], "slower") != 0)
-			return err_set(err, ERR_USAGE,
-				       "option --fail-on does not take '%.100s'; expected slower",
-				       o->fail_on.items[i]);
 	return 0;
 }
 
@@ -123,7 +154,7 @@ static int add_all(struct diff_run *run, struct pipeline *p, const struct option
 		    context_find_cluster(pipeline_basis(p)->context, t->cluster);
 		struct delivery d;
 
-		if (!cluster || !choice_wants(&run->choice, t))
+		if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
 			continue;
 		if (run->at != NSEC_NONE && created == NSEC_NONE) {
 			run->choice.unknown_created++;
@@ -140,9 +171,7 @@ static int add_all(struct diff_run *run, struct pipeline *p, const struct option
 static int print(struct diff_run *run, struct pipeline *p, struct err *err)
 {
 	const struct options *o = run->options;
-	struct diff_view view = { .by = (enum compare_by)o->by,
-				  .at = run->at,
-				  .after = pipeline_basis(p) };
+	struct diff_view view = { .by = run->by, .at = run->at, .after = pipeline_basis(p) };
 	struct buf text = { 0 };
 	struct sink out;
 
@@ -208,12 +237,12 @@ int cmd_diff(const struct options *options)
 	struct err err = { 0 };
 	int status;
 
-	if (check_usage(options, &err) < 0) {
+	if (check_usage(options, &err) < 0 || check_values(&run, &err) < 0) {
 		fprintf(stderr, "lunettes: %s\n", err.message);
 		return (int)status_of(&err);
 	}
 	settings_init(&run.settings);
-	run.compare = compare_new((enum compare_by)options->by);
+	run.compare = compare_new(run.by);
 	status = read_inputs(&run);
 	if (status == STATUS_OK && run.condition)
 		status = STATUS_CONDITION;

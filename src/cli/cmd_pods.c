@@ -33,7 +33,7 @@ static int observe(struct pods_run *run, const struct timeline *t)
 	struct pods *pods = &run->pods;
 	struct delivery d;
 
-	if (!cluster || !choice_wants(&run->choice, t) ||
+	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t) ||
 	    (pods->at != NSEC_NONE && !sight_exists(t, pods->at)))
 		return 0;
 	if (run->options->limited && pods->n >= run->options->limit) {

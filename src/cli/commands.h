@@ -8,7 +8,7 @@
 /* lunettes(1), EXIT STATUS. */
 enum exit_status {
 	STATUS_OK = 0,
-	STATUS_CONDITION = 1, /* one that the user gave with --fail-on holds */
+	STATUS_CONDITION = 1, /* one of --fail-on holds, and nothing below is to be told */
 	STATUS_USAGE = 2,     /* wrong usage or configuration; also a disk that is full */
 	STATUS_NO_INPUT = 3,  /* nothing that could be read */
 	STATUS_PARTIAL =

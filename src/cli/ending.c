@@ -61,12 +61,13 @@ int ending(struct pipeline *p, const struct options *options, int result, const 
 struct table_style ending_style(const struct options *options)
 {
 	struct terminal terminal = terminal_of(STDOUT_FILENO, (enum color_choice)options->color);
-	bool wide = options->output == OUTPUT_WIDE;
+	bool wide = options->output == OUTPUT_WIDE, markdown = options->output == OUTPUT_MARKDOWN;
 
-	return (struct table_style){ .width = wide ? 0 : terminal.width,
+	return (struct table_style){ .width = wide || markdown ? 0 : terminal.width,
 				     .wide = wide,
 				     .no_headers = options->no_headers,
 				     .bold = terminal.color,
 				     .ascii = terminal.ascii,
+				     .markdown = markdown,
 				     .zone = options->zone };
 }

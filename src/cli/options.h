@@ -37,13 +37,25 @@ struct command {
 	const char *examples;	 /* lines "command\tWhat it does." */
 };
 
-enum output_format { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_JSONL, OUTPUT_CSV, OUTPUT_TSV };
+enum output_format {
+	OUTPUT_TABLE,
+	OUTPUT_WIDE,
+	OUTPUT_JSON,
+	OUTPUT_JSONL,
+	OUTPUT_CSV,
+	OUTPUT_TSV,
+	OUTPUT_MARKDOWN,
+	OUTPUT_OPENMETRICS,
+	OUTPUT_KUBE_BURNER,
+	OUTPUT_PERFDASH,
+};
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum progress_choice { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 enum option_group {
 	GROUP_SELECTION,
 	GROUP_TIME,
 	GROUP_INPUT,
+	GROUP_SLO,
 	GROUP_OUTPUT,
 	GROUP_RESOURCES,
 	GROUP_GENERAL,
@@ -73,6 +85,12 @@ struct options {
 	size_t n_clusters;
 	uint64_t max_record, max_ratio, max_depth, max_entries; /* of struct input_config */
 
+	unsigned slo;		       /* enum slo */
+	const char *by;		       /* NULL: slo by namespace, diff by nothing */
+	const char *sort_by;	       /* NULL: as the groups are called */
+	struct option_list objectives; /* beside those of the configuration */
+	struct option_list fail_on;
+
 	unsigned output; /* enum output_format */
 	bool no_headers;
 	uint64_t limit;
@@ -87,9 +105,7 @@ struct options {
 
 	/* Of diff. */
 	struct option_list before, after; /* one path each */
-	unsigned by;		    /* enum compare_by */
-	struct option_list fail_on; /* conditions */
-	const char *side;	    /* what is read now, for messages; NULL: there is but one */
+	const char *side; /* what is read now, for messages; NULL: there is but one */
 
 	bool strict, quiet, verbose;
 	unsigned progress;	  /* enum progress_choice */

@@ -19,9 +19,12 @@
 #define GIB (UINT64_C(1) << 30)
 #define DAY (24 * HOUR)
 
-static const char *const outputs[] = { "table", "wide", "json", "jsonl", "csv", "tsv", NULL };
-static const unsigned output_commands[] = { READERS, READERS, READERS, SLO | PODS, PODS, PODS };
-static const char *const groupings[] = { "none", "namespace", "workload", "node", "image", NULL };
+static const char *const outputs[] = { "table",	      "wide",	  "json",     "jsonl",
+				       "csv",	      "tsv",	  "markdown", "openmetrics",
+				       "kube-burner", "perfdash", NULL };
+static const unsigned output_commands[] = { READERS,	READERS, READERS, SLO | PODS, SLO | PODS,
+					    SLO | PODS, SLO,	 SLO,	  SLO,	      SLO };
+static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
 _Static_assert(ARRAY_SIZE(output_commands) == ARRAY_SIZE(outputs) - 1, "one mask a format");
@@ -60,6 +63,10 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes slo must-gather.tar.gz\tThose of a bundle, as it is.\n"
 			"lunettes slo -n 'team-*' --since 2h logs/\t"
 			"Pods created in the last two hours of the logs.\n"
+			"lunettes slo --by workload --sort-by -p99 logs/\t"
+			"The workloads, the slowest first.\n"
+			"lunettes slo --fail-on 'p99(delivery)>30s' logs/\t"
+			"Exit with 1 if that holds.\n"
 			"lunettes slo -o jsonl logs/ | jq 'select(.verdict == \"slow\")'\t"
 			"The fact table, one line a pod.\n",
 	},
@@ -221,12 +228,37 @@ const struct option_row options_rows[] = {
 	  .min = 1, .max = 1000000000,
 	  .help = "leave what an archive holds beyond its first N files" },
 
+	/* What is judged. */
+	{ .name = "slo", .kind = OPTION_CHOICE, .argument = "SLO",
+	  .group = GROUP_SLO, .commands = SLO, AT(slo), .choices = slos,
+	  .shown_default = "create",
+	  .help = "what is judged: the delivery, the deletion or the upgrade in place of pods, or "
+		  "the binding of their claims" },
+	{ .name = "by", .kind = OPTION_STRING, .argument = "DIMENSION",
+	  .group = GROUP_SLO, .commands = SLO | DIFF, AT(by),
+	  .shown_default = "namespace; with diff none",
+	  .help = "one row of groups for each namespace, workload, ownerKind, node, class, cores, "
+		  "image, registry, storageClass, code, cluster or time=DURATION; two may be "
+		  "joined by a comma; with diff one of namespace, workload, node, image" },
+	{ .name = "objective", .kind = OPTION_LIST, .argument = "OBJECTIVE",
+	  .group = GROUP_SLO, .commands = SLO, AT(objectives),
+	  .help = "show attainment, error budget and burn rates of an objective, such as "
+		  "'delivery<=30s:99.5%'; may be repeated" },
+	{ .name = "fail-on", .kind = OPTION_LIST, .argument = "CONDITION",
+	  .group = GROUP_SLO, .commands = SLO | DIFF, AT(fail_on),
+	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
+		  "'attainment<99.5', 'burn(1h)>14.4'; with diff: slower; may be repeated" },
+
 	/* What is printed. */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(output), .choices = outputs,
 	  .choice_commands = output_commands,
 	  .shown_default = "table",
 	  .help = "format of the result" },
+	{ .name = "sort-by", .kind = OPTION_STRING, .argument = "COLUMN",
+	  .group = GROUP_OUTPUT, .commands = SLO, AT(sort_by), .shown_default = "name",
+	  .help = "order of the groups: name, pods, a verdict, judged, attainment, p50, p90, p99 "
+		  "or max; '-' before it puts the greatest first" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
 	  .help = "print tables without their header lines" },
@@ -235,10 +267,6 @@ const struct option_row options_rows[] = {
 	  .shown_default = "10; with pods all",
 	  .min = 0, .max = 1000000,
 	  .help = "at most N of the slowest pods, or of the pods that are shown" },
-	{ .name = "by", .kind = OPTION_CHOICE, .argument = "WHAT",
-	  .group = GROUP_OUTPUT, .commands = DIFF, AT(by), .choices = groupings,
-	  .shown_default = "none",
-	  .help = "also show for each of these how its delivery time changed" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
 	  .shown_default = "auto",
@@ -259,9 +287,6 @@ const struct option_row options_rows[] = {
 	  .help = "directory of the temporary files" },
 
 	/* How it behaves. */
-	{ .name = "fail-on", .kind = OPTION_LIST, .argument = "CONDITION",
-	  .group = GROUP_GENERAL, .commands = DIFF, AT(fail_on),
-	  .help = "exit with 1 if this holds; slower: a duration grew or the attainment fell" },
 	{ .name = "strict", .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = READERS, AT(strict),
 	  .help = "exit with 4 if anything in the input had to be skipped" },

@@ -241,7 +241,7 @@ static void put_groups(struct json_writer *w, const struct comparison *c, enum c
 {
 	static const char *const names[] = { "", "namespace", "workload", "node", "image" };
 
-	if (by == BY_NOTHING) {
+	if (by == COMPARE_BY_NOTHING) {
 		put_raw(w, "groups", (struct str){ 0 });
 		return;
 	}

@@ -482,7 +482,7 @@ void diff_text(struct buf *out, const struct diff_view *v, struct table_style st
 			  style);
 		add_news(out, c, style);
 	}
-	if (v->by != BY_NOTHING) {
+	if (v->by != COMPARE_BY_NOTHING) {
 		add_title(out, group_title(v->by), style);
 		add_groups(out, c, style);
 	}

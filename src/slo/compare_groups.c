@@ -209,11 +209,13 @@ static int by_text(const void *a, const void *b)
 
 static uint32_t group_of(const struct compare *c, const struct compare_pod *p, size_t i)
 {
-	if (c->by == BY_IMAGE)
+	if (c->by == COMPARE_BY_IMAGE)
 		return image_of(p, i);
 	if (i > 0)
 		return MAP_NONE;
-	return c->by == BY_NAMESPACE ? p->namespace_at : c->by == BY_NODE ? p->node : p->workload;
+	return c->by == COMPARE_BY_NAMESPACE ? p->namespace_at
+	       : c->by == COMPARE_BY_NODE    ? p->node
+					     : p->workload;
 }
 
 static void find_members(const struct compare *c, struct members *m)
@@ -303,7 +305,7 @@ void compare_make_groups(struct compare *c)
 	struct members m = { 0 };
 	size_t cap = 0;
 
-	if (c->by == BY_NOTHING)
+	if (c->by == COMPARE_BY_NOTHING)
 		return;
 	find_members(c, &m);
 	for (size_t i = 0, end; i < m.n; i = end) {

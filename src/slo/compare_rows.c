@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "slo/comparing.h"
 
-struct str measure_name(enum measure measure)
+struct str measure_name(enum compare_measure measure)
 {
 	static const char *const names[] = { "delivery", "total", "startup" };
 
@@ -106,7 +106,7 @@ void compare_make_durations(struct compare *c)
 	for (unsigned m = 0; m < MEASURE_COUNT; m++) {
 		if (!c->sides[SIDE_BEFORE].measures[m].n && !c->sides[SIDE_AFTER].measures[m].n)
 			continue;
-		r->durations[r->n_durations].measure = (enum measure)m;
+		r->durations[r->n_durations].measure = (enum compare_measure)m;
 		make_duration(c, &r->durations[r->n_durations++], &sample);
 	}
 	sample_free(&sample);

@@ -16,7 +16,7 @@ enum {
 
 enum side { SIDE_BEFORE, SIDE_AFTER, SIDES };
 
-enum measure {
+enum compare_measure {
 	MEASURE_DELIVERY,
 	MEASURE_TOTAL,
 	MEASURE_STARTUP,
@@ -27,7 +27,13 @@ enum measure {
 /* What a share is of. */
 enum share_kind { SHARE_ATTAINMENT, SHARE_VERDICT, SHARE_CODE, SHARE_EXCLUSION };
 
-enum compare_by { BY_NOTHING, BY_NAMESPACE, BY_WORKLOAD, BY_NODE, BY_IMAGE };
+enum compare_by {
+	COMPARE_BY_NOTHING,
+	COMPARE_BY_NAMESPACE,
+	COMPARE_BY_WORKLOAD,
+	COMPARE_BY_NODE,
+	COMPARE_BY_IMAGE
+};
 enum thing { THING_IMAGE, THING_REGISTRY, THING_NODE, THING_WORKLOAD_KIND, THING_COUNT };
 
 enum test_kind { TEST_NONE, TEST_RANKSUM_EXACT, TEST_RANKSUM_NORMAL, TEST_FISHER };
@@ -69,7 +75,7 @@ struct compare_onset {
 };
 
 struct compare_duration {
-	enum measure measure;
+	enum compare_measure measure;
 	struct quantile values[SIDES];
 	uint64_t censored[SIDES];
 	nsec change; /* of the median; NSEC_NONE: one of them is not known */
@@ -129,7 +135,7 @@ struct comparison {
 	size_t n_groups, n_alone[SIDES]; /* n_alone: groups that are on one side only */
 };
 
-struct str measure_name(enum measure measure);
+struct str measure_name(enum compare_measure measure);
 struct str thing_name(enum thing thing);
 /* It changed, and for the pods that is bad. */
 bool comparison_is_worse(const struct compare_share *share);

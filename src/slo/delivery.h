@@ -36,6 +36,19 @@ enum exclusion {
 	EXCLUSION_COUNT
 };
 
+/* Why a pod takes no part in the startup SLI, in the order in which it is asked. */
+enum startup_reason {
+	STARTUP_TAKEN,
+	STARTUP_EXCLUDED,      /* its verdict is excluded */
+	STARTUP_DENIED,	       /* it was never made */
+	STARTUP_NO_SPEC,       /* no body shows its volumes and containers */
+	STARTUP_STATEFUL,      /* a volume that is not of the five kinds without state */
+	STARTUP_UNSCHEDULABLE, /* the scheduler said so, or preempted for it */
+	STARTUP_UNSEEN,	       /* no status write shows all containers started */
+	STARTUP_ENDED,	       /* of the kubelet's SLI: a container had ended by then */
+	STARTUP_REASON_COUNT
+};
+
 struct delivery {
 	enum verdict verdict, deadline_verdict, delivery_verdict;
 	enum exclusion exclusion;
@@ -44,6 +57,8 @@ struct delivery {
 	nsec deadline_limit, delivery_limit; /* NSEC_NONE: none */
 	nsec total, user, delivery; /* NSEC_NONE until delivered; delivery = total - user */
 	nsec startup;		    /* the official startup SLI; NSEC_NONE where excluded */
+	nsec kubelet; /* the same as a kubelet of 1.35 measures it; NSEC_NONE where excluded */
+	enum startup_reason startup_reason, kubelet_reason;
 	nsec until;  /* not delivered: how far its open stages go: as far as the log proves it, or
 			phase  Failed; else NSEC_NONE */
 	nsec waited; /* not delivered: the delivery time so far; else NSEC_NONE */
@@ -51,6 +66,7 @@ struct delivery {
 
 struct str verdict_name(enum verdict verdict);
 struct str exclusion_name(enum exclusion exclusion);
+struct str startup_reason_name(enum startup_reason reason); /* STARTUP_TAKEN: "" */
 
 /* cluster: the window of the timeline's cluster, never NULL. */
 struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster,

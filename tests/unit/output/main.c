@@ -15,6 +15,9 @@ int main(void)
 	srunner_add_suite(runner, suite_phrase());
 	srunner_add_suite(runner, suite_slo_json());
 	srunner_add_suite(runner, suite_slo_text());
+	srunner_add_suite(runner, suite_metrics());
+	srunner_add_suite(runner, suite_rows());
+	srunner_add_suite(runner, suite_slo_line());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

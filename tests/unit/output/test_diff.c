@@ -46,7 +46,7 @@ END_TEST
 /* Seven pods a side; those after are slower, on a node and with an image that are new. */
 static struct compare *compare_of(const char *name, const char *image)
 {
-	struct compare *c = compare_new(BY_NAMESPACE);
+	struct compare *c = compare_new(COMPARE_BY_NAMESPACE);
 
 	for (int i = 0; i < 14; i++) {
 		int created = i < 7 ? i : 1000 + i;
@@ -93,7 +93,7 @@ static void render(const char *name, struct table_style style, struct buf *out)
 	ground_ready(&g);
 	diff_text(out,
 		  &(struct diff_view){ .found = compare_finish(c, false),
-				       .by = BY_NAMESPACE,
+				       .by = COMPARE_BY_NAMESPACE,
 				       .at = NSEC_NONE,
 				       .after = &g.basis },
 		  style);
@@ -142,7 +142,7 @@ START_TEST(document_is_json)
 	ground_make(&g, STR(""));
 	ground_ready(&g);
 	diff_json(&out, &(struct diff_view){ .found = compare_finish(c, false),
-					     .by = BY_NAMESPACE,
+					     .by = COMPARE_BY_NAMESPACE,
 					     .at = AT(500),
 					     .after = &g.basis });
 	ground_free(&g);
@@ -159,8 +159,8 @@ END_TEST
 
 START_TEST(nothing_on_either_side)
 {
-	struct compare *c = compare_new(BY_NODE);
-	struct diff_view v = { .found = compare_finish(c, false), .by = BY_NODE, .at = NSEC_NONE };
+	struct compare *c = compare_new(COMPARE_BY_NODE);
+	struct diff_view v = { .found = compare_finish(c, false), .by = COMPARE_BY_NODE, .at = NSEC_NONE };
 	struct buf out = { 0 };
 
 	diff_text(&out, &v, (struct table_style){ .width = 80 });

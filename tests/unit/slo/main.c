@@ -12,6 +12,10 @@ int main(void)
 	srunner_add_suite(runner, suite_verdict());
 	srunner_add_suite(runner, suite_report());
 	srunner_add_suite(runner, suite_outcome());
+	srunner_add_suite(runner, suite_burn());
+	srunner_add_suite(runner, suite_condition());
+	srunner_add_suite(runner, suite_dimension());
+	srunner_add_suite(runner, suite_objectives());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -11,7 +11,7 @@ static struct compare *c;
 
 static void setup(void)
 {
-	c = compare_new(BY_NODE);
+	c = compare_new(COMPARE_BY_NODE);
 }
 
 static void teardown(void)
@@ -57,7 +57,7 @@ static void add_many(enum side side, int from, int n, int took)
 	}
 }
 
-static const struct compare_duration *duration(const struct comparison *r, enum measure measure)
+static const struct compare_duration *duration(const struct comparison *r, enum compare_measure measure)
 {
 	for (size_t i = 0; i < r->n_durations; i++)
 		if (r->durations[i].measure == measure)
