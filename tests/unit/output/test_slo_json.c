@@ -76,7 +76,13 @@ static const char delivered[] =
     "\"precision\":\"second\",\"source\":\"status\"},"
     "{\"stage\":\"imagePull\",\"subject\":\"x:1\",\"owner\":\"platform\","
     "\"start\":\"2026-01-01T00:00:02.500000000Z\",\"end\":null,\"seconds\":null,"
-    "\"precision\":\"exact\",\"source\":\"event\"}],\"evidence\":["
+    "\"precision\":\"exact\",\"source\":\"event\","
+    "\"waitSeconds\":null,\"imageBytes\":null},"
+    "{\"stage\":\"imagePull\",\"subject\":\"y:2\",\"owner\":\"platform\","
+    "\"start\":\"2026-01-01T00:00:02.500000000Z\","
+    "\"end\":\"2026-01-01T00:00:03.000000000Z\",\"seconds\":0.5,"
+    "\"precision\":\"exact\",\"source\":\"event\","
+    "\"waitSeconds\":0.25,\"imageBytes\":441636745}],\"evidence\":["
     "{\"fact\":\"created\",\"file\":\"audit.log\",\"line\":10,\"auditID\":\"id\"},"
     "{\"fact\":\"scheduled\",\"file\":\"audit.log\",\"line\":12,\"auditID\":\"id\"},"
     "{\"fact\":\"deleted\",\"file\":\"audit.log\",\"line\":24,\"auditID\":null},"
@@ -112,6 +118,12 @@ START_TEST(a_pod_that_was_delivered)
 	s = pod_stage(&p, STAGE_IMAGE_PULL, AT(2) + 500000000, NSEC_NONE);
 	s->subject = STR("x:1");
 	s->start.source = SOURCE_EVENT;
+	s->waited = NSEC_NONE;
+	s = pod_stage(&p, STAGE_IMAGE_PULL, AT(2) + 500000000, AT(3));
+	s->subject = STR("y:2");
+	s->end.source = SOURCE_EVENT;
+	s->waited = 250000000;
+	s->bytes = 441636745;
 	pod_judge(&p);
 	/*
 	 * total 3.214; of 2 to 2.3 nothing is the platform's: user 0.3, delivery 2.914. The pull
