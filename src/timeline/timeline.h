@@ -15,7 +15,6 @@
 enum milestone {
 	MILESTONE_CREATED,
 	MILESTONE_ADMITTED,    /* the create was answered */
-	MILESTONE_UNGATED,     /* the last scheduling gate was taken off; not of pods without */
 	MILESTONE_SCHEDULED,   /* bound to a node */
 	MILESTONE_KUBELET,     /* the kubelet's first sign */
 	MILESTONE_SANDBOX,     /* first proof that sandbox and network stand */
@@ -30,6 +29,7 @@ enum milestone {
 	MILESTONE_FAILED,   /* first sight of phase Failed */
 	MILESTONE_DELETED,  /* the deletion was requested */
 	MILESTONE_BOUND,    /* of a claim: phase Bound */
+	MILESTONE_UNGATED,  /* the last scheduling gate was taken off; not of pods without */
 	MILESTONE_COUNT
 };
 
