@@ -280,27 +280,67 @@ static bool held_later(const struct timeline *t, const struct entry *than)
 	return false;
 }
 
+/* Something but an Event that shows it alive, or at least asked for with success. */
+static bool shows_alive(const struct entry *e)
+{
+	return e->fact.kind != FACT_EVENT && (e->fact.kind != FACT_SEEN || e->fact.code < 300);
+}
+
+/* Phase Succeeded or Failed when it was to be deleted. */
+static bool had_finished(const struct timeline *t, const struct entry *request)
+{
+	struct str phase = { 0 };
+
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_PHASE &&
+		    t->entries[i].received <= request->received)
+			phase = t->entries[i].fact.reason;
+	return str_eq(phase, STR("Succeeded")) || str_eq(phase, STR("Failed"));
+}
+
 /*
- * A pod that was bound to no node has nobody to stop it: it goes with the request. Where answers
- * show no bodies that is inferred, and only if nobody asks for it any more.
+ * A pod that was bound to no node, or that has finished, has nobody who must stop it: the API
+ * server lets it go with the request. Where no answer shows that it is inferred, and only if
+ * nobody finds it any more.
  */
 static bool gone_with_request(const struct dying *y)
 {
 	const struct timeline *t = y->t;
 	const struct entry *request = y->d->request;
+	bool unbound = y->in->has_create && !t->marks[MILESTONE_SCHEDULED].reached &&
+		       !t->marks[MILESTONE_KUBELET].reached && !t->node.n;
 
-	if (!request || !y->in->has_create || t->marks[MILESTONE_SCHEDULED].reached ||
-	    t->marks[MILESTONE_KUBELET].reached || t->node.n ||
-	    str_eq(request->fact.reason, STR("eviction")))
+	if (!request || (!unbound && !had_finished(t, request)))
 		return false;
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
 		if (e->fact.kind == FACT_DELETING ||
-		    (e->fact.kind != FACT_EVENT && e->last > request->completed))
+		    (shows_alive(e) && e->last > request->completed))
 			return false;
 	}
 	return true;
+}
+
+/* Somebody asked for it behind the request, and it was not found. */
+static struct mark not_found(const struct dying *y)
+{
+	const struct timeline *t = y->t;
+	nsec alive = y->from;
+	struct mark m;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (shows_alive(e))
+			alive = clock_later(alive, e->last);
+		if (e->fact.kind != FACT_SEEN || e->fact.code != 404 || y->from == NSEC_NONE ||
+		    e->received <= y->from)
+			continue;
+		m = mark_at(e->received, PRECISION_INFERRED, SOURCE_BOUND, e);
+		return between(alive < e->received ? alive : y->from, &m);
+	}
+	return mark_unreached;
 }
 
 /* No object with a deletionTimestamp, no grace period and no finalizers stays: who sees one sees
@@ -324,7 +364,9 @@ static void find_gone(struct dying *y)
 	if (gone_with_request(y))
 		d->gone =
 		    mark_at(d->request->received, PRECISION_INFERRED, SOURCE_BOUND, d->request);
-	else if (y->in->replaced != NSEC_NONE && y->in->replaced > y->from)
+	else
+		d->gone = not_found(y);
+	if (!d->gone.reached && y->in->replaced != NSEC_NONE && y->in->replaced > y->from)
 		d->gone = mark_by(y->in->replaced, SOURCE_BOUND, NULL);
 }
 

@@ -420,6 +420,56 @@ START_TEST(never_bound)
 }
 END_TEST
 
+/* A pod that has finished is let go with the request, which its answer need not show. */
+static const struct {
+	const char *phase;
+	bool gone;
+} phases[] = { { "Succeeded", true }, { "Failed", true }, { "Running", false } };
+
+START_TEST(finished)
+{
+	struct scene *s = running("app");
+	const struct deletion *d;
+
+	scene_status(s, AT(40000));
+	scene_phase(s, phases[_i].phase);
+	scene_delete(s, AT(50300), "deletecollection", 200);
+	d = scene_only(s)->deletion;
+	if (phases[_i].gone)
+		check_edge(&d->gone, AT(50300), PRECISION_INFERRED);
+	else
+		ck_assert(!d->gone.reached);
+	scene_free(s);
+}
+END_TEST
+
+/* Not found 2 s behind the last sight at most: known well enough. */
+static const struct {
+	nsec sought, at, until;
+} sought[] = {
+	{ AT(52300), AT(52300), NSEC_NONE },
+	{ AT(52301), NSEC_NONE, AT(52301) },
+};
+
+START_TEST(not_found)
+{
+	struct scene *s = running("app");
+	const struct deletion *d;
+
+	scene_record(s, AT(30000), ORIGIN_KUBELET, "get");
+	scene_fact(s, FACT_SEEN);
+	scene_delete(s, AT(50300), "delete", 200);
+	scene_record(s, sought[_i].sought, ORIGIN_KUBELET, "get")->status = 404;
+	scene_fact(s, FACT_SEEN);
+	d = scene_only(s)->deletion;
+	ck_assert(d->gone.reached);
+	ck_assert_int_eq(d->gone.at, sought[_i].at);
+	ck_assert_int_eq(d->gone.until, sought[_i].until);
+	ck_assert_int_eq(d->gone.precision, PRECISION_INFERRED);
+	scene_free(s);
+}
+END_TEST
+
 /* The next pod of that name proves that this one was gone by then. */
 START_TEST(replaced)
 {
@@ -535,6 +585,8 @@ Suite *suite_deletion(void)
 	tcase_add_test(t, only_the_kubelets_request);
 	tcase_add_test(t, held_behind_the_kubelets_request);
 	tcase_add_loop_test(t, never_bound, 0, (int)ARRAY_SIZE(unbound));
+	tcase_add_loop_test(t, finished, 0, (int)ARRAY_SIZE(phases));
+	tcase_add_loop_test(t, not_found, 0, (int)ARRAY_SIZE(sought));
 	tcase_add_test(t, replaced);
 	tcase_add_loop_test(t, killed_for_another_reason, 0, (int)ARRAY_SIZE(others));
 	tcase_add_test(t, killed_by_a_slow_clock);
