@@ -292,10 +292,13 @@ START_TEST(gone_at_once)
 	scene_delete(s, AT(50300), "delete", 200);
 	s->facts[0].truth = true;
 	deleting(s, AT(50000), 0, "");
+	scene_event(s, AT(50350), "Killing", "app", "Stopping container app");
 	d = scene_only(s)->deletion;
 	check_edge(&d->requested, AT(50300), PRECISION_EXACT);
 	check_edge(&d->gone, AT(50300), PRECISION_EXACT);
 	ck_assert_int_eq(d->grace, 0);
+	check_edge(&d->killing, AT(50350), PRECISION_EXACT);
+	ck_assert(!d->stopped.reached);
 	scene_free(s);
 }
 END_TEST
@@ -386,8 +389,13 @@ START_TEST(held_behind_the_kubelets_request)
 	scene_delete(s, AT(50300), "delete", 200);
 	scene_delete(s, AT(53100), "delete", 200)->origin = ORIGIN_KUBELET;
 	s->facts[0].truth = true;
-	scene_read(s, AT(60000));
-	deleting(s, AT(50000), 0, "example/backup");
+	if (_i) {
+		scene_read(s, AT(60000));
+		deleting(s, AT(50000), 0, "example/backup");
+	} else {
+		scene_record(s, AT(60000), ORIGIN_OTHER, "patch");
+		scene_fact(s, FACT_SEEN);
+	}
 	ck_assert(!scene_only(s)->deletion->gone.reached);
 	scene_free(s);
 }
@@ -545,19 +553,39 @@ START_TEST(ended_before)
 }
 END_TEST
 
-/* How long "not gone" is proven: to the end only where the log holds what kubelets write. */
+/*
+ * How long "not gone" is proven: to the end only where the log holds what kubelets write, and
+ * bodies that show the deletion; and nobody wrote what is not shown.
+ */
+static const struct {
+	uint64_t status_writes;
+	bool body, hidden;
+	nsec until;
+} proofs[] = {
+	{ 1, true, false, INT64_MAX },
+	{ 0, true, false, AT(55000) },
+	{ 1, false, false, AT(55000) },
+	{ 1, true, true, AT(55000) },
+};
+
 START_TEST(not_gone_until)
 {
 	struct scene *s = running("app");
 	const struct deletion *d;
 
-	context_cluster(&s->context, STR(""))->status_writes = (uint64_t)_i;
-	asked(s, 30, "");
+	context_cluster(&s->context, STR(""))->status_writes = proofs[_i].status_writes;
+	scene_delete(s, AT(50300), "delete", 200);
+	if (proofs[_i].body)
+		deleting(s, AT(50000), 30, "");
 	scene_status(s, AT(55000));
 	scene_condition(s, "Ready", false, AT(54000));
+	if (proofs[_i].hidden) {
+		scene_record(s, AT(56000), ORIGIN_OTHER, "patch")->actor = STR("alice");
+		scene_fact(s, FACT_SEEN);
+	}
 	d = scene_only(s)->deletion;
 	ck_assert(!d->gone.reached);
-	ck_assert_int_eq(d->until, _i ? INT64_MAX : AT(55000));
+	ck_assert_int_eq(d->until, proofs[_i].until);
 	scene_free(s);
 }
 END_TEST
@@ -583,7 +611,7 @@ Suite *suite_deletion(void)
 	tcase_add_test(t, evicted);
 	tcase_add_test(t, the_literal_delete);
 	tcase_add_test(t, only_the_kubelets_request);
-	tcase_add_test(t, held_behind_the_kubelets_request);
+	tcase_add_loop_test(t, held_behind_the_kubelets_request, 0, 2);
 	tcase_add_loop_test(t, never_bound, 0, (int)ARRAY_SIZE(unbound));
 	tcase_add_loop_test(t, finished, 0, (int)ARRAY_SIZE(phases));
 	tcase_add_loop_test(t, not_found, 0, (int)ARRAY_SIZE(sought));
@@ -591,6 +619,6 @@ Suite *suite_deletion(void)
 	tcase_add_loop_test(t, killed_for_another_reason, 0, (int)ARRAY_SIZE(others));
 	tcase_add_test(t, killed_by_a_slow_clock);
 	tcase_add_test(t, ended_before);
-	tcase_add_loop_test(t, not_gone_until, 0, 2);
+	tcase_add_loop_test(t, not_gone_until, 0, (int)ARRAY_SIZE(proofs));
 	return s;
 }
