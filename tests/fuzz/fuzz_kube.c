@@ -95,8 +95,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	decode_lines(d, &c, data[0], (struct str){ (const char *)data + 1, size - 1 });
 	ingest = decoder_ingest(d);
 	REQUIRE(ingest->podRecords + ingest->claimRecords == c.records);
-	REQUIRE(c.notes ==
-		ingest->malformed + ingest->recovered + ingest->foreign + ingest->untimed);
+	REQUIRE(c.notes == ingest->malformed + ingest->recovered + ingest->foreign +
+			       ingest->untimed + ingest->invalidText);
 	REQUIRE(ingest->recovered <= ingest->malformed);
 	context_merge(&sum, decoder_context(d));
 	context_finish(&sum);
