@@ -195,6 +195,8 @@ static struct mark ended(const struct dying *y, struct str name)
 /* What is only known to lie between two edges is known when they are close. */
 static struct mark between(nsec from, const struct mark *to)
 {
+	if (to->at != NSEC_NONE && to->at < from)
+		return mark_unreached; /* by force: the API server did not wait for it */
 	if (to->at == NSEC_NONE || from == NSEC_NONE || to->at - from > BOUND_MAX)
 		return mark_by(to->at != NSEC_NONE ? to->at : to->until, SOURCE_BOUND,
 			       to->evidence);
@@ -270,37 +272,87 @@ static void find_released(struct dying *y)
 	}
 }
 
-/* Somebody still held it behind that: a kubelet's request alone does not show finalizers. */
-static bool held_later(const struct timeline *t, const struct entry *than)
+/* Something but an Event that shows it alive, or at least asked for with success. */
+static bool shows_alive(const struct entry *e)
 {
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_DELETING && t->entries[i].fact.message.n &&
-		    t->entries[i].last > than->received)
-			return true;
-	return false;
+	return e->fact.kind != FACT_EVENT && (e->fact.kind != FACT_SEEN || e->fact.code < 300);
 }
 
 /*
- * A pod that was bound to no node has nobody to stop it: it goes with the request. Where answers
- * show no bodies that is inferred, and only if nobody asks for it any more.
+ * Somebody still held it behind that. A request whose answer is not shown does not tell of
+ * finalizers; whoever takes the last one off is then seen behind it.
+ */
+static bool held_later(const struct timeline *t, const struct entry *request)
+{
+	bool shown = false, alive = false;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		shown = shown || (e->fact.kind == FACT_DELETING && same_record(e, request));
+		if (e->fact.kind == FACT_DELETING && e->fact.message.n &&
+		    e->last > request->received)
+			return true;
+		alive = alive || (shows_alive(e) && e->last > request->completed);
+	}
+	return !shown && alive;
+}
+
+/* Phase Succeeded or Failed when it was to be deleted. */
+static bool had_finished(const struct timeline *t, const struct entry *request)
+{
+	struct str phase = { 0 };
+
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_PHASE &&
+		    t->entries[i].received <= request->received)
+			phase = t->entries[i].fact.reason;
+	return str_eq(phase, STR("Succeeded")) || str_eq(phase, STR("Failed"));
+}
+
+/*
+ * A pod that was bound to no node, or that has finished, has nobody who must stop it: the API
+ * server lets it go with the request. Where no answer shows that it is inferred, and only if
+ * nobody finds it any more.
  */
 static bool gone_with_request(const struct dying *y)
 {
 	const struct timeline *t = y->t;
 	const struct entry *request = y->d->request;
+	bool unbound = y->in->has_create && !t->marks[MILESTONE_SCHEDULED].reached &&
+		       !t->marks[MILESTONE_KUBELET].reached && !t->node.n;
 
-	if (!request || !y->in->has_create || t->marks[MILESTONE_SCHEDULED].reached ||
-	    t->marks[MILESTONE_KUBELET].reached || t->node.n ||
-	    str_eq(request->fact.reason, STR("eviction")))
+	if (!request || (!unbound && !had_finished(t, request)))
 		return false;
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
 		if (e->fact.kind == FACT_DELETING ||
-		    (e->fact.kind != FACT_EVENT && e->last > request->completed))
+		    (shows_alive(e) && e->last > request->completed))
 			return false;
 	}
 	return true;
+}
+
+/* Somebody asked for it behind the request, and it was not found. */
+static struct mark not_found(const struct dying *y)
+{
+	const struct timeline *t = y->t;
+	nsec alive = y->from;
+	struct mark m;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (shows_alive(e))
+			alive = clock_later(alive, e->last);
+		if (e->fact.kind != FACT_SEEN || e->fact.code != 404 || y->from == NSEC_NONE ||
+		    e->received <= y->from)
+			continue;
+		m = mark_at(e->received, PRECISION_INFERRED, SOURCE_BOUND, e);
+		return between(alive < e->received ? alive : y->from, &m);
+	}
+	return mark_unreached;
 }
 
 /* No object with a deletionTimestamp, no grace period and no finalizers stays: who sees one sees
@@ -324,31 +376,34 @@ static void find_gone(struct dying *y)
 	if (gone_with_request(y))
 		d->gone =
 		    mark_at(d->request->received, PRECISION_INFERRED, SOURCE_BOUND, d->request);
-	else if (y->in->replaced != NSEC_NONE && y->in->replaced > y->from)
+	else
+		d->gone = not_found(y);
+	if (!d->gone.reached && y->in->replaced != NSEC_NONE && y->in->replaced > y->from)
 		d->gone = mark_by(y->in->replaced, SOURCE_BOUND, NULL);
 }
 
 /*
- * How long "not gone" is proven: to the log's end where the log holds what kubelets write; only up
- * to the last look at the object where it does not, or when somebody wrote to it and the log does
- * not show what.
+ * How long "not gone" is proven: to the log's end where the log holds what kubelets write, and with
+ * bodies, for without them neither force nor finalizers show; else up to the last sight of the pod,
+ * or when somebody wrote to it and the log does not show what.
  */
 static nsec proven_until(const struct timeline *t, const struct cluster *cluster)
 {
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
+	bool shown = false;
 
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
-		if (e->fact.kind == FACT_DELETING || e->fact.kind == FACT_CONDITION ||
-		    e->fact.kind == FACT_PHASE || e->fact.kind == FACT_WRITE)
-			look = clock_later(look, e->last);
-		else if (e->fact.kind == FACT_SEEN && e->actor.n && e->writer != ORIGIN_KUBELET)
+		shown = shown || e->fact.kind == FACT_DELETING;
+		if (e->fact.kind == FACT_SEEN && e->actor.n && e->writer != ORIGIN_KUBELET)
 			blind = clock_later(blind, e->last);
+		else if (shows_alive(e))
+			look = clock_later(look, e->last);
 	}
 	if (cluster && t->dumped && !cluster->several_dumps)
 		look = clock_later(look, cluster->dumped_last);
-	if (!cluster || !cluster->status_writes || blind > look)
+	if (!cluster || !cluster->status_writes || !shown || blind > look)
 		return look;
 	return timeline_first_hole(cluster, look);
 }

@@ -21,7 +21,8 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 		       str_eq(a->message, b->message);
 	case FACT_SEEN:
 	case FACT_WRITE:
-		return a->origin == b->origin;
+		/* that it was not found says something else than that it was */
+		return a->origin == b->origin && (a->code == 404) == (b->code == 404);
 	case FACT_DELETE:
 		/* an eviction that a disruption budget forbids is tried again and again */
 		return a->code >= 300 && a->code == b->code && str_eq(a->reason, b->reason);

@@ -86,33 +86,21 @@ static struct upgrade of_change(struct arena *arena, const struct spec_change *c
 	return u;
 }
 
-static bool names_container(struct str names, struct str name)
+static bool changes_container(const struct spec_change *c, struct str name)
 {
-	struct str head, rest = names;
-
-	while (str_cut(rest, ',', &head, &rest))
-		if (str_eq(head, name))
+	for (size_t i = 0; i < MIN(c->n_before, c->n_after); i++)
+		if (str_eq(c->after[i].name, name) && differs(c, i))
 			return true;
-	return str_eq(rest, name);
+	return false;
 }
 
-static bool same_word(const struct fact *f, const char *words)
+/* The Event tells of a change that the specs show: one before it is of that container. */
+static bool shown_by_spec(const struct incarnation *in, const struct entry *e)
 {
-	return str_contains(f->message, str_from(words));
-}
-
-/* The Event tells of a change that the specs show: the last one before it names the container. */
-static bool shown_by_spec(const struct incarnation *in, struct arena *arena, const struct entry *e)
-{
-	for (size_t i = in->n_changes; i-- > 0;) {
-		struct upgrade u;
-
-		if (in->changes[i].trigger->received > e->received + BOUND_MAX)
-			continue;
-		u = of_change(arena, &in->changes[i]);
-		if (names_container(u.containers, e->fact.subject))
+	for (size_t i = in->n_changes; i-- > 0;)
+		if (in->changes[i].trigger->received <= e->received + BOUND_MAX &&
+		    changes_container(&in->changes[i], e->fact.subject))
 			return true;
-	}
 	return false;
 }
 
@@ -140,15 +128,15 @@ static struct mark occurred(const struct changing *g, const struct entry *e)
 	return mark_at(MAX(e->received, g->from), PRECISION_INFERRED, SOURCE_EVENT, e);
 }
 
-static size_t restarts_alone(struct timeline *t, const struct incarnation *in, struct arena *arena,
-			     struct upgrade *list, size_t n)
+static size_t restarts_alone(struct timeline *t, const struct incarnation *in, struct upgrade *list,
+			     size_t n)
 {
 	for (size_t i = 0; i < t->n_entries && n < UPGRADES_MAX; i++) {
 		const struct entry *e = &t->entries[i];
 		struct changing g = { .t = t, .from = e->received - BOUND_MAX };
 
 		if (!event_restarts_in_place(&e->fact) || !e->fact.subject.n ||
-		    shown_by_spec(in, arena, e))
+		    shown_by_spec(in, e))
 			continue;
 		list[n++] = (struct upgrade){
 			.kind = UPGRADE_RESTART,
@@ -297,7 +285,7 @@ static bool stopped_for_resize(const struct changing *g)
 		const struct entry *e = &g->t->entries[i];
 
 		if (e->fact.kind == FACT_EVENT && inside(g, e) &&
-		    same_word(&e->fact, " resize requires restart"))
+		    str_contains(e->fact.message, STR(" resize requires restart")))
 			return true;
 	}
 	return false;
@@ -424,7 +412,7 @@ void timeline_upgrades(struct timeline *t, const struct incarnation *in, struct 
 	list = arena_array(arena, struct upgrade, most);
 	for (size_t i = 0; i < in->n_changes && n < most; i++)
 		list[n++] = of_change(arena, &in->changes[i]);
-	n = restarts_alone(t, in, arena, list, n);
+	n = restarts_alone(t, in, list, n);
 	if (n)
 		qsort(list, n, sizeof(*list), by_begin);
 	for (size_t i = 0; i < n; i++) {

@@ -13,6 +13,7 @@ int main(void)
 	srunner_add_suite(runner, suite_ready());
 	srunner_add_suite(runner, suite_deleted());
 	srunner_add_suite(runner, suite_deletion());
+	srunner_add_suite(runner, suite_gone());
 	srunner_add_suite(runner, suite_upgrade());
 	srunner_add_suite(runner, suite_claims());
 	srunner_add_suite(runner, suite_images());

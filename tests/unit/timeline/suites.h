@@ -9,6 +9,7 @@ Suite *suite_coverage(void);
 Suite *suite_created(void);
 Suite *suite_deleted(void);
 Suite *suite_deletion(void);
+Suite *suite_gone(void);
 Suite *suite_upgrade(void);
 Suite *suite_claims(void);
 Suite *suite_folding(void);
