@@ -2,7 +2,7 @@
 #include "cli/options.h"
 
 #include "base/pattern.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 enum { NAME_MAX_BYTES = 253 }; /* of a DNS subdomain: namespaces and nodes are none longer */
 
