@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes slo: was every pod delivered in time, and if not, which stage took the time? */
 #include "cli/commands.h"
+#include "cli/configure.h"
 #include "cli/ending.h"
 #include "output/sink.h"
 #include "output/slo_json.h"
@@ -116,6 +117,7 @@ static struct str own_notes(struct slo_run *run)
 	struct buf *text = &run->buf;
 
 	buf_reset(text);
+	configure_notes(run->options, &run->settings, text);
 	if (run->unknown_created)
 		buf_printf(text,
 			   "lunettes: %llu pods are left out: the log does not show when they were "
@@ -136,7 +138,13 @@ int cmd_slo(const struct options *options)
 	int status, r;
 
 	settings_init(&run.settings);
+	if (configure(options, &run.settings, &err) < 0) {
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		settings_free(&run.settings);
+		return (int)status_of(&err);
+	}
 	run.pipeline = pipeline_open(options);
+	pipeline_judged_by(run.pipeline, &run.settings);
 	run.report = slo_report_new((size_t)options->limit);
 	r = run_all(&run, &err);
 	status = ending(run.pipeline, options, r, &err, own_notes(&run));

@@ -191,6 +191,10 @@ static int check_values(const struct option_parser *p, struct options *o, struct
 		return err_set(err, ERR_USAGE, "option --selector: %.480s", why.message);
 	if (o->tmpdir && !*o->tmpdir)
 		return err_set(err, ERR_USAGE, "option --tmpdir needs the name of a directory");
+	if (o->config && (!*o->config || strcmp(o->config, "-") == 0))
+		return err_set(err, ERR_USAGE,
+			       "option --config does not take '%s'; expected the name of a file",
+			       o->config);
 	if (o->quiet && o->verbose)
 		return err_set(err, ERR_USAGE, "options --quiet and --verbose exclude each other");
 	if (!o->tmpdir)

@@ -72,6 +72,7 @@ struct options {
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;
 	const char *tmpdir; /* never NULL */
+	const char *config; /* NULL: not given */
 
 	bool strict, quiet, verbose;
 	unsigned progress;	  /* enum progress_choice */

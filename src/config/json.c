@@ -99,12 +99,13 @@ static int take_value(struct reading *r)
 	return result;
 }
 
-static int fail_syntax(struct reading *r)
+static int fail_syntax(struct reading *r, struct str text)
 {
 	char what[160];
 
 	snprintf(what, sizeof(what), "not JSON: %s", r->j.what);
-	return building_fail(&r->b, spot_of(r, r->j.start + json_offset(&r->j)), what);
+	/* not by spot_of: a reader that failed stands at the end of the text */
+	return building_fail(&r->b, config_spot(text, json_offset(&r->j)), what);
 }
 
 /* Fills in the nodes in the order of the places; false if the tree has another shape. */
@@ -148,7 +149,7 @@ int config_read_json(struct config *config, const struct document *head, struct 
 	building_begin(&r.b, config, head, err);
 	result = take_value(&r);
 	if (result == 0 && !json_end(&r.j))
-		result = fail_syntax(&r);
+		result = fail_syntax(&r, text);
 	if (result == 0)
 		result = make_tree(&r, text);
 	if (result < 0)

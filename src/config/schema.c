@@ -118,7 +118,7 @@ int config_read_choice(const struct document *d, const cJSON *node, const char *
 	}
 	for (size_t i = 0; i < n; i++)
 		add_choice(&text, choices[i], i, n);
-	if (cJSON_IsString(node) && near.best)
+	if (cJSON_IsString(node) && near.best && n > 1)
 		buf_printf(&text, "; did you mean \"%s\"?", near.best);
 	config_wrong(d, node, err, STR_FMT, STR_ARG(buf_str(&text)));
 	buf_free(&text);

@@ -123,7 +123,7 @@ static int read_target(const struct document *d, const cJSON *node, void *ret, s
 	if (ppm <= 0 || ppm >= 1000000)
 		return config_wrong(d, node, err,
 				    "a percentage such as \"99.5%%\" or a share such as 0.995, "
-				    "above none and below all, in whole millionths");
+				    "above 0 and below 1, in whole millionths");
 	*(unsigned *)ret = (unsigned)ppm;
 	return 0;
 }

@@ -297,6 +297,16 @@ static int read_slo(struct reading *r, const struct document *d, const cJSON *no
 	return read_targets(r, d, spec.objectives, &base, err);
 }
 
+static void pass_over(struct reading *r, const struct document *d, const char *kind)
+{
+	struct buf text = { 0 };
+
+	config_add_key(&text, d, d->root);
+	buf_printf(&text, "this %s is passed over: only SLOs and their SLIs are read", kind);
+	reading_keep_note(r, &text);
+	buf_free(&text);
+}
+
 int reading_openslo(struct reading *r, const struct document *d, const cJSON *node, struct err *err)
 {
 	static const char *const versions[] = { "openslo/v1", NULL };
@@ -320,6 +330,6 @@ int reading_openslo(struct reading *r, const struct document *d, const cJSON *no
 	if (which == 0)
 		return read_slo(r, d, node, err);
 	if (which > 1) /* an SLI is looked up by the SLOs that name it */
-		reading_note(r, d, kind, "only SLOs, and the SLIs that they name, are read");
+		pass_over(r, d, kinds[which]);
 	return 0;
 }

@@ -80,6 +80,7 @@ struct settings {
 	size_t n_plain_deletes;
 	const struct objective *objectives;
 	size_t n_objectives;
+	struct str file;	 /* that settings_read read last; p == NULL: none */
 	bool configured;	 /* settings_read found something to read */
 	const struct str *notes; /* on keys without effect and the like, with their places */
 	size_t n_notes;

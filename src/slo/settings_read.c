@@ -14,7 +14,7 @@ void *reading_add(struct reading *r, struct reading_list *list, size_t size)
 	return (char *)list->items + list->n++ * size;
 }
 
-static void keep_note(struct reading *r, const struct buf *text)
+void reading_keep_note(struct reading *r, const struct buf *text)
 {
 	struct str *note = reading_add(r, &r->notes, sizeof(*note));
 
@@ -27,7 +27,7 @@ void reading_note(struct reading *r, const struct document *d, const cJSON *node
 
 	config_add_key(&text, d, node);
 	buf_printf(&text, " has no effect: %s", why);
-	keep_note(r, &text);
+	reading_keep_note(r, &text);
 	buf_free(&text);
 }
 
@@ -60,12 +60,14 @@ static int read_config_map(struct reading *r, const struct document *d, const cJ
 
 	if (config_get(data, data_key))
 		return read_inner(r, d, config_get(data, data_key), err);
-	if (config_get(data, span_key))
+	if (config_get(data, span_key)) {
+		r->silent = true;
 		return 0;
+	}
 	config_add_key(&text, d, node);
 	buf_printf(&text, "%sthis ConfigMap has no key data.%s",
 		   text.n && node != d->root ? ": " : "", data_key);
-	keep_note(r, &text);
+	reading_keep_note(r, &text);
 	buf_free(&text);
 	return 0;
 }
@@ -146,20 +148,21 @@ int settings_read(struct settings *s, struct str name, struct str text, struct e
 
 	if (config_read(name, text, &s->arena, &config, err) < 0)
 		return -1;
+	s->file = arena_str(&s->arena, name);
 	r.config = &config;
 	for (size_t i = 0; i < config.n && result == 0; i++)
 		result = read_document(&r, config.documents[i], err);
 	config_free(&config);
 	if (r.passed_over)
-		buf_printf(&note, STR_FMT ": %llu manifests of other kinds are passed over",
-			   STR_ARG(name), (unsigned long long)r.passed_over);
+		buf_printf(&note, STR_FMT ": %llu other manifest%s passed over", STR_ARG(name),
+			   (unsigned long long)r.passed_over, r.passed_over == 1 ? " is" : "s are");
 	if (r.passed_over)
-		keep_note(&r, &note);
+		reading_keep_note(&r, &note);
 	buf_reset(&note);
-	if (!r.used)
+	if (!r.used && !r.silent)
 		buf_printf(&note, STR_FMT " configures nothing: the defaults hold", STR_ARG(name));
-	if (!r.used)
-		keep_note(&r, &note);
+	if (!r.used && !r.silent)
+		reading_keep_note(&r, &note);
 	buf_free(&note);
 	if (result == 0)
 		keep(&r);

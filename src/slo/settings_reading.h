@@ -22,9 +22,11 @@ struct reading {
 	struct reading_list notes;	   /* struct str */
 	uint64_t passed_over;		   /* manifests that are nothing to us */
 	bool used;
+	bool silent; /* what is of no use here is of use to other commands */
 };
 
 void *reading_add(struct reading *r, struct reading_list *list, size_t size);
+void reading_keep_note(struct reading *r, const struct buf *text);
 /* `PLACE: KEY has no effect: WHY` */
 void reading_note(struct reading *r, const struct document *d, const cJSON *node, const char *why);
 

@@ -7,6 +7,7 @@
 Suite *suite_class(void);
 Suite *suite_findings(void);
 Suite *suite_report(void);
+Suite *suite_settings(void);
 Suite *suite_time(void);
 Suite *suite_verdict(void);
 
