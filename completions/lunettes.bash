@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --progress) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -61,6 +61,11 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -d -- "$value")
         return
         ;;
+    --config)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
     --progress)
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
         return
@@ -78,7 +83,7 @@ _lunettes()
         ;;
     slo)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --config --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -15,14 +15,17 @@ void config_add_quoted(struct buf *out, struct str text)
 	while (p < end && shown < QUOTED_MAX) {
 		size_t n = config_char(p, end);
 		unsigned char c = (unsigned char)*p;
+		/* C1 is 0x80 to 0x9f after 0xc2 */
+		bool control =
+		    n == 0 || c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)p[1] < 0xa0);
 
-		/* C0, DEL, and C1, which is 0x80 to 0x9f after 0xc2 */
-		if (n == 0 || c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)p[1] < 0xa0))
-			buf_printf(out, "\\x%02x", c);
-		else
+		n = n ? n : 1;
+		for (size_t i = 0; control && i < n; i++)
+			buf_printf(out, "\\x%02x", (unsigned char)p[i]);
+		if (!control)
 			buf_add(out, p, n);
-		p += n ? n : 1;
-		shown += n ? n : 4;
+		p += n;
+		shown += control ? 4 * n : n;
 	}
 	buf_printf(out, "%s\"", p < end ? "..." : "");
 }

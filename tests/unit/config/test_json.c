@@ -10,8 +10,8 @@ static const struct {
 	{ "{\"a\":\"\\u00e9\\ud83d\\ude00\"}", "{\"a\":\"\xc3\xa9\xf0\x9f\x98\x80\"}\n" },
 	{ "{\"a\":1,\n \"b\":{\"a\":1},\n \"a\":2}",
 	  "f:3:2: the key \"a\" stands already in line 1, column 2; expected each key once" },
-	{ "{\"x\":[{},{\"k\":1,\"l\":2,\"k\":1}]}", "f:1:24: x[1]: the key \"k\" stands already in "
-						    "line 1, column 10; expected each key once" },
+	{ "{\"x\":[{},{\"k\":1,\"l\":2,\"k\":1}]}", "f:1:23: x[1]: the key \"k\" stands already in "
+						    "line 1, column 11; expected each key once" },
 	{ "{\"a\":{\"b\":1}, \"a\" : 2}",
 	  "f:1:15: the key \"a\" stands already in line 1, column 2; expected each key once" },
 	/* columns are characters, not bytes */
@@ -24,7 +24,7 @@ static const struct {
 	{ "[\"a\nb\"]", "f:1:4: not JSON: a control character inside a string" },
 	{ "[\"a\\u0000b\"]", "f:1:2: found NUL in a string, expected none" },
 	{ "{\"\\u0000\":1}", "f:1:2: found NUL in a key, expected none" },
-	{ "[\"\\ud800\"]", "f:1:2: not JSON: half a surrogate pair in a string" },
+	{ "[\"\\ud800\"]", "f:1:3: not JSON: half a surrogate pair in a string" },
 	{ "[1234567890123456789012345678901234567890123456789012345678901234]",
 	  "f:1:2: found a number of more than 63 characters" },
 	{ "[\"\xc0\xaf\"]", "f:1:3: found what is not UTF-8" },

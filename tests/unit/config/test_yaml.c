@@ -10,7 +10,7 @@ static const struct {
 	{ "a: {b: [1, two, '3']}\n", "{\"a\":{\"b\":[1,\"two\",\"3\"]}}\n" },
 	{ "\"json\"", "\"json\"\n" },
 	/* the core schema of YAML 1.2 */
-	{ "[null, Null, NULL, ~, 'null']", "f:1:2: not JSON: not a value" },
+	{ "[null, Null, NULL, ~, 'null']", "f:1:8: not JSON: not a value" },
 	{ "- null\n- Null\n- NULL\n- ~\n-\n- 'null'\n- nULL\n",
 	  "[null,null,null,null,null,\"null\",\"nULL\"]\n" },
 	{ "- true\n- True\n- TRUE\n- false\n- yes\n- no\n- on\n- \"true\"\n- tRue\n",
@@ -37,8 +37,8 @@ static const struct {
 	  "f:4:3: a: the key \"b\" stands already in line 2, column 3; expected each key once" },
 	{ "a: 1\n---\nb: 1\nb: 2\n",
 	  "f:4:1: the key \"b\" stands already in line 3, column 1; expected each key once" },
-	{ "a: 1\n\tb: 2\n", "f:2:1: not YAML: found character that cannot start any token while "
-			    "scanning for the next token" },
+	{ "a: 1\n\tb: 2\n", "f:2:1: not YAML: found a tab character that violates indentation "
+			    "while scanning a plain scalar" },
 	{ "a: \x01\n", "f:1:4: not YAML: control characters are not allowed" },
 	{ "a: [1\n", "f:2:1: not YAML: did not find expected ',' or ']' while parsing a flow "
 		     "sequence" },
