@@ -111,7 +111,8 @@ static void add_head(struct buf *out, const struct document *d, const struct pla
 		buf_add(out, ": ", 2);
 }
 
-static int tell(struct buf *text, struct err *err, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static int tell(struct buf *text, struct err *err,
+						      const char *fmt, va_list ap)
 {
 	char rest[sizeof(err->message)];
 

@@ -2,6 +2,8 @@
 /* Objectives: what is measured, and our own way to write it. */
 #include "slo/settings_reading.h"
 
+enum { OBJECTIVES_MAX = 1000 }; /* each pod is held against them, one by one */
+
 #define BIT(slo) (1u << (slo))
 #define CREATE BIT(SLO_CREATE)
 #define DELETE BIT(SLO_DELETE)
@@ -97,6 +99,8 @@ int reading_keep(struct reading *r, const struct document *d, const cJSON *node,
 		return config_error(d, node, err,
 				    "a threshold is missing; only delivery can do without: there "
 				    "the verdict success is good");
+	if (s->n_objectives + r->objectives.n == OBJECTIVES_MAX)
+		return config_error(d, node, err, "found more than %d objectives", OBJECTIVES_MAX);
 	for (size_t i = 0; i < s->n_objectives; i++)
 		if (str_eq(s->objectives[i].name, o->name))
 			return config_error(d, node, err, "an objective of this name exists");

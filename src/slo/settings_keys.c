@@ -11,6 +11,8 @@
 
 /* Classes */
 
+enum { CLASSES_MAX = 100 }; /* each pod is held against them, one by one */
+
 static int read_cpu(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	if (!quantity_milli(config_text(d, node), ret))
@@ -80,8 +82,9 @@ static int read_classes(const struct document *d, const cJSON *node, void *ret, 
 
 	if (config_list(d, node, read_class, sizeof(struct class_row), &rows, &n, err) < 0)
 		return -1;
-	if (n == 0)
-		return config_error(d, node, err, "found no class, expected at least one");
+	if (n == 0 || n > CLASSES_MAX)
+		return config_error(d, node, err, "found %zu classes, expected 1 to %d", n,
+				    CLASSES_MAX);
 	for (const cJSON *item = node->child; item; item = item->next)
 		if (check_class(d, item, rows, i++, err) < 0)
 			return -1;

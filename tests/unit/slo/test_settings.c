@@ -298,7 +298,7 @@ static const struct {
 	{ "IgnoredNamespaceForAudit: [a, 'b*']",
 	  "f:1:31: IgnoredNamespaceForAudit[1]: found \"b*\", expected the name of a namespace" },
 	{ "Classes: []", "f:1:1: Classes: unknown key; did you mean \"classes\"?" },
-	{ "classes: []", "f:1:10: classes: found no class, expected at least one" },
+	{ "classes: []", "f:1:10: classes: found 0 classes, expected 1 to 100" },
 	{ "classes: [{name: a, limit: 1m, cpu: -1}]",
 	  "f:1:37: classes[0].cpu: found the number -1, expected an amount of cores such as 8, 0.5 "
 	  "or \"500m\"" },
