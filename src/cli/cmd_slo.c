@@ -2,6 +2,7 @@
 /* lunettes slo: was every pod delivered in time, and if not, which stage took the time? */
 #include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/slo_request.h"
 #include "output/kube_burner.h"
@@ -157,6 +158,7 @@ static int run_all(struct slo_run *run, struct err *err)
 
 static void add_notes(const struct slo_run *run, struct buf *text)
 {
+	configure_notes(run->options, &run->settings, text);
 	choice_note(&run->choice, text);
 	if (run->cut)
 		buf_printf(text,
@@ -192,6 +194,7 @@ static int run_report(struct slo_run *run)
 	int r, status;
 
 	run->pipeline = pipeline_open(o);
+	pipeline_judged_by(run->pipeline, &run->settings);
 	run->report = slo_report_new(&(struct slo_report_config){
 	    .slo = (enum slo)o->slo,
 	    .grouping = run->request.grouping,
@@ -216,7 +219,8 @@ int cmd_slo(const struct options *options)
 	int status;
 
 	settings_init(&run.settings);
-	if (slo_request_of(options, &run.settings, &run.request, &err) < 0) {
+	if (configure(options, &run.settings, &err) < 0 ||
+	    slo_request_of(options, &run.settings, &run.request, &err) < 0) {
 		fprintf(stderr, "lunettes: %s\n", err.message);
 		status = (int)status_of(&err);
 	} else {

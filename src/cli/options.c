@@ -2,7 +2,7 @@
 #include "cli/options.h"
 
 #include "base/pattern.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 #include "cli/zone.h"
 
 enum { NAME_MAX_BYTES = 253 }; /* of a DNS subdomain: namespaces and nodes are none longer */
@@ -193,6 +193,10 @@ static int check_values(const struct option_parser *p, struct options *o, struct
 		return err_set(err, ERR_USAGE, "option --selector: %.480s", why.message);
 	if (o->tmpdir && !*o->tmpdir)
 		return err_set(err, ERR_USAGE, "option --tmpdir needs the name of a directory");
+	if (o->config && (!*o->config || strcmp(o->config, "-") == 0))
+		return err_set(err, ERR_USAGE,
+			       "option --config does not take '%s'; expected the name of a file",
+			       o->config);
 	if (o->quiet && o->verbose)
 		return err_set(err, ERR_USAGE, "options --quiet and --verbose exclude each other");
 	if (!o->tmpdir)

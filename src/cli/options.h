@@ -102,6 +102,7 @@ struct options {
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;
 	const char *tmpdir; /* never NULL */
+	const char *config; /* NULL: not given */
 
 	/* Of diff. */
 	struct option_list before, after; /* one path each */

@@ -2,7 +2,7 @@
 #include "cli/podname.h"
 
 #include "base/pattern.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 static const struct str prefixes[] = { { "pod/", 4 }, { "pods/", 5 }, { "po/", 3 } };
 static const struct str uid_prefix = { "uid/", 4 };

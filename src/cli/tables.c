@@ -287,6 +287,11 @@ const struct option_row options_rows[] = {
 	  .help = "directory of the temporary files" },
 
 	/* How it behaves. */
+	{ .name = "config", .kind = OPTION_STRING, .argument = "FILE",
+	  .group = GROUP_GENERAL, .commands = SLO, AT(config),
+	  .shown_default = "$LUNETTES_CONFIG, else ~/.config/lunettes/config.json",
+	  .help = "read limits, classes and objectives from FILE: JSON or YAML, as "
+		  "lunettes-config(5) says" },
 	{ .name = "strict", .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = READERS, AT(strict),
 	  .help = "exit with 4 if anything in the input had to be skipped" },

@@ -160,7 +160,9 @@ END_TEST
 START_TEST(nothing_on_either_side)
 {
 	struct compare *c = compare_new(COMPARE_BY_NODE);
-	struct diff_view v = { .found = compare_finish(c, false), .by = COMPARE_BY_NODE, .at = NSEC_NONE };
+	struct diff_view v = { .found = compare_finish(c, false),
+			       .by = COMPARE_BY_NODE,
+			       .at = NSEC_NONE };
 	struct buf out = { 0 };
 
 	diff_text(&out, &v, (struct table_style){ .width = 80 });

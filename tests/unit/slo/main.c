@@ -8,6 +8,7 @@ int main(void)
 
 	srunner_add_suite(runner, suite_compare());
 	srunner_add_suite(runner, suite_findings());
+	srunner_add_suite(runner, suite_settings());
 	srunner_add_suite(runner, suite_time());
 	srunner_add_suite(runner, suite_verdict());
 	srunner_add_suite(runner, suite_report());

@@ -13,6 +13,7 @@ Suite *suite_findings(void);
 Suite *suite_objectives(void);
 Suite *suite_outcome(void);
 Suite *suite_report(void);
+Suite *suite_settings(void);
 Suite *suite_time(void);
 Suite *suite_verdict(void);
 

@@ -57,7 +57,8 @@ static void add_many(enum side side, int from, int n, int took)
 	}
 }
 
-static const struct compare_duration *duration(const struct comparison *r, enum compare_measure measure)
+static const struct compare_duration *duration(const struct comparison *r,
+					       enum compare_measure measure)
 {
 	for (size_t i = 0; i < r->n_durations; i++)
 		if (r->durations[i].measure == measure)

@@ -2,8 +2,8 @@
 /*
  * "Did you mean ...?": the word that a mistyped one was most likely meant to be.
  */
-#ifndef LUNETTES_CLI_SUGGEST_H
-#define LUNETTES_CLI_SUGGEST_H
+#ifndef LUNETTES_BASE_SUGGEST_H
+#define LUNETTES_BASE_SUGGEST_H
 
 #include "base/str.h"
 
