@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --tz | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | -o | --output | --limit | --color | -j | --jobs | --memory | --tmpdir | --progress) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --tz | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --progress | --at | --before | --after) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -45,10 +45,17 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
         return
         ;;
+    --slo)
+        mapfile -t COMPREPLY < <(compgen -W "create delete upgrade pvc" -- "$value")
+        return
+        ;;
     -o | --output)
         case $command in
+        timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        pods) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
         inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
-        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
+        diff) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv markdown openmetrics kube-burner perfdash" -- "$value") ;;
         esac
         return
         ;;
@@ -61,8 +68,23 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -d -- "$value")
         return
         ;;
+    --config)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
     --progress)
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
+        return
+        ;;
+    --before)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
+    --after)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
         return
         ;;
     *) return ;;
@@ -73,12 +95,28 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline pods inspect diff policy help" -- "$cur")
         fi
         ;;
     slo)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --cluster --max-record --max-ratio --max-depth --max-entries --slo --by --objective --fail-on -o --output --sort-by --no-headers --limit --color -j --jobs --memory --tmpdir --config --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    timeline)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace --tz --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    pods)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --at --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --limit --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -87,6 +125,14 @@ _lunettes()
     inspect)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "--tz --cluster --max-record --max-ratio --max-depth --max-entries -o --output --no-headers --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    diff)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --tz --window --at --before --after --max-record --max-ratio --max-depth --max-entries --by --fail-on -o --output --no-headers --color -j --jobs --memory --tmpdir --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -103,7 +149,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo inspect policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline pods inspect diff policy help" -- "$cur")
         fi
         ;;
     esac

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes slo: was every pod delivered in time, and if not, which stage took the time? */
+#include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/configure.h"
 #include "cli/ending.h"
+#include "cli/slo_request.h"
+#include "output/kube_burner.h"
+#include "output/perfdash.h"
 #include "output/sink.h"
 #include "output/slo_json.h"
+#include "output/slo_metrics.h"
+#include "output/slo_rows.h"
 #include "output/slo_text.h"
 
 #include <unistd.h>
@@ -15,59 +22,54 @@ struct slo_run {
 	const struct options *options;
 	struct pipeline *pipeline;
 	struct slo_report *report;
-	struct period period;
+	struct choice choice;
 	struct settings settings;
+	struct slo_request request;
+	struct metrics metrics; /* of OUTPUT_OPENMETRICS */
 	struct sink out;
 	struct buf buf;
-	uint64_t cut;		  /* pods with more facts than are kept */
-	uint64_t unknown_created; /* left out of a period: nobody knows when they were created */
+	uint64_t n_pods; /* put as a line or a document of its own */
+	uint64_t cut;	 /* pods with more facts than are kept */
 };
 
-static bool want_labels(const struct options *o, const struct timeline *t)
+/* What goes out before the report. */
+static void put(struct slo_run *run, const struct timeline *t, const struct outcome *o,
+		const struct delivery *d)
 {
-	enum { MOST = 256 };
-	struct selector_label labels[MOST];
-	struct str rest = { 0 };
-	size_t n = 0;
-
-	if (!o->selector.n_terms)
-		return true;
-	if (t->object)
-		rest = t->object->labels;
-	while (n < MOST && rest.n && str_cut(rest, 0, &labels[n].key, &rest) &&
-	       str_cut(rest, 0, &labels[n].value, &rest))
-		n++;
-	return selector_match(&o->selector, labels, n);
-}
-
-static bool want(struct slo_run *run, const struct timeline *t)
-{
-	const struct options *o = run->options;
-	nsec created = t->marks[MILESTONE_CREATED].at;
-
-	if (!options_want_namespace(o, t->namespace) ||
-	    !options_want_node(o, t->node.p ? t->node : STR("")) || !want_labels(o, t))
-		return false;
-	if (run->period.from == INT64_MIN && run->period.to == INT64_MAX)
-		return true;
-	run->unknown_created += created == NSEC_NONE;
-	return created != NSEC_NONE && period_holds(run->period, created);
+	switch ((enum output_format)run->options->output) {
+	case OUTPUT_JSONL:
+		slo_json_line(&run->buf, t, o, d, pipeline_basis(run->pipeline));
+		break;
+	case OUTPUT_KUBE_BURNER:
+		if (o->verdict != VERDICT_EXCLUDED && o->verdict != VERDICT_DENIED)
+			kube_burner_pod(&run->buf, t, run->n_pods++ == 0);
+		break;
+	case OUTPUT_OPENMETRICS:
+		slo_metrics_add(&run->metrics, t, o, d, &run->settings);
+		break;
+	default:
+		break;
+	}
 }
 
 static int observe(struct slo_run *run, const struct timeline *t)
 {
 	const struct basis *basis = pipeline_basis(run->pipeline);
 	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
-	struct delivery d;
+	enum slo slo = (enum slo)run->options->slo;
+	struct outcome outcomes[OUTCOMES_MAX];
+	struct delivery delivery, *d = slo == SLO_CREATE ? &delivery : NULL;
+	size_t n;
 
-	if (!cluster || !want(run, t))
+	if (!cluster || (t->kind == OBJECT_CLAIM) != (slo == SLO_PVC) ||
+	    !choice_wants(&run->choice, t))
 		return 0;
 	run->cut += t->cut;
-	d = delivery_of(t, cluster, &run->settings);
-	slo_report_add(run->report, t, &d);
-	if (run->options->output != OUTPUT_JSONL)
-		return 0;
-	slo_json_pod(&run->buf, t, &d, basis);
+	n = outcomes_of(slo, t, cluster, &run->settings, outcomes, &delivery);
+	for (size_t i = 0; i < n; i++) {
+		slo_report_add(run->report, t, &outcomes[i], d);
+		put(run, t, &outcomes[i], d);
+	}
 	if (run->buf.n < CHUNK)
 		return 0;
 	if (isatty(STDOUT_FILENO))
@@ -77,15 +79,56 @@ static int observe(struct slo_run *run, const struct timeline *t)
 	return run->out.state == SINK_OPEN ? 0 : 1;
 }
 
+/* Of all clusters' logs together. */
+static struct burn_span span_of(const struct context *context)
+{
+	struct burn_span span = { NSEC_NONE, NSEC_NONE };
+
+	for (size_t i = 0; i < context->cluster_names.n; i++) {
+		const struct cluster *c = &context->clusters[i];
+
+		if (c->first == NSEC_NONE)
+			continue;
+		span.first = span.first == NSEC_NONE ? c->first : MIN(span.first, c->first);
+		span.last = clock_later(span.last, c->last);
+	}
+	return span;
+}
+
 static void finish(struct slo_run *run)
 {
 	const struct options *o = run->options;
-	slo_report_finish(run->report);
-	if (o->output == OUTPUT_JSON)
-		slo_json_report(&run->buf, run->report, pipeline_basis(run->pipeline));
-	else if (o->output != OUTPUT_JSONL)
-		slo_text_report(&run->buf, run->report, pipeline_basis(run->pipeline),
-				ending_style(o));
+	const struct basis *basis = pipeline_basis(run->pipeline);
+	struct slo_report *r = run->report;
+
+	slo_report_finish(r, span_of(basis->context));
+	if (!run->request.sort.by_name || run->request.sort.descending)
+		slo_sort(r, run->request.sort);
+	switch ((enum output_format)o->output) {
+	case OUTPUT_JSONL:
+		break;
+	case OUTPUT_JSON:
+		slo_json_report(&run->buf, r, basis);
+		break;
+	case OUTPUT_CSV:
+	case OUTPUT_TSV:
+		slo_rows_report(&run->buf, r, o->output == OUTPUT_TSV, o->no_headers);
+		break;
+	case OUTPUT_OPENMETRICS:
+		metrics_write(&run->metrics, &run->buf);
+		break;
+	case OUTPUT_KUBE_BURNER:
+		kube_burner_end(&run->buf, r, run->n_pods == 0);
+		break;
+	case OUTPUT_PERFDASH:
+		perfdash_report(&run->buf, r);
+		break;
+	case OUTPUT_TABLE:
+	case OUTPUT_WIDE:
+	case OUTPUT_MARKDOWN:
+		slo_text_report(&run->buf, r, basis, ending_style(o));
+		break;
+	}
 	sink_write(&run->out, buf_str(&run->buf));
 }
 
@@ -95,9 +138,11 @@ static int run_all(struct slo_run *run, struct err *err)
 	int r;
 
 	if (pipeline_read(run->pipeline, err) < 0 ||
-	    options_period(run->options, pipeline_log_end(run->pipeline), &run->period, err) < 0)
+	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
 	sink_open(&run->out, STDOUT_FILENO, "standard output");
+	if (run->options->output == OUTPUT_KUBE_BURNER)
+		kube_burner_begin(&run->buf);
 	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
 		if (observe(run, t) != 0)
 			break;
@@ -111,38 +156,76 @@ static int run_all(struct slo_run *run, struct err *err)
 	return sink_close(&run->out, err);
 }
 
-static struct str own_notes(struct slo_run *run)
+static void add_notes(const struct slo_run *run, struct buf *text)
 {
-	struct buf *text = &run->buf;
-
-	buf_reset(text);
-	if (run->unknown_created)
-		buf_printf(text,
-			   "lunettes: %llu pods are left out: the log does not show when they were "
-			   "created\n",
-			   (unsigned long long)run->unknown_created);
+	configure_notes(run->options, &run->settings, text);
+	choice_note(&run->choice, text);
 	if (run->cut)
 		buf_printf(text,
 			   "lunettes: %llu pods have more than %d facts; beyond that only what "
 			   "decides verdicts was kept\n",
 			   (unsigned long long)run->cut, TIMELINE_FACTS_MAX);
-	return buf_str(text);
+}
+
+/* What is missing of the input makes every number doubtful, a condition's too: 4 goes before 1. */
+static int end(struct slo_run *run, int result, const struct err *err)
+{
+	struct buf notes = { 0 }, held = { 0 };
+	bool holds = false;
+	int status;
+
+	if (result >= 0 && run->out.state != SINK_CLOSED)
+		holds = slo_request_check(&run->request, run->report, &held, &notes);
+	add_notes(run, &notes);
+	status = ending(run->pipeline, run->options, result, err, buf_str(&notes));
+	if (holds) {
+		fwrite(held.p, 1, held.n, stderr);
+		status = status == STATUS_OK ? STATUS_CONDITION : status;
+	}
+	buf_free(&notes);
+	buf_free(&held);
+	return status;
+}
+
+static int run_report(struct slo_run *run)
+{
+	const struct options *o = run->options;
+	struct err err = { 0 };
+	int r, status;
+
+	run->pipeline = pipeline_open(o);
+	pipeline_judged_by(run->pipeline, &run->settings);
+	run->report = slo_report_new(&(struct slo_report_config){
+	    .slo = (enum slo)o->slo,
+	    .grouping = run->request.grouping,
+	    .slowest = (size_t)o->limit,
+	    .settings = &run->settings,
+	    .transitions = o->output == OUTPUT_KUBE_BURNER || o->output == OUTPUT_PERFDASH,
+	});
+	slo_metrics_begin(&run->metrics);
+	r = run_all(run, &err);
+	status = end(run, r, &err);
+	buf_free(&run->buf);
+	metrics_free(&run->metrics);
+	slo_report_free(run->report);
+	pipeline_close(run->pipeline);
+	return status;
 }
 
 int cmd_slo(const struct options *options)
 {
 	struct slo_run run = { .options = options };
 	struct err err = { 0 };
-	int status, r;
+	int status;
 
 	settings_init(&run.settings);
-	run.pipeline = pipeline_open(options);
-	run.report = slo_report_new((size_t)options->limit);
-	r = run_all(&run, &err);
-	status = ending(run.pipeline, options, r, &err, own_notes(&run));
-	buf_free(&run.buf);
-	slo_report_free(run.report);
+	if (configure(options, &run.settings, &err) < 0 ||
+	    slo_request_of(options, &run.settings, &run.request, &err) < 0) {
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		status = (int)status_of(&err);
+	} else {
+		status = run_report(&run);
+	}
 	settings_free(&run.settings);
-	pipeline_close(run.pipeline);
 	return status;
 }

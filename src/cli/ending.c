@@ -6,7 +6,26 @@
 
 #include <unistd.h>
 
-static void print_notes(struct pipeline *p, struct str more)
+/* "lunettes: ..." becomes "lunettes: before: ..." in each line. */
+static void name_side(struct buf *text, const char *side)
+{
+	static const struct str prefix = { "lunettes: ", 10 };
+	struct str rest = buf_str(text), line;
+	struct buf named = { 0 };
+
+	while (str_cut(rest, '\n', &line, &rest)) {
+		if (str_starts(line, prefix)) {
+			buf_printf(&named, STR_FMT "%s: ", STR_ARG(prefix), side);
+			line = str_after(line, prefix.n);
+		}
+		buf_add_str(&named, line);
+		buf_add_char(&named, '\n');
+	}
+	buf_free(text);
+	*text = named;
+}
+
+static void print_notes(struct pipeline *p, const char *side, struct str more)
 {
 	struct buf text = { 0 };
 
@@ -14,6 +33,8 @@ static void print_notes(struct pipeline *p, struct str more)
 		buf_printf(&text, "lunettes: no path was given: reading %s\n", pipeline_taken(p));
 	notes_print(pipeline_notes(p), pipeline_basis(p), &text);
 	buf_add_str(&text, more);
+	if (side)
+		name_side(&text, side);
 	if (text.n)
 		fwrite(text.p, 1, text.n, stderr);
 	buf_free(&text);
@@ -26,9 +47,10 @@ int ending(struct pipeline *p, const struct options *options, int result, const 
 
 	pipeline_end_progress(p);
 	if (!options->quiet)
-		print_notes(p, more);
+		print_notes(p, options->side, more);
 	if (result < 0) {
-		fprintf(stderr, "lunettes: %s\n", err->message);
+		fprintf(stderr, "lunettes: %s%s%s\n", options->side ? options->side : "",
+			options->side ? ": " : "", err->message);
 		return (int)status_of(err);
 	}
 	if (notes_unopened(notes) || (options->strict && notes_skipped(notes)))
@@ -39,12 +61,13 @@ int ending(struct pipeline *p, const struct options *options, int result, const 
 struct table_style ending_style(const struct options *options)
 {
 	struct terminal terminal = terminal_of(STDOUT_FILENO, (enum color_choice)options->color);
-	bool wide = options->output == OUTPUT_WIDE;
+	bool wide = options->output == OUTPUT_WIDE, markdown = options->output == OUTPUT_MARKDOWN;
 
-	return (struct table_style){ .width = wide ? 0 : terminal.width,
+	return (struct table_style){ .width = wide || markdown ? 0 : terminal.width,
 				     .wide = wide,
 				     .no_headers = options->no_headers,
 				     .bold = terminal.color,
 				     .ascii = terminal.ascii,
+				     .markdown = markdown,
 				     .zone = options->zone };
 }

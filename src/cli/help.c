@@ -4,9 +4,10 @@
 enum { HELP_COLUMN = 26 }; /* where the explanations begin */
 
 static const char *const group_titles[GROUP_N] = {
-	[GROUP_SELECTION] = "Which pods",      [GROUP_TIME] = "When they were created",
-	[GROUP_INPUT] = "What is read",	       [GROUP_OUTPUT] = "What is printed",
-	[GROUP_RESOURCES] = "What it may use", [GROUP_GENERAL] = "Other",
+	[GROUP_SELECTION] = "Which pods",   [GROUP_TIME] = "When they were created",
+	[GROUP_INPUT] = "What is read",	    [GROUP_SLO] = "What is judged",
+	[GROUP_OUTPUT] = "What is printed", [GROUP_RESOURCES] = "What it may use",
+	[GROUP_GENERAL] = "Other",
 };
 
 static void pad_to(struct buf *out, size_t *column, size_t to)

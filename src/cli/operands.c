@@ -30,18 +30,12 @@ static const char *kept(struct operands *o, struct str s)
 	return arena_printf(&o->arena, STR_FMT, STR_ARG(s)).p;
 }
 
-static bool names_pod(struct str operand)
-{
-	return str_starts(operand, STR("pod/")) || str_starts(operand, STR("pods/")) ||
-	       str_starts(operand, STR("po/")) || str_starts(operand, STR("uid/"));
-}
-
 static int from_arguments(const struct options *options, struct operands *o, struct err *err)
 {
 	for (size_t i = 0; i < options->operands.n; i++) {
 		const char *path = options->operands.items[i];
 
-		if (names_pod(str_from(path)))
+		if (pod_pattern_is(str_from(path)))
 			return err_set(err, ERR_USAGE,
 				       "%s names a pod, and %s takes only files and directories; "
 				       "write ./%s for a path%s",

@@ -2,7 +2,7 @@
 #include "cli/option.h"
 
 #include "base/clock.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 #include "cli/when.h"
 
 enum { SHOWN_MAX = 100 }; /* bytes of a bad value that a message shows */

@@ -2,7 +2,7 @@
 #include "cli/options.h"
 
 #include "base/pattern.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 #include "cli/zone.h"
 
 enum { NAME_MAX_BYTES = 253 }; /* of a DNS subdomain: namespaces and nodes are none longer */
@@ -193,10 +193,37 @@ static int check_values(const struct option_parser *p, struct options *o, struct
 		return err_set(err, ERR_USAGE, "option --selector: %.480s", why.message);
 	if (o->tmpdir && !*o->tmpdir)
 		return err_set(err, ERR_USAGE, "option --tmpdir needs the name of a directory");
+	if (o->config && (!*o->config || strcmp(o->config, "-") == 0))
+		return err_set(err, ERR_USAGE,
+			       "option --config does not take '%s'; expected the name of a file",
+			       o->config);
 	if (o->quiet && o->verbose)
 		return err_set(err, ERR_USAGE, "options --quiet and --verbose exclude each other");
 	if (!o->tmpdir)
 		o->tmpdir = tmpdir && *tmpdir ? tmpdir : "/tmp";
+	return 0;
+}
+
+/* Operands that name pods, apart from paths. */
+static int split_pods(struct options *o, struct err *err)
+{
+	const struct command *command = &options_commands[o->command];
+	struct option_list paths = { 0 };
+
+	if (!command->pods)
+		return 0;
+	o->pods = arena_array(&o->arena, struct pod_pattern, o->operands.n);
+	for (size_t i = 0; i < o->operands.n; i++)
+		if (!pod_pattern_is(str_from(o->operands.items[i])))
+			option_list_add(&paths, &o->arena, o->operands.items[i]);
+		else if (pod_pattern_parse(o->operands.items[i], &o->pods[o->n_pods++], err) < 0)
+			return -1;
+	o->operands = paths;
+	if (command->needs_pod && !o->n_pods)
+		return err_set(err, ERR_USAGE,
+			       "'lunettes %s' needs the name of a pod: lunettes %s "
+			       "pod/NAMESPACE/NAME [FILE]...; 'lunettes pods [FILE]...' lists them",
+			       command->name, command->name);
 	return 0;
 }
 
@@ -250,7 +277,8 @@ static int action(const struct option_parser *p, struct options *o, struct err *
 		return err_set(err, ERR_USAGE,
 			       "'lunettes %s' reads nothing, but '%.100s' was given",
 			       options_commands[o->command].name, o->operands.items[0]);
-	return check_values(p, o, err) < 0 ? -1 : OPTIONS_RUN;
+	o->limited = seen(p, "limit");
+	return split_pods(o, err) < 0 || check_values(p, o, err) < 0 ? -1 : OPTIONS_RUN;
 }
 
 int options_parse(int argc, char *const *argv, struct options *ret_options, struct err *err)
@@ -295,4 +323,13 @@ bool options_want_namespace(const struct options *o, struct str namespace)
 bool options_want_node(const struct options *o, struct str node)
 {
 	return !o->node || (node.n && pattern_match(str_from(o->node), node));
+}
+
+bool options_want_pod(const struct options *o, struct str namespace, struct str name,
+		      struct str uid)
+{
+	for (size_t i = 0; i < o->n_pods; i++)
+		if (pod_pattern_match(&o->pods[i], namespace, name, uid))
+			return true;
+	return o->n_pods == 0;
 }

@@ -10,13 +10,17 @@
 #define LUNETTES_CLI_OPTIONS_H
 
 #include "cli/option.h"
+#include "cli/podname.h"
 #include "cli/selector.h"
 #include "cli/when.h"
 
 enum command_id {
 	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
 	COMMAND_SLO,
+	COMMAND_TIMELINE,
+	COMMAND_PODS,
 	COMMAND_INSPECT,
+	COMMAND_DIFF,
 	COMMAND_POLICY,
 	COMMAND_HELP,
 	COMMAND_N
@@ -26,18 +30,32 @@ struct command {
 	const char *name;
 	const char *operands;	 /* as usage shows them */
 	bool no_operands;	 /* it takes none */
+	bool pods;		 /* operands may name pods */
+	bool needs_pod;		 /* one must */
 	const char *summary;	 /* one line */
 	const char *description; /* paragraphs separated by an empty line */
 	const char *examples;	 /* lines "command\tWhat it does." */
 };
 
-enum output_format { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_JSONL };
+enum output_format {
+	OUTPUT_TABLE,
+	OUTPUT_WIDE,
+	OUTPUT_JSON,
+	OUTPUT_JSONL,
+	OUTPUT_CSV,
+	OUTPUT_TSV,
+	OUTPUT_MARKDOWN,
+	OUTPUT_OPENMETRICS,
+	OUTPUT_KUBE_BURNER,
+	OUTPUT_PERFDASH,
+};
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum progress_choice { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 enum option_group {
 	GROUP_SELECTION,
 	GROUP_TIME,
 	GROUP_INPUT,
+	GROUP_SLO,
 	GROUP_OUTPUT,
 	GROUP_RESOURCES,
 	GROUP_GENERAL,
@@ -52,21 +70,31 @@ struct cluster_option {
 struct options {
 	enum command_id command;    /* to run */
 	enum command_id help_about; /* with OPTIONS_HELP: the command to explain, or COMMAND_NONE */
-	struct option_list operands; /* what stands behind the command */
+	struct option_list operands; /* what stands behind the command: paths */
+	struct pod_pattern *pods;    /* operands that name pods */
+	size_t n_pods;
 
 	struct option_list namespaces; /* single patterns */
 	const char *selector_text;     /* NULL: none */
 	struct selector selector;      /* the same, parsed */
 	const char *node;	       /* a pattern; NULL: any */
 	struct period_request period;
+	struct when at;
 	struct option_list cluster_texts;
 	struct cluster_option *clusters;
 	size_t n_clusters;
 	uint64_t max_record, max_ratio, max_depth, max_entries; /* of struct input_config */
 
+	unsigned slo;		       /* enum slo */
+	const char *by;		       /* NULL: slo by namespace, diff by nothing */
+	const char *sort_by;	       /* NULL: as the groups are called */
+	struct option_list objectives; /* beside those of the configuration */
+	struct option_list fail_on;
+
 	unsigned output; /* enum output_format */
 	bool no_headers;
 	uint64_t limit;
+	bool limited;	/* --limit was given */
 	unsigned color; /* enum color_choice */
 	const char *tz;
 	clock_zone *zone; /* of that name; NULL: UTC */
@@ -74,6 +102,11 @@ struct options {
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;
 	const char *tmpdir; /* never NULL */
+	const char *config; /* NULL: not given */
+
+	/* Of diff. */
+	struct option_list before, after; /* one path each */
+	const char *side; /* what is read now, for messages; NULL: there is but one */
 
 	bool strict, quiet, verbose;
 	unsigned progress;	  /* enum progress_choice */
@@ -101,6 +134,9 @@ int options_period(const struct options *o, nsec log_end, struct period *ret_per
 		   struct err *err);
 bool options_want_namespace(const struct options *o, struct str namespace);
 bool options_want_node(const struct options *o, struct str node); /* "": not bound to one */
+/* Whether one of the operands names the pod; none names all. */
+bool options_want_pod(const struct options *o, struct str namespace, struct str name,
+		      struct str uid);
 bool options_has(enum command_id command, const char *option);
 
 /* The tables. */

@@ -44,6 +44,7 @@ struct pipeline {
 	struct survey survey;
 	struct wrapper_seen wrappers;
 	struct basis basis;
+	const struct settings *settings; /* NULL: nothing is judged */
 	struct timelines *timelines;
 	struct feed *feed;
 	struct progress *progress; /* or NULL */
@@ -380,6 +381,7 @@ static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, stru
 static void make_basis(struct pipeline *p)
 {
 	p->basis = (struct basis){ .ingest = &p->ingest,
+				   .settings = p->settings,
 				   .context = &p->context,
 				   .passed_over = notes_count(p->notes, INPUT_PASSED_OVER) };
 	p->basis.sources = ledger_finish(p->ledger, &p->basis.n_sources);
@@ -429,6 +431,11 @@ int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, stru
 		pipeline_end_progress(p);
 	p->ingest.duplicates = timelines_duplicates(p->timelines);
 	return r;
+}
+
+void pipeline_judged_by(struct pipeline *p, const struct settings *settings)
+{
+	p->settings = settings;
 }
 
 bool pipeline_has_basis(const struct pipeline *p)

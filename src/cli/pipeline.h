@@ -23,6 +23,8 @@ int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, stru
 void pipeline_end_progress(struct pipeline *p); /* may be called again */
 void pipeline_close(struct pipeline *p);
 
+/* The basis says what the pods are judged by; before read. */
+void pipeline_judged_by(struct pipeline *p, const struct settings *settings);
 /* False while read has not come so far that the basis says anything. */
 bool pipeline_has_basis(const struct pipeline *p);
 /* After read; the basis' duplicates are complete after the last next. */

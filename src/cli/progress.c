@@ -22,7 +22,8 @@ enum {
 };
 
 struct progress {
-	bool plain; /* lines of their own instead of one that is redrawn */
+	const char *side; /* as in the view */
+	bool plain;	  /* lines of their own instead of one that is redrawn */
 	bool started;
 	uint64_t total;
 	nsec began;
@@ -139,6 +140,8 @@ void progress_text(const struct progress_view *view, size_t width, struct buf *o
 	size_t begin = out->n;
 
 	buf_add_str(out, STR("lunettes: "));
+	if (view->side)
+		buf_printf(out, "%s: ", view->side);
 	switch (view->phase) {
 	case PROGRESS_READING:
 		add_reading(out, view);
@@ -161,6 +164,7 @@ static struct progress_view view_of(struct progress *p)
 {
 	return (struct progress_view){
 		.phase = atomic_load_explicit(&p->phase, memory_order_relaxed),
+		.side = p->side,
 		.elapsed = now() - p->began,
 		.bytes = atomic_load_explicit(&p->bytes, memory_order_relaxed),
 		.total = p->total,
@@ -239,6 +243,7 @@ struct progress *progress_new(const struct options *o)
 		return NULL;
 	p = mem_zalloc(sizeof(*p));
 	p->plain = !redraws;
+	p->side = o->side;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

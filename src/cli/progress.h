@@ -39,6 +39,7 @@ struct progress_view {
 	nsec elapsed;
 	uint64_t bytes, total; /* total 0: unknown */
 	uint64_t records, about_pods, pods;
+	const char *side; /* what of two is read; NULL: there is but one */
 };
 
 /* Its text, in at most width columns; ASCII. */

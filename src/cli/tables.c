@@ -7,7 +7,11 @@
 
 #define SLO (1u << COMMAND_SLO)
 #define INSPECT (1u << COMMAND_INSPECT)
-#define READERS (SLO | INSPECT) /* of input */
+#define TIMELINE (1u << COMMAND_TIMELINE)
+#define PODS (1u << COMMAND_PODS)
+#define DIFF (1u << COMMAND_DIFF)
+#define CHOOSERS (SLO | PODS | DIFF)			 /* of pods by what they are */
+#define READERS (SLO | TIMELINE | PODS | INSPECT | DIFF) /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -15,8 +19,12 @@
 #define GIB (UINT64_C(1) << 30)
 #define DAY (24 * HOUR)
 
-static const char *const outputs[] = { "table", "wide", "json", "jsonl", NULL };
-static const unsigned output_commands[] = { READERS, READERS, READERS, SLO };
+static const char *const outputs[] = { "table",	      "wide",	  "json",     "jsonl",
+				       "csv",	      "tsv",	  "markdown", "openmetrics",
+				       "kube-burner", "perfdash", NULL };
+static const unsigned output_commands[] = { READERS,	READERS, READERS, SLO | PODS, SLO | PODS,
+					    SLO | PODS, SLO,	 SLO,	  SLO,	      SLO };
+static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
 _Static_assert(ARRAY_SIZE(output_commands) == ARRAY_SIZE(outputs) - 1, "one mask a format");
@@ -55,8 +63,52 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes slo must-gather.tar.gz\tThose of a bundle, as it is.\n"
 			"lunettes slo -n 'team-*' --since 2h logs/\t"
 			"Pods created in the last two hours of the logs.\n"
+			"lunettes slo --by workload --sort-by -p99 logs/\t"
+			"The workloads, the slowest first.\n"
+			"lunettes slo --fail-on 'p99(delivery)>30s' logs/\t"
+			"Exit with 1 if that holds.\n"
 			"lunettes slo -o jsonl logs/ | jq 'select(.verdict == \"slow\")'\t"
 			"The fact table, one line a pod.\n",
+	},
+	[COMMAND_TIMELINE] = {
+		.name = "timeline",
+		.operands = "[OPTION]... pod/NS/NAME... [FILE|DIR|-]...",
+		.pods = true,
+		.needs_pod = true,
+		.summary = "show one pod's life: what happened when, and by whom",
+		.description =
+			"Prints everything that the logs say about a pod, in order of time, with "
+			"who did it and where it stands, and the stages of its delivery as bars. "
+			"A pod is named pod/NAMESPACE/NAME, pod/NAME together with -n, or "
+			"uid/PREFIX; names may hold * and ?. Where several pods match, or one "
+			"name had several lives, they follow one another.\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes timeline pod/shop/web-6d4-x2 audit.log\tThe life of one pod.\n"
+			"lunettes timeline 'pod/shop/web-*' --limit 3 logs/\tThose of three.\n"
+			"lunettes timeline uid/1f0c -o json logs/ | jq .facts\t"
+			"What happened, for other programs.\n",
+	},
+	[COMMAND_PODS] = {
+		.name = "pods",
+		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+		.pods = true,
+		.summary = "list the pods: their verdicts, or how they stood at a time",
+		.description =
+			"Prints one row a pod: its verdict, how long its delivery took, with "
+			"-o wide each stage of it. With --at it prints what kubectl get pods would "
+			"have shown at that time, of the pods that existed then.\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes pods -n shop audit.log\tThe pods of one namespace.\n"
+			"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n"
+			"lunettes pods -o csv logs/ > pods.csv\tA table for other programs.\n",
 	},
 	[COMMAND_INSPECT] = {
 		.name = "inspect",
@@ -73,6 +125,22 @@ const struct command options_commands[COMMAND_N] = {
 		.examples =
 			"lunettes inspect logs/\tWhat the logs of a directory are good for.\n"
 			"lunettes inspect -o json logs/ | jq .\tThe same for other programs.\n",
+	},
+	[COMMAND_DIFF] = {
+		.name = "diff",
+		.operands = "[OPTION]... [FILE|DIR|-]...",
+		.summary = "show what became slower, and since when",
+		.description =
+			"Compares the delivery of pods of two sets of logs, or of one that is "
+			"cut in two at a moment: every stage, verdict and code, with a test of "
+			"significance, and since when what is worse is worse.\n\n"
+			"The two sets are named by --before and --after, which take what slo "
+			"takes as FILE or DIR. Otherwise FILEs are read as slo reads them, and "
+			"--at cuts.",
+		.examples =
+			"lunettes diff --before monday/ --after tuesday/\tTwo days side by side.\n"
+			"lunettes diff --at 10:40 audit.log\t"
+			"Pods created before 10:40 and those from then on.\n",
 	},
 	[COMMAND_POLICY] = {
 		.name = "policy",
@@ -98,40 +166,51 @@ const struct command options_commands[COMMAND_N] = {
 const struct option_row options_rows[] = {
 	/* Which pods. */
 	{ .name = "namespace", .short_name = 'n', .kind = OPTION_LIST, .argument = "NS",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(namespaces),
+	  .group = GROUP_SELECTION, .commands = CHOOSERS | TIMELINE, AT(namespaces),
 	  .help = "only pods of this namespace; may be repeated, be a list separated by commas, "
 		  "and hold * and ?" },
 	{ .name = "selector", .short_name = 'l', .kind = OPTION_STRING, .argument = "SELECTOR",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(selector_text),
+	  .group = GROUP_SELECTION, .commands = CHOOSERS, AT(selector_text),
 	  .help = "only pods with these labels: k=v, k!=v, k, !k, k in (a,b), k notin (a,b), "
 		  "joined by commas" },
 	{ .name = "node", .kind = OPTION_STRING, .argument = "NODE",
-	  .group = GROUP_SELECTION, .commands = SLO, AT(node),
+	  .group = GROUP_SELECTION, .commands = CHOOSERS, AT(node),
 	  .help = "only pods bound to this node; may hold * and ?" },
 
 	/* When they were created. */
 	{ .name = "since", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.since),
+	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.since),
 	  .help = "only pods created at TIME or later" },
 	{ .name = "until", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.until),
+	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.until),
 	  .help = "only pods created before TIME" },
 	{ .name = "around", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.around),
+	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.around),
 	  .help = "only pods created near TIME: within --window before and after it" },
 	{ .name = "tz", .kind = OPTION_STRING, .argument = "ZONE",
 	  .group = GROUP_TIME, .commands = READERS, AT(tz), .shown_default = "UTC",
 	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
 		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "window", .kind = OPTION_DURATION, .argument = "DURATION",
-	  .group = GROUP_TIME, .commands = SLO, AT(period.window), .shown_default = "10m",
+	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.window), .shown_default = "10m",
 	  .min = SECOND, .max = 366 * DAY,
 	  .help = "how near --around is" },
 
+	{ .name = "at", .kind = OPTION_TIME, .argument = "TIME",
+	  .group = GROUP_TIME, .commands = PODS | DIFF, AT(at),
+	  .help = "the pods that existed at TIME, as kubectl would have shown them; with diff: "
+		  "those created before TIME against the others" },
+
 	/* What is read: defaults and meaning of the limits stand in input/input.h. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
-	  .group = GROUP_INPUT, .commands = READERS, AT(cluster_texts),
+	  .group = GROUP_INPUT, .commands = SLO | INSPECT, AT(cluster_texts),
 	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
+	{ .name = "before", .kind = OPTION_LIST, .argument = "PATH",
+	  .group = GROUP_INPUT, .commands = DIFF, AT(before),
+	  .help = "what is compared with --after; may be repeated" },
+	{ .name = "after", .kind = OPTION_LIST, .argument = "PATH",
+	  .group = GROUP_INPUT, .commands = DIFF, AT(after),
+	  .help = "what is compared with --before; may be repeated" },
 	{ .name = "max-record", .kind = OPTION_SIZE, .argument = "SIZE",
 	  .group = GROUP_INPUT, .commands = READERS, AT(max_record), .shown_default = "16M",
 	  .min = KIB, .max = GIB,
@@ -149,19 +228,45 @@ const struct option_row options_rows[] = {
 	  .min = 1, .max = 1000000000,
 	  .help = "leave what an archive holds beyond its first N files" },
 
+	/* What is judged. */
+	{ .name = "slo", .kind = OPTION_CHOICE, .argument = "SLO",
+	  .group = GROUP_SLO, .commands = SLO, AT(slo), .choices = slos,
+	  .shown_default = "create",
+	  .help = "what is judged: the delivery, the deletion or the upgrade in place of pods, or "
+		  "the binding of their claims" },
+	{ .name = "by", .kind = OPTION_STRING, .argument = "DIMENSION",
+	  .group = GROUP_SLO, .commands = SLO | DIFF, AT(by),
+	  .shown_default = "namespace; with diff none",
+	  .help = "one row of groups for each namespace, workload, ownerKind, node, class, cores, "
+		  "image, registry, storageClass, code, cluster or time=DURATION; two may be "
+		  "joined by a comma; with diff one of namespace, workload, node, image" },
+	{ .name = "objective", .kind = OPTION_LIST, .argument = "OBJECTIVE",
+	  .group = GROUP_SLO, .commands = SLO, AT(objectives),
+	  .help = "show attainment, error budget and burn rates of an objective, such as "
+		  "'delivery<=30s:99.5%'; may be repeated" },
+	{ .name = "fail-on", .kind = OPTION_LIST, .argument = "CONDITION",
+	  .group = GROUP_SLO, .commands = SLO | DIFF, AT(fail_on),
+	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
+		  "'attainment<99.5', 'burn(1h)>14.4'; with diff: slower; may be repeated" },
+
 	/* What is printed. */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(output), .choices = outputs,
 	  .choice_commands = output_commands,
 	  .shown_default = "table",
 	  .help = "format of the result" },
+	{ .name = "sort-by", .kind = OPTION_STRING, .argument = "COLUMN",
+	  .group = GROUP_OUTPUT, .commands = SLO, AT(sort_by), .shown_default = "name",
+	  .help = "order of the groups: name, pods, a verdict, judged, attainment, p50, p90, p99 "
+		  "or max; '-' before it puts the greatest first" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
-	  .group = GROUP_OUTPUT, .commands = SLO, AT(limit), .shown_default = "10",
+	  .group = GROUP_OUTPUT, .commands = SLO | TIMELINE | PODS, AT(limit),
+	  .shown_default = "10; with pods all",
 	  .min = 0, .max = 1000000,
-	  .help = "rows of the table of the slowest pods" },
+	  .help = "at most N of the slowest pods, or of the pods that are shown" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
 	  .shown_default = "auto",
@@ -182,6 +287,11 @@ const struct option_row options_rows[] = {
 	  .help = "directory of the temporary files" },
 
 	/* How it behaves. */
+	{ .name = "config", .kind = OPTION_STRING, .argument = "FILE",
+	  .group = GROUP_GENERAL, .commands = SLO, AT(config),
+	  .shown_default = "$LUNETTES_CONFIG, else ~/.config/lunettes/config.json",
+	  .help = "read limits, classes and objectives from FILE: JSON or YAML, as "
+		  "lunettes-config(5) says" },
 	{ .name = "strict", .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = READERS, AT(strict),
 	  .help = "exit with 4 if anything in the input had to be skipped" },

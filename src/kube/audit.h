@@ -10,7 +10,7 @@
 /* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
 struct audit {
 	struct str kind, api_version, level, audit_id, stage, uri, verb, username, user_uid,
-	    user_agent;
+	    user_agent, impersonated;
 	struct str resource, subresource, namespace, name, uid, api_group; /* objectRef */
 	bool has_ref;
 	int32_t code;
@@ -76,8 +76,8 @@ void audit_malformed(struct decoder *d, const char *what, size_t offset);
  * What is no audit event: > 0 it was known, and has been decoded or counted; 0 it is none of these;
  * < 0 an error of emit. raw is a whole JSON object of which `a` holds the top-level keys.
  *
- * object_value: a Pod, an Event, a Node or an owner of pods, as dumps hold them (object.c).
- * wrapper_value: what shippers and clouds put around a record, as JSON (unwrap.c).
+ * object_value: a Pod, a claim, an Event, a Node or an owner of pods, as dumps hold them
+ * (object.c). wrapper_value: what shippers and clouds put around a record, as JSON (unwrap.c).
  */
 int object_value(struct decoder *d, const struct audit *a, struct str raw, struct err *err);
 int wrapper_value(struct decoder *d, struct str raw, unsigned depth, struct err *err);
@@ -98,12 +98,33 @@ int wrapper_line(struct decoder *d, struct str line, unsigned depth, enum line_r
  */
 int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err *err);
 
-/* What both audit events and dumps hold. An Event about a pod; what a node says of itself. */
+/* What both audit events and dumps hold. An Event about a pod or a claim; what a node says of
+ * itself. */
+bool audit_event_wanted(const struct kube_event *e);
 int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
 		     struct err *err);
 void audit_node_body(struct decoder *d, const struct audit *a, struct str raw);
 
+/* audit_common.c */
+
+/* user.username of a write, or whom it impersonates; p == NULL: a read, or a kubelet's. */
+struct str audit_actor(const struct audit *a);
+/* A dry run may be asked for in DeleteOptions (at the reader) instead of in the URI. */
+bool audit_options_dry_run(struct json *j);
+bool audit_delete_dry_run(struct decoder *d, const struct audit *a);
+
+/* One object of an answer; deleted: the request was to delete it. < 0 only from emit. */
+typedef int audit_item(struct decoder *d, const struct audit *a, struct str raw, bool deleted,
+		       struct err *err);
+/* Lists, PartialObjectMetadataList and Table. 0: the answer is none of them; < 0 on an error. */
+int audit_list(struct decoder *d, const struct audit *a, audit_item *item, bool deleted,
+	       struct err *err);
+
+/* A patch that was granted: FACT_LABEL for each label that it sets or takes off. */
+void audit_labels(struct decoder *d, const struct audit *a, struct facts *facts);
+
 int audit_pods(struct decoder *d, const struct audit *a, struct err *err);
+int audit_claims(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);
 int audit_nodes(struct decoder *d, const struct audit *a, struct err *err);
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err);

@@ -41,12 +41,23 @@ static void event_times(const struct audit *a, const struct kube_event *e, struc
 	}
 }
 
+static bool about_claim(const struct kube_event *e)
+{
+	return str_eq(e->kind, STR("PersistentVolumeClaim"));
+}
+
+bool audit_event_wanted(const struct kube_event *e)
+{
+	return e->pod.n && (str_eq(e->kind, STR("Pod")) || about_claim(e));
+}
+
 int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
 		     struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct fact *f = facts_add(&facts, FACT_EVENT);
 	struct record r = {
+		.kind = about_claim(e) ? OBJECT_CLAIM : OBJECT_POD,
 		.namespace = e->namespace.n ? e->namespace : a->namespace,
 		.name = e->pod,
 		.uid = e->uid.n ? e->uid : (struct str){ 0 },
@@ -117,7 +128,7 @@ int audit_events(struct decoder *d, const struct audit *a, struct err *err)
 	}
 	if (!e.kind.n)
 		return emit_bare_event(d, a, err);
-	if (!str_eq(e.kind, STR("Pod")) || !e.pod.n)
+	if (!audit_event_wanted(&e))
 		return 0;
 	if (!e.name.n)
 		e.name = a->name;

@@ -49,6 +49,7 @@ static int emit(struct decoder *d, const struct audit *a, struct str namespace, 
 		.name = name,
 		.uid = uid,
 		.about_pod = true,
+		.actor = audit_actor(a),
 		.object = object,
 		.facts = facts->list,
 		.n_facts = facts->n,
@@ -80,7 +81,8 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena }, none = { .arena = &d->arena };
 	struct object_meta asked_meta, meta;
-	struct pod_object asked = { .created = NSEC_NONE }, object = { .created = NSEC_NONE };
+	struct pod_object asked = { .created = NSEC_NONE, .grace = -1 },
+			  object = { .created = NSEC_NONE, .grace = -1 };
 	bool has_request, has_response;
 	struct fact *create;
 	struct str name;
@@ -137,33 +139,6 @@ static int pod_binding(struct decoder *d, const struct audit *a, struct err *err
 		    either(meta.uid, a->uid), NULL, &facts, err);
 }
 
-/* DeleteOptions at the reader: a dry run may be asked for there instead of in the URI. */
-static bool options_dry_run(struct json *j)
-{
-	struct str key;
-	bool dry = false;
-
-	if (!json_object(j))
-		return false;
-	while (json_key(j, &key)) {
-		if (!str_eq(key, STR("dryRun")) || json_peek(j) != JSON_ARRAY) {
-			json_skip(j);
-			continue;
-		}
-		json_array(j);
-		for (; json_item(j); dry = true)
-			json_skip(j);
-	}
-	return dry;
-}
-
-static bool delete_dry_run(struct decoder *d, const struct audit *a)
-{
-	struct json j;
-
-	return a->dry_run || (audit_body(d, a->request, &j) && options_dry_run(&j));
-}
-
 static bool eviction_dry_run(struct decoder *d, const struct audit *a)
 {
 	struct str key;
@@ -175,7 +150,7 @@ static bool eviction_dry_run(struct decoder *d, const struct audit *a)
 	json_object(&j);
 	while (json_key(&j, &key)) {
 		if (str_eq(key, STR("deleteOptions")))
-			dry = options_dry_run(&j) || dry;
+			dry = audit_options_dry_run(&j) || dry;
 		else
 			json_skip(&j);
 	}
@@ -201,19 +176,19 @@ static int pod_eviction(struct decoder *d, const struct audit *a, struct err *er
 /* The object is gone when nothing holds it: no finalizers and no grace period left. */
 static bool gone_at_once(const struct object_meta *meta)
 {
-	return meta->deleting && meta->grace == 0 && !meta->finalizers;
+	return meta->deleting && meta->grace == 0 && !meta->finalizers.n;
 }
 
 static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta;
-	struct pod_object object = { .created = NSEC_NONE };
+	struct pod_object object = { .created = NSEC_NONE, .grace = -1 };
 	struct fact *f;
 	bool has_body;
 	size_t at;
 
-	if (!a->success || delete_dry_run(d, a)) {
+	if (!a->success || audit_delete_dry_run(d, a)) {
 		d->ingest.dryRun += a->success;
 		return 0;
 	}
@@ -233,7 +208,8 @@ static int pod_write(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta asked_meta, meta;
-	struct pod_object asked = { .created = NSEC_NONE }, object = { .created = NSEC_NONE };
+	struct pod_object asked = { .created = NSEC_NONE, .grace = -1 },
+			  object = { .created = NSEC_NONE, .grace = -1 };
 	bool has_request, has_response, is_status = str_eq(a->subresource, STR("status"));
 
 	if (a->dry_run || !a->success) {
@@ -249,6 +225,8 @@ static int pod_write(struct decoder *d, const struct audit *a, struct err *err)
 		cluster->status_writes++;
 		cluster->status_bodies += has_request;
 	}
+	if (!a->subresource.n && str_eq(a->verb, STR("patch")))
+		audit_labels(d, a, &facts);
 	has_response = pod_body(d, a, a->response, false, &facts, &meta, &object);
 	if (!has_request && (is_status || a->truncated)) {
 		struct fact *f = add(&facts, a, FACT_WRITE);
@@ -268,7 +246,7 @@ static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, 
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta;
-	struct pod_object object = { .created = NSEC_NONE };
+	struct pod_object object = { .created = NSEC_NONE, .grace = -1 };
 
 	if (!pod_body(d, a, raw, false, &facts, &meta, &object) || !meta.name.n)
 		return 0;
@@ -283,60 +261,15 @@ static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, 
 		    &facts, err);
 }
 
-/* One row of a Table: the object stands under "object". */
-static bool row_object(struct json *j, struct str *ret_raw)
-{
-	struct str key;
-
-	*ret_raw = (struct str){ 0 };
-	if (!json_object(j))
-		return false;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("object")))
-			json_raw(j, ret_raw);
-		else
-			json_skip(j);
-	return ret_raw->n > 0;
-}
-
-/* PodList, PartialObjectMetadataList and Table. 0: the answer is none of them; < 0 on an error. */
-static int pod_list(struct decoder *d, const struct audit *a, bool deleted, struct err *err)
-{
-	struct json j;
-	struct str key, raw;
-	bool is_list = false;
-
-	if (!audit_body(d, a->response, &j))
-		return 0;
-	json_object(&j);
-	while (json_key(&j, &key)) {
-		bool rows = str_eq(key, STR("rows")), items = str_eq(key, STR("items"));
-
-		is_list = is_list || rows || items; /* null is an empty one */
-		if ((!rows && !items) || json_peek(&j) != JSON_ARRAY) {
-			json_skip(&j);
-			continue;
-		}
-		json_array(&j);
-		while (json_item(&j)) {
-			if (rows ? !row_object(&j, &raw) : !json_raw(&j, &raw))
-				continue;
-			if (listed_pod(d, a, raw, deleted, err) < 0)
-				return -1;
-		}
-	}
-	return is_list;
-}
-
 static int pod_delete_collection(struct decoder *d, const struct audit *a, struct err *err)
 {
 	int r;
 
-	if (!a->success || delete_dry_run(d, a)) {
+	if (!a->success || audit_delete_dry_run(d, a)) {
 		d->ingest.dryRun += a->success;
 		return 0;
 	}
-	r = pod_list(d, a, true, err);
+	r = audit_list(d, a, listed_pod, true, err);
 	d->ingest.unnamedDeletes += r == 0;
 	return r < 0 ? -1 : 0;
 }
@@ -345,7 +278,7 @@ static int pod_get(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta;
-	struct pod_object object = { .created = NSEC_NONE };
+	struct pod_object object = { .created = NSEC_NONE, .grace = -1 };
 	bool has_body = a->success && pod_body(d, a, a->response, false, &facts, &meta, &object);
 
 	/* a kubelet that asks for a pod has heard of it, even when it may not see it yet */
@@ -398,7 +331,7 @@ int audit_pods(struct decoder *d, const struct audit *a, struct err *err)
 	if (own && str_eq(a->verb, STR("deletecollection")))
 		return pod_delete_collection(d, a, err);
 	if (own && str_eq(a->verb, STR("list")))
-		return a->success && pod_list(d, a, false, err) < 0 ? -1 : 0;
+		return a->success && audit_list(d, a, listed_pod, false, err) < 0 ? -1 : 0;
 	if (!a->name.n)
 		return 0;
 	if (str_eq(a->subresource, STR("proxy")))

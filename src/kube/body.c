@@ -95,29 +95,51 @@ static struct str labels(struct json *j, struct arena *arena)
 	return (struct str){ out, size };
 }
 
-static void annotations(struct json *j, struct pod_object *object)
+static void annotations(struct json *j, struct object_meta *meta, struct pod_object *object)
 {
 	struct str key;
 
 	if (!json_object(j))
 		return;
 	while (json_key(j, &key)) {
-		if (str_eq(key, STR("kubernetes.io/config.mirror")))
+		if (object && str_eq(key, STR("kubernetes.io/config.mirror")))
 			json_text(j, &object->mirror);
+		else if (meta->claim && str_eq(key, STR("volume.kubernetes.io/selected-node")))
+			json_text(j, &meta->selected_node);
+		else if (meta->claim && str_eq(key, STR("volume.beta.kubernetes.io/storage-class")))
+			json_text(j, &meta->old_class);
 		else
 			json_skip(j);
 	}
 }
 
-static bool not_empty(struct json *j)
+/* An array of texts with ',' between them. Read twice: it is short, and what it needs is not known
+ * before. */
+static struct str joined(struct str raw, struct arena *arena)
 {
-	bool any = false;
+	struct json ahead = json_of(raw, arena), j = ahead;
+	struct str text;
+	size_t n = 0;
+	char *out, *p;
 
-	if (!json_array(j))
-		return false;
-	for (; json_item(j); any = true)
-		json_skip(j);
-	return any;
+	if (!json_array(&ahead))
+		return (struct str){ 0 };
+	while (json_item(&ahead))
+		if (json_text(&ahead, &text))
+			n += text.n + 1;
+	if (!n)
+		return STR("");
+	out = p = arena_alloc(arena, n, 1);
+	json_array(&j);
+	while (json_item(&j)) {
+		if (!json_text(&j, &text))
+			continue;
+		if (text.n)
+			memcpy(p, text.p, text.n);
+		p += text.n;
+		*p++ = ',';
+	}
+	return str_from_to(out, p - 1);
 }
 
 /* Who wrote what is long; when is what tells how old a dump is at most. */
@@ -140,12 +162,26 @@ static void managed_fields(struct json *j, struct object_meta *meta)
 	}
 }
 
+static void add_deleting(struct facts *facts, const struct object_meta *meta, nsec deletion)
+{
+	struct fact *f = facts_add(facts, FACT_DELETING);
+	bool shown = meta->grace >= 0 && meta->grace < deletion / SECOND;
+
+	/* without the grace period the request is only known to have come no later */
+	f->at = shown ? deletion - meta->grace * SECOND : deletion;
+	f->precision = shown ? PRECISION_SECOND : PRECISION_INFERRED;
+	f->code = shown ? (int32_t)meta->grace : -1;
+	f->message = meta->finalizers;
+	f->origin = ORIGIN_APISERVER;
+}
+
 void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta,
 		   struct pod_object *object)
 {
-	struct str key;
+	struct str key, finalizers = { 0 };
 	nsec deletion = NSEC_NONE;
 
+	meta->grace = -1;
 	if (!json_object(j))
 		return;
 	while (json_key(j, &key)) {
@@ -165,27 +201,29 @@ void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta
 			json_text(j, &object->generate_name);
 		else if (object && str_eq(key, STR("creationTimestamp")))
 			json_time(j, &object->created);
+		else if (meta->claim && str_eq(key, STR("creationTimestamp")))
+			json_time(j, &meta->claim->created);
 		else if (object && str_eq(key, STR("labels")))
 			object->labels = labels(j, j->arena);
-		else if (object && str_eq(key, STR("annotations")))
-			annotations(j, object);
+		else if ((object || meta->claim) && str_eq(key, STR("annotations")))
+			annotations(j, meta, object);
 		else if (facts && str_eq(key, STR("deletionTimestamp")))
 			json_time(j, &deletion);
 		else if (facts && str_eq(key, STR("deletionGracePeriodSeconds")))
 			json_i64(j, &meta->grace);
-		else if (str_eq(key, STR("finalizers")))
-			meta->finalizers = not_empty(j);
+		else if (facts && str_eq(key, STR("finalizers")))
+			json_raw(j, &finalizers);
 		else
 			json_skip(j);
 	}
 	meta->deleting = deletion != NSEC_NONE;
-	if (deletion != NSEC_NONE && meta->grace >= 0 && meta->grace < deletion / SECOND) {
-		struct fact *f = facts_add(facts, FACT_DELETING);
-
-		f->at = deletion - meta->grace * SECOND;
-		f->precision = PRECISION_SECOND;
-		f->origin = ORIGIN_APISERVER;
-	}
+	if (!meta->deleting)
+		return;
+	meta->finalizers = joined(finalizers, j->arena);
+	/* a whole object without the key has none; a patch of one has no resourceVersion */
+	if (!meta->finalizers.p && (!meta->patch || meta->resource_version.n))
+		meta->finalizers = STR("");
+	add_deleting(facts, meta, deletion);
 }
 
 void body_meta(struct json *j, struct object_meta *ret_meta)

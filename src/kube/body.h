@@ -22,10 +22,15 @@ struct fact *facts_add(struct facts *facts, enum fact_kind kind); /* zeroed, tim
 struct object_meta {
 	struct str kind, namespace, name, uid, owner_kind, owner_name;
 	struct str resource_version;
-	bool dumped;		   /* to be set: also look for `managed` */
-	nsec managed;		   /* the latest time in managedFields */
-	bool deleting, finalizers; /* has a deletionTimestamp; something still holds it */
-	int64_t grace;		   /* deletionGracePeriodSeconds */
+	bool dumped;		    /* to be set: also look for `managed` */
+	bool patch;		    /* to be set: what is missing may be there all the same */
+	nsec managed;		    /* the latest time in managedFields */
+	bool deleting;		    /* has a deletionTimestamp */
+	int64_t grace;		    /* deletionGracePeriodSeconds; -1 not shown */
+	struct claim_object *claim; /* to be set: also look for these */
+	struct str old_class, selected_node; /* annotations of a claim */
+	struct str finalizers; /* what holds it while it is deleted, joined by ','; p == NULL: not
+				  shown */
 };
 
 /*
@@ -35,6 +40,10 @@ struct object_meta {
  */
 void body_pod(struct json *j, struct facts *facts, bool written, enum origin origin,
 	      struct object_meta *ret_meta, struct pod_object *ret_object);
+
+/* One PersistentVolumeClaim, in the same way. */
+void body_claim(struct json *j, struct facts *facts, bool written, enum origin origin,
+		struct object_meta *ret_meta, struct claim_object *ret_claim);
 
 struct kube_event {
 	struct str name, own_uid, resource_version; /* of its metadata */

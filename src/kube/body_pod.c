@@ -4,13 +4,20 @@
 #include "kube/body.h"
 #include "kube/quantity.h"
 
+/* A volume that is a claim: of that name, or made for the pod and named after both. */
+struct claimed {
+	struct str claim, ephemeral;
+};
+
 /* What status/ and spec/ readers need to know of the body they are in. */
 struct pod_reader {
 	struct json *j;
 	struct facts *facts;
 	struct pod_object *object;
-	struct container_spec *containers; /* grows in the arena */
+	struct container_spec *containers; /* grows in the arena, as does `claimed` */
 	size_t n, cap;
+	struct claimed *claimed;
+	size_t n_claimed, claimed_cap;
 	enum origin origin;
 	bool written;
 };
@@ -43,7 +50,14 @@ static bool quantity_text(struct json *j, struct str *ret_text)
 	return json_peek(j) == JSON_NUMBER ? json_number(j, ret_text) : json_text(j, ret_text);
 }
 
-static void requests(struct pod_reader *r)
+static void add_to(int64_t *sum, int64_t value)
+{
+	if (__builtin_add_overflow(*sum, value, sum))
+		*sum = INT64_MAX;
+}
+
+/* One of requests and limits. An extended resource may stand in either. */
+static void amounts(struct pod_reader *r, struct container_spec *c, bool requested)
 {
 	struct json *j = r->j;
 	struct str key, text;
@@ -54,26 +68,33 @@ static void requests(struct pod_reader *r)
 	while (json_key(j, &key)) {
 		if (!quantity_text(j, &text))
 			continue;
-		if (str_eq(key, STR("cpu")) && quantity_milli(text, &value) &&
-		    __builtin_add_overflow(r->object->cpu_milli, value, &r->object->cpu_milli))
-			r->object->cpu_milli = INT64_MAX;
-		if (str_eq(key, STR("memory")) && quantity_value(text, &value) &&
-		    __builtin_add_overflow(r->object->memory, value, &r->object->memory))
-			r->object->memory = INT64_MAX;
+		if (requested && str_eq(key, STR("cpu")))
+			quantity_milli(text, &c->cpu_milli);
+		else if (requested && str_eq(key, STR("memory")))
+			quantity_value(text, &c->memory);
+		else if (c->kind == CONTAINER_APP && str_eq(key, STR("nvidia.com/gpu")))
+			r->object->gpu = r->object->gpu || (quantity_value(text, &value) && value);
 	}
 }
 
-static void resources(struct pod_reader *r, enum container_kind kind)
+static void resources(struct pod_reader *r, struct container_spec *c)
 {
 	struct str key;
 
 	if (!json_object(r->j))
 		return;
-	while (json_key(r->j, &key))
-		if (kind == CONTAINER_APP && str_eq(key, STR("requests")))
-			requests(r);
+	while (json_key(r->j, &key)) {
+		bool requested = str_eq(key, STR("requests"));
+
+		if (requested || str_eq(key, STR("limits")))
+			amounts(r, c, requested);
 		else
 			json_skip(r->j);
+	}
+	if (c->kind != CONTAINER_APP)
+		return;
+	add_to(&r->object->cpu_milli, c->cpu_milli);
+	add_to(&r->object->memory, c->memory);
 }
 
 static void lifecycle(struct json *j, struct container_spec *c)
@@ -83,10 +104,24 @@ static void lifecycle(struct json *j, struct container_spec *c)
 	if (!json_object(j))
 		return;
 	while (json_key(j, &key)) {
-		if (str_eq(key, STR("postStart")) && json_peek(j) == JSON_OBJECT)
-			c->post_start = true;
+		if (str_eq(key, STR("postStart")))
+			c->post_start = json_peek(j) == JSON_OBJECT;
+		else if (str_eq(key, STR("preStop")))
+			c->pre_stop = json_peek(j) == JSON_OBJECT;
 		json_skip(j);
 	}
+}
+
+static void probe(struct json *j, struct str key, struct container_spec *c)
+{
+	bool set = json_peek(j) == JSON_OBJECT;
+
+	if (str_eq(key, STR("readinessProbe")))
+		c->readiness_probe = set;
+	else if (str_eq(key, STR("livenessProbe")))
+		c->liveness_probe = set;
+	else if (str_eq(key, STR("startupProbe")))
+		c->startup_probe = set;
 }
 
 static void container(struct pod_reader *r, enum container_kind kind)
@@ -101,7 +136,7 @@ static void container(struct pod_reader *r, enum container_kind kind)
 		} else if (str_eq(key, STR("image"))) {
 			json_text(j, &c.image);
 		} else if (str_eq(key, STR("resources"))) {
-			resources(r, kind);
+			resources(r, &c);
 		} else if (str_eq(key, STR("lifecycle"))) {
 			lifecycle(j, &c);
 		} else if (str_eq(key, STR("restartPolicy"))) {
@@ -109,8 +144,8 @@ static void container(struct pod_reader *r, enum container_kind kind)
 			    str_eq(text, STR("Always")))
 				c.kind = CONTAINER_SIDECAR;
 		} else {
-			if (str_eq(key, STR("readinessProbe")) && json_peek(j) == JSON_OBJECT)
-				c.readiness_probe = true;
+			if (str_ends(key, STR("Probe")))
+				probe(j, key, &c);
 			json_skip(j);
 		}
 	}
@@ -138,23 +173,99 @@ static bool stateless_volume(struct str type)
 	       str_eq(type, STR("emptyDir")) || str_eq(type, STR("projected"));
 }
 
-static void volumes(struct pod_reader *r)
+static struct str claim_name(struct json *j)
+{
+	struct str key, name = { 0 };
+
+	json_object(j);
+	while (json_key(j, &key))
+		if (str_eq(key, STR("claimName")))
+			json_text(j, &name);
+		else
+			json_skip(j);
+	return name;
+}
+
+static void add_claimed(struct pod_reader *r, struct str claim, struct str ephemeral)
+{
+	if (r->n_claimed == r->claimed_cap) {
+		r->claimed_cap = r->claimed_cap ? r->claimed_cap * 2 : 4;
+		r->claimed = arena_grow(r->j->arena, r->claimed, r->n_claimed, r->claimed_cap,
+					sizeof(*r->claimed));
+	}
+	r->claimed[r->n_claimed++] = (struct claimed){ claim, ephemeral };
+}
+
+static void volume(struct pod_reader *r)
 {
 	struct json *j = r->j;
-	struct str key;
+	struct str key, name = { 0 }, claim = { 0 };
+	bool ephemeral = false;
 
-	if (!json_array(j))
-		return;
-	while (json_item(j)) {
-		r->object->n_volumes++;
-		if (!json_object(j))
+	while (json_key(j, &key)) {
+		bool set = json_peek(j) != JSON_NULL;
+
+		if (str_eq(key, STR("name"))) {
+			json_text(j, &name);
 			continue;
-		while (json_key(j, &key)) {
-			if (!stateless_volume(key) && json_peek(j) != JSON_NULL)
-				r->object->stateful = true;
-			json_skip(j);
 		}
+		if (set && !stateless_volume(key))
+			r->object->stateful = true;
+		if (str_eq(key, STR("persistentVolumeClaim")) && json_peek(j) == JSON_OBJECT) {
+			claim = claim_name(j);
+			continue;
+		}
+		ephemeral = ephemeral || (set && str_eq(key, STR("ephemeral")));
+		json_skip(j);
 	}
+	if (claim.n || (ephemeral && name.n))
+		add_claimed(r, claim, claim.n ? (struct str){ 0 } : name);
+}
+
+static void volumes(struct pod_reader *r)
+{
+	if (!json_array(r->j))
+		return;
+	while (json_item(r->j)) {
+		r->object->n_volumes++;
+		if (json_object(r->j))
+			volume(r);
+	}
+}
+
+static bool has_nul(struct str s)
+{
+	return s.n && memchr(s.p, 0, s.n) != NULL;
+}
+
+/* The claim of an ephemeral volume is named after the pod; where that is not known it is left out.
+ */
+static struct str claims(const struct pod_reader *r, struct str pod)
+{
+	enum { NAME_MOST = 253 }; /* bytes of a pod's name */
+	size_t size = 0;
+	char *out, *p;
+
+	if (pod.n > NAME_MOST || has_nul(pod))
+		pod = (struct str){ 0 };
+	for (size_t i = 0; i < r->n_claimed; i++)
+		size += r->claimed[i].claim.n + pod.n + r->claimed[i].ephemeral.n + 2;
+	if (!size)
+		return r->object->has_spec ? STR("") : (struct str){ 0 };
+	out = p = arena_alloc(r->j->arena, size, 1);
+	for (size_t i = 0; i < r->n_claimed; i++) {
+		struct str claim = r->claimed[i].claim, ephemeral = r->claimed[i].ephemeral;
+
+		if (has_nul(claim) || has_nul(ephemeral) || (!claim.n && !pod.n))
+			continue;
+		if (claim.n)
+			p = mempcpy(p, claim.p, claim.n);
+		else
+			p += snprintf(p, size, STR_FMT "-" STR_FMT, STR_ARG(pod),
+				      STR_ARG(ephemeral));
+		*p++ = 0;
+	}
+	return str_from_to(out, p);
 }
 
 static uint32_t count_items(struct json *j)
@@ -187,21 +298,41 @@ static const struct container_spec *in_start_order(struct pod_reader *r)
 	return sorted;
 }
 
+/* The keys whose value is one scalar. False: it is none of these, and not consumed. */
+static bool spec_scalar(struct json *j, struct str key, struct pod_object *o)
+{
+	struct str policy;
+
+	if (str_eq(key, STR("nodeName"))) {
+		json_text(j, &o->node);
+	} else if (str_eq(key, STR("schedulerName"))) {
+		json_text(j, &o->scheduler);
+	} else if (str_eq(key, STR("hostNetwork"))) {
+		json_bool(j, &o->host_network);
+	} else if (str_eq(key, STR("terminationGracePeriodSeconds"))) {
+		if (json_i64(j, &o->grace) && o->grace < 0)
+			o->grace = 1; /* as the API server takes it */
+	} else if (str_eq(key, STR("restartPolicy"))) {
+		if (json_text(j, &policy)) {
+			o->job = !str_eq(policy, STR("Always"));
+			o->has_spec = true;
+		}
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void spec(struct pod_reader *r)
 {
 	struct json *j = r->j;
-	struct str key, policy;
+	struct str key;
 
 	if (!json_object(j))
 		return;
 	while (json_key(j, &key)) {
-		if (str_eq(key, STR("nodeName"))) {
-			json_text(j, &r->object->node);
-		} else if (str_eq(key, STR("restartPolicy"))) {
-			if (json_text(j, &policy)) {
-				r->object->job = !str_eq(policy, STR("Always"));
-				r->object->has_spec = true;
-			}
+		if (spec_scalar(j, key, r->object)) {
+			continue;
 		} else if (str_eq(key, STR("containers"))) {
 			containers(r, CONTAINER_APP);
 		} else if (str_eq(key, STR("initContainers"))) {
@@ -212,6 +343,8 @@ static void spec(struct pod_reader *r)
 			volumes(r);
 		} else if (str_eq(key, STR("readinessGates"))) {
 			r->object->n_readiness_gates = count_items(j);
+		} else if (str_eq(key, STR("schedulingGates"))) {
+			r->object->n_scheduling_gates = count_items(j);
 		} else {
 			json_skip(j);
 		}
@@ -367,7 +500,7 @@ static void container_statuses(struct pod_reader *r)
 static void status(struct pod_reader *r)
 {
 	struct json *j = r->j;
-	struct str key, phase = { 0 }, reason = { 0 }, message = { 0 };
+	struct str key, phase = { 0 }, reason = { 0 }, message = { 0 }, nominated = { 0 };
 
 	if (!json_object(j))
 		return;
@@ -381,10 +514,19 @@ static void status(struct pod_reader *r)
 		else if (str_eq(key, STR("conditions")))
 			conditions(r);
 		else if (str_eq(key, STR("containerStatuses")) ||
-			 str_eq(key, STR("initContainerStatuses")))
+			 str_eq(key, STR("initContainerStatuses")) ||
+			 str_eq(key, STR("ephemeralContainerStatuses")))
 			container_statuses(r);
+		else if (str_eq(key, STR("nominatedNodeName")))
+			json_text(j, &nominated);
 		else
 			json_skip(j);
+	}
+	if (nominated.n) {
+		struct fact *f = add(r, FACT_NOMINATED);
+
+		f->subject = nominated;
+		f->precision = PRECISION_INFERRED;
 	}
 	if (phase.n) {
 		struct fact *f = add(r, FACT_PHASE);
@@ -399,10 +541,13 @@ static void status(struct pod_reader *r)
 void body_pod(struct json *j, struct facts *facts, bool written, enum origin origin,
 	      struct object_meta *ret_meta, struct pod_object *ret_object)
 {
-	struct pod_reader r = { j, facts, ret_object, NULL, 0, 0, origin, written };
+	struct pod_reader r = {
+		.j = j, .facts = facts, .object = ret_object, .origin = origin, .written = written
+	};
 	struct str key;
 
-	*ret_object = (struct pod_object){ .created = NSEC_NONE };
+	*ret_object = (struct pod_object){ .created = NSEC_NONE, .grace = -1 };
+	ret_meta->patch = written;
 	if (!json_object(j))
 		return;
 	while (json_key(j, &key)) {
@@ -420,6 +565,7 @@ void body_pod(struct json *j, struct facts *facts, bool written, enum origin ori
 	ret_object->uid = ret_meta->uid;
 	ret_object->owner_kind = ret_meta->owner_kind;
 	ret_object->owner_name = ret_meta->owner_name;
+	ret_object->claims = claims(&r, ret_meta->name);
 	if (ret_meta->kind.n == 0 || str_eq(ret_meta->kind, STR("Pod"))) {
 		/* a whole Pod without these has none; in a patch they are only not mentioned */
 		if (!written && !ret_object->owner_kind.p) {

@@ -208,6 +208,7 @@ static void cluster_merge(struct cluster *to, const struct cluster *from)
 	to->records += from->records;
 	to->status_writes += from->status_writes;
 	to->status_bodies += from->status_bodies;
+	to->claim_writes += from->claim_writes;
 	if (from->dumped_last > to->dumped_last)
 		to->dumped_last = from->dumped_last;
 	if (from->first != NSEC_NONE)

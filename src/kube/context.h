@@ -33,6 +33,7 @@ struct cluster {
 	uint64_t records;
 	uint64_t status_writes; /* of pods, with or without a body */
 	uint64_t status_bodies; /* of them, with a request body */
+	uint64_t claim_writes;	/* of claims' status, with or without a body */
 	nsec dumped_last;	/* the latest time in any dumped object */
 	bool several_dumps;	/* of different times: a node has two versions; made by finish */
 	struct minute *minutes; /* open addressing by minute while reading; then in order */

@@ -11,8 +11,13 @@
 
 /* Only these are looked into; everything else is only counted. */
 static const struct audit_handler handlers[] = {
-	{ "pods", audit_pods },	  { "events", audit_events },	   { "bindings", audit_pods },
-	{ "nodes", audit_nodes }, { "replicasets", audit_owners }, { "jobs", audit_owners },
+	{ "pods", audit_pods },
+	{ "events", audit_events },
+	{ "bindings", audit_pods },
+	{ "nodes", audit_nodes },
+	{ "replicasets", audit_owners },
+	{ "jobs", audit_owners },
+	{ "persistentvolumeclaims", audit_claims },
 };
 
 struct decoder *decoder_new(const struct decode_config *config)
@@ -205,7 +210,7 @@ static void canonical_facts(struct fact *facts, size_t n)
 /* What is not UTF-8 is used, shown as U+FFFD, and said. */
 static void check_text(struct decoder *d, const struct record *r)
 {
-	bool good = json_is_utf8(r->namespace) && json_is_utf8(r->name);
+	bool good = json_is_utf8(r->namespace) && json_is_utf8(r->name) && json_is_utf8(r->actor);
 
 	for (size_t i = 0; i < r->n_facts && good; i++)
 		good = json_is_utf8(r->facts[i].subject) && json_is_utf8(r->facts[i].reason) &&
@@ -246,7 +251,10 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 	r->position = d->position;
 	r->dumped = a->dumped;
 	canonical_facts((struct fact *)(uintptr_t)r->facts, r->n_facts); /* the line's own list */
-	d->ingest.podRecords++;
+	if (r->kind == OBJECT_CLAIM)
+		d->ingest.claimRecords++;
+	else
+		d->ingest.podRecords++;
 	return d->config.record(d->config.ctx, r, err);
 }
 

@@ -61,6 +61,19 @@ static void user(struct json *j, struct audit *a)
 			json_skip(j);
 }
 
+static void impersonated_user(struct json *j, struct audit *a)
+{
+	struct str key;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key))
+		if (str_eq(key, STR("username")))
+			json_text(j, &a->impersonated);
+		else
+			json_skip(j);
+}
+
 void audit_annotations(struct json *j, struct audit *a)
 {
 	struct str key, value;
@@ -145,6 +158,7 @@ static const struct key_row {
 	TEXT("requestURI", uri),
 	TEXT("verb", verb),
 	WALK("user", user),
+	WALK("impersonatedUser", impersonated_user),
 	TEXT("userAgent", user_agent),
 	WALK("objectRef", object_ref),
 	WALK("responseStatus", audit_status),

@@ -26,6 +26,6 @@ void ingest_add(struct ingest *sum, const struct ingest *more)
 
 uint64_t ingest_objects(const struct ingest *ingest)
 {
-	return ingest->objectPods + ingest->objectEvents + ingest->objectNodes +
-	       ingest->objectOwners;
+	return ingest->objectPods + ingest->objectClaims + ingest->objectEvents +
+	       ingest->objectNodes + ingest->objectOwners;
 }

@@ -12,6 +12,7 @@
 #define INGEST_COUNTERS(X)                                                                         \
 	X(records, "audit events")                                                                 \
 	X(podRecords, "records about pods")                                                        \
+	X(claimRecords, "records about PersistentVolumeClaims")                                    \
 	X(levelMetadata, "at level Metadata")                                                      \
 	X(levelRequest, "at level Request")                                                        \
 	X(levelRequestResponse, "at level RequestResponse")                                        \
@@ -26,9 +27,10 @@
 	X(untimed, "audit events without a time")                                                  \
 	X(malformed, "texts that are not JSON, torn ones included")                                \
 	X(recovered, "records found behind a torn one in the same line")                           \
-	X(invalidText, "records about pods with bytes that are not UTF-8")                         \
+	X(invalidText, "records about pods and claims with bytes that are not UTF-8")              \
 	X(foreign, "JSON texts that are no audit events")                                          \
 	X(objectPods, "Pods in dumps")                                                             \
+	X(objectClaims, "PersistentVolumeClaims in dumps")                                         \
 	X(objectEvents, "Events in dumps")                                                         \
 	X(objectNodes, "Nodes in dumps")                                                           \
 	X(objectOwners, "ReplicaSets and Jobs in dumps")                                           \

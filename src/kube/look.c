@@ -20,6 +20,7 @@ static const struct {
 	{ WORD("protoPayload"), false },   /* Cloud Logging */
 	{ WORD("containers"), true },	   /* a Pod, or what makes pods */
 	{ WORD("Containers"), true },	   /* a Pod with the names of Go's fields */
+	{ WORD("accessModes"), true },	   /* a PersistentVolumeClaim, or a volume */
 	{ WORD("nodeInfo"), true },	   /* a Node */
 	{ WORD("ownerReferences"), true }, /* a ReplicaSet or Job without a template */
 #undef WORD

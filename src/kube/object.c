@@ -135,6 +135,41 @@ static int pod(struct decoder *d, struct str raw, struct err *err)
 	return audit_emit(d, &o, &r, err) < 0 ? -1 : 1;
 }
 
+/* Claims */
+
+static int claim(struct decoder *d, struct str raw, struct err *err)
+{
+	struct facts facts = { .arena = &d->arena };
+	struct object_meta meta = { .dumped = true, .managed = NSEC_NONE };
+	struct claim_object object;
+	struct record r = { .kind = OBJECT_CLAIM, .about_pod = true, .claim = &object };
+	struct audit o;
+	struct json j;
+	nsec at;
+
+	audit_body(d, raw, &j);
+	body_claim(&j, &facts, false, ORIGIN_OTHER, &meta, &object);
+	if (j.bad) {
+		audit_bad_body(d, &j);
+		return 1;
+	}
+	at = clock_later(clock_later(latest_fact(&facts), object.created), meta.managed);
+	if (at == NSEC_NONE || !meta.name.n) {
+		d->ingest.objectOthers++;
+		return 1;
+	}
+	d->ingest.objectClaims++;
+	o = dumped(d, STR("PersistentVolumeClaim"), &meta, at);
+	context_dumped(&d->context, o.cluster, at);
+	r.namespace = meta.namespace;
+	r.name = meta.name;
+	if (meta.uid.n)
+		r.uid = meta.uid;
+	r.facts = facts.list;
+	r.n_facts = facts.n;
+	return audit_emit(d, &o, &r, err) < 0 ? -1 : 1;
+}
+
 /* Events */
 
 static int event(struct decoder *d, struct str raw, struct err *err)
@@ -163,7 +198,7 @@ static int event(struct decoder *d, struct str raw, struct err *err)
 				     .resource_version = e.resource_version };
 	o = dumped(d, STR("Event"), &meta, at);
 	context_dumped(&d->context, o.cluster, at);
-	if (!str_eq(e.kind, STR("Pod")) || !e.pod.n)
+	if (!audit_event_wanted(&e))
 		return 1;
 	return audit_emit_event(d, &o, &e, err) < 0 ? -1 : 1;
 }
@@ -314,6 +349,8 @@ int object_value(struct decoder *d, const struct audit *a, struct str raw, struc
 		return 0;
 	if (str_eq(kind, STR("Pod")))
 		return pod(d, raw, err);
+	if (str_eq(kind, STR("PersistentVolumeClaim")))
+		return claim(d, raw, err);
 	if (str_eq(kind, STR("Event")) && shape.involved)
 		return event(d, raw, err);
 	if (str_eq(kind, STR("Node")))

@@ -8,6 +8,7 @@
 #include "json/writer.h"
 #include "kube/record.h"
 #include "output/table.h"
+#include "slo/settings.h"
 
 /* A source, or a file in one that is an archive. */
 struct basis_source {
@@ -27,6 +28,7 @@ struct basis {
 	uint64_t passed_over; /* files without anything for us */
 	const struct ingest *ingest;
 	const struct context *context;
+	const struct settings *settings; /* what pods are judged by; NULL: they are not */
 };
 
 /* RESTS ON, for people; "basis", as a key of a document. */

@@ -49,6 +49,41 @@ static void put_clusters(struct json_writer *w, const struct context *c)
 	json_end_array(w);
 }
 
+/* Not the file's name: what holds now. */
+static void put_config(struct json_writer *w, const struct settings *s)
+{
+	const struct {
+		const char *key;
+		nsec limit;
+	} limits[] = { { "delete", s->delete_limit },
+		       { "stale", s->delete_stale },
+		       { "terminating", s->delete_terminating },
+		       { "upgrade", s->upgrade_limit },
+		       { "pvc", s->pvc_limit } };
+
+	put_object(w, "config");
+	put_array(w, "classes");
+	for (size_t i = CLASS_UNKNOWN + 1; i < s->n_classes; i++) {
+		json_begin_object(w);
+		put_str(w, "class", s->classes[i].name);
+		put_seconds(w, "limitSeconds", s->classes[i].limit);
+		json_end_object(w);
+	}
+	json_end_array(w);
+	put_object(w, "deadlineSeconds");
+	put_seconds(w, "service", s->deadline_service);
+	put_seconds(w, "job", s->deadline_job);
+	json_end_object(w);
+	put_object(w, "limitSeconds");
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		put_seconds(w, limits[i].key, limits[i].limit);
+	json_end_object(w);
+	put_u64(w, "overrides", s->n_overrides);
+	put_u64(w, "ignoredNamespaces", s->n_ignored);
+	put_u64(w, "objectives", s->n_objectives);
+	json_end_object(w);
+}
+
 void basis_json(struct json_writer *w, const struct basis *b)
 {
 	put_object(w, "basis");
@@ -56,6 +91,8 @@ void basis_json(struct json_writer *w, const struct basis *b)
 		put_u64(w, ingest_rows[i].key, ingest_value(b->ingest, &ingest_rows[i]));
 	put_u64(w, "passedOver", b->passed_over);
 	put_clusters(w, b->context);
+	if (b->settings && b->settings->configured)
+		put_config(w, b->settings);
 	put_array(w, "sources");
 	for (size_t i = 0; i < b->n_sources; i++) {
 		json_begin_object(w);

@@ -187,6 +187,7 @@ static void add_dumps(struct buf *out, const struct basis *b, clock_zone *zone)
 		const char *one, *many;
 	} rows[] = { { b->ingest->objectEvents, "Event", "Events" },
 		     { b->ingest->objectPods, "Pod", "Pods" },
+		     { b->ingest->objectClaims, "PersistentVolumeClaim", "PersistentVolumeClaims" },
 		     { b->ingest->objectNodes, "Node", "Nodes" },
 		     { b->ingest->objectOwners, "ReplicaSet or Job", "ReplicaSets and Jobs" } };
 	const char *sep = "";
@@ -209,6 +210,27 @@ static void add_dumps(struct buf *out, const struct basis *b, clock_zone *zone)
 	}
 }
 
+static void add_config(struct buf *out, const struct settings *s)
+{
+	const struct {
+		uint64_t n;
+		const char *one, *many;
+	} rows[] = { { s->n_classes - 1, "class", "classes" },
+		     { s->n_overrides, "override", "overrides" },
+		     { s->n_ignored, "ignored namespace", "ignored namespaces" },
+		     { s->n_objectives, "objective", "objectives" } };
+	const char *sep = "  judged by a configuration: ";
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (!rows[i].n)
+			continue;
+		buf_printf(out, "%s", sep);
+		phrase_add_count(out, rows[i].n, rows[i].one, rows[i].many);
+		sep = ", ";
+	}
+	buf_add_char(out, '\n');
+}
+
 void basis_text(struct buf *out, const struct basis *b, struct table_style style)
 {
 	bool dumps = ingest_objects(b->ingest) > 0;
@@ -226,4 +248,6 @@ void basis_text(struct buf *out, const struct basis *b, struct table_style style
 	add_clusters(out, b->context, style);
 	add_levels(out, b->ingest);
 	add_unused(out, b->ingest);
+	if (b->settings && b->settings->configured)
+		add_config(out, b->settings);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The two JSON documents of `lunettes slo`; their keys are described in lunettes-slo(1). */
+/* The JSON documents of `lunettes slo`; their keys are described in lunettes-slo(1). */
 #ifndef LUNETTES_OUTPUT_SLO_JSON_H
 #define LUNETTES_OUTPUT_SLO_JSON_H
 
@@ -7,9 +7,12 @@
 #include "output/basis.h"
 #include "slo/report.h"
 
-/* One line, kind PodDelivery, newline included. The basis names the files. */
-void slo_json_pod(struct buf *out, const struct timeline *t, const struct delivery *d,
-		  const struct basis *basis);
+/*
+ * One line, newline included: kind PodDelivery, PodDeletion, PodUpgrade or ClaimBinding. The basis
+ * names the files. d: of a delivery; else NULL.
+ */
+void slo_json_line(struct buf *out, const struct timeline *t, const struct outcome *o,
+		   const struct delivery *d, const struct basis *basis);
 /* The document, kind SloReport. The report must be finished. */
 void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *basis);
 

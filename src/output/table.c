@@ -2,6 +2,7 @@
 #include "output/table.h"
 
 #include "base/mem.h"
+#include "output/markdown.h"
 #include "output/text.h"
 
 enum {
@@ -101,7 +102,7 @@ static void add_time(struct buf *out, clock_zone *zone, nsec at)
 	buf_add(out, text, clock_format_in(zone, at, 3, text));
 }
 
-static void add_cell(struct buf *out, struct table_cell cell, bool ascii, clock_zone *zone)
+void table_add_cell(struct buf *out, struct table_cell cell, bool ascii, clock_zone *zone)
 {
 	size_t before = out->n;
 
@@ -150,7 +151,7 @@ struct layout {
 static struct str cell_text(struct layout *l, struct table_cell cell)
 {
 	buf_reset(&l->cell);
-	add_cell(&l->cell, cell, l->style.ascii, l->style.zone);
+	table_add_cell(&l->cell, cell, l->style.ascii, l->style.zone);
 	return buf_str(&l->cell);
 }
 
@@ -306,6 +307,10 @@ void table_render(const struct table *t, struct table_style style, struct buf *o
 	if (t->n_columns == 0)
 		return;
 	assert(t->n_cells % t->n_columns == 0);
+	if (style.markdown) {
+		markdown_add_table(out, t, style);
+		return;
+	}
 	l.columns = mem_zalloc(t->n_columns * sizeof(*l.columns));
 	measure(&l);
 	fit(&l);

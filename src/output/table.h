@@ -77,6 +77,7 @@ struct table_style {
 	bool no_headers;
 	bool bold;	  /* the header line */
 	bool ascii;	  /* the terminal shows no UTF-8 */
+	bool markdown;	  /* a table of Markdown: see output/markdown.h */
 	clock_zone *zone; /* of the times in it; NULL: UTC */
 };
 
@@ -85,5 +86,7 @@ void table_put(struct table *t, struct table_cell cell);
 /* Rows must be complete. Lines end with a newline and have no blanks before it. */
 void table_render(const struct table *t, struct table_style style, struct buf *out);
 void table_free(struct table *t);
+/* One cell, safe for a terminal. */
+void table_add_cell(struct buf *out, struct table_cell cell, bool ascii, clock_zone *zone);
 
 #endif

@@ -21,10 +21,31 @@ struct str exclusion_name(enum exclusion exclusion)
 		"created before the log begins",
 		"creation not in the log",
 		"readiness not in the log",
+		"deletion began before the log",
+		"request not in the log",
+		"removal not in the log",
+		"binding not in the log",
 	};
 
 	_Static_assert(ARRAY_SIZE(names) == EXCLUSION_COUNT, "a name for every exclusion");
 	return str_from(names[exclusion]);
+}
+
+struct str startup_reason_name(enum startup_reason reason)
+{
+	static const char *const names[] = {
+		"",
+		"excluded",
+		"denied",
+		"no spec in the log",
+		"stateful",
+		"unschedulable or preempted for",
+		"start not in the log",
+		"ended before it was seen",
+	};
+
+	_Static_assert(ARRAY_SIZE(names) == STARTUP_REASON_COUNT, "a name for every reason");
+	return str_from(names[reason]);
 }
 
 /* Requests of app containers alone: neither limits nor init containers nor overhead count. */
@@ -113,20 +134,47 @@ nsec delivery_user_time(const struct timeline *t, nsec from, nsec to)
 	return covered(t, owned_by(OWNER_USER), owned_by(OWNER_PLATFORM), from, to);
 }
 
+static enum startup_reason startup_reason(const struct timeline *t, const struct delivery *d)
+{
+	nsec seen = t->marks[MILESTONE_OBSERVED].at, created = t->marks[MILESTONE_CREATED].at;
+
+	if (d->verdict == VERDICT_EXCLUDED)
+		return STARTUP_EXCLUDED;
+	if (d->verdict == VERDICT_DENIED)
+		return STARTUP_DENIED;
+	if (!t->object || !t->object->has_spec)
+		return STARTUP_NO_SPEC;
+	if (t->object->stateful)
+		return STARTUP_STATEFUL;
+	if (t->unschedulable)
+		return STARTUP_UNSCHEDULABLE;
+	return created == NSEC_NONE || seen == NSEC_NONE || seen < created ? STARTUP_UNSEEN
+									   : STARTUP_TAKEN;
+}
+
 /*
  * The Kubernetes pod startup SLI: created to all containers observed started, without image pulls
  * and init containers, of schedulable stateless pods.
+ *
+ * A kubelet of 1.35 or later measures the same from the whole second of the creationTimestamp, and
+ * only while it sees all of them running.
  */
-static nsec startup(const struct timeline *t)
+static void startup(const struct timeline *t, struct delivery *d)
 {
-	const struct mark *created = &t->marks[MILESTONE_CREATED],
-			  *seen = &t->marks[MILESTONE_OBSERVED];
+	const struct mark *seen = &t->marks[MILESTONE_OBSERVED];
 	unsigned without = 1u << STAGE_IMAGE_PULL | 1u << STAGE_INIT;
+	nsec created = t->marks[MILESTONE_CREATED].at, stamp;
 
-	if (!t->object || !t->object->has_spec || t->object->stateful || t->unschedulable ||
-	    created->at == NSEC_NONE || seen->at == NSEC_NONE || seen->at < created->at)
-		return NSEC_NONE;
-	return seen->at - created->at - covered(t, without, 0, created->at, seen->at);
+	d->startup_reason = d->kubelet_reason = startup_reason(t, d);
+	if (d->startup_reason != STARTUP_TAKEN)
+		return;
+	d->startup = seen->at - created - covered(t, without, 0, created, seen->at);
+	if (seen->evidence && seen->evidence->fact.kind == FACT_TERMINATED) {
+		d->kubelet_reason = STARTUP_ENDED;
+		return;
+	}
+	stamp = t->object->created != NSEC_NONE ? t->object->created : created - created % SECOND;
+	d->kubelet = d->startup + (stamp < created ? created - stamp : 0);
 }
 
 /* Verdicts */
@@ -211,15 +259,17 @@ static enum verdict alone(const struct judge *j, unsigned by)
 										: verdict;
 }
 
-static enum exclusion excluded(const struct timeline *t, const struct cluster *cluster,
-			       const struct settings *settings)
+enum exclusion timeline_exclusion(const struct timeline *t, const struct settings *settings)
+{
+	if (settings_ignored(settings, t->namespace))
+		return EXCLUSION_IGNORED;
+	return t->mirror ? EXCLUSION_MIRROR : EXCLUSION_NONE;
+}
+
+enum exclusion creation_exclusion(const struct timeline *t, const struct cluster *cluster)
 {
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
 
-	if (settings_ignored(settings, t->namespace))
-		return EXCLUSION_IGNORED;
-	if (t->mirror)
-		return EXCLUSION_MIRROR;
 	if (created->at == NSEC_NONE)
 		return EXCLUSION_UNCREATED;
 	/* an object that is dumped carries its beginning with it */
@@ -251,10 +301,15 @@ static void durations(const struct judge *j)
 	}
 }
 
+nsec cluster_end(const struct cluster *cluster)
+{
+	return cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last;
+}
+
 static nsec pod_end(const struct timeline *t, const struct cluster *cluster)
 {
 	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
-	nsec end = cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last;
+	nsec end = cluster_end(cluster);
 
 	return deleted->at != NSEC_NONE && deleted->at < end ? deleted->at : end;
 }
@@ -287,6 +342,7 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 			      .user = NSEC_NONE,
 			      .delivery = NSEC_NONE,
 			      .startup = NSEC_NONE,
+			      .kubelet = NSEC_NONE,
 			      .until = NSEC_NONE,
 			      .waited = NSEC_NONE };
 	struct judge j = { .t = t, .created = t->marks[MILESTONE_CREATED].at, .d = &d };
@@ -297,6 +353,7 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 	if (t->denied && !settings_ignored(settings, t->namespace)) {
 		d.verdict = d.deadline_verdict = d.delivery_verdict = VERDICT_DENIED;
 		d.deadline_limit = d.delivery_limit = NSEC_NONE;
+		startup(t, &d);
 		return d;
 	}
 	/* upstream adds nothing to a deadline that was set by hand */
@@ -305,15 +362,17 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 	j.end = pod_end(t, cluster);
 	if (j.created != NSEC_NONE)
 		durations(&j);
-	d.exclusion = excluded(t, cluster, settings);
+	d.exclusion = timeline_exclusion(t, settings);
+	if (d.exclusion == EXCLUSION_NONE)
+		d.exclusion = creation_exclusion(t, cluster);
 	if (d.exclusion != EXCLUSION_NONE) {
 		d.verdict = d.deadline_verdict = d.delivery_verdict = VERDICT_EXCLUDED;
+		startup(t, &d);
 		return d;
 	}
 	d.verdict = judged(&j, BY_DEADLINE | BY_DELIVERY, &d.exclusion);
 	d.deadline_verdict = alone(&j, BY_DEADLINE);
 	d.delivery_verdict = alone(&j, BY_DELIVERY);
-	if (d.verdict != VERDICT_EXCLUDED)
-		d.startup = startup(t);
+	startup(t, &d);
 	return d;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "slo/outcome.h"
+#include "slo/judge.h"
 
 static struct outcome created(const struct timeline *t, const struct delivery *d)
 {
@@ -26,8 +26,16 @@ static struct outcome created(const struct timeline *t, const struct delivery *d
 size_t outcomes_of(enum slo slo, const struct timeline *t, const struct cluster *cluster,
 		   const struct settings *settings, struct outcome *ret, struct delivery *ret_d)
 {
-	if (slo != SLO_CREATE)
+	bool claim = t->kind == OBJECT_CLAIM;
+
+	if (claim != (slo == SLO_PVC))
 		return 0;
+	if (slo == SLO_PVC)
+		return outcome_of_claim(t, cluster, settings, ret);
+	if (slo == SLO_DELETE)
+		return outcome_of_deletion(t, cluster, settings, ret);
+	if (slo == SLO_UPGRADE)
+		return outcomes_of_upgrades(t, cluster, settings, ret);
 	*ret_d = delivery_of(t, cluster, settings);
 	ret[0] = created(t, ret_d);
 	return 1;

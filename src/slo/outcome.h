@@ -24,6 +24,8 @@ struct outcome {
 	nsec startup;	 /* the startup SLI; NSEC_NONE: excluded */
 	struct str code; /* upstream's word for what went wrong: a refusal, a finalizer,
 			    timeout; "" */
+	struct str step; /* of a deletion, on upstream's ladder: delete, stale, terminating; else
+			    p == NULL */
 	const struct upgrade *upgrade; /* of SLO_UPGRADE */
 	const struct stage *stages;
 	size_t n_stages;

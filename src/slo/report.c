@@ -3,11 +3,13 @@
 
 #include "base/mem.h"
 
-struct slo_report *slo_report_new(size_t slowest_limit)
+struct slo_report *slo_report_new(const struct slo_report_config *config)
 {
 	struct slo_report *r = mem_zalloc(sizeof(*r));
 
-	r->limit = slowest_limit;
+	r->config = *config;
+	r->slowest.limit = config->slowest;
+	objectives_begin(&r->objectives, config->settings, config->slo);
 	return r;
 }
 
@@ -15,17 +17,22 @@ void slo_report_free(struct slo_report *r)
 {
 	if (!r)
 		return;
-	for (size_t i = 0; i < r->names.n; i++)
-		quantile_free(&r->groups[i].delivery);
+	for (size_t i = 0; i < r->n_groups; i++)
+		quantile_free(&r->groups[i].measured);
 	for (size_t i = 0; i < STAGE_COUNT; i++)
 		quantile_free(&r->stages[i].seconds);
-	quantile_free(&r->all.delivery);
+	for (size_t i = 0; i < TRANSITION_COUNT; i++)
+		quantile_free(&r->transitions[i]);
+	quantile_free(&r->all.measured);
+	quantile_free(&r->total);
+	quantile_free(&r->startup.seconds);
+	quantile_free(&r->kubelet.seconds);
 	mem_free(r->groups);
-	for (size_t i = 0; i < r->n_slowest; i++)
-		mem_free((void *)(uintptr_t)r->slowest[i].cluster.p);
-	mem_free(r->slowest);
+	slowest_free(&r->slowest);
+	objectives_free(&r->objectives);
 	map_free(&r->names);
 	buf_free(&r->key);
+	buf_free(&r->part);
 	arena_free(&r->arena);
 	mem_free(r);
 }
@@ -36,184 +43,204 @@ uint64_t slo_group_judged(const struct slo_group *g)
 	       g->verdicts[VERDICT_FAILED];
 }
 
-static struct slo_group *group_for(struct slo_report *r, const struct timeline *t)
+uint64_t slo_group_untimed(const struct slo_group *g)
 {
-	struct slo_group *g;
-	bool is_new;
-	uint32_t i;
+	return slo_group_judged(g) - g->measured.n;
+}
+
+/* A key is the dimensions' keys, each behind a byte that tells known from unknown. */
+static uint32_t group_number(struct slo_report *r, const struct dimension_ground *ground,
+			     bool *ret_is_new)
+{
+	const struct grouping *by = &r->config.grouping;
 
 	buf_reset(&r->key);
-	buf_put_str(&r->key, t->cluster);
-	buf_add_str(&r->key, t->namespace);
-	i = map_put(&r->names, buf_str(&r->key), &is_new);
+	for (size_t i = 0; i < by->n; i++) {
+		bool known;
+
+		buf_reset(&r->part);
+		known = dimension_rows[by->by[i]].key(ground, &r->part);
+		buf_add_char(&r->key, known ? 1 : 0);
+		buf_put_str(&r->key, known ? buf_str(&r->part) : STR(""));
+	}
+	return map_put(&r->names, buf_str(&r->key), ret_is_new);
+}
+
+static void name_group(struct slo_report *r, struct slo_group *g, struct str key)
+{
+	struct bytes in = bytes_of(key);
+
+	for (size_t i = 0; i < r->config.grouping.n; i++) {
+		bool known = bytes_varint(&in);
+		struct str part = bytes_str(&in);
+
+		g->keys[i] = (struct str){ 0 };
+		if (known)
+			g->keys[i] = part.n ? arena_str(&r->arena, part) : STR("");
+	}
+}
+
+static struct slo_group *group_for(struct slo_report *r, const struct dimension_ground *ground)
+{
+	bool is_new;
+	uint32_t i = group_number(r, ground, &is_new);
+
 	if (is_new) {
 		array_reserve(r->groups, r->groups_cap, (size_t)i + 1);
-		g = &r->groups[i];
-		*g = (struct slo_group){ 0 };
-		g->cluster = arena_str(&r->arena, t->cluster);
-		g->namespace = arena_str(&r->arena, t->namespace);
+		r->groups[i] = (struct slo_group){ 0 };
+		name_group(r, &r->groups[i], buf_str(&r->key));
+		r->n_groups = (size_t)i + 1;
 	}
 	return &r->groups[i];
 }
 
-static void group_add(struct slo_group *g, const struct delivery *d)
+static void group_add(struct slo_group *g, const struct outcome *o)
 {
 	g->pods++;
-	g->verdicts[d->verdict]++;
-	g->exclusions[d->exclusion]++;
-	if (d->verdict == VERDICT_SUCCESS || d->verdict == VERDICT_SLOW) {
-		if (d->delivery != NSEC_NONE)
-			quantile_add(&g->delivery, d->delivery, false);
-	} else if (d->verdict == VERDICT_FAILED) {
-		quantile_add(&g->delivery, d->waited == NSEC_NONE ? d->delivery : d->waited, true);
+	g->verdicts[o->verdict]++;
+	g->exclusions[o->exclusion]++;
+	if (o->verdict == VERDICT_SUCCESS || o->verdict == VERDICT_SLOW) {
+		if (o->measured != NSEC_NONE)
+			quantile_add(&g->measured, o->measured, false);
+	} else if (o->verdict == VERDICT_FAILED) {
+		nsec waited = o->waited == NSEC_NONE ? o->measured : o->waited;
+
+		quantile_add(&g->measured, waited == NSEC_NONE ? 0 : waited, true);
 	}
 }
 
-/* Time in one stage, whatever else went on: the union of its intervals. They come in start order.
- */
-static nsec stage_time(const struct timeline *t, enum lifecycle_stage stage, bool *ret_any)
+/* By image an outcome counts in several groups, but in each of them once. */
+static void groups_add(struct slo_report *r, const struct timeline *t, const struct outcome *o)
 {
-	nsec sum = 0, until = NSEC_NONE;
+	struct dimension_ground ground = {
+		.t = t, .o = o, .settings = r->config.settings, .bucket = r->config.grouping.bucket
+	};
+	struct str images[GROUPING_IMAGES_MAX];
+	size_t n = grouping_of_images(&r->config.grouping) ? grouping_images(t, images) : 0;
 
-	for (size_t i = 0; i < t->n_stages; i++) {
-		const struct stage *s = &t->stages[i];
-		nsec from = s->start.at;
+	for (size_t i = 0; i < MAX(n, 1); i++) {
+		struct slo_group *g;
 
-		if (s->stage != stage || s->end.at == NSEC_NONE)
-			continue;
-		*ret_any = true;
-		if (until != NSEC_NONE && from < until)
-			from = until;
-		if (s->end.at > from)
-			sum += s->end.at - from;
-		until = until == NSEC_NONE ? s->end.at : MAX(until, s->end.at);
+		if (n)
+			ground.image = images[i];
+		g = group_for(r, &ground);
+		if (g->last == r->all.pods)
+			continue; /* two images of one registry */
+		g->last = r->all.pods;
+		group_add(g, o);
 	}
-	return sum;
 }
 
-static void stages_add(struct slo_report *r, const struct timeline *t)
+static void total_add(struct quantile *q, const struct outcome *o)
+{
+	static const struct measure total = { SLI_TOTAL, STAGE_COUNT };
+	nsec value = NSEC_NONE;
+
+	if (o->verdict == VERDICT_FAILED) {
+		(void)measure_of(&total, o, &value);
+		quantile_add(q, value == NSEC_NONE ? 0 : value, true);
+	} else if ((o->verdict == VERDICT_SUCCESS || o->verdict == VERDICT_SLOW) &&
+		   o->total != NSEC_NONE) {
+		quantile_add(q, o->total, false);
+	}
+}
+
+static void stages_add(struct slo_report *r, const struct outcome *o)
 {
 	for (unsigned i = 0; i < STAGE_COUNT; i++) {
-		bool any = false;
-		nsec time = stage_time(t, (enum lifecycle_stage)i, &any);
+		nsec time;
 
-		if (!any)
+		if (!measure_stage(o, (enum lifecycle_stage)i, NSEC_NONE, &time))
 			continue;
 		quantile_add(&r->stages[i].seconds, time, false);
 		r->stages[i].sum += time;
 	}
 }
 
-/* The slowest pods */
-
-static nsec slowness(const struct slo_slow *s)
+static void startup_add(struct slo_startup *s, enum startup_reason reason, nsec value)
 {
-	return s->delivery != NSEC_NONE ? s->delivery : s->waited;
+	s->excluded[reason]++;
+	if (reason == STARTUP_TAKEN)
+		quantile_add(&s->seconds, value, false);
 }
 
-/* Failed ones first, by what they waited; then the delivered by delivery time; names break ties. */
-static int by_slowness(const struct slo_slow *a, const struct slo_slow *b)
+static void transitions_add(struct slo_report *r, const struct timeline *t)
 {
-	int c;
+	for (unsigned i = 0; i < TRANSITION_COUNT; i++) {
+		nsec value = transition_of(t, (enum transition)i);
 
-	if ((a->verdict == VERDICT_FAILED) != (b->verdict == VERDICT_FAILED))
-		return a->verdict == VERDICT_FAILED ? -1 : 1;
-	if (slowness(a) != slowness(b))
-		return slowness(a) > slowness(b) ? -1 : 1;
-	c = str_cmp(a->cluster, b->cluster);
-	c = c ? c : str_cmp(a->namespace, b->namespace);
-	c = c ? c : str_cmp(a->name, b->name);
-	return c ? c : str_cmp(a->uid, b->uid);
-}
-
-static void blame(struct slo_slow *s, const struct timeline *t, nsec end)
-{
-	s->stage = STAGE_COUNT;
-	s->stage_time = -1;
-	for (size_t i = 0; i < t->n_stages; i++) {
-		const struct stage *st = &t->stages[i];
-		nsec until = st->end.at != NSEC_NONE ? st->end.at : st->open ? end : NSEC_NONE;
-
-		if (until == NSEC_NONE || until - st->start.at <= s->stage_time)
-			continue;
-		s->stage = st->stage;
-		s->stage_time = until - st->start.at;
-		s->subject = st->subject;
+		if (value != NSEC_NONE)
+			quantile_add(&r->transitions[i], value, false);
 	}
 }
 
-static struct str copied(char **p, struct str s)
+void slo_report_add(struct slo_report *r, const struct timeline *t, const struct outcome *o,
+		    const struct delivery *d)
 {
-	struct str copy = { s.p ? *p : NULL, s.n };
-
-	if (s.n)
-		memcpy(*p, s.p, s.n);
-	*p += s.n;
-	return copy;
+	if (!r->all.pods)
+		r->cluster = arena_str(&r->arena, t->cluster);
+	r->many_clusters = r->many_clusters || !str_eq(r->cluster, t->cluster);
+	group_add(&r->all, o);
+	groups_add(r, t, o);
+	total_add(&r->total, o);
+	objectives_add(&r->objectives, t, o);
+	slowest_add(&r->slowest, t, o);
+	if (d) {
+		startup_add(&r->startup, d->startup_reason, d->startup);
+		startup_add(&r->kubelet, d->kubelet_reason, d->kubelet);
+	}
+	if (r->config.transitions && o->verdict != VERDICT_EXCLUDED && o->verdict != VERDICT_DENIED)
+		transitions_add(r, t);
+	if (o->measured == NSEC_NONE || o->verdict == VERDICT_EXCLUDED)
+		return;
+	r->total_sum += o->total;
+	stages_add(r, o);
 }
 
-/* The few that stay own one block each, so that those that are pushed out leave nothing behind. */
-static void own(struct slo_slow *s)
-{
-	size_t n = s->cluster.n + s->namespace.n + s->name.n + s->uid.n + s->node.n + s->subject.n;
-	char *p = mem_alloc(n + 1);
+/* Finishing */
 
-	s->cluster.p = s->cluster.p ? s->cluster.p : ""; /* never unknown: its p is the block */
-	s->cluster = copied(&p, s->cluster);
-	s->namespace = copied(&p, s->namespace);
-	s->name = copied(&p, s->name);
-	s->uid = copied(&p, s->uid);
-	s->node = copied(&p, s->node);
-	s->subject = copied(&p, s->subject);
-}
-
-static void slowest_add(struct slo_report *r, const struct timeline *t, const struct delivery *d)
-{
-	struct slo_slow s = {
-		t->cluster, t->namespace, t->name,     t->uid,	  t->node, STR(""),
-		d->verdict, d->total,	  d->delivery, d->waited, 0,	   STAGE_COUNT
-	};
-	size_t at;
-
-	if (d->verdict != VERDICT_SUCCESS && d->verdict != VERDICT_SLOW &&
-	    d->verdict != VERDICT_FAILED)
-		return;
-	if (slowness(&s) == NSEC_NONE || !r->limit)
-		return;
-	if (r->n_slowest == r->limit && by_slowness(&s, &r->slowest[r->n_slowest - 1]) >= 0)
-		return;
-	blame(&s, t, d->until);
-	own(&s);
-	if (r->n_slowest == r->limit)
-		mem_free((void *)(uintptr_t)r->slowest[--r->n_slowest].cluster.p);
-	r->slowest = mem_realloc(r->slowest, r->n_slowest + 1, sizeof(s));
-	for (at = r->n_slowest; at > 0 && by_slowness(&s, &r->slowest[at - 1]) < 0; at--)
-		r->slowest[at] = r->slowest[at - 1];
-	r->slowest[at] = s;
-	r->n_slowest++;
-}
-
-void slo_report_add(struct slo_report *r, const struct timeline *t, const struct delivery *d)
-{
-	group_add(group_for(r, t), d);
-	group_add(&r->all, d);
-	slowest_add(r, t, d);
-	if (d->delivery == NSEC_NONE || d->verdict == VERDICT_EXCLUDED)
-		return;
-	r->total_sum += d->total;
-	stages_add(r, t);
-}
-
-static int by_name(const void *a, const void *b)
+static int by_keys(const void *a, const void *b, void *context)
 {
 	const struct slo_group *x = a, *y = b;
-	int c = str_cmp(x->cluster, y->cluster);
+	const struct grouping *g = context;
+	int c = 0;
 
-	return c ? c : str_cmp(x->namespace, y->namespace);
+	for (size_t i = 0; i < g->n && !c; i++)
+		c = dimension_cmp(g->by[i], x->keys[i], y->keys[i]);
+	return c;
 }
 
-void slo_report_finish(struct slo_report *r)
+/* A row for each bucket in which nothing began, between the first and the last. */
+static void fill_time(struct slo_report *r)
 {
-	if (r->names.n)
-		qsort(r->groups, r->names.n, sizeof(*r->groups), by_name);
+	const struct grouping *by = &r->config.grouping;
+	size_t n = r->n_groups;
+	nsec first, last;
+
+	while (n && !r->groups[n - 1].keys[0].p)
+		n--; /* the row of unknown times is the last */
+	if (by->n != 1 || by->by[0] != BY_TIME || n < 2 ||
+	    !clock_parse(r->groups[0].keys[0], &first) ||
+	    !clock_parse(r->groups[n - 1].keys[0], &last) ||
+	    (last - first) / by->bucket + 1 > TIME_ROWS_MAX)
+		return;
+	for (nsec at = first; at < last; at += by->bucket) {
+		struct outcome nothing = { .begin = at };
+
+		(void)group_for(r,
+				&(struct dimension_ground){ .o = &nothing, .bucket = by->bucket });
+	}
+}
+
+void slo_report_finish(struct slo_report *r, struct burn_span span)
+{
+	struct grouping *by = &r->config.grouping;
+
+	r->span = span;
+	if (r->n_groups) {
+		qsort_r(r->groups, r->n_groups, sizeof(*r->groups), by_keys, by);
+		fill_time(r);
+		qsort_r(r->groups, r->n_groups, sizeof(*r->groups), by_keys, by);
+	}
+	objectives_finish(&r->objectives, span);
 }

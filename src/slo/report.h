@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deliveries to the SLO report: verdicts and percentiles by namespace and in total, the stages that
- * take the time, the slowest pods. Order of adding does not matter. Memory: a few bytes a pod.
+ * Outcomes of one SLO to its report: verdicts and percentiles by group and in total, the stages
+ * that take the time, the SLIs, the objectives, the slowest. The order of adding does not matter.
+ * Memory: a few bytes an outcome, and one struct slo_group a group.
  *
  * attainment = success / (success + slow + failed): what was judged. Aborted, open, excluded and
- * denied pods are shown beside it and never count. Percentiles are of the delivery time of judged
- * pods; a failed pod ranks behind all others and makes the quantile on it "> x".
+ * denied ones are shown beside it and never count. Percentiles are of what was judged; one that
+ * failed ranks behind all others and makes the quantile on it "> x".
+ *
+ * Legal order: slo_report_new, slo_report_add*, slo_report_finish, readers, slo_report_free.
  */
 #ifndef LUNETTES_SLO_REPORT_H
 #define LUNETTES_SLO_REPORT_H
@@ -13,45 +16,69 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/quantile.h"
-#include "slo/delivery.h"
+#include "slo/dimension.h"
+#include "slo/objectives.h"
+#include "slo/slowest.h"
+#include "slo/transition.h"
+
+enum { TIME_ROWS_MAX = 10000 }; /* rows of buckets without anything are added up to so many */
 
 struct slo_group {
-	struct str cluster, namespace;
+	struct str keys[GROUPING_MAX]; /* as the report's grouping; p == NULL: unknown */
 	uint64_t pods, verdicts[VERDICT_COUNT], exclusions[EXCLUSION_COUNT];
-	struct quantile delivery;
+	struct quantile measured; /* of deliveries: the delivery time */
+	uint64_t last;		  /* the number of the last outcome that was added */
 };
 
 struct slo_stage {
 	struct quantile
-	    seconds; /* one value a pod: the time in which it was in this stage at all */
+	    seconds; /* one value an outcome: the time in which it was in this stage at all */
 	nsec sum;
 };
 
-struct slo_slow {
-	struct str cluster, namespace, name, uid, node, subject;
-	enum verdict verdict;
-	nsec total, delivery, waited, stage_time;
-	enum lifecycle_stage stage; /* in which it spent the most; STAGE_COUNT: none is known */
+struct slo_startup {
+	struct quantile seconds;
+	uint64_t excluded[STARTUP_REASON_COUNT];
+};
+
+struct slo_report_config {
+	enum slo slo;
+	struct grouping grouping;
+	size_t slowest;
+	const struct settings *settings; /* must outlive the report */
+	bool transitions;		 /* wanted at all: they take 8 bytes a pod each */
 };
 
 struct slo_report {
-	struct map names; /* cluster and namespace together: see key */
-	struct buf key;
-	struct slo_group *groups; /* by (cluster, namespace) after slo_report_finish */
-	size_t groups_cap;
+	struct slo_report_config config;
+	struct map names; /* keys of groups, together: see key */
+	struct buf key, part;
+	struct slo_group *groups; /* in the order of their keys after slo_report_finish */
+	size_t n_groups, groups_cap;
 	struct slo_group all;
+	struct str cluster; /* of the first outcome */
+	bool many_clusters; /* there are others */
+	struct quantile total;
+	struct slo_startup startup, kubelet; /* of SLO_CREATE */
 	struct slo_stage stages[STAGE_COUNT];
-	nsec total_sum;		  /* of the totals of delivered pods: what stage shares refer to */
-	struct slo_slow *slowest; /* slowest first */
-	size_t n_slowest, limit;
+	nsec total_sum; /* of the totals of what was done: what stage shares refer to */
+	struct slowest slowest;
+	struct objectives objectives;
+	struct burn_span span; /* set by finish */
+	struct quantile transitions[TRANSITION_COUNT];
 	struct arena arena;
 };
 
-struct slo_report *slo_report_new(size_t slowest_limit);
-void slo_report_add(struct slo_report *r, const struct timeline *t, const struct delivery *d);
-void slo_report_finish(struct slo_report *r);
+struct slo_report *slo_report_new(const struct slo_report_config *config);
+/* d: of SLO_CREATE; else NULL. */
+void slo_report_add(struct slo_report *r, const struct timeline *t, const struct outcome *o,
+		    const struct delivery *d);
+/* span: of the logs. */
+void slo_report_finish(struct slo_report *r, struct burn_span span);
 void slo_report_free(struct slo_report *r);
 
 uint64_t slo_group_judged(const struct slo_group *g);
+/* Delivered, but nobody knows when: judged, and in no percentile. */
+uint64_t slo_group_untimed(const struct slo_group *g);
 
 #endif

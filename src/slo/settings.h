@@ -4,6 +4,7 @@
  * Lunettes (its TYPICAL class mended); lunettes-config(5) says how a file changes them.
  *
  * Legal order: settings_init, settings_read*, settings_free. A value after that: pure readers.
+ * What settings_read adds to lists comes behind what is there; all else takes its place.
  */
 #ifndef LUNETTES_SLO_SETTINGS_H
 #define LUNETTES_SLO_SETTINGS_H
@@ -46,7 +47,7 @@ struct override {
 
 /* What an objective measures. */
 enum sli {
-	SLI_DELIVERY, /* infrastructure time; of the other three SLOs: the whole */
+	SLI_DELIVERY, /* infrastructure time; of deletions and upgrades: the whole */
 	SLI_TOTAL,
 	SLI_STARTUP, /* the official startup SLI */
 	SLI_STAGE,   /* time in one stage */
@@ -79,11 +80,17 @@ struct settings {
 	size_t n_plain_deletes;
 	const struct objective *objectives;
 	size_t n_objectives;
+	struct str file;	 /* that settings_read read last; p == NULL: none */
+	bool configured;	 /* settings_read found something to read */
+	const struct str *notes; /* on keys without effect and the like, with their places */
+	size_t n_notes;
 	struct arena arena;
 };
 
 void settings_init(struct settings *s); /* the defaults */
 void settings_free(struct settings *s);
+/* A file as lunettes-config(5) says; name: the file, for messages. Failed, they are of no use. */
+int settings_read(struct settings *s, struct str name, struct str text, struct err *err);
 
 bool settings_ignored(const struct settings *s, struct str namespace);
 /* Does it hold for this pod? */

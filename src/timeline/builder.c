@@ -80,7 +80,7 @@ static int read_ahead(struct timelines *ts, struct err *err)
 static bool is_twin(struct timelines *ts, const struct record *r)
 {
 	if (ts->has_last && record_twins(&ts->last, r)) {
-		ts->duplicates++;
+		ts->duplicates += r->kind == OBJECT_POD; /* the counter is of pods' records */
 		return true;
 	}
 	arena_reset(&ts->last_arena);
@@ -107,7 +107,7 @@ static struct incarnation *incarnation_new(struct timelines *ts)
 		ts->incarnations = arena_grow(&ts->pod, ts->incarnations, ts->n_incarnations,
 					      ts->incarnations_cap, sizeof(struct incarnation *));
 	}
-	in->created = NSEC_NONE;
+	in->created = in->changed = in->spec_seen = in->replaced = in->gated = NSEC_NONE;
 	in->named_before = ts->named;
 	ts->named = false;
 	ts->incarnations[ts->n_incarnations++] = in;
@@ -292,6 +292,9 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 
 static void timeline_of(struct timelines *ts, struct timeline *t, const struct incarnation *in)
 {
+	const struct cluster *cluster = context_find_cluster(ts->context, ts->cluster);
+	struct container_life *containers;
+
 	timeline_common(ts, t);
 	t->uid = in->uid;
 	t->node = in->node;
@@ -311,8 +314,18 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	workload_of(ts, t);
 	t->entries = in->entries;
 	t->n_entries = in->n;
-	timeline_milestones(t, in, context_find_cluster(ts->context, ts->cluster));
-	timeline_stages(t, &ts->pod);
+	if (t->kind == OBJECT_CLAIM) {
+		timeline_claim(t, in, cluster, &ts->pod);
+		return;
+	}
+	if (t->node.n)
+		t->clock_offset = context_clock_offset(ts->context, ts->cluster, t->node);
+	containers = timeline_containers(t, in, &ts->pod);
+	timeline_milestones(t, in, cluster);
+	timeline_stages(t, in, &ts->pod);
+	timeline_containers_live(t, containers);
+	timeline_deletion(t, in, cluster, &ts->pod);
+	timeline_upgrades(t, in, &ts->pod);
 }
 
 static int by_created(const void *a, const void *b)
@@ -339,6 +352,23 @@ static void drop_static_twins(struct timelines *ts)
 	}
 }
 
+/* A name is free for the next life when the one before is gone. */
+static void note_replaced(struct timelines *ts)
+{
+	nsec next = NSEC_NONE;
+
+	for (size_t i = ts->n_incarnations; i-- > 0;) {
+		struct incarnation *in = ts->incarnations[i];
+
+		in->replaced = next;
+		for (size_t k = 0; k < in->n && in->has_create; k++)
+			if (in->entries[k].fact.kind == FACT_CREATE) {
+				next = in->entries[k].completed;
+				break;
+			}
+	}
+}
+
 static void finish_group(struct timelines *ts)
 {
 	size_t most = ts->n_incarnations + ts->refusals.n;
@@ -347,6 +377,7 @@ static void finish_group(struct timelines *ts)
 	ts->n_timelines = 0;
 	ts->at = 0;
 	drop_static_twins(ts);
+	note_replaced(ts);
 	for (size_t i = 0; i < ts->n_incarnations; i++)
 		if (!ts->incarnations[i]->static_twin)
 			timeline_of(ts, &ts->timelines[ts->n_timelines++], ts->incarnations[i]);

@@ -65,7 +65,7 @@ void coverage_add(struct coverage *c, const struct timeline *t)
 {
 	struct shown s = { 0 };
 
-	if (t->denied || t->mirror)
+	if (t->kind != OBJECT_POD || t->denied || t->mirror)
 		return;
 	for (size_t i = 0; i < t->n_entries; i++)
 		look_at_fact(&s, &t->entries[i]);

@@ -14,22 +14,32 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 	case FACT_WAITING:
 	case FACT_RUNNING:
 	case FACT_TERMINATED:
+	case FACT_LABEL:
 		return str_eq(a->subject, b->subject);
 	case FACT_EVENT:
 		return str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject) &&
 		       str_eq(a->message, b->message);
 	case FACT_SEEN:
 	case FACT_WRITE:
-		return a->origin == b->origin;
+		/* that it was not found says something else than that it was */
+		return a->origin == b->origin && (a->code == 404) == (b->code == 404);
 	case FACT_DELETE:
 		/* an eviction that a disruption budget forbids is tried again and again */
 		return a->code >= 300 && a->code == b->code && str_eq(a->reason, b->reason);
 	case FACT_PHASE:
 	case FACT_DELETING:
+	case FACT_NOMINATED:
+	case FACT_SELECTED:
 		return true;
 	default:
 		return false;
 	}
+}
+
+/* Unknown is not the same as none. */
+static bool same_text(struct str a, struct str b)
+{
+	return !a.p == !b.p && str_eq(a, b);
 }
 
 /* Says nothing that the latest of its kind did not say. */
@@ -39,8 +49,18 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return true;
 	if (a->kind == FACT_EVENT)
 		return a->reason.p != NULL; /* a bare one is known by its time alone */
+	if (a->kind == FACT_LABEL)
+		return same_text(a->message, b->message);
+	if (a->kind == FACT_DELETING && !same_text(a->message, b->message))
+		return false; /* less holds it, or more */
+	/* which containers are not ready stands in the message alone */
+	if (a->kind == FACT_CONDITION && str_eq(a->subject, STR("ContainersReady")) &&
+	    !same_text(a->message, b->message))
+		return false;
+	/* of a container's state the count is its restarts, which it had at that time */
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
-	       a->code == b->code && str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject);
+	       a->count == b->count && a->code == b->code && str_eq(a->reason, b->reason) &&
+	       str_eq(a->subject, b->subject);
 }
 
 /* The slot of a fact, SLOTS_MAX when it has none. */
@@ -53,6 +73,37 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f)
 	return i < in->n_slots ? i : SLOTS_MAX;
 }
 
+static bool is_state(const struct fact *f)
+{
+	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
+}
+
+/*
+ * A container that waits again behind a run does not go on waiting: another state of it was
+ * received behind the last time that this one was. Its last end stands beside all that follow.
+ */
+static bool came_back(const struct incarnation *in, const struct entry *e, const struct fact *f)
+{
+	if (f->kind != FACT_WAITING && f->kind != FACT_RUNNING)
+		return false;
+	for (size_t i = 0; i < in->n_slots; i++) {
+		const struct entry *other = &in->entries[in->slots[i]];
+
+		if (other->received > e->last && is_state(&other->fact) &&
+		    other->fact.written == f->written && str_eq(other->fact.subject, f->subject))
+			return true;
+	}
+	return false;
+}
+
+/* It adds nothing to what is kept: but behind a change in place every Event is told once more. */
+static bool folds(const struct incarnation *in, const struct fact *f, const struct entry *e)
+{
+	if (f->kind == FACT_EVENT && (e->last < in->changed || event_restarts_in_place(f)))
+		return false;
+	return repeats(f, &e->fact) && !came_back(in, e, f);
+}
+
 static bool is_new(struct incarnation *in, const struct record *r, const struct fact *f)
 {
 	size_t slot = slot_of(in, f);
@@ -61,7 +112,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 	if (slot == SLOTS_MAX)
 		return true;
 	e = &in->entries[in->slots[slot]];
-	if (!repeats(f, &e->fact))
+	if (!folds(in, f, e))
 		return true;
 	e->times++;
 	e->last = r->received;
@@ -157,30 +208,83 @@ static bool better_object(const struct pod_object *have, const struct pod_object
 	return o && (!have || (!have->has_spec && o->has_spec));
 }
 
-/* Where a record stands, as evidence for what it says beside its facts. */
-static const struct entry *record_entry(struct arena *arena, const struct record *r)
+/* The first one, and then the one that names its volume. */
+static bool better_claim(const struct claim_object *have, const struct claim_object *c)
 {
-	struct fact seen = { .kind = FACT_SEEN, .at = NSEC_NONE, .begin = NSEC_NONE };
-	struct entry *e = arena_new(arena, struct entry);
+	return c && (!have || (!have->volume.n && c->volume.n));
+}
 
-	*e = entry_of(r, &seen);
-	return e;
+static bool knows_ephemeral(const struct incarnation *in, struct str name)
+{
+	for (size_t i = 0; i < in->n_ephemerals; i++)
+		if (str_eq(in->ephemerals[i].name, name))
+			return true;
+	return false;
+}
+
+static bool new_ephemerals(const struct incarnation *in, const struct pod_object *o)
+{
+	for (size_t i = 0; i < o->n_containers; i++)
+		if (o->containers[i].kind == CONTAINER_EPHEMERAL &&
+		    !knows_ephemeral(in, o->containers[i].name))
+			return true;
+	return false;
+}
+
+static void note_ephemerals(struct incarnation *in, struct arena *arena, const struct pod_object *o)
+{
+	for (size_t i = 0; i < o->n_containers; i++) {
+		if (o->containers[i].kind != CONTAINER_EPHEMERAL ||
+		    knows_ephemeral(in, o->containers[i].name))
+			continue;
+		if (in->n_ephemerals == in->ephemerals_cap) {
+			in->ephemerals_cap = in->ephemerals_cap ? in->ephemerals_cap * 2 : 4;
+			in->ephemerals = arena_grow(arena, in->ephemerals, in->n_ephemerals,
+						    in->ephemerals_cap, sizeof(*in->ephemerals));
+		}
+		in->ephemerals[in->n_ephemerals++] = o->containers[i];
+	}
+}
+
+/* The first body without a scheduling gate behind one that has some. */
+static bool opens_gates(const struct incarnation *in, const struct pod_object *o)
+{
+	return in->gated != NSEC_NONE && !in->ungated && o->has_spec && !o->n_scheduling_gates;
+}
+
+/* A patch or an update of the pod itself, which the scheduler and kubelets never send. */
+static bool writes_pod(const struct record *r)
+{
+	return (str_eq(r->verb, STR("patch")) || str_eq(r->verb, STR("update"))) &&
+	       r->origin != ORIGIN_SCHEDULER && r->origin != ORIGIN_KUBELET;
 }
 
 static void note_identity(struct incarnation *in, struct arena *arena, const struct record *r)
 {
 	const struct pod_object *o = r->object;
 
+	if (better_claim(in->claim, r->claim))
+		in->claim = r->claim;
+	if (r->claim && in->created == NSEC_NONE && r->claim->created != NSEC_NONE) {
+		in->created = r->claim->created;
+		in->created_by = record_evidence(arena, r);
+	}
 	if (!o)
 		return;
+	incarnation_note_spec(in, arena, r);
 	if (o->node.n)
 		in->node = o->node;
 	else if (o->node.p && !in->node.p)
 		in->node = o->node;
 	if (in->created == NSEC_NONE && o->created != NSEC_NONE) {
 		in->created = o->created;
-		in->created_by = record_entry(arena, r);
+		in->created_by = record_evidence(arena, r);
 	}
+	if (opens_gates(in, o)) {
+		in->ungated = record_evidence(arena, r);
+		in->ungated_written = writes_pod(r);
+	}
+	note_ephemerals(in, arena, o);
 	if (better_object(in->object, o))
 		in->object = o;
 }
@@ -190,6 +294,7 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 	if (f->kind == FACT_CREATE) {
 		in->has_create = true;
 		in->kubelet_create = r->origin == ORIGIN_KUBELET;
+		in->born_bound = r->object && r->object->node.n;
 	} else if (f->kind == FACT_BIND && r->status < 300) {
 		in->bound = true;
 		if (f->subject.n)
@@ -197,6 +302,8 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 	} else if (f->kind == FACT_DELETE && f->code < 300) {
 		in->deleted = true;
 		in->gone = in->gone || f->truth;
+	} else if (event_restarts_in_place(f)) {
+		in->changed = clock_later(in->changed, r->received);
 	}
 }
 
@@ -204,9 +311,15 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 static bool new_identity(const struct incarnation *in, const struct record *r)
 {
 	const struct pod_object *o = r->object;
+	enum upgrade_kind kind;
 
+	if (r->claim)
+		return !in->claim || (in->created == NSEC_NONE && r->claim->created != NSEC_NONE);
+	if (incarnation_changes(in, r, &kind) || incarnation_explains(in, r))
+		return true;
 	return o && (better_object(in->object, o) || (o->node.n && !in->node.n) ||
-		     (o->created != NSEC_NONE && in->created == NSEC_NONE));
+		     (o->created != NSEC_NONE && in->created == NSEC_NONE) || opens_gates(in, o) ||
+		     new_ephemerals(in, o));
 }
 
 static nsec clock_offset(const struct incarnation *in, const struct context *context,
@@ -231,7 +344,7 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 		struct fact f = corrected(&r->facts[i], offset, r->received);
 		size_t slot = slot_of(in, &f);
 
-		if ((slot == SLOTS_MAX || !repeats(&f, &in->entries[in->slots[slot]].fact)) &&
+		if ((slot == SLOTS_MAX || !folds(in, &f, &in->entries[in->slots[slot]])) &&
 		    has_room(in, &f))
 			return false;
 	}
@@ -252,9 +365,14 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 	struct record r;
 
 	in->dumped = in->dumped || (scratch->dumped && scratch->object);
+	if (scratch->object && scratch->object->n_scheduling_gates)
+		in->gated = clock_later(in->gated, scratch->received);
 	/* look first, so that a record that tells nothing leaves nothing behind in the arena */
-	if (tells_nothing(in, scratch, offset))
+	if (tells_nothing(in, scratch, offset)) {
+		if (scratch->object && in->spec)
+			incarnation_note_spec(in, arena, scratch); /* it was seen again */
 		return;
+	}
 	if (record_decode(arena_str(arena, bytes), arena, &r, &ignored) < 0)
 		return; /* it was decoded a moment ago */
 	note_identity(in, arena, &r);

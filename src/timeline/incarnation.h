@@ -12,6 +12,17 @@
 enum {
 	SLOTS_MAX = 256,      /* kinds of facts whose repetitions are folded */
 	RARE_FACTS_MAX = 256, /* of TIMELINE_FACTS_MAX: places for facts that come seldom */
+	CHANGES_MAX = 256,    /* of one pod's spec: the others are not told apart */
+};
+
+/* The spec of a pod that goes on was changed. */
+struct spec_change {
+	enum upgrade_kind kind;	     /* image or resize */
+	const struct entry *trigger; /* the write; or the first record that shows it */
+	bool write;		     /* trigger is the write itself */
+	nsec seen_before;	     /* when the spec before it was last seen */
+	const struct container_spec *before, *after;
+	size_t n_before, n_after;
 };
 
 struct incarnation {
@@ -21,11 +32,25 @@ struct incarnation {
 	uint32_t *slots; /* entry that holds the latest of its kind */
 	size_t n_slots, slots_cap;
 	const struct pod_object *object;
+	const struct claim_object *claim;
+	const struct container_spec *spec; /* as last seen; changes are told against it */
+	size_t n_spec;
+	nsec spec_seen;
+	struct spec_change *changes;
+	size_t n_changes, changes_cap;
+	nsec changed;  /* the last change in place: Events behind it repeat none before it */
+	nsec replaced; /* when the next of that name was created; NSEC_NONE */
+	struct container_spec *ephemerals; /* that any body shows: they are added to living pods */
+	size_t n_ephemerals, ephemerals_cap;
 	struct str node;
+	nsec gated; /* received of the last body with a scheduling gate, or NSEC_NONE */
+	const struct entry *ungated;	/* the first record behind it whose body has none */
+	bool ungated_written;		/* it is the request itself that took off the last one */
 	nsec created;			/* metadata.creationTimestamp */
 	const struct entry *created_by; /* the first record that says so */
 	bool static_twin; /* the static pod itself, of which a mirror pod stands for all */
 	bool has_create, bound;
+	bool born_bound;    /* it was created with a node: no scheduler was asked */
 	bool deleted, gone; /* asked to be deleted; deleted for good */
 	bool was_ready;
 	bool named_before; /* something named it before the first record that is kept */
@@ -41,7 +66,52 @@ void incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 /* Facts to milestones (milestones.c) and to stages (stages.c); both fill in the timeline. */
 void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster);
-void timeline_stages(struct timeline *t, struct arena *arena);
+void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena);
+
+/* scheduling.c: preemption, and whether the scheduler had to wait; all of it from the facts. */
+void timeline_scheduling(struct timeline *t);
+
+/*
+ * containers.c. Which containers there are, before the milestones; what became of them, behind
+ * them. An ephemeral container is made for debugging, and has no part in the delivery.
+ */
+struct container_life *timeline_containers(struct timeline *t, const struct incarnation *in,
+					   struct arena *arena);
+void timeline_containers_live(const struct timeline *t, struct container_life *list);
+bool timeline_ephemeral(const struct timeline *t, struct str name);
+
+/* How it was deleted (deletion.c) and changed in place (upgrade.c); behind the milestones. */
+void timeline_deletion(struct timeline *t, const struct incarnation *in,
+		       const struct cluster *cluster, struct arena *arena);
+void timeline_upgrades(struct timeline *t, const struct incarnation *in, struct arena *arena);
+/* All of a claim (claims.c): its milestones and stages. */
+void timeline_claim(struct timeline *t, const struct incarnation *in, const struct cluster *cluster,
+		    struct arena *arena);
+
+/* Where a record stands, as evidence for what it says beside its facts (change.c). */
+const struct entry *record_evidence(struct arena *arena, const struct record *r);
+/* change.c. What the record's spec changes; false: nothing, or it is an old one that came late. */
+bool incarnation_changes(const struct incarnation *in, const struct record *r,
+			 enum upgrade_kind *ret_kind);
+/* The record is the write of a change that another one showed before it. */
+bool incarnation_explains(const struct incarnation *in, const struct record *r);
+void incarnation_note_spec(struct incarnation *in, struct arena *arena, const struct record *r);
+/* An Event of a kubelet that stops a container to run it again as it is now wanted. */
+bool event_restarts_in_place(const struct fact *f);
+
+/* Stages while they are gathered; zero is a valid empty one. */
+struct stage_list {
+	struct stage *list;
+	size_t n, cap;
+};
+
+/* A stage without a known start is not told (NULL); one that ends before it starts takes no time.
+ */
+struct stage *stage_list_add(struct stage_list *l, struct arena *arena, enum lifecycle_stage stage,
+			     struct str subject, struct mark start, struct mark end);
+/* The stage is going on, if it has no end and nothing shows that it is over. */
+void stage_open_if(struct stage *stage, bool unfinished);
+void stage_list_sort(struct stage_list *l); /* by (start, stage, subject) */
 
 /*
  * dumped.c. A condition of a dump whose last transition need not be its first is only known to have
@@ -51,6 +121,11 @@ struct mark dumped_first_or_bound(const struct timeline *t, struct mark m);
 bool dumped_perhaps_was_ready(const struct timeline *t);
 
 extern const struct mark mark_unreached; /* no time, not reached */
+
+/* The first sight of one or the other phase: exact when it was written. */
+struct mark timeline_phase(const struct timeline *t, const char *one, const char *other);
+/* Where the first hole in the log behind a time begins; INT64_MAX: none does. */
+nsec timeline_first_hole(const struct cluster *cluster, nsec from);
 
 /* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */
 const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject);

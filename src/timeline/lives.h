@@ -23,7 +23,8 @@ struct container_life {
 struct deletion {
 	const struct entry *request; /* who, and how: reason is delete, deletecollection, eviction;
 					NULL: only its traces are seen */
-	struct mark requested, killing, stopped, released, gone;
+	struct mark requested, killing, stopped, released, gone; /* see timeline/deletion.c */
+	nsec until;	       /* until when the log proves that it is not gone; as status_until */
 	int64_t grace;	       /* seconds; -1 not shown */
 	nsec overrun;	       /* how much longer than its grace the last container took; 0: not;
 				  NSEC_NONE: not known */
@@ -43,6 +44,7 @@ struct upgrade {
 	    after; /* of the first: its image, or its resources; p == NULL: unknown */
 	const struct entry *trigger;
 	struct mark begin, ready; /* ready.reached false: not until the end, or the next upgrade */
+	bool restarted;		  /* all of these containers, as far as the log shows */
 	const struct stage *stages;
 	size_t n_stages;
 };

@@ -152,8 +152,8 @@ static struct mark scheduled_condition(const struct timeline *t)
 }
 
 /*
- * The binding; else the condition's second, within which the scheduler's Event, sent right behind
- * the binding, is sharper; else that Event alone.
+ * The binding; else the condition's second, within which
+ * the scheduler's Event, sent right behind the binding, is sharper; else that Event alone.
  */
 static struct mark scheduled(const struct timeline *t, const struct incarnation *in)
 {
@@ -170,6 +170,33 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 	    (event->fact.begin >= condition.at && event->fact.begin <= condition.at + SECOND))
 		return mark_at(event->fact.begin, PRECISION_EXACT, SOURCE_EVENT, event);
 	return condition;
+}
+
+/*
+ * The request that took off the last scheduling gate; without it, the first sight of the pod
+ * without any, or its binding, if it was last seen with one shortly before.
+ */
+static struct mark ungated(const struct timeline *t, const struct incarnation *in)
+{
+	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
+	const struct entry *seen = in->ungated;
+	struct mark m = mark_unreached;
+
+	if (in->gated == NSEC_NONE)
+		return m;
+	if (seen && in->ungated_written)
+		return not_before(mark_at(seen->received, PRECISION_EXACT, SOURCE_AUDIT, seen),
+				  &t->marks[MILESTONE_CREATED]);
+	if (seen)
+		m = mark_at(seen->received, PRECISION_INFERRED, SOURCE_BOUND, seen);
+	if (bound->at != NSEC_NONE && (!seen || bound->at < m.at))
+		m = mark_at(bound->at, PRECISION_INFERRED, SOURCE_BOUND, bound->evidence);
+	if (m.at != NSEC_NONE && m.at - in->gated > BOUND_MAX) {
+		m.until = m.at;
+		m.at = NSEC_NONE;
+	}
+	m.reached = m.reached || bound->reached;
+	return m;
 }
 
 /* The first request or Event of the kubelet behind the binding. */
@@ -278,7 +305,7 @@ struct mark timeline_container_started(const struct timeline *t, struct str name
 }
 
 /* The first sight of a phase: exact when it was written, else bounded by the sight before. */
-static struct mark phase(const struct timeline *t, const char *one, const char *other)
+struct mark timeline_phase(const struct timeline *t, const char *one, const char *other)
 {
 	nsec before = NSEC_NONE;
 
@@ -341,7 +368,7 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 		best = e ? timeline_event_mark(t, e) : mark_unreached;
 	}
 	if (!best.reached)
-		best = phase(t, "Running", "Running");
+		best = timeline_phase(t, "Running", "Running");
 	best = not_before(best, &t->marks[MILESTONE_CREATED]);
 	return not_before(best, &t->marks[MILESTONE_SCHEDULED]);
 }
@@ -420,12 +447,12 @@ static struct mark ready(const struct timeline *t, const struct incarnation *in)
 
 static struct mark finished(const struct timeline *t, const struct incarnation *in)
 {
-	return phase(t, "Succeeded", "Failed");
+	return timeline_phase(t, "Succeeded", "Failed");
 }
 
 static struct mark failed(const struct timeline *t, const struct incarnation *in)
 {
-	return phase(t, "Failed", "Failed");
+	return timeline_phase(t, "Failed", "Failed");
 }
 
 /* The first request that was granted; or the object shows that there was an earlier one. */
@@ -455,25 +482,18 @@ static const struct milestone_row {
 	enum milestone milestone;
 	struct mark (*find)(const struct timeline *t, const struct incarnation *in);
 } rows[] = {
-	{ MILESTONE_CREATED, created },
-	{ MILESTONE_ADMITTED, admitted },
-	{ MILESTONE_SCHEDULED, scheduled },
-	{ MILESTONE_KUBELET, kubelet },
-	{ MILESTONE_SANDBOX, sandbox },
-	{ MILESTONE_INIT_IMAGE, init_image },
-	{ MILESTONE_INITIALIZED, initialized },
-	{ MILESTONE_RUNNING, running },
-	{ MILESTONE_STARTED, started },
-	{ MILESTONE_OBSERVED, observed },
-	{ MILESTONE_CONTAINERS_READY, containers_ready },
-	{ MILESTONE_READY, ready },
-	{ MILESTONE_FINISHED, finished },
-	{ MILESTONE_FAILED, failed },
-	{ MILESTONE_DELETED, deleted },
+	{ MILESTONE_CREATED, created },	      { MILESTONE_ADMITTED, admitted },
+	{ MILESTONE_SCHEDULED, scheduled },   { MILESTONE_UNGATED, ungated },
+	{ MILESTONE_KUBELET, kubelet },	      { MILESTONE_SANDBOX, sandbox },
+	{ MILESTONE_INIT_IMAGE, init_image }, { MILESTONE_INITIALIZED, initialized },
+	{ MILESTONE_RUNNING, running },	      { MILESTONE_STARTED, started },
+	{ MILESTONE_OBSERVED, observed },     { MILESTONE_CONTAINERS_READY, containers_ready },
+	{ MILESTONE_READY, ready },	      { MILESTONE_FINISHED, finished },
+	{ MILESTONE_FAILED, failed },	      { MILESTONE_DELETED, deleted },
 };
 
 /* Where the first hole behind a time begins; INT64_MAX: none does. */
-static nsec first_hole(const struct cluster *cluster, nsec from)
+nsec timeline_first_hole(const struct cluster *cluster, nsec from)
 {
 	for (size_t i = 0; i < cluster->n_gaps; i++)
 		if (cluster->gaps[i].from >= from &&
@@ -508,21 +528,7 @@ static nsec status_until(const struct timeline *t, const struct cluster *cluster
 		return look;
 	if (blind != NSEC_NONE && (look == NSEC_NONE || blind > look))
 		return look;
-	return first_hole(cluster, look);
-}
-
-static bool unschedulable(const struct timeline *t)
-{
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
-
-		if (f->kind == FACT_EVENT && str_eq(f->reason, STR("FailedScheduling")))
-			return true;
-		if (f->kind == FACT_CONDITION && !f->truth &&
-		    str_eq(f->subject, STR("PodScheduled")))
-			return true;
-	}
-	return false;
+	return timeline_first_hole(cluster, look);
 }
 
 void timeline_milestones(struct timeline *t, const struct incarnation *in,
@@ -537,5 +543,5 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 		t->marks[rows[i].milestone] = m;
 	}
 	t->status_until = status_until(t, cluster);
-	t->unschedulable = unschedulable(t);
+	timeline_scheduling(t);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Milestones and facts to the stages of a delivery. */
-#include "timeline/incarnation.h"
+#include "timeline/stages.h"
 
 const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM,
 			      "create received to answered: webhooks, quota" },
-	[STAGE_SCHEDULE] = { "schedule", OWNER_PLATFORM, "admitted to bound" },
+	[STAGE_SCHEDULING_GATE] = { "schedulingGate", OWNER_USER,
+				    "admitted to the last gate taken off" },
+	[STAGE_SCHEDULE] = { "schedule", OWNER_PLATFORM, "admitted, or ungated, to bound" },
 	[STAGE_STARTUP_WAIT] = { "startupWait", OWNER_PLATFORM,
 				 "bound to the kubelet's first sign" },
 	[STAGE_SANDBOX] = { "sandbox", OWNER_PLATFORM, "volumes, network, sandbox" },
@@ -26,53 +28,40 @@ const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_BIND] = { "bind", OWNER_PLATFORM, "the volume is there, to Bound" },
 };
 
-/* Stages of one pod, of which a container has one a pull: more are not images, but an attack. */
-enum { STAGE_PULLS_MAX = 1024 };
-
-struct stages {
-	const struct timeline *t;
-	struct arena *arena;
-	struct stage *list;
-	size_t n, cap;
-};
-
-static struct mark mark_of(const struct stages *s, const struct entry *e)
+/*
+ * What it was delivered with was done by then: a little later is another clock's time, much later
+ * it was done again, and nobody saw the first time.
+ */
+static struct mark within_delivery(struct mark end, nsec delivered)
 {
-	return timeline_event_mark(s->t, e);
+	end.at = end.at - delivered > BOUND_MAX ? NSEC_NONE : delivered;
+	end.precision = PRECISION_INFERRED;
+	end.source = SOURCE_BOUND;
+	return end;
 }
 
-/* A stage without a known start is not told; one that ends before it starts takes no time. */
-static struct stage *add(struct stages *s, enum lifecycle_stage stage, struct str subject,
+struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
 			 struct mark start, struct mark end)
 {
 	nsec delivered = timeline_delivered(s->t)->at;
-	struct stage *new;
 
 	if (start.at == NSEC_NONE)
 		return NULL;
+	if (start.at < s->t->marks[MILESTONE_CREATED].at) {
+		/* by another clock, which is not known to be wrong */
+		start.at = s->t->marks[MILESTONE_CREATED].at;
+		start.precision = PRECISION_INFERRED;
+	}
 	if (delivered != NSEC_NONE && start.at > delivered)
 		return NULL; /* a later life of the container, not the delivery */
 	if (end.at != NSEC_NONE && end.at < start.at)
 		end.at = start.at;
-	if (s->n == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 16;
-		s->list = arena_grow(s->arena, s->list, s->n, s->cap, sizeof(*s->list));
-	}
-	new = &s->list[s->n++];
-	*new = (struct stage){
-		.stage = stage, .subject = subject, .start = start, .end = end, .waited = NSEC_NONE
-	};
-	return new;
+	if (delivered != NSEC_NONE && end.at > delivered)
+		end = within_delivery(end, delivered);
+	return stage_list_add(&s->list, s->arena, stage, subject, start, end);
 }
 
-/* Only what nothing later disproves is still going on. */
-static void open_if(struct stage *stage, bool unfinished)
-{
-	if (stage && stage->end.at == NSEC_NONE)
-		stage->open = unfinished;
-}
-
-static struct mark earlier(struct mark a, struct mark b)
+struct mark mark_earlier(struct mark a, struct mark b)
 {
 	if (a.at == NSEC_NONE || (b.at != NSEC_NONE && b.at < a.at))
 		return b;
@@ -84,118 +73,47 @@ static const struct mark *at(const struct stages *s, enum milestone m)
 	return &s->t->marks[m];
 }
 
-static void stages_before_kubelet(struct stages *s)
+/* Returns when the scheduler could begin: not before somebody has opened the pod's gates. */
+static struct mark stages_before_scheduler(struct stages *s)
 {
 	const struct mark *created = at(s, MILESTONE_CREATED),
 			  *admitted = at(s, MILESTONE_ADMITTED);
-	const struct mark *scheduled = at(s, MILESTONE_SCHEDULED),
-			  *kubelet = at(s, MILESTONE_KUBELET);
+	const struct mark *ungated = at(s, MILESTONE_UNGATED);
+	struct mark begin = *created;
+	struct stage *new;
+
+	if (admitted->at != NSEC_NONE) {
+		stages_add(s, STAGE_ADMISSION, STR(""), *created, *admitted);
+		/* others may see the pod, and act, before the create's answer is out */
+		begin = mark_earlier(*admitted, *ungated);
+		begin = mark_earlier(begin, s->bound);
+	}
+	if (!s->t->object || !s->t->object->n_scheduling_gates)
+		return begin;
+	new = stages_add(s, STAGE_SCHEDULING_GATE, STR(""), begin, *ungated);
+	stage_open_if(new, !ungated->reached);
+	return *ungated;
+}
+
+static void stages_before_kubelet(struct stages *s)
+{
+	const struct mark *kubelet = at(s, MILESTONE_KUBELET);
 	const struct mark *sandbox = at(s, MILESTONE_SANDBOX);
-	struct mark begin = admitted->at != NSEC_NONE ? *admitted : *created;
+	struct mark begin = stages_before_scheduler(s);
 	struct mark sign = kubelet->at != NSEC_NONE ? *kubelet : *sandbox;
 	struct stage *new;
 
-	if (admitted->at != NSEC_NONE)
-		add(s, STAGE_ADMISSION, STR(""), *created, *admitted);
-	/* the scheduler may see the pod before the create's answer is out */
-	if (scheduled->at != NSEC_NONE)
-		begin = earlier(begin, *scheduled);
-	if (begin.precision != PRECISION_INFERRED) {
-		new = add(s, STAGE_SCHEDULE, STR(""), begin, *scheduled);
-		open_if(new, !scheduled->reached && !sign.reached);
+	/* of a pod that was created with a node, its kubelet may hear before the answer is out */
+	if (sign.at != NSEC_NONE)
+		sign.at = clock_later(sign.at, s->bound.at);
+	if (begin.precision != PRECISION_INFERRED || begin.at == at(s, MILESTONE_UNGATED)->at) {
+		new = stages_add(s, STAGE_SCHEDULE, STR(""), begin, s->bound);
+		stage_open_if(new, !s->bound.reached && !sign.reached);
 	}
-	new = add(s, STAGE_STARTUP_WAIT, STR(""), *scheduled, sign);
-	open_if(new, !sign.reached && !at(s, MILESTONE_RUNNING)->reached);
-	new = add(s, STAGE_SANDBOX, STR(""), sign, *sandbox);
-	open_if(new, !sandbox->reached && !at(s, MILESTONE_RUNNING)->reached);
-}
-
-/* Images */
-
-/* Pulling image "X" and Successfully pulled image "X" in ...: the same words in all versions. */
-static bool image_of(struct str message, struct str prefix, struct str *ret_image)
-{
-	struct str tail;
-
-	if (!str_starts(message, prefix))
-		return false;
-	return str_cut(str_after(message, prefix.n), '"', ret_image, &tail);
-}
-
-/* The earliest such Event of one container about one image, not before a time. */
-static const struct entry *image_event(const struct stages *s, const char *reason,
-				       struct str prefix, struct str image, struct str container,
-				       nsec from)
-{
-	const struct entry *best = NULL;
-	struct str found;
-
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct entry *e = &s->t->entries[i];
-
-		if (e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, str_from(reason)) ||
-		    !str_eq(e->fact.subject, container) ||
-		    !image_of(e->fact.message, prefix, &found) || !str_eq(found, image) ||
-		    mark_of(s, e).at < from)
-			continue;
-		if (!best || mark_of(s, e).at < mark_of(s, best).at)
-			best = e;
-	}
-	return best;
-}
-
-static bool pull_known(const struct stages *s, struct str image, struct str container)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (s->list[i].stage == STAGE_IMAGE_PULL && str_eq(s->list[i].subject, image) &&
-		    str_eq(s->list[i].start.evidence->fact.subject, container))
-			return true;
-	return false;
-}
-
-/* Each container asks for its image itself; two that pull the same one are two stages. */
-static void stages_images(struct stages *s)
-{
-	static const struct str pulling = { "Pulling image \"", 15 },
-				pulled = { "Successfully pulled image \"", 27 };
-
-	for (size_t i = 0; i < s->t->n_entries && s->n < STAGE_PULLS_MAX; i++) {
-		const struct fact *f = &s->t->entries[i].fact;
-		const struct entry *first, *end, *made;
-		struct str image;
-		struct stage *new;
-
-		if (f->kind != FACT_EVENT || !str_eq(f->reason, STR("Pulling")) ||
-		    !image_of(f->message, pulling, &image) || pull_known(s, image, f->subject))
-			continue;
-		first = image_event(s, "Pulling", pulling, image, f->subject, INT64_MIN);
-		end = image_event(s, "Pulled", pulled, image, f->subject, mark_of(s, first).at);
-		new = add(s, STAGE_IMAGE_PULL, image, mark_of(s, first), mark_of(s, end));
-		made = entries_event(s->t, "Created", f->subject);
-		open_if(new, !made || mark_of(s, made).at < mark_of(s, first).at);
-	}
-}
-
-/* An image that is not even pulled, for its name is wrong or its policy is Never. */
-static void stage_refused_image(struct stages *s, const struct container_spec *c)
-{
-	static const char *const refusals[] = { "InspectFailed", "ErrImageNeverPull" };
-	const struct entry *first = NULL;
-	struct mark end;
-	struct stage *new;
-
-	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
-		const struct entry *e = entries_event(s->t, refusals[i], c->name);
-
-		if (e && (!first || mark_of(s, e).at < mark_of(s, first).at))
-			first = e;
-	}
-	if (!first || !c->image.n || pull_known(s, c->image, c->name))
-		return;
-	end = earlier(mark_of(s, entries_event(s->t, "Pulling", c->name)),
-		      mark_of(s, entries_event(s->t, "Pulled", c->name)));
-	new = add(s, STAGE_IMAGE_PULL, c->image, mark_of(s, first), end);
-	open_if(new, !end.reached);
+	new = stages_add(s, STAGE_STARTUP_WAIT, STR(""), s->bound, sign);
+	stage_open_if(new, !sign.reached && !at(s, MILESTONE_RUNNING)->reached);
+	new = stages_add(s, STAGE_SANDBOX, STR(""), sign, *sandbox);
+	stage_open_if(new, !sandbox->reached && !at(s, MILESTONE_RUNNING)->reached);
 }
 
 /* Containers */
@@ -221,6 +139,9 @@ static bool starts_later(const struct timeline *t, struct str container, struct 
 {
 	bool behind = false;
 
+	/* an ephemeral one starts whenever somebody asks for it */
+	if (timeline_ephemeral(t, container))
+		return false;
 	for (size_t i = 0; i < t->object->n_containers; i++) {
 		if (behind && str_eq(t->object->containers[i].name, container))
 			return true;
@@ -244,9 +165,10 @@ static struct mark next_container(const struct stages *s, struct str name, nsec 
 		const struct entry *e = &s->t->entries[i];
 
 		if (e->fact.kind != FACT_EVENT || !begins_container(e->fact.reason) ||
-		    mark_of(s, e).at < from || !starts_later(s->t, e->fact.subject, name))
+		    timeline_event_mark(s->t, e).at < from ||
+		    !starts_later(s->t, e->fact.subject, name))
 			continue;
-		best = earlier(best, mark_of(s, e));
+		best = mark_earlier(best, timeline_event_mark(s->t, e));
 	}
 	best.precision = PRECISION_INFERRED;
 	best.source = SOURCE_BOUND;
@@ -260,20 +182,26 @@ static struct mark bounded(struct mark m, nsec from)
 	return m;
 }
 
-/* A sidecar has done its part in the start when status.started says so. */
-static struct mark sidecar_up(const struct stages *s, struct str name)
+/*
+ * A sidecar has done its part in the start when status.started says so: its startup probe passed,
+ * or there is none and its post-start hook ended.
+ */
+static struct mark sidecar_up(const struct stages *s, struct str name, nsec from)
 {
 	for (size_t i = 0; i < s->t->n_entries; i++) {
 		const struct entry *e = &s->t->entries[i];
+		struct mark m = {
+			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
+		};
 
-		if (e->fact.kind == FACT_RUNNING && e->fact.truth && str_eq(e->fact.subject, name))
-			return (struct mark){ e->received,
-					      e->fact.written ? PRECISION_EXACT
-							      : PRECISION_INFERRED,
-					      e->fact.written ? SOURCE_STATUS : SOURCE_BOUND,
-					      true,
-					      NSEC_NONE,
-					      e };
+		if (e->fact.kind != FACT_RUNNING || !e->fact.truth ||
+		    !str_eq(e->fact.subject, name))
+			continue;
+		if (!e->fact.written)
+			return bounded(m, from); /* only read back, whenever somebody asked */
+		m.precision = PRECISION_EXACT;
+		m.source = SOURCE_STATUS;
+		return m;
 	}
 	return mark_unreached;
 }
@@ -289,7 +217,7 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 		return;
 	next = next_container(s, c->name, start.at);
 	if (c->kind == CONTAINER_SIDECAR)
-		end = sidecar_up(s, c->name);
+		end = sidecar_up(s, c->name, start.at);
 	else if (!done && at(s, MILESTONE_FAILED)->reached)
 		done = terminated(s->t, c->name, false); /* it failed, and the pod with it */
 	if (c->kind != CONTAINER_SIDECAR && done)
@@ -298,44 +226,72 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 	/* what comes next cannot have begun before this was done */
 	if (end.at == NSEC_NONE || (next.at != NSEC_NONE && next.at < end.at))
 		end = end.at == NSEC_NONE ? bounded(next, start.at) : next;
-	new = add(s, STAGE_INIT, c->name, start, end);
-	open_if(new, next.at == NSEC_NONE && !at(s, MILESTONE_RUNNING)->reached);
+	new = stages_add(s, STAGE_INIT, c->name, start, end);
+	stage_open_if(new, next.at == NSEC_NONE && !at(s, MILESTONE_RUNNING)->reached);
 }
 
-static void stage_hook(struct stages *s, const struct container_spec *c, struct mark start)
+/*
+ * The kubelet writes no status while a hook holds up the sync of the pod, and does so at once when
+ * it is done: if that write tells of a transition that is as fresh, it was not held up on its way.
+ */
+static struct mark written_behind_hook(const struct stages *s, struct str name, nsec from)
 {
-	struct mark end = next_container(s, c->name, start.at);
-	struct stage *new;
+	const struct timeline *t = s->t;
 
-	/* the kubelet writes no status while a hook holds up the sync of the pod */
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct entry *e = &s->t->entries[i];
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
 		struct mark m = {
 			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
 		};
 
-		if (e->fact.kind == FACT_RUNNING && e->fact.written && e->received >= start.at &&
-		    str_eq(e->fact.subject, c->name))
-			end = earlier(end, m);
+		if (e->fact.kind != FACT_RUNNING || !e->fact.written || e->received < from ||
+		    !str_eq(e->fact.subject, name))
+			continue;
+		for (size_t k = 0; k < t->n_entries; k++) {
+			const struct entry *c = &t->entries[k];
+
+			if (c->fact.kind == FACT_CONDITION && c->fact.written &&
+			    c->received == e->received && c->fact.at != NSEC_NONE &&
+			    e->received - c->fact.at <= BOUND_MAX && c->fact.at + SECOND > from)
+				return m;
+		}
+		return bounded(m, from);
 	}
-	new = add(s, STAGE_POST_START_HOOK, c->name, start, bounded(end, start.at));
-	open_if(new, end.at == NSEC_NONE && !at(s, MILESTONE_CONTAINERS_READY)->reached);
+	return mark_unreached;
+}
+
+static void stage_hook(struct stages *s, const struct container_spec *c, struct mark start)
+{
+	struct mark failed =
+	    timeline_event_mark(s->t, entries_event(s->t, "FailedPostStartHook", c->name));
+	struct mark next = next_container(s, c->name, start.at);
+	struct mark written = written_behind_hook(s, c->name, start.at);
+	struct mark end = mark_earlier(bounded(next, start.at), written);
+	struct stage *new;
+
+	if (s->t->job)
+		return; /* it is delivered when the hook begins */
+	if (failed.at != NSEC_NONE && failed.at >= start.at)
+		end = mark_earlier(end, failed);
+	new = stages_add(s, STAGE_POST_START_HOOK, c->name, start, end);
+	stage_open_if(new, next.at == NSEC_NONE && !written.reached &&
+			       !at(s, MILESTONE_CONTAINERS_READY)->reached);
 }
 
 static void stages_container(struct stages *s, const struct container_spec *c)
 {
-	struct mark pulled = mark_of(s, entries_event(s->t, "Pulled", c->name));
-	struct mark created = mark_of(s, entries_event(s->t, "Created", c->name));
+	struct mark pulled = timeline_event_mark(s->t, entries_event(s->t, "Pulled", c->name));
+	struct mark created = timeline_event_mark(s->t, entries_event(s->t, "Created", c->name));
 	struct mark started = timeline_container_started(s->t, c->name);
 	struct stage *new;
 
 	if (created.at == NSEC_NONE || pulled.at <= created.at) {
-		new = add(s, STAGE_CREATE, c->name, pulled, created);
-		open_if(new, !created.reached && !started.reached);
+		new = stages_add(s, STAGE_CREATE, c->name, pulled, created);
+		stage_open_if(new, !created.reached && !started.reached);
 	}
-	new = add(s, STAGE_START, c->name, created, started);
-	open_if(new, !started.reached);
-	stage_refused_image(s, c);
+	new = stages_add(s, STAGE_START, c->name, created, started);
+	stage_open_if(new, !started.reached);
+	stages_refused_image(s, c);
 	if (c->kind == CONTAINER_INIT || c->kind == CONTAINER_SIDECAR)
 		stage_init(s, c);
 	if (c->post_start && started.at != NSEC_NONE)
@@ -351,28 +307,19 @@ static void stages_ready(struct stages *s)
 
 	if (s->t->job)
 		return; /* a job is delivered when it runs */
-	new = add(s, STAGE_READINESS, STR(""), *at(s, MILESTONE_STARTED), *containers);
-	open_if(new, !containers->reached && !ready->reached);
+	new = stages_add(s, STAGE_READINESS, STR(""), *at(s, MILESTONE_STARTED), *containers);
+	stage_open_if(new, !containers->reached && !ready->reached);
 	if (!gates && containers->at == ready->at)
 		return;
-	new = add(s, STAGE_READINESS_GATE, STR(""), *containers, *ready);
-	open_if(new, !ready->reached);
+	new = stages_add(s, STAGE_READINESS_GATE, STR(""), *containers, *ready);
+	stage_open_if(new, !ready->reached);
 }
 
-static int by_start(const void *a, const void *b)
-{
-	const struct stage *x = a, *y = b;
-
-	if (x->start.at != y->start.at)
-		return x->start.at < y->start.at ? -1 : 1;
-	if (x->stage != y->stage)
-		return x->stage < y->stage ? -1 : 1;
-	return str_cmp(x->subject, y->subject);
-}
-
-void timeline_stages(struct timeline *t, struct arena *arena)
+void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena)
 {
 	struct stages s = { .t = t, .arena = arena };
+
+	s.bound = t->marks[in->born_bound ? MILESTONE_ADMITTED : MILESTONE_SCHEDULED];
 
 	stages_before_kubelet(&s);
 	stages_images(&s);
@@ -380,8 +327,9 @@ void timeline_stages(struct timeline *t, struct arena *arena)
 		if (t->object->containers[i].kind != CONTAINER_EPHEMERAL)
 			stages_container(&s, &t->object->containers[i]);
 	stages_ready(&s);
-	if (s.n)
-		qsort(s.list, s.n, sizeof(*s.list), by_start);
-	t->stages = s.list;
-	t->n_stages = s.n;
+	for (size_t i = 0; i < s.list.n; i++)
+		s.list.list[i].open = s.list.list[i].open && !timeline_delivered(t)->reached;
+	stage_list_sort(&s.list);
+	t->stages = s.list.list;
+	t->n_stages = s.list.n;
 }

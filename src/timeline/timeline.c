@@ -35,9 +35,103 @@ const struct mark *timeline_delivered(const struct timeline *t)
 	return running->reached ? running : done;
 }
 
+/* Edges and what is said of a pull. */
+static const char *stage_invariant(const struct stage *s)
+{
+	nsec length = s->end.at == NSEC_NONE ? INT64_MAX : s->end.at - s->start.at;
+
+	if (s->start.at == NSEC_NONE || length < 0)
+		return "a stage has no start, or ends before it";
+	if (s->open && s->end.at != NSEC_NONE)
+		return "a stage is open and has an end";
+	if (s->waited != NSEC_NONE && (s->waited < 0 || s->waited > length))
+		return "a pull waited less than nothing, or longer than it took";
+	if (s->stage != STAGE_IMAGE_PULL && (s->waited != NSEC_NONE || s->bytes))
+		return "a stage waits like a pull, and is none";
+	return NULL;
+}
+
+/* Stages that are not a delivery's. */
+static const char *list_invariant(const struct stage *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *wrong = stage_invariant(&list[i]);
+
+		if (wrong)
+			return wrong;
+		if (i && list[i - 1].start.at > list[i].start.at)
+			return "stages are out of order";
+	}
+	return NULL;
+}
+
+/*
+ * Two stages that stand in this order: may they? Those before the containers are one after the
+ * other, but a pod may be seen, and bound, before the answer to its create is out; and a container
+ * is created before it is started.
+ */
+static const char *pair_invariant(const struct stage *a, const struct stage *b)
+{
+	bool same = str_eq(a->subject, b->subject);
+
+	if (a->start.at > b->start.at)
+		return "stages are out of order";
+	if (a->end.at == NSEC_NONE)
+		return NULL;
+	if (a->stage != STAGE_ADMISSION && a->stage < b->stage && b->stage <= STAGE_SANDBOX &&
+	    a->end.at > b->start.at)
+		return "stages overlap that are one after the other";
+	if (a->stage > b->stage && a->stage <= STAGE_SANDBOX && a->start.at != b->start.at)
+		return "an earlier stage begins behind a later one";
+	if (same && a->stage == STAGE_CREATE && b->stage == STAGE_START && a->end.at > b->start.at)
+		return "a container starts before it was created";
+	return NULL;
+}
+
+static const char *stages_invariant(const struct timeline *t)
+{
+	const struct mark *created = &t->marks[MILESTONE_CREATED],
+			  *delivered = timeline_delivered(t);
+
+	for (size_t i = 0; i < t->n_stages; i++) {
+		const struct stage *s = &t->stages[i];
+		const char *wrong = stage_invariant(s);
+
+		for (size_t k = 0; k < i && !wrong; k++)
+			wrong = pair_invariant(&t->stages[k], s);
+		if (wrong)
+			return wrong;
+		if (s->start.at < created->at)
+			return "a stage begins before the creation";
+		if (delivered->at == NSEC_NONE)
+			continue;
+		if (s->open)
+			return "a stage is open, and the pod is delivered";
+		if (MAX(s->start.at, s->end.at) > delivered->at)
+			return "a stage goes on behind the delivery";
+	}
+	return NULL;
+}
+
+static const char *containers_invariant(const struct timeline *t)
+{
+	for (size_t i = 0; i < t->n_containers; i++) {
+		const struct container_life *c = &t->containers[i];
+
+		if (c->ended.at != NSEC_NONE && c->started.at != NSEC_NONE &&
+		    c->ended.at < c->started.at)
+			return "a container ends before it starts";
+		for (size_t k = 0; k < i; k++)
+			if (str_eq(t->containers[k].name, c->name))
+				return "a container is there twice";
+	}
+	return NULL;
+}
+
 const char *timeline_invariant(const struct timeline *t)
 {
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
+	const char *wrong;
 
 	for (size_t i = 0; i < MILESTONE_COUNT; i++) {
 		const struct mark *m = &t->marks[i];
@@ -48,15 +142,10 @@ const char *timeline_invariant(const struct timeline *t)
 		    m->precision != PRECISION_EXACT)
 			return "a milestone lies before the creation";
 	}
-	for (size_t i = 0; i < t->n_stages; i++) {
-		const struct stage *s = &t->stages[i];
-
-		if (s->start.at == NSEC_NONE || (s->end.at != NSEC_NONE && s->end.at < s->start.at))
-			return "a stage has no start, or ends before it";
-		if (i && t->stages[i - 1].start.at > s->start.at)
-			return "stages are out of order";
-		if (s->open && s->end.at != NSEC_NONE)
-			return "a stage is open and has an end";
-	}
-	return NULL;
+	wrong = stages_invariant(t);
+	if (!wrong && t->deletion)
+		wrong = list_invariant(t->deletion->stages, t->deletion->n_stages);
+	for (size_t i = 0; !wrong && i < t->n_upgrades; i++)
+		wrong = list_invariant(t->upgrades[i].stages, t->upgrades[i].n_stages);
+	return wrong ? wrong : containers_invariant(t);
 }

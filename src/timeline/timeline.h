@@ -29,6 +29,7 @@ enum milestone {
 	MILESTONE_FAILED,   /* first sight of phase Failed */
 	MILESTONE_DELETED,  /* the deletion was requested */
 	MILESTONE_BOUND,    /* of a claim: phase Bound */
+	MILESTONE_UNGATED,  /* the last scheduling gate was taken off; not of pods without */
 	MILESTONE_COUNT
 };
 
@@ -47,7 +48,7 @@ struct timeline {
 	bool denied;	    /* refused by the API; only created, attempts, refusal hold */
 	struct str refusal; /* the code of the refusal */
 	uint32_t attempts;  /* create requests seen */
-	bool unschedulable; /* the scheduler said so at least once, or preempted for it */
+	bool unschedulable; /* the scheduler said so at least once, or preempted for it; or gated */
 	bool cut;	    /* more than TIMELINE_FACTS_MAX: the rest was dropped */
 	/* Until when the log proves that it is not ready; NSEC_NONE: never, INT64_MAX: to its end.
 	 */
@@ -60,10 +61,11 @@ struct timeline {
 	const struct deletion *deletion; /* NULL: nobody asked for it */
 	const struct upgrade *upgrades;	 /* in time order */
 	size_t n_upgrades;
-	struct str preemptor, nominated; /* by whom it was preempted; which node was to be freed for
-					    it; p == NULL: not, as far as is shown */
-	nsec clock_offset;		 /* what was added to its node's clock */
-	const struct entry *entries;	 /* by received */
+	struct str preemptor; /* by whom it was preempted: a UID, or NAMESPACE/NAME; empty: by
+				 somebody; p == NULL: not, as far as is shown */
+	struct str nominated; /* which node was to be freed for it; p == NULL: none */
+	nsec clock_offset;    /* what was added to its node's clock */
+	const struct entry *entries; /* by received */
 	size_t n_entries;
 };
 

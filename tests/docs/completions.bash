@@ -29,7 +29,7 @@ offers --help,--version lunettes --
 offers --output lunettes slo --ou
 offers json,jsonl lunettes slo -o js
 offers json,jsonl lunettes slo --output = js
-offers json,jsonl,table,wide lunettes slo --output =
+offers csv,json,jsonl,kube-burner,markdown,openmetrics,perfdash,table,tsv,wide lunettes slo --output =
 offers json lunettes inspect --output = js
 offers '' lunettes policy lo
 offers logs lunettes slo -n shop lo

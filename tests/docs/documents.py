@@ -6,7 +6,8 @@
 
 Runs the examples of the manual (lines that begin with `$ ` in EXAMPLES): each must succeed, print something and say
 nothing on stderr. Runs the sessions of README.md (`$ lunettes ...` in code blocks): every line below must stand in
-the output, except `...`. And the manual names every code of a refusal and every counter that the sources hold.
+the output, except `...`. And the manual names every code of a refusal, every counter and every key of a
+configuration that the sources hold.
 """
 import os
 import re
@@ -110,6 +111,14 @@ def check_lists(root):
     for word in findings + coverage:
         if word not in items:
             yield f"lunettes-inspect.1 has no item {word}"
+    page = read(root, "man", "lunettes-config.5")
+    sources = "".join(read(root, "src", "slo", name) for name in ("settings_keys.c", "objective.c", "openslo.c"))
+    keys = re.findall(r'\{ "(\w+)", CONFIG_|(?:OWN|THEIRS)\("(\w+)"', sources)
+    if len(keys) < 50:
+        yield "documents.py no longer understands the tables of the configuration's keys"
+    for word in {own or theirs for own, theirs in keys}:
+        if not re.search(rf"^\.(?:It )?Cm .*\b{word}\b", page, re.M):
+            yield f"lunettes-config.5 does not name {word}"
 
 
 def main():

@@ -31,7 +31,7 @@ static int take(void *ctx, const struct record *r, struct err *err)
 {
 	struct checker *c = ctx;
 	struct record back;
-	size_t names = r->cluster.n + r->namespace.n + r->name.n + 3;
+	size_t names = r->cluster.n + r->namespace.n + r->name.n + 4;
 
 	c->records++;
 	arena_reset(&c->arena);
@@ -94,9 +94,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	d = decoder_new(&config);
 	decode_lines(d, &c, data[0], (struct str){ (const char *)data + 1, size - 1 });
 	ingest = decoder_ingest(d);
-	REQUIRE(ingest->podRecords == c.records);
-	REQUIRE(c.notes ==
-		ingest->malformed + ingest->recovered + ingest->foreign + ingest->untimed);
+	REQUIRE(ingest->podRecords + ingest->claimRecords == c.records);
+	REQUIRE(c.notes == ingest->malformed + ingest->recovered + ingest->foreign +
+			       ingest->untimed + ingest->invalidText);
 	REQUIRE(ingest->recovered <= ingest->malformed);
 	context_merge(&sum, decoder_context(d));
 	context_finish(&sum);

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "kube/codec.h"
 #include "kube/decode.h"
-#include "slo/delivery.h"
+#include "slo/outcome.h"
 #include "timeline/builder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -90,6 +90,28 @@ static void check_delivery(const struct timeline *t, const struct cluster *clust
 		REQUIRE(d.delivery == d.total - d.user);
 }
 
+static void check_outcomes(const struct timeline *t, const struct cluster *cluster)
+{
+	struct outcome list[OUTCOMES_MAX];
+	struct settings settings;
+	struct delivery d;
+
+	settings_init(&settings);
+	for (int slo = 0; slo < SLO_COUNT; slo++) {
+		size_t n = outcomes_of((enum slo)slo, t, cluster, &settings, list, &d);
+
+		REQUIRE(n <= OUTCOMES_MAX);
+		for (size_t i = 0; i < n; i++) {
+			const struct outcome *o = &list[i];
+
+			REQUIRE((o->verdict == VERDICT_EXCLUDED) ==
+				(o->exclusion != EXCLUSION_NONE));
+			REQUIRE(!known_and_negative(o->total) && !known_and_negative(o->waited));
+			REQUIRE(!known_and_negative(o->measured));
+		}
+	}
+}
+
 static void check_timelines(struct pairs *all, const struct context *context)
 {
 	struct timelines *ts = timelines_new(next, all, context);
@@ -105,6 +127,7 @@ static void check_timelines(struct pairs *all, const struct context *context)
 			fprintf(stderr, "%s\n", wrong);
 		REQUIRE(!wrong);
 		check_delivery(t, context_find_cluster(context, t->cluster));
+		check_outcomes(t, context_find_cluster(context, t->cluster));
 		buf_reset(&now);
 		buf_add_str(&now, t->cluster);
 		buf_add_char(&now, 0);

@@ -28,8 +28,8 @@ KEYS = ["apiVersion", "kind", "cluster", "namespace", "name", "generateName", "u
         "verdict", "verdicts", "reason", "code", "owner", "attempts", "created", "scheduled", "running", "ready",
         "deleted", "seconds", "limitSeconds", "stages", "evidence"]
 VERDICTS = {"excluded", "denied", "success", "slow", "failed", "aborted", "open"}
-STAGES = {"admission", "schedule", "startupWait", "sandbox", "imagePull", "init", "create", "start", "postStartHook",
-          "readiness", "readinessGate"}
+STAGES = {"admission", "schedulingGate", "schedule", "startupWait", "sandbox", "imagePull", "init", "create", "start",
+          "postStartHook", "readiness", "readinessGate"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$")
 
 

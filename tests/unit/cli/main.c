@@ -28,6 +28,7 @@ int main(void)
 	int failed;
 
 	srunner_add_suite(runner, suite_options());
+	srunner_add_suite(runner, suite_podname());
 	srunner_add_suite(runner, suite_progress());
 	srunner_add_suite(runner, suite_selector());
 	srunner_add_suite(runner, suite_when());

@@ -10,6 +10,7 @@
 Suite *suite_help(void);
 Suite *suite_option(void);
 Suite *suite_options(void);
+Suite *suite_podname(void);
 Suite *suite_progress(void);
 Suite *suite_selector(void);
 Suite *suite_when(void);

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/pattern.h"
 #include "cli/option.h"
-#include "cli/suggest.h"
+#include "base/suggest.h"
 #include "cli/when.h"
 
 struct values {

@@ -239,7 +239,13 @@ static const struct {
 	  "option --jobs does not take '1025'; expected a whole number from 0 to "
 	  "1024" },
 	{ "slo -o yaml",
-	  "option --output does not take 'yaml'; expected table, wide, json or jsonl" },
+	  "option --output does not take 'yaml'; expected table, wide, json, jsonl, csv, tsv, "
+	  "markdown, openmetrics, kube-burner or perfdash" },
+	{ "inspect -o csv",
+	  "'lunettes inspect' has no --output csv; expected table, wide or json" },
+	{ "timeline", "'lunettes timeline' needs the name of a pod: lunettes timeline "
+		      "pod/NAMESPACE/NAME [FILE]...; 'lunettes pods [FILE]...' lists them" },
+	{ "timeline pod/a/b --since 1h", "'lunettes timeline' has no option --since" },
 	{ "slo --color alway",
 	  "option --color does not take 'alway'; expected auto, always or never; "
 	  "did you mean 'always'?" },

@@ -8,6 +8,7 @@ int main(void)
 	int failed;
 
 	suite_add_tcase(suite, body_tests());
+	suite_add_tcase(suite, claims_tests());
 	suite_add_tcase(suite, codec_tests());
 	suite_add_tcase(suite, context_tests());
 	suite_add_tcase(suite, envelope_tests());
@@ -20,6 +21,7 @@ int main(void)
 	suite_add_tcase(suite, quantity_tests());
 	suite_add_tcase(suite, refusal_tests());
 	suite_add_tcase(suite, wrapper_tests());
+	suite_add_tcase(suite, lives_tests());
 	suite_add_tcase(suite, look_tests());
 	suite_add_tcase(suite, object_tests());
 	suite_add_tcase(suite, survey_tests());

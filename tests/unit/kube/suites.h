@@ -14,6 +14,7 @@
 #include "kube/decode.h"
 
 TCase *body_tests(void);
+TCase *claims_tests(void);
 TCase *codec_tests(void);
 TCase *context_tests(void);
 TCase *envelope_tests(void);
@@ -26,6 +27,7 @@ TCase *pods_tests(void);
 TCase *quantity_tests(void);
 TCase *refusal_tests(void);
 TCase *wrapper_tests(void);
+TCase *lives_tests(void);
 TCase *look_tests(void);
 TCase *object_tests(void);
 TCase *survey_tests(void);
@@ -50,10 +52,9 @@ void event_json(const struct event *e, struct buf *out);
 
 /*
  * What came out: a line for each record,
- *	NAMESPACE/NAME [uid:U] [node:N] [cluster:C] STATUS [object] [maybe] | FACT | FACT ...
- * (maybe: not known to be about a pod), each fact
- *	KIND[!][+] [subject:S] [reason:R] [message:M] [code:C] [count:N] [at:T/P] [begin:T] [by
- *ORIGIN]
+ *	NAMESPACE/NAME [uid:U] [node:N] [cluster:C] STATUS [object] [claim] [maybe] | FACT | FACT
+ *... (claim: about a claim; maybe: not known to be about a pod), each fact KIND[!][+] [subject:S]
+ *[reason:R] [message:M] [code:C] [count:N] [at:T/P] [begin:T] [by ORIGIN]
  * (!: written, +: true; P is e, s or i for exact, second, inferred). counters are those of the
  * ingest that are about what was lost, notes what was said about it.
  */

@@ -67,21 +67,28 @@ START_TEST(test_spec)
 	    "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"restartPolicy\":"
 	    "\"OnFailure\",\"nodeName\":\"n1\",\"readinessGates\":[{\"conditionType\":\"a\"},"
 	    "{\"conditionType\":\"b\"}],\"initContainers\":[{\"name\":\"i\",\"image\":\"init\","
-	    "\"resources\":{\"requests\":{\"cpu\":\"8\"}}},{\"name\":\"s\",\"restartPolicy\":"
+	    "\"resources\":{\"requests\":{\"cpu\":\"8\",\"memory\":\"5\"}}},{\"name\":\"s\","
+	    "\"restartPolicy\":"
 	    "\"Always\"}],\"containers\":[{\"name\":\"c\",\"image\":\"app:1\",\"lifecycle\":"
 	    "{\"preStop\":{},\"postStart\":{\"exec\":{}}},\"readinessProbe\":{\"httpGet\":{}},"
+	    "\"livenessProbe\":{},"
 	    "\"resources\":{\"limits\":{\"cpu\":\"9\"},\"requests\":{\"cpu\":\"250m\",\"memory\":"
 	    "\"1Gi\",\"nvidia.com/"
-	    "gpu\":\"1\"}}},{\"name\":\"d\",\"lifecycle\":{\"postStart\":null},"
+	    "gpu\":\"1\"}}},{\"name\":\"d\",\"lifecycle\":{\"postStart\":null,\"preStop\":"
+	    "null},\"startupProbe\":{},"
 	    "\"readinessProbe\":null,\"resources\":{\"requests\":{\"cpu\":1,\"memory\":1000}}}],"
 	    "\"ephemeralContainers\":[{\"name\":\"debug\"}],\"volumes\":[{\"name\":\"v\","
 	    "\"emptyDir\":{}},{\"name\":\"w\",\"projected\":{},\"hostPath\":null}]}}");
 	static const struct container_spec expected[] = {
-		{ CONTAINER_INIT, false, false, { "i", 1 }, { "init", 4 } },
-		{ CONTAINER_SIDECAR, false, false, { "s", 1 }, { NULL, 0 } },
-		{ CONTAINER_APP, true, true, { "c", 1 }, { "app:1", 5 } },
-		{ CONTAINER_APP, false, false, { "d", 1 }, { NULL, 0 } },
-		{ CONTAINER_EPHEMERAL, false, false, { "debug", 5 }, { NULL, 0 } },
+		{ CONTAINER_INIT, .name = { "i", 1 }, .image = { "init", 4 }, .cpu_milli = 8000,
+		  .memory = 5 },
+		{ CONTAINER_SIDECAR, .name = { "s", 1 } },
+		{ CONTAINER_APP, .post_start = true, .readiness_probe = true, .name = { "c", 1 },
+		  .image = { "app:1", 5 }, .pre_stop = true, .liveness_probe = true,
+		  .cpu_milli = 250, .memory = 1 << 30 },
+		{ CONTAINER_APP, .name = { "d", 1 }, .startup_probe = true, .cpu_milli = 1000,
+		  .memory = 1000 },
+		{ CONTAINER_EPHEMERAL, .name = { "debug", 5 } },
 	};
 
 	ck_assert(o->has_spec && o->job && !o->stateful);
@@ -96,6 +103,9 @@ START_TEST(test_spec)
 
 		ck_assert(c->kind == x->kind && c->post_start == x->post_start &&
 			  c->readiness_probe == x->readiness_probe);
+		ck_assert(c->pre_stop == x->pre_stop && c->liveness_probe == x->liveness_probe &&
+			  c->startup_probe == x->startup_probe);
+		ck_assert(c->cpu_milli == x->cpu_milli && c->memory == x->memory);
 		ck_assert_str(c->name, x->name);
 		ck_assert_str(c->image, x->image);
 	}

@@ -44,11 +44,16 @@ static const struct pod_object *random_object(uint64_t *seed)
 	c = arena_array(&arena, struct container_spec, o->n_containers);
 	for (size_t i = 0; i < o->n_containers; i++)
 		c[i] = (struct container_spec){
-			(enum container_kind)(test_random(seed) % 4),
-			test_random(seed) % 2,
-			test_random(seed) % 2,
-			random_str(seed, true),
-			random_str(seed, true),
+			.kind = (enum container_kind)(test_random(seed) % 4),
+			.post_start = test_random(seed) % 2,
+			.readiness_probe = test_random(seed) % 2,
+			.name = random_str(seed, true),
+			.image = random_str(seed, true),
+			.pre_stop = test_random(seed) % 2,
+			.liveness_probe = test_random(seed) % 2,
+			.startup_probe = test_random(seed) % 2,
+			.cpu_milli = (int64_t)test_random(seed),
+			.memory = (int64_t)test_random(seed),
 		};
 	o->containers = c;
 	o->uid = random_str(seed, true);
@@ -61,12 +66,30 @@ static const struct pod_object *random_object(uint64_t *seed)
 	o->has_spec = test_random(seed) % 2;
 	o->job = test_random(seed) % 2;
 	o->stateful = test_random(seed) % 2;
+	o->gpu = test_random(seed) % 2;
+	o->host_network = test_random(seed) % 2;
+	o->n_scheduling_gates = (uint32_t)test_random(seed);
+	o->grace = (int64_t)test_random(seed);
+	o->scheduler = random_str(seed, true);
+	o->claims = random_str(seed, true);
 	o->n_volumes = (uint32_t)test_random(seed);
 	o->n_readiness_gates = (uint32_t)test_random(seed);
 	o->cpu_milli = (int64_t)test_random(seed);
 	o->memory = (int64_t)test_random(seed);
 	o->node = random_str(seed, true);
 	return o;
+}
+
+static const struct claim_object *random_claim(uint64_t *seed)
+{
+	struct claim_object *c = arena_new(&arena, struct claim_object);
+
+	c->uid = random_str(seed, true);
+	c->created = random_time(seed);
+	c->storage_class = random_str(seed, true);
+	c->volume = random_str(seed, true);
+	c->bytes = (int64_t)test_random(seed);
+	return c;
 }
 
 static struct record random_record(uint64_t *seed)
@@ -90,6 +113,7 @@ static struct record random_record(uint64_t *seed)
 			random_str(seed, true),
 		};
 	return (struct record){
+		.kind = test_random(seed) % 2 ? OBJECT_CLAIM : OBJECT_POD,
 		.cluster = random_str(seed, false),
 		.namespace = random_str(seed, false),
 		.name = random_str(seed, false),
@@ -104,6 +128,9 @@ static struct record random_record(uint64_t *seed)
 		.status = (int32_t)test_random(seed),
 		.bodies = (unsigned)(test_random(seed) % 4),
 		.about_pod = test_random(seed) % 2,
+		.dumped = test_random(seed) % 2,
+		.actor = random_str(seed, true),
+		.claim = test_random(seed) % 2 ? random_claim(seed) : NULL,
 		.node = random_str(seed, true),
 		.object = test_random(seed) % 2 ? random_object(seed) : NULL,
 		.facts = facts,
@@ -144,14 +171,32 @@ static void same_object(const struct pod_object *a, const struct pod_object *b)
 	ck_assert(a->stateful == b->stateful && a->n_volumes == b->n_volumes);
 	ck_assert(a->n_readiness_gates == b->n_readiness_gates && a->cpu_milli == b->cpu_milli);
 	ck_assert(a->memory == b->memory && a->n_containers == b->n_containers);
+	ck_assert(a->gpu == b->gpu && a->host_network == b->host_network && a->grace == b->grace);
+	ck_assert(a->n_scheduling_gates == b->n_scheduling_gates);
+	same_str(a->scheduler, b->scheduler);
+	same_str(a->claims, b->claims);
 	for (size_t i = 0; i < a->n_containers; i++) {
 		const struct container_spec *x = &a->containers[i], *y = &b->containers[i];
 
 		ck_assert(x->kind == y->kind && x->post_start == y->post_start &&
 			  x->readiness_probe == y->readiness_probe);
+		ck_assert(x->pre_stop == y->pre_stop && x->liveness_probe == y->liveness_probe);
+		ck_assert(x->startup_probe == y->startup_probe);
+		ck_assert(x->cpu_milli == y->cpu_milli && x->memory == y->memory);
 		same_str(x->name, y->name);
 		same_str(x->image, y->image);
 	}
+}
+
+static void same_claim(const struct claim_object *a, const struct claim_object *b)
+{
+	ck_assert(!a == !b);
+	if (!a)
+		return;
+	same_str(a->uid, b->uid);
+	same_str(a->storage_class, b->storage_class);
+	same_str(a->volume, b->volume);
+	ck_assert(a->created == b->created && a->bytes == b->bytes);
 }
 
 static void same_record(const struct record *a, const struct record *b)
@@ -164,6 +209,8 @@ static void same_record(const struct record *a, const struct record *b)
 	same_str(a->audit_stage, b->audit_stage);
 	same_str(a->verb, b->verb);
 	same_str(a->node, b->node);
+	same_str(a->actor, b->actor);
+	ck_assert(a->kind == b->kind && a->dumped == b->dumped);
 	ck_assert(a->uri_hash == b->uri_hash && a->received == b->received);
 	ck_assert(a->completed == b->completed && a->origin == b->origin);
 	ck_assert(a->status == b->status && a->bodies == b->bodies);
@@ -173,6 +220,7 @@ static void same_record(const struct record *a, const struct record *b)
 	ck_assert(a->position.line == b->position.line);
 	ck_assert(a->position.offset == b->position.offset);
 	same_object(a->object, b->object);
+	same_claim(a->claim, b->claim);
 	for (size_t i = 0; i < a->n_facts; i++)
 		same_fact(&a->facts[i], &b->facts[i]);
 }
@@ -257,10 +305,12 @@ END_TEST
 
 static int by_identity(const struct record *a, const struct record *b)
 {
-	int c = str_cmp(a->cluster, b->cluster);
+	int c = (int)a->kind - (int)b->kind;
 
+	c = c ? c : str_cmp(a->cluster, b->cluster);
 	c = c ? c : str_cmp(a->namespace, b->namespace);
 	c = c ? c : str_cmp(a->name, b->name);
+	c = c ? c : (int)a->dumped - (int)b->dumped;
 	return c ? c : (a->received > b->received) - (a->received < b->received);
 }
 
@@ -269,7 +319,8 @@ static int sign(int c)
 	return (c > 0) - (c < 0);
 }
 
-/* memcmp on keys is the comparison of what they are made from; groups are the pods. */
+/* memcmp on keys is the comparison of what they are made from; groups are the pods and the claims.
+ */
 START_TEST(test_key_order)
 {
 	uint64_t seed = (uint64_t)_i + 7;
@@ -285,6 +336,10 @@ START_TEST(test_key_order)
 		a = random_record(&seed);
 		b = random_record(&seed);
 		if (test_random(&seed) % 2)
+			b.kind = a.kind;
+		if (test_random(&seed) % 2)
+			b.dumped = a.dumped;
+		if (test_random(&seed) % 2)
 			b.cluster = a.cluster;
 		if (test_random(&seed) % 2)
 			b.namespace = a.namespace;
@@ -295,8 +350,8 @@ START_TEST(test_key_order)
 		c = by_identity(&a, &b);
 		if (c)
 			ck_assert_int_eq(sign(str_cmp(buf_str(&one), buf_str(&two))), sign(c));
-		same_pod = str_eq(a.cluster, b.cluster) && str_eq(a.namespace, b.namespace) &&
-			   str_eq(a.name, b.name);
+		same_pod = a.kind == b.kind && str_eq(a.cluster, b.cluster) &&
+			   str_eq(a.namespace, b.namespace) && str_eq(a.name, b.name);
 		ck_assert_int_eq(
 		    str_eq(record_key_group(buf_str(&one)), record_key_group(buf_str(&two))),
 		    same_pod);

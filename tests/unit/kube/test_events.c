@@ -38,6 +38,16 @@ static const struct row {
 	{ { "create", "events", .name = "web." NANOS, .code = 201, KUBELET,
 	    .request = CORE("web." NANOS, FIRST), .level = "Request" },
 	  "shop/web uid:u1 node:n1 201 | " PULLED "1 at:2.5/e begin:2.5 by kubelet" },
+	/* claims have Events of their own */
+	{ { "create", "events", .name = "data.1", .code = 201,
+	    .user = "system:serviceaccount:kube-system:persistent-volume-binder",
+	    .request = "{\"metadata\":{\"name\":\"data.1\"},\"involvedObject\":{\"kind\":"
+		       "\"PersistentVolumeClaim\",\"namespace\":\"shop\",\"name\":\"data\","
+		       "\"uid\":\"c1\"},\"reason\":\"ProvisioningFailed\",\"type\":\"Warning\","
+		       "\"source\":{\"component\":\"persistentvolume-controller\"},"
+		       "\"firstTimestamp\":\"2026-11-22T10:00:02Z\"}" },
+	  "shop/data uid:c1 201 claim | event!+ reason:ProvisioningFailed count:1 at:2/s begin:2 "
+	  "by controller" },
 	/* it came again: the name has the first time, lastTimestamp the last */
 	{ { "patch", "events", .name = "web." NANOS, .code = 200, KUBELET,
 	    .request = "{\"count\":3,\"lastTimestamp\":\"2026-11-22T10:00:04Z\"}",

@@ -24,6 +24,12 @@ static const struct row {
 	{ HEAD("{\"insertId\":\"x\",\"protoPayload\":{\"@type\":\"t\"}}"), LOOK_OURS, NULL },
 	{ HEAD("[{\"Event\":{\"InvolvedObject\":{\"Kind\":\"Pod\"}}}]"), LOOK_OURS, NULL },
 	{ HEAD("# made by kubectl\nkind: Node\nstatus:\n  nodeInfo:\n"), LOOK_OURS, NULL },
+	{ HEAD("kind: PersistentVolumeClaim\nspec:\n  accessModes:\n  - ReadWriteOnce\n"),
+	  LOOK_OURS, NULL },
+	{ HEAD("{\"kind\":\"PersistentVolumeClaimList\",\"items\":[{\"spec\":{\"accessModes\":[]}}]"
+	       "}"),
+	  LOOK_OURS, NULL },
+	{ HEAD("I0109 21:24:54.1 claim {\"accessModes\":[]}"), LOOK_NOTHING, NULL },
 	{ HEAD("- metadata:\n    ownerReferences:\n    - kind: Job\n"), LOOK_OURS, NULL },
 	{ HEAD("2026-01-01T00:00:00.000000000Z stdout F {\"kind\":\"Event\",\"auditID\":\"1\"}"),
 	  LOOK_OURS, NULL },

@@ -10,6 +10,12 @@
 	"'status':{'phase':'Running','conditions':[{'type':'Ready','status':'True',"               \
 	"'lastTransitionTime':'2026-11-22T10:00:05Z'}]}"
 #define REF "{'kind':'Pod','namespace':'shop','name':'web','uid':'u1'}"
+#define CLAIM                                                                                      \
+	"'metadata':{'name':'data','namespace':'shop','uid':'c1','resourceVersion':'7',"           \
+	"'creationTimestamp':'2026-11-22T10:00:01Z','annotations':{"                               \
+	"'volume.kubernetes.io/selected-node':'n1'},'managedFields':[{'time':"                     \
+	"'2026-11-22T10:00:06Z'}]},'spec':{'volumeName':'v'},'status':{'phase':'Bound'}"
+#define CLAIM_RECORD "shop/data uid:c1 0 claim | phase reason:Bound | selected subject:n1"
 #define POD_RECORD                                                                                 \
 	"shop/web uid:u1 0 object | phase reason:Running | condition+ subject:Ready at:5/s"
 
@@ -25,6 +31,21 @@ static const struct row {
 	  5 },
 	{ "{'type':'ADDED','object':{'kind':'Pod'," META "," SPEC "," STATUS "}}", POD_RECORD,
 	  "objectPods 1", 5 },
+	/* claims, in the same ways */
+	{ "{'kind':'PersistentVolumeClaim','apiVersion':'v1'," CLAIM "}", CLAIM_RECORD,
+	  "objectClaims 1", 6 },
+	{ "{'kind':'PersistentVolumeClaimList','items':[{" CLAIM "}]}", CLAIM_RECORD,
+	  "objectClaims 1", 6 },
+	{ "{'type':'ADDED','object':{'kind':'PersistentVolumeClaim'," CLAIM "}}", CLAIM_RECORD,
+	  "objectClaims 1", 6 },
+	{ "{'kind':'PersistentVolumeClaim','apiVersion':'v1','metadata':{'name':'data'},"
+	  "'spec':{'accessModes':['ReadWriteOnce']}}",
+	  "", "objectOthers 1", 0 },
+	{ "{'kind':'Event','metadata':{'name':'data.1'},'involvedObject':{'kind':"
+	  "'PersistentVolumeClaim','namespace':'shop','name':'data','uid':'c1'},'reason':"
+	  "'WaitForFirstConsumer','firstTimestamp':'2026-11-22T10:00:02Z'}",
+	  "shop/data uid:c1 0 claim | event! reason:WaitForFirstConsumer count:1 at:2/s begin:2",
+	  "objectEvents 1", 2 },
 	/* a manifest */
 	{ "{'kind':'Pod','apiVersion':'v1','metadata':{'name':'web'}," SPEC "}", "",
 	  "objectOthers 1", 0 },

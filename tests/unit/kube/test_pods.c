@@ -221,23 +221,23 @@ static const struct row deletes[] = {
 	{ { "delete", "pods", .name = "web", .code = 200,
 	    .response = DELETED("\"deletionGracePeriodSeconds\":30") },
 	  "shop/web uid:u1 200 object | delete reason:delete code:200 at:5.25/e | deleting "
-	  "at:5/s by apiserver",
+	  "message: code:30 at:5/s by apiserver",
 	  "" },
 	/* no grace, nothing that holds it: gone at once */
 	{ { "delete", "pods", .name = "web", .code = 200,
 	    .response = DELETED("\"deletionGracePeriodSeconds\":0") },
 	  "shop/web uid:u1 200 object | delete+ reason:delete code:200 at:5.25/e | deleting "
-	  "at:35/s by apiserver",
+	  "message: at:35/s by apiserver",
 	  "" },
 	{ { "delete", "pods", .name = "web", .code = 200,
 	    .response = DELETED("\"deletionGracePeriodSeconds\":0,\"finalizers\":[\"f\"]") },
 	  "shop/web uid:u1 200 object | delete reason:delete code:200 at:5.25/e | deleting "
-	  "at:35/s by apiserver",
+	  "message:f at:35/s by apiserver",
 	  "" },
 	{ { "delete", "pods", .name = "web", .code = 200,
 	    .response = DELETED("\"deletionGracePeriodSeconds\":0,\"finalizers\":[]") },
 	  "shop/web uid:u1 200 object | delete+ reason:delete code:200 at:5.25/e | deleting "
-	  "at:35/s by apiserver",
+	  "message: at:35/s by apiserver",
 	  "" },
 	/* a kubelet deletes what it has stopped; others may have asked for grace */
 	{ { "delete", "pods", .name = "web", .code = 200, .user = "system:node:n1",

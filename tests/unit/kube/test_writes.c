@@ -83,7 +83,7 @@ static const struct row writes[] = {
 	  "" },
 	{ { "patch", "pods", .name = "web", .code = 200,
 	    .request = "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}", .level = "Request" },
-	  "shop/web 200 | seen code:200 at:5.25/e",
+	  "shop/web 200 | label! subject:a message:b at:5.25/e",
 	  "" },
 	{ { "patch", "pods", "ephemeralcontainers", .name = "web", .code = 200,
 	    .response = POD("") },

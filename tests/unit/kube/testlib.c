@@ -128,8 +128,8 @@ static int take_record(void *ctx, const struct record *r, struct err *err)
 	put_word(&all->records, " node:", r->node);
 	if (r->cluster.n)
 		put_word(&all->records, " cluster:", r->cluster);
-	buf_printf(&all->records, " %d%s%s", r->status, r->object ? " object" : "",
-		   r->about_pod ? "" : " maybe");
+	buf_printf(&all->records, " %d%s%s%s", r->status, r->object ? " object" : "",
+		   r->kind == OBJECT_CLAIM ? " claim" : "", r->about_pod ? "" : " maybe");
 	for (size_t i = 0; i < r->n_facts; i++)
 		put_fact(&all->records, &r->facts[i]);
 	buf_reset(&all->bytes);
@@ -158,7 +158,7 @@ static void put_counters(struct decoded *all)
 		uint64_t value = ingest_value(ingest, &ingest_rows[i]);
 
 		if (!value || strcmp(key, "records") == 0 || strcmp(key, "podRecords") == 0 ||
-		    strncmp(key, "level", 5) == 0)
+		    strcmp(key, "claimRecords") == 0 || strncmp(key, "level", 5) == 0)
 			continue;
 		buf_printf(&all->counters, "%s%s %llu", all->counters.n ? " " : "", key,
 			   (unsigned long long)value);
@@ -217,6 +217,7 @@ void check_event(const struct event *e, const char *records, const char *counter
 	ck_assert_str(buf_str(&all.records), str_from(records));
 	ck_assert_str(buf_str(&all.counters), str_from(counters));
 	ck_assert_uint_eq(decoded_counter(&all, "records"), 1);
-	ck_assert_uint_eq(decoded_counter(&all, "podRecords"), all.n);
+	ck_assert_uint_eq(
+	    decoded_counter(&all, "podRecords") + decoded_counter(&all, "claimRecords"), all.n);
 	decoded_free(&all);
 }

@@ -22,13 +22,13 @@ void ground_make(struct ground *g, struct str cluster)
 	context_cluster(&g->context, cluster);
 	for (int i = -100; i <= 3600; i += 20)
 		context_record(&g->context, cluster, AT(i));
-	g->report = slo_report_new(10);
+	g->report = pod_report_new(10);
 }
 
 void ground_ready(struct ground *g)
 {
 	context_finish(&g->context);
-	slo_report_finish(g->report);
+	pod_report_finish(g->report);
 	g->basis = (struct basis){ .sources = g->sources,
 				   .n_sources = ARRAY_SIZE(g->sources),
 				   .ingest = &g->ingest,
@@ -43,8 +43,8 @@ void ground_free(struct ground *g)
 
 static void add(struct ground *g, struct pod *p, enum verdict expected)
 {
-	ck_assert_int_eq(pod_judge(p)->verdict, expected);
-	slo_report_add(g->report, &p->t, &p->d);
+	pod_report_add(g->report, p);
+	ck_assert_int_eq(p->d.verdict, expected);
 }
 
 void ground_add_pods(struct ground *g, struct str cluster, struct str namespace, struct str name)

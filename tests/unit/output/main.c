@@ -6,13 +6,18 @@ int main(void)
 	SRunner *runner = srunner_create(suite_text());
 	int failed;
 
+	srunner_add_suite(runner, suite_story());
 	srunner_add_suite(runner, suite_table());
 	srunner_add_suite(runner, suite_sink());
 	srunner_add_suite(runner, suite_basis());
+	srunner_add_suite(runner, suite_diff());
 	srunner_add_suite(runner, suite_inspection());
 	srunner_add_suite(runner, suite_phrase());
 	srunner_add_suite(runner, suite_slo_json());
 	srunner_add_suite(runner, suite_slo_text());
+	srunner_add_suite(runner, suite_metrics());
+	srunner_add_suite(runner, suite_rows());
+	srunner_add_suite(runner, suite_slo_line());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -7,11 +7,16 @@
 #include <check.h>
 
 Suite *suite_basis(void);
+Suite *suite_diff(void);
 Suite *suite_inspection(void);
+Suite *suite_metrics(void);
 Suite *suite_phrase(void);
+Suite *suite_rows(void);
 Suite *suite_sink(void);
 Suite *suite_slo_json(void);
+Suite *suite_slo_line(void);
 Suite *suite_slo_text(void);
+Suite *suite_story(void);
 Suite *suite_table(void);
 Suite *suite_text(void);
 

@@ -26,12 +26,13 @@ static void check_keys(const cJSON *object, const char *const *names, size_t n)
 	ck_assert_msg(!item, "an unknown key %s", item ? item->string : "");
 }
 
-static void check_line(const struct pod *p, const struct ground *g, const char *expected)
+static void check_line(struct pod *p, const struct ground *g, const char *expected)
 {
+	struct outcome o = pod_outcome(p);
 	struct buf out = { 0 };
 	cJSON *json;
 
-	slo_json_pod(&out, &p->t, &p->d, &g->basis);
+	slo_json_line(&out, &p->t, &o, &p->d, &g->basis);
 	ck_assert_msg(str_eq(buf_str(&out), str_from(expected)), "\n" STR_FMT "is not\n%s",
 		      STR_ARG(buf_str(&out)), expected);
 	json = cJSON_ParseWithLength(out.p, out.n);
@@ -76,7 +77,13 @@ static const char delivered[] =
     "\"precision\":\"second\",\"source\":\"status\"},"
     "{\"stage\":\"imagePull\",\"subject\":\"x:1\",\"owner\":\"platform\","
     "\"start\":\"2026-01-01T00:00:02.500000000Z\",\"end\":null,\"seconds\":null,"
-    "\"precision\":\"exact\",\"source\":\"event\"}],\"evidence\":["
+    "\"precision\":\"exact\",\"source\":\"event\","
+    "\"waitSeconds\":null,\"imageBytes\":null},"
+    "{\"stage\":\"imagePull\",\"subject\":\"y:2\",\"owner\":\"platform\","
+    "\"start\":\"2026-01-01T00:00:02.500000000Z\","
+    "\"end\":\"2026-01-01T00:00:03.000000000Z\",\"seconds\":0.5,"
+    "\"precision\":\"exact\",\"source\":\"event\","
+    "\"waitSeconds\":0.25,\"imageBytes\":441636745}],\"evidence\":["
     "{\"fact\":\"created\",\"file\":\"audit.log\",\"line\":10,\"auditID\":\"id\"},"
     "{\"fact\":\"scheduled\",\"file\":\"audit.log\",\"line\":12,\"auditID\":\"id\"},"
     "{\"fact\":\"deleted\",\"file\":\"audit.log\",\"line\":24,\"auditID\":null},"
@@ -112,6 +119,12 @@ START_TEST(a_pod_that_was_delivered)
 	s = pod_stage(&p, STAGE_IMAGE_PULL, AT(2) + 500000000, NSEC_NONE);
 	s->subject = STR("x:1");
 	s->start.source = SOURCE_EVENT;
+	s->waited = NSEC_NONE;
+	s = pod_stage(&p, STAGE_IMAGE_PULL, AT(2) + 500000000, AT(3));
+	s->subject = STR("y:2");
+	s->end.source = SOURCE_EVENT;
+	s->waited = 250000000;
+	s->bytes = 441636745;
 	pod_judge(&p);
 	/*
 	 * total 3.214; of 2 to 2.3 nothing is the platform's: user 0.3, delivery 2.914. The pull
@@ -216,6 +229,7 @@ START_TEST(hostile_names)
 {
 	static const char name[] = "a\"b\\c\n\x1b[31m\xe2\x80\xae";
 	struct buf out = { 0 };
+	struct outcome o;
 	struct ground g;
 	struct pod p;
 	cJSON *json;
@@ -224,8 +238,8 @@ START_TEST(hostile_names)
 	ground_ready(&g);
 	pod_make(&p);
 	p.t.name = str_from(name);
-	pod_judge(&p);
-	slo_json_pod(&out, &p.t, &p.d, &g.basis);
+	o = pod_outcome(&p);
+	slo_json_line(&out, &p.t, &o, &p.d, &g.basis);
 	ck_assert_ptr_eq(memchr(out.p, '\n', out.n), out.p + out.n - 1);
 	ck_assert_ptr_null(memchr(out.p, 0x1b, out.n));
 	json = cJSON_ParseWithLength(out.p, out.n);
@@ -264,8 +278,9 @@ static double check_group(const cJSON *group)
 
 START_TEST(report)
 {
-	static const char *const top[] = { "apiVersion", "kind",   "basis",  "totals",
-					   "groups",	 "stages", "slowest" };
+	static const char *const top[] = { "apiVersion", "kind",       "slo",		"basis",
+					   "totals",	 "by",	       "bucketSeconds", "groups",
+					   "slis",	 "objectives", "stages",	"slowest" };
 	struct buf out = { 0 };
 	struct ground g;
 	const cJSON *group, *totals;

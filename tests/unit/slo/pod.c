@@ -57,6 +57,7 @@ struct stage *pod_stage(struct pod *p, enum lifecycle_stage stage, nsec from, ns
 		.start = { .at = from, .reached = true, .until = NSEC_NONE },
 		.end = { .at = to, .reached = to != NSEC_NONE, .until = NSEC_NONE },
 		.open = to == NSEC_NONE,
+		.waited = NSEC_NONE,
 	};
 	return s;
 }
@@ -73,4 +74,35 @@ const struct delivery *pod_judge(struct pod *p)
 {
 	p->d = delivery_of(&p->t, &p->cluster, pod_settings());
 	return &p->d;
+}
+
+struct outcome pod_outcome(struct pod *p)
+{
+	struct outcome o;
+
+	ck_assert_uint_eq(outcomes_of(SLO_CREATE, &p->t, &p->cluster, pod_settings(), &o, &p->d),
+			  1);
+	return o;
+}
+
+struct slo_report *pod_report_new(size_t slowest)
+{
+	return slo_report_new(&(struct slo_report_config){
+	    .slo = SLO_CREATE,
+	    .grouping = grouping_default(),
+	    .slowest = slowest,
+	    .settings = pod_settings(),
+	});
+}
+
+void pod_report_add(struct slo_report *r, struct pod *p)
+{
+	struct outcome o = pod_outcome(p);
+
+	slo_report_add(r, &p->t, &o, &p->d);
+}
+
+void pod_report_finish(struct slo_report *r)
+{
+	slo_report_finish(r, (struct burn_span){ AT(-100), AT(3600) });
 }

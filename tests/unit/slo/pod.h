@@ -6,7 +6,7 @@
 #ifndef LUNETTES_TESTS_UNIT_SLO_POD_H
 #define LUNETTES_TESTS_UNIT_SLO_POD_H
 
-#include "slo/delivery.h"
+#include "slo/report.h"
 
 #include <check.h>
 
@@ -34,5 +34,11 @@ struct stage *pod_stage(struct pod *p, enum lifecycle_stage stage, nsec from, ns
 /* Judges it; the result is p->d. */
 const struct settings *pod_settings(void); /* the defaults */
 const struct delivery *pod_judge(struct pod *p);
+/* The same as an outcome; it may be changed before it is added. */
+struct outcome pod_outcome(struct pod *p);
+/* A report of deliveries by namespace; the pods that are added to it are judged. */
+struct slo_report *pod_report_new(size_t slowest);
+void pod_report_add(struct slo_report *r, struct pod *p);
+void pod_report_finish(struct slo_report *r); /* of a log from -100 s to an hour */
 
 #endif

@@ -2,8 +2,6 @@
 /* Deliveries to groups, percentiles, stages and the slowest. */
 #include "suites.h"
 
-#include "slo/report.h"
-
 #include <stdlib.h>
 
 /* A pod that was ready after so many seconds (0: never, and deleted after 1000 s). */
@@ -18,7 +16,7 @@ static void add(struct slo_report *r, const char *namespace, const char *name, i
 		pod_mark(&p, MILESTONE_READY, AT(ready));
 	else
 		pod_mark(&p, MILESTONE_DELETED, AT(1000));
-	slo_report_add(r, &p.t, pod_judge(&p));
+	pod_report_add(r, &p);
 }
 
 static void check_quantile(struct quantile *q, unsigned permille, nsec value, bool censored)
@@ -33,7 +31,7 @@ static void check_quantile(struct quantile *q, unsigned permille, nsec value, bo
 /* Names of a hostile log: only their last byte differs, far behind any length that one expects. */
 START_TEST(long_names_stay_apart)
 {
-	struct slo_report *r = slo_report_new(3);
+	struct slo_report *r = pod_report_new(3);
 	char one[4096], other[4096];
 
 	memset(one, 'n', sizeof(one) - 1);
@@ -43,8 +41,8 @@ START_TEST(long_names_stay_apart)
 	add(r, one, "web", 3);
 	add(r, other, "web", 3);
 	add(r, one, "db", 3);
-	slo_report_finish(r);
-	ck_assert_uint_eq(r->names.n, 2);
+	pod_report_finish(r);
+	ck_assert_uint_eq(r->n_groups, 2);
 	ck_assert_uint_eq(r->groups[0].pods, 1); /* m comes before n */
 	ck_assert_uint_eq(r->groups[1].pods, 2);
 	slo_report_free(r);
@@ -55,15 +53,15 @@ START_TEST(groups_are_sorted_and_add_up)
 {
 	static const char *const names[] = { "shop", "a", "web", "b", "a", "shop", "a" };
 	static const char *const order[] = { "a", "b", "shop", "web" };
-	struct slo_report *r = slo_report_new(3);
+	struct slo_report *r = pod_report_new(3);
 	uint64_t pods = 0, verdicts = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		add(r, names[i], "p", i % 2 ? 5 : 0);
-	slo_report_finish(r);
-	ck_assert_uint_eq(r->names.n, ARRAY_SIZE(order));
+	pod_report_finish(r);
+	ck_assert_uint_eq(r->n_groups, ARRAY_SIZE(order));
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
-		ck_assert(str_eq(r->groups[i].namespace, str_from(order[i])));
+		ck_assert(str_eq(r->groups[i].keys[1], str_from(order[i])));
 		pods += r->groups[i].pods;
 		for (int v = 0; v < VERDICT_COUNT; v++)
 			verdicts += r->groups[i].verdicts[v];
@@ -84,7 +82,7 @@ START_TEST(clusters_come_first)
 	static const struct {
 		const char *cluster, *namespace;
 	} order[] = { { "", "z" }, { "east", "a" }, { "east", "b" }, { "west", "a" } };
-	struct slo_report *r = slo_report_new(0);
+	struct slo_report *r = pod_report_new(0);
 
 	for (size_t i = ARRAY_SIZE(order); i-- > 0;) {
 		struct pod p;
@@ -92,13 +90,13 @@ START_TEST(clusters_come_first)
 		pod_make(&p);
 		p.t.cluster = str_from(order[i].cluster);
 		p.t.namespace = str_from(order[i].namespace);
-		slo_report_add(r, &p.t, pod_judge(&p));
+		pod_report_add(r, &p);
 	}
-	slo_report_finish(r);
-	ck_assert_uint_eq(r->names.n, ARRAY_SIZE(order));
+	pod_report_finish(r);
+	ck_assert_uint_eq(r->n_groups, ARRAY_SIZE(order));
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
-		ck_assert(str_eq(r->groups[i].cluster, str_from(order[i].cluster)));
-		ck_assert(str_eq(r->groups[i].namespace, str_from(order[i].namespace)));
+		ck_assert(str_eq(r->groups[i].keys[0], str_from(order[i].cluster)));
+		ck_assert(str_eq(r->groups[i].keys[1], str_from(order[i].namespace)));
 	}
 	slo_report_free(r);
 }
@@ -107,29 +105,29 @@ END_TEST
 /* Only success, slow and failed are judged; the others are shown. */
 START_TEST(who_is_judged)
 {
-	struct slo_report *r = slo_report_new(9);
+	struct slo_report *r = pod_report_new(9);
 
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		for (int i = 0; i <= v; i++) {
+			struct outcome o;
 			struct pod p;
 
 			pod_make(&p);
-			pod_judge(&p);
-			p.d.verdict = (enum verdict)v;
-			p.d.exclusion = v == VERDICT_EXCLUDED ? EXCLUSION_MIRROR : EXCLUSION_NONE;
-			p.d.delivery =
-			    v == VERDICT_SUCCESS || v == VERDICT_SLOW ? SEC(5) : NSEC_NONE;
-			p.d.total = p.d.delivery;
-			p.d.waited = p.d.delivery == NSEC_NONE ? SEC(7) : NSEC_NONE;
-			slo_report_add(r, &p.t, &p.d);
+			o = pod_outcome(&p);
+			o.verdict = (enum verdict)v;
+			o.exclusion = v == VERDICT_EXCLUDED ? EXCLUSION_MIRROR : EXCLUSION_NONE;
+			o.measured = v == VERDICT_SUCCESS || v == VERDICT_SLOW ? SEC(5) : NSEC_NONE;
+			o.total = o.measured;
+			o.waited = o.measured == NSEC_NONE ? SEC(7) : NSEC_NONE;
+			slo_report_add(r, &p.t, &o, &p.d);
 		}
-	slo_report_finish(r);
+	pod_report_finish(r);
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		ck_assert_uint_eq(r->all.verdicts[v], (uint64_t)v + 1);
 	/* success is the third, slow the fourth, failed the fifth: 3 + 4 + 5 */
 	ck_assert_uint_eq(slo_group_judged(&r->all), 12);
-	ck_assert_uint_eq(r->all.delivery.n, 12);
-	ck_assert_uint_eq(r->n_slowest, 9);
+	ck_assert_uint_eq(r->all.measured.n, 12);
+	ck_assert_uint_eq(r->slowest.n, 9);
 	ck_assert_uint_eq(r->all.exclusions[EXCLUSION_MIRROR], 1);
 	slo_report_free(r);
 }
@@ -138,32 +136,32 @@ END_TEST
 /* 1, 2, 3 s and one that failed after 1000 s: nearest rank of 4 is ceil(p * 4). */
 START_TEST(failed_ones_are_censored)
 {
-	struct slo_report *r = slo_report_new(0);
+	struct slo_report *r = pod_report_new(0);
 
 	add(r, "shop", "c", 3);
 	add(r, "shop", "x", 0);
 	add(r, "shop", "a", 1);
 	add(r, "shop", "b", 2);
-	slo_report_finish(r);
-	check_quantile(&r->all.delivery, 500, SEC(2), false);
-	check_quantile(&r->all.delivery, 750, SEC(3), false);
-	check_quantile(&r->all.delivery, 900, SEC(1000), true);
-	check_quantile(&r->all.delivery, 1000, SEC(1000), true);
-	check_quantile(&r->groups[0].delivery, 990, SEC(1000), true);
+	pod_report_finish(r);
+	check_quantile(&r->all.measured, 500, SEC(2), false);
+	check_quantile(&r->all.measured, 750, SEC(3), false);
+	check_quantile(&r->all.measured, 900, SEC(1000), true);
+	check_quantile(&r->all.measured, 1000, SEC(1000), true);
+	check_quantile(&r->groups[0].measured, 990, SEC(1000), true);
 	slo_report_free(r);
 }
 END_TEST
 
 START_TEST(nothing)
 {
-	struct slo_report *r = slo_report_new(5);
+	struct slo_report *r = pod_report_new(5);
 	struct quantile_value v;
 
-	slo_report_finish(r);
-	ck_assert_uint_eq(r->names.n, 0);
+	pod_report_finish(r);
+	ck_assert_uint_eq(r->n_groups, 0);
 	ck_assert_uint_eq(r->all.pods, 0);
 	ck_assert_uint_eq(slo_group_judged(&r->all), 0);
-	ck_assert(!quantile_at(&r->all.delivery, 500, &v));
+	ck_assert(!quantile_at(&r->all.measured, 500, &v));
 	slo_report_free(r);
 	slo_report_free(NULL);
 }
@@ -172,7 +170,7 @@ END_TEST
 /* Pulls of 1 to 5 and 3 to 8 are 7 s of pulling, one of 10 to 12 is 2 more: 9 s of one pod. */
 START_TEST(stage_time_is_a_union)
 {
-	struct slo_report *r = slo_report_new(0);
+	struct slo_report *r = pod_report_new(0);
 	struct pod p;
 
 	pod_make(&p);
@@ -183,8 +181,8 @@ START_TEST(stage_time_is_a_union)
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(4), AT(6));
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(10), AT(12));
 	pod_stage(&p, STAGE_CREATE, AT(12), NSEC_NONE)->open = false;
-	slo_report_add(r, &p.t, pod_judge(&p));
-	slo_report_finish(r);
+	pod_report_add(r, &p);
+	pod_report_finish(r);
 	ck_assert_uint_eq(r->stages[STAGE_IMAGE_PULL].seconds.n, 1);
 	ck_assert_int_eq(r->stages[STAGE_IMAGE_PULL].sum, SEC(9));
 	check_quantile(&r->stages[STAGE_IMAGE_PULL].seconds, 500, SEC(9), false);
@@ -198,17 +196,17 @@ END_TEST
 /* Stages are of the pods that were delivered. */
 START_TEST(stages_of_the_undelivered_do_not_count)
 {
-	struct slo_report *r = slo_report_new(0);
+	struct slo_report *r = pod_report_new(0);
 	struct pod p;
 
 	pod_make(&p);
 	pod_stage(&p, STAGE_SANDBOX, AT(0), AT(1));
-	slo_report_add(r, &p.t, pod_judge(&p));
+	pod_report_add(r, &p);
 	pod_make(&p);
 	pod_stage(&p, STAGE_SANDBOX, AT(0), AT(1));
 	pod_mark(&p, MILESTONE_READY, AT(2));
 	p.t.mirror = true;
-	slo_report_add(r, &p.t, pod_judge(&p));
+	pod_report_add(r, &p);
 	ck_assert_uint_eq(r->stages[STAGE_SANDBOX].seconds.n, 0);
 	ck_assert_int_eq(r->total_sum, 0);
 	slo_report_free(r);
@@ -228,7 +226,7 @@ static const struct {
 
 START_TEST(slowest_in_any_order_of_adding)
 {
-	struct slo_report *r = slo_report_new(6);
+	struct slo_report *r = pod_report_new(6);
 	size_t n = ARRAY_SIZE(pods);
 
 	/* 3 has no factor in common with 8, so every start gives another order of all */
@@ -237,30 +235,30 @@ START_TEST(slowest_in_any_order_of_adding)
 
 		add(r, pods[at].namespace, pods[at].name, pods[at].ready);
 	}
-	slo_report_finish(r);
-	ck_assert_uint_eq(r->n_slowest, 6);
+	pod_report_finish(r);
+	ck_assert_uint_eq(r->slowest.n, 6);
 	for (size_t i = 0; i < 6; i++) {
-		ck_assert(str_eq(r->slowest[i].namespace, str_from(pods[i].namespace)));
-		ck_assert(str_eq(r->slowest[i].name, str_from(pods[i].name)));
+		ck_assert(str_eq(r->slowest.items[i].namespace, str_from(pods[i].namespace)));
+		ck_assert(str_eq(r->slowest.items[i].name, str_from(pods[i].name)));
 	}
-	ck_assert_int_eq(r->slowest[0].verdict, VERDICT_FAILED);
-	ck_assert_int_eq(r->slowest[0].waited, SEC(1000));
-	ck_assert_int_eq(r->slowest[0].delivery, NSEC_NONE);
-	ck_assert_int_eq(r->slowest[1].delivery, SEC(70));
+	ck_assert_int_eq(r->slowest.items[0].verdict, VERDICT_FAILED);
+	ck_assert_int_eq(r->slowest.items[0].waited, SEC(1000));
+	ck_assert_int_eq(r->slowest.items[0].measured, NSEC_NONE);
+	ck_assert_int_eq(r->slowest.items[1].measured, SEC(70));
 	slo_report_free(r);
 }
 END_TEST
 
 START_TEST(slowest_limits)
 {
-	struct slo_report *none = slo_report_new(0), *all = slo_report_new(100);
+	struct slo_report *none = pod_report_new(0), *all = pod_report_new(100);
 
 	for (size_t i = 0; i < ARRAY_SIZE(pods); i++) {
 		add(none, pods[i].namespace, pods[i].name, pods[i].ready);
 		add(all, pods[i].namespace, pods[i].name, pods[i].ready);
 	}
-	ck_assert_uint_eq(none->n_slowest, 0);
-	ck_assert_uint_eq(all->n_slowest, ARRAY_SIZE(pods));
+	ck_assert_uint_eq(none->slowest.n, 0);
+	ck_assert_uint_eq(all->slowest.n, ARRAY_SIZE(pods));
 	slo_report_free(none);
 	slo_report_free(all);
 }
@@ -269,7 +267,7 @@ END_TEST
 /* What a pod leaves in the report outlives the pod, and null stays null. */
 START_TEST(slowest_are_copies)
 {
-	struct slo_report *r = slo_report_new(2);
+	struct slo_report *r = pod_report_new(2);
 	char name[] = "web-1";
 	struct pod p;
 
@@ -279,19 +277,19 @@ START_TEST(slowest_are_copies)
 	p.t.node = STR("");
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(1), AT(5))->subject = (struct str){ name, 5 };
 	pod_mark(&p, MILESTONE_READY, AT(6));
-	slo_report_add(r, &p.t, pod_judge(&p));
+	pod_report_add(r, &p);
 	memset(name, 'x', 5);
-	ck_assert(str_eq(r->slowest[0].name, STR("web-1")));
-	ck_assert(str_eq(r->slowest[0].subject, STR("web-1")));
-	ck_assert_ptr_null(r->slowest[0].uid.p);
-	ck_assert_ptr_nonnull(r->slowest[0].node.p);
+	ck_assert(str_eq(r->slowest.items[0].name, STR("web-1")));
+	ck_assert(str_eq(r->slowest.items[0].subject, STR("web-1")));
+	ck_assert_ptr_null(r->slowest.items[0].uid.p);
+	ck_assert_ptr_nonnull(r->slowest.items[0].node.p);
 	slo_report_free(r);
 }
 END_TEST
 
 START_TEST(longest_stage_of_a_delivered_pod)
 {
-	struct slo_report *r = slo_report_new(1);
+	struct slo_report *r = pod_report_new(1);
 	struct pod p;
 
 	pod_make(&p);
@@ -299,9 +297,9 @@ START_TEST(longest_stage_of_a_delivered_pod)
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(3), AT(9));
 	pod_stage(&p, STAGE_READINESS, AT(9), AT(14));
 	pod_mark(&p, MILESTONE_READY, AT(14));
-	slo_report_add(r, &p.t, pod_judge(&p));
-	ck_assert_int_eq(r->slowest[0].stage, STAGE_IMAGE_PULL);
-	ck_assert_int_eq(r->slowest[0].stage_time, SEC(6));
+	pod_report_add(r, &p);
+	ck_assert_int_eq(r->slowest.items[0].stage, STAGE_IMAGE_PULL);
+	ck_assert_int_eq(r->slowest.items[0].stage_time, SEC(6));
 	slo_report_free(r);
 }
 END_TEST
@@ -312,28 +310,28 @@ END_TEST
  */
 START_TEST(longest_stage_of_a_failed_pod)
 {
-	struct slo_report *r = slo_report_new(1);
+	struct slo_report *r = pod_report_new(1);
 	struct pod p;
 
 	pod_make(&p);
 	pod_stage(&p, STAGE_SANDBOX, AT(0), AT(5));
 	pod_stage(&p, STAGE_READINESS, AT(5), NSEC_NONE);
 	pod_mark(&p, MILESTONE_DELETED, AT(1000));
-	slo_report_add(r, &p.t, pod_judge(&p));
-	ck_assert_int_eq(r->slowest[0].verdict, VERDICT_FAILED);
-	ck_assert_int_eq(r->slowest[0].waited, SEC(5));
-	ck_assert_int_eq(r->slowest[0].stage, STAGE_READINESS);
-	ck_assert_int_eq(r->slowest[0].stage_time, SEC(995));
+	pod_report_add(r, &p);
+	ck_assert_int_eq(r->slowest.items[0].verdict, VERDICT_FAILED);
+	ck_assert_int_eq(r->slowest.items[0].waited, SEC(5));
+	ck_assert_int_eq(r->slowest.items[0].stage, STAGE_READINESS);
+	ck_assert_int_eq(r->slowest.items[0].stage_time, SEC(995));
 	slo_report_free(r);
 }
 END_TEST
 
 START_TEST(no_stage_is_known)
 {
-	struct slo_report *r = slo_report_new(1);
+	struct slo_report *r = pod_report_new(1);
 
 	add(r, "shop", "web", 5);
-	ck_assert_int_eq(r->slowest[0].stage, STAGE_COUNT);
+	ck_assert_int_eq(r->slowest.items[0].stage, STAGE_COUNT);
 	slo_report_free(r);
 }
 END_TEST

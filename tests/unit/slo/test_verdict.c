@@ -6,13 +6,13 @@
 #define NEVER NSEC_NONE
 #define BIG_LOG SEC(3600)
 
-struct outcome {
+struct expected {
 	nsec ready, failed, deleted, end; /* end: of the log */
 	nsec user;			  /* readiness from here to the end */
 	enum verdict verdict, deadline, delivery;
 };
 
-static const struct outcome services[] = {
+static const struct expected services[] = {
 	/* at the limits, and one nanosecond behind them */
 	{ SEC(90), NEVER, NEVER, BIG_LOG, NEVER, VERDICT_SUCCESS, VERDICT_SUCCESS,
 	  VERDICT_SUCCESS },
@@ -54,7 +54,7 @@ static const struct outcome services[] = {
 	  VERDICT_SUCCESS },
 };
 
-static void make(struct pod *p, const struct outcome *o)
+static void make(struct pod *p, const struct expected *o)
 {
 	pod_make(p);
 	if (o->ready != NEVER)
@@ -71,7 +71,7 @@ static void make(struct pod *p, const struct outcome *o)
 	p->cluster.last = EPOCH + o->end;
 }
 
-static void check(const struct delivery *d, const struct outcome *o)
+static void check(const struct delivery *d, const struct expected *o)
 {
 	ck_assert_int_eq(d->verdict, o->verdict);
 	ck_assert_int_eq(d->deadline_verdict, o->deadline);

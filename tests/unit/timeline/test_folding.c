@@ -309,6 +309,73 @@ START_TEST(errors_come_through)
 }
 END_TEST
 
+static const struct {
+	enum fact_kind kind;
+	const char *subject, *messages[5]; /* "-": unknown; NULL: no more */
+	size_t kept;
+} repeated[] = {
+	/* it is held by less, then by nothing, and the same is read again */
+	{ FACT_DELETING, NULL, { "a,b", "a,b", "b", "", "" }, 3 },
+	/* that nothing was shown does not say that nothing holds it */
+	{ FACT_DELETING, NULL, { "-", "", "-" }, 3 },
+	/* set, set again, taken off, set to nothing */
+	{ FACT_LABEL, "tier", { "x", "x", "-", "-", "" }, 3 },
+	{ FACT_NOMINATED, "n1", { "-", "-", "-" }, 1 },
+	{ FACT_SELECTED, "n1", { "-", "-" }, 1 },
+};
+
+START_TEST(what_is_said_again)
+{
+	struct scene *s = scene_new();
+	const struct timeline *t;
+	size_t n = 0;
+
+	scene_create(s, AT(100));
+	for (int i = 0; i < 5 && repeated[_i].messages[i]; i++) {
+		const char *message = repeated[_i].messages[i];
+		struct fact *f;
+
+		scene_read(s, AT(1000 * (i + 1)));
+		f = scene_fact(s, repeated[_i].kind);
+		f->at = repeated[_i].kind == FACT_DELETING ? AT(0) : NSEC_NONE;
+		f->subject = str_from(repeated[_i].subject);
+		f->message = *message == '-' ? (struct str){ 0 } : str_from(message);
+	}
+	t = scene_only(s);
+	for (size_t i = 0; i < t->n_entries; i++)
+		n += t->entries[i].fact.kind == repeated[_i].kind;
+	ck_assert_uint_eq(n, repeated[_i].kept);
+	scene_free(s);
+}
+END_TEST
+
+/* A claim has a timeline of its own, whatever its name; twins of it are not counted as pods'. */
+START_TEST(claims_are_no_pods)
+{
+	static const struct claim_object claim = { .created = AT(0), .bytes = 1 };
+	struct scene *s = scene_new();
+	const struct timeline *t;
+
+	for (int i = 0; i < 2; i++) {
+		scene_create(s, AT(200))->audit_id = STR("c");
+		s->record->kind = OBJECT_CLAIM;
+		s->record->claim = &claim;
+	}
+	scene_create(s, AT(100))->audit_id = STR("p");
+	t = scene_next(s);
+	ck_assert_ptr_nonnull(t);
+	ck_assert_int_eq(t->kind, OBJECT_POD);
+	ck_assert_uint_eq(t->n_entries, 1);
+	t = scene_next(s);
+	ck_assert_ptr_nonnull(t);
+	ck_assert_int_eq(t->kind, OBJECT_CLAIM);
+	ck_assert_uint_eq(t->n_entries, 1);
+	ck_assert_ptr_null(scene_next(s));
+	ck_assert_uint_eq(scene_duplicates(s), 0);
+	scene_free(s);
+}
+END_TEST
+
 Suite *suite_folding(void)
 {
 	Suite *s = suite_create("folding");
@@ -323,6 +390,8 @@ Suite *suite_folding(void)
 	tcase_add_test(t, a_change_is_kept);
 	tcase_add_test(t, an_event_that_comes_again);
 	tcase_add_test(t, bare_events_are_not_folded);
+	tcase_add_loop_test(t, what_is_said_again, 0, (int)ARRAY_SIZE(repeated));
+	tcase_add_test(t, claims_are_no_pods);
 	tcase_add_loop_test(t, a_crash_loop_of_a_week, 0, (int)ARRAY_SIZE(recovers));
 	tcase_add_loop_test(t, errors_come_through, 0, 2);
 	return s;

@@ -201,6 +201,120 @@ START_TEST(pulled_only_later)
 }
 END_TEST
 
+/* Ready at 5 s, but told to have ended behind it: by another clock, or of another pull. */
+static const struct {
+	nsec pulled, end;
+} late[] = { { AT(5000), AT(5000) }, { AT(7000), AT(5000) }, { AT(7001), NSEC_NONE } };
+
+START_TEST(pulled_behind_the_delivery)
+{
+	struct scene *s = bound("app");
+	const struct stage *pull;
+
+	scene_event(s, AT(1500), "Pulling", "app", PULLING("x:1"));
+	scene_status(s, AT(5000));
+	scene_condition(s, "Ready", true, AT(4000));
+	scene_event(s, late[_i].pulled, "Pulled", "app",
+		    "Successfully pulled image \"x:1\" in 1s (9s including waiting)");
+	pull = check_stage(scene_only(s), STAGE_IMAGE_PULL, "x:1", AT(1500), late[_i].end);
+	ck_assert(!pull->open);
+	ck_assert_int_eq(pull->waited, late[_i].end == NSEC_NONE ? NSEC_NONE : MS(3500));
+	scene_free(s);
+}
+END_TEST
+
+/*
+ * All that kubelets of 1.20 to 1.36 say of a pull that is done. Durations are Go's. The stage
+ * is 2.5 s.
+ */
+static const struct {
+	const char *message;
+	nsec waited;
+	int64_t bytes;
+} said[] = {
+	{ "Successfully pulled image \"x:1\"", NSEC_NONE, 0 },
+	{ "Successfully pulled image \"x:1\" in 1.234s", NSEC_NONE, 0 },
+	{ "Successfully pulled image \"x:1\" in 1m2.3s", NSEC_NONE, 0 },
+	{ "Successfully pulled image \"x:1\" in 1.2s (1.7s including waiting)", MS(500), 0 },
+	{ "Successfully pulled image \"x:1\" in 1.2s (1.2s including waiting)", 0, 0 },
+	{ "Successfully pulled image \"x:1\" in 340ms (2.44s including waiting)", MS(2100), 0 },
+	{ "Successfully pulled image \"x:1\" in 0s (12.5\xc2\xb5s including waiting)", 12500, 0 },
+	{ "Successfully pulled image \"x:1\" in 1m2.3s (1m3s including waiting)", MS(700), 0 },
+	{ "Successfully pulled image \"x:1\" in 1h2m3s (1h2m4.5s including waiting)", MS(1500), 0 },
+	{ "Successfully pulled image \"x:1\" in 1.2s (1.7s including waiting). "
+	  "Image size: 441636745 bytes.",
+	  MS(500), 441636745 },
+	{ "Successfully pulled image \"x:1\" in 1.2s (1.7s including waiting). Image size: 0 "
+	  "bytes.",
+	  MS(500), 0 },
+	/* never negative, never more than the stage */
+	{ "Successfully pulled image \"x:1\" in 1.7s (1.2s including waiting)", 0, 0 },
+	{ "Successfully pulled image \"x:1\" in 1s (9s including waiting)", MS(2500), 0 },
+	/* words that are not what they should be */
+	{ "Successfully pulled image \"x:1\" in soon (1.7s including waiting)", NSEC_NONE, 0 },
+	{ "Successfully pulled image \"x:1\" in 1.2s (more including waiting). Image size: big "
+	  "bytes.",
+	  NSEC_NONE, 0 },
+	{ "Successfully pulled image \"x:1\" in 1.2s (1.7s including waiting). "
+	  "Image size: 99999999999999999999 bytes.",
+	  MS(500), 0 },
+};
+
+START_TEST(waited_and_size)
+{
+	struct scene *s = bound("app");
+	const struct stage *pull;
+
+	scene_event(s, AT(1500), "Pulling", "app", PULLING("x:1"));
+	scene_event(s, AT(4000), "Pulled", "app", said[_i].message);
+	pull = check_stage(scene_only(s), STAGE_IMAGE_PULL, "x:1", AT(1500), AT(4000));
+	ck_assert_int_eq(pull->waited, said[_i].waited);
+	ck_assert_int_eq(pull->bytes, said[_i].bytes);
+	scene_free(s);
+}
+END_TEST
+
+/* An image that was there already takes no time, and the other one 100.808017 s. */
+START_TEST(one_present_one_slow)
+{
+	struct scene *s = bound("log app");
+	const struct timeline *t;
+
+	scene_event(s, AT(1000), "Pulled", "log", PRESENT("log:2"));
+	scene_event(s, AT(1138) + 593000, "Pulling", "app", PULLING("x:1"));
+	scene_event(s, AT(101946) + 610000, "Pulled", "app", "Successfully pulled image \"x:1\"");
+	t = scene_only(s);
+	check_no_stage(t, STAGE_IMAGE_PULL, "log:2");
+	check_stage(t, STAGE_IMAGE_PULL, "x:1", AT(1138) + 593000,
+		    AT(1138) + 593000 + (nsec)100808017 * 1000);
+	scene_free(s);
+}
+END_TEST
+
+/* The image of a volume: its Events are about the pod, and not about a container. */
+START_TEST(image_of_a_volume)
+{
+	struct scene *s = bound("app");
+
+	scene_event(s, AT(1500), "Pulling", "", PULLING("data:1"));
+	scene_event(s, AT(4000), "Pulled", "", PULLED("data:1"));
+	check_stage(scene_only(s), STAGE_IMAGE_PULL, "data:1", AT(1500), AT(4000));
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(image_of_a_volume_whose_end_is_not_seen)
+{
+	struct scene *s = bound("app");
+
+	scene_event(s, AT(1500), "Pulling", "", PULLING("data:1"));
+	scene_event(s, AT(9000), "Created", "app", "");
+	ck_assert(
+	    !check_stage(scene_only(s), STAGE_IMAGE_PULL, "data:1", AT(1500), NSEC_NONE)->open);
+	scene_free(s);
+}
+END_TEST
+
 Suite *suite_images(void)
 {
 	Suite *s = suite_create("images");
@@ -218,5 +332,10 @@ Suite *suite_images(void)
 	tcase_add_test(t, the_first_time_is_in_the_name);
 	tcase_add_test(t, pulled_again_later);
 	tcase_add_test(t, pulled_only_later);
+	tcase_add_loop_test(t, pulled_behind_the_delivery, 0, (int)ARRAY_SIZE(late));
+	tcase_add_loop_test(t, waited_and_size, 0, (int)ARRAY_SIZE(said));
+	tcase_add_test(t, one_present_one_slow);
+	tcase_add_test(t, image_of_a_volume);
+	tcase_add_test(t, image_of_a_volume_whose_end_is_not_seen);
 	return s;
 }

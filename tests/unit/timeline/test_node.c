@@ -106,6 +106,25 @@ START_TEST(the_node_is_preset)
 	check_text(t->node, "node-9");
 	check_mark(t, MILESTONE_SCHEDULED, AT(100), PRECISION_SECOND, SOURCE_STATUS);
 	check_mark(t, MILESTONE_KUBELET, AT(700), PRECISION_EXACT, SOURCE_AUDIT);
+	/* by the create itself, whatever the kubelet writes into the condition later */
+	check_stage(t, STAGE_SCHEDULE, "", AT(102), AT(102));
+	check_stage(t, STAGE_STARTUP_WAIT, "", AT(102), AT(700));
+	scene_free(s);
+}
+END_TEST
+
+/* That node does not exist: it is its kubelet that is waited for, not a scheduler. */
+START_TEST(the_node_is_preset_and_missing)
+{
+	struct scene *s = scene_new();
+	const struct timeline *t;
+
+	scene_create(s, AT(100));
+	scene_object(s, AT(0), "app")->node = STR("node-9");
+	t = scene_only(s);
+	check_unknown(t, MILESTONE_SCHEDULED);
+	check_stage(t, STAGE_SCHEDULE, "", AT(102), AT(102));
+	ck_assert(check_stage(t, STAGE_STARTUP_WAIT, "", AT(102), NSEC_NONE)->open);
 	scene_free(s);
 }
 END_TEST
@@ -275,6 +294,7 @@ START_TEST(a_node_that_is_ahead)
 	scene_read(s, AT(9000));
 	scene_running(s, "app", AT(4000));
 	t = scene_only(s);
+	ck_assert_int_eq(t->clock_offset, -MS(3200));
 	check_mark(t, MILESTONE_RUNNING, AT(1600), PRECISION_EXACT, SOURCE_EVENT);
 	check_mark(t, MILESTONE_READY, AT(2500), PRECISION_EXACT, SOURCE_STATUS);
 	scene_free(s);
@@ -294,9 +314,69 @@ START_TEST(a_node_that_is_behind)
 	scene_read(s, AT(9000));
 	scene_condition(s, "Ready", true, AT(-3000)); /* 2 s on the API servers' clock */
 	t = scene_only(s);
+	ck_assert_int_eq(t->clock_offset, MS(5000));
 	check_mark(t, MILESTONE_RUNNING, AT(1600), PRECISION_EXACT, SOURCE_EVENT);
 	check_mark(t, MILESTONE_READY, AT(2000), PRECISION_SECOND, SOURCE_STATUS);
 	scene_free(s);
+}
+END_TEST
+
+/*
+ * One life, told by a node that is right, ahead and behind. The API server's times stay, and the
+ * edges differ by no more than the 1 ms that the quickest Event took.
+ */
+static const nsec wrong[] = { 0, 5 * SECOND, -5 * SECOND, HOUR, -24 * HOUR };
+
+static const struct timeline *life_by(struct scene *s, nsec wrong_by)
+{
+	static const struct {
+		nsec at;
+		const char *reason, *message;
+	} events[] = {
+		{ AT(1500), "Pulling", "Pulling image \"x:1\"" },
+		{ AT(4000), "Pulled", "Successfully pulled image \"x:1\" in 2.5s" },
+		{ AT(4200), "Created", "" },
+		{ AT(4500), "Started", "" },
+	};
+
+	for (int i = 0; i < 8; i++)
+		context_delay(&s->context, STR(""), STR("node-1"), MS(1 + i) - wrong_by);
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++) {
+		scene_event(s, events[i].at + wrong_by, events[i].reason, "app", events[i].message);
+		s->record->node = STR("node-1");
+		s->record->received = events[i].at + MS(1 + i);
+		s->record->completed = s->record->received + MS(2);
+	}
+	scene_status(s, AT(6300));
+	s->record->node = STR("node-1");
+	scene_running(s, "app", AT(4000) + wrong_by)->truth = true;
+	scene_condition(s, "ContainersReady", true, AT(6000) + wrong_by);
+	scene_condition(s, "Ready", true, AT(6000) + wrong_by);
+	return scene_only(s);
+}
+
+START_TEST(a_wrong_clock_changes_nothing)
+{
+	struct scene *right = bound(), *s = bound();
+	const struct timeline *t = life_by(s, wrong[_i]), *as = life_by(right, 0);
+
+	ck_assert_uint_eq(t->n_stages, as->n_stages);
+	for (size_t i = 0; i < t->n_stages; i++) {
+		const struct stage *a = &t->stages[i], *b = &as->stages[i];
+
+		ck_assert_int_eq(a->stage, b->stage);
+		ck_assert_int_eq(a->end.precision, PRECISION_EXACT);
+		ck_assert_int_le(llabs(a->start.at - b->start.at), MS(1));
+		ck_assert_int_le(llabs(a->end.at - b->end.at), MS(1));
+	}
+	for (int i = 0; i < MILESTONE_COUNT; i++) {
+		ck_assert_int_eq(t->marks[i].reached, as->marks[i].reached);
+		ck_assert_int_eq(t->marks[i].precision, as->marks[i].precision);
+		if (as->marks[i].reached)
+			ck_assert_int_le(llabs(t->marks[i].at - as->marks[i].at), MS(1));
+	}
+	scene_free(s);
+	scene_free(right);
 }
 END_TEST
 
@@ -341,6 +421,7 @@ Suite *suite_node(void)
 	tcase_add_test(t, scheduled_by_the_condition);
 	tcase_add_test(t, not_scheduled_while_the_condition_is_false);
 	tcase_add_test(t, the_node_is_preset);
+	tcase_add_test(t, the_node_is_preset_and_missing);
 	tcase_add_test(t, heard_of_by_a_refused_get);
 	tcase_add_test(t, heard_of_by_an_event);
 	tcase_add_test(t, heard_of_by_a_status_write);
@@ -350,6 +431,7 @@ Suite *suite_node(void)
 	tcase_add_test(t, no_sandbox_before_the_kubelet);
 	tcase_add_test(t, a_node_that_is_ahead);
 	tcase_add_test(t, a_node_that_is_behind);
+	tcase_add_loop_test(t, a_wrong_clock_changes_nothing, 0, (int)ARRAY_SIZE(wrong));
 	tcase_add_loop_test(t, a_node_that_is_slow, 0, 3);
 	tcase_add_test(t, nothing_is_known_before_it_happens);
 	return s;

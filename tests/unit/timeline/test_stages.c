@@ -24,11 +24,12 @@ static const struct {
 	const char *name;
 	enum owner owner;
 } rows[] = {
-	{ "admission", OWNER_PLATFORM },   { "schedule", OWNER_PLATFORM },
-	{ "startupWait", OWNER_PLATFORM }, { "sandbox", OWNER_PLATFORM },
-	{ "imagePull", OWNER_PLATFORM },   { "init", OWNER_USER },
-	{ "create", OWNER_PLATFORM },	   { "start", OWNER_PLATFORM },
-	{ "postStartHook", OWNER_USER },   { "readiness", OWNER_USER },
+	{ "admission", OWNER_PLATFORM }, { "schedulingGate", OWNER_USER },
+	{ "schedule", OWNER_PLATFORM },	 { "startupWait", OWNER_PLATFORM },
+	{ "sandbox", OWNER_PLATFORM },	 { "imagePull", OWNER_PLATFORM },
+	{ "init", OWNER_USER },		 { "create", OWNER_PLATFORM },
+	{ "start", OWNER_PLATFORM },	 { "postStartHook", OWNER_USER },
+	{ "readiness", OWNER_USER },
 };
 
 START_TEST(names_and_owners)
@@ -171,6 +172,38 @@ START_TEST(sidecar_was_up_before)
 }
 END_TEST
 
+/* Somebody looked at it long after: when it was up before is not known. */
+static const struct {
+	nsec look, end;
+} reads[] = { { AT(5200), AT(5200) }, { AT(5201), NSEC_NONE }, { AT(90000), NSEC_NONE } };
+
+START_TEST(sidecar_is_seen_up)
+{
+	struct scene *s = bound("sidecar:mesh app");
+
+	scene_event(s, AT(3200), "Started", "mesh", "");
+	scene_read(s, reads[_i].look);
+	scene_running(s, "mesh", AT(3000))->truth = true;
+	scene_event(s, AT(95000), "Pulled", "app", "");
+	check_end(check_stage(scene_only(s), STAGE_INIT, "mesh", AT(3200), reads[_i].end),
+		  PRECISION_INFERRED, SOURCE_BOUND);
+	scene_free(s);
+}
+END_TEST
+
+/* Its startup probe has not passed yet. */
+START_TEST(sidecar_is_not_up)
+{
+	struct scene *s = bound("sidecar:mesh app");
+
+	scene_event(s, AT(3200), "Started", "mesh", "");
+	scene_status(s, AT(3500));
+	scene_running(s, "mesh", AT(3000));
+	ck_assert(check_stage(scene_only(s), STAGE_INIT, "mesh", AT(3200), NSEC_NONE)->open);
+	scene_free(s);
+}
+END_TEST
+
 /* Without statuses only the next container bounds it: known if that is 2 s away at most. */
 static const struct {
 	nsec next, end;
@@ -265,6 +298,102 @@ START_TEST(hook_bounded)
 }
 END_TEST
 
+/*
+ * What the kubelet knew only behind the hook shows when it ended: a transition in the same status
+ * that is as young. Else the status may have lain about.
+ */
+static const struct {
+	nsec write, transition, end;
+} held[] = {
+	{ AT(20300), AT(20000), AT(20300) },
+	{ AT(22000), AT(20000), AT(22000) },
+	{ AT(22001), AT(20000), NSEC_NONE },
+	/* from before the start: tells nothing */
+	{ AT(6600), AT(3000), NSEC_NONE },
+};
+
+START_TEST(hook_held_the_status_up)
+{
+	struct scene *s = bound("hook:app");
+
+	scene_event(s, AT(4500), "Started", "app", "");
+	scene_status(s, held[_i].write);
+	scene_running(s, "app", AT(4000));
+	scene_condition(s, "PodReadyToStartContainers", true, held[_i].transition);
+	check_end(check_stage(scene_only(s), STAGE_POST_START_HOOK, "app", AT(4500), held[_i].end),
+		  PRECISION_INFERRED, SOURCE_BOUND);
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(hook_fails)
+{
+	struct scene *s = bound("hook:app");
+
+	scene_event(s, AT(4500), "Started", "app", "");
+	scene_event(s, AT(9600), "FailedPostStartHook", "app", "exited with 4");
+	scene_status(s, AT(9800));
+	scene_running(s, "app", AT(4000));
+	check_end(check_stage(scene_only(s), STAGE_POST_START_HOOK, "app", AT(4500), AT(9600)),
+		  PRECISION_EXACT, SOURCE_EVENT);
+	scene_free(s);
+}
+END_TEST
+
+/* Hooks of 0.296470 s and of 356.168365 s, by what the kubelet writes behind them. */
+static const nsec hook_times[] = { 296470000, (nsec)356168365 * 1000 };
+
+START_TEST(hook_short_and_long)
+{
+	struct scene *s = bound("hook:app");
+	nsec end = AT(4500) + hook_times[_i];
+
+	scene_event(s, AT(4500), "Started", "app", "");
+	scene_status(s, end);
+	scene_running(s, "app", AT(4000));
+	scene_condition(s, "Ready", true, end / SECOND * SECOND);
+	check_stage(scene_only(s), STAGE_POST_START_HOOK, "app", AT(4500), end);
+	scene_free(s);
+}
+END_TEST
+
+/* A resize in place is no part of the start, and ends none of it. */
+START_TEST(resized_while_it_starts)
+{
+	struct scene *s = bound("app");
+	const struct timeline *t;
+
+	scene_event(s, AT(4000), "Pulled", "app", "");
+	scene_event(s, AT(4200), "Created", "app", "");
+	scene_event(s, AT(4500), "Started", "app", "");
+	scene_event(s, AT(5000), "ResizeStarted", "app", "");
+	scene_status(s, AT(5200));
+	scene_condition(s, "PodResizeInProgress", true, AT(5000));
+	scene_event(s, AT(5500), "ResizeCompleted", "app", "");
+	t = scene_only(s);
+	check_stage(t, STAGE_START, "app", AT(4200), AT(4500));
+	ck_assert(check_stage(t, STAGE_READINESS, "", AT(4500), NSEC_NONE)->open);
+	scene_free(s);
+}
+END_TEST
+
+/* Its sandbox has no network of its own, but it has one. */
+START_TEST(host_network)
+{
+	struct scene *s = bound("app");
+	const struct timeline *t;
+
+	((struct pod_object *)(uintptr_t)s->records[0]->object)->host_network = true;
+	scene_status(s, AT(700));
+	scene_condition(s, "Initialized", true, AT(0));
+	scene_event(s, AT(1500), "Pulled", "app", "");
+	t = scene_only(s);
+	check_stage(t, STAGE_STARTUP_WAIT, "", AT(200), AT(700));
+	check_stage(t, STAGE_SANDBOX, "", AT(700), AT(1500));
+	scene_free(s);
+}
+END_TEST
+
 START_TEST(hook_goes_on)
 {
 	struct scene *s = bound("hook:app");
@@ -273,6 +402,18 @@ START_TEST(hook_goes_on)
 	scene_event(s, AT(4500), "Started", "app", "");
 	t = scene_only(s);
 	ck_assert(check_stage(t, STAGE_POST_START_HOOK, "app", AT(4500), NSEC_NONE)->open);
+	scene_free(s);
+}
+END_TEST
+
+/* It is delivered when the hook begins. */
+START_TEST(no_hook_of_jobs)
+{
+	struct scene *s = bound("hook:app");
+
+	((struct pod_object *)(uintptr_t)s->records[0]->object)->job = true;
+	scene_event(s, AT(4500), "Started", "app", "");
+	check_no_stage(scene_only(s), STAGE_POST_START_HOOK, "app");
 	scene_free(s);
 }
 END_TEST
@@ -396,7 +537,20 @@ static void add_init(TCase *t)
 	tcase_add_test(t, inits_one_after_the_other);
 	tcase_add_test(t, sidecar_is_up);
 	tcase_add_test(t, sidecar_was_up_before);
+	tcase_add_loop_test(t, sidecar_is_seen_up, 0, (int)ARRAY_SIZE(reads));
+	tcase_add_test(t, sidecar_is_not_up);
 	tcase_add_loop_test(t, init_bounded_by_the_next, 0, (int)ARRAY_SIZE(nexts));
+}
+
+static void add_hooks(TCase *t)
+{
+	tcase_add_loop_test(t, hook_bounded, 0, (int)ARRAY_SIZE(hooks));
+	tcase_add_loop_test(t, hook_held_the_status_up, 0, (int)ARRAY_SIZE(held));
+	tcase_add_test(t, hook_fails);
+	tcase_add_loop_test(t, hook_short_and_long, 0, (int)ARRAY_SIZE(hook_times));
+	tcase_add_test(t, hook_goes_on);
+	tcase_add_test(t, no_hook);
+	tcase_add_test(t, no_hook_of_jobs);
 }
 
 Suite *suite_stages(void)
@@ -411,9 +565,9 @@ Suite *suite_stages(void)
 	tcase_add_test(t, created_and_started);
 	tcase_add_test(t, not_yet_started);
 	tcase_add_test(t, started_without_a_created);
-	tcase_add_loop_test(t, hook_bounded, 0, (int)ARRAY_SIZE(hooks));
-	tcase_add_test(t, hook_goes_on);
-	tcase_add_test(t, no_hook);
+	add_hooks(t);
+	tcase_add_test(t, resized_while_it_starts);
+	tcase_add_test(t, host_network);
 	tcase_add_test(t, readiness);
 	tcase_add_test(t, readiness_goes_on);
 	tcase_add_test(t, readiness_gates);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lunettes pods: the pods with their verdicts, or what kubectl would have shown at a moment. */
+#include "cli/choice.h"
+#include "cli/commands.h"
+#include "cli/ending.h"
+#include "output/pods.h"
+#include "output/sink.h"
+
+#include <unistd.h>
+
+/* What needs no widths goes out in pieces of about this size. */
+enum { CHUNK = 64 * 1024 };
+
+struct pods_run {
+	const struct options *options;
+	struct pipeline *pipeline;
+	struct choice choice;
+	struct settings settings;
+	struct sink out;
+	struct pods pods;
+	uint64_t beyond; /* rows that --limit leaves out */
+};
+
+static const enum pods_format formats[] = {
+	[OUTPUT_TABLE] = PODS_TABLE, [OUTPUT_WIDE] = PODS_TABLE, [OUTPUT_JSON] = PODS_JSON,
+	[OUTPUT_JSONL] = PODS_JSONL, [OUTPUT_CSV] = PODS_CSV,	 [OUTPUT_TSV] = PODS_TSV,
+};
+
+static int observe(struct pods_run *run, const struct timeline *t)
+{
+	const struct basis *basis = pipeline_basis(run->pipeline);
+	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
+	struct pods *pods = &run->pods;
+	struct delivery d;
+
+	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t) ||
+	    (pods->at != NSEC_NONE && !sight_exists(t, pods->at)))
+		return 0;
+	if (run->options->limited && pods->n >= run->options->limit) {
+		run->beyond++;
+		return 0;
+	}
+	d = delivery_of(t, cluster, &run->settings);
+	pods_add(pods, t, &d, cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last);
+	if (pods->out.n < CHUNK)
+		return 0;
+	if (isatty(STDOUT_FILENO))
+		pipeline_end_progress(run->pipeline);
+	sink_write(&run->out, buf_str(&pods->out));
+	buf_reset(&pods->out);
+	return run->out.state == SINK_OPEN ? 0 : 1;
+}
+
+static int resolve(struct pods_run *run, struct err *err)
+{
+	nsec end = pipeline_log_end(run->pipeline);
+
+	run->pods.at = when_resolve(run->options->at, end, run->options->zone);
+	if (run->options->at.kind != WHEN_NONE && run->pods.at == NSEC_NONE)
+		return err_set(err, ERR_USAGE,
+			       "option --at: the log has no end that this time could be counted "
+			       "from; give a date and a time");
+	return choice_begin(&run->choice, run->options, end, err);
+}
+
+static int run_all(struct pods_run *run, struct err *err)
+{
+	const struct timeline *t;
+	int r;
+
+	if (pipeline_read(run->pipeline, err) < 0 || resolve(run, err) < 0)
+		return -1;
+	run->pods.format = formats[run->options->output];
+	run->pods.style = ending_style(run->options);
+	run->pods.clusters = pipeline_basis(run->pipeline)->context->cluster_names.n > 1;
+	pods_begin(&run->pods);
+	sink_open(&run->out, STDOUT_FILENO, "standard output");
+	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
+		if (observe(run, t) != 0)
+			break;
+	if (r < 0) {
+		struct err ignored;
+
+		sink_close(&run->out, &ignored);
+		return -1;
+	}
+	pods_end(&run->pods);
+	sink_write(&run->out, buf_str(&run->pods.out));
+	return sink_close(&run->out, err);
+}
+
+static struct str own_notes(struct pods_run *run)
+{
+	struct buf *text = &run->pods.out;
+	char at[CLOCK_TEXT];
+
+	buf_reset(text);
+	choice_note(&run->choice, text);
+	if (run->beyond)
+		buf_printf(text, "lunettes: --limit leaves out %llu more\n",
+			   (unsigned long long)run->beyond);
+	if (run->pods.at == NSEC_NONE)
+		return buf_str(text);
+	clock_format(run->pods.at, at);
+	if (!run->pods.n)
+		buf_printf(text, "lunettes: no pod is known to have existed at %s\n", at);
+	if (run->pods.unknown)
+		buf_printf(text,
+			   "lunettes: of %llu of %llu pods the log does not show the STATUS at "
+			   "that time\n",
+			   (unsigned long long)run->pods.unknown, (unsigned long long)run->pods.n);
+	return buf_str(text);
+}
+
+int cmd_pods(const struct options *options)
+{
+	struct pods_run run = { .options = options, .pods.at = NSEC_NONE };
+	struct err err = { 0 };
+	int status, r;
+
+	settings_init(&run.settings);
+	run.pipeline = pipeline_open(options);
+	r = run_all(&run, &err);
+	status = ending(run.pipeline, options, r, &err, own_notes(&run));
+	pods_free(&run.pods);
+	settings_free(&run.settings);
+	pipeline_close(run.pipeline);
+	return status;
+}

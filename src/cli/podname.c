@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/podname.h"
+
+#include "base/pattern.h"
+#include "base/suggest.h"
+
+static const struct str prefixes[] = { { "pod/", 4 }, { "pods/", 5 }, { "po/", 3 } };
+static const struct str uid_prefix = { "uid/", 4 };
+
+bool pod_pattern_is(struct str operand)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (str_starts(operand, prefixes[i]))
+			return true;
+	return str_starts(operand, uid_prefix);
+}
+
+/* The characters of names in Kubernetes, and of patterns for them. */
+static bool is_pattern(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+		    !memchr("-.*?", s.p[i], 4))
+			return false;
+	return s.n > 0;
+}
+
+int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, struct err *err)
+{
+	struct pod_pattern p = { .text = operand };
+	struct str text = str_from(operand);
+	bool good;
+
+	if (str_starts(text, uid_prefix)) {
+		p.uid = str_after(text, uid_prefix.n);
+		good = is_pattern(p.uid);
+	} else {
+		str_cut(text, '/', &p.namespace, &p.name); /* what stands before is a prefix */
+		if (!str_cut(p.name, '/', &p.namespace, &p.name))
+			p.namespace = (struct str){ 0 };
+		good = is_pattern(p.name) && (!p.namespace.p || is_pattern(p.namespace));
+	}
+	if (!good)
+		return err_set(err, ERR_USAGE,
+			       "'%.200s' names no pod; expected pod/NAMESPACE/NAME, pod/NAME or "
+			       "uid/PREFIX in lower case, in which '*' and '?' stand for any "
+			       "characters; write './%.200s' for a path",
+			       operand, operand);
+	*ret_pattern = p;
+	return 0;
+}
+
+/* A pattern for the beginning of a text: some beginning of it matches the whole pattern. */
+static bool begins(struct str pattern, struct str text)
+{
+	for (size_t n = 0; n <= text.n; n++)
+		if (pattern_match(pattern, (struct str){ text.p, n }))
+			return true;
+	return false;
+}
+
+bool pod_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
+		       struct str uid)
+{
+	if (p->uid.p)
+		return uid.n && begins(p->uid, uid);
+	return (!p->namespace.p || pattern_match(p->namespace, namespace)) &&
+	       pattern_match(p->name, name);
+}
+
+/* Edits between two names: what both begin and end with is left out first, for names are long. */
+static unsigned distance(struct str a, struct str b)
+{
+	while (a.n && b.n && a.p[0] == b.p[0]) {
+		a = str_after(a, 1);
+		b = str_after(b, 1);
+	}
+	while (a.n && b.n && a.p[a.n - 1] == b.p[b.n - 1]) {
+		a.n--;
+		b.n--;
+	}
+	return suggest_distance(a, b);
+}
+
+/*
+ * How far a pod is from what was meant; UINT_MAX: too far. A part of a name means the whole, and
+ * the right name in a wrong namespace is as near as that.
+ */
+static unsigned distance_of(const struct pod_pattern *p, struct str namespace, struct str name)
+{
+	unsigned far = p->name.n > 3 ? (unsigned)MIN(p->name.n, 40) / 3 + 1 : 1, by_name, place;
+
+	if (p->uid.p)
+		return UINT_MAX;
+	by_name = p->name.n >= 2 && str_contains(name, p->name) ? 1 : distance(p->name, name);
+	if (str_eq(p->name, name) || pattern_match(p->name, name))
+		by_name = 0;
+	if (by_name > far)
+		return UINT_MAX;
+	place = !p->namespace.p || pattern_match(p->namespace, namespace)
+		    ? 0
+		    : MIN(distance(p->namespace, namespace), 3u);
+	/* a name that is only alike, in a place that is not alike at all, is an accident */
+	return by_name && place >= 3 ? UINT_MAX : 2 * by_name + place;
+}
+
+void near_names_offer(struct near_names *near, struct str namespace, struct str name)
+{
+	unsigned far = distance_of(near->pattern, namespace, name);
+	struct str text;
+	size_t at = near->n;
+
+	while (at && far < near->distances[at - 1])
+		at--;
+	if (far == UINT_MAX || at == NEAR_MAX)
+		return;
+	text = arena_printf(&near->arena, "pod/" STR_FMT "/" STR_FMT, STR_ARG(namespace),
+			    STR_ARG(name));
+	for (size_t i = 0; i < near->n; i++)
+		if (str_eq(near->names[i], text))
+			return; /* another life of the same name */
+	near->n = MIN(near->n + 1, (size_t)NEAR_MAX);
+	for (size_t i = near->n - 1; i > at; i--) {
+		near->names[i] = near->names[i - 1];
+		near->distances[i] = near->distances[i - 1];
+	}
+	near->names[at] = text;
+	near->distances[at] = far;
+}
+
+void near_names_free(struct near_names *near)
+{
+	arena_free(&near->arena);
+}

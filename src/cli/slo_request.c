@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/slo_request.h"
+
+static int add_objectives(const struct options *o, struct settings *s, struct err *err)
+{
+	size_t n = s->n_objectives + o->objectives.n;
+	struct objective *all = arena_array(&s->arena, struct objective, n);
+
+	for (size_t i = 0; i < s->n_objectives; i++)
+		all[i] = s->objectives[i];
+	for (size_t i = 0; i < o->objectives.n; i++)
+		if (objective_parse(str_from(o->objectives.items[i]), (enum slo)o->slo,
+				    &all[s->n_objectives + i], err) < 0)
+			return -1;
+	s->objectives = all;
+	s->n_objectives = n;
+	return 0;
+}
+
+int slo_request_of(const struct options *o, struct settings *s, struct slo_request *ret,
+		   struct err *err)
+{
+	struct slo_request r = { .grouping = grouping_default(), .sort.by_name = true };
+
+	if (o->by && grouping_parse(str_from(o->by), &r.grouping, err) < 0)
+		return -1;
+	if (o->sort_by && slo_sort_parse(str_from(o->sort_by), &r.sort, err) < 0)
+		return -1;
+	if (o->slo != SLO_CREATE &&
+	    (o->output == OUTPUT_KUBE_BURNER || o->output == OUTPUT_PERFDASH))
+		return err_set(err, ERR_USAGE,
+			       "the outputs kube-burner and perfdash are of --slo create alone");
+	r.conditions = arena_array(&s->arena, struct condition, o->fail_on.n);
+	for (; r.n_conditions < o->fail_on.n; r.n_conditions++)
+		if (condition_parse(str_from(o->fail_on.items[r.n_conditions]),
+				    &r.conditions[r.n_conditions], err) < 0)
+			return -1;
+	if (o->objectives.n && add_objectives(o, s, err) < 0)
+		return -1;
+	*ret = r;
+	return 0;
+}
+
+bool slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *text,
+		       struct buf *notes)
+{
+	struct buf found = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < request->n_conditions; i++) {
+		const struct condition *c = &request->conditions[i];
+		enum condition_state state;
+
+		buf_reset(&found);
+		state = condition_check(c, r, &found);
+		if (state == CONDITION_HOLDS)
+			buf_printf(text, "lunettes: --fail-on " STR_FMT " holds: " STR_FMT "\n",
+				   STR_ARG(c->text), STR_ARG(buf_str(&found)));
+		else if (state == CONDITION_OF_NOTHING)
+			buf_printf(notes,
+				   "lunettes: --fail-on " STR_FMT " does not hold: " STR_FMT "\n",
+				   STR_ARG(c->text), STR_ARG(buf_str(&found)));
+		any = any || state == CONDITION_HOLDS;
+	}
+	buf_free(&found);
+	return any;
+}

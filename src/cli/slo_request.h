@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a user asks of an SLO report, parsed before anything is read. */
+#ifndef LUNETTES_CLI_SLO_REQUEST_H
+#define LUNETTES_CLI_SLO_REQUEST_H
+
+#include "cli/options.h"
+#include "slo/column.h"
+#include "slo/condition.h"
+
+struct slo_request {
+	struct grouping grouping;
+	struct slo_sort sort;
+	struct condition *conditions;
+	size_t n_conditions;
+};
+
+/* Objectives are added to those of the settings, whose arena owns all of it. */
+int slo_request_of(const struct options *options, struct settings *settings,
+		   struct slo_request *ret, struct err *err);
+
+/*
+ * Which conditions hold: those are told in text, one line each, and those that nothing could be
+ * said of in notes. True if one holds. The report must be finished.
+ */
+bool slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *text,
+		       struct buf *notes);
+
+#endif

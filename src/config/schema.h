@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Objects of a document to structs, by tables of keys. What a table does not name is refused, with
+ * the key that was most likely meant; null means that the key is not there. Texts and lists live in
+ * the document's arena.
+ */
+#ifndef LUNETTES_CONFIG_SCHEMA_H
+#define LUNETTES_CONFIG_SCHEMA_H
+
+#include "base/clock.h"
+#include "config/document.h"
+
+#define CONFIG_DURATION_MAX (3660 * 24 * HOUR)
+
+struct config_texts {
+	const struct str *list;
+	size_t n;
+};
+
+/* ret is the value's place in the struct. */
+typedef int config_reader(const struct document *d, const cJSON *node, void *ret, struct err *err);
+
+/* In the struct the value of a key is ... */
+enum config_kind {
+	CONFIG_TEXT,	 /* struct str, not empty */
+	CONFIG_TEXTS,	 /* struct config_texts, of such */
+	CONFIG_BOOL,	 /* bool */
+	CONFIG_COUNT,	 /* uint32_t */
+	CONFIG_DURATION, /* nsec, above 0: a string such as "1m30s" or "30d" */
+	CONFIG_NODE,	 /* const cJSON *, whatever it is */
+	CONFIG_OTHER,	 /* what .read makes of it */
+	CONFIG_UNREAD,	 /* not read: of documents that are another program's, too */
+};
+
+struct config_key {
+	const char *name;
+	enum config_kind kind;
+	bool any_case; /* met in any case of its letters, as Go does */
+	bool required;
+	size_t offset; /* of the value in the struct that is filled */
+	config_reader *read;
+};
+
+enum { CONFIG_KEYS_MAX = 64 };
+
+struct config_table {
+	const struct config_key *keys;
+	size_t n;
+};
+
+/* Fills in what is there; what is not stays as it is. */
+int config_object(const struct document *d, const cJSON *node, const struct config_table *table,
+		  void *ret, struct err *err);
+/* Each item of a list by the same reader, into the elements of ret: n of size bytes. */
+int config_list(const struct document *d, const cJSON *node, config_reader *read, size_t size,
+		void **ret, size_t *ret_n, struct err *err);
+
+/* Single values; all of them config_readers but for their type. */
+int config_read_text(const struct document *d, const cJSON *node, struct str *ret, struct err *err);
+int config_read_texts(const struct document *d, const cJSON *node, struct config_texts *ret,
+		      struct err *err);
+int config_read_duration(const struct document *d, const cJSON *node, nsec *ret, struct err *err);
+/* The index of a word among those that may stand here (until NULL). */
+int config_read_choice(const struct document *d, const cJSON *node, const char *const *choices,
+		       unsigned *ret, struct err *err);
+/* A number times 10^digits, exactly; false when it is no number, has more digits or overflows. */
+bool config_decimal(struct str number, int digits, int64_t *ret_value);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What requests for pods and for claims have in common: who writes, dry runs, lists. */
+#include "kube/audit.h"
+
+struct str audit_actor(const struct audit *a)
+{
+	static const struct str writes[] = {
+		{ "patch", 5 },
+		{ "create", 6 },
+		{ "update", 6 },
+		{ "delete", 6 },
+		{ "deletecollection", 16 },
+	};
+	struct str name = a->impersonated.n ? a->impersonated : a->username;
+
+	if (a->origin == ORIGIN_KUBELET || !name.n)
+		return (struct str){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(writes); i++)
+		if (str_eq(a->verb, writes[i]))
+			return name;
+	return (struct str){ 0 };
+}
+
+bool audit_options_dry_run(struct json *j)
+{
+	struct str key;
+	bool dry = false;
+
+	if (!json_object(j))
+		return false;
+	while (json_key(j, &key)) {
+		if (!str_eq(key, STR("dryRun")) || json_peek(j) != JSON_ARRAY) {
+			json_skip(j);
+			continue;
+		}
+		json_array(j);
+		for (; json_item(j); dry = true)
+			json_skip(j);
+	}
+	return dry;
+}
+
+bool audit_delete_dry_run(struct decoder *d, const struct audit *a)
+{
+	struct json j;
+
+	return a->dry_run || (audit_body(d, a->request, &j) && audit_options_dry_run(&j));
+}
+
+/* One row of a Table: the object stands under "object". */
+static bool row_object(struct json *j, struct str *ret_raw)
+{
+	struct str key;
+
+	*ret_raw = (struct str){ 0 };
+	if (!json_object(j))
+		return false;
+	while (json_key(j, &key))
+		if (str_eq(key, STR("object")))
+			json_raw(j, ret_raw);
+		else
+			json_skip(j);
+	return ret_raw->n > 0;
+}
+
+int audit_list(struct decoder *d, const struct audit *a, audit_item *item, bool deleted,
+	       struct err *err)
+{
+	struct json j;
+	struct str key, raw;
+	bool is_list = false;
+
+	if (!audit_body(d, a->response, &j))
+		return 0;
+	json_object(&j);
+	while (json_key(&j, &key)) {
+		bool rows = str_eq(key, STR("rows")), items = str_eq(key, STR("items"));
+
+		is_list = is_list || rows || items; /* null is an empty one */
+		if ((!rows && !items) || json_peek(&j) != JSON_ARRAY) {
+			json_skip(&j);
+			continue;
+		}
+		json_array(&j);
+		while (json_item(&j)) {
+			if (rows ? !row_object(&j, &raw) : !json_raw(&j, &raw))
+				continue;
+			if (item(d, a, raw, deleted, err) < 0)
+				return -1;
+		}
+	}
+	return is_list;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keys that all documents about pods have. Private to output/. */
+#ifndef LUNETTES_OUTPUT_POD_JSON_H
+#define LUNETTES_OUTPUT_POD_JSON_H
+
+#include "output/put.h"
+#include "slo/delivery.h"
+
+/* cluster, namespace, name, generateName, uid, node, workload. */
+void pod_json_identity(struct json_writer *w, const struct timeline *t);
+/* verdict, reason, code. */
+void pod_json_verdict(struct json_writer *w, const struct timeline *t, const struct delivery *d);
+/* seconds: total, delivery, user. */
+void pod_json_seconds(struct json_writer *w, const struct delivery *d);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Was the claim bound in time? Until the first pod that uses it has got a node, a claim that waits
+ * for its consumer does what was asked of it: that time is the user's.
+ */
+#include "slo/judge.h"
+
+size_t outcome_of_claim(const struct timeline *t, const struct cluster *cluster,
+			const struct settings *settings, struct outcome *ret)
+{
+	const struct mark *created = &t->marks[MILESTONE_CREATED];
+	nsec end = cluster_end(cluster), deleted = t->marks[MILESTONE_DELETED].at;
+	struct judged j = {
+		.t = t,
+		.begin = created,
+		.end = &t->marks[MILESTONE_BOUND],
+		.last = end,
+		.proven = t->status_until,
+		.without_user = true,
+		.unseen = EXCLUSION_UNBOUND,
+	};
+
+	*ret = outcome_new(SLO_PVC, settings->pvc_limit);
+	ret->begin = created->at;
+	ret->stages = t->stages;
+	ret->n_stages = t->n_stages;
+	ret->exclusion = timeline_exclusion(t, settings);
+	if (ret->exclusion == EXCLUSION_NONE && t->denied) {
+		ret->verdict = VERDICT_DENIED;
+		ret->limit = NSEC_NONE;
+		ret->code = t->refusal;
+		return 1;
+	}
+	if (ret->exclusion == EXCLUSION_NONE)
+		ret->exclusion = creation_exclusion(t, cluster);
+	if (ret->exclusion != EXCLUSION_NONE)
+		return 1;
+	if (deleted != NSEC_NONE)
+		j.last = MIN(j.last, deleted);
+	j.aborted = j.last < end;
+	outcome_judge(ret, &j);
+	return 1;
+}

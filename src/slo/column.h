@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a row of groups says, as plain values: one row a column. Tables for programs show them all,
+ * and groups can be sorted by any. */
+#ifndef LUNETTES_SLO_COLUMN_H
+#define LUNETTES_SLO_COLUMN_H
+
+#include "slo/report.h"
+
+enum slo_column_kind { COLUMN_COUNTED, COLUMN_SHARE, COLUMN_SECONDS };
+
+enum slo_column {
+	COLUMN_PODS,
+	COLUMN_SUCCESS,
+	COLUMN_SLOW,
+	COLUMN_FAILED,
+	COLUMN_ABORTED,
+	COLUMN_OPEN,
+	COLUMN_DENIED,
+	COLUMN_EXCLUDED,
+	COLUMN_JUDGED,
+	COLUMN_ATTAINMENT,
+	COLUMN_P50,
+	COLUMN_P90,
+	COLUMN_P99,
+	COLUMN_MAX,
+	SLO_COLUMN_COUNT
+};
+
+struct slo_column_row {
+	const char *name; /* camelCase */
+	enum slo_column_kind kind;
+	unsigned argument; /* a verdict, or permille */
+};
+
+struct slo_column_value {
+	bool known, censored;
+	uint64_t count, whole; /* of shares: count of whole */
+	nsec time;
+};
+
+extern const struct slo_column_row slo_columns[SLO_COLUMN_COUNT];
+
+struct slo_column_value slo_column_value(enum slo_column column, struct slo_group *g);
+
+struct slo_sort {
+	bool by_name; /* of the group; else by column */
+	enum slo_column column;
+	bool descending;
+};
+
+int slo_sort_parse(struct str text, struct slo_sort *ret, struct err *err);
+/* Of a finished report; equal groups stay in the order of their names, unknown values come last. */
+void slo_sort(struct slo_report *r, struct slo_sort sort);
+
+#endif

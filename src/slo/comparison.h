@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What came out of comparing two sets of deliveries: see slo/compare.h. Only values. */
+#ifndef LUNETTES_SLO_COMPARISON_H
+#define LUNETTES_SLO_COMPARISON_H
+
+#include "base/quantile.h"
+#include "slo/delivery.h"
+
+#define COMPARE_ALPHA 0.05
+
+enum {
+	/* Durations a side, and pods in a share of both sides: fewer prove little. */
+	COMPARE_LEAST = 5,
+	COMPARE_NEWS = 10, /* new things of a kind that are looked at */
+};
+
+enum side { SIDE_BEFORE, SIDE_AFTER, SIDES };
+
+enum compare_measure {
+	MEASURE_DELIVERY,
+	MEASURE_TOTAL,
+	MEASURE_STARTUP,
+	MEASURE_STAGES, /* and the stage's number */
+	MEASURE_COUNT = MEASURE_STAGES + STAGE_COUNT
+};
+
+/* What a share is of. */
+enum share_kind { SHARE_ATTAINMENT, SHARE_VERDICT, SHARE_CODE, SHARE_EXCLUSION };
+
+enum compare_by {
+	COMPARE_BY_NOTHING,
+	COMPARE_BY_NAMESPACE,
+	COMPARE_BY_WORKLOAD,
+	COMPARE_BY_NODE,
+	COMPARE_BY_IMAGE
+};
+enum thing { THING_IMAGE, THING_REGISTRY, THING_NODE, THING_WORKLOAD_KIND, THING_COUNT };
+
+enum test_kind { TEST_NONE, TEST_RANKSUM_EXACT, TEST_RANKSUM_NORMAL, TEST_FISHER };
+enum tendency { TENDENCY_UNTESTED, TENDENCY_NONE, TENDENCY_LESS, TENDENCY_MORE };
+
+struct compare_test {
+	enum test_kind kind;
+	double p, corrected;
+	double share; /* of ranks: of all pairs, those in which that of after is larger */
+	bool more;    /* which way it points */
+	enum tendency tendency;
+};
+
+struct compare_pod {
+	struct str namespace, name, uid; /* p == NULL as in the timeline */
+	nsec created;
+	enum verdict verdict;
+	enum exclusion exclusion;
+	uint32_t code, namespace_at, workload, workload_kind, node; /* texts; MAP_NONE: none */
+	const uint32_t *images;					    /* each once */
+	size_t n_images;
+	struct position at; /* where its creation stands */
+};
+
+struct compare_value {
+	nsec value;
+	bool censored;
+	uint32_t pod;
+	struct position at; /* where its end stands */
+};
+
+/* When it began, and who was the first. */
+struct compare_onset {
+	bool clear, in_before; /* clear: a moment was found, and it is no chance */
+	nsec at;
+	double p;			   /* Pettitt's */
+	const struct compare_pod *first;   /* of after, beyond p99 of before; NULL: none */
+	const struct compare_value *value; /* its duration; NULL: of a share */
+};
+
+struct compare_duration {
+	enum compare_measure measure;
+	struct quantile values[SIDES];
+	uint64_t censored[SIDES];
+	nsec change; /* of the median; NSEC_NONE: one of them is not known */
+	struct compare_test test;
+	struct compare_onset onset;
+};
+
+struct compare_share {
+	enum share_kind kind;
+	unsigned which; /* verdict or exclusion */
+	struct str name;
+	uint64_t part[SIDES], whole[SIDES];
+	struct compare_test test;
+	struct compare_onset onset;
+};
+
+/* One of the two is set: what got worse, in the order in which it began. */
+struct compare_worse {
+	const struct compare_duration *duration;
+	const struct compare_share *share;
+};
+
+/* Seen on the side after alone: pods with it against those without, of that side. */
+struct compare_new {
+	enum thing thing;
+	struct str name;
+	uint64_t pods;
+	nsec with, without; /* medians of the delivery time; NSEC_NONE */
+	struct compare_test test;
+};
+
+struct compare_group {
+	struct str name;
+	uint64_t n[SIDES];
+	struct quantile_value median[SIDES];
+	nsec change;
+	struct compare_test test;
+};
+
+/* Whether the one side follows the other, so that one can ask since when. */
+enum compare_order { ORDER_FOLLOWS, ORDER_EMPTY, ORDER_CLUSTERS, ORDER_OVERLAP, ORDER_REVERSED };
+
+struct comparison {
+	uint64_t pods[SIDES], excluded[SIDES]; /* excluded: of all pods */
+	nsec first[SIDES], last[SIDES]; /* creations of pods that are not excluded; NSEC_NONE */
+	size_t n_tests; /* that p-values of durations and shares are corrected for */
+	struct compare_duration *durations; /* quantile_at may sort them */
+	size_t n_durations;
+	struct compare_share *shares;
+	size_t n_shares;
+	enum compare_order order;
+	struct compare_worse *worse; /* what got worse, in the order in which it began */
+	size_t n_worse;
+	struct compare_new *news;
+	size_t n_news, n_things[THING_COUNT]; /* n_things: how many new ones there are in all */
+	struct compare_group *groups;
+	size_t n_groups, n_alone[SIDES]; /* n_alone: groups that are on one side only */
+};
+
+struct str measure_name(enum compare_measure measure);
+struct str thing_name(enum thing thing);
+/* It changed, and for the pods that is bad. */
+bool comparison_is_worse(const struct compare_share *share);
+bool comparison_is_slower(const struct comparison *c); /* a duration, or the attainment */
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "slo/measure.h"
+
+static const struct {
+	const char *name;
+	enum sli sli;
+} rows[] = {
+	{ "delivery", SLI_DELIVERY },
+	{ "total", SLI_TOTAL },
+	{ "startup", SLI_STARTUP },
+};
+
+bool measure_find(struct str name, struct measure *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (str_eq(name, str_from(rows[i].name))) {
+			*ret = (struct measure){ rows[i].sli, STAGE_COUNT };
+			return true;
+		}
+	for (unsigned i = 0; i < STAGE_COUNT; i++)
+		if (str_eq(name, str_from(lifecycle_rows[i].name))) {
+			*ret = (struct measure){ SLI_STAGE, (enum lifecycle_stage)i };
+			return true;
+		}
+	return false;
+}
+
+void measure_names_add(struct buf *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		buf_printf(out, "%s%s", i ? ", " : "", rows[i].name);
+	for (size_t i = 0; i < STAGE_COUNT; i++)
+		buf_printf(out, ", %s", lifecycle_rows[i].name);
+}
+
+/* Stages come in order of their starts. */
+bool measure_stage(const struct outcome *o, enum lifecycle_stage stage, nsec open_until, nsec *ret)
+{
+	nsec sum = 0, until = NSEC_NONE;
+	bool any = false;
+
+	for (size_t i = 0; i < o->n_stages; i++) {
+		const struct stage *s = &o->stages[i];
+		nsec from = s->start.at, to = s->end.at;
+
+		if (to == NSEC_NONE && s->open)
+			to = open_until;
+		if (s->stage != stage || to == NSEC_NONE)
+			continue;
+		any = true;
+		if (until != NSEC_NONE && from < until)
+			from = until;
+		if (to > from)
+			sum += to - from;
+		until = clock_later(until, to);
+	}
+	*ret = sum;
+	return any;
+}
+
+static enum measured whole(nsec done, nsec so_far, nsec *ret)
+{
+	*ret = done != NSEC_NONE ? done : so_far;
+	if (done != NSEC_NONE)
+		return MEASURED_ALL;
+	return so_far != NSEC_NONE ? MEASURED_AT_LEAST : MEASURED_NOT;
+}
+
+static enum measured in_stage(const struct outcome *o, enum lifecycle_stage stage, nsec *ret)
+{
+	nsec ended, so_far;
+	bool any = measure_stage(o, stage, NSEC_NONE, &ended);
+
+	if (o->until != NSEC_NONE && measure_stage(o, stage, o->until, &so_far) &&
+	    (!any || so_far > ended)) {
+		*ret = so_far;
+		return MEASURED_AT_LEAST;
+	}
+	*ret = ended;
+	return any ? MEASURED_ALL : MEASURED_NOT;
+}
+
+enum measured measure_of(const struct measure *m, const struct outcome *o, nsec *ret)
+{
+	nsec so_far = NSEC_NONE;
+
+	switch (m->sli) {
+	case SLI_DELIVERY:
+		return whole(o->measured, o->waited, ret);
+	case SLI_TOTAL:
+		if (o->until != NSEC_NONE && o->begin != NSEC_NONE && o->until >= o->begin)
+			so_far = o->until - o->begin;
+		return whole(o->total, so_far, ret);
+	case SLI_STARTUP:
+		return whole(o->startup, NSEC_NONE, ret);
+	case SLI_STAGE:
+		break;
+	}
+	return in_stage(o, m->stage, ret);
+}

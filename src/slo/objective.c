@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Objectives: what is measured, and our own way to write it. */
+#include "slo/settings_reading.h"
+
+enum { OBJECTIVES_MAX = 1000 }; /* each pod is held against them, one by one */
+
+#define BIT(slo) (1u << (slo))
+#define CREATE BIT(SLO_CREATE)
+#define DELETE BIT(SLO_DELETE)
+#define UPGRADE BIT(SLO_UPGRADE)
+#define PVC BIT(SLO_PVC)
+
+/* Which SLOs have the stage; unless one is named, the first is meant. */
+static const unsigned stage_slos[STAGE_COUNT] = {
+	[STAGE_ADMISSION] = CREATE,
+	[STAGE_SCHEDULE] = CREATE,
+	[STAGE_STARTUP_WAIT] = CREATE,
+	[STAGE_SANDBOX] = CREATE,
+	[STAGE_IMAGE_PULL] = CREATE | UPGRADE,
+	[STAGE_INIT] = CREATE,
+	[STAGE_CREATE] = CREATE | UPGRADE,
+	[STAGE_START] = CREATE | UPGRADE,
+	[STAGE_POST_START_HOOK] = CREATE | UPGRADE,
+	[STAGE_READINESS] = CREATE | UPGRADE,
+	[STAGE_READINESS_GATE] = CREATE | UPGRADE,
+	[STAGE_KILL_WAIT] = DELETE,
+	[STAGE_STOP] = DELETE | UPGRADE,
+	[STAGE_CLEANUP] = DELETE,
+	[STAGE_FINALIZERS] = DELETE,
+	[STAGE_CONSUMER] = PVC,
+	[STAGE_PROVISION] = PVC,
+	[STAGE_BIND] = PVC,
+};
+
+/* Names of SLIs, with a NULL behind them: those that are none of a stage, then the stages. */
+enum { SLI_NAMES = SLI_STAGE + STAGE_COUNT };
+
+static void sli_names(const char *ret_names[SLI_NAMES + 1])
+{
+	static const char *const whole[] = { "delivery", "total", "startup" };
+
+	_Static_assert(ARRAY_SIZE(whole) == SLI_STAGE, "a name for every SLI");
+	for (unsigned i = 0; i < SLI_STAGE; i++)
+		ret_names[i] = whole[i];
+	for (unsigned i = 0; i < STAGE_COUNT; i++)
+		ret_names[SLI_STAGE + i] = lifecycle_rows[i].name;
+	ret_names[SLI_NAMES] = NULL;
+}
+
+bool reading_is_sli(struct str name)
+{
+	const char *names[SLI_NAMES + 1];
+
+	sli_names(names);
+	for (unsigned i = 0; i < SLI_NAMES; i++)
+		if (str_eq(name, str_from(names[i])))
+			return true;
+	return false;
+}
+
+static unsigned slos_of(const struct objective *o)
+{
+	if (o->sli == SLI_STAGE)
+		return stage_slos[o->stage];
+	return o->sli == SLI_STARTUP ? CREATE : CREATE | DELETE | UPGRADE | PVC;
+}
+
+int reading_measure(const struct document *d, const cJSON *slo, const cJSON *sli,
+		    struct objective *ret, struct err *err)
+{
+	static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
+	const char *names[SLI_NAMES + 1];
+	unsigned which, of;
+
+	sli_names(names);
+	if (config_read_choice(d, sli, names, &which, err) < 0)
+		return -1;
+	ret->sli = (enum sli)MIN(which, SLI_STAGE);
+	ret->stage = (enum lifecycle_stage)(which < SLI_STAGE ? 0 : which - SLI_STAGE);
+	ret->slo = (enum slo)__builtin_ctz(slos_of(ret));
+	if (!slo)
+		return 0;
+	if (config_read_choice(d, slo, slos, &of, err) < 0)
+		return -1;
+	if (!(slos_of(ret) >> of & 1))
+		return config_wrong(d, sli, err, "an SLI of the SLO %s; this is one of %s",
+				    slos[of], slos[ret->slo]);
+	ret->slo = (enum slo)of;
+	return 0;
+}
+
+int reading_keep(struct reading *r, const struct document *d, const cJSON *node,
+		 const struct objective *o, struct err *err)
+{
+	const struct settings *s = r->settings;
+	const struct objective *given = r->objectives.items;
+
+	if (o->threshold == NSEC_NONE && o->sli != SLI_DELIVERY)
+		return config_error(d, node, err,
+				    "a threshold is missing; only delivery can do without: there "
+				    "the verdict success is good");
+	if (s->n_objectives + r->objectives.n == OBJECTIVES_MAX)
+		return config_error(d, node, err, "found more than %d objectives", OBJECTIVES_MAX);
+	for (size_t i = 0; i < s->n_objectives; i++)
+		if (str_eq(s->objectives[i].name, o->name))
+			return config_error(d, node, err, "an objective of this name exists");
+	for (size_t i = 0; i < r->objectives.n; i++)
+		if (str_eq(given[i].name, o->name))
+			return config_error(d, node, err,
+					    "an objective of this name stands before it");
+	*(struct objective *)reading_add(r, &r->objectives, sizeof(*o)) = *o;
+	return 0;
+}
+
+static int read_target(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	struct str text = config_text(d, node);
+	int64_t ppm = 0;
+
+	if (cJSON_IsString(node) && text.n && text.p[text.n - 1] == '%') {
+		text.n--;
+		if (!config_decimal(text, 4, &ppm))
+			ppm = 0;
+	} else if (!cJSON_IsNumber(node) || !config_decimal(text, 6, &ppm)) {
+		ppm = 0;
+	}
+	if (ppm <= 0 || ppm >= 1000000)
+		return config_wrong(d, node, err,
+				    "a percentage such as \"99.5%%\" or a share such as 0.995, "
+				    "above 0 and below 1, in whole millionths");
+	*(unsigned *)ret = (unsigned)ppm;
+	return 0;
+}
+
+struct draft {
+	struct objective objective;
+	const cJSON *slo, *sli;
+};
+
+#define AT(field) .offset = offsetof(struct draft, field)
+
+static const struct config_key objective_keys[] = {
+	{ "name", CONFIG_TEXT, .required = true, AT(objective.name) },
+	{ "slo", CONFIG_NODE, AT(slo) },
+	{ "sli", CONFIG_NODE, .required = true, AT(sli) },
+	{ "threshold", CONFIG_DURATION, AT(objective.threshold) },
+	{ "target", CONFIG_OTHER, .required = true, .read = read_target, AT(objective.target_ppm) },
+	{ "window", CONFIG_DURATION, AT(objective.window) },
+	{ "match", CONFIG_OTHER, .read = reading_match, AT(objective.match) },
+};
+
+int reading_objective(struct reading *r, const struct document *d, const cJSON *node,
+		      struct err *err)
+{
+	static const struct config_table table = { objective_keys, ARRAY_SIZE(objective_keys) };
+	struct draft draft = { .objective = { .threshold = NSEC_NONE, .window = 30 * 24 * HOUR } };
+
+	if (config_object(d, node, &table, &draft, err) < 0 ||
+	    reading_measure(d, draft.slo, draft.sli, &draft.objective, err) < 0)
+		return -1;
+	return reading_keep(r, d, node, &draft.objective, err);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "slo/objectives.h"
+
+#include "base/mem.h"
+
+#define WINDOW_DEFAULT (30 * 24 * HOUR)
+
+const nsec objective_windows[OBJECTIVE_WINDOWS] = { HOUR, 5 * MINUTE };
+
+void objectives_begin(struct objectives *o, const struct settings *settings, enum slo slo)
+{
+	*o = (struct objectives){ 0 };
+	if (!settings->n_objectives)
+		return;
+	o->results = mem_zalloc(settings->n_objectives * sizeof(*o->results));
+	for (size_t i = 0; i < settings->n_objectives; i++)
+		if (settings->objectives[i].slo == slo)
+			o->results[o->n++].objective = &settings->objectives[i];
+}
+
+void objectives_free(struct objectives *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		burn_free(&o->results[i].series);
+	mem_free(o->results);
+	*o = (struct objectives){ 0 };
+}
+
+/* Does it count, and if so, was it bad? */
+static bool judge(const struct objective *objective, const struct outcome *o, bool *ret_bad)
+{
+	struct measure m = { objective->sli, objective->stage };
+	enum measured measured;
+	nsec value;
+
+	if (o->verdict == VERDICT_EXCLUDED || o->verdict == VERDICT_DENIED)
+		return false;
+	if (objective->threshold == NSEC_NONE) {
+		*ret_bad = o->verdict != VERDICT_SUCCESS;
+		return o->verdict != VERDICT_ABORTED && o->verdict != VERDICT_OPEN;
+	}
+	measured = measure_of(&m, o, &value);
+	if (o->verdict == VERDICT_FAILED &&
+	    (objective->sli == SLI_DELIVERY || objective->sli == SLI_TOTAL)) {
+		*ret_bad = true;
+		return true;
+	}
+	*ret_bad = value > objective->threshold;
+	return measured == MEASURED_ALL || (measured == MEASURED_AT_LEAST && *ret_bad);
+}
+
+void objectives_add(struct objectives *o, const struct timeline *t, const struct outcome *outcome)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		struct objective_result *r = &o->results[i];
+		bool bad;
+
+		if (!workload_matches(&r->objective->match, t) ||
+		    !judge(r->objective, outcome, &bad))
+			continue;
+		r->judged++;
+		r->bad += bad;
+		if (outcome->begin != NSEC_NONE)
+			burn_add(&r->series, outcome->begin, bad);
+	}
+}
+
+void objectives_finish(struct objectives *o, struct burn_span span)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		struct objective_result *r = &o->results[i];
+		unsigned target = r->objective->target_ppm;
+
+		r->rate = burn_rate(r->bad, r->judged, target);
+		for (size_t w = 0; w < OBJECTIVE_WINDOWS; w++)
+			r->worst[w] = burn_worst(&r->series, span, objective_windows[w]);
+		for (size_t p = 0; p < BURN_PAIRS; p++)
+			r->alerts[p] = burn_alert(&r->series, span, &burn_pairs[p], target);
+		r->projected = r->worst[0].known && r->judged;
+		r->exhaustion = burn_exhaustion(r->rate, r->objective->window);
+	}
+}
+
+/* "99.5" or "99.5%" to millionths: above 0, at most 100, at most four decimals. */
+static bool parse_target(struct str text, unsigned *ret_ppm)
+{
+	struct str whole = text, fraction = { 0 };
+	uint64_t percent, part = 0;
+	unsigned unit = 10000;
+
+	if (str_ends(text, STR("%")))
+		whole.n--;
+	(void)str_cut(whole, '.', &whole, &fraction);
+	if (!str_u64(whole, &percent) || percent > 100 || fraction.n > 4 ||
+	    (fraction.n && !str_u64(fraction, &part)))
+		return false;
+	for (size_t i = 0; i < fraction.n; i++)
+		unit /= 10;
+	*ret_ppm = (unsigned)(percent * 10000 + part * unit);
+	return *ret_ppm > 0 && *ret_ppm <= 1000000;
+}
+
+static int unparsed(struct str text, struct err *err)
+{
+	struct buf names = { 0 };
+	int r;
+
+	measure_names_add(&names);
+	r = err_set(err, ERR_USAGE,
+		    "option --objective does not take '%.*s'; expected SLI<=DURATION:PERCENT, such "
+		    "as 'delivery<=30s:99.5%%', or success:PERCENT; an SLI is one of " STR_FMT,
+		    (int)MIN(text.n, 100), text.p, STR_ARG(buf_str(&names)));
+	buf_free(&names);
+	return r;
+}
+
+int objective_parse(struct str text, enum slo slo, struct objective *ret, struct err *err)
+{
+	struct objective o = {
+		.name = text, .slo = slo, .threshold = NSEC_NONE, .window = WINDOW_DEFAULT
+	};
+	struct str what, target, name, limit;
+	struct measure measure = { SLI_DELIVERY, STAGE_COUNT };
+
+	if (!str_cut_last(text, ':', &what, &target) || !parse_target(target, &o.target_ppm))
+		return unparsed(text, err);
+	if (!str_eq(what, STR("success"))) {
+		if (!str_cut(what, '<', &name, &limit) || !str_starts(limit, STR("=")) ||
+		    !measure_find(name, &measure) ||
+		    !duration_parse(str_after(limit, 1), &o.threshold))
+			return unparsed(text, err);
+	}
+	o.sli = measure.sli;
+	o.stage = measure.stage;
+	*ret = o;
+	return 0;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Was the pod Ready again in time behind a change in place? */
+#include "slo/judge.h"
+
+static nsec begin_by(const struct upgrade *u)
+{
+	return u->begin.at != NSEC_NONE ? u->begin.at : u->trigger->received;
+}
+
+static struct outcome one(const struct timeline *t, const struct cluster *cluster,
+			  const struct settings *settings, size_t i)
+{
+	const struct upgrade *u = &t->upgrades[i];
+	struct outcome o = outcome_new(SLO_UPGRADE, settings->upgrade_limit);
+	nsec end = cluster_end(cluster), deleted = t->marks[MILESTONE_DELETED].at;
+	struct judged j = {
+		.t = t,
+		.begin = &u->begin,
+		.end = &u->ready,
+		.last = end,
+		.proven = t->status_until,
+		.unseen = EXCLUSION_UNREADY,
+	};
+
+	o.upgrade = u;
+	o.stages = u->stages;
+	o.n_stages = u->n_stages;
+	o.exclusion = timeline_exclusion(t, settings);
+	if (o.exclusion == EXCLUSION_NONE && u->begin.at == NSEC_NONE)
+		o.exclusion = EXCLUSION_UNREQUESTED;
+	if (o.exclusion != EXCLUSION_NONE)
+		return o;
+	if (deleted != NSEC_NONE)
+		j.last = MIN(j.last, deleted);
+	if (i + 1 < t->n_upgrades)
+		j.last = MIN(j.last, begin_by(&t->upgrades[i + 1]));
+	j.aborted = j.last < end;
+	outcome_judge(&o, &j);
+	return o;
+}
+
+size_t outcomes_of_upgrades(const struct timeline *t, const struct cluster *cluster,
+			    const struct settings *settings, struct outcome *ret)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n_upgrades && n < OUTCOMES_MAX; i++)
+		/* other resources alone are taken on without leaving service */
+		if (t->upgrades[i].kind != UPGRADE_RESIZE || t->upgrades[i].restarted)
+			ret[n++] = one(t, cluster, settings, i);
+	return n;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Specs, states and Events to the lives of the containers. */
+#include "timeline/incarnation.h"
+
+/* Names that no spec has come from whatever was logged: a pod has a few containers, not thousands.
+ */
+enum { CONTAINERS_UNKNOWN_MAX = 256 };
+
+struct lives {
+	struct container_life *list;
+	size_t n, cap;
+};
+
+static struct container_life *find(const struct lives *l, struct str name)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (str_eq(l->list[i].name, name))
+			return &l->list[i];
+	return NULL;
+}
+
+static void add(struct lives *l, struct arena *arena, struct str name,
+		const struct container_spec *spec)
+{
+	if (!name.n || find(l, name))
+		return;
+	if (l->n == l->cap) {
+		l->cap = l->cap ? l->cap * 2 : 4;
+		l->list = arena_grow(arena, l->list, l->n, l->cap, sizeof(*l->list));
+	}
+	l->list[l->n++] = (struct container_life){
+		.name = name, .spec = spec, .started = mark_unreached, .ended = mark_unreached
+	};
+}
+
+static bool is_state(const struct fact *f)
+{
+	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct container_life *x = a, *y = b;
+
+	return str_cmp(x->name, y->name);
+}
+
+struct container_life *timeline_containers(struct timeline *t, const struct incarnation *in,
+					   struct arena *arena)
+{
+	struct lives l = { 0 };
+	size_t known;
+
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		add(&l, arena, t->object->containers[i].name, &t->object->containers[i]);
+	for (size_t i = 0; i < in->n_ephemerals; i++)
+		add(&l, arena, in->ephemerals[i].name, &in->ephemerals[i]);
+	known = l.n;
+	for (size_t i = 0; i < t->n_entries && l.n - known < CONTAINERS_UNKNOWN_MAX; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if (is_state(f) || f->kind == FACT_EVENT)
+			add(&l, arena, f->subject, NULL);
+	}
+	if (l.n > known)
+		qsort(l.list + known, l.n - known, sizeof(*l.list), by_name);
+	t->containers = l.list;
+	t->n_containers = l.n;
+	return l.list;
+}
+
+bool timeline_ephemeral(const struct timeline *t, struct str name)
+{
+	for (size_t i = 0; i < t->n_containers; i++)
+		if (str_eq(t->containers[i].name, name))
+			return t->containers[i].spec &&
+			       t->containers[i].spec->kind == CONTAINER_EPHEMERAL;
+	return false;
+}
+
+/* When it ended; a container whose end nobody saw has no time, but was gone when that was said. */
+static nsec end_of(const struct entry *e)
+{
+	return e->fact.at != NSEC_NONE ? e->fact.at : e->received;
+}
+
+/* The end that was later; of two tellings of one end, the last, which may have a message. */
+static bool ends_later(const struct entry *e, const struct entry *than)
+{
+	return !than || end_of(e) >= end_of(than);
+}
+
+static void end_life(struct container_life *c, const struct entry *e)
+{
+	c->exit_code = e->fact.code;
+	c->reason = e->fact.reason;
+	c->message = e->fact.message;
+	c->ended = (struct mark){ .at = e->fact.at,
+				  .precision = PRECISION_SECOND,
+				  .source = SOURCE_STATUS,
+				  .reached = true,
+				  .until = e->fact.at == NSEC_NONE ? e->received : NSEC_NONE,
+				  .evidence = e };
+	if (c->ended.at != NSEC_NONE && c->started.at != NSEC_NONE && c->ended.at < c->started.at)
+		c->ended.at = c->started.at; /* within the whole second of its start */
+}
+
+/*
+ * The last state of a container stands beside its present one, which may be the same that it had
+ * before: what was told latest counts, and of one status the state that is not an end.
+ */
+static void live(const struct timeline *t, struct container_life *c)
+{
+	const struct entry *end = NULL, *waits = NULL;
+	nsec other = NSEC_NONE;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		const struct fact *f = &e->fact;
+
+		if (!is_state(f) || !str_eq(f->subject, c->name))
+			continue;
+		c->restarts = MAX(c->restarts, f->count);
+		if (f->kind == FACT_TERMINATED && ends_later(e, end))
+			end = e;
+		if (f->kind != FACT_WAITING)
+			other = clock_later(other, e->last);
+		else if (!waits || e->last >= waits->last)
+			waits = e;
+	}
+	c->started = timeline_container_started(t, c->name);
+	if (end)
+		end_life(c, end);
+	if (waits && waits->last >= other)
+		c->waiting = waits->fact.reason;
+}
+
+void timeline_containers_live(const struct timeline *t, struct container_life *list)
+{
+	for (size_t i = 0; i < t->n_containers; i++)
+		live(t, &list[i]);
+}

@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a pod was deleted: requested, the kubelet's Killing, its containers ended, released by the
+ * kubelet, gone. Whatever the log does not show stays unknown; what must lie before something that
+ * is known has that as its bound.
+ */
+#include "timeline/incarnation.h"
+
+/* Ends of containers are whole seconds, on a node's clock: less than this is no overrun. */
+#define OVERRUN_MIN (2 * SECOND)
+
+struct dying {
+	const struct timeline *t;
+	const struct incarnation *in;
+	struct deletion *d;
+	struct arena *arena;
+	struct stage_list stages;
+	nsec from; /* requested, or before anything */
+};
+
+static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
+			   const struct entry *evidence)
+{
+	return (struct mark){ at, precision, source, true, NSEC_NONE, evidence };
+}
+
+/* It happened, by this time at the latest. */
+static struct mark mark_by(nsec until, enum edge_source source, const struct entry *evidence)
+{
+	return (struct mark){ NSEC_NONE, PRECISION_INFERRED, source, true, until, evidence };
+}
+
+static bool granted(const struct entry *e)
+{
+	return e->fact.kind == FACT_DELETE && e->fact.code < 300;
+}
+
+/* A kubelet deletes what others asked it to stop: where its request is the first, that of the
+   others is not in the log. */
+static void find_request(struct dying *y)
+{
+	struct mark m = y->t->marks[MILESTONE_DELETED];
+	const struct entry *e = m.evidence;
+
+	if (e && e->fact.kind == FACT_DELETE) {
+		if (e->writer == ORIGIN_KUBELET)
+			m = mark_by(m.at, SOURCE_BOUND, e);
+		else
+			y->d->request = e;
+	}
+	y->d->requested = m;
+	y->from = m.at; /* NSEC_NONE is before everything */
+}
+
+static bool same_record(const struct entry *a, const struct entry *b)
+{
+	return a->received == b->received && str_eq(a->audit_id, b->audit_id);
+}
+
+/* The DELETE that the entry's record is; NULL: it is none. */
+static const struct entry *delete_of(const struct timeline *t, const struct entry *e)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (granted(&t->entries[i]) && same_record(&t->entries[i], e))
+			return &t->entries[i];
+	return NULL;
+}
+
+/*
+ * The grace period that was asked for, or a shorter one of a later request. A 0 counts only if
+ * somebody asked for it: the kubelet's last request sets it when all has been waited for.
+ */
+static void find_grace(struct dying *y)
+{
+	y->d->grace = -1;
+	for (size_t i = 0; i < y->t->n_entries; i++) {
+		const struct entry *e = &y->t->entries[i], *asked;
+
+		if (e->fact.kind != FACT_DELETING)
+			continue;
+		if (e->fact.message.p)
+			y->d->finalizers = e->fact.message;
+		asked = e->fact.code == 0 ? delete_of(y->t, e) : NULL;
+		if (e->fact.code < 0 ||
+		    (e->fact.code == 0 && (!asked || asked->writer == ORIGIN_KUBELET)))
+			continue;
+		if (y->d->grace < 0 || e->fact.code < y->d->grace)
+			y->d->grace = e->fact.code;
+	}
+}
+
+/* Killing */
+
+/* Not to run it again: those are the kubelet's words for probes, hooks and changes. */
+static bool kills_for_good(const struct entry *e)
+{
+	static const char *const others[] = { "restarted", "FailedPostStartHook", " failed ",
+					      "definition changed", "requires restart" };
+	const struct fact *f = &e->fact;
+
+	if (f->kind != FACT_EVENT || !str_eq(f->reason, STR("Killing")))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (str_contains(f->message, str_from(others[i])))
+			return false;
+	return true;
+}
+
+/* Received by the API server behind the request; the node's clock may still say before. */
+static struct mark killing_mark(const struct dying *y, const struct entry *e)
+{
+	struct mark m = timeline_event_mark(y->t, e);
+
+	if (y->from != NSEC_NONE && m.at < y->from) {
+		m.at = y->from;
+		m.precision = PRECISION_INFERRED;
+	}
+	return m;
+}
+
+static struct str killed_container(const struct entry *e)
+{
+	const struct str words = STR("Stopping container ");
+
+	if (e->fact.subject.n)
+		return e->fact.subject;
+	if (str_starts(e->fact.message, words))
+		return str_after(e->fact.message, words.n);
+	return (struct str){ 0 };
+}
+
+/* The first of that container, of any if name.p is NULL. */
+static const struct entry *find_killing(const struct dying *y, struct str name)
+{
+	const struct entry *best = NULL;
+
+	for (size_t i = 0; i < y->t->n_entries; i++) {
+		const struct entry *e = &y->t->entries[i];
+
+		if (e->last < y->from || !kills_for_good(e) ||
+		    (name.p && !str_eq(killed_container(e), name)))
+			continue;
+		if (!best || killing_mark(y, e).at < killing_mark(y, best).at)
+			best = e;
+	}
+	return best;
+}
+
+/* Ends of containers */
+
+/* A container's last state of all; NULL: none was seen. */
+static const struct entry *last_state(const struct timeline *t, struct str name)
+{
+	const struct entry *last = NULL;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if ((f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED ||
+		     f->kind == FACT_WAITING) &&
+		    str_eq(f->subject, name) && (!last || t->entries[i].last >= last->last))
+			last = &t->entries[i];
+	}
+	return last;
+}
+
+/*
+ * When it ended for good; unreached: not, as far as its states show. The whole second may begin
+ * before it was killed.
+ */
+static struct mark ended(const struct dying *y, struct str name)
+{
+	const struct timeline *t = y->t;
+	const struct entry *last = NULL, *state = last_state(t, name), *killing;
+	struct mark end;
+
+	if (!state || state->fact.kind == FACT_RUNNING)
+		return mark_unreached;
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if (f->kind == FACT_TERMINATED && f->at != NSEC_NONE && str_eq(f->subject, name) &&
+		    (!last || f->at > last->fact.at))
+			last = &t->entries[i];
+	}
+	if (!last)
+		return mark_unreached;
+	end = mark_at(last->fact.at, PRECISION_SECOND, SOURCE_STATUS, last);
+	killing = find_killing(y, name);
+	if (killing && killing_mark(y, killing).at < end.at + SECOND)
+		end.at = MAX(end.at, killing_mark(y, killing).at);
+	return end;
+}
+
+/* What is only known to lie between two edges is known when they are close. */
+static struct mark between(nsec from, const struct mark *to)
+{
+	if (to->at != NSEC_NONE && to->at < from)
+		return mark_unreached; /* by force: the API server did not wait for it */
+	if (to->at == NSEC_NONE || from == NSEC_NONE || to->at - from > BOUND_MAX)
+		return mark_by(to->at != NSEC_NONE ? to->at : to->until, SOURCE_BOUND,
+			       to->evidence);
+	return mark_at(to->at, PRECISION_INFERRED, SOURCE_BOUND, to->evidence);
+}
+
+/* The last end of all that ran: false if one of them is not known to have ended. */
+static bool last_end(const struct dying *y, struct mark *ret_end)
+{
+	const struct pod_object *o = y->t->object;
+	bool ran = false;
+
+	if (!o || !o->has_spec)
+		return false;
+	for (size_t i = 0; i < o->n_containers; i++) {
+		struct str name = o->containers[i].name;
+		const struct entry *state = last_state(y->t, name);
+		struct mark end = ended(y, name);
+
+		if (o->containers[i].kind == CONTAINER_EPHEMERAL)
+			continue;
+		if (!state && find_killing(y, name))
+			return false;
+		if (!state || (state->fact.kind == FACT_WAITING && !end.reached))
+			continue; /* it never ran */
+		if (!end.reached)
+			return false;
+		ran = true;
+		if (ret_end->at == NSEC_NONE || end.at > ret_end->at)
+			*ret_end = end;
+	}
+	return ran;
+}
+
+static void find_stopped(struct dying *y)
+{
+	struct deletion *d = y->d;
+	struct mark end = mark_unreached;
+
+	if (last_end(y, &end)) {
+		/* what had ended before that did not have to be stopped */
+		if (y->from != NSEC_NONE && end.at < y->from)
+			end.at = y->from;
+		d->stopped = end;
+	} else if (d->released.reached && d->killing.reached) {
+		d->stopped = between(d->killing.at, &d->released);
+	}
+	d->overrun = NSEC_NONE;
+	if (d->stopped.at == NSEC_NONE || d->requested.at == NSEC_NONE || d->grace < 0)
+		return;
+	d->overrun = d->stopped.at - d->requested.at - d->grace * SECOND;
+	if (d->overrun <= OVERRUN_MIN)
+		d->overrun = 0;
+}
+
+/* Released and gone */
+
+/* The grace period was set to 0 by that request, or was found to be 0. */
+static void find_released(struct dying *y)
+{
+	const struct timeline *t = y->t;
+
+	for (size_t i = 0; i < t->n_entries && !y->d->released.reached; i++) {
+		const struct entry *e = &t->entries[i];
+		bool zero = e->fact.kind == FACT_DELETING && e->fact.code == 0;
+		bool asked = granted(e) && e->writer == ORIGIN_KUBELET;
+
+		if (!zero && !asked)
+			continue;
+		asked = asked || delete_of(t, e);
+		y->d->released = asked ? mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e)
+				       : mark_by(e->received, SOURCE_BOUND, e);
+	}
+}
+
+/* Something but an Event that shows it alive, or at least asked for with success. */
+static bool shows_alive(const struct entry *e)
+{
+	return e->fact.kind != FACT_EVENT && (e->fact.kind != FACT_SEEN || e->fact.code < 300);
+}
+
+/*
+ * Somebody still held it behind that. A request whose answer is not shown does not tell of
+ * finalizers; whoever takes the last one off is then seen behind it.
+ */
+static bool held_later(const struct timeline *t, const struct entry *request)
+{
+	bool shown = false, alive = false;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		shown = shown || (e->fact.kind == FACT_DELETING && same_record(e, request));
+		if (e->fact.kind == FACT_DELETING && e->fact.message.n &&
+		    e->last > request->received)
+			return true;
+		alive = alive || (shows_alive(e) && e->last > request->completed);
+	}
+	return !shown && alive;
+}
+
+/* Phase Succeeded or Failed when it was to be deleted. */
+static bool had_finished(const struct timeline *t, const struct entry *request)
+{
+	struct str phase = { 0 };
+
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_PHASE &&
+		    t->entries[i].received <= request->received)
+			phase = t->entries[i].fact.reason;
+	return str_eq(phase, STR("Succeeded")) || str_eq(phase, STR("Failed"));
+}
+
+/*
+ * A pod that was bound to no node, or that has finished, has nobody who must stop it: the API
+ * server lets it go with the request. Where no answer shows that it is inferred, and only if
+ * nobody finds it any more.
+ */
+static bool gone_with_request(const struct dying *y)
+{
+	const struct timeline *t = y->t;
+	const struct entry *request = y->d->request;
+	bool unbound = y->in->has_create && !t->marks[MILESTONE_SCHEDULED].reached &&
+		       !t->marks[MILESTONE_KUBELET].reached && !t->node.n;
+
+	if (!request || (!unbound && !had_finished(t, request)))
+		return false;
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_DELETING ||
+		    (shows_alive(e) && e->last > request->completed))
+			return false;
+	}
+	return true;
+}
+
+/* Somebody asked for it behind the request, and it was not found. */
+static struct mark not_found(const struct dying *y)
+{
+	const struct timeline *t = y->t;
+	nsec alive = y->from;
+	struct mark m;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (shows_alive(e))
+			alive = clock_later(alive, e->last);
+		if (e->fact.kind != FACT_SEEN || e->fact.code != 404 || y->from == NSEC_NONE ||
+		    e->received <= y->from)
+			continue;
+		m = mark_at(e->received, PRECISION_INFERRED, SOURCE_BOUND, e);
+		return between(alive < e->received ? alive : y->from, &m);
+	}
+	return mark_unreached;
+}
+
+/* No object with a deletionTimestamp, no grace period and no finalizers stays: who sees one sees
+   it go. */
+static void find_gone(struct dying *y)
+{
+	const struct timeline *t = y->t;
+	struct deletion *d = y->d;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		const struct fact *f = &e->fact;
+
+		if ((granted(e) && f->truth && !held_later(t, e)) ||
+		    (f->kind == FACT_DELETING && !e->dumped && f->code == 0 && f->message.p &&
+		     !f->message.n)) {
+			d->gone = mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e);
+			return;
+		}
+	}
+	if (gone_with_request(y))
+		d->gone =
+		    mark_at(d->request->received, PRECISION_INFERRED, SOURCE_BOUND, d->request);
+	else
+		d->gone = not_found(y);
+	if (!d->gone.reached && y->in->replaced != NSEC_NONE && y->in->replaced > y->from)
+		d->gone = mark_by(y->in->replaced, SOURCE_BOUND, NULL);
+}
+
+/*
+ * How long "not gone" is proven: to the log's end where the log holds what kubelets write, and with
+ * bodies, for without them neither force nor finalizers show; else up to the last sight of the pod,
+ * or when somebody wrote to it and the log does not show what.
+ */
+static nsec proven_until(const struct timeline *t, const struct cluster *cluster)
+{
+	nsec look = NSEC_NONE, blind = NSEC_NONE;
+	bool shown = false;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		shown = shown || e->fact.kind == FACT_DELETING;
+		if (e->fact.kind == FACT_SEEN && e->actor.n && e->writer != ORIGIN_KUBELET)
+			blind = clock_later(blind, e->last);
+		else if (shows_alive(e))
+			look = clock_later(look, e->last);
+	}
+	if (cluster && t->dumped && !cluster->several_dumps)
+		look = clock_later(look, cluster->dumped_last);
+	if (!cluster || !cluster->status_writes || !shown || blind > look)
+		return look;
+	return timeline_first_hole(cluster, look);
+}
+
+/* Stages */
+
+/* Every container that the kubelet says it kills, once. */
+static void stages_stop(struct dying *y)
+{
+	const struct deletion *d = y->d;
+	const struct timeline *t = y->t;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		struct mark start, end;
+		struct stage *new;
+		struct str name;
+
+		if (!kills_for_good(e))
+			continue;
+		name = killed_container(e);
+		if (!name.n || find_killing(y, name) != e)
+			continue;
+		start = killing_mark(y, e);
+		end = ended(y, name);
+		if (end.at == NSEC_NONE || end.at < start.at)
+			end =
+			    d->released.reached ? between(start.at, &d->released) : mark_unreached;
+		new = stage_list_add(&y->stages, y->arena, STAGE_STOP, name, start, end);
+		stage_open_if(new, !d->released.reached && !d->gone.reached);
+	}
+}
+
+/* Who held it when the kubelet was done with it. */
+static struct str holders(const struct dying *y)
+{
+	struct str names = { 0 };
+
+	for (size_t i = 0; i < y->t->n_entries; i++) {
+		const struct entry *e = &y->t->entries[i];
+
+		if (e->fact.kind == FACT_DELETING && e->fact.message.n &&
+		    e->last >= y->d->released.at)
+			names = e->fact.message;
+	}
+	return names;
+}
+
+static void find_stages(struct dying *y)
+{
+	struct deletion *d = y->d;
+	bool done = d->released.reached || d->gone.reached;
+	struct stage *new;
+	struct str names;
+
+	if (d->killing.reached || y->t->marks[MILESTONE_SCHEDULED].reached) {
+		new = stage_list_add(&y->stages, y->arena, STAGE_KILL_WAIT, STR(""), d->requested,
+				     d->killing);
+		stage_open_if(new, !d->killing.reached && !d->stopped.reached && !done);
+		if (new &&new->end.at == NSEC_NONE && !new->open)
+			y->stages.n--; /* it may never have been killed, for it did not run */
+	}
+	stages_stop(y);
+	new = stage_list_add(&y->stages, y->arena, STAGE_CLEANUP, STR(""), d->stopped, d->released);
+	stage_open_if(new, !done);
+	names = d->released.at != NSEC_NONE ? holders(y) : (struct str){ 0 };
+	if (names.n) {
+		new = stage_list_add(&y->stages, y->arena, STAGE_FINALIZERS, names, d->released,
+				     d->gone);
+		stage_open_if(new, !d->gone.reached);
+	}
+	stage_list_sort(&y->stages);
+	d->stages = y->stages.list;
+	d->n_stages = y->stages.n;
+}
+
+void timeline_deletion(struct timeline *t, const struct incarnation *in,
+		       const struct cluster *cluster, struct arena *arena)
+{
+	struct dying y = { .t = t, .in = in, .arena = arena };
+	const struct entry *killing;
+
+	if (!t->marks[MILESTONE_DELETED].reached)
+		return;
+	y.d = arena_new(arena, struct deletion);
+	y.d->killing = y.d->stopped = y.d->released = y.d->gone = mark_unreached;
+	find_request(&y);
+	find_grace(&y);
+	killing = find_killing(&y, (struct str){ 0 });
+	if (killing)
+		y.d->killing = killing_mark(&y, killing);
+	find_released(&y);
+	find_stopped(&y);
+	find_gone(&y);
+	y.d->until = y.d->gone.reached ? NSEC_NONE : proven_until(t, cluster);
+	find_stages(&y);
+	t->deletion = y.d;
+}

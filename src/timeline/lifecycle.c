@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "timeline/lifecycle.h"
+
+#include "timeline/sight.h"
+
+enum { LATEST_MAX = 256 }; /* kinds of facts whose latest is known, as in incarnation.c */
+
+/* Rows while they are gathered, and the latest of each kind: what repeats it is no row. */
+struct life {
+	const struct timeline *t;
+	struct arena *arena;
+	struct life_row *rows;
+	size_t n, cap;
+	const struct fact *latest[LATEST_MAX];
+	size_t n_latest;
+	const struct fact *containers_ready;
+	struct str phase;
+};
+
+static struct life_row *add(struct life *l, const struct entry *e)
+{
+	struct life_row *row;
+
+	if (l->n == l->cap) {
+		l->cap = l->cap ? l->cap * 2 : 32;
+		l->rows = arena_grow(l->arena, l->rows, l->n, l->cap, sizeof(*l->rows));
+	}
+	row = &l->rows[l->n++];
+	*row = (struct life_row){
+		.at = e->received,
+		.precision = e->fact.written || !e->dumped ? PRECISION_EXACT : PRECISION_INFERRED,
+		.entry = e,
+		.reason = STR(""),
+		.message = STR(""),
+		.times = 1,
+		.last = e->received,
+	};
+	return row;
+}
+
+/* Repetitions */
+
+static bool is_live(const struct fact *f)
+{
+	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING;
+}
+
+static bool same_kind(const struct fact *a, const struct fact *b)
+{
+	if (a->kind != b->kind && !(is_live(a) && is_live(b)))
+		return false;
+	return a->kind == FACT_PHASE || a->kind == FACT_DELETING || str_eq(a->subject, b->subject);
+}
+
+/* The last runs of a container stand in many records; which was told is told by its end. */
+static bool told_end(const struct life *l, const struct fact *f)
+{
+	size_t least = l->n > LATEST_MAX ? l->n - LATEST_MAX : 0;
+
+	for (size_t i = l->n; i > least; i--) {
+		const struct fact *told = &l->rows[i - 1].entry->fact;
+
+		if (told->kind == FACT_TERMINATED && told->at == f->at && told->code == f->code &&
+		    str_eq(told->subject, f->subject) && str_eq(told->reason, f->reason))
+			return true;
+	}
+	return false;
+}
+
+/* Says it only again: a request's body is read back in its answer, and by others. */
+static bool says_again(struct life *l, const struct fact *f)
+{
+	size_t i = 0;
+	const struct fact *before;
+
+	if (f->kind == FACT_TERMINATED)
+		return told_end(l, f);
+	if (f->kind != FACT_PHASE && f->kind != FACT_CONDITION && f->kind != FACT_DELETING &&
+	    !is_live(f))
+		return false;
+	while (i < l->n_latest && !same_kind(l->latest[i], f))
+		i++;
+	if (i == LATEST_MAX)
+		return false;
+	before = i < l->n_latest ? l->latest[i] : NULL;
+	l->latest[i] = f;
+	l->n_latest = MAX(l->n_latest, i + 1);
+	/* of a transition that is known only the reason is told anew, and by the next write at that
+	 */
+	if (before && f->kind == FACT_CONDITION && !f->written && before->at == f->at &&
+	    before->truth == f->truth)
+		return true;
+	return before && before->kind == f->kind && before->at == f->at &&
+	       before->begin == f->begin && before->truth == f->truth && before->code == f->code &&
+	       str_eq(before->reason, f->reason) && str_eq(before->subject, f->subject) &&
+	       (f->kind != FACT_DELETING || str_eq(before->message, f->message));
+}
+
+/* Who */
+
+static struct str component(enum origin origin)
+{
+	switch (origin) {
+	case ORIGIN_APISERVER:
+		return STR("kube-apiserver");
+	case ORIGIN_SCHEDULER:
+		return STR("kube-scheduler");
+	case ORIGIN_KUBELET:
+		return STR("kubelet");
+	case ORIGIN_CONTROLLER:
+		return STR("kube-controller-manager");
+	default:
+		return STR("");
+	}
+}
+
+/* system:serviceaccount:kube-system:job-controller is called job-controller. */
+static struct str short_name(struct str user)
+{
+	struct str head, tail;
+
+	return str_cut_last(user, ':', &head, &tail) && tail.n ? tail : user;
+}
+
+static struct str who(const struct entry *e)
+{
+	enum origin origin = e->fact.kind == FACT_EVENT ? e->fact.origin : e->writer;
+
+	if (e->dumped && e->fact.kind != FACT_EVENT)
+		return STR("");
+	if (e->actor.n && origin != ORIGIN_KUBELET && e->fact.kind != FACT_EVENT)
+		return short_name(e->actor);
+	return component(origin);
+}
+
+/* Rows */
+
+/* A transition or an end stands in whole seconds; what was written just now counts from then. */
+static void since_then(struct life_row *row, const struct fact *f)
+{
+	if (f->at == NSEC_NONE || (f->written && f->kind != FACT_TERMINATED)) {
+		if (!f->written)
+			row->precision = PRECISION_INFERRED;
+		return;
+	}
+	row->at = f->at;
+	row->precision = f->precision;
+}
+
+/* What happens again and again; a state that is read again is only still so. */
+static void again(struct life_row *row, const struct entry *e)
+{
+	row->times = e->times;
+	row->last = e->last;
+}
+
+static void add_create(struct life *l, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	struct life_row *row = add(l, e);
+
+	row->operation = STR("apicreate");
+	row->error = f->code >= 300;
+	row->reason = row->error ? f->reason : STR("");
+	row->message = f->message;
+	if (row->error || !l->t->object || !l->t->object->scheduler.n)
+		return;
+	row = add(l, e);
+	row->operation =
+	    arena_printf(l->arena, "Enters " STR_FMT, STR_ARG(l->t->object->scheduler));
+}
+
+static void add_delete(struct life *l, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	struct life_row *row = add(l, e);
+
+	again(row, e);
+	row->operation = f->truth && f->code < 300 ? STR("apideleted") : STR("apidelete");
+	row->error = f->code >= 300;
+	row->reason = f->reason;
+	row->message = f->message;
+}
+
+static void add_deleting(struct life *l, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	struct life_row *row = add(l, e);
+
+	row->operation = STR("deletionTimestamp");
+	row->reason = f->code > 0 || f->message.p
+			  ? arena_printf(l->arena, "grace %d s", MAX(f->code, 0))
+			  : STR("");
+	if (f->message.n)
+		row->message = arena_printf(l->arena, "finalizers: " STR_FMT, STR_ARG(f->message));
+}
+
+static void add_condition(struct life *l, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	struct life_row *row = add(l, e);
+	bool early = str_eq(l->phase, STR("Pending")) &&
+		     (str_eq(f->subject, STR("Ready")) || str_eq(f->subject, STR("Initialized")) ||
+		      str_eq(f->subject, STR("ContainersReady")) ||
+		      str_eq(f->subject, STR("PodReadyToStartContainers")));
+
+	row->operation = arena_printf(l->arena, "condition:" STR_FMT ":%s", STR_ARG(f->subject),
+				      f->truth ? "true" : "false");
+	row->error = !f->truth && !early; /* while it starts nothing else is to be expected */
+	row->reason = f->reason;
+	row->message = f->message;
+	since_then(row, f);
+}
+
+static const struct container_spec *spec_of(const struct timeline *t, struct str name)
+{
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		if (str_eq(t->object->containers[i].name, name))
+			return &t->object->containers[i];
+	return NULL;
+}
+
+static const char *ready_word(const struct life *l, const struct fact *f)
+{
+	bool known, ready;
+
+	if (f->kind != FACT_RUNNING)
+		return " Ready:false";
+	ready = sight_runs_ready(l->containers_ready, spec_of(l->t, f->subject), f, &known);
+	return !known ? "" : ready ? " Ready:true" : " Ready:false";
+}
+
+static void add_state(struct life *l, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	struct life_row *row = add(l, e);
+	struct str state;
+
+	if (f->kind == FACT_RUNNING)
+		state = STR("Running");
+	else if (f->kind == FACT_WAITING)
+		state = arena_printf(l->arena, "Waiting:" STR_FMT, STR_ARG(f->reason));
+	else
+		state = arena_printf(l->arena, "Terminated:" STR_FMT " exitCode:%d",
+				     STR_ARG(f->reason), f->code);
+	row->operation =
+	    arena_printf(l->arena, STR_FMT " restartCount:%u%s " STR_FMT, STR_ARG(f->subject),
+			 f->count, ready_word(l, f), STR_ARG(state));
+	row->error = f->kind == FACT_TERMINATED && f->code != 0;
+	row->message = f->message;
+	since_then(row, f);
+}
+
+static void add_event(struct life *l, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	struct life_row *row = add(l, e);
+
+	row->operation = f->reason.n ? f->reason : STR("event");
+	row->error = f->truth;
+	row->reason = f->reason.p ? f->reason : STR("");
+	row->message = f->message;
+	again(row, e);
+	row->times = MAX(e->times, f->count);
+	row->at = f->begin != NSEC_NONE ? f->begin : f->at != NSEC_NONE ? f->at : e->received;
+	row->precision = f->precision;
+	if (row->at % SECOND && row->precision == PRECISION_SECOND)
+		row->precision = PRECISION_EXACT; /* its first time, from its name */
+}
+
+static void add_label(struct life *l, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+
+	add(l, e)->operation = f->message.p
+				   ? arena_printf(l->arena, "set " STR_FMT " to " STR_FMT,
+						  STR_ARG(f->subject), STR_ARG(f->message))
+				   : arena_printf(l->arena, "unset " STR_FMT, STR_ARG(f->subject));
+}
+
+static void add_other(struct life *l, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	struct life_row *row = add(l, e);
+
+	if (f->kind == FACT_BIND) {
+		row->operation = STR("scheduled");
+		row->error = f->code >= 300;
+		row->message = f->subject;
+	} else if (f->kind == FACT_PHASE) {
+		row->operation = arena_printf(l->arena, "pod phase: " STR_FMT, STR_ARG(f->reason));
+		row->error = str_eq(f->reason, STR("Failed"));
+		row->reason = f->subject;
+		row->message = f->message;
+		since_then(row, f);
+	} else if (f->kind == FACT_NOMINATED) {
+		row->operation = STR("nominated");
+		row->message = f->subject;
+	} else {
+		again(row, e);
+		row->operation = f->kind == FACT_WRITE ? STR("status written, content not logged")
+						       : STR("named by a request");
+	}
+}
+
+static void add_fact(struct life *l, const struct entry *e)
+{
+	switch (e->fact.kind) {
+	case FACT_CREATE:
+		add_create(l, e);
+		break;
+	case FACT_DELETE:
+		add_delete(l, e);
+		break;
+	case FACT_DELETING:
+		add_deleting(l, e);
+		break;
+	case FACT_CONDITION:
+		add_condition(l, e);
+		break;
+	case FACT_WAITING:
+	case FACT_RUNNING:
+	case FACT_TERMINATED:
+		add_state(l, e);
+		break;
+	case FACT_EVENT:
+		add_event(l, e);
+		break;
+	case FACT_LABEL:
+		add_label(l, e);
+		break;
+	default:
+		add_other(l, e);
+	}
+}
+
+/* Stages */
+
+/* What upstream's pages call the stage of an Event's reason or of an operation. */
+static const struct {
+	const char *operation, *stage;
+} upstream_stages[] = {
+	{ "apicreate", "AdmissionStage" },
+	{ "Enters default-scheduler", "SchedulingStage" },
+	{ "scheduled", "SchedulingStage" },
+	{ "Scheduled", "SchedulingStage" },
+	{ "Pulling", "RunningStage" },
+	{ "Pulled", "RunningStage" },
+	{ "condition:Ready:true", "RunningStage" },
+	{ "pod phase: Running", "CompleteDelivery" },
+};
+
+/* Of those that go on at a moment the one that began last. */
+static const struct stage *going_on(const struct stage *stages, size_t n, nsec at,
+				    const struct stage *best)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct stage *s = &stages[i];
+		bool before_end = s->end.at == NSEC_NONE ? s->open : at <= s->end.at;
+
+		if (s->start.at <= at && before_end && (!best || s->start.at >= best->start.at))
+			best = s;
+	}
+	return best;
+}
+
+static struct str stage_of(const struct timeline *t, const struct life_row *row)
+{
+	const struct stage *s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(upstream_stages); i++)
+		if (str_eq(row->operation, str_from(upstream_stages[i].operation)))
+			return str_from(upstream_stages[i].stage);
+	s = going_on(t->stages, t->n_stages, row->at, NULL);
+	for (size_t i = 0; i < t->n_upgrades; i++)
+		s = going_on(t->upgrades[i].stages, t->upgrades[i].n_stages, row->at, s);
+	if (t->deletion)
+		s = going_on(t->deletion->stages, t->deletion->n_stages, row->at, s);
+	return s ? str_from(lifecycle_rows[s->stage].name) : STR("");
+}
+
+/* Order */
+
+static int by_time(const void *a, const void *b)
+{
+	const struct life_row *x = a, *y = b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	if (x->entry != y->entry) /* of one array: in the order in which they were received */
+		return x->entry < y->entry ? -1 : 1;
+	return str_cmp(y->operation, x->operation); /* apicreate before Enters */
+}
+
+size_t life_rows(const struct timeline *t, struct arena *arena, const struct life_row **ret_rows)
+{
+	struct life l = { .t = t, .arena = arena };
+	nsec created = t->marks[MILESTONE_CREATED].at;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if (f->kind == FACT_PHASE)
+			l.phase = f->reason;
+		if (f->kind == FACT_CONDITION && str_eq(f->subject, STR("ContainersReady")))
+			l.containers_ready = f;
+		if (!says_again(&l, f))
+			add_fact(&l, &t->entries[i]);
+	}
+	for (size_t i = 0; i < l.n; i++) {
+		struct life_row *row = &l.rows[i];
+
+		/* a whole second begins before what happened within it */
+		if (row->precision != PRECISION_EXACT && created != NSEC_NONE)
+			row->at = MAX(row->at, created);
+		row->who = who(row->entry);
+		row->stage = stage_of(t, row);
+		row->reason = row->reason.p ? row->reason : STR("");
+		row->message = row->message.p ? row->message : STR("");
+	}
+	if (l.n)
+		qsort(l.rows, l.n, sizeof(*l.rows), by_time);
+	for (size_t i = 0; i < l.n; i++) {
+		l.rows[i].busy = l.rows[i].times > 1 ? l.rows[i].last : NSEC_NONE;
+		if (i)
+			l.rows[i].busy = clock_later(l.rows[i].busy, l.rows[i - 1].busy);
+	}
+	*ret_rows = l.rows;
+	return l.n;
+}
+
+enum life_gap life_gap(const struct life_row *rows, size_t i)
+{
+	if (!i || rows[i].at - rows[i - 1].at <= LIFE_SILENCE)
+		return LIFE_GAP_NONE;
+	return rows[i - 1].busy > rows[i - 1].at ? LIFE_GAP_REPEATED : LIFE_GAP_SILENT;
+}
+
+/* The critical chain */
+
+static nsec end_of(const struct stage *s, nsec end, bool open)
+{
+	return s->end.at != NSEC_NONE ? s->end.at : s->open && open ? end : NSEC_NONE;
+}
+
+void life_critical(const struct stage *stages, size_t n, nsec end, bool open, bool *ret_critical)
+{
+	nsec until = end;
+
+	memset(ret_critical, 0, n * sizeof(*ret_critical));
+	while (until != NSEC_NONE) {
+		size_t best = n;
+		nsec best_end = NSEC_NONE;
+
+		for (size_t i = 0; i < n; i++) {
+			nsec ended = end_of(&stages[i], end, open);
+
+			if (ret_critical[i] || ended == NSEC_NONE || ended > until ||
+			    stages[i].start.at > until || ended < best_end)
+				continue;
+			if (ended > best_end || stages[i].start.at < stages[best].start.at) {
+				best = i;
+				best_end = ended;
+			}
+		}
+		if (best == n)
+			break;
+		ret_critical[best] = true;
+		until = stages[best].start.at;
+	}
+}

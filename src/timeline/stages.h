@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of the stages: a list that grows while the parts of a delivery are looked at. */
+#ifndef LUNETTES_TIMELINE_STAGES_H
+#define LUNETTES_TIMELINE_STAGES_H
+
+#include "timeline/incarnation.h"
+
+struct stages {
+	const struct timeline *t;
+	struct mark bound; /* to its node, by the binding or by the create itself */
+	struct arena *arena;
+	struct stage_list list;
+};
+
+/*
+ * A stage without a known start is not told, nor one that begins behind the delivery: then NULL.
+ * One that ends before it starts takes no time.
+ */
+struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
+			 struct mark start, struct mark end);
+struct mark mark_earlier(struct mark a, struct mark b);
+
+/* images.c. All pulls; and of one container the image that is not even pulled. */
+void stages_images(struct stages *s);
+void stages_refused_image(struct stages *s, const struct container_spec *c);
+
+#endif

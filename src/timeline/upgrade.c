@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Changes of a pod in place: another image, a restart for another definition, other resources; each
+ * until the pod is Ready again. A container that crashes, or that a probe kills, changes nothing.
+ */
+#include "timeline/incarnation.h"
+
+enum { UPGRADES_MAX = 64 }; /* of one pod; as slo/outcome.h counts them */
+
+/* The same as for a delivery (milestones.c): an older transition is only told again. */
+#define PATCH_FRESH (30 * SECOND)
+
+struct changing {
+	const struct timeline *t;
+	struct arena *arena;
+	struct upgrade *u;
+	nsec from, to;	   /* what happens in between belongs to it; by received */
+	struct str *names; /* of the containers that are to run anew */
+	const struct entry **runs;
+	size_t n;
+};
+
+static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
+			   const struct entry *evidence)
+{
+	return (struct mark){ at, precision, source, true, NSEC_NONE, evidence };
+}
+
+/* Which there are */
+
+static struct mark begin_of(const struct spec_change *c)
+{
+	const struct entry *e = c->trigger;
+	struct mark m = { NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e };
+
+	if (c->write)
+		return mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e);
+	if (e->dumped)
+		return m; /* nobody knows when somebody dumped it */
+	if (c->seen_before != NSEC_NONE && e->received - c->seen_before <= BOUND_MAX)
+		m.at = e->received;
+	else
+		m.until = e->received;
+	return m;
+}
+
+static struct str resources(struct arena *arena, const struct container_spec *c)
+{
+	return arena_printf(arena, "cpu=%lldm,memory=%lld", (long long)c->cpu_milli,
+			    (long long)c->memory);
+}
+
+static void join(struct arena *arena, struct str *names, struct str name)
+{
+	*names = names->n ? arena_printf(arena, STR_FMT "," STR_FMT, STR_ARG(*names), STR_ARG(name))
+			  : name;
+}
+
+static bool differs(const struct spec_change *c, size_t i)
+{
+	const struct container_spec *a = &c->before[i], *b = &c->after[i];
+
+	if (a->kind == CONTAINER_EPHEMERAL || !str_eq(a->name, b->name))
+		return false;
+	if (c->kind == UPGRADE_IMAGE)
+		return a->image.n && b->image.n && !str_eq(a->image, b->image);
+	return a->cpu_milli != b->cpu_milli || a->memory != b->memory;
+}
+
+static struct upgrade of_change(struct arena *arena, const struct spec_change *c)
+{
+	struct upgrade u = { .kind = c->kind, .trigger = c->trigger, .begin = begin_of(c) };
+
+	u.ready = mark_unreached;
+	for (size_t i = 0; i < MIN(c->n_before, c->n_after); i++) {
+		if (!differs(c, i))
+			continue;
+		if (!u.containers.n) {
+			bool image = c->kind == UPGRADE_IMAGE;
+
+			u.before = image ? c->before[i].image : resources(arena, &c->before[i]);
+			u.after = image ? c->after[i].image : resources(arena, &c->after[i]);
+		}
+		join(arena, &u.containers, c->after[i].name);
+	}
+	return u;
+}
+
+static bool changes_container(const struct spec_change *c, struct str name)
+{
+	for (size_t i = 0; i < MIN(c->n_before, c->n_after); i++)
+		if (str_eq(c->after[i].name, name) && differs(c, i))
+			return true;
+	return false;
+}
+
+/* The Event tells of a change that the specs show: one before it is of that container. */
+static bool shown_by_spec(const struct incarnation *in, const struct entry *e)
+{
+	for (size_t i = in->n_changes; i-- > 0;)
+		if (in->changes[i].trigger->received <= e->received + BOUND_MAX &&
+		    changes_container(&in->changes[i], e->fact.subject))
+			return true;
+	return false;
+}
+
+static nsec received_of(const struct upgrade *u)
+{
+	return u->begin.at != NSEC_NONE ? u->begin.at : u->trigger->received;
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	nsec x = received_of(a), y = received_of(b);
+
+	return (x > y) - (x < y);
+}
+
+/* When it was last told of: the first time is in its name, or whole seconds. */
+static struct mark occurred(const struct changing *g, const struct entry *e)
+{
+	struct mark m = timeline_event_mark(g->t, e);
+
+	if (m.at >= g->from)
+		return m;
+	if (e->fact.at != NSEC_NONE && e->fact.at + SECOND > g->from)
+		return mark_at(MAX(e->fact.at, g->from), PRECISION_SECOND, SOURCE_EVENT, e);
+	return mark_at(MAX(e->received, g->from), PRECISION_INFERRED, SOURCE_EVENT, e);
+}
+
+static size_t restarts_alone(struct timeline *t, const struct incarnation *in, struct upgrade *list,
+			     size_t n)
+{
+	for (size_t i = 0; i < t->n_entries && n < UPGRADES_MAX; i++) {
+		const struct entry *e = &t->entries[i];
+		struct changing g = { .t = t, .from = e->received - BOUND_MAX };
+
+		if (!event_restarts_in_place(&e->fact) || !e->fact.subject.n ||
+		    shown_by_spec(in, e))
+			continue;
+		list[n++] = (struct upgrade){
+			.kind = UPGRADE_RESTART,
+			.containers = e->fact.subject,
+			.trigger = e,
+			.begin = occurred(&g, e),
+			.ready = mark_unreached,
+		};
+	}
+	return n;
+}
+
+/* Until Ready again */
+
+static bool is_init(const struct changing *g, struct str name)
+{
+	const struct pod_object *o = g->t->object;
+
+	for (size_t i = 0; o && i < o->n_containers; i++)
+		if (str_eq(o->containers[i].name, name))
+			return o->containers[i].kind == CONTAINER_INIT;
+	return false;
+}
+
+/* Those that a new start must be seen of. */
+static void find_names(struct changing *g)
+{
+	struct str rest = g->u->containers, name;
+	size_t n = 1;
+
+	for (size_t i = 0; i < rest.n; i++)
+		n += rest.p[i] == ',';
+	g->names = arena_array(g->arena, struct str, n);
+	g->runs = arena_array(g->arena, const struct entry *, n);
+	while (rest.n) {
+		if (!str_cut(rest, ',', &name, &rest)) {
+			name = rest;
+			rest = (struct str){ 0 };
+		}
+		if (!is_init(g, name))
+			g->names[g->n++] = name;
+	}
+}
+
+static bool inside(const struct changing *g, const struct entry *e)
+{
+	return e->received >= g->from && e->received < g->to;
+}
+
+/* It ran before the change, since that very moment. */
+static bool ran_before(const struct changing *g, const struct fact *run)
+{
+	for (size_t i = 0; i < g->t->n_entries && g->t->entries[i].received < g->from; i++) {
+		const struct fact *f = &g->t->entries[i].fact;
+
+		if (f->kind == FACT_RUNNING && f->at == run->at && str_eq(f->subject, run->subject))
+			return true;
+	}
+	return false;
+}
+
+static void note_run(struct changing *g, const struct entry *e)
+{
+	if (e->fact.kind != FACT_RUNNING || e->fact.at == NSEC_NONE ||
+	    e->fact.at + SECOND <= g->from)
+		return;
+	for (size_t i = 0; i < g->n; i++)
+		if (!g->runs[i] && str_eq(g->names[i], e->fact.subject) && !ran_before(g, &e->fact))
+			g->runs[i] = e;
+}
+
+/* The last of the new starts; NULL: one of them is not seen. */
+static const struct entry *all_run(const struct changing *g)
+{
+	const struct entry *last = NULL;
+
+	for (size_t i = 0; i < g->n; i++) {
+		if (!g->runs[i])
+			return NULL;
+		if (!last || g->runs[i]->received > last->received)
+			last = g->runs[i];
+	}
+	return last;
+}
+
+static bool says_ready(const struct entry *e)
+{
+	return e->fact.kind == FACT_CONDITION && str_eq(e->fact.subject, STR("Ready"));
+}
+
+/* The write of a transition says more than an answer that shows the same one. */
+static const struct entry *better(const struct entry *have, const struct entry *e)
+{
+	return have && have->fact.at == e->fact.at && have->fact.written ? have : e;
+}
+
+/* The write that says so; else the whole second of the transition or of the start. */
+static struct mark ready_mark(const struct changing *g, const struct entry *e)
+{
+	nsec at = e->fact.at;
+
+	if (e->fact.written && (at == NSEC_NONE || e->received - at <= PATCH_FRESH))
+		return mark_at(e->received, PRECISION_EXACT, SOURCE_STATUS, e);
+	if (at == NSEC_NONE)
+		return mark_at(e->received, PRECISION_INFERRED, SOURCE_BOUND, e);
+	return mark_at(MAX(at, g->from), PRECISION_SECOND, SOURCE_STATUS, e);
+}
+
+/*
+ * Walks what was received behind the change, record by record. Ready again is it when every changed
+ * container runs anew and Ready is True: by a transition behind the change, or because it never
+ * went False.
+ */
+static void until_ready(struct changing *g)
+{
+	const struct entry *ready = NULL, *run;
+
+	for (size_t i = 0; i < g->t->n_entries && g->t->entries[i].received < g->to; i++) {
+		const struct entry *e = &g->t->entries[i];
+		const struct entry *next = i + 1 < g->t->n_entries ? e + 1 : NULL;
+
+		if (says_ready(e))
+			ready = e->fact.truth ? better(ready, e) : NULL;
+		if (!inside(g, e))
+			continue;
+		note_run(g, e);
+		run = all_run(g);
+		if (!ready || (g->n ? !run : ready->received < g->from) ||
+		    (next && next->received == e->received))
+			continue;
+		/* as it was before the change, it holds from the moment of the new start */
+		if (run && (ready->received < g->from || ready->fact.at + SECOND <= run->fact.at))
+			ready = run;
+		g->u->ready = ready_mark(g, ready);
+		if (run && g->u->ready.at < run->fact.at)
+			g->u->ready.at = run->fact.at;
+		break;
+	}
+	g->u->restarted = g->n && all_run(g);
+}
+
+/* Only a container that is stopped for it restarts for new resources. */
+static bool stopped_for_resize(const struct changing *g)
+{
+	for (size_t i = 0; i < g->t->n_entries; i++) {
+		const struct entry *e = &g->t->entries[i];
+
+		if (e->fact.kind == FACT_EVENT && inside(g, e) &&
+		    str_contains(e->fact.message, STR(" resize requires restart")))
+			return true;
+	}
+	return false;
+}
+
+/* Stages */
+
+/* The first such Event about the container that was received behind the change. */
+static const struct entry *event_behind(const struct changing *g, const char *reason,
+					struct str name, nsec from)
+{
+	for (size_t i = 0; i < g->t->n_entries; i++) {
+		const struct entry *e = &g->t->entries[i];
+		struct mark m;
+
+		if (e->fact.kind != FACT_EVENT || !inside(g, e) ||
+		    !str_eq(e->fact.reason, str_from(reason)) || !str_eq(e->fact.subject, name))
+			continue;
+		m = occurred(g, e);
+		if (m.at >= from || (m.precision == PRECISION_SECOND && m.at + SECOND > from))
+			return e;
+	}
+	return NULL;
+}
+
+/* When that was: not before what must come first. */
+static struct mark event_mark(const struct changing *g, const char *reason, struct str name,
+			      nsec from)
+{
+	const struct entry *e = event_behind(g, reason, name, from);
+	struct mark m = e ? occurred(g, e) : mark_unreached;
+
+	if (e)
+		m.at = MAX(m.at, from);
+	return m;
+}
+
+/* The container that ran before the change ended. */
+static struct mark old_end(const struct changing *g, struct str name, nsec killing)
+{
+	for (size_t i = 0; i < g->t->n_entries; i++) {
+		const struct entry *e = &g->t->entries[i];
+
+		if (e->fact.kind == FACT_TERMINATED && inside(g, e) &&
+		    str_eq(e->fact.subject, name) && e->fact.at != NSEC_NONE &&
+		    e->fact.at + SECOND > killing && e->fact.begin <= g->from)
+			return mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
+	}
+	return mark_unreached;
+}
+
+static struct str pulled_image(const struct entry *e)
+{
+	struct str head, image;
+
+	if (str_cut(e->fact.message, '"', &head, &image) && str_cut(image, '"', &image, &head))
+		return image;
+	return (struct str){ "", 0 };
+}
+
+static void stages_of(struct changing *g, struct stage_list *l, struct str name,
+		      const struct entry *run)
+{
+	bool over = run || g->u->ready.reached;
+	struct mark killing = event_mark(g, "Killing", name, g->from), pulled, created, started;
+	const struct entry *pulling = event_behind(g, "Pulling", name, g->from);
+	struct mark asked = event_mark(g, "Pulling", name, g->from);
+
+	pulled = event_mark(g, "Pulled", name, MAX(asked.at, g->from));
+	created = event_mark(g, "Created", name, MAX(pulled.at, g->from));
+	started = event_mark(g, "Started", name, MAX(created.at, g->from));
+	if (started.at == NSEC_NONE && run)
+		started = mark_at(MAX(run->fact.at, g->from), PRECISION_SECOND, SOURCE_STATUS, run);
+	stage_open_if(
+	    stage_list_add(l, g->arena, STAGE_STOP, name, killing, old_end(g, name, killing.at)),
+	    !over && !pulled.reached);
+	if (pulling)
+		stage_open_if(stage_list_add(l, g->arena, STAGE_IMAGE_PULL, pulled_image(pulling),
+					     asked, pulled),
+			      !over && !created.reached);
+	stage_open_if(stage_list_add(l, g->arena, STAGE_CREATE, name, pulled, created), !over);
+	stage_open_if(stage_list_add(l, g->arena, STAGE_START, name, created, started), !over);
+}
+
+static void find_stages(struct changing *g)
+{
+	struct stage_list l = { 0 };
+	struct mark last = mark_unreached;
+	const struct entry *run = all_run(g);
+
+	for (size_t i = 0; i < g->n; i++)
+		stages_of(g, &l, g->names[i], g->runs[i]);
+	for (size_t i = 0; i < l.n; i++)
+		if (l.list[i].stage == STAGE_START && l.list[i].end.at > last.at)
+			last = l.list[i].end;
+	if (run && last.at == NSEC_NONE)
+		last = mark_at(MAX(run->fact.at, g->from), PRECISION_SECOND, SOURCE_STATUS, run);
+	if (run)
+		stage_open_if(
+		    stage_list_add(&l, g->arena, STAGE_READINESS, STR(""), last, g->u->ready),
+		    !g->u->ready.reached);
+	stage_list_sort(&l);
+	g->u->stages = l.list;
+	g->u->n_stages = l.n;
+}
+
+static size_t most_upgrades(const struct timeline *t, const struct incarnation *in)
+{
+	size_t n = in->n_changes;
+
+	for (size_t i = 0; i < t->n_entries && n < UPGRADES_MAX; i++)
+		n += event_restarts_in_place(&t->entries[i].fact);
+	return MIN(n, UPGRADES_MAX);
+}
+
+void timeline_upgrades(struct timeline *t, const struct incarnation *in, struct arena *arena)
+{
+	nsec deleted = t->marks[MILESTONE_DELETED].at;
+	size_t n = 0, most = most_upgrades(t, in);
+	struct upgrade *list;
+
+	if (!most)
+		return;
+	list = arena_array(arena, struct upgrade, most);
+	for (size_t i = 0; i < in->n_changes && n < most; i++)
+		list[n++] = of_change(arena, &in->changes[i]);
+	n = restarts_alone(t, in, list, n);
+	if (n)
+		qsort(list, n, sizeof(*list), by_begin);
+	for (size_t i = 0; i < n; i++) {
+		struct changing g = {
+			.t = t,
+			.arena = arena,
+			.u = &list[i],
+			.from = received_of(&list[i]),
+			.to = i + 1 < n ? received_of(&list[i + 1]) : INT64_MAX,
+		};
+
+		if (deleted > g.from) /* how it then stops is another story */
+			g.to = MIN(g.to, deleted);
+		find_names(&g);
+		if (list[i].kind == UPGRADE_RESIZE && !stopped_for_resize(&g))
+			continue; /* it goes on as it is; when the node has changed it is not shown
+				   */
+		until_ready(&g);
+		find_stages(&g);
+	}
+	t->upgrades = list;
+	t->n_upgrades = n;
+}
