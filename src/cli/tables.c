@@ -288,7 +288,7 @@ const struct option_row options_rows[] = {
 
 	/* How it behaves. */
 	{ .name = "config", .kind = OPTION_STRING, .argument = "FILE",
-	  .group = GROUP_GENERAL, .commands = SLO, AT(config),
+	  .group = GROUP_GENERAL, .commands = CHOOSERS | TIMELINE, AT(config),
 	  .shown_default = "$LUNETTES_CONFIG, else ~/.config/lunettes/config.json",
 	  .help = "read limits, classes and objectives from FILE: JSON or YAML, as "
 		  "lunettes-config(5) says" },
