@@ -18,6 +18,7 @@ enum command_id {
 	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
 	COMMAND_SLO,
 	COMMAND_TIMELINE,
+	COMMAND_DIAGNOSE,
 	COMMAND_PODS,
 	COMMAND_INSPECT,
 	COMMAND_DIFF,

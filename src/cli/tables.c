@@ -9,9 +9,10 @@
 #define INSPECT (1u << COMMAND_INSPECT)
 #define TIMELINE (1u << COMMAND_TIMELINE)
 #define PODS (1u << COMMAND_PODS)
+#define DIAGNOSE (1u << COMMAND_DIAGNOSE)
 #define DIFF (1u << COMMAND_DIFF)
-#define CHOOSERS (SLO | PODS | DIFF)			 /* of pods by what they are */
-#define READERS (SLO | TIMELINE | PODS | INSPECT | DIFF) /* of input */
+#define CHOOSERS (SLO | DIAGNOSE | PODS | DIFF)			    /* of pods by what they are */
+#define READERS (SLO | DIAGNOSE | TIMELINE | PODS | INSPECT | DIFF) /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -22,8 +23,9 @@
 static const char *const outputs[] = { "table",	      "wide",	  "json",     "jsonl",
 				       "csv",	      "tsv",	  "markdown", "openmetrics",
 				       "kube-burner", "perfdash", NULL };
-static const unsigned output_commands[] = { READERS,	READERS, READERS, SLO | PODS, SLO | PODS,
-					    SLO | PODS, SLO,	 SLO,	  SLO,	      SLO };
+static const unsigned output_commands[] = { READERS,	READERS,    READERS, SLO | DIAGNOSE | PODS,
+					    SLO | PODS, SLO | PODS, SLO,     SLO,
+					    SLO,	SLO };
 static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
@@ -91,6 +93,16 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes timeline 'pod/shop/web-*' --limit 3 logs/\tThose of three.\n"
 			"lunettes timeline uid/1f0c -o json logs/ | jq .facts\t"
 			"What happened, for other programs.\n",
+	},
+	[COMMAND_DIAGNOSE] = {
+		.name = "diagnose",
+		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+		.pods = true,
+		.summary = "tell why pods were slow, failed, died or did not go",
+		.description =
+			"Gives each pod one cause with the facts that prove it.",
+		.examples =
+			"lunettes diagnose pod/shop/web-0 logs/\tOne pod.\n",
 	},
 	[COMMAND_PODS] = {
 		.name = "pods",

@@ -12,6 +12,7 @@
  * Within one of these: what is proved by a text before what only has a name, causes before
  * symptoms, special rules before general ones.
  */
+#include "base/buf.h"
 #include "diagnose/internal.h"
 
 struct str scope_name(enum scope scope)
@@ -54,8 +55,8 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 
 	if (stage > STAGE_READINESS_GATE)
 		return NSEC_NONE;
-	if (container.n && (stage == STAGE_IMAGE_PULL || stage == STAGE_CREATE ||
-			    stage == STAGE_START))
+	if (container.n &&
+	    (stage == STAGE_IMAGE_PULL || stage == STAGE_CREATE || stage == STAGE_START))
 		for (size_t i = 0; i < t->n_containers; i++)
 			if (str_eq(t->containers[i].name, container) &&
 			    t->containers[i].started.at != NSEC_NONE)
@@ -107,8 +108,7 @@ static struct str value_of(const struct hits *h, const struct hit *hit, struct s
 	if (str_eq(name, STR("node")))
 		return h->t->node.p ? h->t->node : STR("");
 	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
-		return arena_str(h->arena,
-				 (struct str){ text, duration_format(hit->took, text) });
+		return arena_str(h->arena, (struct str){ text, duration_format(hit->took, text) });
 	if (str_eq(name, STR("exit")) && hit->last_entry)
 		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
 	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)
@@ -223,7 +223,7 @@ enum want { WANT_UNHEALED, WANT_ANY };
 
 static const struct choice *best(const struct hits *h, const struct choices *all, enum scope scope,
 				 enum want want, enum lifecycle_stage stage, bool slow,
-				 order *order)
+				 order *before)
 {
 	const struct choice *best = NULL;
 
@@ -234,7 +234,7 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 		    (c->hit->took != NSEC_NONE) != slow ||
 		    (stage != STAGE_COUNT && c->hit->stage != stage))
 			continue;
-		if (!best || order(h, c, best) < 0)
+		if (!best || before(h, c, best) < 0)
 			best = c;
 	}
 	return best;
@@ -273,9 +273,9 @@ static struct cause cause_of(const struct hits *h, const struct choice *c)
 		.last = c->hit->last,
 		.times = c->hit->times,
 		.took = c->hit->took,
-		.confidence = r->symptom	 ? CONFIDENCE_LOW
+		.confidence = r->symptom	? CONFIDENCE_LOW
 			      : c->hit->by_text ? CONFIDENCE_HIGH
-						 : CONFIDENCE_MEDIUM,
+						: CONFIDENCE_MEDIUM,
 	};
 
 	if (c->hit->first_entry)
@@ -315,8 +315,7 @@ static const struct choice *choose(const struct hits *h, const struct choices *a
 	enum verdict v = h->d->verdict;
 	const struct choice *c = NULL;
 
-	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN ||
-	    v == VERDICT_ABORTED)
+	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN || v == VERDICT_ABORTED)
 		return best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
 	if (v == VERDICT_SLOW && d->longest != STAGE_COUNT) {
 		c = best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, false, by_worth);
@@ -361,8 +360,9 @@ struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 			  const struct delivery *delivery, const struct cluster *cluster,
 			  struct arena *arena)
 {
-	struct hits h = { .rules = rules, .t = t, .d = delivery, .cluster = cluster,
-			  .arena = arena };
+	struct hits h = {
+		.rules = rules, .t = t, .d = delivery, .cluster = cluster, .arena = arena
+	};
 	struct diagnosis d = { .longest = STAGE_COUNT };
 	const struct choice *primary;
 	struct choices all;

@@ -27,7 +27,7 @@ struct cause {
 	struct str summary, advice; /* with everything filled in */
 	nsec first, last;	    /* of its facts */
 	uint32_t times;
-	nsec took; /* of a slow stage; else NSEC_NONE */
+	nsec took;				    /* of a slow stage; else NSEC_NONE */
 	const struct entry *evidence[EVIDENCE_MAX]; /* first and last ones, in time order */
 	size_t n_evidence;
 };

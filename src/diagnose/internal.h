@@ -7,6 +7,8 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/pattern.h"
 
+#define RULE_REPLACED UINT32_MAX /* its rule stands again in a later file */
+
 /* Numbers of matchers that may match what is at hand. */
 struct candidates {
 	uint32_t *list;
@@ -19,8 +21,8 @@ struct rules {
 	struct matcher *matchers; /* the excuses among them */
 	size_t n_matchers, matchers_cap;
 	struct map codes, ids;
-	uint32_t *by_id; /* numbers of rules in order of their ids; made by rules_finish */
-	struct map words;	     /* kind and word */
+	uint32_t *by_id;  /* numbers of rules in order of their ids; made by rules_finish */
+	struct map words; /* kind and word */
 	struct candidates *by_words; /* as words */
 	size_t by_words_cap;
 	struct candidates any[MATCH_KINDS]; /* those that ask for no word */

@@ -30,8 +30,11 @@ static bool offer_of(const struct entry *e, struct offer *ret)
 {
 	const struct fact *f = &e->fact;
 
-	*ret = (struct offer){ .word = f->reason, .reason = f->reason, .text = f->message,
-			       .truth = f->truth, .code = f->code };
+	*ret = (struct offer){ .word = f->reason,
+			       .reason = f->reason,
+			       .text = f->message,
+			       .truth = f->truth,
+			       .code = f->code };
 	switch (f->kind) {
 	case FACT_EVENT:
 		ret->kind = MATCH_EVENT;
@@ -66,10 +69,8 @@ static bool offer_of(const struct entry *e, struct offer *ret)
 
 static bool holds(const struct matcher *m, const struct offer *o, struct captures *ret)
 {
-	if (!among(o->word, m->words, m->n_words) ||
-	    !among(o->reason, m->reasons, m->n_reasons) ||
-	    !among_codes(o->code, m->codes, m->n_codes) ||
-	    (m->wants_truth && m->truth != o->truth))
+	if (!among(o->word, m->words, m->n_words) || !among(o->reason, m->reasons, m->n_reasons) ||
+	    !among_codes(o->code, m->codes, m->n_codes) || (m->wants_truth && m->truth != o->truth))
 		return false;
 	/* a request that was granted is not meant where no status is asked for */
 	if (m->kind == MATCH_DELETED && !m->n_codes && o->code >= 300)
@@ -132,6 +133,12 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 	hit->by_text = hit->by_text || m->text || m->n_codes;
 }
 
+/* Some rules are about jobs, or about all others. */
+static bool for_this_pod(const struct hits *h, const struct matcher *m)
+{
+	return !(m->job && !h->t->job) && !(m->not_job && h->t->job);
+}
+
 static void try_all(struct hits *h, const struct candidates *c, const struct entry *e,
 		    const struct offer *o)
 {
@@ -139,7 +146,7 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 		const struct matcher *m = &h->rules->matchers[c->list[i]];
 		struct captures captures = { .n = 0 };
 
-		if (holds(m, o, &captures))
+		if (for_this_pod(h, m) && holds(m, o, &captures))
 			add(h, m, e, &captures);
 	}
 }
@@ -158,7 +165,8 @@ static void try_slow(struct hits *h)
 							  : NSEC_NONE;
 			struct hit *hit;
 
-			if (s->stage != m->stage || end == NSEC_NONE || end - s->start.at <= m->over)
+			if (s->stage != m->stage || end == NSEC_NONE ||
+			    end - s->start.at <= m->over)
 				continue;
 			hit = hits_of(h, m->rule, s->subject);
 			hit->first = s->start.at;
@@ -186,8 +194,7 @@ void hits_find(struct hits *h)
 	}
 	try_slow(h);
 	for (size_t i = 0; i < h->rules->any[MATCH_TEST].n; i++) {
-		const struct matcher *m =
-		    &h->rules->matchers[h->rules->any[MATCH_TEST].list[i]];
+		const struct matcher *m = &h->rules->matchers[h->rules->any[MATCH_TEST].list[i]];
 
 		tests[m->test].run(h, m);
 	}

@@ -60,8 +60,8 @@ static void capture(const struct pattern *p, struct str text, struct captures *r
 		if (ends[2 * group] == PCRE2_UNSET || ends[2 * group + 1] < ends[2 * group])
 			continue;
 		ret->list[ret->n].name = str_from((const char *)entry + 2);
-		ret->list[ret->n++].value = (struct str){ text.p + ends[2 * group],
-							  ends[2 * group + 1] - ends[2 * group] };
+		ret->list[ret->n++].value =
+		    (struct str){ text.p + ends[2 * group], ends[2 * group + 1] - ends[2 * group] };
 	}
 }
 

@@ -42,8 +42,9 @@ struct matcher {
 	size_t n_reasons;
 	const int32_t *codes; /* exit codes or HTTP statuses: any of; none: any */
 	size_t n_codes;
-	bool wants_truth, truth; /* of conditions: True or False */
-	struct pattern *text;	 /* NULL: any; of MATCH_DELETED the actor */
+	bool job, not_job;	    /* only of pods that are one, or are none */
+	bool wants_truth, truth;    /* of conditions: True or False */
+	struct pattern *text;	    /* NULL: any; of MATCH_DELETED the actor */
 	enum lifecycle_stage stage; /* of MATCH_SLOW */
 	nsec over;		    /* of MATCH_SLOW */
 	unsigned test;		    /* of MATCH_TEST: a row of tests[] */
@@ -56,8 +57,8 @@ struct rule {
 	struct str id;	    /* LUN-I02: stable, unique */
 	struct str summary; /* one sentence; {name} is replaced by what the pattern captured */
 	struct str advice;
-	struct str upstream;   /* the code of Alipay's Lunettes; empty: none */
-	struct str kubernetes; /* the versions of its texts; empty: all */
+	struct str upstream;	    /* the code of Alipay's Lunettes; empty: none */
+	struct str kubernetes;	    /* the versions of its texts; empty: all */
 	enum lifecycle_stage stage; /* STAGE_COUNT: none */
 	enum owner owner;	    /* OWNER_NONE: the test or the text decides */
 	unsigned scopes;	    /* a mask of 1 << enum scope */
@@ -79,7 +80,7 @@ void rules_finish(struct rules *r); /* makes the index */
 void rules_free(struct rules *r);
 
 size_t rules_count(const struct rules *r);
-const struct rule *rules_at(const struct rules *r, size_t i); /* in order of their ids */
+const struct rule *rules_at(const struct rules *r, size_t i);	       /* in order of their ids */
 const struct rule *rules_find(const struct rules *r, struct str code); /* or id; or NULL */
 
 #endif

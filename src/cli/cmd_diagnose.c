@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lunettes diagnose: why pods were slow, failed, died or did not go. */
+#include "cli/choice.h"
+#include "cli/commands.h"
+#include "cli/configure.h"
+#include "cli/ending.h"
+#include "diagnose/diagnose.h"
+#include "output/diagnosis.h"
+#include "output/sink.h"
+
+#include <unistd.h>
+
+/* jsonl goes out in pieces of about this size. */
+enum { CHUNK = 64 * 1024 };
+
+struct diagnose_run {
+	const struct options *options;
+	struct pipeline *pipeline;
+	struct choice choice;
+	struct settings settings;
+	struct rules *rules;
+	struct arena arena; /* pod */
+	struct sink out;
+	struct buf buf;
+};
+
+static int observe(struct diagnose_run *run, const struct timeline *t)
+{
+	const struct basis *basis = pipeline_basis(run->pipeline);
+	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
+	struct diagnosis diagnosis;
+	struct delivery d;
+
+	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
+		return 0;
+	d = delivery_of(t, cluster, &run->settings);
+	if (d.verdict == VERDICT_EXCLUDED)
+		return 0;
+	arena_reset(&run->arena);
+	diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
+	diagnosis_json_line(&run->buf, t, &d, &diagnosis, basis);
+	if (run->buf.n < CHUNK)
+		return 0;
+	if (isatty(STDOUT_FILENO))
+		pipeline_end_progress(run->pipeline);
+	sink_write(&run->out, buf_str(&run->buf));
+	buf_reset(&run->buf);
+	return run->out.state == SINK_OPEN ? 0 : 1;
+}
+
+static int run_all(struct diagnose_run *run, struct err *err)
+{
+	const struct timeline *t;
+	int r;
+
+	if (pipeline_read(run->pipeline, err) < 0 ||
+	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
+		return -1;
+	sink_open(&run->out, STDOUT_FILENO, "standard output");
+	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
+		if (observe(run, t) != 0)
+			break;
+	if (r < 0) {
+		struct err ignored;
+
+		sink_close(&run->out, &ignored);
+		return -1;
+	}
+	sink_write(&run->out, buf_str(&run->buf));
+	return sink_close(&run->out, err);
+}
+
+static int prepare(struct diagnose_run *run, struct err *err)
+{
+	settings_init(&run->settings);
+	run->rules = rules_new();
+	if (configure(run->options, &run->settings, err) < 0 || rules_builtin(run->rules, err) < 0)
+		return -1;
+	rules_finish(run->rules);
+	return 0;
+}
+
+int cmd_diagnose(const struct options *options)
+{
+	struct diagnose_run run = { .options = options };
+	struct err err = { 0 };
+	struct buf notes = { 0 };
+	int status, r;
+
+	if (prepare(&run, &err) < 0) {
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		status = (int)status_of(&err);
+	} else {
+		run.pipeline = pipeline_open(options);
+		r = run_all(&run, &err);
+		configure_notes(options, &run.settings, &notes);
+		choice_note(&run.choice, &notes);
+		status = ending(run.pipeline, options, r, &err, buf_str(&notes));
+		pipeline_close(run.pipeline);
+	}
+	rules_free(run.rules);
+	settings_free(&run.settings);
+	arena_free(&run.arena);
+	buf_free(&run.buf);
+	buf_free(&notes);
+	return status;
+}

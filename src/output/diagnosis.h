@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Diagnoses of pods: as a good colleague tells them, and as documents. */
+#ifndef LUNETTES_OUTPUT_DIAGNOSIS_H
+#define LUNETTES_OUTPUT_DIAGNOSIS_H
+
+#include "diagnose/diagnose.h"
+#include "output/basis.h"
+
+/* kind Diagnosis: one line. */
+void diagnosis_json_line(struct buf *out, const struct timeline *t, const struct delivery *d,
+			 const struct diagnosis *diagnosis, const struct basis *basis);
+
+#endif
