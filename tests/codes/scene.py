@@ -74,11 +74,15 @@ class Log:
         return self.request("create", code=code, message=message, request=self.pod(), at=at, response={
             "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "code": code}, **kw)
 
-    def bind(self, at=None, **kw):
+    def bind(self, at=None, kubelet=True, **kw):
+        """Bound; and the kubelet's first status, without which nobody knows that it is not ready."""
         self.spec["nodeName"] = self.node
         body = {"kind": "Binding", "apiVersion": "v1", "metadata": {"name": self.name, "namespace": self.namespace, "uid": UID},
                 "target": {"kind": "Node", "name": self.node}}
-        return self.request("create", subresource="binding", user=SCHEDULER, code=201, request=body, at=at, **kw)
+        self.request("create", subresource="binding", user=SCHEDULER, code=201, request=body, at=at, **kw)
+        if kubelet:
+            self.condition("Ready", "False", "ContainersNotReady", at=self.now + 0.1)
+        return self
 
     def patch_status(self, status, at=None, user=None):
         """A status write: conditions, phase, containerStatuses as they stand in the patch."""
