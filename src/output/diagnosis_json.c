@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "output/codes.h"
 #include "output/diagnosis.h"
 #include "output/pod_json.h"
 #include "output/put.h"
-
-static struct str owner_word(enum owner owner)
-{
-	static const char *const names[] = { "", "platform", "user" };
-
-	return str_from(names[owner]);
-}
 
 static void put_evidence(struct json_writer *w, const struct cause *c, const struct basis *basis)
 {
