@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
+#include "cli/rulebook.h"
 #include "diagnose/diagnose.h"
 #include "output/diagnosis.h"
 #include "output/sink.h"
@@ -73,11 +74,8 @@ static int run_all(struct diagnose_run *run, struct err *err)
 static int prepare(struct diagnose_run *run, struct err *err)
 {
 	settings_init(&run->settings);
-	run->rules = rules_new();
-	if (configure(run->options, &run->settings, err) < 0 || rules_builtin(run->rules, err) < 0)
-		return -1;
-	rules_finish(run->rules);
-	return 0;
+	run->rules = rulebook(run->options, err);
+	return run->rules ? configure(run->options, &run->settings, err) : -1;
 }
 
 int cmd_diagnose(const struct options *options)

@@ -10,6 +10,7 @@
 #define TIMELINE (1u << COMMAND_TIMELINE)
 #define PODS (1u << COMMAND_PODS)
 #define DIAGNOSE (1u << COMMAND_DIAGNOSE)
+#define CODES (1u << COMMAND_CODES)
 #define DIFF (1u << COMMAND_DIFF)
 #define CHOOSERS (SLO | DIAGNOSE | PODS | DIFF)			    /* of pods by what they are */
 #define READERS (SLO | DIAGNOSE | TIMELINE | PODS | INSPECT | DIFF) /* of input */
@@ -23,9 +24,18 @@
 static const char *const outputs[] = { "table",	      "wide",	  "json",     "jsonl",
 				       "csv",	      "tsv",	  "markdown", "openmetrics",
 				       "kube-burner", "perfdash", NULL };
-static const unsigned output_commands[] = { READERS,	READERS,    READERS, SLO | DIAGNOSE | PODS,
-					    SLO | PODS, SLO | PODS, SLO,     SLO,
-					    SLO,	SLO };
+static const unsigned output_commands[] = {
+	READERS | CODES,
+	READERS | CODES,
+	READERS | CODES,
+	SLO | DIAGNOSE | PODS,
+	SLO | PODS,
+	SLO | PODS,
+	SLO,
+	SLO,
+	SLO,
+	SLO,
+};
 static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
@@ -154,6 +164,18 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes diff --at 10:40 audit.log\t"
 			"Pods created before 10:40 and those from then on.\n",
 	},
+	[COMMAND_CODES] = {
+		.name = "codes",
+		.operands = "[OPTION]... [CODE]...",
+		.summary = "list the codes of diagnose, or explain some",
+		.description =
+			"Prints what diagnose can find: each code with the stage that it explains, "
+			"who can mend it, and what it means. With CODEs, names or ids, it explains "
+			"these. lunettes-codes(7) has them all.",
+		.examples =
+			"lunettes codes ImageNotFound\tOne code explained.\n"
+			"lunettes codes -o json\tAll of them, for other programs.\n",
+	},
 	[COMMAND_POLICY] = {
 		.name = "policy",
 		.operands = "[OPTION]...",
@@ -263,7 +285,7 @@ const struct option_row options_rows[] = {
 
 	/* What is printed. */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
-	  .group = GROUP_OUTPUT, .commands = READERS, AT(output), .choices = outputs,
+	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(output), .choices = outputs,
 	  .choice_commands = output_commands,
 	  .shown_default = "table",
 	  .help = "format of the result" },
@@ -272,7 +294,7 @@ const struct option_row options_rows[] = {
 	  .help = "order of the groups: name, pods, a verdict, judged, attainment, p50, p90, p99 "
 		  "or max; '-' before it puts the greatest first" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
-	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
+	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
 	  .group = GROUP_OUTPUT, .commands = SLO | TIMELINE | PODS, AT(limit),
@@ -280,7 +302,7 @@ const struct option_row options_rows[] = {
 	  .min = 0, .max = 1000000,
 	  .help = "at most N of the slowest pods, or of the pods that are shown" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
-	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
+	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(color), .choices = whens,
 	  .shown_default = "auto",
 	  .help = "colour the tables" },
 
@@ -304,6 +326,10 @@ const struct option_row options_rows[] = {
 	  .shown_default = "$LUNETTES_CONFIG, else ~/.config/lunettes/config.json",
 	  .help = "read limits, classes and objectives from FILE: JSON or YAML, as "
 		  "lunettes-config(5) says" },
+	{ .name = "rules", .kind = OPTION_LIST, .argument = "FILE",
+	  .group = GROUP_GENERAL, .commands = DIAGNOSE | CODES, AT(rules),
+	  .help = "also the rules in FILE, as lunettes-rules(5) says; a code that is there "
+		  "already is replaced; may be repeated" },
 	{ .name = "strict", .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = READERS, AT(strict),
 	  .help = "exit with 4 if anything in the input had to be skipped" },

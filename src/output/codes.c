@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/codes.h"
 
+#include "diagnose/diagnose.h"
 #include "output/phrase.h"
 #include "output/put.h"
 
