@@ -20,15 +20,54 @@ struct diagnose_run {
 	struct choice choice;
 	struct settings settings;
 	struct rules *rules;
+	struct fleet *fleet; /* of all, if no pod is named */
+	uint64_t told;
 	struct arena arena; /* pod */
 	struct sink out;
 	struct buf buf;
 };
 
-static int observe(struct diagnose_run *run, const struct timeline *t)
+/* Without a name: all of them, grouped; with one: each pod by itself. */
+static bool grouped(const struct options *o)
+{
+	return !o->n_pods && o->output != OUTPUT_JSONL;
+}
+
+static void tell(struct diagnose_run *run, const struct timeline *t, const struct delivery *d,
+		 const struct diagnosis *diagnosis)
 {
 	const struct basis *basis = pipeline_basis(run->pipeline);
-	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
+	const struct options *o = run->options;
+
+	if (grouped(o)) {
+		fleet_add(run->fleet, t, d, diagnosis);
+	} else if (o->output == OUTPUT_TABLE || o->output == OUTPUT_WIDE) {
+		if (run->told)
+			buf_add_char(&run->buf, '\n');
+		diagnosis_text_pod(&run->buf, t, d, diagnosis, basis, ending_style(o));
+	} else {
+		diagnosis_json_line(&run->buf, t, d, diagnosis, basis);
+	}
+	run->told++;
+}
+
+static void finish(struct diagnose_run *run)
+{
+	const struct basis *basis = pipeline_basis(run->pipeline);
+
+	if (!grouped(run->options))
+		return;
+	fleet_finish(run->fleet);
+	if (run->options->output == OUTPUT_JSON)
+		fleet_json(&run->buf, run->fleet, basis);
+	else
+		fleet_text(&run->buf, run->fleet, basis, ending_style(run->options));
+}
+
+static int observe(struct diagnose_run *run, const struct timeline *t)
+{
+	const struct context *context = pipeline_basis(run->pipeline)->context;
+	const struct cluster *cluster = context_find_cluster(context, t->cluster);
 	struct diagnosis diagnosis;
 	struct delivery d;
 
@@ -39,7 +78,7 @@ static int observe(struct diagnose_run *run, const struct timeline *t)
 		return 0;
 	arena_reset(&run->arena);
 	diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
-	diagnosis_json_line(&run->buf, t, &d, &diagnosis, basis);
+	tell(run, t, &d, &diagnosis);
 	if (run->buf.n < CHUNK)
 		return 0;
 	if (isatty(STDOUT_FILENO))
@@ -67,6 +106,7 @@ static int run_all(struct diagnose_run *run, struct err *err)
 		sink_close(&run->out, &ignored);
 		return -1;
 	}
+	finish(run);
 	sink_write(&run->out, buf_str(&run->buf));
 	return sink_close(&run->out, err);
 }
@@ -74,6 +114,7 @@ static int run_all(struct diagnose_run *run, struct err *err)
 static int prepare(struct diagnose_run *run, struct err *err)
 {
 	settings_init(&run->settings);
+	run->fleet = fleet_new();
 	run->rules = rulebook(run->options, err);
 	return run->rules ? configure(run->options, &run->settings, err) : -1;
 }
@@ -96,6 +137,7 @@ int cmd_diagnose(const struct options *options)
 		status = ending(run.pipeline, options, r, &err, buf_str(&notes));
 		pipeline_close(run.pipeline);
 	}
+	fleet_free(run.fleet);
 	rules_free(run.rules);
 	settings_free(&run.settings);
 	arena_free(&run.arena);

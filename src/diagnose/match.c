@@ -127,7 +127,8 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 	if (!hit->last_entry || last >= hit->last) {
 		hit->last = last;
 		hit->last_entry = e;
-		hit->captures = *captures;
+		if (captures->n || !hit->captures.n)
+			hit->captures = *captures;
 	}
 	hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
 	hit->by_text = hit->by_text || m->text || m->n_codes;
