@@ -2,6 +2,7 @@
 /* lunettes pods: the pods with their verdicts, or what kubectl would have shown at a moment. */
 #include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/configure.h"
 #include "cli/ending.h"
 #include "output/pods.h"
 #include "output/sink.h"
@@ -95,6 +96,7 @@ static struct str own_notes(struct pods_run *run)
 	char at[CLOCK_TEXT];
 
 	buf_reset(text);
+	configure_notes(run->options, &run->settings, text);
 	choice_note(&run->choice, text);
 	if (run->beyond)
 		buf_printf(text, "lunettes: --limit leaves out %llu more\n",
@@ -119,6 +121,11 @@ int cmd_pods(const struct options *options)
 	int status, r;
 
 	settings_init(&run.settings);
+	if (configure(options, &run.settings, &err) < 0) {
+		settings_free(&run.settings);
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		return (int)status_of(&err);
+	}
 	run.pipeline = pipeline_open(options);
 	r = run_all(&run, &err);
 	status = ending(run.pipeline, options, r, &err, own_notes(&run));

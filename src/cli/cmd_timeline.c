@@ -2,6 +2,7 @@
 /* lunettes timeline: what happened to one pod, when, and by whom. */
 #include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/configure.h"
 #include "cli/ending.h"
 #include "output/pod_story.h"
 #include "output/sink.h"
@@ -109,6 +110,7 @@ static struct str own_notes(struct timeline_run *run, int result)
 	buf_reset(text);
 	if (result < 0)
 		return buf_str(text);
+	configure_notes(run->options, &run->settings, text);
 	if (!run->told && !run->beyond)
 		add_near(run, text);
 	if (run->beyond)
@@ -125,6 +127,11 @@ int cmd_timeline(const struct options *options)
 	int status, r;
 
 	settings_init(&run.settings);
+	if (configure(options, &run.settings, &err) < 0) {
+		settings_free(&run.settings);
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		return (int)status_of(&err);
+	}
 	run.near = arena_array(&arena, struct near_names, options->n_pods);
 	for (size_t i = 0; i < options->n_pods; i++)
 		run.near[i].pattern = &options->pods[i];
