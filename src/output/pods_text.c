@@ -72,8 +72,8 @@ static void make_columns(struct pods *p)
 		{ .name = "READY" },
 		{ .name = "STATUS" },
 		{ .name = "RESTARTS" },
-		{ .name = "AGE" },
-		{ .name = "NODE", .min_width = 6 },
+		{ .name = "AGE", .drop = 1 },
+		{ .name = "NODE", .min_width = 6, .drop = 2 },
 		{ .name = "UID", .wide_only = true },
 	};
 	static const struct table_column deliveries[] = {
@@ -82,7 +82,7 @@ static void make_columns(struct pods *p)
 		{ .name = "RESTARTS", .align = TABLE_RIGHT, .drop = 2 },
 		{ .name = "AGE", .drop = 1 },
 		{ .name = "NODE", .min_width = 6, .drop = 3 },
-		{ .name = "OWNER", .min_width = 8, .drop = 4 },
+		{ .name = "WORKLOAD", .min_width = 8, .drop = 4 },
 		{ .name = "UID", .wide_only = true },
 	};
 	bool verdicts = p->at == NSEC_NONE;
