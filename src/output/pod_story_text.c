@@ -87,7 +87,7 @@ static void verdict_line(struct sheet *sh)
 		duration(sh, ", user ", d->user);
 	} else if (d->verdict == VERDICT_FAILED && phase_failed(sh->s)) {
 		buf_add_str(sh->out, STR(": its phase became Failed before it was delivered"));
-	} else if (d->waited != NSEC_NONE) {
+	} else if (d->waited != NSEC_NONE && d->verdict != VERDICT_EXCLUDED) {
 		duration(sh, ": not delivered after ", d->waited);
 	}
 	buf_add_char(sh->out, '\n');

@@ -89,7 +89,7 @@ static void make_columns(struct pods *p)
 		{ .name = "AGE", .drop = 1 },
 		{ .name = "NODE", .min_width = 6, .drop = 4 },
 		{ .name = "WORKLOAD", .min_width = 8, .drop = 5 },
-		{ .name = "REASON", .wide_only = true },
+		{ .name = "REASON", .drop = 6, .sparse = true },
 		{ .name = "CREATED", .wide_only = true },
 		{ .name = "UID", .wide_only = true },
 	};
@@ -260,9 +260,9 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 	put_age(p, age);
 	put_text(p, t->node);
 	put_text(p, owner);
+	put_text(p, d->exclusion != EXCLUSION_NONE ? exclusion_name(d->exclusion) : t->refusal);
 	if (!delimited(p) && !p->style.wide)
 		return;
-	put_text(p, d->exclusion != EXCLUSION_NONE ? exclusion_name(d->exclusion) : t->refusal);
 	put_created(p, t->marks[MILESTONE_CREATED].at);
 	put_text(p, t->uid);
 	for (int i = 0; i <= STAGE_READINESS_GATE; i++)

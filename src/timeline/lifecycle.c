@@ -256,7 +256,7 @@ static void add_event(struct life *l, const struct entry *e)
 	const struct fact *f = &e->fact;
 	struct life_row *row = add(l, e);
 
-	row->operation = f->reason.n ? f->reason : STR("event");
+	row->operation = f->reason.n ? f->reason : STR("Event, content not logged");
 	row->error = f->truth;
 	row->reason = f->reason.p ? f->reason : STR("");
 	row->message = f->message;
