@@ -53,6 +53,11 @@ void pods_age_format(nsec age, char *ret_text)
 
 /* Columns */
 
+static bool delimited(const struct pods *p)
+{
+	return p->format == PODS_CSV || p->format == PODS_TSV;
+}
+
 static void column(struct pods *p, struct table_column column)
 {
 	if (column.wide_only && !p->style.wide && p->format == PODS_TABLE)
@@ -72,24 +77,27 @@ static void make_columns(struct pods *p)
 		{ .name = "READY" },
 		{ .name = "STATUS" },
 		{ .name = "RESTARTS" },
-		{ .name = "AGE" },
-		{ .name = "NODE", .min_width = 6 },
+		{ .name = "AGE", .drop = 1 },
+		{ .name = "NODE", .min_width = 6, .drop = 2 },
 		{ .name = "UID", .wide_only = true },
 	};
 	static const struct table_column deliveries[] = {
 		{ .name = "VERDICT" },
-		{ .name = "TOTAL", .align = TABLE_RIGHT },
+		{ .name = "DELIVERY", .align = TABLE_RIGHT },
+		{ .name = "TOTAL", .align = TABLE_RIGHT, .drop = 3 },
 		{ .name = "RESTARTS", .align = TABLE_RIGHT, .drop = 2 },
 		{ .name = "AGE", .drop = 1 },
-		{ .name = "NODE", .min_width = 6, .drop = 3 },
-		{ .name = "OWNER", .min_width = 8, .drop = 4 },
+		{ .name = "NODE", .min_width = 6, .drop = 4 },
+		{ .name = "WORKLOAD", .min_width = 8, .drop = 5 },
+		{ .name = "REASON", .drop = 6, .sparse = true },
+		{ .name = "CREATED", .wide_only = true },
 		{ .name = "UID", .wide_only = true },
 	};
 	bool verdicts = p->at == NSEC_NONE;
 	const struct table_column *own = verdicts ? deliveries : sights;
 	size_t n = verdicts ? ARRAY_SIZE(deliveries) : ARRAY_SIZE(sights);
 
-	if (p->clusters)
+	if (p->clusters || delimited(p))
 		column(p, (struct table_column){ .name = "CLUSTER", .min_width = 7 });
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		column(p, names[i]);
@@ -102,11 +110,6 @@ static void make_columns(struct pods *p)
 }
 
 /* Cells: of a table; or of CSV and TSV */
-
-static bool delimited(const struct pods *p)
-{
-	return p->format == PODS_CSV || p->format == PODS_TSV;
-}
 
 /* Quoted where RFC 4180 asks for it; what is safe on a terminal holds no tab and no newline. */
 static void put_field(struct pods *p, struct str field)
@@ -139,7 +142,7 @@ static void end_fields(struct pods *p)
 	p->inside = false;
 }
 
-/* The columns of a table shout, the keys of other programs do not; stages are keys already. */
+/* The columns of a table shout, the keys of other programs do not, but say their unit. */
 static void put_keys(struct pods *p)
 {
 	for (size_t i = 0; i < p->n_columns; i++) {
@@ -147,9 +150,12 @@ static void put_keys(struct pods *p)
 		size_t n = 0;
 		const char *name = p->columns[i].name;
 		bool shouts = name[0] >= 'A' && name[0] <= 'Z';
+		bool seconds = !shouts || strcmp(name, "DELIVERY") == 0 ||
+			       strcmp(name, "TOTAL") == 0 || strcmp(name, "AGE") == 0;
 
-		for (; name[n] && n < sizeof(key); n++)
+		for (; name[n]; n++)
 			key[n] = (char)(shouts ? name[n] | 0x20 : name[n]);
+		n += (size_t)snprintf(key + n, sizeof(key) - n, "%s", seconds ? "Seconds" : "");
 		put_field(p, (struct str){ key, n });
 	}
 	end_fields(p);
@@ -175,6 +181,18 @@ static void put_seconds_of(struct pods *p, nsec duration)
 		put_field(p, STR(""));
 	else
 		put_field(p, (struct str){ text, duration_format_seconds(duration, text) });
+}
+
+static void put_created(struct pods *p, nsec created)
+{
+	char text[CLOCK_TEXT];
+
+	if (!delimited(p))
+		table_put(&p->table, cell_time(created));
+	else if (created == NSEC_NONE)
+		put_field(p, STR(""));
+	else
+		put_field(p, (struct str){ text, clock_format(created, text) });
 }
 
 static void put_age(struct pods *p, nsec age)
@@ -229,17 +247,23 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 	bool known = sight_restarts(t, &restarts);
 	struct str owner = t->workload_name;
 
-	if (owner.n && !delimited(p))
+	if (owner.n)
 		owner = arena_printf(&p->arena, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
 				     STR_ARG(t->workload_name));
 	put_text(p, verdict_name(d->verdict));
+	if (d->verdict == VERDICT_FAILED && d->waited != NSEC_NONE && !delimited(p))
+		table_put(&p->table, cell_duration(d->waited, true));
+	else
+		put_seconds_of(p, d->delivery);
 	put_seconds_of(p, d->total);
 	put_restarts(p, known, restarts, NSEC_NONE);
 	put_age(p, age);
 	put_text(p, t->node);
 	put_text(p, owner);
+	put_text(p, d->exclusion != EXCLUSION_NONE ? exclusion_name(d->exclusion) : t->refusal);
 	if (!delimited(p) && !p->style.wide)
 		return;
+	put_created(p, t->marks[MILESTONE_CREATED].at);
 	put_text(p, t->uid);
 	for (int i = 0; i <= STAGE_READINESS_GATE; i++)
 		put_seconds_of(p, pods_stage_time(t, (enum lifecycle_stage)i));
@@ -295,7 +319,7 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 			buf_add_char(&p->out, '\n');
 		return;
 	}
-	if (p->clusters)
+	if (p->clusters || delimited(p))
 		put_text(p, t->cluster);
 	put_text(p, t->namespace);
 	put_text(p, t->name.n ? t->name : t->generate_name);

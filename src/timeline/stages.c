@@ -315,6 +315,7 @@ static void stages_ready(struct stages *s)
 	stage_open_if(new, !ready->reached);
 }
 
+/* From the sandbox on only the status tells whether a stage still goes on. */
 void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena)
 {
 	struct stages s = { .t = t, .arena = arena };
@@ -328,7 +329,9 @@ void timeline_stages(struct timeline *t, const struct incarnation *in, struct ar
 			stages_container(&s, &t->object->containers[i]);
 	stages_ready(&s);
 	for (size_t i = 0; i < s.list.n; i++)
-		s.list.list[i].open = s.list.list[i].open && !timeline_delivered(t)->reached;
+		s.list.list[i].open =
+		    s.list.list[i].open && !timeline_delivered(t)->reached &&
+		    (s.list.list[i].stage < STAGE_SANDBOX || t->status_until != NSEC_NONE);
 	stage_list_sort(&s.list);
 	t->stages = s.list.list;
 	t->n_stages = s.list.n;
