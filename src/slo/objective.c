@@ -13,6 +13,7 @@ enum { OBJECTIVES_MAX = 1000 }; /* each pod is held against them, one by one */
 /* Which SLOs have the stage; unless one is named, the first is meant. */
 static const unsigned stage_slos[STAGE_COUNT] = {
 	[STAGE_ADMISSION] = CREATE,
+	[STAGE_SCHEDULING_GATE] = CREATE,
 	[STAGE_SCHEDULE] = CREATE,
 	[STAGE_STARTUP_WAIT] = CREATE,
 	[STAGE_SANDBOX] = CREATE,
