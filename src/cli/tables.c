@@ -46,8 +46,7 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes slo /var/log/kubernetes/audit\tThe SLO tables of a host's logs.\n"
 			"zcat audit.log.gz | lunettes slo -n shop\tThose of one namespace.\n"
 			"lunettes timeline 'pod/shop/web-*' logs/\tThe lives of some pods.\n"
-			"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n"
-			"lunettes diff --at 10:21:30 logs/\tWhat was slower from then on.\n",
+			"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n",
 	},
 	[COMMAND_SLO] = {
 		.name = "slo",
