@@ -67,16 +67,20 @@ const struct command options_commands[COMMAND_N] = {
 			"any order. What a file is, is decided by its content, never by its name.",
 		.examples =
 			"lunettes slo /var/log/kubernetes/audit\tThe SLO tables of a host's logs.\n"
-			"zcat audit.log.gz | lunettes slo -n shop\tThose of one namespace.\n",
+			"zcat audit.log.gz | lunettes slo -n shop\tThose of one namespace.\n"
+			"lunettes timeline 'pod/shop/web-*' logs/\tThe lives of some pods.\n"
+			"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n",
 	},
 	[COMMAND_SLO] = {
 		.name = "slo",
 		.operands = "[OPTION]... [FILE|DIR|-]...",
-		.summary = "show the SLO tables of pod delivery",
+		.summary = "show how well pods were delivered: the SLO tables",
 		.description =
 			"Gives every pod one verdict and prints how many have which, how long "
-			"each stage of their delivery took, and the slowest pods. The verdicts, "
-			"stages and keys are explained in lunettes-slo(1).\n\n"
+			"each stage of their delivery took, and the slowest pods; with --slo the "
+			"same of deletions, upgrades in place and claims. Tables and options are "
+			"explained in lunettes-slo(1), verdicts and stages in lunettes-stages(7), "
+			"the keys of documents in lunettes-json(5).\n\n"
 			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
 			"files, plain, compressed or wrapped; a DIR is searched in depth; "
 			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
@@ -222,7 +226,7 @@ const struct option_row options_rows[] = {
 
 	/* What is read: defaults and meaning of the limits stand in input/input.h. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
-	  .group = GROUP_INPUT, .commands = READERS, AT(cluster_texts),
+	  .group = GROUP_INPUT, .commands = SLO | TIMELINE | PODS | INSPECT, AT(cluster_texts),
 	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
 	{ .name = "before", .kind = OPTION_LIST, .argument = "PATH",
 	  .group = GROUP_INPUT, .commands = DIFF, AT(before),
@@ -278,6 +282,10 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_OUTPUT, .commands = SLO, AT(sort_by), .shown_default = "name",
 	  .help = "order of the groups: name, pods, a verdict, judged, attainment, p50, p90, p99 "
 		  "or max; '-' before it puts the greatest first" },
+	{ .name = "tz", .kind = OPTION_STRING, .argument = "ZONE",
+	  .group = GROUP_OUTPUT, .commands = READERS, AT(tz), .shown_default = "UTC",
+	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
+		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
 	  .help = "print tables without their header lines" },

@@ -3,19 +3,14 @@
 
 #include "base/mem.h"
 #include "output/put.h"
-#include "output/text.h"
+#include "slo/stage_time.h"
 
 nsec pods_stage_time(const struct timeline *t, enum lifecycle_stage stage)
 {
-	nsec sum = NSEC_NONE;
+	struct stage_time found;
 
-	for (size_t i = 0; i < t->n_stages; i++) {
-		const struct stage *s = &t->stages[i];
-
-		if (s->stage == stage && s->end.at != NSEC_NONE)
-			sum = (sum == NSEC_NONE ? 0 : sum) + s->end.at - s->start.at;
-	}
-	return sum;
+	return stage_time_of(t->stages, t->n_stages, stage, NSEC_NONE, &found) ? found.time
+									       : NSEC_NONE;
 }
 
 /* The second unit only if there is any of it. */
@@ -111,37 +106,6 @@ static void make_columns(struct pods *p)
 
 /* Cells: of a table; or of CSV and TSV */
 
-/* Quoted where RFC 4180 asks for it; what is safe on a terminal holds no tab and no newline. */
-static void put_field(struct pods *p, struct str field)
-{
-	struct buf safe = { 0 };
-	bool quoted;
-
-	if (p->inside)
-		buf_add_char(&p->out, p->format == PODS_CSV ? ',' : '\t');
-	p->inside = true;
-	text_add_safe(&safe, field, false);
-	quoted = p->format == PODS_CSV && safe.n &&
-		 (memchr(safe.p, ',', safe.n) || memchr(safe.p, '"', safe.n));
-	if (quoted)
-		buf_add_char(&p->out, '"');
-	for (size_t i = 0; i < safe.n; i++) {
-		if (quoted && safe.p[i] == '"')
-			buf_add_char(&p->out, '"');
-		buf_add_char(&p->out, safe.p[i]);
-	}
-	if (quoted)
-		buf_add_char(&p->out, '"');
-	buf_free(&safe);
-}
-
-static void end_fields(struct pods *p)
-{
-	if (p->inside)
-		buf_add_char(&p->out, '\n');
-	p->inside = false;
-}
-
 /* The columns of a table shout, the keys of other programs do not, but say their unit. */
 static void put_keys(struct pods *p)
 {
@@ -156,15 +120,15 @@ static void put_keys(struct pods *p)
 		for (; name[n]; n++)
 			key[n] = (char)(shouts ? name[n] | 0x20 : name[n]);
 		n += (size_t)snprintf(key + n, sizeof(key) - n, "%s", seconds ? "Seconds" : "");
-		put_field(p, (struct str){ key, n });
+		csv_put(&p->csv, (struct str){ key, n });
 	}
-	end_fields(p);
+	csv_end_row(&p->csv);
 }
 
 static void put_text(struct pods *p, struct str text)
 {
 	if (delimited(p))
-		put_field(p, text);
+		csv_put(&p->csv, text);
 	else
 		table_put(&p->table, cell_str(text));
 }
@@ -178,9 +142,9 @@ static void put_seconds_of(struct pods *p, nsec duration)
 		return;
 	}
 	if (duration == NSEC_NONE)
-		put_field(p, STR(""));
+		csv_put(&p->csv, STR(""));
 	else
-		put_field(p, (struct str){ text, duration_format_seconds(duration, text) });
+		csv_put(&p->csv, (struct str){ text, duration_format_seconds(duration, text) });
 }
 
 static void put_created(struct pods *p, nsec created)
@@ -190,9 +154,9 @@ static void put_created(struct pods *p, nsec created)
 	if (!delimited(p))
 		table_put(&p->table, cell_time(created));
 	else if (created == NSEC_NONE)
-		put_field(p, STR(""));
+		csv_put(&p->csv, STR(""));
 	else
-		put_field(p, (struct str){ text, clock_format(created, text) });
+		csv_put(&p->csv, (struct str){ text, clock_format(created, text) });
 }
 
 static void put_age(struct pods *p, nsec age)
@@ -245,11 +209,11 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 {
 	uint64_t restarts;
 	bool known = sight_restarts(t, &restarts);
-	struct str owner = t->workload_name;
+	struct str workload = t->workload_name;
 
-	if (owner.n)
-		owner = arena_printf(&p->arena, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
-				     STR_ARG(t->workload_name));
+	if (workload.n)
+		workload = arena_printf(&p->arena, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
+					STR_ARG(t->workload_name));
 	put_text(p, verdict_name(d->verdict));
 	if (d->verdict == VERDICT_FAILED && d->waited != NSEC_NONE && !delimited(p))
 		table_put(&p->table, cell_duration(d->waited, true));
@@ -259,7 +223,7 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 	put_restarts(p, known, restarts, NSEC_NONE);
 	put_age(p, age);
 	put_text(p, t->node);
-	put_text(p, owner);
+	put_text(p, workload);
 	put_text(p, d->exclusion != EXCLUSION_NONE ? exclusion_name(d->exclusion) : t->refusal);
 	if (!delimited(p) && !p->style.wide)
 		return;
@@ -292,6 +256,7 @@ void pods_begin(struct pods *p)
 		return;
 	}
 	make_columns(p);
+	p->csv = csv_of(&p->out, p->format == PODS_TSV);
 	if (p->format == PODS_TABLE)
 		table_begin(&p->table, p->columns, p->n_columns);
 	if (delimited(p) && !p->style.no_headers)
@@ -327,7 +292,8 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 		put_delivery(p, t, d, age);
 	else
 		put_sight(p, t, &s);
-	end_fields(p);
+	if (delimited(p))
+		csv_end_row(&p->csv);
 }
 
 void pods_end(struct pods *p)

@@ -3,7 +3,7 @@
  * One incarnation of one pod (or one pod that was refused): what happened to it, when, and how well
  * that is known. A value; everything in it lives until the next call of timelines_next (pod).
  *
- * Definitions of milestones and stages: lunettes-slo(1). One rule holds for all edges: a write
+ * Definitions of milestones and stages: lunettes-stages(7). One rule holds for all edges: a write
  * counts from its requestReceivedTimestamp; what is only read back has the precision of what was
  * read. No edge lies before one that must come first, so no duration is negative.
  */
