@@ -4,17 +4,17 @@
 
     check_lives.py LUNETTES CAPTURE [--all] [--logs PATH...]
 
-CAPTURE holds audit*/ (the logs, if --logs does not name them) and truth/pods-watch.json.zst: a watch of all pods,
-kept through another API server. What the watch shows is computed here without the program: who was deleted when
+CAPTURE holds audit*/ (the logs, if --logs does not name them; without either, testdata/audit) and
+truth/pods-watch.json.zst: a watch of all pods, kept through another API server. What the watch shows is computed here without the program: who was deleted when
 (deletionTimestamp minus the grace period), between which moments it was gone, when its containers ended, which images
 were changed. A watch carries no times of its own, but resourceVersions put all writes in one order: a pod is gone
 behind every write with a lesser one, and before every object that was created with a greater one.
 Claims are not in the watch; they are computed a second time from the log. What the log cannot show is
 said (--all), not failed. Closes with `N passed, N failed`; exits 1 if anything failed or nothing was checked.
 """
-import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -22,6 +22,7 @@ from decimal import Decimal
 
 import oracle
 from check import Report, dec, ns, seconds_between
+from run import SKIPPED, logs_of
 
 SECOND = oracle.SECOND
 # A request is stamped when it arrives; the deletionTimestamp when it is handled: at most so much later. In 5-ha the
@@ -294,8 +295,11 @@ def main():
     logs = words[words.index("--logs") + 1:] if "--logs" in words else []
     if len(words) < 2:
         sys.exit(__doc__)
+    if not shutil.which("zstd"):
+        print("the program zstd is not installed")
+        sys.exit(SKIPPED)
     program, capture = words[0], os.path.normpath(words[1])
-    logs = logs or sorted(glob.glob(os.path.join(capture, "audit*")))
+    logs = logs or logs_of(capture)
     watch, report = Watch(os.path.join(capture, "truth")), Report()
     if not watch.lives:
         sys.exit("%s has no watch of pods" % capture)
