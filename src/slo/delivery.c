@@ -291,6 +291,8 @@ static void durations(const struct judge *j)
 		j->d->total = at - j->created;
 		j->d->user = delivery_user_time(j->t, j->created, at);
 		j->d->delivery = j->d->total - j->d->user;
+	} else if (delivered->reached && !failed_by_itself(j->t)) {
+		return; /* nobody knows when, but it waits for nothing */
 	} else if (proven > j->created) {
 		j->d->until = proven;
 		j->d->waited = proven - j->created - delivery_user_time(j->t, j->created, proven);

@@ -22,6 +22,7 @@ static struct outcome one(const struct timeline *t, const struct cluster *cluste
 		.unseen = EXCLUSION_UNREADY,
 	};
 
+	o.begin = u->begin.at;
 	o.upgrade = u;
 	o.stages = u->stages;
 	o.n_stages = u->n_stages;
