@@ -294,10 +294,6 @@ const struct option_row options_rows[] = {
 	  .shown_default = "10", .wordings = limit_wordings,
 	  .min = 0, .max = 1000000,
 	  .help = "show at most N of the slowest" },
-	{ .name = "tz", .kind = OPTION_STRING, .argument = "ZONE",
-	  .group = GROUP_OUTPUT, .commands = READERS, AT(tz), .shown_default = "UTC",
-	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
-		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
 	  .shown_default = "auto",
