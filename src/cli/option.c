@@ -257,7 +257,7 @@ static int unknown_long(const struct option_parser *p, struct str name, struct e
 	unsigned commands = command_so_far(p, &command);
 
 	for (size_t i = 0; i < p->n_rows; i++)
-		if (!p->rows[i].hidden && (p->rows[i].commands & commands))
+		if (!p->rows[i].hidden && (commands == ~0u || (p->rows[i].commands & commands)))
 			suggest_offer(&suggest, p->rows[i].name);
 	if (suggest.best)
 		err_set(err, ERR_USAGE, "there is no option '--%.*s%s'; did you mean '--%s'?",

@@ -226,7 +226,7 @@ const struct option_row options_rows[] = {
 
 	/* What is read: defaults and meaning of the limits stand in input/input.h. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
-	  .group = GROUP_INPUT, .commands = SLO | TIMELINE | PODS | INSPECT, AT(cluster_texts),
+	  .group = GROUP_INPUT, .commands = READERS, AT(cluster_texts),
 	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
 	{ .name = "before", .kind = OPTION_LIST, .argument = "PATH",
 	  .group = GROUP_INPUT, .commands = DIFF, AT(before),
