@@ -88,7 +88,12 @@ static void verdict_line(struct sheet *sh)
 	} else if (d->verdict == VERDICT_FAILED && phase_failed(sh->s)) {
 		buf_add_str(sh->out, STR(": its phase became Failed before it was delivered"));
 	} else if (d->waited != NSEC_NONE && d->verdict != VERDICT_EXCLUDED) {
-		duration(sh, ": not delivered after ", d->waited);
+		nsec whole = delivery_waited_whole(sh->s->t->marks[MILESTONE_CREATED].at, d->until,
+						   d->waited);
+
+		duration(sh, ": not delivered after ", whole != NSEC_NONE ? whole : d->waited);
+		if (whole != NSEC_NONE && whole != d->waited)
+			duration(sh, ", without user time ", d->waited);
 	}
 	buf_add_char(sh->out, '\n');
 	if (!d->class_name.p || sh->s->t->denied)

@@ -215,11 +215,16 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 		workload = arena_printf(&p->arena, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
 					STR_ARG(t->workload_name));
 	put_text(p, verdict_name(d->verdict));
-	if (d->verdict == VERDICT_FAILED && d->waited != NSEC_NONE && !delimited(p))
+	if (d->verdict == VERDICT_FAILED && d->waited != NSEC_NONE && !delimited(p)) {
+		nsec whole =
+		    delivery_waited_whole(t->marks[MILESTONE_CREATED].at, d->until, d->waited);
+
 		table_put(&p->table, cell_duration(d->waited, true));
-	else
+		table_put(&p->table, cell_duration(whole, true));
+	} else {
 		put_seconds_of(p, d->delivery);
-	put_seconds_of(p, d->total);
+		put_seconds_of(p, d->total);
+	}
 	put_restarts(p, known, restarts, NSEC_NONE);
 	put_age(p, age);
 	put_text(p, t->node);

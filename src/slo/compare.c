@@ -142,9 +142,7 @@ static void add_durations(struct adding a, const struct timeline *t, const struc
 	const struct entry *ready = timeline_delivered(t)->evidence;
 	nsec created = t->marks[MILESTONE_CREATED].at;
 	bool failed = d->verdict == VERDICT_FAILED;
-	/* what ended by itself stood no longer, but would not have been delivered either */
-	nsec waited =
-	    failed && d->until != NSEC_NONE ? MAX(d->until - created, d->waited) : NSEC_NONE;
+	nsec waited = failed ? delivery_waited_whole(created, d->until, d->waited) : NSEC_NONE;
 	struct stage_time time;
 
 	/* it failed although it was ready in the end: then for the verdict it never was */

@@ -378,3 +378,10 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 	startup(t, &d);
 	return d;
 }
+
+nsec delivery_waited_whole(nsec created, nsec until, nsec waited)
+{
+	if (created == NSEC_NONE || until == NSEC_NONE || waited == NSEC_NONE)
+		return NSEC_NONE;
+	return MAX(until - created, waited);
+}

@@ -95,7 +95,9 @@ void slowest_add(struct slowest *l, const struct timeline *t, const struct outco
 			      .begin = o->begin,
 			      .total = o->total,
 			      .measured = o->measured,
-			      .waited = o->waited };
+			      .waited = o->waited,
+			      .waited_whole =
+				  delivery_waited_whole(o->begin, o->until, o->waited) };
 	size_t at;
 
 	if (o->verdict != VERDICT_SUCCESS && o->verdict != VERDICT_SLOW &&
