@@ -12,7 +12,7 @@ static struct outcome one(const struct timeline *t, const struct cluster *cluste
 {
 	const struct upgrade *u = &t->upgrades[i];
 	struct outcome o = outcome_new(SLO_UPGRADE, settings->upgrade_limit);
-	nsec end = cluster_end(cluster), deleted = t->marks[MILESTONE_DELETED].at;
+	nsec end = cluster_end(cluster), deleted = mark_latest(&t->marks[MILESTONE_DELETED]);
 	struct judged j = {
 		.t = t,
 		.begin = &u->begin,

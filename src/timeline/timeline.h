@@ -71,6 +71,8 @@ struct timeline {
 
 /* The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed. */
 const struct mark *timeline_delivered(const struct timeline *t);
+/* When it happened, or by when; NSEC_NONE: it did not, or nobody knows. */
+nsec mark_latest(const struct mark *m);
 /* One fact of a record as an entry that stands for itself alone. */
 struct entry entry_of(const struct record *r, const struct fact *f);
 struct str edge_source_name(enum edge_source source);
