@@ -64,12 +64,24 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 	return clock_later(at, t->marks[ends[stage]].at);
 }
 
+/* Something came later that speaks against it: about that container, or about the pod. */
+static bool excused(const struct hits *h, const struct hit *hit)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const struct hit *note = &h->list[i];
+
+		if (note->rule == hit->rule && note->part == SCOPE_COUNT &&
+		    note->excused != NSEC_NONE && note->excused >= hit->last &&
+		    (!note->subject.n || str_eq(note->subject, hit->subject)))
+			return true;
+	}
+	return hit->excused != NSEC_NONE && hit->excused >= hit->last;
+}
+
 static bool healed(const struct hits *h, const struct hit *hit)
 {
 	nsec done = done_at(h->t, hit->stage, hit->subject);
 
-	if (hit->excused != NSEC_NONE && hit->excused >= hit->last)
-		return true;
 	return done != NSEC_NONE && done >= hit->first;
 }
 
@@ -77,15 +89,8 @@ static bool healed(const struct hits *h, const struct hit *hit)
 static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *ret)
 {
 	unsigned scopes = h->rules->list[hit->rule].scopes;
-	nsec delivered = timeline_delivered(h->t)->at;
-	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
-	enum scope scope = SCOPE_RUN;
+	enum scope scope = hit->part;
 
-	if (deleted != NSEC_NONE && hit->first >= deleted)
-		scope = SCOPE_DELETE;
-	else if (!timeline_delivered(h->t)->reached ||
-		 (delivered != NSEC_NONE && hit->first < delivered))
-		scope = SCOPE_CREATE;
 	/* a rule of one scope knows better than the clock */
 	for (unsigned i = 0; i < SCOPE_COUNT; i++)
 		if (scopes == 1u << i)
@@ -96,13 +101,29 @@ static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *re
 
 /* Texts */
 
+static bool captured(const struct captures *c, struct str name, struct str *ret)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (!str_eq(c->list[i].name, name))
+			continue;
+		*ret = c->list[i].value;
+		return true;
+	}
+	return false;
+}
+
 static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
 {
 	char text[DURATION_TEXT];
+	struct str value;
 
-	for (size_t i = 0; i < hit->captures.n; i++)
-		if (str_eq(hit->captures.list[i].name, name))
-			return hit->captures.list[i].value;
+	if (captured(&hit->captures, name, &value))
+		return value;
+	for (size_t i = 0; i < h->n; i++)
+		if (h->list[i].rule == hit->rule && h->list[i].part == SCOPE_COUNT &&
+		    str_eq(h->list[i].subject, hit->subject) &&
+		    captured(&h->list[i].captures, name, &value))
+			return value;
 	if (str_eq(name, STR("subject")) || str_eq(name, STR("container")))
 		return hit->subject;
 	if (str_eq(name, STR("node")))
@@ -149,12 +170,14 @@ static struct str filled(const struct hits *h, const struct hit *hit, struct str
 struct choice {
 	const struct hit *hit;
 	enum scope scope;
-	bool healed;
+	bool healed, excused;
 };
 
+/* What is excused explains nothing that came later, but it may have cost the time before. */
 static bool is_cause(const struct hits *h, const struct choice *c)
 {
-	return !h->rules->list[c->hit->rule].information;
+	return !(c->excused && c->scope != SCOPE_CREATE) &&
+	       !h->rules->list[c->hit->rule].information;
 }
 
 static int by_worth(const struct hits *h, const struct choice *a, const struct choice *b)
@@ -163,6 +186,8 @@ static int by_worth(const struct hits *h, const struct choice *a, const struct c
 
 	if (x->symptom != y->symptom)
 		return x->symptom ? 1 : -1;
+	if (a->excused != b->excused)
+		return a->excused ? 1 : -1;
 	if (a->hit->by_text != b->hit->by_text)
 		return a->hit->by_text ? -1 : 1;
 	if (x->rank != y->rank)
@@ -212,9 +237,10 @@ static void all_choices(const struct hits *h, struct choices *ret)
 	for (size_t i = 0; i < h->n; i++) {
 		struct choice c = { .hit = &h->list[i] };
 
-		if (!c.hit->times || !scope_of(h, c.hit, &c.scope))
+		if (!c.hit->times || c.hit->part == SCOPE_COUNT || !scope_of(h, c.hit, &c.scope))
 			continue;
-		c.healed = c.scope == SCOPE_CREATE && healed(h, c.hit);
+		c.excused = excused(h, c.hit);
+		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
 		ret->list[ret->n++] = c;
 	}
 }
@@ -315,8 +341,12 @@ static const struct choice *choose(const struct hits *h, const struct choices *a
 	enum verdict v = h->d->verdict;
 	const struct choice *c = NULL;
 
-	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN || v == VERDICT_ABORTED)
-		return best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
+	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN ||
+	    v == VERDICT_ABORTED) {
+		c = best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
+		/* nothing went wrong, but it hangs in a stage that is not done */
+		return c ? c : best(h, all, SCOPE_CREATE, WANT_UNHEALED, d->longest, true, by_time);
+	}
 	if (v == VERDICT_SLOW && d->longest != STAGE_COUNT) {
 		c = best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, false, by_worth);
 		c = c ? c : best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, true, by_time);

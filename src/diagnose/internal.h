@@ -32,10 +32,14 @@ struct rules {
 /* Those that ask for that word; those that ask for none come by rules->any. */
 const struct candidates *rules_asking(const struct rules *r, enum match_kind kind, struct str word);
 
-/* What has matched of one rule about one subject. */
+/*
+ * What has matched of one rule about one subject in one part of the pod's life: what happened
+ * before the delivery says nothing of what happened after it.
+ */
 struct hit {
 	uint32_t rule;
 	struct str subject; /* container; empty: the pod */
+	enum scope part;    /* SCOPE_COUNT: excuses, and what is only told, of the whole life */
 	nsec first, last;
 	uint32_t times;
 	const struct entry *first_entry, *last_entry;
@@ -59,7 +63,13 @@ struct hits {
 /* match.c: all that the facts of a timeline match. */
 void hits_find(struct hits *h);
 /* The hit of that rule about that subject, made if there is none yet. */
-struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject);
+struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
+/* In which part of the pod's life that is. */
+enum scope hits_part(const struct hits *h, nsec at);
+/* containers.c: what kind of container that is; false: the log does not show it. */
+bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret);
+/* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
+bool killed_by_kubelet(const struct timeline *t, const struct entry *e);
 
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {

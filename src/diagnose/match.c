@@ -78,10 +78,23 @@ static bool holds(const struct matcher *m, const struct offer *o, struct capture
 	return !m->text || pattern_find(m->text, o->text, ret);
 }
 
-struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject)
+enum scope hits_part(const struct hits *h, nsec at)
+{
+	nsec delivered = timeline_delivered(h->t)->at;
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+
+	if (deleted != NSEC_NONE && at >= deleted)
+		return SCOPE_DELETE;
+	if (!timeline_delivered(h->t)->reached || (delivered != NSEC_NONE && at < delivered))
+		return SCOPE_CREATE;
+	return SCOPE_RUN;
+}
+
+struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part)
 {
 	for (size_t i = 0; i < h->n; i++)
-		if (h->list[i].rule == rule && str_eq(h->list[i].subject, subject))
+		if (h->list[i].rule == rule && h->list[i].part == part &&
+		    str_eq(h->list[i].subject, subject))
 			return &h->list[i];
 	if (h->n == h->cap) {
 		h->cap = h->cap ? h->cap * 2 : 8;
@@ -89,6 +102,7 @@ struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject)
 	}
 	h->list[h->n] = (struct hit){ .rule = rule,
 				      .subject = subject,
+				      .part = part,
 				      .first = NSEC_NONE,
 				      .last = NSEC_NONE,
 				      .excused = NSEC_NONE,
@@ -110,16 +124,45 @@ static struct str subject_of(const struct entry *e)
 	}
 }
 
-static void add(struct hits *h, const struct matcher *m, const struct entry *e,
-		const struct captures *captures)
+/* What an init container does holds up the init stage, whatever it would hold up in another. */
+static enum lifecycle_stage stage_for(const struct hits *h, const struct hit *hit)
 {
-	struct hit *hit = hits_of(h, m->rule, subject_of(e));
-	nsec at = entry_at(e), last = entry_last(e);
+	enum lifecycle_stage stage = h->rules->list[hit->rule].stage;
+	const struct mark *initialized = &h->t->marks[MILESTONE_INITIALIZED];
+	enum container_kind kind;
 
-	if (m->excuse) {
+	if (stage != STAGE_READINESS || !hit->subject.n ||
+	    !kind_of_container(h->t, hit->subject, &kind))
+		return stage;
+	if (kind == CONTAINER_INIT)
+		return STAGE_INIT;
+	if (kind == CONTAINER_SIDECAR && (!initialized->reached || (initialized->at != NSEC_NONE &&
+								    hit->first < initialized->at)))
+		return STAGE_INIT;
+	return stage;
+}
+
+/* Excuses and what is only told are of the whole life. */
+static void note(struct hits *h, const struct matcher *m, const struct entry *e,
+		 const struct captures *captures)
+{
+	struct hit *hit = hits_of(h, m->rule, subject_of(e), SCOPE_COUNT);
+	nsec last = entry_last(e);
+
+	if (m->excuse)
 		hit->excused = clock_later(hit->excused, last);
-		return;
+	else if (hit->last == NSEC_NONE || last >= hit->last) {
+		hit->last = last;
+		hit->captures = *captures;
 	}
+}
+
+static void add(struct hits *h, const struct matcher *m, const struct entry *e,
+		const struct captures *captures, enum scope part, nsec at)
+{
+	struct hit *hit = hits_of(h, m->rule, subject_of(e), part);
+	nsec last = entry_last(e);
+
 	if (!hit->first_entry || at < hit->first) {
 		hit->first = at;
 		hit->first_entry = e;
@@ -131,13 +174,44 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 			hit->captures = *captures;
 	}
 	hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
-	hit->by_text = hit->by_text || m->text || m->n_codes;
+	/* how a container ended is a proof, as a text is */
+	hit->by_text = hit->by_text || m->text || m->n_codes || m->kind == MATCH_TERMINATED;
+	hit->stage = stage_for(h, hit);
 }
 
-/* Some rules are about jobs, or about all others. */
-static bool for_this_pod(const struct hits *h, const struct matcher *m)
+/*
+ * One entry may stand for many facts, and of those the first and the last are known: what began
+ * before the delivery and went on after it belongs to both parts. The tolerance is for Events,
+ * which reach the API later than they happen.
+ */
+static void add_parts(struct hits *h, const struct matcher *m, const struct entry *e,
+		      const struct captures *captures)
 {
-	return !(m->job && !h->t->job) && !(m->not_job && h->t->job);
+	enum scope part = hits_part(h, entry_at(e));
+	nsec last = entry_last(e);
+
+	if (m->excuse || m->tells) {
+		note(h, m, e, captures);
+		return;
+	}
+	if (!m->during || m->during >> part & 1)
+		add(h, m, e, captures, part, entry_at(e));
+	if (part == SCOPE_CREATE && hits_part(h, last - 2 * SECOND) == SCOPE_RUN &&
+	    (!m->during || m->during >> SCOPE_RUN & 1))
+		add(h, m, e, captures, SCOPE_RUN, last);
+}
+
+/* Some rules are about jobs, or about all others; or about some of the containers. */
+static bool is_meant(const struct hits *h, const struct matcher *m, const struct entry *e)
+{
+	enum container_kind kind;
+
+	if ((m->job && !h->t->job) || (m->not_job && h->t->job))
+		return false;
+	if (m->containers && (!kind_of_container(h->t, subject_of(e), &kind) ||
+			      !(m->containers >> (unsigned)kind & 1)))
+		return false;
+	return !m->wants_killed || m->killed == killed_by_kubelet(h->t, e);
 }
 
 static void try_all(struct hits *h, const struct candidates *c, const struct entry *e,
@@ -147,8 +221,8 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 		const struct matcher *m = &h->rules->matchers[c->list[i]];
 		struct captures captures = { .n = 0 };
 
-		if (for_this_pod(h, m) && holds(m, o, &captures))
-			add(h, m, e, &captures);
+		if (holds(m, o, &captures) && is_meant(h, m, e))
+			add_parts(h, m, e, &captures);
 	}
 }
 
@@ -169,7 +243,9 @@ static void try_slow(struct hits *h)
 			if (s->stage != m->stage || end == NSEC_NONE ||
 			    end - s->start.at <= m->over)
 				continue;
-			hit = hits_of(h, m->rule, s->subject);
+			if ((m->job && !h->t->job) || (m->not_job && h->t->job))
+				continue;
+			hit = hits_of(h, m->rule, s->subject, hits_part(h, s->start.at));
 			hit->first = s->start.at;
 			hit->last = end;
 			hit->first_entry = s->start.evidence;

@@ -5,7 +5,8 @@
 static void found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
 		  nsec last, const struct entry *one, const struct entry *other)
 {
-	struct hit *hit = hits_of(h, m->rule, subject);
+	struct hit *hit =
+	    hits_of(h, m->rule, subject, m->excuse ? SCOPE_COUNT : hits_part(h, first));
 
 	if (m->excuse) {
 		hit->excused = clock_later(hit->excused, last);
