@@ -136,8 +136,10 @@ static struct str value_of(const struct hits *h, const struct hit *hit, struct s
 		return hit->last_entry->fact.reason;
 	if (str_eq(name, STR("message")) && hit->last_entry && hit->last_entry->fact.message.p)
 		return hit->last_entry->fact.message;
-	if (str_eq(name, STR("actor")) && hit->last_entry && hit->last_entry->actor.p)
+	if (str_eq(name, STR("actor")) && hit->last_entry && hit->last_entry->actor.n)
 		return hit->last_entry->actor;
+	if (str_eq(name, STR("actor")) && hit->first_entry && hit->first_entry->actor.n)
+		return hit->first_entry->actor;
 	return (struct str){ 0 };
 }
 
@@ -203,6 +205,17 @@ static int by_stage(const struct hits *h, const struct choice *a, const struct c
 	return x != y ? (x < y ? -1 : 1) : by_worth(h, a, b);
 }
 
+/*
+ * When it ended the pod, if it did: who ends a pod asks for its deletion, and what he says of it
+ * comes just before or after that.
+ */
+static nsec end_of(const struct hits *h, const struct hit *hit)
+{
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+
+	return deleted != NSEC_NONE && hit->last > deleted - 5 * SECOND ? deleted : hit->last;
+}
+
 /* Rule 2: what came last; symptoms and slow stages behind all others. */
 static int by_end(const struct hits *h, const struct choice *a, const struct choice *b)
 {
@@ -210,8 +223,8 @@ static int by_end(const struct hits *h, const struct choice *a, const struct cho
 
 	if (x->symptom != y->symptom)
 		return x->symptom ? 1 : -1;
-	if (a->hit->last != b->hit->last)
-		return a->hit->last > b->hit->last ? -1 : 1;
+	if (end_of(h, a->hit) != end_of(h, b->hit))
+		return end_of(h, a->hit) > end_of(h, b->hit) ? -1 : 1;
 	return by_worth(h, a, b);
 }
 
@@ -257,7 +270,7 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 		const struct choice *c = &all->list[i];
 
 		if (c->scope != scope || !is_cause(h, c) || (want == WANT_UNHEALED && c->healed) ||
-		    (c->hit->took != NSEC_NONE) != slow ||
+		    (scope != SCOPE_DELETE && (c->hit->took != NSEC_NONE) != slow) ||
 		    (stage != STAGE_COUNT && c->hit->stage != stage))
 			continue;
 		if (!best || before(h, c, best) < 0)

@@ -64,8 +64,10 @@ struct hits {
 void hits_find(struct hits *h);
 /* The hit of that rule about that subject, made if there is none yet. */
 struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
-/* In which part of the pod's life that is. */
+/* parts.c: in which part of the pod's life that is; and for that rule: false if it is not meant. */
 enum scope hits_part(const struct hits *h, nsec at);
+bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
+		  enum scope *ret);
 /* containers.c: what kind of container that is; false: the log does not show it. */
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret);
 /* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */

@@ -78,18 +78,6 @@ static bool holds(const struct matcher *m, const struct offer *o, struct capture
 	return !m->text || pattern_find(m->text, o->text, ret);
 }
 
-enum scope hits_part(const struct hits *h, nsec at)
-{
-	nsec delivered = timeline_delivered(h->t)->at;
-	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
-
-	if (deleted != NSEC_NONE && at >= deleted)
-		return SCOPE_DELETE;
-	if (!timeline_delivered(h->t)->reached || (delivered != NSEC_NONE && at < delivered))
-		return SCOPE_CREATE;
-	return SCOPE_RUN;
-}
-
 struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part)
 {
 	for (size_t i = 0; i < h->n; i++)
@@ -187,13 +175,15 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 static void add_parts(struct hits *h, const struct matcher *m, const struct entry *e,
 		      const struct captures *captures)
 {
-	enum scope part = hits_part(h, entry_at(e));
 	nsec last = entry_last(e);
+	enum scope part;
 
 	if (m->excuse || m->tells) {
 		note(h, m, e, captures);
 		return;
 	}
+	if (!hits_part_of(h, m, e, entry_at(e), &part))
+		return;
 	if (!m->during || m->during >> part & 1)
 		add(h, m, e, captures, part, entry_at(e));
 	if (part == SCOPE_CREATE && hits_part(h, last - 2 * SECOND) == SCOPE_RUN &&
@@ -226,34 +216,38 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 	}
 }
 
+static void slow_stage(struct hits *h, const struct matcher *m, const struct stage *s, nsec until)
+{
+	nsec end = s->end.at != NSEC_NONE ? s->end.at : s->open ? until : NSEC_NONE;
+	struct hit *hit;
+
+	if (s->stage != m->stage || end == NSEC_NONE || end - s->start.at <= m->over)
+		return;
+	if ((m->job && !h->t->job) || (m->not_job && h->t->job))
+		return;
+	hit = hits_of(h, m->rule, s->subject, hits_part(h, s->start.at));
+	hit->first = s->start.at;
+	hit->last = end;
+	hit->first_entry = s->start.evidence;
+	hit->last_entry = s->end.evidence ? s->end.evidence : s->start.evidence;
+	hit->times = 1;
+	hit->took = end - s->start.at;
+	hit->stage = s->stage;
+}
+
 static void try_slow(struct hits *h)
 {
 	const struct candidates *c = &h->rules->any[MATCH_SLOW];
+	const struct deletion *d = h->t->deletion;
+	nsec until = d ? MIN(d->until, cluster_end(h->cluster)) : NSEC_NONE;
 
 	for (size_t i = 0; i < c->n; i++) {
 		const struct matcher *m = &h->rules->matchers[c->list[i]];
 
-		for (size_t k = 0; k < h->t->n_stages; k++) {
-			const struct stage *s = &h->t->stages[k];
-			nsec end = s->end.at != NSEC_NONE ? s->end.at
-				   : s->open		  ? h->d->until
-							  : NSEC_NONE;
-			struct hit *hit;
-
-			if (s->stage != m->stage || end == NSEC_NONE ||
-			    end - s->start.at <= m->over)
-				continue;
-			if ((m->job && !h->t->job) || (m->not_job && h->t->job))
-				continue;
-			hit = hits_of(h, m->rule, s->subject, hits_part(h, s->start.at));
-			hit->first = s->start.at;
-			hit->last = end;
-			hit->first_entry = s->start.evidence;
-			hit->last_entry = s->end.evidence ? s->end.evidence : s->start.evidence;
-			hit->times = 1;
-			hit->took = end - s->start.at;
-			hit->stage = s->stage;
-		}
+		for (size_t k = 0; k < h->t->n_stages; k++)
+			slow_stage(h, m, &h->t->stages[k], h->d->until);
+		for (size_t k = 0; d && k < d->n_stages; k++)
+			slow_stage(h, m, &d->stages[k], until);
 	}
 }
 

@@ -52,52 +52,42 @@ static void kubelet_silent(struct hits *h, const struct matcher *m)
 	      NULL);
 }
 
-/* Finalizers hold it, though all has stopped, longer than the threshold. */
-static void held_by_finalizers(struct hits *h, const struct matcher *m)
-{
-	const struct deletion *d = h->t->deletion;
-
-	for (size_t i = 0; d && i < d->n_stages; i++) {
-		const struct stage *s = &d->stages[i];
-		nsec end = s->end.at != NSEC_NONE ? s->end.at : h->cluster->last;
-
-		if (s->stage == STAGE_FINALIZERS && end != NSEC_NONE &&
-		    end - s->start.at > (m->over == NSEC_NONE ? 10 * SECOND : m->over))
-			found(h, m, s->subject, s->start.at, end, s->start.evidence,
-			      s->end.evidence);
-	}
-}
-
-/* It had to be killed: what runs in it does not end when it is asked to. */
+/*
+ * It had to be killed: what runs in it does not end when it is asked to. A container's end is a
+ * whole second, within which it was killed.
+ */
 static void grace_overrun(struct hits *h, const struct matcher *m)
 {
 	const struct deletion *d = h->t->deletion;
+	nsec asked;
 
-	if (!d || d->grace <= 0 || d->stopped.at == NSEC_NONE || d->requested.at == NSEC_NONE ||
-	    d->stopped.at - d->requested.at < d->grace * SECOND)
+	if (!d || d->grace <= 0 || d->requested.at == NSEC_NONE)
 		return;
+	asked = d->killing.at != NSEC_NONE ? d->killing.at : d->requested.at;
 	for (size_t i = 0; i < h->t->n_containers; i++) {
 		const struct container_life *c = &h->t->containers[i];
 
 		if (c->ended.at != NSEC_NONE && c->exit_code == 137 &&
 		    !str_eq(c->reason, STR("OOMKilled")) &&
-		    c->ended.at >= d->requested.at + d->grace * SECOND)
-			found(h, m, c->name, d->requested.at, c->ended.at, d->requested.evidence,
+		    !str_eq(c->reason, STR("ContainerStatusUnknown")) &&
+		    c->ended.at + SECOND > asked + d->grace * SECOND)
+			found(h, m, c->name, asked, c->ended.at, d->requested.evidence,
 			      c->ended.evidence);
 	}
 }
 
-/* Terminating, stopped or not, long after its grace period, and nothing says why. */
+/* Not gone long after its grace period, as far as the log proves it. */
 static void stuck_terminating(struct hits *h, const struct matcher *m)
 {
 	const struct deletion *d = h->t->deletion;
-	nsec end = h->cluster->last, from;
+	nsec end, from;
 
-	if (!d || d->requested.at == NSEC_NONE || d->gone.reached || end == NSEC_NONE)
+	if (!d || d->requested.at == NSEC_NONE)
 		return;
-	from = d->requested.at + (d->grace > 0 ? d->grace : 30) * SECOND;
-	if (end - from > 60 * SECOND)
-		found(h, m, STR(""), d->requested.at, end, d->requested.evidence, NULL);
+	end = d->gone.reached ? d->gone.at : MIN(d->until, cluster_end(h->cluster));
+	from = d->requested.at + (d->grace >= 0 ? d->grace : 30) * SECOND;
+	if (end != NSEC_NONE && end - from > (m->over == NSEC_NONE ? 60 * SECOND : m->over))
+		found(h, m, STR(""), d->requested.at, end, d->requested.evidence, d->gone.evidence);
 }
 
 const struct test_row tests[] = {
@@ -105,11 +95,9 @@ const struct test_row tests[] = {
 	  "no word of a scheduler, and the pod asks for one that is not the default" },
 	{ "kubeletSilent", kubelet_silent,
 	  "bound for 30 s, and no request or Event of the kubelet" },
-	{ "heldByFinalizers", held_by_finalizers,
-	  "finalizers hold a stopped pod for longer than over" },
 	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
 	{ "stuckTerminating", stuck_terminating,
-	  "not gone a minute after the grace period, at the log's end" },
+	  "gone, or not yet gone, longer than over behind its grace period" },
 };
 
 const size_t n_tests = ARRAY_SIZE(tests);
