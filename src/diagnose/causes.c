@@ -10,7 +10,7 @@
  * 4. Else a stage that took longer than its threshold, though the pod was in time.
  *
  * Within one of these: what is proved by a text before what only has a name, causes before
- * symptoms, special rules before general ones.
+ * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.
  */
 #include "base/buf.h"
 #include "diagnose/internal.h"
@@ -40,6 +40,7 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 {
 	static const enum milestone ends[] = {
 		[STAGE_ADMISSION] = MILESTONE_ADMITTED,
+		[STAGE_SCHEDULING_GATE] = MILESTONE_UNGATED,
 		[STAGE_SCHEDULE] = MILESTONE_SCHEDULED,
 		[STAGE_STARTUP_WAIT] = MILESTONE_KUBELET,
 		[STAGE_SANDBOX] = MILESTONE_SANDBOX,
@@ -165,6 +166,8 @@ static int by_worth(const struct hits *h, const struct choice *a, const struct c
 		return x->symptom ? 1 : -1;
 	if (a->hit->by_text != b->hit->by_text)
 		return a->hit->by_text ? -1 : 1;
+	if (a->hit->place != b->hit->place)
+		return a->hit->place < b->hit->place ? -1 : 1;
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? -1 : 1;
 	return str_cmp(a->hit->subject, b->hit->subject);
@@ -213,6 +216,9 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		struct choice c = { .hit = &h->list[i] };
 
 		if (!c.hit->times || !scope_of(h, c.hit, &c.scope))
+			continue;
+		/* a stage that was held up by something is not slow by itself */
+		if (c.hit->took != NSEC_NONE && c.hit->excused != NSEC_NONE)
 			continue;
 		c.healed = c.scope == SCOPE_CREATE && healed(h, c.hit);
 		ret->list[ret->n++] = c;
@@ -370,6 +376,7 @@ struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 
 	longest(&h, &d);
 	hits_find(&h);
+	d.nodes = h.nodes;
 	all_choices(&h, &all);
 	primary = choose(&h, &all, &d);
 	contributing(&h, &all, primary, &d);
