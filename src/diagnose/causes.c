@@ -10,7 +10,7 @@
  * 4. Else a stage that took longer than its threshold, though the pod was in time.
  *
  * Within one of these: what is proved by a text before what only has a name, causes before
- * symptoms, special rules before general ones.
+ * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.
  */
 #include "base/buf.h"
 #include "diagnose/internal.h"
@@ -40,6 +40,7 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 {
 	static const enum milestone ends[] = {
 		[STAGE_ADMISSION] = MILESTONE_ADMITTED,
+		[STAGE_SCHEDULING_GATE] = MILESTONE_UNGATED,
 		[STAGE_SCHEDULE] = MILESTONE_SCHEDULED,
 		[STAGE_STARTUP_WAIT] = MILESTONE_KUBELET,
 		[STAGE_SANDBOX] = MILESTONE_SANDBOX,
@@ -64,18 +65,19 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 	return clock_later(at, t->marks[ends[stage]].at);
 }
 
-/* Something came later that speaks against it: about that container, or about the pod. */
-static bool excused(const struct hits *h, const struct hit *hit)
+/* The latest that speaks against it, about that container or about the pod; NSEC_NONE: nothing. */
+static nsec latest_excuse(const struct hits *h, const struct hit *hit)
 {
+	nsec latest = hit->excused;
+
 	for (size_t i = 0; i < h->n; i++) {
 		const struct hit *note = &h->list[i];
 
 		if (note->rule == hit->rule && note->part == SCOPE_COUNT &&
-		    note->excused != NSEC_NONE && note->excused >= hit->last &&
 		    (!note->subject.n || str_eq(note->subject, hit->subject)))
-			return true;
+			latest = clock_later(latest, note->excused);
 	}
-	return hit->excused != NSEC_NONE && hit->excused >= hit->last;
+	return latest;
 }
 
 static bool healed(const struct hits *h, const struct hit *hit)
@@ -192,6 +194,8 @@ static int by_worth(const struct hits *h, const struct choice *a, const struct c
 		return a->excused ? 1 : -1;
 	if (a->hit->by_text != b->hit->by_text)
 		return a->hit->by_text ? -1 : 1;
+	if (a->hit->place != b->hit->place)
+		return a->hit->place < b->hit->place ? -1 : 1;
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? -1 : 1;
 	return str_cmp(a->hit->subject, b->hit->subject);
@@ -249,10 +253,14 @@ static void all_choices(const struct hits *h, struct choices *ret)
 	ret->n = 0;
 	for (size_t i = 0; i < h->n; i++) {
 		struct choice c = { .hit = &h->list[i] };
+		nsec excuse = latest_excuse(h, c.hit);
 
 		if (!c.hit->times || c.hit->part == SCOPE_COUNT || !scope_of(h, c.hit, &c.scope))
 			continue;
-		c.excused = excused(h, c.hit);
+		/* a stage that was held up by something is not slow by itself */
+		if (c.hit->took != NSEC_NONE && excuse != NSEC_NONE)
+			continue;
+		c.excused = excuse != NSEC_NONE && excuse >= c.hit->last;
 		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
 		ret->list[ret->n++] = c;
 	}
@@ -413,6 +421,7 @@ struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 
 	longest(&h, &d);
 	hits_find(&h);
+	d.nodes = h.nodes;
 	all_choices(&h, &all);
 	primary = choose(&h, &all, &d);
 	contributing(&h, &all, primary, &d);

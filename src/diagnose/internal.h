@@ -47,6 +47,7 @@ struct hit {
 	bool by_text;		  /* a pattern matched, not only a reason */
 	nsec excused;		  /* the latest excuse; NSEC_NONE: none */
 	nsec took;		  /* of a slow stage */
+	uint32_t place; /* of a reason why no node will do: from 1, the likely cause first */
 	enum lifecycle_stage stage;
 };
 
@@ -56,6 +57,8 @@ struct hits {
 	const struct delivery *d;
 	const struct cluster *cluster;
 	struct arena *arena;
+	const struct nodes *nodes;	 /* what the scheduler said last; or NULL */
+	const struct entry *nodes_entry; /* where */
 	struct hit *list;
 	size_t n, cap;
 };

@@ -24,6 +24,8 @@ struct offer {
 	struct str word, reason, text;
 	bool truth;
 	int32_t code;
+	uint32_t place;		      /* of MATCH_NODES; else 0 */
+	const struct captures *given; /* what is known without a pattern; NULL: nothing */
 };
 
 static bool offer_of(const struct entry *e, struct offer *ret)
@@ -146,10 +148,12 @@ static void note(struct hits *h, const struct matcher *m, const struct entry *e,
 }
 
 static void add(struct hits *h, const struct matcher *m, const struct entry *e,
-		const struct captures *captures, enum scope part, nsec at)
+		const struct captures *captures, enum scope part, nsec at, uint32_t place)
 {
 	struct hit *hit = hits_of(h, m->rule, subject_of(e), part);
 	nsec last = entry_last(e);
+	/* one sentence may give two reasons for the same rule */
+	bool again = hit->last_entry == e;
 
 	if (!hit->first_entry || at < hit->first) {
 		hit->first = at;
@@ -161,9 +165,13 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 		if (captures->n || !hit->captures.n)
 			hit->captures = *captures;
 	}
-	hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
+	if (!again)
+		hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
+	if (place)
+		hit->place = hit->place ? MIN(hit->place, place) : place;
 	/* how a container ended is a proof, as a text is */
-	hit->by_text = hit->by_text || m->text || m->n_codes || m->kind == MATCH_TERMINATED;
+	hit->by_text = hit->by_text || m->text || m->n_codes || m->kind == MATCH_TERMINATED ||
+		       m->kind == MATCH_NODES;
 	hit->stage = stage_for(h, hit);
 }
 
@@ -173,7 +181,7 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
  * which reach the API later than they happen.
  */
 static void add_parts(struct hits *h, const struct matcher *m, const struct entry *e,
-		      const struct captures *captures)
+		      const struct captures *captures, uint32_t place)
 {
 	nsec last = entry_last(e);
 	enum scope part;
@@ -185,10 +193,10 @@ static void add_parts(struct hits *h, const struct matcher *m, const struct entr
 	if (!hits_part_of(h, m, e, entry_at(e), &part))
 		return;
 	if (!m->during || m->during >> part & 1)
-		add(h, m, e, captures, part, entry_at(e));
+		add(h, m, e, captures, part, entry_at(e), place);
 	if (part == SCOPE_CREATE && hits_part(h, last - 2 * SECOND) == SCOPE_RUN &&
 	    (!m->during || m->during >> SCOPE_RUN & 1))
-		add(h, m, e, captures, SCOPE_RUN, last);
+		add(h, m, e, captures, SCOPE_RUN, last, place);
 }
 
 /* Some rules are about jobs, or about all others; or about some of the containers. */
@@ -211,8 +219,84 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 		const struct matcher *m = &h->rules->matchers[c->list[i]];
 		struct captures captures = { .n = 0 };
 
+		if (o->given)
+			captures = *o->given;
 		if (holds(m, o, &captures) && is_meant(h, m, e))
-			add_parts(h, m, e, &captures);
+			add_parts(h, m, e, &captures, o->place);
+	}
+}
+
+/* The scheduler's sentence, of its Event or of the condition that it sets. */
+static bool tells_nodes(const struct hits *h, const struct entry *e, struct nodes *ret)
+{
+	const struct fact *f = &e->fact;
+
+	if (f->kind == FACT_EVENT
+		? !str_eq(f->reason, STR("FailedScheduling"))
+		: f->kind != FACT_CONDITION || f->truth || !str_eq(f->subject, STR("PodScheduled")))
+		return false;
+	return nodes_parse(f->message, h->arena, ret) && ret->n;
+}
+
+static void find_nodes(struct hits *h)
+{
+	struct nodes nodes, *last = arena_new(h->arena, struct nodes);
+
+	for (size_t i = 0; i < h->t->n_entries; i++) {
+		const struct entry *e = &h->t->entries[i];
+
+		if (!tells_nodes(h, e, &nodes) ||
+		    (h->nodes && entry_last(e) < entry_last(h->nodes_entry)))
+			continue;
+		*last = nodes;
+		h->nodes = last;
+		h->nodes_entry = e;
+	}
+}
+
+/* Which of the reasons of the last sentence it is; those of earlier ones come behind all. */
+static uint32_t place_of(const struct hits *h, struct str text)
+{
+	for (size_t i = 0; i < h->nodes->n; i++)
+		if (str_eq(h->nodes->list[i].text, text))
+			return (uint32_t)i + 1;
+	return UINT32_MAX;
+}
+
+static struct str how_many(const struct hits *h, const struct nodes *nodes, uint32_t count)
+{
+	if (count < nodes->total)
+		return arena_printf(h->arena, "%u of %u nodes", count, nodes->total);
+	if (nodes->total == 1)
+		return STR("the only node");
+	return arena_printf(h->arena, "all %u nodes", nodes->total);
+}
+
+static void try_nodes(struct hits *h)
+{
+	struct nodes nodes;
+
+	find_nodes(h);
+	for (size_t i = 0; h->nodes && i < h->t->n_entries; i++) {
+		const struct entry *e = &h->t->entries[i];
+
+		/* the likely cause last, for its captures are kept */
+		for (size_t k = tells_nodes(h, e, &nodes) ? nodes.n : 0; k-- > 0;) {
+			const struct node_reason *r = &nodes.list[k];
+			struct captures given = {
+				.list = { { STR("nodes"), how_many(h, &nodes, r->count) },
+					  { STR("value"), r->value } },
+				.n = 2,
+			};
+			struct offer offer = { .kind = MATCH_NODES,
+					       .word = r->code,
+					       .text = r->text,
+					       .place = place_of(h, r->text),
+					       .given = &given };
+
+			try_all(h, rules_asking(h->rules, MATCH_NODES, r->code), e, &offer);
+			try_all(h, &h->rules->any[MATCH_NODES], e, &offer);
+		}
 	}
 }
 
@@ -263,6 +347,7 @@ void hits_find(struct hits *h)
 		try_all(h, rules_asking(h->rules, offer.kind, offer.word), e, &offer);
 		try_all(h, &h->rules->any[offer.kind], e, &offer);
 	}
+	try_nodes(h);
 	try_slow(h);
 	for (size_t i = 0; i < h->rules->any[MATCH_TEST].n; i++) {
 		const struct matcher *m = &h->rules->matchers[h->rules->any[MATCH_TEST].list[i]];

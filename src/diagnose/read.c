@@ -14,7 +14,8 @@ struct codes {
 
 /* A matcher as it is written. */
 struct written {
-	struct config_texts event, condition, waiting, terminated, phase, refused, deleted, reason;
+	struct config_texts event, condition, waiting, terminated, phase, refused, deleted, nodes,
+	    reason;
 	struct config_texts container, during;
 	const cJSON *text, *by, *test, *slow, *killed;
 	struct codes status, exit;
@@ -72,6 +73,7 @@ static const struct config_key matcher_keys[] = {
 	WORDS(phase),
 	WORDS(refused),
 	WORDS(deleted),
+	WORDS(nodes),
 	WORDS(reason),
 	NODE(text),
 	NODE(by),
@@ -106,7 +108,7 @@ static bool kind_of(const struct written *w, struct matcher *m)
 		{ MATCH_EVENT, &w->event },	{ MATCH_CONDITION, &w->condition },
 		{ MATCH_WAITING, &w->waiting }, { MATCH_TERMINATED, &w->terminated },
 		{ MATCH_PHASE, &w->phase },	{ MATCH_REFUSED, &w->refused },
-		{ MATCH_DELETED, &w->deleted },
+		{ MATCH_DELETED, &w->deleted }, { MATCH_NODES, &w->nodes },
 	};
 	unsigned found = (w->test ? 1u : 0u) + (w->slow ? 1u : 0u);
 
@@ -222,7 +224,7 @@ static int add_matcher(struct rules *r, const struct document *d, const cJSON *n
 	if (!kind_of(&w, &m))
 		return config_error(d, node, err,
 				    "a matcher has just one of event, condition, waiting, "
-				    "terminated, phase, refused, deleted, slow and test");
+				    "terminated, phase, refused, deleted, nodes, slow and test");
 	m.reasons = w.reason.list;
 	m.n_reasons = w.reason.n;
 	m.wants_truth = w.is.p != NULL;

@@ -26,6 +26,7 @@ enum match_kind {
 	MATCH_PHASE,	  /* a pod phase: status.reason, status.message */
 	MATCH_REFUSED,	  /* a create that was refused: its HTTP status, its message */
 	MATCH_DELETED,	  /* a request to delete it: how, by whom, its HTTP status */
+	MATCH_NODES,	  /* why the scheduler found no node: a reason's code (nodes.h), its text */
 	MATCH_SLOW,	  /* a stage that took longer than a threshold */
 	MATCH_TEST,	  /* a function: the rare exception */
 	MATCH_KINDS
