@@ -73,6 +73,15 @@ static bool healed(const struct hits *h, const struct hit *hit)
 	return done != NSEC_NONE && done >= hit->first;
 }
 
+/* The stage was done already, so it cannot have been held up by that: a volume of a running pod
+ * that could not be refreshed, a sandbox that was lost. */
+static bool too_late(const struct hits *h, const struct hit *hit)
+{
+	nsec done = done_at(h->t, hit->stage, hit->subject);
+
+	return done != NSEC_NONE && done < hit->first;
+}
+
 /* Where in the pod's life it happened; false: the rule does not speak of that part. */
 static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *ret)
 {
@@ -86,7 +95,9 @@ static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *re
 	else if (!timeline_delivered(h->t)->reached ||
 		 (delivered != NSEC_NONE && hit->first < delivered))
 		scope = SCOPE_CREATE;
-	/* a rule of one scope knows better than the clock */
+	/* a rule of one scope knows better than the clock, but nothing is created any more then */
+	if (scope == SCOPE_DELETE && scopes == 1u << SCOPE_CREATE)
+		return false;
 	for (unsigned i = 0; i < SCOPE_COUNT; i++)
 		if (scopes == 1u << i)
 			scope = (enum scope)i;
@@ -149,7 +160,7 @@ static struct str filled(const struct hits *h, const struct hit *hit, struct str
 struct choice {
 	const struct hit *hit;
 	enum scope scope;
-	bool healed;
+	bool healed, late;
 };
 
 static bool is_cause(const struct hits *h, const struct choice *c)
@@ -170,10 +181,11 @@ static int by_worth(const struct hits *h, const struct choice *a, const struct c
 	return str_cmp(a->hit->subject, b->hit->subject);
 }
 
-/* Rule 1: the earliest stage that is not done. */
+/* Rule 1: the earliest stage that is not done. What came behind its stage holds up the last one. */
 static int by_stage(const struct hits *h, const struct choice *a, const struct choice *b)
 {
-	unsigned x = stage_order(a->hit->stage), y = stage_order(b->hit->stage);
+	unsigned x = stage_order(a->late ? STAGE_READINESS : a->hit->stage);
+	unsigned y = stage_order(b->late ? STAGE_READINESS : b->hit->stage);
 
 	return x != y ? (x < y ? -1 : 1) : by_worth(h, a, b);
 }
@@ -215,6 +227,7 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		if (!c.hit->times || !scope_of(h, c.hit, &c.scope))
 			continue;
 		c.healed = c.scope == SCOPE_CREATE && healed(h, c.hit);
+		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
 		ret->list[ret->n++] = c;
 	}
 }
@@ -232,7 +245,7 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 
 		if (c->scope != scope || !is_cause(h, c) || (want == WANT_UNHEALED && c->healed) ||
 		    (c->hit->took != NSEC_NONE) != slow ||
-		    (stage != STAGE_COUNT && c->hit->stage != stage))
+		    (stage != STAGE_COUNT && (c->late || c->hit->stage != stage)))
 			continue;
 		if (!best || before(h, c, best) < 0)
 			best = c;

@@ -17,6 +17,7 @@ static void found(struct hits *h, const struct matcher *m, struct str subject, n
 	hit->last_entry = other ? other : one;
 	hit->times = 1;
 	hit->by_text = true;
+	hit->took = NSEC_NONE; /* a proof, not a stage that is only long */
 }
 
 /* Nobody schedules it: no word of any scheduler, though the log is there. */
@@ -38,17 +39,21 @@ static void no_scheduler(struct hits *h, const struct matcher *m)
 	      t->marks[MILESTONE_CREATED].evidence, NULL);
 }
 
-/* Bound, and no sign of a kubelet. */
+/* It has a node, bound or named at its creation, and no sign of a kubelet. */
 static void kubelet_silent(struct hits *h, const struct matcher *m)
 {
-	const struct mark *bound = &h->t->marks[MILESTONE_SCHEDULED];
+	const struct timeline *t = h->t;
 
-	if (bound->at == NSEC_NONE || h->t->marks[MILESTONE_KUBELET].reached ||
-	    h->t->marks[MILESTONE_RUNNING].reached || h->d->until == NSEC_NONE ||
-	    h->d->until - bound->at < 30 * SECOND)
+	if (t->marks[MILESTONE_KUBELET].reached || t->marks[MILESTONE_RUNNING].reached ||
+	    h->d->until == NSEC_NONE)
 		return;
-	found(h, m, h->t->node.p ? h->t->node : STR(""), bound->at, h->d->until, bound->evidence,
-	      NULL);
+	for (size_t i = 0; i < t->n_stages; i++) {
+		const struct stage *s = &t->stages[i];
+
+		if (s->stage == STAGE_STARTUP_WAIT && s->end.at == NSEC_NONE &&
+		    h->d->until - s->start.at >= 30 * SECOND)
+			found(h, m, STR(""), s->start.at, h->d->until, s->start.evidence, NULL);
+	}
 }
 
 /* Finalizers hold it, though all has stopped, longer than the threshold. */
@@ -103,7 +108,7 @@ const struct test_row tests[] = {
 	{ "noScheduler", no_scheduler,
 	  "no word of a scheduler, and the pod asks for one that is not the default" },
 	{ "kubeletSilent", kubelet_silent,
-	  "bound for 30 s, and no request or Event of the kubelet" },
+	  "on a node for 30 s, and no request or Event of the kubelet" },
 	{ "heldByFinalizers", held_by_finalizers,
 	  "finalizers hold a stopped pod for longer than over" },
 	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
