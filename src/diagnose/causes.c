@@ -160,6 +160,7 @@ static struct str filled(const struct hits *h, const struct hit *hit, struct str
 struct choice {
 	const struct hit *hit;
 	enum scope scope;
+	enum lifecycle_stage stage; /* in which it was seen */
 	bool healed, late;
 };
 
@@ -184,8 +185,8 @@ static int by_worth(const struct hits *h, const struct choice *a, const struct c
 /* Rule 1: the earliest stage that is not done. What came behind its stage holds up the last one. */
 static int by_stage(const struct hits *h, const struct choice *a, const struct choice *b)
 {
-	unsigned x = stage_order(a->late ? STAGE_READINESS : a->hit->stage);
-	unsigned y = stage_order(b->late ? STAGE_READINESS : b->hit->stage);
+	unsigned x = stage_order(a->late ? STAGE_READINESS : a->stage);
+	unsigned y = stage_order(b->late ? STAGE_READINESS : b->stage);
 
 	return x != y ? (x < y ? -1 : 1) : by_worth(h, a, b);
 }
@@ -217,12 +218,25 @@ struct choices {
 	size_t n;
 };
 
+/*
+ * Of the kubelet's first sign a dump often knows only that it came before something exact: what it
+ * complained of until then lies in the wait for it.
+ */
+static enum lifecycle_stage seen_in(const struct hits *h, const struct hit *hit)
+{
+	for (size_t i = 0; hit->stage == STAGE_SANDBOX && i < h->t->n_stages; i++)
+		if (h->t->stages[i].stage == STAGE_STARTUP_WAIT &&
+		    hit->first < h->t->stages[i].end.at)
+			return STAGE_STARTUP_WAIT;
+	return hit->stage;
+}
+
 static void all_choices(const struct hits *h, struct choices *ret)
 {
 	ret->list = arena_array(h->arena, struct choice, h->n);
 	ret->n = 0;
 	for (size_t i = 0; i < h->n; i++) {
-		struct choice c = { .hit = &h->list[i] };
+		struct choice c = { .hit = &h->list[i], .stage = seen_in(h, &h->list[i]) };
 
 		if (!c.hit->times || !scope_of(h, c.hit, &c.scope))
 			continue;
@@ -245,7 +259,7 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 
 		if (c->scope != scope || !is_cause(h, c) || (want == WANT_UNHEALED && c->healed) ||
 		    (c->hit->took != NSEC_NONE) != slow ||
-		    (stage != STAGE_COUNT && (c->late || c->hit->stage != stage)))
+		    (stage != STAGE_COUNT && (c->late || c->stage != stage)))
 			continue;
 		if (!best || before(h, c, best) < 0)
 			best = c;
