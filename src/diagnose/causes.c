@@ -87,13 +87,24 @@ static bool healed(const struct hits *h, const struct hit *hit)
 	return done != NSEC_NONE && done >= hit->first;
 }
 
+/* The stage was done already, so it cannot have been held up by that: a volume of a running pod
+ * that could not be refreshed, a sandbox that was lost. */
+static bool too_late(const struct hits *h, const struct hit *hit)
+{
+	nsec done = done_at(h->t, hit->stage, hit->subject);
+
+	return done != NSEC_NONE && done < hit->first;
+}
+
 /* Where in the pod's life it happened; false: the rule does not speak of that part. */
 static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *ret)
 {
 	unsigned scopes = h->rules->list[hit->rule].scopes;
 	enum scope scope = hit->part;
 
-	/* a rule of one scope knows better than the clock */
+	/* a rule of one scope knows better than the clock, but nothing is created any more then */
+	if (scope == SCOPE_DELETE && scopes == 1u << SCOPE_CREATE)
+		return false;
 	for (unsigned i = 0; i < SCOPE_COUNT; i++)
 		if (scopes == 1u << i)
 			scope = (enum scope)i;
@@ -174,7 +185,8 @@ static struct str filled(const struct hits *h, const struct hit *hit, struct str
 struct choice {
 	const struct hit *hit;
 	enum scope scope;
-	bool healed, excused;
+	enum lifecycle_stage stage; /* in which it was seen */
+	bool healed, excused, late;
 };
 
 /* What is excused explains nothing that came later, but it may have cost the time before. */
@@ -201,10 +213,11 @@ static int by_worth(const struct hits *h, const struct choice *a, const struct c
 	return str_cmp(a->hit->subject, b->hit->subject);
 }
 
-/* Rule 1: the earliest stage that is not done. */
+/* Rule 1: the earliest stage that is not done. What came behind its stage holds up the last one. */
 static int by_stage(const struct hits *h, const struct choice *a, const struct choice *b)
 {
-	unsigned x = stage_order(a->hit->stage), y = stage_order(b->hit->stage);
+	unsigned x = stage_order(a->late ? STAGE_READINESS : a->stage);
+	unsigned y = stage_order(b->late ? STAGE_READINESS : b->stage);
 
 	return x != y ? (x < y ? -1 : 1) : by_worth(h, a, b);
 }
@@ -247,12 +260,25 @@ struct choices {
 	size_t n;
 };
 
+/*
+ * Of the kubelet's first sign a dump often knows only that it came before something exact: what it
+ * complained of until then lies in the wait for it.
+ */
+static enum lifecycle_stage seen_in(const struct hits *h, const struct hit *hit)
+{
+	for (size_t i = 0; hit->stage == STAGE_SANDBOX && i < h->t->n_stages; i++)
+		if (h->t->stages[i].stage == STAGE_STARTUP_WAIT &&
+		    hit->first < h->t->stages[i].end.at)
+			return STAGE_STARTUP_WAIT;
+	return hit->stage;
+}
+
 static void all_choices(const struct hits *h, struct choices *ret)
 {
 	ret->list = arena_array(h->arena, struct choice, h->n);
 	ret->n = 0;
 	for (size_t i = 0; i < h->n; i++) {
-		struct choice c = { .hit = &h->list[i] };
+		struct choice c = { .hit = &h->list[i], .stage = seen_in(h, &h->list[i]) };
 		nsec excuse = latest_excuse(h, c.hit);
 
 		if (!c.hit->times || c.hit->part == SCOPE_COUNT || !scope_of(h, c.hit, &c.scope))
@@ -262,6 +288,7 @@ static void all_choices(const struct hits *h, struct choices *ret)
 			continue;
 		c.excused = excuse != NSEC_NONE && excuse >= c.hit->last;
 		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
+		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
 		ret->list[ret->n++] = c;
 	}
 }
@@ -279,7 +306,7 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 
 		if (c->scope != scope || !is_cause(h, c) || (want == WANT_UNHEALED && c->healed) ||
 		    (scope != SCOPE_DELETE && (c->hit->took != NSEC_NONE) != slow) ||
-		    (stage != STAGE_COUNT && c->hit->stage != stage))
+		    (stage != STAGE_COUNT && (c->late || c->stage != stage)))
 			continue;
 		if (!best || before(h, c, best) < 0)
 			best = c;

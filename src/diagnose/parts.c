@@ -48,7 +48,7 @@ bool hits_part_of(const struct hits *h, const struct matcher *m, const struct en
 		  enum scope *ret)
 {
 	const struct rule *r = &h->rules->list[m->rule];
-	bool ends_pod = r->stage == STAGE_COUNT && r->scopes != 1u << SCOPE_DELETE;
+	bool ends_pod = r->stage == STAGE_COUNT && r->scopes >> SCOPE_RUN & 1;
 
 	*ret = hits_part(h, at);
 	if (about_deletion(r))

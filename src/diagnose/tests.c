@@ -2,15 +2,15 @@
 /* What no matcher can say, because it is about several facts, or about what is missing. */
 #include "diagnose/internal.h"
 
-static void found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
-		  nsec last, const struct entry *one, const struct entry *other)
+static struct hit *found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
+			 nsec last, const struct entry *one, const struct entry *other)
 {
 	struct hit *hit =
 	    hits_of(h, m->rule, subject, m->excuse ? SCOPE_COUNT : hits_part(h, first));
 
 	if (m->excuse) {
 		hit->excused = clock_later(hit->excused, last);
-		return;
+		return hit;
 	}
 	hit->first = first;
 	hit->last = last;
@@ -18,6 +18,7 @@ static void found(struct hits *h, const struct matcher *m, struct str subject, n
 	hit->last_entry = other ? other : one;
 	hit->times = 1;
 	hit->by_text = true;
+	return hit;
 }
 
 /* Nobody schedules it: no word of any scheduler, though the log is there. */
@@ -39,17 +40,41 @@ static void no_scheduler(struct hits *h, const struct matcher *m)
 	      t->marks[MILESTONE_CREATED].evidence, NULL);
 }
 
-/* Bound, and no sign of a kubelet. */
+/* Between the two, both of which may be such signs themselves. */
+static bool kubelet_seen(const struct timeline *t, nsec from, nsec to)
+{
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		bool event = e->fact.kind == FACT_EVENT;
+		nsec at = entry_at(e);
+
+		if ((event ? e->fact.origin : e->writer) == ORIGIN_KUBELET && at > from && at < to)
+			return true;
+	}
+	return false;
+}
+
+/* It has a node, bound or named at its creation, and for long no sign of a kubelet. Events that are
+ * only known to the second do not end the stage, but say that the kubelet was at work. */
 static void kubelet_silent(struct hits *h, const struct matcher *m)
 {
-	const struct mark *bound = &h->t->marks[MILESTONE_SCHEDULED];
+	const struct timeline *t = h->t;
 
-	if (bound->at == NSEC_NONE || h->t->marks[MILESTONE_KUBELET].reached ||
-	    h->t->marks[MILESTONE_RUNNING].reached || h->d->until == NSEC_NONE ||
-	    h->d->until - bound->at < 30 * SECOND)
+	/* of the kubelet's requests a dump shows none */
+	if (t->dumped && t->marks[MILESTONE_CREATED].source != SOURCE_AUDIT)
 		return;
-	found(h, m, h->t->node.p ? h->t->node : STR(""), bound->at, h->d->until, bound->evidence,
-	      NULL);
+	for (size_t i = 0; i < t->n_stages; i++) {
+		const struct stage *s = &t->stages[i];
+		bool open = s->end.at == NSEC_NONE;
+		nsec end = open ? h->d->until : s->end.at;
+
+		if (s->stage != STAGE_STARTUP_WAIT || end == NSEC_NONE ||
+		    end - s->start.at < 30 * SECOND || kubelet_seen(t, s->start.at, end) ||
+		    (open && t->marks[MILESTONE_RUNNING].reached))
+			continue;
+		found(h, m, STR(""), s->start.at, end, s->start.evidence, s->end.evidence)->took =
+		    open ? NSEC_NONE : end - s->start.at;
+	}
 }
 
 /*
@@ -94,7 +119,7 @@ const struct test_row tests[] = {
 	{ "noScheduler", no_scheduler,
 	  "no word of a scheduler, and the pod asks for one that is not the default" },
 	{ "kubeletSilent", kubelet_silent,
-	  "bound for 30 s, and no request or Event of the kubelet" },
+	  "on a node for 30 s without a request or an Event of the kubelet" },
 	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
 	{ "stuckTerminating", stuck_terminating,
 	  "gone, or not yet gone, longer than over behind its grace period" },
