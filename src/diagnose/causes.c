@@ -335,6 +335,18 @@ static struct cause unknown(const struct hits *h, const struct diagnosis *d)
 	return cause;
 }
 
+/* Rule 4. What went wrong in that stage, though it healed, says more than that it took long. */
+static const struct choice *slowest(const struct hits *h, const struct choices *all)
+{
+	const struct choice *slow =
+	    best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+	const struct choice *error = NULL;
+
+	if (slow)
+		error = best(h, all, SCOPE_CREATE, WANT_ANY, slow->hit->stage, false, by_worth);
+	return error && !h->rules->list[error->hit->rule].symptom ? error : slow;
+}
+
 static const struct choice *choose(const struct hits *h, const struct choices *all,
 				   const struct diagnosis *d)
 {
@@ -354,8 +366,11 @@ static const struct choice *choose(const struct hits *h, const struct choices *a
 			return c;
 	}
 	c = best(h, all, SCOPE_RUN, WANT_ANY, STAGE_COUNT, false, by_end);
+	/* a job is delivered as soon as it has failed, and what made it fail came before */
+	if (!c && h->t->marks[MILESTONE_FAILED].reached)
+		c = best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
 	c = c ? c : best(h, all, SCOPE_DELETE, WANT_ANY, STAGE_COUNT, false, by_worth);
-	return c ? c : best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+	return c ? c : slowest(h, all);
 }
 
 static int by_scope_and_time(const void *a, const void *b)
@@ -371,6 +386,25 @@ static int by_scope_and_time(const void *a, const void *b)
 	return str_cmp(x->subject, y->subject);
 }
 
+/*
+ * A special rule rests on the same fact about that container. Of a pod's own facts one may well
+ * have several causes, as a scheduler's sentence has.
+ */
+static bool told_better(const struct hits *h, const struct choices *all, const struct choice *c)
+{
+	const struct rule *rule = &h->rules->list[c->hit->rule];
+
+	for (size_t i = 0; i < all->n && c->hit->subject.n; i++) {
+		const struct hit *other = all->list[i].hit;
+
+		if (other->first_entry == c->hit->first_entry && other->part == c->hit->part &&
+		    h->rules->list[other->rule].rank < rule->rank &&
+		    str_eq(other->subject, c->hit->subject))
+			return true;
+	}
+	return false;
+}
+
 static void contributing(const struct hits *h, const struct choices *all,
 			 const struct choice *primary, struct diagnosis *d)
 {
@@ -378,7 +412,7 @@ static void contributing(const struct hits *h, const struct choices *all,
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n && n < CAUSES_MAX; i++)
-		if (&all->list[i] != primary)
+		if (&all->list[i] != primary && !told_better(h, all, &all->list[i]))
 			list[n++] = cause_of(h, &all->list[i]);
 	if (n)
 		qsort(list, n, sizeof(*list), by_scope_and_time);

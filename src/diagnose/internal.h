@@ -50,6 +50,8 @@ struct hit {
 	enum lifecycle_stage stage;
 };
 
+enum { KILLED_ENDS_MAX = 16 };
+
 struct hits {
 	const struct rules *rules;
 	const struct timeline *t;
@@ -58,6 +60,12 @@ struct hits {
 	struct arena *arena;
 	struct hit *list;
 	size_t n, cap;
+	/* of containers.c: ends that the kubelet was the cause of, one of each kind; and the last
+	 * that was judged */
+	const struct entry *killed_ends[KILLED_ENDS_MAX];
+	size_t n_killed_ends;
+	const struct entry *judged;
+	bool judged_killed;
 };
 
 /* match.c: all that the facts of a timeline match. */
@@ -69,7 +77,7 @@ enum scope hits_part(const struct hits *h, nsec at);
 /* containers.c: what kind of container that is; false: the log does not show it. */
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret);
 /* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
-bool killed_by_kubelet(const struct timeline *t, const struct entry *e);
+bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {

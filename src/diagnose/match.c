@@ -201,7 +201,7 @@ static void add_parts(struct hits *h, const struct matcher *m, const struct entr
 }
 
 /* Some rules are about jobs, or about all others; or about some of the containers. */
-static bool is_meant(const struct hits *h, const struct matcher *m, const struct entry *e)
+static bool is_meant(struct hits *h, const struct matcher *m, const struct entry *e)
 {
 	enum container_kind kind;
 
@@ -210,7 +210,7 @@ static bool is_meant(const struct hits *h, const struct matcher *m, const struct
 	if (m->containers && (!kind_of_container(h->t, subject_of(e), &kind) ||
 			      !(m->containers >> (unsigned)kind & 1)))
 		return false;
-	return !m->wants_killed || m->killed == killed_by_kubelet(h->t, e);
+	return !m->wants_killed || m->killed == killed_by_kubelet(h, e);
 }
 
 static void try_all(struct hits *h, const struct candidates *c, const struct entry *e,
