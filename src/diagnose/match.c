@@ -2,6 +2,8 @@
 /* Facts against matchers. */
 #include "diagnose/internal.h"
 
+#define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
+
 static bool among(struct str word, const struct str *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -180,8 +182,8 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 
 /*
  * One entry may stand for many facts, and of those the first and the last are known: what began
- * before the delivery and went on after it belongs to both parts. The tolerance is for Events,
- * which reach the API later than they happen.
+ * before the delivery and went on after it belongs to both parts. Of an Event that is told again
+ * only the time of the write is known, which under load comes seconds later than what happened.
  */
 static void add_parts(struct hits *h, const struct matcher *m, const struct entry *e,
 		      const struct captures *captures)
@@ -195,7 +197,7 @@ static void add_parts(struct hits *h, const struct matcher *m, const struct entr
 	}
 	if (!m->during || m->during >> part & 1)
 		add(h, m, e, captures, part, entry_at(e));
-	if (part == SCOPE_CREATE && hits_part(h, last - 2 * SECOND) == SCOPE_RUN &&
+	if (part == SCOPE_CREATE && hits_part(h, last - LATE) == SCOPE_RUN &&
 	    (!m->during || m->during >> SCOPE_RUN & 1))
 		add(h, m, e, captures, SCOPE_RUN, last);
 }
