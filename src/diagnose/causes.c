@@ -129,7 +129,8 @@ static struct str value_of(const struct hits *h, const struct hit *hit, struct s
 	if (str_eq(name, STR("node")))
 		return h->t->node.p ? h->t->node : STR("");
 	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
-		return arena_str(h->arena, (struct str){ text, duration_format(hit->took, text) });
+		return arena_printf(h->arena, "%.*s%s", (int)duration_format(hit->took, text), text,
+				    hit->open ? " so far" : "");
 	if (str_eq(name, STR("exit")) && hit->last_entry)
 		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
 	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)

@@ -47,6 +47,7 @@ struct hit {
 	bool by_text;		  /* a pattern matched, not only a reason */
 	nsec excused;		  /* the latest excuse; NSEC_NONE: none */
 	nsec took;		  /* of a slow stage */
+	bool open;		  /* of a slow stage: it goes on */
 	enum lifecycle_stage stage;
 };
 

@@ -253,6 +253,7 @@ static void try_slow(struct hits *h)
 			hit->last_entry = s->end.evidence ? s->end.evidence : s->start.evidence;
 			hit->times = 1;
 			hit->took = end - s->start.at;
+			hit->open = s->end.at == NSEC_NONE;
 			hit->stage = s->stage;
 		}
 	}
