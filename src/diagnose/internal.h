@@ -91,9 +91,14 @@ struct test_row {
 extern const struct test_row tests[];
 extern const size_t n_tests;
 
-/* When an entry happened, on the API servers' clock. */
+/*
+ * When an entry happened, on the API servers' clock. How a container ended stands in every body
+ * until it ends again: it happened when it ended, which is known to the second.
+ */
 static inline nsec entry_at(const struct entry *e)
 {
+	if (e->fact.kind == FACT_TERMINATED && e->fact.at != NSEC_NONE)
+		return MIN(e->received, e->fact.at + SECOND);
 	if (e->fact.kind == FACT_EVENT && e->fact.begin != NSEC_NONE)
 		return e->fact.begin;
 	return e->received;
@@ -102,7 +107,7 @@ static inline nsec entry_at(const struct entry *e)
 /* And when it happened last, if it stands for many. */
 static inline nsec entry_last(const struct entry *e)
 {
-	nsec last = e->times > 1 ? e->last : entry_at(e);
+	nsec last = e->times > 1 && e->fact.kind != FACT_TERMINATED ? e->last : entry_at(e);
 
 	return e->fact.kind == FACT_EVENT && e->fact.at != NSEC_NONE ? MAX(last, e->fact.at) : last;
 }

@@ -163,7 +163,7 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 		const struct captures *captures, enum scope part, nsec at)
 {
 	struct hit *hit = hits_of(h, m->rule, subject_of(e), part);
-	nsec last = entry_last(e);
+	nsec last = entry_last(e), before = hit->last;
 
 	if (!hit->first_entry || at < hit->first) {
 		hit->first = at;
@@ -174,7 +174,10 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 		hit->last_entry = e;
 		hit->captures = *captures;
 	}
-	hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
+	if (e->fact.kind == FACT_TERMINATED)
+		hit->times += before == NSEC_NONE || at > before;
+	else
+		hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
 	/* how a container ended is a proof, as a text is */
 	hit->by_text = hit->by_text || m->text || m->n_codes || m->kind == MATCH_TERMINATED;
 	hit->stage = stage_for(h, hit);
