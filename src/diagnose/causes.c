@@ -7,7 +7,8 @@
  *    (an image that was pulled at last) is healed: it explains a slow pod, never a failed one.
  * 2. Else what happened to it while it ran: what came last, for that is what ended it.
  * 3. Else what held up its deletion.
- * 4. Else a stage that took longer than its threshold, though the pod was in time.
+ * 4. Else a stage that took longer than its threshold, though the pod was in time; or an error that
+ *    healed, but lasted as long.
  *
  * Within one of these: what is proved by a text before what only has a name, causes before
  * symptoms, special rules before general ones.
@@ -167,6 +168,8 @@ static struct str filled(const struct hits *h, const struct hit *hit, struct str
 }
 
 /* Choosing */
+
+#define HELD_UP (60 * SECOND) /* as the threshold of most stages of the user */
 
 struct choice {
 	const struct hit *hit;
@@ -336,6 +339,25 @@ static struct cause unknown(const struct hits *h, const struct diagnosis *d)
 	return cause;
 }
 
+/* What went wrong for so long that it was the delivery's time, though no stage shows it. */
+static const struct choice *held_up(const struct hits *h, const struct choices *all)
+{
+	nsec delivered = timeline_delivered(h->t)->at;
+	const struct choice *best = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct choice *c = &all->list[i];
+
+		if (c->scope == SCOPE_CREATE && c->healed && is_cause(h, c) &&
+		    !h->rules->list[c->hit->rule].symptom && c->hit->took == NSEC_NONE &&
+		    delivered != NSEC_NONE &&
+		    MIN(c->hit->last, delivered) - c->hit->first >= HELD_UP &&
+		    (!best || by_stage(h, c, best) < 0))
+			best = c;
+	}
+	return best;
+}
+
 /* Rule 4. What went wrong in that stage, though it healed, says more than that it took long. */
 static const struct choice *slowest(const struct hits *h, const struct choices *all)
 {
@@ -345,6 +367,8 @@ static const struct choice *slowest(const struct hits *h, const struct choices *
 
 	if (slow)
 		error = best(h, all, SCOPE_CREATE, WANT_ANY, slow->hit->stage, false, by_worth);
+	if (!slow)
+		return held_up(h, all);
 	return error && !h->rules->list[error->hit->rule].symptom ? error : slow;
 }
 
