@@ -7,7 +7,8 @@
  *    (an image that was pulled at last) is healed: it explains a slow pod, never a failed one.
  * 2. Else what happened to it while it ran: what came last, for that is what ended it.
  * 3. Else what held up its deletion.
- * 4. Else a stage that took longer than its threshold, though the pod was in time.
+ * 4. Else a stage that took longer than its threshold, though the pod was in time; or an error that
+ *    healed, but lasted as long.
  *
  * Within one of these: what is proved by a text before what only has a name, causes before
  * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.
@@ -142,7 +143,8 @@ static struct str value_of(const struct hits *h, const struct hit *hit, struct s
 	if (str_eq(name, STR("node")))
 		return h->t->node.p ? h->t->node : STR("");
 	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
-		return arena_str(h->arena, (struct str){ text, duration_format(hit->took, text) });
+		return arena_printf(h->arena, "%.*s%s", (int)duration_format(hit->took, text), text,
+				    hit->open ? " so far" : "");
 	if (str_eq(name, STR("exit")) && hit->last_entry)
 		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
 	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)
@@ -181,6 +183,8 @@ static struct str filled(const struct hits *h, const struct hit *hit, struct str
 }
 
 /* Choosing */
+
+#define HELD_UP (60 * SECOND) /* as the threshold of most stages of the user */
 
 struct choice {
 	const struct hit *hit;
@@ -383,6 +387,39 @@ static struct cause unknown(const struct hits *h, const struct diagnosis *d)
 	return cause;
 }
 
+/* What went wrong for so long that it was the delivery's time, though no stage shows it. */
+static const struct choice *held_up(const struct hits *h, const struct choices *all)
+{
+	nsec delivered = timeline_delivered(h->t)->at;
+	const struct choice *best = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct choice *c = &all->list[i];
+
+		if (c->scope == SCOPE_CREATE && c->healed && is_cause(h, c) &&
+		    !h->rules->list[c->hit->rule].symptom && c->hit->took == NSEC_NONE &&
+		    delivered != NSEC_NONE &&
+		    MIN(c->hit->last, delivered) - c->hit->first >= HELD_UP &&
+		    (!best || by_stage(h, c, best) < 0))
+			best = c;
+	}
+	return best;
+}
+
+/* Rule 4. What went wrong in that stage, though it healed, says more than that it took long. */
+static const struct choice *slowest(const struct hits *h, const struct choices *all)
+{
+	const struct choice *slow =
+	    best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+	const struct choice *error = NULL;
+
+	if (slow)
+		error = best(h, all, SCOPE_CREATE, WANT_ANY, slow->hit->stage, false, by_worth);
+	if (!slow)
+		return held_up(h, all);
+	return error && !h->rules->list[error->hit->rule].symptom ? error : slow;
+}
+
 static const struct choice *choose(const struct hits *h, const struct choices *all,
 				   const struct diagnosis *d)
 {
@@ -402,8 +439,11 @@ static const struct choice *choose(const struct hits *h, const struct choices *a
 			return c;
 	}
 	c = best(h, all, SCOPE_RUN, WANT_ANY, STAGE_COUNT, false, by_end);
+	/* a job is delivered as soon as it has failed, and what made it fail came before */
+	if (!c && h->t->marks[MILESTONE_FAILED].reached)
+		c = best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
 	c = c ? c : best(h, all, SCOPE_DELETE, WANT_ANY, STAGE_COUNT, false, by_worth);
-	return c ? c : best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+	return c ? c : slowest(h, all);
 }
 
 static int by_scope_and_time(const void *a, const void *b)
@@ -419,6 +459,25 @@ static int by_scope_and_time(const void *a, const void *b)
 	return str_cmp(x->subject, y->subject);
 }
 
+/*
+ * A special rule rests on the same fact about that container. Of a pod's own facts one may well
+ * have several causes, as a scheduler's sentence has.
+ */
+static bool told_better(const struct hits *h, const struct choices *all, const struct choice *c)
+{
+	const struct rule *rule = &h->rules->list[c->hit->rule];
+
+	for (size_t i = 0; i < all->n && c->hit->subject.n; i++) {
+		const struct hit *other = all->list[i].hit;
+
+		if (other->first_entry == c->hit->first_entry && other->part == c->hit->part &&
+		    h->rules->list[other->rule].rank < rule->rank &&
+		    str_eq(other->subject, c->hit->subject))
+			return true;
+	}
+	return false;
+}
+
 static void contributing(const struct hits *h, const struct choices *all,
 			 const struct choice *primary, struct diagnosis *d)
 {
@@ -426,7 +485,7 @@ static void contributing(const struct hits *h, const struct choices *all,
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n && n < CAUSES_MAX; i++)
-		if (&all->list[i] != primary)
+		if (&all->list[i] != primary && !told_better(h, all, &all->list[i]))
 			list[n++] = cause_of(h, &all->list[i]);
 	if (n)
 		qsort(list, n, sizeof(*list), by_scope_and_time);

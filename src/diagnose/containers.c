@@ -41,12 +41,44 @@ static bool had_failed(const struct timeline *t, nsec received)
 	return false;
 }
 
-bool killed_by_kubelet(const struct timeline *t, const struct entry *e)
+/* Of Events that are alike only some reach the log: it ended as when the kubelet asked before. */
+static bool ended_so_before(const struct hits *h, const struct fact *f)
 {
-	nsec end = e->fact.at != NSEC_NONE ? e->fact.at : e->received;
-	nsec begin = e->fact.begin != NSEC_NONE ? e->fact.begin : end - 60 * SECOND;
-	nsec deleted = t->marks[MILESTONE_DELETED].at;
+	for (size_t i = 0; i < h->n_killed_ends; i++) {
+		const struct fact *other = &h->killed_ends[i]->fact;
 
-	return (deleted != NSEC_NONE && end + SECOND > deleted) || had_failed(t, e->received) ||
-	       (e->fact.subject.p && was_asked(t, e->fact.subject, begin, end));
+		if (other->code == f->code && str_eq(other->reason, f->reason) &&
+		    str_eq(other->subject, f->subject))
+			return true;
+	}
+	return false;
+}
+
+static bool judge(struct hits *h, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	nsec end = f->at != NSEC_NONE ? f->at : e->received;
+	nsec begin = f->begin != NSEC_NONE ? f->begin : end - 60 * SECOND;
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+
+	if ((deleted != NSEC_NONE && end + SECOND > deleted) || had_failed(h->t, e->received))
+		return true;
+	if (!f->subject.p)
+		return false;
+	if (ended_so_before(h, f))
+		return true;
+	if (!was_asked(h->t, f->subject, begin, end))
+		return false;
+	if (h->n_killed_ends < KILLED_ENDS_MAX)
+		h->killed_ends[h->n_killed_ends++] = e;
+	return true;
+}
+
+bool killed_by_kubelet(struct hits *h, const struct entry *e)
+{
+	if (h->judged != e) {
+		h->judged = e;
+		h->judged_killed = judge(h, e);
+	}
+	return h->judged_killed;
 }

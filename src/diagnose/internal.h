@@ -48,8 +48,11 @@ struct hit {
 	nsec excused;		  /* the latest excuse; NSEC_NONE: none */
 	nsec took;		  /* of a slow stage */
 	uint32_t place; /* of a reason why no node will do: from 1, the likely cause first */
+	bool open;		  /* of a slow stage: it goes on */
 	enum lifecycle_stage stage;
 };
+
+enum { KILLED_ENDS_MAX = 16 };
 
 struct hits {
 	const struct rules *rules;
@@ -61,6 +64,12 @@ struct hits {
 	const struct entry *nodes_entry; /* where */
 	struct hit *list;
 	size_t n, cap;
+	/* of containers.c: ends that the kubelet was the cause of, one of each kind; and the last
+	 * that was judged */
+	const struct entry *killed_ends[KILLED_ENDS_MAX];
+	size_t n_killed_ends;
+	const struct entry *judged;
+	bool judged_killed;
 };
 
 /* match.c: all that the facts of a timeline match. */
@@ -74,7 +83,7 @@ bool hits_part_of(const struct hits *h, const struct matcher *m, const struct en
 /* containers.c: what kind of container that is; false: the log does not show it. */
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret);
 /* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
-bool killed_by_kubelet(const struct timeline *t, const struct entry *e);
+bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {
@@ -87,9 +96,14 @@ struct test_row {
 extern const struct test_row tests[];
 extern const size_t n_tests;
 
-/* When an entry happened, on the API servers' clock. */
+/*
+ * When an entry happened, on the API servers' clock. How a container ended stands in every body
+ * until it ends again: it happened when it ended, which is known to the second.
+ */
 static inline nsec entry_at(const struct entry *e)
 {
+	if (e->fact.kind == FACT_TERMINATED && e->fact.at != NSEC_NONE)
+		return MIN(e->received, e->fact.at + SECOND);
 	if (e->fact.kind == FACT_EVENT && e->fact.begin != NSEC_NONE)
 		return e->fact.begin;
 	return e->received;
@@ -98,7 +112,7 @@ static inline nsec entry_at(const struct entry *e)
 /* And when it happened last, if it stands for many. */
 static inline nsec entry_last(const struct entry *e)
 {
-	nsec last = e->times > 1 ? e->last : entry_at(e);
+	nsec last = e->times > 1 && e->fact.kind != FACT_TERMINATED ? e->last : entry_at(e);
 
 	return e->fact.kind == FACT_EVENT && e->fact.at != NSEC_NONE ? MAX(last, e->fact.at) : last;
 }

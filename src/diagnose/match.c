@@ -2,6 +2,8 @@
 /* Facts against matchers. */
 #include "diagnose/internal.h"
 
+#define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
+
 static bool among(struct str word, const struct str *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -151,7 +153,7 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 		const struct captures *captures, enum scope part, nsec at, uint32_t place)
 {
 	struct hit *hit = hits_of(h, m->rule, subject_of(e), part);
-	nsec last = entry_last(e);
+	nsec last = entry_last(e), before = hit->last;
 	/* one sentence may give two reasons for the same rule */
 	bool again = hit->last_entry == e;
 
@@ -165,7 +167,9 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 		if (captures->n || !hit->captures.n)
 			hit->captures = *captures;
 	}
-	if (!again)
+	if (e->fact.kind == FACT_TERMINATED)
+		hit->times += before == NSEC_NONE || at > before;
+	else if (!again)
 		hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
 	if (place)
 		hit->place = hit->place ? MIN(hit->place, place) : place;
@@ -177,8 +181,8 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 
 /*
  * One entry may stand for many facts, and of those the first and the last are known: what began
- * before the delivery and went on after it belongs to both parts. The tolerance is for Events,
- * which reach the API later than they happen.
+ * before the delivery and went on after it belongs to both parts. Of an Event that is told again
+ * only the time of the write is known, which under load comes seconds later than what happened.
  */
 static void add_parts(struct hits *h, const struct matcher *m, const struct entry *e,
 		      const struct captures *captures, uint32_t place)
@@ -194,13 +198,13 @@ static void add_parts(struct hits *h, const struct matcher *m, const struct entr
 		return;
 	if (!m->during || m->during >> part & 1)
 		add(h, m, e, captures, part, entry_at(e), place);
-	if (part == SCOPE_CREATE && hits_part(h, last - 2 * SECOND) == SCOPE_RUN &&
+	if (part == SCOPE_CREATE && hits_part(h, last - LATE) == SCOPE_RUN &&
 	    (!m->during || m->during >> SCOPE_RUN & 1))
 		add(h, m, e, captures, SCOPE_RUN, last, place);
 }
 
 /* Some rules are about jobs, or about all others; or about some of the containers. */
-static bool is_meant(const struct hits *h, const struct matcher *m, const struct entry *e)
+static bool is_meant(struct hits *h, const struct matcher *m, const struct entry *e)
 {
 	enum container_kind kind;
 
@@ -209,7 +213,7 @@ static bool is_meant(const struct hits *h, const struct matcher *m, const struct
 	if (m->containers && (!kind_of_container(h->t, subject_of(e), &kind) ||
 			      !(m->containers >> (unsigned)kind & 1)))
 		return false;
-	return !m->wants_killed || m->killed == killed_by_kubelet(h->t, e);
+	return !m->wants_killed || m->killed == killed_by_kubelet(h, e);
 }
 
 static void try_all(struct hits *h, const struct candidates *c, const struct entry *e,
@@ -316,6 +320,7 @@ static void slow_stage(struct hits *h, const struct matcher *m, const struct sta
 	hit->last_entry = s->end.evidence ? s->end.evidence : s->start.evidence;
 	hit->times = 1;
 	hit->took = end - s->start.at;
+	hit->open = s->end.at == NSEC_NONE;
 	hit->stage = s->stage;
 }
 
