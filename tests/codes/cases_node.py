@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from scene import Log
 
+NODES = ("system:serviceaccount:kube-system:node-controller", "kube-controller-manager/v1.32.0")
 SRC = "Made: the text is that of the Kubernetes source (reference 4.1 to 4.3)."
 REASON = "Made: reason of the Kubernetes source; its text is not known, the rule asks for none."
 KN = "Made: the text is from public issue threads (kn)."
@@ -41,13 +42,11 @@ def unexpected(text):
     return rejected("UnexpectedAdmissionError", "Allocate failed due to %s, which is unexpected" % text)
 
 
-def silent(at):
-    """Bound, and the first status of the kubelet comes at that time."""
+def silent(at, user=None):
+    """Bound, and the first status comes at that time: of the kubelet, or of somebody else."""
     def log():
-        made = Log().create().bind(at=0.1, kubelet=False)
-        if at:
-            made.condition("Ready", "False", "ContainersNotReady", at=at)
-        return made.end(at=600)
+        return (Log().create().bind(at=0.1, kubelet=False)
+                .condition("Ready", "False", "ContainersNotReady", at=at, user=user).end(at=600))
     return log
 
 
@@ -131,7 +130,7 @@ CASES = {
     "FailedSync": (
         said("FailedSync", "error determining status: rpc error: code = Unknown desc = Error"),
         healed(said("FailedSync", "error determining status: rpc error: code = Unknown desc = Error")), REASON),
-    "KubeletDelay": (silent(None), silent(5), "Made: no record of a kubelet"),
+    "KubeletDelay": (silent(500, NODES), silent(5), "Made: no record of a kubelet; what is written is the node controller's"),
 }
 for code, reason in (("EmptyPodSharedPool", "EmptyPodSharedPoolError"), ("AppArmor", "AppArmor"),
                      ("SysctlForbidden", "SysctlForbidden"), ("PodOSNotSupported", "PodOSNotSupported"),
