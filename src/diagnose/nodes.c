@@ -127,7 +127,7 @@ static const struct reason_row rows[] = {
 	  FILTER_CLAIMS },
 };
 
-static const struct reason_row unknown_reason = { "", CONTAINS, "", LEVEL_LACKS, FILTER_OTHER };
+static const struct reason_row unknown_reason = { "", CONTAINS, "FailedScheduling", LEVEL_LACKS, FILTER_OTHER };
 
 /* What a claim's own sentence says behind its name. */
 static const struct {
@@ -157,12 +157,12 @@ static const struct reason_row *row_of(struct str text)
 
 static struct str code_of(struct str text, const struct reason_row *row)
 {
-	if (*row->code || row == &unknown_reason)
+	if (*row->code)
 		return str_from(row->code);
 	for (size_t i = 0; i < ARRAY_SIZE(claim_rows); i++)
 		if (str_contains(text, str_from(claim_rows[i].text)))
 			return str_from(claim_rows[i].code);
-	return STR("");
+	return str_from(unknown_reason.code);
 }
 
 /* The taint in its braces, "key: value" or "key"; the resource; the claim in its quotes. */

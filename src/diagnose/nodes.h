@@ -19,7 +19,7 @@ enum { NODE_REASONS_MAX = 64 }; /* of one sentence; real ones have at most a doz
 struct node_reason {
 	uint32_t count;	  /* nodes that it keeps away; of what is about the pod: all of them */
 	struct str text;  /* as the scheduler says it, without the count */
-	struct str code;  /* which rule is about it; empty: none of ours */
+	struct str code;  /* which rule is about it; of what no row knows: FailedScheduling */
 	struct str value; /* the taint {key: value} without braces, the resource; empty: none */
 };
 

@@ -53,7 +53,7 @@ bool hits_part_of(const struct hits *h, const struct matcher *m, const struct en
 	*ret = hits_part(h, at);
 	if (about_deletion(r))
 		return *ret == SCOPE_DELETE;
-	if (ends_pod && was_over(h, happened_at(e)))
+	if (ends_pod && !r->information && was_over(h, happened_at(e)))
 		return false;
 	if (*ret != SCOPE_DELETE || r->scopes == 1u << SCOPE_DELETE)
 		return true;

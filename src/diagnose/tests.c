@@ -40,6 +40,20 @@ static void no_scheduler(struct hits *h, const struct matcher *m)
 	      t->marks[MILESTONE_CREATED].evidence, NULL);
 }
 
+/* Room is being made for it, and no later word of the scheduler says that this does not help. */
+static void preemption_pending(struct hits *h, const struct matcher *m)
+{
+	const struct entry *last = NULL;
+
+	for (size_t i = 0; i < h->t->n_entries; i++)
+		if (h->t->entries[i].fact.kind == FACT_NOMINATED && h->t->entries[i].fact.subject.n)
+			last = &h->t->entries[i];
+	if (!last ||
+	    (h->nodes && h->nodes->n_victims && entry_last(h->nodes_entry) > entry_last(last)))
+		return;
+	found(h, m, last->fact.subject, entry_at(last), entry_last(last), last, NULL);
+}
+
 /* Between the two, both of which may be such signs themselves. */
 static bool kubelet_seen(const struct timeline *t, nsec from, nsec to)
 {
@@ -118,6 +132,8 @@ static void stuck_terminating(struct hits *h, const struct matcher *m)
 const struct test_row tests[] = {
 	{ "noScheduler", no_scheduler,
 	  "no word of a scheduler, and the pod asks for one that is not the default" },
+	{ "preemptionPending", preemption_pending,
+	  "a node was nominated for it, and the scheduler has not given that up" },
 	{ "kubeletSilent", kubelet_silent,
 	  "on a node for 30 s without a request or an Event of the kubelet" },
 	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What ends pods from outside, and what holds up their end."""
-from scene import CONTROLLER, SCHEDULER, Log, stamp
+from scene import SCHEDULER, Log, stamp
 
 GC = "system:serviceaccount:kube-system:%s"
 NODE_CONTROLLER = (GC % "node-controller", "kube-controller-manager/v1.32.0 (linux/amd64) kubernetes/0")
@@ -225,5 +225,10 @@ CASES = {
     "SlowCleanup": (cleanup(75), cleanup(2), "Made: the requests are Kubernetes' own."),
     "SlowKill": (silent_kubelet(150), silent_kubelet(80), "Made: the requests are Kubernetes' own."),
     "StuckTerminating": (stuck(300), stuck(100), "Made: the requests are Kubernetes' own."),
+    # information: it stands beside, and nothing is the cause
+    "DeletedByUser": (normal_deletion, rollout, REAL),
+    "DeletedByController": (rollout, normal_deletion, REAL),
+    "DeletedByGC": (lambda: normal_deletion(user=(GC % "generic-garbage-collector", "v1")), rollout, REAL),
+    "DeletedWithNamespace": (lambda: normal_deletion(user=(GC % "namespace-controller", "v1")), rollout, REAL),
+    "DeletedByPodGC": (lambda: pod_gc(orphan=False), rollout, "Real: requests of capture 5-ha, made log."),
 }
-INFORMATION = ["DeletedWithNamespace", "DeletedByGC", "DeletedByPodGC", "DeletedByController", "DeletedByUser"]
