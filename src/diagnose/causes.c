@@ -7,10 +7,11 @@
  *    (an image that was pulled at last) is healed: it explains a slow pod, never a failed one.
  * 2. Else what happened to it while it ran: what came last, for that is what ended it.
  * 3. Else what held up its deletion.
- * 4. Else a stage that took longer than its threshold, though the pod was in time.
+ * 4. Else a stage that took longer than its threshold, though the pod was in time; or an error that
+ *    healed, but lasted as long.
  *
  * Within one of these: what is proved by a text before what only has a name, causes before
- * symptoms, special rules before general ones.
+ * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.
  */
 #include "base/buf.h"
 #include "diagnose/internal.h"
@@ -40,6 +41,7 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 {
 	static const enum milestone ends[] = {
 		[STAGE_ADMISSION] = MILESTONE_ADMITTED,
+		[STAGE_SCHEDULING_GATE] = MILESTONE_UNGATED,
 		[STAGE_SCHEDULE] = MILESTONE_SCHEDULED,
 		[STAGE_STARTUP_WAIT] = MILESTONE_KUBELET,
 		[STAGE_SANDBOX] = MILESTONE_SANDBOX,
@@ -64,29 +66,46 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 	return clock_later(at, t->marks[ends[stage]].at);
 }
 
+/* The latest that speaks against it, about that container or about the pod; NSEC_NONE: nothing. */
+static nsec latest_excuse(const struct hits *h, const struct hit *hit)
+{
+	nsec latest = hit->excused;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct hit *note = &h->list[i];
+
+		if (note->rule == hit->rule && note->part == SCOPE_COUNT &&
+		    (!note->subject.n || str_eq(note->subject, hit->subject)))
+			latest = clock_later(latest, note->excused);
+	}
+	return latest;
+}
+
 static bool healed(const struct hits *h, const struct hit *hit)
 {
 	nsec done = done_at(h->t, hit->stage, hit->subject);
 
-	if (hit->excused != NSEC_NONE && hit->excused >= hit->last)
-		return true;
 	return done != NSEC_NONE && done >= hit->first;
+}
+
+/* The stage was done already, so it cannot have been held up by that: a volume of a running pod
+ * that could not be refreshed, a sandbox that was lost. */
+static bool too_late(const struct hits *h, const struct hit *hit)
+{
+	nsec done = done_at(h->t, hit->stage, hit->subject);
+
+	return done != NSEC_NONE && done < hit->first;
 }
 
 /* Where in the pod's life it happened; false: the rule does not speak of that part. */
 static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *ret)
 {
 	unsigned scopes = h->rules->list[hit->rule].scopes;
-	nsec delivered = timeline_delivered(h->t)->at;
-	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
-	enum scope scope = SCOPE_RUN;
+	enum scope scope = hit->part;
 
-	if (deleted != NSEC_NONE && hit->first >= deleted)
-		scope = SCOPE_DELETE;
-	else if (!timeline_delivered(h->t)->reached ||
-		 (delivered != NSEC_NONE && hit->first < delivered))
-		scope = SCOPE_CREATE;
-	/* a rule of one scope knows better than the clock */
+	/* a rule of one scope knows better than the clock, but nothing is created any more then */
+	if (scope == SCOPE_DELETE && scopes == 1u << SCOPE_CREATE)
+		return false;
 	for (unsigned i = 0; i < SCOPE_COUNT; i++)
 		if (scopes == 1u << i)
 			scope = (enum scope)i;
@@ -96,27 +115,46 @@ static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *re
 
 /* Texts */
 
+static bool captured(const struct captures *c, struct str name, struct str *ret)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (!str_eq(c->list[i].name, name))
+			continue;
+		*ret = c->list[i].value;
+		return true;
+	}
+	return false;
+}
+
 static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
 {
 	char text[DURATION_TEXT];
+	struct str value;
 
-	for (size_t i = 0; i < hit->captures.n; i++)
-		if (str_eq(hit->captures.list[i].name, name))
-			return hit->captures.list[i].value;
+	if (captured(&hit->captures, name, &value))
+		return value;
+	for (size_t i = 0; i < h->n; i++)
+		if (h->list[i].rule == hit->rule && h->list[i].part == SCOPE_COUNT &&
+		    str_eq(h->list[i].subject, hit->subject) &&
+		    captured(&h->list[i].captures, name, &value))
+			return value;
 	if (str_eq(name, STR("subject")) || str_eq(name, STR("container")))
 		return hit->subject;
 	if (str_eq(name, STR("node")))
 		return h->t->node.p ? h->t->node : STR("");
 	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
-		return arena_str(h->arena, (struct str){ text, duration_format(hit->took, text) });
+		return arena_printf(h->arena, "%.*s%s", (int)duration_format(hit->took, text), text,
+				    hit->open ? " so far" : "");
 	if (str_eq(name, STR("exit")) && hit->last_entry)
 		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
 	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)
 		return hit->last_entry->fact.reason;
 	if (str_eq(name, STR("message")) && hit->last_entry && hit->last_entry->fact.message.p)
 		return hit->last_entry->fact.message;
-	if (str_eq(name, STR("actor")) && hit->last_entry && hit->last_entry->actor.p)
+	if (str_eq(name, STR("actor")) && hit->last_entry && hit->last_entry->actor.n)
 		return hit->last_entry->actor;
+	if (str_eq(name, STR("actor")) && hit->first_entry && hit->first_entry->actor.n)
+		return hit->first_entry->actor;
 	return (struct str){ 0 };
 }
 
@@ -146,15 +184,20 @@ static struct str filled(const struct hits *h, const struct hit *hit, struct str
 
 /* Choosing */
 
+#define HELD_UP (60 * SECOND) /* as the threshold of most stages of the user */
+
 struct choice {
 	const struct hit *hit;
 	enum scope scope;
-	bool healed;
+	enum lifecycle_stage stage; /* in which it was seen */
+	bool healed, excused, late;
 };
 
+/* What is excused explains nothing that came later, but it may have cost the time before. */
 static bool is_cause(const struct hits *h, const struct choice *c)
 {
-	return !h->rules->list[c->hit->rule].information;
+	return !(c->excused && c->scope != SCOPE_CREATE) &&
+	       !h->rules->list[c->hit->rule].information;
 }
 
 static int by_worth(const struct hits *h, const struct choice *a, const struct choice *b)
@@ -163,19 +206,35 @@ static int by_worth(const struct hits *h, const struct choice *a, const struct c
 
 	if (x->symptom != y->symptom)
 		return x->symptom ? 1 : -1;
+	if (a->excused != b->excused)
+		return a->excused ? 1 : -1;
 	if (a->hit->by_text != b->hit->by_text)
 		return a->hit->by_text ? -1 : 1;
+	if (a->hit->place != b->hit->place)
+		return a->hit->place < b->hit->place ? -1 : 1;
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? -1 : 1;
 	return str_cmp(a->hit->subject, b->hit->subject);
 }
 
-/* Rule 1: the earliest stage that is not done. */
+/* Rule 1: the earliest stage that is not done. What came behind its stage holds up the last one. */
 static int by_stage(const struct hits *h, const struct choice *a, const struct choice *b)
 {
-	unsigned x = stage_order(a->hit->stage), y = stage_order(b->hit->stage);
+	unsigned x = stage_order(a->late ? STAGE_READINESS : a->stage);
+	unsigned y = stage_order(b->late ? STAGE_READINESS : b->stage);
 
 	return x != y ? (x < y ? -1 : 1) : by_worth(h, a, b);
+}
+
+/*
+ * When it ended the pod, if it did: who ends a pod asks for its deletion, and what he says of it
+ * comes just before or after that.
+ */
+static nsec end_of(const struct hits *h, const struct hit *hit)
+{
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+
+	return deleted != NSEC_NONE && hit->last > deleted - 5 * SECOND ? deleted : hit->last;
 }
 
 /* Rule 2: what came last; symptoms and slow stages behind all others. */
@@ -185,8 +244,8 @@ static int by_end(const struct hits *h, const struct choice *a, const struct cho
 
 	if (x->symptom != y->symptom)
 		return x->symptom ? 1 : -1;
-	if (a->hit->last != b->hit->last)
-		return a->hit->last > b->hit->last ? -1 : 1;
+	if (end_of(h, a->hit) != end_of(h, b->hit))
+		return end_of(h, a->hit) > end_of(h, b->hit) ? -1 : 1;
 	return by_worth(h, a, b);
 }
 
@@ -205,16 +264,35 @@ struct choices {
 	size_t n;
 };
 
+/*
+ * Of the kubelet's first sign a dump often knows only that it came before something exact: what it
+ * complained of until then lies in the wait for it.
+ */
+static enum lifecycle_stage seen_in(const struct hits *h, const struct hit *hit)
+{
+	for (size_t i = 0; hit->stage == STAGE_SANDBOX && i < h->t->n_stages; i++)
+		if (h->t->stages[i].stage == STAGE_STARTUP_WAIT &&
+		    hit->first < h->t->stages[i].end.at)
+			return STAGE_STARTUP_WAIT;
+	return hit->stage;
+}
+
 static void all_choices(const struct hits *h, struct choices *ret)
 {
 	ret->list = arena_array(h->arena, struct choice, h->n);
 	ret->n = 0;
 	for (size_t i = 0; i < h->n; i++) {
-		struct choice c = { .hit = &h->list[i] };
+		struct choice c = { .hit = &h->list[i], .stage = seen_in(h, &h->list[i]) };
+		nsec excuse = latest_excuse(h, c.hit);
 
-		if (!c.hit->times || !scope_of(h, c.hit, &c.scope))
+		if (!c.hit->times || c.hit->part == SCOPE_COUNT || !scope_of(h, c.hit, &c.scope))
 			continue;
-		c.healed = c.scope == SCOPE_CREATE && healed(h, c.hit);
+		/* a stage that was held up by something is not slow by itself */
+		if (c.hit->took != NSEC_NONE && excuse != NSEC_NONE)
+			continue;
+		c.excused = excuse != NSEC_NONE && excuse >= c.hit->last;
+		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
+		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
 		ret->list[ret->n++] = c;
 	}
 }
@@ -231,8 +309,8 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 		const struct choice *c = &all->list[i];
 
 		if (c->scope != scope || !is_cause(h, c) || (want == WANT_UNHEALED && c->healed) ||
-		    (c->hit->took != NSEC_NONE) != slow ||
-		    (stage != STAGE_COUNT && c->hit->stage != stage))
+		    (scope != SCOPE_DELETE && (c->hit->took != NSEC_NONE) != slow) ||
+		    (stage != STAGE_COUNT && (c->late || c->stage != stage)))
 			continue;
 		if (!best || before(h, c, best) < 0)
 			best = c;
@@ -309,14 +387,51 @@ static struct cause unknown(const struct hits *h, const struct diagnosis *d)
 	return cause;
 }
 
+/* What went wrong for so long that it was the delivery's time, though no stage shows it. */
+static const struct choice *held_up(const struct hits *h, const struct choices *all)
+{
+	nsec delivered = timeline_delivered(h->t)->at;
+	const struct choice *best = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct choice *c = &all->list[i];
+
+		if (c->scope == SCOPE_CREATE && c->healed && is_cause(h, c) &&
+		    !h->rules->list[c->hit->rule].symptom && c->hit->took == NSEC_NONE &&
+		    delivered != NSEC_NONE &&
+		    MIN(c->hit->last, delivered) - c->hit->first >= HELD_UP &&
+		    (!best || by_stage(h, c, best) < 0))
+			best = c;
+	}
+	return best;
+}
+
+/* Rule 4. What went wrong in that stage, though it healed, says more than that it took long. */
+static const struct choice *slowest(const struct hits *h, const struct choices *all)
+{
+	const struct choice *slow =
+	    best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+	const struct choice *error = NULL;
+
+	if (slow)
+		error = best(h, all, SCOPE_CREATE, WANT_ANY, slow->hit->stage, false, by_worth);
+	if (!slow)
+		return held_up(h, all);
+	return error && !h->rules->list[error->hit->rule].symptom ? error : slow;
+}
+
 static const struct choice *choose(const struct hits *h, const struct choices *all,
 				   const struct diagnosis *d)
 {
 	enum verdict v = h->d->verdict;
 	const struct choice *c = NULL;
 
-	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN || v == VERDICT_ABORTED)
-		return best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
+	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN ||
+	    v == VERDICT_ABORTED) {
+		c = best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
+		/* nothing went wrong, but it hangs in a stage that is not done */
+		return c ? c : best(h, all, SCOPE_CREATE, WANT_UNHEALED, d->longest, true, by_time);
+	}
 	if (v == VERDICT_SLOW && d->longest != STAGE_COUNT) {
 		c = best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, false, by_worth);
 		c = c ? c : best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, true, by_time);
@@ -324,8 +439,11 @@ static const struct choice *choose(const struct hits *h, const struct choices *a
 			return c;
 	}
 	c = best(h, all, SCOPE_RUN, WANT_ANY, STAGE_COUNT, false, by_end);
+	/* a job is delivered as soon as it has failed, and what made it fail came before */
+	if (!c && h->t->marks[MILESTONE_FAILED].reached)
+		c = best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
 	c = c ? c : best(h, all, SCOPE_DELETE, WANT_ANY, STAGE_COUNT, false, by_worth);
-	return c ? c : best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+	return c ? c : slowest(h, all);
 }
 
 static int by_scope_and_time(const void *a, const void *b)
@@ -341,6 +459,25 @@ static int by_scope_and_time(const void *a, const void *b)
 	return str_cmp(x->subject, y->subject);
 }
 
+/*
+ * A special rule rests on the same fact about that container. Of a pod's own facts one may well
+ * have several causes, as a scheduler's sentence has.
+ */
+static bool told_better(const struct hits *h, const struct choices *all, const struct choice *c)
+{
+	const struct rule *rule = &h->rules->list[c->hit->rule];
+
+	for (size_t i = 0; i < all->n && c->hit->subject.n; i++) {
+		const struct hit *other = all->list[i].hit;
+
+		if (other->first_entry == c->hit->first_entry && other->part == c->hit->part &&
+		    h->rules->list[other->rule].rank < rule->rank &&
+		    str_eq(other->subject, c->hit->subject))
+			return true;
+	}
+	return false;
+}
+
 static void contributing(const struct hits *h, const struct choices *all,
 			 const struct choice *primary, struct diagnosis *d)
 {
@@ -348,7 +485,7 @@ static void contributing(const struct hits *h, const struct choices *all,
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n && n < CAUSES_MAX; i++)
-		if (&all->list[i] != primary)
+		if (&all->list[i] != primary && !told_better(h, all, &all->list[i]))
 			list[n++] = cause_of(h, &all->list[i]);
 	if (n)
 		qsort(list, n, sizeof(*list), by_scope_and_time);
@@ -370,6 +507,7 @@ struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 
 	longest(&h, &d);
 	hits_find(&h);
+	d.nodes = h.nodes;
 	all_choices(&h, &all);
 	primary = choose(&h, &all, &d);
 	contributing(&h, &all, primary, &d);

@@ -9,6 +9,7 @@
 #ifndef LUNETTES_DIAGNOSE_DIAGNOSE_H
 #define LUNETTES_DIAGNOSE_DIAGNOSE_H
 
+#include "diagnose/nodes.h"
 #include "diagnose/rules.h"
 #include "slo/delivery.h"
 
@@ -38,8 +39,9 @@ struct diagnosis {
 	size_t n_contributing;
 	enum lifecycle_stage longest; /* the stage that took the most of the delivery */
 	struct str longest_subject;
-	nsec longest_time; /* NSEC_NONE: none is known */
-	struct str lacks;  /* what the log does not show that could have told; empty: nothing */
+	nsec longest_time;	   /* NSEC_NONE: none is known */
+	const struct nodes *nodes; /* what the scheduler said last; NULL: nothing of the kind */
+	struct str lacks; /* what the log does not show that could have told; empty: nothing */
 };
 
 struct str scope_name(enum scope scope);

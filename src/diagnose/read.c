@@ -14,8 +14,10 @@ struct codes {
 
 /* A matcher as it is written. */
 struct written {
-	struct config_texts event, condition, waiting, terminated, phase, refused, deleted, reason;
-	const cJSON *text, *by, *test, *slow;
+	struct config_texts event, condition, waiting, terminated, phase, refused, deleted, nodes,
+	    reason;
+	struct config_texts container, during;
+	const cJSON *text, *by, *test, *slow, *killed;
 	struct codes status, exit;
 	struct str is;
 	nsec over;
@@ -71,6 +73,7 @@ static const struct config_key matcher_keys[] = {
 	WORDS(phase),
 	WORDS(refused),
 	WORDS(deleted),
+	WORDS(nodes),
 	WORDS(reason),
 	NODE(text),
 	NODE(by),
@@ -86,6 +89,9 @@ static const struct config_key matcher_keys[] = {
 	  .read = read_codes },
 	{ .name = "is", .kind = CONFIG_TEXT, .offset = offsetof(struct written, is) },
 	{ .name = "over", .kind = CONFIG_DURATION, .offset = offsetof(struct written, over) },
+	WORDS(container),
+	WORDS(during),
+	NODE(killed),
 	{ .name = "job", .kind = CONFIG_BOOL, .offset = offsetof(struct written, job) },
 	{ .name = "service", .kind = CONFIG_BOOL, .offset = offsetof(struct written, service) },
 };
@@ -102,7 +108,7 @@ static bool kind_of(const struct written *w, struct matcher *m)
 		{ MATCH_EVENT, &w->event },	{ MATCH_CONDITION, &w->condition },
 		{ MATCH_WAITING, &w->waiting }, { MATCH_TERMINATED, &w->terminated },
 		{ MATCH_PHASE, &w->phase },	{ MATCH_REFUSED, &w->refused },
-		{ MATCH_DELETED, &w->deleted },
+		{ MATCH_DELETED, &w->deleted }, { MATCH_NODES, &w->nodes },
 	};
 	unsigned found = (w->test ? 1u : 0u) + (w->slow ? 1u : 0u);
 
@@ -158,6 +164,44 @@ static int read_test(const struct document *d, const cJSON *node, unsigned *ret,
 	return config_read_choice(d, node, names, ret, err);
 }
 
+/* Words of a fixed list as bits. */
+static int read_bits(const struct document *d, const cJSON *node, const char *key,
+		     const struct config_texts *words, const char *const *choices, unsigned *ret,
+		     struct err *err)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		unsigned k = 0;
+
+		while (choices[k] && !str_eq(words->list[i], str_from(choices[k])))
+			k++;
+		if (!choices[k])
+			return config_wrong(d, config_get(node, key), err, "%s", choices[k + 1]);
+		*ret |= 1u << k;
+	}
+	return 0;
+}
+
+/* Of which containers, when in the pod's life, and whether the kubelet ended it. */
+static int read_bounds(const struct document *d, const cJSON *node, const struct written *w,
+		       struct matcher *m, struct err *err)
+{
+	/* as enum container_kind and enum scope; behind the end: what to say */
+	static const char *const kinds[] = {
+		"app", "init", "sidecar", "ephemeral", NULL, "app, init, sidecar or ephemeral"
+	};
+	static const char *const parts[] = { "create", "run", "delete", NULL,
+					     "create, run or delete" };
+
+	if (read_bits(d, node, "container", &w->container, kinds, &m->containers, err) < 0 ||
+	    read_bits(d, node, "during", &w->during, parts, &m->during, err) < 0)
+		return -1;
+	if (w->killed && (!cJSON_IsBool(w->killed) || m->kind != MATCH_TERMINATED))
+		return config_wrong(d, w->killed, err, "true or false, beside terminated");
+	m->wants_killed = w->killed != NULL;
+	m->killed = cJSON_IsTrue(w->killed);
+	return 0;
+}
+
 static void copy_words(struct rules *r, const struct str **list, size_t n)
 {
 	struct str *copy = arena_array(&r->arena, struct str, n);
@@ -167,11 +211,12 @@ static void copy_words(struct rules *r, const struct str **list, size_t n)
 	*list = copy;
 }
 
-static int add_matcher(struct rules *r, const struct document *d, const cJSON *node, uint32_t rule,
-		       bool excuse, struct err *err)
+/* kind says to which rule it belongs, and what it is for. */
+static int add_matcher(struct rules *r, const struct document *d, const cJSON *node,
+		       const struct matcher *kind, struct err *err)
 {
 	struct written w = { .over = NSEC_NONE };
-	struct matcher m = { .rule = rule, .excuse = excuse };
+	struct matcher m = *kind;
 	int32_t *codes;
 
 	if (config_object(d, node, &matcher_table, &w, err) < 0)
@@ -179,7 +224,7 @@ static int add_matcher(struct rules *r, const struct document *d, const cJSON *n
 	if (!kind_of(&w, &m))
 		return config_error(d, node, err,
 				    "a matcher has just one of event, condition, waiting, "
-				    "terminated, phase, refused, deleted, slow and test");
+				    "terminated, phase, refused, deleted, nodes, slow and test");
 	m.reasons = w.reason.list;
 	m.n_reasons = w.reason.n;
 	m.wants_truth = w.is.p != NULL;
@@ -200,13 +245,15 @@ static int add_matcher(struct rules *r, const struct document *d, const cJSON *n
 	if ((w.text && read_pattern(d, w.text, &m.text, err) < 0) ||
 	    (w.by && read_pattern(d, w.by, &m.text, err) < 0))
 		return -1;
+	if (read_bounds(d, node, &w, &m, err) < 0)
+		return -1;
 	array_reserve(r->matchers, r->matchers_cap, r->n_matchers + 1);
 	r->matchers[r->n_matchers++] = m;
 	return 0;
 }
 
-static int add_matchers(struct rules *r, const struct document *d, const cJSON *list, uint32_t rule,
-			bool excuse, struct err *err)
+static int add_matchers(struct rules *r, const struct document *d, const cJSON *list,
+			const struct matcher *kind, struct err *err)
 {
 	size_t n = 0;
 
@@ -215,7 +262,7 @@ static int add_matchers(struct rules *r, const struct document *d, const cJSON *
 	for (const cJSON *item = list ? list->child : NULL; item; item = item->next) {
 		if (++n > MATCHERS_MAX)
 			return config_error(d, item, err, "more than %d matchers", MATCHERS_MAX);
-		if (add_matcher(r, d, item, rule, excuse, err) < 0)
+		if (add_matcher(r, d, item, kind, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -223,7 +270,7 @@ static int add_matchers(struct rules *r, const struct document *d, const cJSON *
 
 struct written_rule {
 	struct str code, id, summary, advice, upstream, kubernetes;
-	const cJSON *stage, *owner, *match, *unless;
+	const cJSON *stage, *owner, *match, *with, *unless;
 	struct config_texts scope;
 	bool symptom, information;
 };
@@ -253,6 +300,7 @@ static const struct config_key rule_keys[] = {
 	PART(stage, true),
 	PART(owner, true),
 	PART(match, false),
+	PART(with, false),
 	PART(unless, false),
 	{ .name = "scope",
 	  .kind = CONFIG_OTHER,
@@ -351,9 +399,10 @@ static int add_rule(struct rules *r, const struct document *d, const cJSON *node
 		return -1;
 	rule.owner = (enum owner)owner;
 	r->list[at] = rule;
-	if (add_matchers(r, d, w.match, at, false, err) < 0)
+	if (add_matchers(r, d, w.match, &(struct matcher){ .rule = at }, err) < 0 ||
+	    add_matchers(r, d, w.with, &(struct matcher){ .rule = at, .tells = true }, err) < 0)
 		return -1;
-	return add_matchers(r, d, w.unless, at, true, err);
+	return add_matchers(r, d, w.unless, &(struct matcher){ .rule = at, .excuse = true }, err);
 }
 
 int rules_read(struct rules *r, const char *name, struct str text, struct err *err)

@@ -26,6 +26,7 @@ enum match_kind {
 	MATCH_PHASE,	  /* a pod phase: status.reason, status.message */
 	MATCH_REFUSED,	  /* a create that was refused: its HTTP status, its message */
 	MATCH_DELETED,	  /* a request to delete it: how, by whom, its HTTP status */
+	MATCH_NODES,	  /* why the scheduler found no node: a reason's code (nodes.h), its text */
 	MATCH_SLOW,	  /* a stage that took longer than a threshold */
 	MATCH_TEST,	  /* a function: the rare exception */
 	MATCH_KINDS
@@ -49,7 +50,11 @@ struct matcher {
 	nsec over;		    /* of MATCH_SLOW */
 	unsigned test;		    /* of MATCH_TEST: a row of tests[] */
 	uint32_t rule;		    /* to which it belongs */
+	unsigned containers;	    /* only about these: 1 << enum container_kind; 0: any */
+	unsigned during;	    /* only in these parts of the life: 1 << enum scope; 0: any */
+	bool wants_killed, killed;  /* of MATCH_TERMINATED: the kubelet ended it, or it did not */
 	bool excuse;		    /* it speaks against the rule */
+	bool tells;		    /* it only captures what the summary says */
 };
 
 struct rule {
