@@ -77,7 +77,7 @@ def gated(then):
             made.status["conditions"] = []
             made.request("patch", request={"spec": {"schedulingGates": None}}, response=made.pod(), at=30)
             made.unschedulable(then, at=31)
-        return watched(made, 900)
+        return watched(made, 590)
     return log
 
 
@@ -194,7 +194,7 @@ CASES = {
                   "nominated node."),
         nominated("0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 No preemption victims "
                   "found for incoming pod."), REAL),
-    "NoScheduler": (lambda: watched(Log(spec=LAB).create(), 600), never(nodes(3, "3 Insufficient cpu"), spec=LAB),
+    "NoScheduler": (lambda: watched(Log(spec=LAB).create(), 590), never(nodes(3, "3 Insufficient cpu"), spec=LAB),
                     "Made after pod sched/other-scheduler of capture 1-full."),
     "BindFailed": (never(BIND), never(BIND, nodes(3, "3 Insufficient cpu")), SAMPLE),
     "PreBindFailed": (never(PRE_BIND), never(BIND), SAMPLE),
