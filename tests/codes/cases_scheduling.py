@@ -177,6 +177,10 @@ CASES = {
     "PVCDeleting": pair('persistentvolumeclaim "data" is being deleted', 'persistentvolumeclaim "data" not found'),
     "PVCLost": pair('persistentvolumeclaim "data" bound to non-existent persistentvolume "pv-1"',
                     'persistentvolumeclaim "data" not found'),
+    "NoNodesAvailable": (
+        never("no nodes available to schedule pods"),
+        never("no nodes available to schedule pods", "0/1 nodes are available: 1 node(s) had taint {node.kubernetes.io/not-ready: "
+              "}, that the pod didn't tolerate."), "Real: texts of the public must-gather, made log."),
     "VolumeLimit": pair("3 node(s) exceed max volume count", "1 node(s) exceed max volume count, 2 Insufficient cpu"),
     "RWOPInUse": pair("3 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by "
                       "another pod", "3 node(s) had no available disk"),

@@ -25,6 +25,12 @@ static const struct {
 	  "3: VolumeUnbound*3" },
 	{ "0/3 nodes are available: 3 persistentvolumeclaim \"data\" not found.",
 	  "3: PVCMissing*3=data" },
+	/* 1.21 says twice that other pods are in the way */
+	{ "0/5 nodes are available: 2 node(s) didn't match pod affinity/anti-affinity rules, 2 "
+	  "node(s) didn't match pod anti-affinity rules, 3 node(s) had taint "
+	  "{node-role.kubernetes.io/master: }, that the pod didn't tolerate.",
+	  "5: PodAntiAffinity*2 UntoleratedTaint*3=node-role.kubernetes.io/master" },
+	{ "no nodes available to schedule pods", "0: NoNodesAvailable*0" },
 	/* 1.25 to 1.33 */
 	{ "0/2 nodes are available: 1 Insufficient cpu, 1 " NEW_TAINT
 	  "{node.kubernetes.io/unreachable: }. preemption: 0/2 nodes are available: 1 No "
@@ -103,7 +109,6 @@ static const struct {
 
 static const char *const others[] = {
 	"",
-	"no nodes available to schedule pods",
 	"0 nodes are available: 1 Insufficient cpu",
 	"1/2 nodes are available: 1 Insufficient cpu.",
 	"0/x nodes are available: 1 Insufficient cpu.",
