@@ -127,7 +127,8 @@ static const struct reason_row rows[] = {
 	  FILTER_CLAIMS },
 };
 
-static const struct reason_row unknown_reason = { "", CONTAINS, "FailedScheduling", LEVEL_LACKS, FILTER_OTHER };
+static const struct reason_row unknown_reason = { "", CONTAINS, "FailedScheduling", LEVEL_LACKS,
+						  FILTER_OTHER };
 
 /* What a claim's own sentence says behind its name. */
 static const struct {
