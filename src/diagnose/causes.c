@@ -247,16 +247,17 @@ static bool ended_nothing(const struct hits *h, const struct choice *c)
 }
 
 /*
- * A probe has failed when it failed three times, if nobody asks for another number: before that a
- * pod that starts is only not ready yet.
+ * A probe has failed when it failed three times, if nobody asks for another number, and for longer
+ * than things take to start: before that a pod is only not ready yet.
  */
 static bool too_early(const struct hits *h, const struct choice *c)
 {
 	const struct entry *e = c->hit->last_entry;
 	bool undecided = h->d->verdict == VERDICT_ABORTED || h->d->verdict == VERDICT_OPEN;
 
-	return undecided && c->scope == SCOPE_CREATE && c->hit->times < 3 && e &&
-	       e->fact.kind == FACT_EVENT && str_eq(e->fact.reason, STR("Unhealthy"));
+	return undecided && c->scope == SCOPE_CREATE && e && e->fact.kind == FACT_EVENT &&
+	       str_eq(e->fact.reason, STR("Unhealthy")) &&
+	       (c->hit->times < 3 || c->hit->last - c->hit->first < 10 * SECOND);
 }
 
 /* Rule 2: what came last; symptoms and slow stages behind all others. */
