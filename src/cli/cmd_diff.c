@@ -82,6 +82,10 @@ static int check_usage(const struct options *o, struct err *err)
 	if (two && (!o->before.n || !o->after.n))
 		return err_set(err, ERR_USAGE, "option --%s needs --%s PATH, to be compared with",
 			       o->before.n ? "before" : "after", o->before.n ? "after" : "before");
+	if (two && o->n_clusters)
+		return err_set(err, ERR_USAGE,
+			       "option --cluster belongs to neither side of --before and --after; "
+			       "it can be combined with --at");
 	if (two && o->operands.n)
 		return err_set(err, ERR_USAGE,
 			       "%.200s belongs to neither side: write --before %.100s or "

@@ -3,6 +3,9 @@
 
 #include "cli/small_file.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 /* The file that is read unless one is named; empty: there is no such place. */
 static void add_default(struct buf *out)
 {
@@ -15,12 +18,30 @@ static void add_default(struct buf *out)
 		buf_printf(out, "%s/.config/lunettes/config.json", home);
 }
 
+static void note_unopened(struct settings *settings, const char *name)
+{
+	struct str *notes = arena_array(&settings->arena, struct str, 1);
+
+	notes[0] = arena_printf(&settings->arena,
+				"the configuration %s cannot be opened: Permission denied; "
+				"the defaults hold",
+				name);
+	settings->notes = notes;
+	settings->n_notes = 1;
+}
+
 /* may_miss: it is no fault if there is no such file. */
 static int read_file(const char *name, bool may_miss, struct settings *settings, struct err *err)
 {
 	struct buf text = { 0 };
-	int r = small_file_read("the configuration", name, may_miss, &text, err);
+	int r;
 
+	/* as with sudo: $HOME is another user's */
+	if (may_miss && access(name, R_OK) < 0 && errno == EACCES) {
+		note_unopened(settings, name);
+		return 0;
+	}
+	r = small_file_read("the configuration", name, may_miss, &text, err);
 	if (r > 0)
 		r = settings_read(settings, str_from(name), buf_str(&text), err);
 	buf_free(&text);

@@ -109,7 +109,9 @@ static const struct reason_row rows[] = {
 	{ "did not have enough free storage", CONTAINS, "InsufficientVolumeStorage", LEVEL_LACKS,
 	  FILTER_VOLUME_BINDING },
 	{ "had no available volume zone", CONTAINS, "VolumeZone", LEVEL_KEPT, FILTER_VOLUME_ZONE },
-	/* other pods */
+	/* other pods; 1.21 and earlier say the first of them beside each of the others */
+	{ "didn't match pod affinity/anti-affinity", CONTAINS, NULL, LEVEL_LACKS,
+	  FILTER_POD_AFFINITY },
 	{ "didn't match pod topology spread constraints", CONTAINS, "TopologySpread", LEVEL_LACKS,
 	  FILTER_SPREAD },
 	{ "didn't match pod affinity rules", CONTAINS, "PodAffinity", LEVEL_LACKS,
@@ -130,6 +132,10 @@ static const struct reason_row rows[] = {
 static const struct reason_row unknown_reason = { "", CONTAINS, "FailedScheduling", LEVEL_LACKS,
 						  FILTER_OTHER };
 
+/* A cluster without nodes: no node is refused, and nothing is counted. */
+#define NO_NODES "NoNodesAvailable"
+static const struct str no_nodes = { "no nodes available to schedule pods", 35 };
+
 /* What a claim's own sentence says behind its name. */
 static const struct {
 	const char *text, *code;
@@ -138,9 +144,11 @@ static const struct {
 const char *nodes_code(size_t i)
 {
 	if (i < ARRAY_SIZE(rows))
-		return rows[i].code;
+		return rows[i].code ? rows[i].code : "";
 	i -= ARRAY_SIZE(rows);
-	return i < ARRAY_SIZE(claim_rows) ? claim_rows[i].code : NULL;
+	if (i < ARRAY_SIZE(claim_rows))
+		return claim_rows[i].code;
+	return i == ARRAY_SIZE(claim_rows) ? NO_NODES : NULL;
 }
 
 static const struct reason_row *row_of(struct str text)
@@ -245,6 +253,8 @@ static size_t reasons_of(struct str list, uint32_t total, struct arena *arena,
 		counted(one, &r->count, &r->text);
 		if (!r->text.n)
 			continue;
+		if (!row_of(r->text)->code)
+			continue; /* another reason says it better */
 		r->code = code_of(r->text, row_of(r->text));
 		r->value = value_of(r->text);
 		n++;
@@ -316,6 +326,13 @@ bool nodes_parse(struct str message, struct arena *arena, struct nodes *ret)
 	*ret = (struct nodes){ 0 };
 	if (str_starts(message, combined))
 		message = str_after(message, combined.n);
+	if (str_starts(message, no_nodes)) {
+		list = arena_new(arena, struct node_reason);
+		*list = (struct node_reason){ .text = no_nodes, .code = STR(NO_NODES) };
+		ret->list = list;
+		ret->n = 1;
+		return true;
+	}
 	if (!head_of(message, &ret->total, &rest))
 		return false;
 	preemption_of(rest, arena, ret);

@@ -4,6 +4,12 @@
  * data, in YAML (diagnose/rules/, and the files of --rules; lunettes-rules(5) says how one is
  * written), read and compiled once.
  *
+ * A matcher of nodes is about the sentence "0/N nodes are available: ...", of FailedScheduling or
+ * of the condition PodScheduled: nodes: CODE, or a list, or '*', holds if one of its reasons has
+ * that code (nodes.h), and text: is tried on that reason alone. Of all rules that hold so, the one
+ * whose reason is the likely cause in the last such sentence comes first. {nodes} in a summary says
+ * how many nodes that are, {value} which taint, resource or claim.
+ *
  * Legal order: rules_new, rules_read*, rules_finish, then readers only, rules_free.
  */
 #ifndef LUNETTES_DIAGNOSE_RULES_H

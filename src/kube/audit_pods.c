@@ -114,7 +114,9 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 		object.uid = (struct str){ 0 };
 		object.created = NSEC_NONE;
 	}
-	return emit(d, a, either(meta.namespace, a->namespace), name, either(meta.uid, a->uid),
+	/* the UID of a request is another one: a static pod's own, where its mirror is made */
+	return emit(d, a, either(meta.namespace, a->namespace), name,
+		    has_response ? meta.uid : (struct str){ 0 },
 		    has_response || has_request ? &object : NULL, &facts, err);
 }
 

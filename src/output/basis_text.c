@@ -235,7 +235,7 @@ void basis_text(struct buf *out, const struct basis *b, struct table_style style
 {
 	bool dumps = ingest_objects(b->ingest) > 0;
 
-	buf_printf(out, "RESTS ON\n  ");
+	buf_printf(out, style.bold ? "\033[1mRESTS ON\033[0m\n  " : "RESTS ON\n  ");
 	if (b->ingest->records || !dumps)
 		add_audit(out, b);
 	if (b->ingest->records && dumps)

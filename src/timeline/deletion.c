@@ -35,19 +35,13 @@ static bool granted(const struct entry *e)
 	return e->fact.kind == FACT_DELETE && e->fact.code < 300;
 }
 
-/* A kubelet deletes what others asked it to stop: where its request is the first, that of the
-   others is not in the log. */
 static void find_request(struct dying *y)
 {
 	struct mark m = y->t->marks[MILESTONE_DELETED];
 	const struct entry *e = m.evidence;
 
-	if (e && e->fact.kind == FACT_DELETE) {
-		if (e->writer == ORIGIN_KUBELET)
-			m = mark_by(m.at, SOURCE_BOUND, e);
-		else
-			y->d->request = e;
-	}
+	if (e && e->fact.kind == FACT_DELETE && m.at != NSEC_NONE)
+		y->d->request = e;
 	y->d->requested = m;
 	y->from = m.at; /* NSEC_NONE is before everything */
 }

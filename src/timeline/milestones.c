@@ -362,10 +362,18 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 			best = m;
 	}
 	if (!n_app_containers(t)) {
-		/* no body shows the containers: any container's start must do */
-		const struct entry *e = entries_event(t, "Started", (struct str){ 0 });
+		/* no body shows the containers: the start of any that is none of init must do */
+		const struct entry *first = NULL;
 
-		best = e ? timeline_event_mark(t, e) : mark_unreached;
+		for (size_t i = 0; i < t->n_entries; i++) {
+			const struct fact *f = &t->entries[i].fact;
+
+			if (f->kind == FACT_EVENT && !f->code &&
+			    str_eq(f->reason, STR("Started")) &&
+			    (!first || f->begin < first->fact.begin))
+				first = &t->entries[i];
+		}
+		best = timeline_event_mark(t, first);
 	}
 	if (!best.reached)
 		best = timeline_phase(t, "Running", "Running");
@@ -455,7 +463,10 @@ static struct mark failed(const struct timeline *t, const struct incarnation *in
 	return timeline_phase(t, "Failed", "Failed");
 }
 
-/* The first request that was granted; or the object shows that there was an earlier one. */
+/*
+ * The first request that was granted; or the object shows that there was an earlier one. A kubelet
+ * deletes what others asked it to stop: where its request is the first, theirs is not in the log.
+ */
 static struct mark deleted(const struct timeline *t, const struct incarnation *in)
 {
 	struct mark best = mark_unreached;
@@ -474,6 +485,10 @@ static struct mark deleted(const struct timeline *t, const struct incarnation *i
 		    (best.at == NSEC_NONE || e->fact.at + SECOND < best.at))
 			best = mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
 	}
+	if (best.evidence && best.evidence->fact.kind == FACT_DELETE &&
+	    best.evidence->writer == ORIGIN_KUBELET)
+		best = (struct mark){ NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, true,
+				      best.at,	 best.evidence };
 	return not_before(best, &t->marks[MILESTONE_CREATED]);
 }
 
@@ -542,6 +557,7 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			m = not_before(m, &t->marks[MILESTONE_CREATED]);
 		t->marks[rows[i].milestone] = m;
 	}
+	timeline_unless_hidden(t, cluster);
 	t->status_until = status_until(t, cluster);
 	timeline_scheduling(t);
 }

@@ -281,6 +281,8 @@ START_TEST(delivered_at_an_unknown_time)
 	pod_judge(&p);
 	ck_assert_int_eq(p.d.verdict, VERDICT_SUCCESS);
 	ck_assert_int_eq(p.d.total, NSEC_NONE);
+	ck_assert_int_eq(p.d.waited, NSEC_NONE);
+	ck_assert_int_eq(p.d.until, NSEC_NONE);
 	pod_mark_before(&p, MILESTONE_RUNNING, AT(200));
 	pod_judge(&p);
 	ck_assert_int_eq(p.d.verdict, VERDICT_EXCLUDED);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a status that is only read back proves of readiness, where a policy hides what was written:
+ * a condition shows its last transition. It may have been True before, and False again.
+ */
+#include "timeline/incarnation.h"
+
+/* A pod writes its status a few times while it starts: within this time none of it was taken back.
+ */
+#define START_SOON (5 * SECOND)
+
+static bool within(nsec at, nsec from, nsec to)
+{
+	return at > from && at < to;
+}
+
+/* Somebody wrote a status in that time, and the log does not show what. */
+static bool hidden_between(const struct timeline *t, nsec from, nsec to)
+{
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_WRITE &&
+		    (within(e->received, from, to) || within(e->last, from, to)))
+			return true;
+	}
+	return false;
+}
+
+static bool hides_any(const struct timeline *t)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_WRITE)
+			return true;
+	return false;
+}
+
+/* By the time of that look a container had been started again. */
+static bool restarted_by(const struct timeline *t, const struct entry *look)
+{
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_RUNNING && e->fact.count && e->received <= look->received)
+			return true;
+	}
+	return false;
+}
+
+static bool perhaps_not_the_first(const struct timeline *t, const struct mark *m, bool blind)
+{
+	const struct mark *started = &t->marks[MILESTONE_STARTED];
+	nsec from = started->at, at = m->evidence->fact.at;
+
+	if (from == NSEC_NONE)
+		from = t->marks[MILESTONE_SCHEDULED].at;
+	if (from == NSEC_NONE || restarted_by(t, m->evidence))
+		return true;
+	return at > from + START_SOON && (blind || hidden_between(t, from + START_SOON, at));
+}
+
+/* It is only known to have been no later. */
+void timeline_unless_hidden(struct timeline *t, const struct cluster *cluster)
+{
+	static const enum milestone last_ones[] = { MILESTONE_CONTAINERS_READY, MILESTONE_READY };
+	bool blind = cluster && cluster->records && !cluster->status_writes;
+
+	if (!blind && !hides_any(t))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(last_ones); i++) {
+		struct mark *m = &t->marks[last_ones[i]];
+
+		if (m->at == NSEC_NONE || m->source != SOURCE_STATUS || !m->evidence ||
+		    m->evidence->fact.written || m->evidence->dumped ||
+		    m->precision == PRECISION_EXACT || !perhaps_not_the_first(t, m, blind))
+			continue;
+		m->until = m->at;
+		m->at = NSEC_NONE;
+	}
+}
