@@ -191,12 +191,13 @@ struct choice {
 	enum scope scope;
 	enum lifecycle_stage stage; /* in which it was seen */
 	bool healed, excused, late;
+	bool moot; /* told, but no cause */
 };
 
 /* What is excused explains nothing that came later, but it may have cost the time before. */
 static bool is_cause(const struct hits *h, const struct choice *c)
 {
-	return !(c->excused && c->scope != SCOPE_CREATE) &&
+	return !c->moot && !(c->excused && c->scope != SCOPE_CREATE) &&
 	       !h->rules->list[c->hit->rule].information;
 }
 
@@ -235,6 +236,28 @@ static nsec end_of(const struct hits *h, const struct hit *hit)
 	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
 
 	return deleted != NSEC_NONE && hit->last > deleted - 5 * SECOND ? deleted : hit->last;
+}
+
+/* Whoever takes away a pod that crashes all the time has not ended its work: that had ended before.
+ */
+static bool ended_nothing(const struct hits *h, const struct choice *c)
+{
+	return c->scope == SCOPE_RUN && h->rules->list[c->hit->rule].stage == STAGE_COUNT &&
+	       hits_backing_off(h, c->hit->first);
+}
+
+/*
+ * A probe has failed when it failed three times, if nobody asks for another number, and for longer
+ * than things take to start: before that a pod is only not ready yet.
+ */
+static bool too_early(const struct hits *h, const struct choice *c)
+{
+	const struct entry *e = c->hit->last_entry;
+	bool undecided = h->d->verdict == VERDICT_ABORTED || h->d->verdict == VERDICT_OPEN;
+
+	return undecided && c->scope == SCOPE_CREATE && e && e->fact.kind == FACT_EVENT &&
+	       str_eq(e->fact.reason, STR("Unhealthy")) &&
+	       (c->hit->times < 3 || c->hit->last - c->hit->first < 10 * SECOND);
 }
 
 /* Rule 2: what came last; symptoms and slow stages behind all others. */
@@ -293,6 +316,7 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		c.excused = excuse != NSEC_NONE && excuse >= c.hit->last;
 		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
 		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
+		c.moot = ended_nothing(h, &c) || too_early(h, &c);
 		ret->list[ret->n++] = c;
 	}
 }

@@ -80,6 +80,8 @@ struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scop
 enum scope hits_part(const struct hits *h, nsec at);
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
 		  enum scope *ret);
+/* parts.c: a container waited at that time to be run again, because it ended too often. */
+bool hits_backing_off(const struct hits *h, nsec at);
 /* containers.c: what kind of container that is; false: the log does not show it. */
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret);
 /* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */

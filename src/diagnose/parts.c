@@ -50,7 +50,8 @@ bool hits_part_of(const struct hits *h, const struct matcher *m, const struct en
 	const struct rule *r = &h->rules->list[m->rule];
 	bool ends_pod = r->stage == STAGE_COUNT && r->scopes >> SCOPE_RUN & 1;
 
-	*ret = hits_part(h, at);
+	/* what was read back later belongs where it happened */
+	*ret = hits_part(h, MIN(at, happened_at(e)));
 	if (about_deletion(r))
 		return *ret == SCOPE_DELETE;
 	if (ends_pod && !r->information && was_over(h, happened_at(e)))
@@ -59,4 +60,33 @@ bool hits_part_of(const struct hits *h, const struct matcher *m, const struct en
 		return true;
 	*ret = before_deletion(h);
 	return ends_pod || e->dumped;
+}
+
+/* What the container was seen to do last, at that time; NULL: nothing was seen by then. */
+static const struct entry *state_at(const struct timeline *t, struct str container, nsec at)
+{
+	const struct entry *state = NULL;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if ((e->fact.kind == FACT_RUNNING || e->fact.kind == FACT_WAITING ||
+		     e->fact.kind == FACT_TERMINATED) &&
+		    e->received <= at && str_eq(e->fact.subject, container) &&
+		    (!state || MIN(e->last, at) >= MIN(state->last, at)))
+			state = e;
+	}
+	return state;
+}
+
+bool hits_backing_off(const struct hits *h, nsec at)
+{
+	for (size_t i = 0; i < h->t->n_containers; i++) {
+		const struct entry *e = state_at(h->t, h->t->containers[i].name, at);
+
+		if (e && e->fact.kind == FACT_WAITING &&
+		    str_eq(e->fact.reason, STR("CrashLoopBackOff")))
+			return true;
+	}
+	return false;
 }

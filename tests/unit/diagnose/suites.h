@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *suite_deletion(void);
 Suite *suite_nodes(void);
 Suite *suite_rules(void);
 
