@@ -137,9 +137,16 @@ const struct command options_commands[COMMAND_N] = {
 		.pods = true,
 		.summary = "tell why pods were slow, failed, died or did not go",
 		.description =
-			"Gives each pod one cause with the facts that prove it.",
+			"With pods: of each its verdict, the cause, who can mend it, what to do, and "
+			"the facts that prove it. Without: the causes of all pods, grouped. The "
+			"codes are explained in lunettes-codes(7).\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
 		.examples =
-			"lunettes diagnose pod/shop/web-0 logs/\tOne pod.\n",
+			"lunettes diagnose logs/\tWhat went wrong, and how often.\n"
+			"lunettes diagnose pod/shop/web-0 logs/\tWhy one pod was slow or failed.\n",
 	},
 	[COMMAND_PODS] = {
 		.name = "pods",
