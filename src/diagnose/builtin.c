@@ -2,16 +2,16 @@
 /* The rules that the program carries: one file a part of a pod's life. */
 #include "diagnose/rules.h"
 
-#include "rules_admission.h"
-#include "rules_disruption.h"
-#include "rules_image.h"
-#include "rules_node.h"
-#include "rules_run.h"
-#include "rules_sandbox.h"
-#include "rules_scheduling.h"
-#include "rules_slow.h"
-#include "rules_vendors.h"
-#include "rules_volumes.h"
+#include "diagnose/rules_admission.h"
+#include "diagnose/rules_disruption.h"
+#include "diagnose/rules_image.h"
+#include "diagnose/rules_node.h"
+#include "diagnose/rules_run.h"
+#include "diagnose/rules_sandbox.h"
+#include "diagnose/rules_scheduling.h"
+#include "diagnose/rules_slow.h"
+#include "diagnose/rules_vendors.h"
+#include "diagnose/rules_volumes.h"
 
 #define FILE_OF(name)                                                                              \
 	{                                                                                          \
