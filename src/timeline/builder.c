@@ -166,6 +166,12 @@ static struct incarnation *incarnation_for(struct timelines *ts, const struct re
 	return last;
 }
 
+/* The kubelet's Events about a mirror pod carry the UID of the static pod behind it. */
+static bool is_static(const struct incarnation *in, struct str uid)
+{
+	return in->object && in->object->mirror.n && str_eq(in->object->mirror, uid);
+}
+
 /* One record of the group. */
 static int take(struct timelines *ts, struct str bytes, struct err *err)
 {
@@ -192,7 +198,7 @@ static int take(struct timelines *ts, struct str bytes, struct err *err)
 		return 0; /* a refused binding binds nothing */
 	before = ts->n_incarnations;
 	in = incarnation_for(ts, &r);
-	if (r.uid.n && !in->uid.p)
+	if (r.uid.n && !in->uid.p && !is_static(in, r.uid))
 		name_incarnation(ts, in, r.uid);
 	if (create && !in->has_create)
 		in->attempts = ts->refusals.attempts + 1;

@@ -35,13 +35,22 @@ static bool hides_any(const struct timeline *t)
 	return false;
 }
 
-/* By the time of that look a container had been started again. */
+static bool is_init(const struct timeline *t, struct str name)
+{
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		if (str_eq(t->object->containers[i].name, name))
+			return t->object->containers[i].kind == CONTAINER_INIT;
+	return false;
+}
+
+/* By the time of that look a container had been started again; of those that stay. */
 static bool restarted_by(const struct timeline *t, const struct entry *look)
 {
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
-		if (e->fact.kind == FACT_RUNNING && e->fact.count && e->received <= look->received)
+		if (e->fact.kind == FACT_RUNNING && e->fact.count &&
+		    e->received <= look->received && !is_init(t, e->fact.subject))
 			return true;
 	}
 	return false;

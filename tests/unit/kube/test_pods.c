@@ -68,6 +68,11 @@ static const struct row creates[] = {
 	{ { "create", "pods", .name = "web", .code = 403, .uri = URI, .message = "x" },
 	  "",
 	  "dryRun 1" },
+	/* the UID in a request is that of a static pod, not of its mirror */
+	{ { "create", "pods", .name = "etcd-n1", .uid = "static", .code = 201,
+	    .user = "system:node:n1", .level = "Metadata" },
+	  "shop/etcd-n1 node:n1 201 " CREATED " by kubelet",
+	  "" },
 	/* nobody knows how it ended */
 	{ { "create", "pods", .name = "web", .request = POD_REQUEST }, "", "" },
 	/* server-side apply makes a pod without any create */
