@@ -5,7 +5,9 @@
  * 1. A pod that was never delivered, or too late, has its cause in scope create: at the earliest
  *    stage that is not done, for what comes later waits for it. What a later success disproves
  *    (an image that was pulled at last) is healed: it explains a slow pod, never a failed one.
- * 2. Else what happened to it while it ran: what came last, for that is what ended it.
+ * 2. Else what happened to it while it ran: what came last, for that is what ended it. Whatever
+ *    stands close to the request to delete it counts as of the same time, and so does who asked;
+ * but who takes away a pod that crashes again and again has ended nothing.
  * 3. Else what held up its deletion.
  * 4. Else a stage that took longer than its threshold, though the pod was in time; or an error that
  *    healed, but lasted as long.

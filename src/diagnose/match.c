@@ -198,6 +198,9 @@ static void add_parts(struct hits *h, const struct matcher *m, const struct entr
 		return;
 	if (!m->during || m->during >> part & 1)
 		add(h, m, e, captures, part, entry_at(e), place);
+	/* a condition that is read back again and again has come about once */
+	if (e->fact.kind == FACT_CONDITION && e->fact.at != NSEC_NONE)
+		return;
 	if (part == SCOPE_CREATE && hits_part(h, last - LATE) == SCOPE_RUN &&
 	    (!m->during || m->during >> SCOPE_RUN & 1))
 		add(h, m, e, captures, SCOPE_RUN, last, place);

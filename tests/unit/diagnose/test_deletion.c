@@ -155,6 +155,7 @@ static const struct other {
 	double received, deleted, finished;
 	const char *actor, *code;
 	enum scope scope;
+	double at; /* of the fact itself; 0: not known */
 } others[] = {
 	{ "evicted",
 	  { .kind = FACT_DELETE, .reason = { "eviction", 8 }, .code = 201 },
@@ -193,7 +194,19 @@ static const struct other {
 	  NOT,
 	  NULL,
 	  "Preempted",
-	  SCOPE_RUN },
+	  SCOPE_RUN,
+	  59 },
+	{ "not ready, read back when it long was",
+	  { .kind = FACT_CONDITION,
+	    .subject = { "Ready", 5 },
+	    .reason = { "ContainersNotReady", 18 } },
+	  30,
+	  NOT,
+	  NOT,
+	  NULL,
+	  NULL,
+	  0,
+	  1 },
 	{ "deleted by the scheduler when it had finished",
 	  { .kind = FACT_DELETE, .reason = { "delete", 6 }, .code = 200 },
 	  60,
@@ -239,7 +252,7 @@ START_TEST(test_other)
 	struct diagnosis d;
 
 	make(&y, &end);
-	entry.fact.at = o->fact.kind == FACT_CONDITION ? AT(59) : NSEC_NONE;
+	entry.fact.at = o->at > 0 ? AT(o->at) : NSEC_NONE;
 	if (o->actor)
 		entry.actor = str_from(o->actor);
 	y.t.marks[MILESTONE_DELETED] = mark_of(o->deleted);
