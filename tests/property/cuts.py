@@ -88,6 +88,8 @@ def check(judge, cut, whole, first, second, before, after):
                              "%s: %s is %s in the first part" % (cut, key, got and got["verdict"]))
         elif name not in before:
             got = second.get(key)
+            if got and got["reason"] == "created before the log begins" and pod["created"][:19] == cut[:19]:
+                continue    # in that second, of which only the whole is known
             judge.expect(got is not None and without(got, "workload", "attempts") == without(pod, "workload", "attempts"),
                          "%s: %s changed in the second part: %s, %s" % (cut, key, pod, got))
         else:
@@ -162,8 +164,9 @@ def main():
                     f.write(b"\n".join(e[1] for e in part) + b"\n")
                 parts.append((pods_of(args.lunettes, [path]), {n for e in part for n in e[2]}, pods_of(args.lunettes, [path], "delete")))
             before = judge.passed
-            check(judge, events[at][0], whole, parts[0][0], parts[1][0], parts[0][1], parts[1][1])
-            check_deletions(judge, events[at][0], deletions, parts[0][2], parts[1][2], parts[0][1], parts[1][1])
+            cut = events[at][0].replace("Z", "000Z")    # as the program writes times
+            check(judge, cut, whole, parts[0][0], parts[1][0], parts[0][1], parts[1][1])
+            check_deletions(judge, cut, deletions, parts[0][2], parts[1][2], parts[0][1], parts[1][1])
             print("ok   cut at %s: %d checks" % (events[at][0], judge.passed - before))
     print("%d passed, %d failed" % (judge.passed, judge.failed))
     sys.exit(judge.failed > 0)
