@@ -4,15 +4,10 @@
 #include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
+#include "cli/outlet.h"
 #include "cli/rulebook.h"
 #include "diagnose/diagnose.h"
 #include "output/diagnosis.h"
-#include "output/sink.h"
-
-#include <unistd.h>
-
-/* jsonl goes out in pieces of about this size. */
-enum { CHUNK = 64 * 1024 };
 
 struct diagnose_run {
 	const struct options *options;
@@ -23,7 +18,7 @@ struct diagnose_run {
 	struct fleet *fleet; /* of all, if no pod is named */
 	uint64_t told;
 	struct arena arena; /* pod */
-	struct sink out;
+	struct outlet out;
 	struct buf buf;
 };
 
@@ -64,51 +59,36 @@ static void finish(struct diagnose_run *run)
 		fleet_text(&run->buf, run->fleet, basis, ending_style(run->options));
 }
 
-static int observe(struct diagnose_run *run, const struct timeline *t)
+static bool observe(void *ctx, const struct timeline *t)
 {
+	struct diagnose_run *run = ctx;
 	const struct context *context = pipeline_basis(run->pipeline)->context;
 	const struct cluster *cluster = context_find_cluster(context, t->cluster);
 	struct diagnosis diagnosis;
 	struct delivery d;
 
 	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
-		return 0;
+		return true;
 	d = delivery_of(t, cluster, &run->settings);
 	if (d.verdict == VERDICT_EXCLUDED)
-		return 0;
+		return true;
 	arena_reset(&run->arena);
 	diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
 	tell(run, t, &d, &diagnosis);
-	if (run->buf.n < CHUNK)
-		return 0;
-	if (isatty(STDOUT_FILENO))
-		pipeline_end_progress(run->pipeline);
-	sink_write(&run->out, buf_str(&run->buf));
-	buf_reset(&run->buf);
-	return run->out.state == SINK_OPEN ? 0 : 1;
+	return outlet_put(&run->out, &run->buf, OUTLET_CHUNK);
 }
 
 static int run_all(struct diagnose_run *run, struct err *err)
 {
-	const struct timeline *t;
-	int r;
-
 	if (pipeline_read(run->pipeline, err) < 0 ||
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
-	sink_open(&run->out, STDOUT_FILENO, "standard output");
-	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
-		if (observe(run, t) != 0)
-			break;
-	if (r < 0) {
-		struct err ignored;
-
-		sink_close(&run->out, &ignored);
+	outlet_open(&run->out, run->pipeline);
+	if (outlet_pods(&run->out, observe, run, err) < 0)
 		return -1;
-	}
 	finish(run);
-	sink_write(&run->out, buf_str(&run->buf));
-	return sink_close(&run->out, err);
+	outlet_put(&run->out, &run->buf, 0);
+	return outlet_close(&run->out, err);
 }
 
 static int prepare(struct diagnose_run *run, struct err *err)

@@ -231,10 +231,12 @@ static void find_stopped(struct dying *y)
 	struct mark end = mark_unreached;
 
 	if (last_end(y, &end)) {
-		/* what had ended before that did not have to be stopped */
+		/* what had ended before that did not have to be stopped; before what, if it is not
+		   known when that was? */
 		if (y->from != NSEC_NONE && end.at < y->from)
 			end.at = y->from;
-		d->stopped = end;
+		if (y->from != NSEC_NONE || d->killing.reached)
+			d->stopped = end;
 	} else if (d->released.reached && d->killing.reached) {
 		d->stopped = between(d->killing.at, &d->released);
 	}
@@ -446,6 +448,14 @@ static struct str holders(const struct dying *y)
 	return names;
 }
 
+static bool shows_deleting(const struct timeline *t)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_DELETING)
+			return true;
+	return false;
+}
+
 static void find_stages(struct dying *y)
 {
 	struct deletion *d = y->d;
@@ -456,7 +466,9 @@ static void find_stages(struct dying *y)
 	if (d->killing.reached || y->t->marks[MILESTONE_SCHEDULED].reached) {
 		new = stage_list_add(&y->stages, y->arena, STAGE_KILL_WAIT, STR(""), d->requested,
 				     d->killing);
-		stage_open_if(new, !d->killing.reached && !d->stopped.reached && !done);
+		/* without a body nobody knows whether there is anything to kill */
+		stage_open_if(new, !d->killing.reached && !d->stopped.reached && !done &&
+				       shows_deleting(y->t));
 		if (new &&new->end.at == NSEC_NONE && !new->open)
 			y->stages.n--; /* it may never have been killed, for it did not run */
 	}

@@ -225,16 +225,20 @@ static struct mark sandbox(const struct timeline *t, const struct incarnation *i
 {
 	static const char *const proofs[] = { "Pulling", "Pulled", "Created", "Started" };
 	struct mark best = condition(t, "PodReadyToStartContainers");
+	bool told = false;
 
 	/* the condition is set by a later status sync: any Event, if it is earlier, proves more */
 	for (size_t i = 0; i < ARRAY_SIZE(proofs); i++) {
 		const struct entry *e = entries_event(t, proofs[i], (struct str){ 0 });
 
+		told = told || e;
 		if (e && (best.at == NSEC_NONE || timeline_event_mark(t, e).at < best.at ||
 			  (best.precision == PRECISION_SECOND &&
 			   timeline_event_mark(t, e).at < best.at + SECOND)))
 			best = timeline_event_mark(t, e);
 	}
+	if (!told)
+		best = timeline_sandbox_by(t, best);
 	best = not_before(best, &t->marks[MILESTONE_SCHEDULED]);
 	return not_before(best, &t->marks[MILESTONE_KUBELET]);
 }
@@ -396,8 +400,18 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 		if (last.at == NSEC_NONE || m.at > last.at)
 			last = m;
 	}
-	if (!n_app_containers(t))
-		last = t->marks[MILESTONE_RUNNING];
+	for (size_t i = 0; !n_app_containers(t) && i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+		struct mark m;
+
+		/* no body shows which there are: those that Events tell of */
+		if (f->kind != FACT_EVENT || f->code || !str_eq(f->reason, STR("Started")) ||
+		    entries_event(t, "Started", f->subject) != &t->entries[i])
+			continue;
+		m = timeline_event_mark(t, &t->entries[i]);
+		if (last.at == NSEC_NONE || m.at > last.at)
+			last = m;
+	}
 	last = not_before(last, &t->marks[MILESTONE_CREATED]);
 	return not_before(last, &t->marks[MILESTONE_SCHEDULED]);
 }

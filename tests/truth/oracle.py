@@ -438,6 +438,17 @@ class Facts:
             if self.perhaps_not_first(pod, min(earlier), look):
                 self.ready, self.ready_by = None, self.ready
                 del self.judge["ready"]
+                self.ready_with_containers(pod)
+
+    def ready_with_containers(self, pod):
+        """Nodes that fail take Ready back and leave ContainersReady; without gates both come first together."""
+        seen = [(r, condition(b, "ContainersReady")) for r, b in self.sights + pod.listed if condition(b, "ContainersReady")]
+        if not seen or not self.spec or self.spec.get("readinessGates"):
+            return
+        at = min(t for _, t in seen)
+        if not self.perhaps_not_first(pod, at, min(r.received for r, t in seen if t == at)):
+            self.ready, self.ready_by = max(self.not_before(at), self.running or 0), None
+            self.judge["ready"] = {"within": 1.0}
 
     def perhaps_not_first(self, pod, ready, look):
         """A status that was only read shows the last transition: it may have been ready before what is hidden."""

@@ -337,6 +337,29 @@ START_TEST(hidden_writes_are_told_apart)
 }
 END_TEST
 
+/* The node failed and came back: Ready is new, ContainersReady is not, and there is no gate. */
+START_TEST(ready_came_with_the_containers)
+{
+	for (int gates = 0; gates < 2; gates++) {
+		struct scene *s = bound();
+		const struct timeline *t;
+
+		s->record = s->records[0];
+		((struct pod_object *)(uintptr_t)s->record->object)->n_readiness_gates =
+		    (uint32_t)gates;
+		hidden_write(s, AT(60000));
+		scene_read(s, AT(100000));
+		scene_running(s, "app", AT(5000));
+		scene_condition(s, "ContainersReady", true, AT(7000));
+		ready(s, true, AT(70000));
+		t = scene_only(s);
+		ck_assert_int_eq(t->marks[MILESTONE_READY].at, gates ? NSEC_NONE : AT(7000));
+		ck_assert(t->marks[MILESTONE_READY].reached);
+		scene_free(s);
+	}
+}
+END_TEST
+
 Suite *suite_ready(void)
 {
 	Suite *s = suite_create("ready");
@@ -361,5 +384,6 @@ Suite *suite_ready(void)
 	tcase_add_test(t, ready_written_beside_hidden_writes);
 	tcase_add_test(t, ready_where_no_writes_are_logged);
 	tcase_add_test(t, hidden_writes_are_told_apart);
+	tcase_add_test(t, ready_came_with_the_containers);
 	return s;
 }

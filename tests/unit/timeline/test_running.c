@@ -62,8 +62,10 @@ START_TEST(running_is_the_first_started_the_last)
 	scene_event(s, AT(3000), "Started", "mig", "");
 	scene_event(s, AT(5300), "Started", "app", "");
 	scene_event(s, AT(6100), "Started", "log", "");
+	scene_event(s, AT(90000), "Started", "app", "");
 	t = scene_only(s);
 	check_mark(t, MILESTONE_RUNNING, AT(5300), PRECISION_EXACT, SOURCE_EVENT);
+	check_mark(t, MILESTONE_STARTED, AT(6100), PRECISION_EXACT, SOURCE_EVENT);
 	check_mark(t, MILESTONE_STARTED, AT(6100), PRECISION_EXACT, SOURCE_EVENT);
 	scene_free(s);
 }
