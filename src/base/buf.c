@@ -30,7 +30,8 @@ void buf_add_str(struct buf *b, struct str s)
 
 void buf_add_char(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	buf_reserve(b, 1);
+	b->p[b->n++] = c;
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

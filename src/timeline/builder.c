@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "kube/codec.h"
+#include "timeline/about.h"
 #include "timeline/incarnation.h"
 #include "timeline/refusals.h"
 
@@ -320,6 +321,7 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	}
 	if (t->node.n)
 		t->clock_offset = context_clock_offset(ts->context, ts->cluster, t->node);
+	about_index(t, &ts->pod);
 	containers = timeline_containers(t, in, &ts->pod);
 	timeline_milestones(t, in, cluster);
 	timeline_stages(t, in, &ts->pod);

@@ -78,6 +78,8 @@ void timeline_scheduling(struct timeline *t);
 struct container_life *timeline_containers(struct timeline *t, const struct incarnation *in,
 					   struct arena *arena);
 void timeline_containers_live(const struct timeline *t, struct container_life *list);
+/* What the spec says of a container; NULL: nothing. */
+const struct container_spec *timeline_container(const struct timeline *t, struct str name);
 bool timeline_ephemeral(const struct timeline *t, struct str name);
 
 /* How it was deleted (deletion.c) and changed in place (upgrade.c); behind the milestones. */
