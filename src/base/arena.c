@@ -95,6 +95,28 @@ void *arena_grow(struct arena *a, const void *old, size_t n, size_t cap, size_t 
 	return p;
 }
 
+struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){ a->pages, a->cur, a->used };
+}
+
+void arena_rollback(struct arena *a, struct arena_mark mark)
+{
+	if (!mark.page) {
+		arena_reset(a);
+		return;
+	}
+	while (a->pages != mark.page) {
+		struct arena_page *page = a->pages;
+
+		a->pages = page->older;
+		mem_free(page);
+	}
+	a->cur = mark.cur;
+	a->end = a->pages->data + a->pages->size;
+	a->used = mark.used;
+}
+
 void arena_reset(struct arena *a)
 {
 	while (a->pages && a->pages->older) {

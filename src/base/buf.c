@@ -59,7 +59,7 @@ void buf_free(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
-void buf_put_varint(struct buf *b, uint64_t value)
+void buf_put_long_varint(struct buf *b, uint64_t value)
 {
 	buf_reserve(b, 10);
 	while (value >= 0x80) {
@@ -98,7 +98,7 @@ struct bytes bytes_of(struct str s)
 	return (struct bytes){ .p = p, .end = s.n ? p + s.n : p };
 }
 
-uint64_t bytes_varint(struct bytes *in)
+uint64_t bytes_long_varint(struct bytes *in)
 {
 	uint64_t value = 0;
 

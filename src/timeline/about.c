@@ -62,9 +62,14 @@ void about_index(struct timeline *t, struct arena *arena)
 	t->subjects = names_new(arena, subjects, t->n_entries);
 }
 
-struct about about(const struct timeline *t, struct str name)
+struct about about(const struct timeline *t, struct str name, unsigned kinds)
 {
-	return (struct about){ t, name, t->subjects ? lower_bound(t->subjects, name) : 0 };
+	return (struct about){ t, name, kinds, t->subjects ? lower_bound(t->subjects, name) : 0 };
+}
+
+static bool wanted(const struct about *a, const struct entry *e)
+{
+	return a->kinds >> e->fact.kind & 1;
 }
 
 const struct entry *about_next(struct about *a)
@@ -72,16 +77,15 @@ const struct entry *about_next(struct about *a)
 	const struct timeline *t = a->t;
 	const struct names *names = t->subjects;
 
-	if (names) {
-		size_t i = a->at < names->n ? names->order[a->at++] : names->n;
-
-		return i < names->n && str_eq(names->list[i], a->name) ? &t->entries[i] : NULL;
-	}
 	while (a->at < t->n_entries) {
-		const struct entry *e = &t->entries[a->at++];
+		size_t at = a->at++;
+		const struct entry *e = &t->entries[names ? names->order[at] : at];
+		bool equal = (names || wanted(a, e)) && str_eq(e->fact.subject, a->name);
 
-		if (str_eq(e->fact.subject, a->name))
+		if (equal && wanted(a, e))
 			return e;
+		if (names && !equal)
+			return NULL;
 	}
 	return NULL;
 }

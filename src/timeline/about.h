@@ -25,17 +25,25 @@ size_t names_find(const struct names *names, struct str name); /* the first; nam
 /* To be called once, when the entries of the timeline are all there. */
 void about_index(struct timeline *t, struct arena *arena);
 
+enum {
+	ABOUT_EVENTS = 1 << FACT_EVENT,
+	ABOUT_RUNNING = 1 << FACT_RUNNING,
+	ABOUT_TERMINATED = 1 << FACT_TERMINATED,
+	ABOUT_STATES = 1 << FACT_WAITING | ABOUT_RUNNING | ABOUT_TERMINATED,
+};
+
 struct about {
 	const struct timeline *t;
 	struct str name;
+	unsigned kinds;
 	size_t at;
 };
 
 /* The first entry that was received at the moment of this one. */
 const struct entry *entries_at(const struct timeline *t, const struct entry *e);
 
-/* A walk through the entries whose fact's subject is the name. */
-struct about about(const struct timeline *t, struct str name);
+/* A walk through the entries whose fact's subject is the name, and of these kinds alone. */
+struct about about(const struct timeline *t, struct str name, unsigned kinds);
 const struct entry *about_next(struct about *a); /* NULL: no more */
 
 #endif

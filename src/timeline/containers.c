@@ -145,14 +145,12 @@ static void end_life(struct container_life *c, const struct entry *e)
 static void live(const struct timeline *t, struct container_life *c)
 {
 	const struct entry *end = NULL, *waits = NULL, *e;
-	struct about a = about(t, c->name);
+	struct about a = about(t, c->name, ABOUT_STATES);
 	nsec other = NSEC_NONE;
 
 	while ((e = about_next(&a)) != NULL) {
 		const struct fact *f = &e->fact;
 
-		if (!is_state(f))
-			continue;
 		c->restarts = MAX(c->restarts, f->count);
 		if (f->kind == FACT_TERMINATED && ends_later(e, end))
 			end = e;

@@ -208,16 +208,11 @@ static const struct entry *find_killing(const struct dying *y, struct str name)
 static const struct entry *last_state(const struct timeline *t, struct str name)
 {
 	const struct entry *last = NULL, *e;
-	struct about a = about(t, name);
+	struct about a = about(t, name, ABOUT_STATES);
 
-	while ((e = about_next(&a)) != NULL) {
-		const struct fact *f = &e->fact;
-
-		if ((f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED ||
-		     f->kind == FACT_WAITING) &&
-		    (!last || e->last >= last->last))
+	while ((e = about_next(&a)) != NULL)
+		if (!last || e->last >= last->last)
 			last = e;
-	}
 	return last;
 }
 
@@ -228,14 +223,13 @@ static const struct entry *last_state(const struct timeline *t, struct str name)
 static struct mark ended(const struct dying *y, struct str name)
 {
 	const struct entry *last = NULL, *state = last_state(y->t, name), *killing, *e;
-	struct about a = about(y->t, name);
+	struct about a = about(y->t, name, ABOUT_TERMINATED);
 	struct mark end;
 
 	if (!state || state->fact.kind == FACT_RUNNING)
 		return mark_unreached;
 	while ((e = about_next(&a)) != NULL)
-		if (e->fact.kind == FACT_TERMINATED && e->fact.at != NSEC_NONE &&
-		    (!last || e->fact.at > last->fact.at))
+		if (e->fact.at != NSEC_NONE && (!last || e->fact.at > last->fact.at))
 			last = e;
 	if (!last)
 		return mark_unreached;

@@ -25,8 +25,19 @@ struct spec_change {
 	size_t n_before, n_after;
 };
 
+/*
+ * Entries that another life of the name has outgrown: by the power of two that is their number. So
+ * a name with thousands of lives does not leave half of its memory unused.
+ */
+struct spares {
+	struct spare {
+		struct spare *next;
+	} * lists[32];
+};
+
 struct incarnation {
 	struct str uid; /* p == NULL: unknown yet */
+	struct spares *spares;
 	struct entry *entries;
 	size_t n, cap;
 	uint32_t *slots; /* entry that holds the latest of its kind */
@@ -59,9 +70,9 @@ struct incarnation {
 	uint32_t attempts;
 };
 
-/* Adds what is new in the record; bytes is its encoding, kept only if needed. */
-void incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
-		     const struct record *scratch, struct str bytes);
+/* Adds what is new in the record. True: it must live as long as the pod; else nothing of it. */
+bool incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
+		     const struct record *r);
 
 /* Facts to milestones (milestones.c) and to stages (stages.c); both fill in the timeline. */
 void timeline_milestones(struct timeline *t, const struct incarnation *in,

@@ -60,7 +60,7 @@ const struct entry *entries_event(const struct timeline *t, const char *reason, 
 		best = earlier(best, &t->entries[i], name);
 	if (!subject.p)
 		return best;
-	a = about(t, subject);
+	a = about(t, subject, ABOUT_EVENTS);
 	while ((e = about_next(&a)) != NULL)
 		best = earlier(best, e, name);
 	return best;
@@ -294,15 +294,14 @@ static struct mark behind_container(const struct timeline *t, struct mark m, str
 struct mark timeline_container_started(const struct timeline *t, struct str name)
 {
 	const struct entry *event = entries_event(t, "Started", name), *state = NULL, *e;
-	struct about a = about(t, name);
+	struct about a = about(t, name, ABOUT_RUNNING | ABOUT_TERMINATED);
 	nsec state_at = NSEC_NONE;
 
 	while ((e = about_next(&a)) != NULL) {
 		const struct fact *f = &e->fact;
 		nsec at = f->kind == FACT_RUNNING ? f->at : f->begin;
 
-		if ((f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED) || at == NSEC_NONE ||
-		    (state && at >= state_at))
+		if (at == NSEC_NONE || (state && at >= state_at))
 			continue;
 		state = e;
 		state_at = at;
@@ -407,12 +406,11 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 /* The first status write in which a container runs or has run; NULL: there is none. */
 static const struct entry *written_running(const struct timeline *t, struct str name)
 {
-	struct about a = about(t, name);
+	struct about a = about(t, name, ABOUT_RUNNING | ABOUT_TERMINATED);
 	const struct entry *e;
 
 	while ((e = about_next(&a)) != NULL)
-		if ((e->fact.kind == FACT_RUNNING || e->fact.kind == FACT_TERMINATED) &&
-		    e->fact.written)
+		if (e->fact.written)
 			return e;
 	return NULL;
 }

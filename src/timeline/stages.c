@@ -124,12 +124,12 @@ static void stages_before_kubelet(struct stages *s)
 static const struct entry *terminated(const struct timeline *t, struct str name, bool well)
 {
 	const struct entry *best = NULL, *e;
-	struct about a = about(t, name);
+	struct about a = about(t, name, ABOUT_TERMINATED);
 
 	while ((e = about_next(&a)) != NULL) {
 		const struct fact *f = &e->fact;
 
-		if (f->kind == FACT_TERMINATED && (f->code == 0) == well && f->at != NSEC_NONE &&
+		if ((f->code == 0) == well && f->at != NSEC_NONE &&
 		    (!best || (well ? f->at < best->fact.at : f->at > best->fact.at)))
 			best = e;
 	}
@@ -200,7 +200,7 @@ static struct mark bounded(struct mark m, nsec from)
  */
 static struct mark sidecar_up(const struct stages *s, struct str name, nsec from)
 {
-	struct about a = about(s->t, name);
+	struct about a = about(s->t, name, ABOUT_RUNNING);
 	const struct entry *e;
 
 	while ((e = about_next(&a)) != NULL) {
@@ -208,7 +208,7 @@ static struct mark sidecar_up(const struct stages *s, struct str name, nsec from
 			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
 		};
 
-		if (e->fact.kind != FACT_RUNNING || !e->fact.truth)
+		if (!e->fact.truth)
 			continue;
 		if (!e->fact.written)
 			return bounded(m, from); /* only read back, whenever somebody asked */
@@ -250,7 +250,7 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 static struct mark written_behind_hook(const struct stages *s, struct str name, nsec from)
 {
 	const struct timeline *t = s->t;
-	struct about a = about(t, name);
+	struct about a = about(t, name, ABOUT_RUNNING);
 	const struct entry *e, *end = t->entries + t->n_entries;
 
 	while ((e = about_next(&a)) != NULL) {
@@ -258,7 +258,7 @@ static struct mark written_behind_hook(const struct stages *s, struct str name, 
 			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
 		};
 
-		if (e->fact.kind != FACT_RUNNING || !e->fact.written || e->received < from)
+		if (!e->fact.written || e->received < from)
 			continue;
 		for (const struct entry *c = entries_at(t, e);
 		     c < end && c->received == e->received; c++)

@@ -202,11 +202,11 @@ static bool inside(const struct changing *g, const struct entry *e)
 /* It ran before the change, since that very moment. */
 static bool ran_before(const struct changing *g, const struct fact *run)
 {
-	struct about a = about(g->t, run->subject);
+	struct about a = about(g->t, run->subject, ABOUT_RUNNING);
 	const struct entry *e;
 
 	while ((e = about_next(&a)) != NULL && e->received < g->from)
-		if (e->fact.kind == FACT_RUNNING && e->fact.at == run->at)
+		if (e->fact.at == run->at)
 			return true;
 	return false;
 }
@@ -313,14 +313,14 @@ static bool stopped_for_resize(const struct changing *g)
 static const struct entry *event_behind(const struct changing *g, const char *reason,
 					struct str name, nsec from)
 {
-	struct about a = about(g->t, name);
+	struct about a = about(g->t, name, ABOUT_EVENTS);
 	struct str word = str_from(reason);
 	const struct entry *e;
 
 	while ((e = about_next(&a)) != NULL) {
 		struct mark m;
 
-		if (e->fact.kind != FACT_EVENT || !inside(g, e) || !str_eq(e->fact.reason, word))
+		if (!inside(g, e) || !str_eq(e->fact.reason, word))
 			continue;
 		m = occurred(g, e);
 		if (m.at >= from || (m.precision == PRECISION_SECOND && m.at + SECOND > from))
@@ -344,12 +344,12 @@ static struct mark event_mark(const struct changing *g, const char *reason, stru
 /* The container that ran before the change ended. */
 static struct mark old_end(const struct changing *g, struct str name, nsec killing)
 {
-	struct about a = about(g->t, name);
+	struct about a = about(g->t, name, ABOUT_TERMINATED);
 	const struct entry *e;
 
 	while ((e = about_next(&a)) != NULL)
-		if (e->fact.kind == FACT_TERMINATED && inside(g, e) && e->fact.at != NSEC_NONE &&
-		    e->fact.at + SECOND > killing && e->fact.begin <= g->from)
+		if (inside(g, e) && e->fact.at != NSEC_NONE && e->fact.at + SECOND > killing &&
+		    e->fact.begin <= g->from)
 			return mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
 	return mark_unreached;
 }
