@@ -238,8 +238,13 @@ static bool better_claim(const struct claim_object *have, const struct claim_obj
 	return c && (!have || (!have->volume.n && c->volume.n));
 }
 
-static bool knows_ephemeral(const struct incarnation *in, struct str name)
+/* Ephemeral containers are only added: in all bodies they stand in one order. */
+static bool knows_ephemeral(const struct incarnation *in, struct str name, size_t *expected)
 {
+	if (*expected < in->n_ephemerals && str_eq(in->ephemerals[*expected].name, name)) {
+		++*expected;
+		return true;
+	}
 	for (size_t i = 0; i < in->n_ephemerals; i++)
 		if (str_eq(in->ephemerals[i].name, name))
 			return true;
@@ -248,18 +253,22 @@ static bool knows_ephemeral(const struct incarnation *in, struct str name)
 
 static bool new_ephemerals(const struct incarnation *in, const struct pod_object *o)
 {
+	size_t expected = 0;
+
 	for (size_t i = 0; i < o->n_containers; i++)
 		if (o->containers[i].kind == CONTAINER_EPHEMERAL &&
-		    !knows_ephemeral(in, o->containers[i].name))
+		    !knows_ephemeral(in, o->containers[i].name, &expected))
 			return true;
 	return false;
 }
 
 static void note_ephemerals(struct incarnation *in, struct arena *arena, const struct pod_object *o)
 {
+	size_t expected = 0;
+
 	for (size_t i = 0; i < o->n_containers; i++) {
 		if (o->containers[i].kind != CONTAINER_EPHEMERAL ||
-		    knows_ephemeral(in, o->containers[i].name))
+		    knows_ephemeral(in, o->containers[i].name, &expected))
 			continue;
 		if (in->n_ephemerals == in->ephemerals_cap) {
 			in->ephemerals_cap = in->ephemerals_cap ? in->ephemerals_cap * 2 : 4;
