@@ -23,6 +23,7 @@ is_missing() {
     ninja-build) ! command -v ninja >/dev/null ;;
     xz-utils) ! command -v xz >/dev/null ;;
     lz4) ! command -v lz4 >/dev/null ;;
+    bsdutils) ! command -v script >/dev/null ;;
     python3-yaml) ! python3 -c 'import yaml' 2>/dev/null ;;
     zlib1g-dev) ! pkg-config --exists zlib 2>/dev/null ;;
     libzstd-dev) ! pkg-config --exists libzstd 2>/dev/null ;;

@@ -280,6 +280,9 @@ size_t duration_format(nsec duration, char *ret_text)
 	if (s < 3600)
 		return (size_t)snprintf(ret_text, DURATION_TEXT, "%s%llum%02llus", sign, s / 60,
 					s % 60);
-	return (size_t)snprintf(ret_text, DURATION_TEXT, "%s%lluh%02llum", sign, s / 3600,
-				s / 60 % 60);
+	if (s < 100 * 3600)
+		return (size_t)snprintf(ret_text, DURATION_TEXT, "%s%lluh%02llum", sign, s / 3600,
+					s / 60 % 60);
+	return (size_t)snprintf(ret_text, DURATION_TEXT, "%s%llud%02lluh", sign, s / 86400,
+				s / 3600 % 24);
 }

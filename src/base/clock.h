@@ -43,7 +43,7 @@ size_t clock_format_time(nsec at, int digits, char *ret_text);
 bool duration_parse(struct str text, nsec *ret_duration);
 /* Seconds as a plain decimal, at most nine digits, no trailing zeros: "3.214", "-0.5", "480". */
 size_t duration_format_seconds(nsec duration, char *ret_text);
-/* For people, three significant digits or so: 843µs, 12.3ms, 3.21s, 2m05s, 3h04m. */
+/* For people, three significant digits or so: 843µs, 12.3ms, 3.21s, 2m05s, 3h04m, 12d07h. */
 size_t duration_format(nsec duration, char *ret_text);
 
 /* The later of two times; one that is unknown counts as none. */

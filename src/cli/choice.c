@@ -24,7 +24,7 @@ static bool wants_labels(const struct options *o, const struct timeline *t)
 	return selector_match(&o->selector, labels, n);
 }
 
-bool choice_wants(struct choice *c, const struct timeline *t)
+static bool wants(struct choice *c, const struct timeline *t)
 {
 	const struct options *o = c->options;
 	nsec created = t->marks[MILESTONE_CREATED].at;
@@ -39,6 +39,16 @@ bool choice_wants(struct choice *c, const struct timeline *t)
 	return created != NSEC_NONE && period_holds(c->period, created);
 }
 
+bool choice_wants(struct choice *c, const struct timeline *t)
+{
+	bool wanted = wants(c, t);
+
+	c->claims = t->kind == OBJECT_CLAIM;
+	c->offered++;
+	c->taken += wanted;
+	return wanted;
+}
+
 void choice_note(const struct choice *c, struct buf *out)
 {
 	if (c->unknown_created)
@@ -47,4 +57,9 @@ void choice_note(const struct choice *c, struct buf *out)
 			   (unsigned long long)c->unknown_created,
 			   c->unknown_created == 1 ? " is" : "s are",
 			   c->unknown_created == 1 ? "it was" : "they were");
+	if (c->offered && !c->taken)
+		buf_printf(out,
+			   "lunettes: of the %llu %s%s in these logs none is what was asked for\n",
+			   (unsigned long long)c->offered, c->claims ? "claim" : "pod",
+			   c->offered == 1 ? "" : "s");
 }

@@ -9,6 +9,8 @@
 struct choice {
 	const struct options *options;
 	struct period period;
+	uint64_t offered, taken; /* pods, or claims */
+	bool claims;
 	uint64_t unknown_created; /* left out of a period: nobody knows when they were created */
 };
 
@@ -16,7 +18,7 @@ struct choice {
 int choice_begin(struct choice *c, const struct options *options, nsec log_end, struct err *err);
 /* Counts what is left out, so it is to be asked once for each. Claims are chosen like pods. */
 bool choice_wants(struct choice *c, const struct timeline *t);
-/* The line on stderr about those that were left out, if there are any. */
+/* The lines on stderr about those that were left out, if there are any; and if all were. */
 void choice_note(const struct choice *c, struct buf *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/configure.h"
 #include "cli/ending.h"
 #include "output/diff.h"
 #include "output/sink.h"
@@ -81,6 +82,10 @@ static int check_usage(const struct options *o, struct err *err)
 	if (two && (!o->before.n || !o->after.n))
 		return err_set(err, ERR_USAGE, "option --%s needs --%s PATH, to be compared with",
 			       o->before.n ? "before" : "after", o->before.n ? "after" : "before");
+	if (two && o->n_clusters)
+		return err_set(err, ERR_USAGE,
+			       "option --cluster belongs to neither side of --before and --after; "
+			       "it can be combined with --at");
 	if (two && o->operands.n)
 		return err_set(err, ERR_USAGE,
 			       "%.200s belongs to neither side: write --before %.100s or "
@@ -199,6 +204,7 @@ static int read_input(struct diff_run *run, const struct options *o, enum side s
 	struct err err = { 0 };
 	int status, r;
 
+	pipeline_judged_by(p, &run->settings);
 	run->choice = (struct choice){ .options = o };
 	r = add_all(run, p, o, side, &err);
 	if (r == 0) {
@@ -206,6 +212,8 @@ static int read_input(struct diff_run *run, const struct options *o, enum side s
 		compare_identities(run, pipeline_survey(p), side);
 		r = last ? print(run, p, &err) : 0;
 	}
+	if (last)
+		configure_notes(run->options, &run->settings, &notes);
 	choice_note(&run->choice, &notes);
 	status = ending(p, o, r, &err, buf_str(&notes));
 	buf_free(&notes);
@@ -237,11 +245,13 @@ int cmd_diff(const struct options *options)
 	struct err err = { 0 };
 	int status;
 
-	if (check_usage(options, &err) < 0 || check_values(&run, &err) < 0) {
+	settings_init(&run.settings);
+	if (check_usage(options, &err) < 0 || check_values(&run, &err) < 0 ||
+	    configure(options, &run.settings, &err) < 0) {
 		fprintf(stderr, "lunettes: %s\n", err.message);
+		settings_free(&run.settings);
 		return (int)status_of(&err);
 	}
-	settings_init(&run.settings);
 	run.compare = compare_new(run.by);
 	status = read_inputs(&run);
 	if (status == STATUS_OK && run.condition)

@@ -2,21 +2,17 @@
 /* lunettes pods: the pods with their verdicts, or what kubectl would have shown at a moment. */
 #include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/configure.h"
 #include "cli/ending.h"
+#include "cli/outlet.h"
 #include "output/pods.h"
-#include "output/sink.h"
-
-#include <unistd.h>
-
-/* What needs no widths goes out in pieces of about this size. */
-enum { CHUNK = 64 * 1024 };
 
 struct pods_run {
 	const struct options *options;
 	struct pipeline *pipeline;
 	struct choice choice;
 	struct settings settings;
-	struct sink out;
+	struct outlet outlet;
 	struct pods pods;
 	uint64_t beyond; /* rows that --limit leaves out */
 };
@@ -26,8 +22,9 @@ static const enum pods_format formats[] = {
 	[OUTPUT_JSONL] = PODS_JSONL, [OUTPUT_CSV] = PODS_CSV,	 [OUTPUT_TSV] = PODS_TSV,
 };
 
-static int observe(struct pods_run *run, const struct timeline *t)
+static bool observe(void *ctx, const struct timeline *t)
 {
+	struct pods_run *run = ctx;
 	const struct basis *basis = pipeline_basis(run->pipeline);
 	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
 	struct pods *pods = &run->pods;
@@ -35,20 +32,14 @@ static int observe(struct pods_run *run, const struct timeline *t)
 
 	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t) ||
 	    (pods->at != NSEC_NONE && !sight_exists(t, pods->at)))
-		return 0;
+		return true;
 	if (run->options->limited && pods->n >= run->options->limit) {
 		run->beyond++;
-		return 0;
+		return true;
 	}
 	d = delivery_of(t, cluster, &run->settings);
 	pods_add(pods, t, &d, cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last);
-	if (pods->out.n < CHUNK)
-		return 0;
-	if (isatty(STDOUT_FILENO))
-		pipeline_end_progress(run->pipeline);
-	sink_write(&run->out, buf_str(&pods->out));
-	buf_reset(&pods->out);
-	return run->out.state == SINK_OPEN ? 0 : 1;
+	return outlet_put(&run->outlet, &run->pods.out, OUTLET_CHUNK);
 }
 
 static int resolve(struct pods_run *run, struct err *err)
@@ -65,28 +56,18 @@ static int resolve(struct pods_run *run, struct err *err)
 
 static int run_all(struct pods_run *run, struct err *err)
 {
-	const struct timeline *t;
-	int r;
-
 	if (pipeline_read(run->pipeline, err) < 0 || resolve(run, err) < 0)
 		return -1;
 	run->pods.format = formats[run->options->output];
 	run->pods.style = ending_style(run->options);
 	run->pods.clusters = pipeline_basis(run->pipeline)->context->cluster_names.n > 1;
 	pods_begin(&run->pods);
-	sink_open(&run->out, STDOUT_FILENO, "standard output");
-	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
-		if (observe(run, t) != 0)
-			break;
-	if (r < 0) {
-		struct err ignored;
-
-		sink_close(&run->out, &ignored);
+	outlet_open(&run->outlet, run->pipeline);
+	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;
-	}
 	pods_end(&run->pods);
-	sink_write(&run->out, buf_str(&run->pods.out));
-	return sink_close(&run->out, err);
+	outlet_put(&run->outlet, &run->pods.out, 0);
+	return outlet_close(&run->outlet, err);
 }
 
 static struct str own_notes(struct pods_run *run)
@@ -95,6 +76,7 @@ static struct str own_notes(struct pods_run *run)
 	char at[CLOCK_TEXT];
 
 	buf_reset(text);
+	configure_notes(run->options, &run->settings, text);
 	choice_note(&run->choice, text);
 	if (run->beyond)
 		buf_printf(text, "lunettes: --limit leaves out %llu more\n",
@@ -119,6 +101,11 @@ int cmd_pods(const struct options *options)
 	int status, r;
 
 	settings_init(&run.settings);
+	if (configure(options, &run.settings, &err) < 0) {
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		settings_free(&run.settings);
+		return (int)status_of(&err);
+	}
 	run.pipeline = pipeline_open(options);
 	r = run_all(&run, &err);
 	status = ending(run.pipeline, options, r, &err, own_notes(&run));

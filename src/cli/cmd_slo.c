@@ -4,19 +4,14 @@
 #include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
+#include "cli/outlet.h"
 #include "cli/slo_request.h"
 #include "output/kube_burner.h"
 #include "output/perfdash.h"
-#include "output/sink.h"
 #include "output/slo_json.h"
 #include "output/slo_metrics.h"
 #include "output/slo_rows.h"
 #include "output/slo_text.h"
-
-#include <unistd.h>
-
-/* jsonl goes out in pieces of about this size. */
-enum { CHUNK = 64 * 1024 };
 
 struct slo_run {
 	const struct options *options;
@@ -26,7 +21,7 @@ struct slo_run {
 	struct settings settings;
 	struct slo_request request;
 	struct metrics metrics; /* of OUTPUT_OPENMETRICS */
-	struct sink out;
+	struct outlet outlet;
 	struct buf buf;
 	uint64_t n_pods; /* put as a line or a document of its own */
 	uint64_t cut;	 /* pods with more facts than are kept */
@@ -52,8 +47,9 @@ static void put(struct slo_run *run, const struct timeline *t, const struct outc
 	}
 }
 
-static int observe(struct slo_run *run, const struct timeline *t)
+static bool observe(void *ctx, const struct timeline *t)
 {
+	struct slo_run *run = ctx;
 	const struct basis *basis = pipeline_basis(run->pipeline);
 	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
 	enum slo slo = (enum slo)run->options->slo;
@@ -63,20 +59,14 @@ static int observe(struct slo_run *run, const struct timeline *t)
 
 	if (!cluster || (t->kind == OBJECT_CLAIM) != (slo == SLO_PVC) ||
 	    !choice_wants(&run->choice, t))
-		return 0;
+		return true;
 	run->cut += t->cut;
 	n = outcomes_of(slo, t, cluster, &run->settings, outcomes, &delivery);
 	for (size_t i = 0; i < n; i++) {
 		slo_report_add(run->report, t, &outcomes[i], d);
 		put(run, t, &outcomes[i], d);
 	}
-	if (run->buf.n < CHUNK)
-		return 0;
-	if (isatty(STDOUT_FILENO))
-		pipeline_end_progress(run->pipeline);
-	sink_write(&run->out, buf_str(&run->buf));
-	buf_reset(&run->buf);
-	return run->out.state == SINK_OPEN ? 0 : 1;
+	return outlet_put(&run->outlet, &run->buf, OUTLET_CHUNK);
 }
 
 /* Of all clusters' logs together. */
@@ -129,31 +119,21 @@ static void finish(struct slo_run *run)
 		slo_text_report(&run->buf, r, basis, ending_style(o));
 		break;
 	}
-	sink_write(&run->out, buf_str(&run->buf));
+	outlet_put(&run->outlet, &run->buf, 0);
 }
 
 static int run_all(struct slo_run *run, struct err *err)
 {
-	const struct timeline *t;
-	int r;
-
 	if (pipeline_read(run->pipeline, err) < 0 ||
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
-	sink_open(&run->out, STDOUT_FILENO, "standard output");
+	outlet_open(&run->outlet, run->pipeline);
 	if (run->options->output == OUTPUT_KUBE_BURNER)
 		kube_burner_begin(&run->buf);
-	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
-		if (observe(run, t) != 0)
-			break;
-	if (r < 0) {
-		struct err ignored;
-
-		sink_close(&run->out, &ignored);
+	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;
-	}
 	finish(run);
-	return sink_close(&run->out, err);
+	return outlet_close(&run->outlet, err);
 }
 
 static void add_notes(const struct slo_run *run, struct buf *text)
@@ -174,7 +154,7 @@ static int end(struct slo_run *run, int result, const struct err *err)
 	bool holds = false;
 	int status;
 
-	if (result >= 0 && run->out.state != SINK_CLOSED)
+	if (result >= 0 && run->outlet.out.state != SINK_CLOSED)
 		holds = slo_request_check(&run->request, run->report, &held, &notes);
 	add_notes(run, &notes);
 	status = ending(run->pipeline, run->options, result, err, buf_str(&notes));

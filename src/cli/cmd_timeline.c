@@ -2,12 +2,11 @@
 /* lunettes timeline: what happened to one pod, when, and by whom. */
 #include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/configure.h"
 #include "cli/ending.h"
+#include "cli/outlet.h"
 #include "output/pod_story.h"
-#include "output/sink.h"
 #include "output/text.h"
-
-#include <unistd.h>
 
 struct timeline_run {
 	const struct options *options;
@@ -15,7 +14,7 @@ struct timeline_run {
 	struct choice choice;
 	struct settings settings;
 	struct table_style style;
-	struct sink out;
+	struct outlet outlet;
 	struct buf buf;
 	struct near_names *near; /* one for each operand that names a pod */
 	uint64_t told, beyond;
@@ -40,51 +39,38 @@ static void tell(struct timeline_run *run, const struct timeline *t, const struc
 	run->told++;
 }
 
-static int observe(struct timeline_run *run, const struct timeline *t)
+static bool observe(void *ctx, const struct timeline *t)
 {
+	struct timeline_run *run = ctx;
 	const struct options *o = run->options;
 	const struct basis *basis = pipeline_basis(run->pipeline);
 	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
 
 	if (!cluster || t->kind != OBJECT_POD)
-		return 0;
+		return true;
 	if (!choice_wants(&run->choice, t)) {
 		for (size_t i = 0; !run->told && i < o->n_pods; i++)
 			near_names_offer(&run->near[i], t->namespace, t->name);
-		return 0;
+		return true;
 	}
 	if (run->told >= o->limit) {
 		run->beyond++;
-		return 0;
+		return true;
 	}
-	if (isatty(STDOUT_FILENO))
-		pipeline_end_progress(run->pipeline);
 	tell(run, t, cluster);
-	sink_write(&run->out, buf_str(&run->buf));
-	buf_reset(&run->buf);
-	return run->out.state == SINK_OPEN ? 0 : 1;
+	return outlet_put(&run->outlet, &run->buf, 0);
 }
 
 static int run_all(struct timeline_run *run, struct err *err)
 {
-	const struct timeline *t;
-	int r;
-
 	if (pipeline_read(run->pipeline, err) < 0 ||
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
 	run->style = ending_style(run->options);
-	sink_open(&run->out, STDOUT_FILENO, "standard output");
-	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
-		if (observe(run, t) != 0)
-			break;
-	if (r < 0) {
-		struct err ignored;
-
-		sink_close(&run->out, &ignored);
+	outlet_open(&run->outlet, run->pipeline);
+	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;
-	}
-	return sink_close(&run->out, err);
+	return outlet_close(&run->outlet, err);
 }
 
 /* Nothing was found: what may have been meant. */
@@ -109,6 +95,7 @@ static struct str own_notes(struct timeline_run *run, int result)
 	buf_reset(text);
 	if (result < 0)
 		return buf_str(text);
+	configure_notes(run->options, &run->settings, text);
 	if (!run->told && !run->beyond)
 		add_near(run, text);
 	if (run->beyond)
@@ -125,6 +112,11 @@ int cmd_timeline(const struct options *options)
 	int status, r;
 
 	settings_init(&run.settings);
+	if (configure(options, &run.settings, &err) < 0) {
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		settings_free(&run.settings);
+		return (int)status_of(&err);
+	}
 	run.near = arena_array(&arena, struct near_names, options->n_pods);
 	for (size_t i = 0; i < options->n_pods; i++)
 		run.near[i].pattern = &options->pods[i];

@@ -38,6 +38,18 @@ static int read_all(int fd, const char *name, struct buf *out, struct err *err)
 	return 0;
 }
 
+static void note_unopened(struct settings *settings, const char *name)
+{
+	struct str *notes = arena_array(&settings->arena, struct str, 1);
+
+	notes[0] = arena_printf(&settings->arena,
+				"the configuration %s cannot be opened: Permission denied; "
+				"the defaults hold",
+				name);
+	settings->notes = notes;
+	settings->n_notes = 1;
+}
+
 /* may_miss: it is no fault if there is no such file. */
 static int read_file(const char *name, bool may_miss, struct settings *settings, struct err *err)
 {
@@ -46,6 +58,10 @@ static int read_file(const char *name, bool may_miss, struct settings *settings,
 
 	if (fd < 0 && may_miss && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
+	if (fd < 0 && may_miss && errno == EACCES) { /* as with sudo: $HOME is another user's */
+		note_unopened(settings, name);
+		return 0;
+	}
 	if (fd < 0)
 		return err_sys(err, ERR_USAGE, "the configuration %s cannot be opened", name);
 	r = read_all(fd, name, &text, err);

@@ -72,15 +72,17 @@ static void two_columns(struct buf *out, struct str left, struct str right)
 /* "(one of a, b, c; default b)" */
 static void add_values(struct buf *out, const struct option_row *row, enum command_id command)
 {
-	if (!row->choices && !row->shown_default)
+	const char *shown_default = option_wording_of(row, 1u << command).shown_default;
+
+	if (!row->choices && !shown_default)
 		return;
 	buf_add_str(out, STR(" ("));
 	if (row->choices)
 		option_choices_add(out, row, 1u << command);
-	if (row->choices && row->shown_default)
+	if (row->choices && shown_default)
 		buf_add_str(out, STR("; "));
-	if (row->shown_default)
-		buf_printf(out, "default %s", row->shown_default);
+	if (shown_default)
+		buf_printf(out, "default %s", shown_default);
 	buf_add_char(out, ')');
 }
 
@@ -95,7 +97,7 @@ static void print_option(struct buf *out, const struct option_row *row, enum com
 	buf_printf(&left, "--%s", row->name);
 	if (row->argument)
 		buf_printf(&left, " %s", row->argument);
-	buf_add_str(&right, str_from(row->help));
+	buf_add_str(&right, str_from(option_wording_of(row, 1u << command).help));
 	add_values(&right, row, command);
 	two_columns(out, buf_str(&left), buf_str(&right));
 	buf_free(&left);
@@ -136,7 +138,7 @@ static void print_values(struct buf *out, enum command_id command)
 	} explained[] = {
 		{ OPTION_TIME,
 		  "TIME is RFC 3339 (2026-11-22T10:11:00Z), a time of day of the log (10:11 or "
-		  "10:11:30, UTC), or a duration back from the log's end (2h)." },
+		  "10:11:30, in the zone of --tz), or a duration back from the log's end (2h)." },
 		{ OPTION_SIZE, "SIZE is in bytes, or has K, M or G behind it." },
 	};
 	struct buf text = { 0 };
@@ -225,6 +227,7 @@ void help_print_version(struct buf *out, const char *features)
 
 static void dump_option(struct buf *out, enum command_id command, const struct option_row *row)
 {
+	struct option_wording wording = option_wording_of(row, 1u << command);
 	char short_name[2] = { row->short_name, 0 };
 	unsigned shown = 0;
 
@@ -235,7 +238,8 @@ static void dump_option(struct buf *out, enum command_id command, const struct o
 			continue;
 		buf_printf(out, "%s%s", shown++ ? "," : "", row->choices[i]);
 	}
-	buf_printf(out, "\t%s\t%s\n", row->shown_default ? row->shown_default : "", row->help);
+	buf_printf(out, "\t%s\t%s\n", wording.shown_default ? wording.shown_default : "",
+		   wording.help);
 }
 
 void help_dump(struct buf *out)

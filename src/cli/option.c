@@ -40,6 +40,26 @@ void option_choices_add(struct buf *out, const struct option_row *row, unsigned 
 	}
 }
 
+struct option_wording option_wording_of(const struct option_row *row, unsigned command)
+{
+	for (const struct option_wording *w = row->wordings; w && w->commands; w++)
+		if (w->commands & command)
+			return *w;
+	return (struct option_wording){ row->commands, row->shown_default, row->help };
+}
+
+/* The command that is known so far, for a message: "slo " and its mask; else "" and all. */
+static unsigned command_so_far(const struct option_parser *p, struct buf *ret_name)
+{
+	const char *name = "";
+	unsigned command = 0;
+
+	if (p->command_of && p->operands.n)
+		command = p->command_of(p->operands.items[0], &name);
+	buf_printf(ret_name, "%s%s", name, command ? " " : "");
+	return command ? command : ~0u;
+}
+
 void option_list_add(struct option_list *list, struct arena *arena, const char *item)
 {
 	if (list->n == list->cap) {
@@ -98,7 +118,7 @@ static void duration_show(struct buf *out, uint64_t duration)
 }
 
 /* What the option takes, as the end of a message: "expected ...". */
-static void expected(struct buf *out, const struct option_row *row)
+static void expected(struct buf *out, const struct option_row *row, unsigned commands)
 {
 	void (*show)(struct buf *, uint64_t) = NULL;
 
@@ -116,7 +136,7 @@ static void expected(struct buf *out, const struct option_row *row)
 			   (unsigned long long)row->max);
 		break;
 	case OPTION_CHOICE:
-		option_choices_add(out, row, row->commands);
+		option_choices_add(out, row, row->commands & commands ? commands : row->commands);
 		break;
 	case OPTION_TIME:
 		buf_add_str(out, STR(WHEN_EXPECTED));
@@ -132,19 +152,23 @@ static void expected(struct buf *out, const struct option_row *row)
 	}
 }
 
-static int value_error(const struct option_row *row, struct str value, struct err *err)
+static int value_error(const struct option_parser *p, const struct option_row *row,
+		       struct str value, struct err *err)
 {
 	struct suggest suggest = suggest_for(value);
-	struct buf text = { 0 };
+	struct buf text = { 0 }, name = { 0 };
+	unsigned commands = command_so_far(p, &name);
 
-	expected(&text, row);
+	expected(&text, row, commands);
 	for (size_t i = 0; row->kind == OPTION_CHOICE && row->choices[i]; i++)
-		suggest_offer(&suggest, row->choices[i]);
+		if (option_has_choice(row, i, commands))
+			suggest_offer(&suggest, row->choices[i]);
 	if (suggest.best)
 		buf_printf(&text, "; did you mean '%s'?", suggest.best);
 	err_set(err, ERR_USAGE, "option --%s does not take '%.*s%s'; expected " STR_FMT, row->name,
 		SHOWN(value), STR_ARG(buf_str(&text)));
 	buf_free(&text);
+	buf_free(&name);
 	return -1;
 }
 
@@ -205,7 +229,7 @@ static int value_set(struct option_parser *p, const struct option_row *row, cons
 		break;
 	}
 	if (!ok)
-		return value_error(row, value, err);
+		return value_error(p, row, value, err);
 	p->seen |= UINT64_C(1) << (row - p->rows);
 	return 0;
 }
@@ -229,28 +253,40 @@ static const struct option_row *find_short(const struct option_parser *p, char c
 static int unknown_long(const struct option_parser *p, struct str name, struct err *err)
 {
 	struct suggest suggest = suggest_for(name);
+	struct buf command = { 0 };
+	unsigned commands = command_so_far(p, &command);
 
 	for (size_t i = 0; i < p->n_rows; i++)
-		if (!p->rows[i].hidden)
+		if (!p->rows[i].hidden && (commands == ~0u || (p->rows[i].commands & commands)))
 			suggest_offer(&suggest, p->rows[i].name);
 	if (suggest.best)
-		return err_set(err, ERR_USAGE,
-			       "there is no option '--%.*s%s'; did you mean '--%s'?", SHOWN(name),
-			       suggest.best);
-	return err_set(err, ERR_USAGE,
-		       "there is no option '--%.*s%s'; 'lunettes --help' lists them", SHOWN(name));
+		err_set(err, ERR_USAGE, "there is no option '--%.*s%s'; did you mean '--%s'?",
+			SHOWN(name), suggest.best);
+	else
+		err_set(err, ERR_USAGE,
+			"there is no option '--%.*s%s'; 'lunettes " STR_FMT "--help' lists them",
+			SHOWN(name), STR_ARG(buf_str(&command)));
+	buf_free(&command);
+	return -1;
 }
 
-static int unknown_short(const char *arg, const char *at, struct err *err)
+static int unknown_short(const struct option_parser *p, const char *arg, const char *at,
+			 struct err *err)
 {
 	bool alone = at == arg + 1 && !at[1];
+	struct buf command = { 0 }, shown = { 0 };
 
+	command_so_far(p, &command);
 	if (alone || *at <= ' ' || *at > '~')
-		return err_set(err, ERR_USAGE,
-			       "there is no option '%.40s'; 'lunettes --help' lists them", arg);
-	return err_set(err, ERR_USAGE,
-		       "there is no option '-%c', as in '%.40s'; 'lunettes --help' lists them", *at,
-		       arg);
+		buf_printf(&shown, "'%.40s'", arg);
+	else
+		buf_printf(&shown, "'-%c', as in '%.40s'", *at, arg);
+	err_set(err, ERR_USAGE,
+		"there is no option " STR_FMT "; 'lunettes " STR_FMT "--help' lists them",
+		STR_ARG(buf_str(&shown)), STR_ARG(buf_str(&command)));
+	buf_free(&command);
+	buf_free(&shown);
+	return -1;
 }
 
 static int value_missing(const struct option_row *row, struct err *err)
@@ -314,7 +350,7 @@ static int parse_short(struct option_parser *p, const char *const *args, size_t 
 		const char *value = c + 1;
 
 		if (!row)
-			return unknown_short(arg, c, err);
+			return unknown_short(p, arg, c, err);
 		if (row->kind == OPTION_FLAG) {
 			value_set(p, row, NULL, err);
 			continue;

@@ -33,20 +33,28 @@ struct option_list {
 	size_t n, cap;
 };
 
+/* What a row says to some commands instead. */
+struct option_wording {
+	unsigned commands;	   /* bit mask; 0 ends the list */
+	const char *shown_default; /* NULL: none to show */
+	const char *help;
+};
+
 struct option_row {
 	const char *name; /* long, without dashes */
 	char short_name;  /* 0: none */
 	bool hidden;	  /* not shown in help, completions and manual */
 	enum option_kind kind;
-	unsigned group;			 /* heading in --help; of no meaning here */
-	unsigned commands;		 /* bit mask of the commands that take it */
-	const char *argument;		 /* as help names it, NULL for a flag */
-	const char *const *choices;	 /* ends with NULL */
-	const unsigned *choice_commands; /* as commands, of each choice; NULL: all take all */
-	const char *shown_default;	 /* NULL: none to show */
-	const char *help;		 /* one sentence without capital and full stop */
-	uint64_t min, max;		 /* of sizes, durations and counts */
-	size_t offset;			 /* of the value in the struct that is filled */
+	unsigned group;			       /* heading in --help; of no meaning here */
+	unsigned commands;		       /* bit mask of the commands that take it */
+	const char *argument;		       /* as help names it, NULL for a flag */
+	const char *const *choices;	       /* ends with NULL */
+	const unsigned *choice_commands;       /* as commands, of each choice; NULL: all take all */
+	const char *shown_default;	       /* NULL: none to show */
+	const char *help;		       /* one sentence without capital and full stop */
+	const struct option_wording *wordings; /* NULL: all commands are told the same */
+	uint64_t min, max;		       /* of sizes, durations and counts */
+	size_t offset;			       /* of the value in the struct that is filled */
 };
 
 enum { OPTION_ROWS_MAX = 64 }; /* bits of seen */
@@ -56,6 +64,12 @@ struct option_parser {
 	size_t n_rows;
 	void *values;	     /* where the offsets count from */
 	struct arena *arena; /* of the lists */
+
+	/*
+	 * For messages: the bit of the command that the first operand names, and its name; 0 if it
+	 * names none. NULL: there are no commands.
+	 */
+	unsigned (*command_of)(const char *operand, const char **ret_name);
 
 	struct option_list operands;
 	uint64_t seen; /* bit i: row i was given */
@@ -72,5 +86,7 @@ const char *option_kind_name(enum option_kind kind);
 /* Whether one of these commands takes the choice; and those that one of them takes: "a, b or c". */
 bool option_has_choice(const struct option_row *row, size_t choice, unsigned commands);
 void option_choices_add(struct buf *out, const struct option_row *row, unsigned commands);
+/* What one command, given as a mask, is told of the row. */
+struct option_wording option_wording_of(const struct option_row *row, unsigned command);
 
 #endif

@@ -25,6 +25,14 @@ static enum command_id command_find(struct str name)
 	return COMMAND_NONE;
 }
 
+static unsigned command_mask(const char *operand, const char **ret_name)
+{
+	enum command_id command = command_find(str_from(operand));
+
+	*ret_name = command == COMMAND_NONE ? "" : options_commands[command].name;
+	return command == COMMAND_NONE ? 0 : 1u << command;
+}
+
 static int command_unknown(const char *name, struct err *err)
 {
 	struct suggest suggest = suggest_for(str_from(name));
@@ -283,7 +291,9 @@ static int action(const struct option_parser *p, struct options *o, struct err *
 
 int options_parse(int argc, char *const *argv, struct options *ret_options, struct err *err)
 {
-	struct option_parser p = { .rows = options_rows, .n_rows = options_n_rows };
+	struct option_parser p = { .rows = options_rows,
+				   .n_rows = options_n_rows,
+				   .command_of = command_mask };
 	size_t n_args = argc > 0 ? (size_t)argc - 1 : 0;
 	const char **args;
 

@@ -11,6 +11,7 @@
 #define PODS (1u << COMMAND_PODS)
 #define DIFF (1u << COMMAND_DIFF)
 #define CHOOSERS (SLO | PODS | DIFF)			 /* of pods by what they are */
+#define JUDGES (CHOOSERS | TIMELINE)			 /* of deliveries */
 #define READERS (SLO | TIMELINE | PODS | INSPECT | DIFF) /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
@@ -26,6 +27,28 @@ static const unsigned output_commands[] = { READERS,	READERS, READERS, SLO | POD
 					    SLO | PODS, SLO,	 SLO,	  SLO,	      SLO };
 static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
+
+/* What means something else to some commands. */
+static const struct option_wording at_wordings[] = {
+	{ DIFF, NULL, "compare the pods created before TIME with those created at TIME or later" },
+	{ 0, NULL, NULL },
+};
+static const struct option_wording by_wordings[] = {
+	{ DIFF, NULL,
+	  "also compare each namespace, workload, node or image that is on both sides" },
+	{ 0, NULL, NULL },
+};
+static const struct option_wording fail_on_wordings[] = {
+	{ DIFF, NULL,
+	  "exit with 1 if the condition holds; there is one: slower, which any duration that is "
+	  "slower, or a lower attainment, makes true" },
+	{ 0, NULL, NULL },
+};
+static const struct option_wording limit_wordings[] = {
+	{ PODS, "all", "show at most N pods" },
+	{ TIMELINE, "10", "show at most N pods" },
+	{ 0, NULL, NULL },
+};
 
 _Static_assert(ARRAY_SIZE(output_commands) == ARRAY_SIZE(outputs) - 1, "one mask a format");
 
@@ -44,16 +67,20 @@ const struct command options_commands[COMMAND_N] = {
 			"any order. What a file is, is decided by its content, never by its name.",
 		.examples =
 			"lunettes slo /var/log/kubernetes/audit\tThe SLO tables of a host's logs.\n"
-			"zcat audit.log.gz | lunettes slo -n shop\tThose of one namespace.\n",
+			"zcat audit.log.gz | lunettes slo -n shop\tThose of one namespace.\n"
+			"lunettes timeline 'pod/shop/web-*' logs/\tThe lives of some pods.\n"
+			"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n",
 	},
 	[COMMAND_SLO] = {
 		.name = "slo",
 		.operands = "[OPTION]... [FILE|DIR|-]...",
-		.summary = "show the SLO tables of pod delivery",
+		.summary = "show how well pods were delivered: the SLO tables",
 		.description =
 			"Gives every pod one verdict and prints how many have which, how long "
-			"each stage of their delivery took, and the slowest pods. The verdicts, "
-			"stages and keys are explained in lunettes-slo(1).\n\n"
+			"each stage of their delivery took, and the slowest pods; with --slo the "
+			"same of deletions, upgrades in place and claims. Tables and options are "
+			"explained in lunettes-slo(1), verdicts and stages in lunettes-stages(7), "
+			"the keys of documents in lunettes-json(5).\n\n"
 			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
 			"files, plain, compressed or wrapped; a DIR is searched in depth; "
 			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
@@ -119,7 +146,8 @@ const struct command options_commands[COMMAND_N] = {
 			"which files were read and how, which time and which gaps, what was logged "
 			"about pods and at which level, what could not be used, and what of the "
 			"delivery of pods can therefore not be told.\n\n"
-			"A FILE is an audit log, plain or compressed; a DIR is searched in depth; "
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
 			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
 			"input if it is a pipe or a file, else the usual places of this host.",
 		.examples =
@@ -187,23 +215,18 @@ const struct option_row options_rows[] = {
 	{ .name = "around", .kind = OPTION_TIME, .argument = "TIME",
 	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.around),
 	  .help = "only pods created near TIME: within --window before and after it" },
-	{ .name = "tz", .kind = OPTION_STRING, .argument = "ZONE",
-	  .group = GROUP_TIME, .commands = READERS, AT(tz), .shown_default = "UTC",
-	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
-		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "window", .kind = OPTION_DURATION, .argument = "DURATION",
 	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.window), .shown_default = "10m",
 	  .min = SECOND, .max = 366 * DAY,
 	  .help = "how near --around is" },
 
 	{ .name = "at", .kind = OPTION_TIME, .argument = "TIME",
-	  .group = GROUP_TIME, .commands = PODS | DIFF, AT(at),
-	  .help = "the pods that existed at TIME, as kubectl would have shown them; with diff: "
-		  "those created before TIME against the others" },
+	  .group = GROUP_TIME, .commands = PODS | DIFF, AT(at), .wordings = at_wordings,
+	  .help = "the pods that existed at TIME, as kubectl would have shown them" },
 
 	/* What is read: defaults and meaning of the limits stand in input/input.h. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
-	  .group = GROUP_INPUT, .commands = SLO | INSPECT, AT(cluster_texts),
+	  .group = GROUP_INPUT, .commands = READERS, AT(cluster_texts),
 	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
 	{ .name = "before", .kind = OPTION_LIST, .argument = "PATH",
 	  .group = GROUP_INPUT, .commands = DIFF, AT(before),
@@ -236,18 +259,18 @@ const struct option_row options_rows[] = {
 		  "the binding of their claims" },
 	{ .name = "by", .kind = OPTION_STRING, .argument = "DIMENSION",
 	  .group = GROUP_SLO, .commands = SLO | DIFF, AT(by),
-	  .shown_default = "namespace; with diff none",
+	  .shown_default = "namespace", .wordings = by_wordings,
 	  .help = "one row of groups for each namespace, workload, ownerKind, node, class, cores, "
 		  "image, registry, storageClass, code, cluster or time=DURATION; two may be "
-		  "joined by a comma; with diff one of namespace, workload, node, image" },
+		  "joined by a comma" },
 	{ .name = "objective", .kind = OPTION_LIST, .argument = "OBJECTIVE",
 	  .group = GROUP_SLO, .commands = SLO, AT(objectives),
 	  .help = "show attainment, error budget and burn rates of an objective, such as "
 		  "'delivery<=30s:99.5%'; may be repeated" },
 	{ .name = "fail-on", .kind = OPTION_LIST, .argument = "CONDITION",
-	  .group = GROUP_SLO, .commands = SLO | DIFF, AT(fail_on),
+	  .group = GROUP_SLO, .commands = SLO | DIFF, AT(fail_on), .wordings = fail_on_wordings,
 	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
-		  "'attainment<99.5', 'burn(1h)>14.4'; with diff: slower; may be repeated" },
+		  "'attainment<99.5', 'burn(1h)>14.4'; may be repeated" },
 
 	/* What is printed. */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
@@ -259,14 +282,18 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_OUTPUT, .commands = SLO, AT(sort_by), .shown_default = "name",
 	  .help = "order of the groups: name, pods, a verdict, judged, attainment, p50, p90, p99 "
 		  "or max; '-' before it puts the greatest first" },
+	{ .name = "tz", .kind = OPTION_STRING, .argument = "ZONE",
+	  .group = GROUP_OUTPUT, .commands = READERS, AT(tz), .shown_default = "UTC",
+	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
+		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
 	  .group = GROUP_OUTPUT, .commands = SLO | TIMELINE | PODS, AT(limit),
-	  .shown_default = "10; with pods all",
+	  .shown_default = "10", .wordings = limit_wordings,
 	  .min = 0, .max = 1000000,
-	  .help = "at most N of the slowest pods, or of the pods that are shown" },
+	  .help = "show at most N of the slowest" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
 	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
 	  .shown_default = "auto",
@@ -288,7 +315,7 @@ const struct option_row options_rows[] = {
 
 	/* How it behaves. */
 	{ .name = "config", .kind = OPTION_STRING, .argument = "FILE",
-	  .group = GROUP_GENERAL, .commands = SLO, AT(config),
+	  .group = GROUP_GENERAL, .commands = JUDGES, AT(config),
 	  .shown_default = "$LUNETTES_CONFIG, else ~/.config/lunettes/config.json",
 	  .help = "read limits, classes and objectives from FILE: JSON or YAML, as "
 		  "lunettes-config(5) says" },

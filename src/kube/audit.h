@@ -109,6 +109,8 @@ void audit_node_body(struct decoder *d, const struct audit *a, struct str raw);
 
 /* user.username of a write, or whom it impersonates; p == NULL: a read, or a kubelet's. */
 struct str audit_actor(const struct audit *a);
+/* What the request itself did, at the moment from which it counts. */
+struct fact *audit_fact(struct facts *facts, const struct audit *a, enum fact_kind kind);
 /* A dry run may be asked for in DeleteOptions (at the reader) instead of in the URI. */
 bool audit_options_dry_run(struct json *j);
 bool audit_delete_dry_run(struct decoder *d, const struct audit *a);

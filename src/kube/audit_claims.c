@@ -3,17 +3,6 @@
 #include "kube/audit.h"
 #include "kube/refusal.h"
 
-static struct fact *add(struct facts *facts, const struct audit *a, enum fact_kind kind)
-{
-	struct fact *f = facts_add(facts, kind);
-
-	f->origin = a->origin;
-	f->code = a->code;
-	f->at = a->received;
-	f->precision = PRECISION_EXACT;
-	return f;
-}
-
 static bool is_claim(const struct object_meta *meta)
 {
 	return !meta->kind.n || str_eq(meta->kind, STR("PersistentVolumeClaim")) ||
@@ -79,7 +68,7 @@ static int claim_create(struct decoder *d, const struct audit *a, struct err *er
 	}
 	if (!a->success && a->code < 300)
 		return 0; /* no status: nobody knows how it ended */
-	create = add(&facts, a, FACT_CREATE);
+	create = audit_fact(&facts, a, FACT_CREATE);
 	has_request = claim_body(d, a, a->request, true, &none, &asked_meta, &asked);
 	asked_meta.uid = (struct str){ 0 };
 	if (!a->success) {
@@ -116,7 +105,7 @@ static int claim_delete(struct decoder *d, const struct audit *a, struct err *er
 		d->ingest.dryRun += a->success;
 		return 0;
 	}
-	add(&facts, a, FACT_DELETE)->reason = STR("delete");
+	audit_fact(&facts, a, FACT_DELETE)->reason = STR("delete");
 	has_body = claim_body(d, a, a->response, false, &facts, &meta, &claim);
 	facts.list[0].truth = gone(&meta, has_body);
 	return emit(d, a, &meta, has_body ? &claim : NULL, &facts, err);
@@ -159,9 +148,9 @@ static int claim_write(struct decoder *d, const struct audit *a, bool is_status,
 		context_cluster(&d->context, a->cluster)->claim_writes++;
 	has_response = claim_body(d, a, a->response, false, &facts, &meta, &claim);
 	if (!has_request && (is_status || a->truncated))
-		add(&facts, a, FACT_WRITE);
+		audit_fact(&facts, a, FACT_WRITE);
 	else if (!facts.n)
-		add(&facts, a, FACT_SEEN);
+		audit_fact(&facts, a, FACT_SEEN);
 	return emit(d, a, has_response ? &meta : &asked_meta, has_response ? &claim : NULL, &facts,
 		    err);
 }
@@ -177,7 +166,7 @@ static int listed_claim(struct decoder *d, const struct audit *a, struct str raw
 	if (!claim_body(d, a, raw, false, &facts, &meta, &claim) || !meta.name.n)
 		return 0;
 	if (deleted) {
-		struct fact *f = add(&facts, a, FACT_DELETE);
+		struct fact *f = audit_fact(&facts, a, FACT_DELETE);
 
 		f->reason = STR("deletecollection");
 		f->truth = meta.deleting && gone(&meta, true);
@@ -205,7 +194,7 @@ static int claim_get(struct decoder *d, const struct audit *a, struct err *err)
 		return 0;
 	has_body = claim_body(d, a, a->response, false, &facts, &meta, &claim);
 	if (!facts.n)
-		add(&facts, a, FACT_SEEN);
+		audit_fact(&facts, a, FACT_SEEN);
 	return emit(d, a, &meta, has_body ? &claim : NULL, &facts, err);
 }
 

@@ -21,6 +21,17 @@ struct str audit_actor(const struct audit *a)
 	return (struct str){ 0 };
 }
 
+struct fact *audit_fact(struct facts *facts, const struct audit *a, enum fact_kind kind)
+{
+	struct fact *f = facts_add(facts, kind);
+
+	f->origin = a->origin;
+	f->code = a->code;
+	f->at = a->received;
+	f->precision = PRECISION_EXACT;
+	return f;
+}
+
 bool audit_options_dry_run(struct json *j)
 {
 	struct str key;

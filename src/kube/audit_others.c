@@ -73,6 +73,7 @@ int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube
 	f->count = e->count ? e->count : 1;
 	f->truth = str_eq(e->type, STR("Warning"));
 	event_container(e->field_path, &f->subject);
+	f->code = str_starts(e->field_path, STR("spec.initContainers{"));
 	/* a dump does not show when the API server received it */
 	if (!a->dumped && f->origin == ORIGIN_KUBELET && f->count == 1 &&
 	    f->precision == PRECISION_EXACT && r.node.n)

@@ -3,16 +3,6 @@
 #include "kube/audit.h"
 #include "kube/refusal.h"
 
-static struct fact *add(struct facts *facts, const struct audit *a, enum fact_kind kind)
-{
-	struct fact *f = facts_add(facts, kind);
-
-	f->origin = a->origin;
-	f->code = a->code;
-	f->precision = PRECISION_EXACT;
-	return f;
-}
-
 static bool is_pod(const struct object_meta *meta)
 {
 	return !meta->kind.n || str_eq(meta->kind, STR("Pod")) ||
@@ -93,8 +83,7 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 	}
 	if (!a->success && a->code < 300)
 		return 0; /* no status: nobody knows how it ended */
-	create = add(&facts, a, FACT_CREATE);
-	create->at = a->received;
+	create = audit_fact(&facts, a, FACT_CREATE);
 	has_request = pod_body(d, a, a->request, true, &none, &asked_meta, &asked);
 	if (has_request && !asked.owner_kind.p)
 		asked.owner_kind = asked.owner_name = STR(""); /* whole, so there is none */
@@ -114,7 +103,9 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 		object.uid = (struct str){ 0 };
 		object.created = NSEC_NONE;
 	}
-	return emit(d, a, either(meta.namespace, a->namespace), name, either(meta.uid, a->uid),
+	/* the UID of a request is another one: a static pod's own, where its mirror is made */
+	return emit(d, a, either(meta.namespace, a->namespace), name,
+		    has_response ? meta.uid : (struct str){ 0 },
 		    has_response || has_request ? &object : NULL, &facts, err);
 }
 
@@ -132,8 +123,7 @@ static int pod_binding(struct decoder *d, const struct audit *a, struct err *err
 	}
 	if (audit_body(d, a->request, &j))
 		body_binding(&j, &meta, &node);
-	bind = add(&facts, a, FACT_BIND);
-	bind->at = a->received;
+	bind = audit_fact(&facts, a, FACT_BIND);
 	bind->subject = node;
 	return emit(d, a, either(a->namespace, meta.namespace), either(a->name, meta.name),
 		    either(meta.uid, a->uid), NULL, &facts, err);
@@ -166,8 +156,7 @@ static int pod_eviction(struct decoder *d, const struct audit *a, struct err *er
 		d->ingest.dryRun++;
 		return 0;
 	}
-	f = add(&facts, a, FACT_DELETE);
-	f->at = a->received;
+	f = audit_fact(&facts, a, FACT_DELETE);
 	f->reason = STR("eviction");
 	f->message = a->message;
 	return emit(d, a, a->namespace, a->name, a->uid, NULL, &facts, err);
@@ -192,8 +181,7 @@ static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
 		d->ingest.dryRun += a->success;
 		return 0;
 	}
-	f = add(&facts, a, FACT_DELETE);
-	f->at = a->received;
+	f = audit_fact(&facts, a, FACT_DELETE);
 	f->reason = STR("delete");
 	at = facts.n - 1;
 	has_body = pod_body(d, a, a->response, false, &facts, &meta, &object);
@@ -228,13 +216,10 @@ static int pod_write(struct decoder *d, const struct audit *a, struct err *err)
 	if (!a->subresource.n && str_eq(a->verb, STR("patch")))
 		audit_labels(d, a, &facts);
 	has_response = pod_body(d, a, a->response, false, &facts, &meta, &object);
-	if (!has_request && (is_status || a->truncated)) {
-		struct fact *f = add(&facts, a, FACT_WRITE);
-
-		f->at = a->received;
-	} else if (!facts.n) {
-		add(&facts, a, FACT_SEEN)->at = a->received;
-	}
+	if (!has_request && (is_status || a->truncated))
+		audit_fact(&facts, a, FACT_WRITE);
+	else if (!facts.n)
+		audit_fact(&facts, a, FACT_SEEN);
 	return emit(d, a, a->namespace, either(a->name, meta.name),
 		    either(meta.uid, either(asked_meta.uid, a->uid)), has_response ? &object : NULL,
 		    &facts, err);
@@ -251,9 +236,8 @@ static int listed_pod(struct decoder *d, const struct audit *a, struct str raw, 
 	if (!pod_body(d, a, raw, false, &facts, &meta, &object) || !meta.name.n)
 		return 0;
 	if (deleted) {
-		struct fact *f = add(&facts, a, FACT_DELETE);
+		struct fact *f = audit_fact(&facts, a, FACT_DELETE);
 
-		f->at = a->received;
 		f->reason = STR("deletecollection");
 		f->truth = gone_at_once(&meta);
 	}
@@ -285,7 +269,7 @@ static int pod_get(struct decoder *d, const struct audit *a, struct err *err)
 	if (!has_body && !a->success && a->origin != ORIGIN_KUBELET)
 		return 0;
 	if (!facts.n)
-		add(&facts, a, FACT_SEEN)->at = a->received;
+		audit_fact(&facts, a, FACT_SEEN);
 	return emit(d, a, a->namespace, a->name,
 		    either(has_body ? meta.uid : (struct str){ 0 }, a->uid),
 		    has_body ? &object : NULL, &facts, err);
@@ -308,7 +292,7 @@ static int pod_seen(struct decoder *d, const struct audit *a, struct err *err)
 
 	if (!a->success)
 		return 0;
-	add(&facts, a, FACT_SEEN)->at = a->received;
+	audit_fact(&facts, a, FACT_SEEN);
 	return emit(d, a, a->namespace, proxy ? proxied(a->name) : a->name, a->uid, NULL, &facts,
 		    err);
 }

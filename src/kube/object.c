@@ -89,7 +89,7 @@ static struct audit dumped(struct decoder *d, struct str kind, const struct obje
 	return o;
 }
 
-/* Pods */
+/* Pods and claims */
 
 static nsec latest_fact(const struct facts *facts)
 {
@@ -102,15 +102,38 @@ static nsec latest_fact(const struct facts *facts)
 	return at;
 }
 
+/* Of a pod or a claim; a manifest, which nobody has created yet, is counted as something else. */
+static int emit_dumped(struct decoder *d, struct str kind, const struct object_meta *meta,
+		       nsec created, const struct facts *facts, struct record *r, uint64_t *counter,
+		       struct err *err)
+{
+	nsec at = clock_later(clock_later(latest_fact(facts), created), meta->managed);
+	struct audit o;
+
+	if (at == NSEC_NONE || !meta->name.n) {
+		d->ingest.objectOthers++;
+		return 1;
+	}
+	++*counter;
+	o = dumped(d, kind, meta, at);
+	context_dumped(&d->context, o.cluster, at);
+	r->about_pod = true;
+	r->namespace = meta->namespace;
+	r->name = meta->name;
+	if (meta->uid.n)
+		r->uid = meta->uid;
+	r->facts = facts->list;
+	r->n_facts = facts->n;
+	return audit_emit(d, &o, r, err) < 0 ? -1 : 1;
+}
+
 static int pod(struct decoder *d, struct str raw, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta = { .dumped = true, .managed = NSEC_NONE };
 	struct pod_object object;
-	struct record r = { .about_pod = true, .object = &object };
-	struct audit o;
+	struct record r = { .object = &object };
 	struct json j;
-	nsec at;
 
 	audit_body(d, raw, &j);
 	body_pod(&j, &facts, false, ORIGIN_OTHER, &meta, &object);
@@ -118,34 +141,17 @@ static int pod(struct decoder *d, struct str raw, struct err *err)
 		audit_bad_body(d, &j);
 		return 1;
 	}
-	at = clock_later(clock_later(latest_fact(&facts), object.created), meta.managed);
-	if (at == NSEC_NONE || !meta.name.n) { /* a manifest: nobody has created it yet */
-		d->ingest.objectOthers++;
-		return 1;
-	}
-	d->ingest.objectPods++;
-	o = dumped(d, STR("Pod"), &meta, at);
-	context_dumped(&d->context, o.cluster, at);
-	r.namespace = meta.namespace;
-	r.name = meta.name;
-	if (meta.uid.n)
-		r.uid = meta.uid;
-	r.facts = facts.list;
-	r.n_facts = facts.n;
-	return audit_emit(d, &o, &r, err) < 0 ? -1 : 1;
+	return emit_dumped(d, STR("Pod"), &meta, object.created, &facts, &r, &d->ingest.objectPods,
+			   err);
 }
-
-/* Claims */
 
 static int claim(struct decoder *d, struct str raw, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
 	struct object_meta meta = { .dumped = true, .managed = NSEC_NONE };
 	struct claim_object object;
-	struct record r = { .kind = OBJECT_CLAIM, .about_pod = true, .claim = &object };
-	struct audit o;
+	struct record r = { .kind = OBJECT_CLAIM, .claim = &object };
 	struct json j;
-	nsec at;
 
 	audit_body(d, raw, &j);
 	body_claim(&j, &facts, false, ORIGIN_OTHER, &meta, &object);
@@ -153,21 +159,8 @@ static int claim(struct decoder *d, struct str raw, struct err *err)
 		audit_bad_body(d, &j);
 		return 1;
 	}
-	at = clock_later(clock_later(latest_fact(&facts), object.created), meta.managed);
-	if (at == NSEC_NONE || !meta.name.n) {
-		d->ingest.objectOthers++;
-		return 1;
-	}
-	d->ingest.objectClaims++;
-	o = dumped(d, STR("PersistentVolumeClaim"), &meta, at);
-	context_dumped(&d->context, o.cluster, at);
-	r.namespace = meta.namespace;
-	r.name = meta.name;
-	if (meta.uid.n)
-		r.uid = meta.uid;
-	r.facts = facts.list;
-	r.n_facts = facts.n;
-	return audit_emit(d, &o, &r, err) < 0 ? -1 : 1;
+	return emit_dumped(d, STR("PersistentVolumeClaim"), &meta, object.created, &facts, &r,
+			   &d->ingest.objectClaims, err);
 }
 
 /* Events */

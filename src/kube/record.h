@@ -50,7 +50,8 @@ enum fact_kind {
 	FACT_RUNNING,	 /* container `subject` runs since at; truth: status.started */
 	FACT_TERMINATED, /* container `subject` ended at `at`, began at `begin`; code is the exit
 			    code */
-	FACT_EVENT, /* a Kubernetes Event about the pod: reason, message, subject the container */
+	FACT_EVENT,	/* a Kubernetes Event about the pod: reason, message, subject the container;
+			   code: 1 of an init container, 0 of another or of none */
 	FACT_NOMINATED, /* status.nominatedNodeName is `subject`: others are preempted for it */
 	FACT_LABEL,	/* a patch sets label `subject` to `message` (p == NULL: takes it off) */
 	FACT_SELECTED,	/* a claim's volume is to be made for node `subject` */

@@ -179,27 +179,37 @@ static void add_audit(struct buf *out, const struct basis *b)
 	}
 }
 
+/* Of one kind of thing, with its name in singular and plural. */
+struct counted {
+	uint64_t n;
+	const char *one, *many;
+};
+
+/* "2 Pods, 1 Node": what there is none of is left out. */
+static void add_counted(struct buf *out, const struct counted *rows, size_t n, const char *before)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!rows[i].n)
+			continue;
+		buf_printf(out, "%s", before);
+		phrase_add_count(out, rows[i].n, rows[i].one, rows[i].many);
+		before = ", ";
+	}
+}
+
 /* "5,373 Events, 239 Pods and 6 Nodes from dumps in 120 files, the latest time in them ..." */
 static void add_dumps(struct buf *out, const struct basis *b, clock_zone *zone)
 {
-	const struct {
-		uint64_t n;
-		const char *one, *many;
-	} rows[] = { { b->ingest->objectEvents, "Event", "Events" },
-		     { b->ingest->objectPods, "Pod", "Pods" },
-		     { b->ingest->objectClaims, "PersistentVolumeClaim", "PersistentVolumeClaims" },
-		     { b->ingest->objectNodes, "Node", "Nodes" },
-		     { b->ingest->objectOwners, "ReplicaSet or Job", "ReplicaSets and Jobs" } };
-	const char *sep = "";
+	const struct counted rows[] = {
+		{ b->ingest->objectEvents, "Event", "Events" },
+		{ b->ingest->objectPods, "Pod", "Pods" },
+		{ b->ingest->objectClaims, "PersistentVolumeClaim", "PersistentVolumeClaims" },
+		{ b->ingest->objectNodes, "Node", "Nodes" },
+		{ b->ingest->objectOwners, "ReplicaSet or Job", "ReplicaSets and Jobs" }
+	};
 	nsec last = NSEC_NONE;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!rows[i].n)
-			continue;
-		buf_printf(out, "%s", sep);
-		phrase_add_count(out, rows[i].n, rows[i].one, rows[i].many);
-		sep = ", ";
-	}
+	add_counted(out, rows, ARRAY_SIZE(rows), "");
 	buf_printf(out, " from dumps");
 	add_files(out, files_with(b, true), files_read(b));
 	for (size_t i = 0; i < b->context->cluster_names.n; i++)
@@ -212,22 +222,12 @@ static void add_dumps(struct buf *out, const struct basis *b, clock_zone *zone)
 
 static void add_config(struct buf *out, const struct settings *s)
 {
-	const struct {
-		uint64_t n;
-		const char *one, *many;
-	} rows[] = { { s->n_classes - 1, "class", "classes" },
-		     { s->n_overrides, "override", "overrides" },
-		     { s->n_ignored, "ignored namespace", "ignored namespaces" },
-		     { s->n_objectives, "objective", "objectives" } };
-	const char *sep = "  judged by a configuration: ";
+	const struct counted rows[] = { { s->n_classes - 1, "class", "classes" },
+					{ s->n_overrides, "override", "overrides" },
+					{ s->n_ignored, "ignored namespace", "ignored namespaces" },
+					{ s->n_objectives, "objective", "objectives" } };
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!rows[i].n)
-			continue;
-		buf_printf(out, "%s", sep);
-		phrase_add_count(out, rows[i].n, rows[i].one, rows[i].many);
-		sep = ", ";
-	}
+	add_counted(out, rows, ARRAY_SIZE(rows), "  judged by a configuration: ");
 	buf_add_char(out, '\n');
 }
 
@@ -235,7 +235,7 @@ void basis_text(struct buf *out, const struct basis *b, struct table_style style
 {
 	bool dumps = ingest_objects(b->ingest) > 0;
 
-	buf_printf(out, "RESTS ON\n  ");
+	buf_printf(out, style.bold ? "\033[1mRESTS ON\033[0m\n  " : "RESTS ON\n  ");
 	if (b->ingest->records || !dumps)
 		add_audit(out, b);
 	if (b->ingest->records && dumps)

@@ -13,20 +13,10 @@ static void add_title(struct buf *out, const char *title, struct table_style sty
 	buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
 }
 
-/* Durations in sentences and in cells of two; a terminal without UTF-8 has no micro sign. */
+/* Durations in sentences and in cells of two, as tables have them. */
 static void add_duration(struct buf *out, nsec duration, bool censored, bool ascii)
 {
-	char text[DURATION_TEXT];
-	struct str whole = { text, duration_format(duration, text) }, head, tail;
-
-	if (censored)
-		buf_add_str(out, STR("> "));
-	if (ascii && str_cut(whole, '\xC2', &head, &tail)) {
-		buf_add_str(out, head);
-		buf_add_str(out, STR("us"));
-	} else {
-		buf_add_str(out, whole);
-	}
+	table_add_cell(out, cell_duration(duration, censored), ascii, NULL);
 }
 
 static void add_quantile(struct buf *out, struct quantile *q, unsigned permille, bool ascii)

@@ -10,11 +10,11 @@ enum {
 	RESOURCES_SHOWN = 20, /* without wide: the most frequent ones */
 };
 
-static void heading(struct buf *out, const char *text)
+static void heading(struct buf *out, const char *text, struct table_style style)
 {
 	if (out->n)
 		buf_add_char(out, '\n');
-	buf_printf(out, "%s\n", text);
+	buf_printf(out, style.bold ? "\033[1m%s\033[0m\n" : "%s\n", text);
 }
 
 static void render(struct table *t, struct table_style style, struct buf *out)
@@ -85,7 +85,7 @@ static void add_files(struct buf *out, const struct inspection *i, struct table_
 	uint64_t more = 0, n = 0, n_damaged = 0;
 	struct table t;
 
-	heading(out, "FILES");
+	heading(out, "FILES", style);
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t k = 0; k < i->basis->n_sources; k++) {
 		const struct basis_source *s = &i->basis->sources[k];
@@ -154,7 +154,7 @@ static void add_wrappers(struct buf *out, const struct inspection *i, struct tab
 
 	if (!any_wrapper(i->wrappers))
 		return;
-	heading(out, "WHAT IS AROUND THE RECORDS");
+	heading(out, "WHAT IS AROUND THE RECORDS", style);
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t row = 0; wrapper_name(row); row++) {
 		if (!i->wrappers->records[row])
@@ -184,7 +184,7 @@ static void add_resources(struct buf *out, const struct inspection *i, struct ta
 	struct table t;
 
 	if (s->resources.n) {
-		heading(out, "WHAT IS LOGGED AT WHICH LEVEL, BY RECORDS");
+		heading(out, "WHAT IS LOGGED AT WHICH LEVEL, BY RECORDS", style);
 		table_begin(&t, columns, ARRAY_SIZE(columns));
 		for (size_t k = 0; k < n; k++) {
 			table_put(&t, cell_str(s->resources.keys[order[k]]));
@@ -211,7 +211,7 @@ static void add_agents(struct buf *out, const struct inspection *i, struct table
 	struct table t;
 
 	if (s->agents.n) {
-		heading(out, "WHO WROTE THEM");
+		heading(out, "WHO WROTE THEM", style);
 		table_begin(&t, columns, ARRAY_SIZE(columns));
 		for (size_t k = 0; k < s->agents.n; k++) {
 			component = s->agents.keys[order[k]];
@@ -237,7 +237,8 @@ static void add_coverage(struct buf *out, const struct inspection *i, struct tab
 	};
 	struct table t;
 
-	heading(out, "HOW MUCH OF THE PODS' LIVES IS THERE (without mirror pods and refused ones)");
+	heading(out, "HOW MUCH OF THE PODS' LIVES IS THERE (without mirror pods and refused ones)",
+		style);
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t k = 0; k < n_coverage_rows; k++) {
 		uint64_t n = coverage_value(i->coverage, &coverage_rows[k]);
@@ -273,7 +274,7 @@ static void add_findings(struct buf *out, const struct inspection *i, struct tab
 	const struct findings_ground ground = inspection_ground(i);
 	bool any = false;
 
-	heading(out, "WHAT IS MISSING, AND WHAT THAT COSTS");
+	heading(out, "WHAT IS MISSING, AND WHAT THAT COSTS", style);
 	for (size_t k = 0; k < n_finding_rows; k++) {
 		uint64_t n = 0, of = 0;
 

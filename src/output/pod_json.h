@@ -12,5 +12,11 @@ void pod_json_identity(struct json_writer *w, const struct timeline *t);
 void pod_json_verdict(struct json_writer *w, const struct timeline *t, const struct delivery *d);
 /* seconds: total, delivery, user. */
 void pod_json_seconds(struct json_writer *w, const struct delivery *d);
+/* stage, subject, owner, start, end, seconds, precision, source; of a pull two more. */
+void pod_json_stage(struct json_writer *w, const struct stage *s);
+/* how, by, graceSeconds, overrunSeconds, finalizers. */
+void pod_json_deletion(struct json_writer *w, const struct deletion *d);
+/* how, by, containers, before, after. */
+void pod_json_upgrade(struct json_writer *w, const struct upgrade *u);
 
 #endif

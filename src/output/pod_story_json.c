@@ -52,6 +52,7 @@ static void put_milestones(struct json_writer *w, const struct story *s)
 		[MILESTONE_FAILED] = "failed",
 		[MILESTONE_DELETED] = "deleted",
 		[MILESTONE_BOUND] = "bound",
+		[MILESTONE_UNGATED] = "ungated",
 	};
 
 	put_object(w, "milestones");
@@ -62,28 +63,10 @@ static void put_milestones(struct json_writer *w, const struct story *s)
 
 /* Stages */
 
-static struct str owner_word(enum owner owner)
-{
-	static const char *const names[] = { "", "platform", "user" };
-
-	return str_from(names[owner]);
-}
-
 static void put_stage(struct json_writer *w, const struct stage *s, bool critical)
 {
-	bool ended = s->end.at != NSEC_NONE;
-
 	json_begin_object(w);
-	put_str(w, "stage", str_from(lifecycle_rows[s->stage].name));
-	put_str(w, "subject", s->subject);
-	put_str(w, "owner", owner_word(lifecycle_rows[s->stage].owner));
-	put_time(w, "start", s->start.at);
-	put_time(w, "end", s->end.at);
-	put_seconds(w, "seconds", ended ? s->end.at - s->start.at : NSEC_NONE);
-	put_str(
-	    w, "precision",
-	    precision_name(ended ? MAX(s->start.precision, s->end.precision) : s->start.precision));
-	put_str(w, "source", edge_source_name(ended ? s->end.source : s->start.source));
+	pod_json_stage(w, s);
 	json_put_key(w, "open");
 	json_put_bool(w, s->open);
 	json_put_key(w, "critical");
@@ -139,31 +122,22 @@ static void put_deletion(struct json_writer *w, const struct story *s)
 		return;
 	}
 	json_begin_object(w);
-	put_maybe(w, "by", d->request ? d->request->actor : (struct str){ 0 });
-	put_maybe(w, "how", d->request ? d->request->fact.reason : (struct str){ 0 });
 	put_time(w, "requested", d->requested.at);
 	put_time(w, "killing", d->killing.at);
 	put_time(w, "stopped", d->stopped.at);
 	put_time(w, "released", d->released.at);
 	put_time(w, "gone", d->gone.at);
-	put_seconds(w, "graceSeconds", d->grace >= 0 ? d->grace * SECOND : NSEC_NONE);
-	put_seconds(w, "overrunSeconds", d->overrun);
-	put_maybe(w, "finalizers", d->finalizers);
+	pod_json_deletion(w, d);
 	put_stages(w, s, d->stages, d->n_stages);
 	json_end_object(w);
 }
 
 static void put_upgrade(struct json_writer *w, const struct story *s, const struct upgrade *u)
 {
-	static const char *const kinds[] = { "image", "restart", "resize" };
-
 	json_begin_object(w);
-	put_str(w, "kind", str_from(kinds[u->kind]));
-	put_str(w, "containers", u->containers);
-	put_maybe(w, "before", u->before);
-	put_maybe(w, "after", u->after);
-	put_time(w, "begin", u->begin.at);
+	put_time(w, "requested", u->begin.at);
 	put_time(w, "ready", u->ready.at);
+	pod_json_upgrade(w, u);
 	put_stages(w, s, u->stages, u->n_stages);
 	put_evidence(w, s, u->trigger);
 	json_end_object(w);

@@ -61,6 +61,15 @@ static void duration(struct sheet *sh, const char *before, nsec d)
 	waterfall_add_duration(sh->out, d, sh->style.ascii);
 }
 
+/* That ended it: it did not wait for anything any more. */
+static bool phase_failed(const struct story *s)
+{
+	const struct mark *failed = &s->t->marks[MILESTONE_FAILED];
+	nsec at = failed->at != NSEC_NONE ? failed->at : failed->until;
+
+	return failed->reached && at != NSEC_NONE && s->d->until == at;
+}
+
 static void verdict_line(struct sheet *sh)
 {
 	const struct delivery *d = sh->s->d;
@@ -76,8 +85,15 @@ static void verdict_line(struct sheet *sh)
 		duration(sh, ": total ", d->total);
 		duration(sh, ", delivery ", d->delivery);
 		duration(sh, ", user ", d->user);
-	} else if (d->waited != NSEC_NONE) {
-		duration(sh, ": not delivered after ", d->waited);
+	} else if (d->verdict == VERDICT_FAILED && phase_failed(sh->s)) {
+		buf_add_str(sh->out, STR(": its phase became Failed before it was delivered"));
+	} else if (d->waited != NSEC_NONE && d->verdict != VERDICT_EXCLUDED) {
+		nsec whole = delivery_waited_whole(sh->s->t->marks[MILESTONE_CREATED].at, d->until,
+						   d->waited);
+
+		duration(sh, ": not delivered after ", whole != NSEC_NONE ? whole : d->waited);
+		if (whole != NSEC_NONE && whole != d->waited)
+			duration(sh, ", without user time ", d->waited);
 	}
 	buf_add_char(sh->out, '\n');
 	if (!d->class_name.p || sh->s->t->denied)
@@ -106,6 +122,21 @@ static const char *container_word(enum container_kind kind)
 	return words[kind];
 }
 
+/* The images that it was given later, in place. */
+static void later_images(struct sheet *sh, struct str name)
+{
+	const struct timeline *t = sh->s->t;
+
+	for (size_t i = 0; i < t->n_upgrades; i++) {
+		const struct upgrade *u = &t->upgrades[i];
+
+		if (u->kind != UPGRADE_IMAGE || !str_eq(u->containers, name))
+			continue;
+		buf_add_str(sh->out, STR(", then "));
+		safe(sh, u->after);
+	}
+}
+
 static void container_line(struct sheet *sh, struct str name, const struct container_spec *spec,
 			   const struct container_life *life)
 {
@@ -115,6 +146,7 @@ static void container_line(struct sheet *sh, struct str name, const struct conta
 	if (spec && spec->image.n) {
 		buf_add_str(sh->out, STR(" "));
 		safe(sh, spec->image);
+		later_images(sh, name);
 	}
 	if (life)
 		buf_printf(sh->out, ", %u restart%s", life->restarts,

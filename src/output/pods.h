@@ -9,6 +9,7 @@
 #ifndef LUNETTES_OUTPUT_PODS_H
 #define LUNETTES_OUTPUT_PODS_H
 
+#include "output/csv.h"
 #include "output/table.h"
 #include "slo/delivery.h"
 #include "timeline/sight.h"
@@ -29,7 +30,7 @@ struct pods {
 	struct table_column columns[PODS_COLUMNS_MAX];
 	size_t n_columns;
 	struct arena arena; /* of one row */
-	bool inside;	    /* a row of fields */
+	struct csv csv;	    /* writes to out */
 	struct json_writer *writer;
 };
 
@@ -39,7 +40,7 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 void pods_end(struct pods *p);
 void pods_free(struct pods *p);
 
-/* The pieces. Sum of a pod's finished stages of one kind; NSEC_NONE: it has none. */
+/* The pieces. What a pod spent in a stage, finished ones alone; NSEC_NONE: it was in none. */
 nsec pods_stage_time(const struct timeline *t, enum lifecycle_stage stage);
 /* As kubectl prints ages: 45s, 3m5s, 17m, 5h12m, 3d4h. */
 void pods_age_format(nsec age, char *ret_text); /* DURATION_TEXT */

@@ -46,8 +46,8 @@ static void put_count(struct json_writer *w, const char *key, bool known, uint32
 static void put_sight(struct json_writer *w, const struct timeline *t, const struct sight *s)
 {
 	put_maybe(w, "status", s->status);
-	put_count(w, "ready", s->ready_known, s->ready);
-	put_count(w, "containers", s->ready_known, s->containers);
+	put_count(w, "readyContainers", s->ready_known, s->ready);
+	put_count(w, "containerCount", s->ready_known, s->containers);
 	put_count(w, "restarts", s->restarts_known, s->restarts);
 	put_time(w, "lastRestart", s->last_restart);
 	put_time(w, "created", t->marks[MILESTONE_CREATED].at);

@@ -3,19 +3,14 @@
 
 #include "base/mem.h"
 #include "output/put.h"
-#include "output/text.h"
+#include "slo/stage_time.h"
 
 nsec pods_stage_time(const struct timeline *t, enum lifecycle_stage stage)
 {
-	nsec sum = NSEC_NONE;
+	struct stage_time found;
 
-	for (size_t i = 0; i < t->n_stages; i++) {
-		const struct stage *s = &t->stages[i];
-
-		if (s->stage == stage && s->end.at != NSEC_NONE)
-			sum = (sum == NSEC_NONE ? 0 : sum) + s->end.at - s->start.at;
-	}
-	return sum;
+	return stage_time_of(t->stages, t->n_stages, stage, NSEC_NONE, &found) ? found.time
+									       : NSEC_NONE;
 }
 
 /* The second unit only if there is any of it. */
@@ -53,6 +48,11 @@ void pods_age_format(nsec age, char *ret_text)
 
 /* Columns */
 
+static bool delimited(const struct pods *p)
+{
+	return p->format == PODS_CSV || p->format == PODS_TSV;
+}
+
 static void column(struct pods *p, struct table_column column)
 {
 	if (column.wide_only && !p->style.wide && p->format == PODS_TABLE)
@@ -72,24 +72,27 @@ static void make_columns(struct pods *p)
 		{ .name = "READY" },
 		{ .name = "STATUS" },
 		{ .name = "RESTARTS" },
-		{ .name = "AGE" },
-		{ .name = "NODE", .min_width = 6 },
+		{ .name = "AGE", .drop = 1 },
+		{ .name = "NODE", .min_width = 6, .drop = 2 },
 		{ .name = "UID", .wide_only = true },
 	};
 	static const struct table_column deliveries[] = {
 		{ .name = "VERDICT" },
-		{ .name = "TOTAL", .align = TABLE_RIGHT },
+		{ .name = "DELIVERY", .align = TABLE_RIGHT },
+		{ .name = "TOTAL", .align = TABLE_RIGHT, .drop = 3 },
 		{ .name = "RESTARTS", .align = TABLE_RIGHT, .drop = 2 },
 		{ .name = "AGE", .drop = 1 },
-		{ .name = "NODE", .min_width = 6, .drop = 3 },
-		{ .name = "OWNER", .min_width = 8, .drop = 4 },
+		{ .name = "NODE", .min_width = 6, .drop = 4 },
+		{ .name = "WORKLOAD", .min_width = 8, .drop = 5 },
+		{ .name = "REASON", .drop = 6, .sparse = true },
+		{ .name = "CREATED", .wide_only = true },
 		{ .name = "UID", .wide_only = true },
 	};
 	bool verdicts = p->at == NSEC_NONE;
 	const struct table_column *own = verdicts ? deliveries : sights;
 	size_t n = verdicts ? ARRAY_SIZE(deliveries) : ARRAY_SIZE(sights);
 
-	if (p->clusters)
+	if (p->clusters || delimited(p))
 		column(p, (struct table_column){ .name = "CLUSTER", .min_width = 7 });
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		column(p, names[i]);
@@ -103,43 +106,7 @@ static void make_columns(struct pods *p)
 
 /* Cells: of a table; or of CSV and TSV */
 
-static bool delimited(const struct pods *p)
-{
-	return p->format == PODS_CSV || p->format == PODS_TSV;
-}
-
-/* Quoted where RFC 4180 asks for it; what is safe on a terminal holds no tab and no newline. */
-static void put_field(struct pods *p, struct str field)
-{
-	struct buf safe = { 0 };
-	bool quoted;
-
-	if (p->inside)
-		buf_add_char(&p->out, p->format == PODS_CSV ? ',' : '\t');
-	p->inside = true;
-	text_add_safe(&safe, field, false);
-	quoted = p->format == PODS_CSV && safe.n &&
-		 (memchr(safe.p, ',', safe.n) || memchr(safe.p, '"', safe.n));
-	if (quoted)
-		buf_add_char(&p->out, '"');
-	for (size_t i = 0; i < safe.n; i++) {
-		if (quoted && safe.p[i] == '"')
-			buf_add_char(&p->out, '"');
-		buf_add_char(&p->out, safe.p[i]);
-	}
-	if (quoted)
-		buf_add_char(&p->out, '"');
-	buf_free(&safe);
-}
-
-static void end_fields(struct pods *p)
-{
-	if (p->inside)
-		buf_add_char(&p->out, '\n');
-	p->inside = false;
-}
-
-/* The columns of a table shout, the keys of other programs do not; stages are keys already. */
+/* The columns of a table shout, the keys of other programs do not, but say their unit. */
 static void put_keys(struct pods *p)
 {
 	for (size_t i = 0; i < p->n_columns; i++) {
@@ -147,18 +114,21 @@ static void put_keys(struct pods *p)
 		size_t n = 0;
 		const char *name = p->columns[i].name;
 		bool shouts = name[0] >= 'A' && name[0] <= 'Z';
+		bool seconds = !shouts || strcmp(name, "DELIVERY") == 0 ||
+			       strcmp(name, "TOTAL") == 0 || strcmp(name, "AGE") == 0;
 
-		for (; name[n] && n < sizeof(key); n++)
+		for (; name[n]; n++)
 			key[n] = (char)(shouts ? name[n] | 0x20 : name[n]);
-		put_field(p, (struct str){ key, n });
+		n += (size_t)snprintf(key + n, sizeof(key) - n, "%s", seconds ? "Seconds" : "");
+		csv_put(&p->csv, (struct str){ key, n });
 	}
-	end_fields(p);
+	csv_end_row(&p->csv);
 }
 
 static void put_text(struct pods *p, struct str text)
 {
 	if (delimited(p))
-		put_field(p, text);
+		csv_put(&p->csv, text);
 	else
 		table_put(&p->table, cell_str(text));
 }
@@ -172,9 +142,21 @@ static void put_seconds_of(struct pods *p, nsec duration)
 		return;
 	}
 	if (duration == NSEC_NONE)
-		put_field(p, STR(""));
+		csv_put(&p->csv, STR(""));
 	else
-		put_field(p, (struct str){ text, duration_format_seconds(duration, text) });
+		csv_put(&p->csv, (struct str){ text, duration_format_seconds(duration, text) });
+}
+
+static void put_created(struct pods *p, nsec created)
+{
+	char text[CLOCK_TEXT];
+
+	if (!delimited(p))
+		table_put(&p->table, cell_time(created));
+	else if (created == NSEC_NONE)
+		csv_put(&p->csv, STR(""));
+	else
+		csv_put(&p->csv, (struct str){ text, clock_format(created, text) });
 }
 
 static void put_age(struct pods *p, nsec age)
@@ -227,19 +209,30 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 {
 	uint64_t restarts;
 	bool known = sight_restarts(t, &restarts);
-	struct str owner = t->workload_name;
+	struct str workload = t->workload_name;
 
-	if (owner.n && !delimited(p))
-		owner = arena_printf(&p->arena, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
-				     STR_ARG(t->workload_name));
+	if (workload.n)
+		workload = arena_printf(&p->arena, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
+					STR_ARG(t->workload_name));
 	put_text(p, verdict_name(d->verdict));
-	put_seconds_of(p, d->total);
+	if (d->verdict == VERDICT_FAILED && d->waited != NSEC_NONE && !delimited(p)) {
+		nsec whole =
+		    delivery_waited_whole(t->marks[MILESTONE_CREATED].at, d->until, d->waited);
+
+		table_put(&p->table, cell_duration(d->waited, true));
+		table_put(&p->table, cell_duration(whole, true));
+	} else {
+		put_seconds_of(p, d->delivery);
+		put_seconds_of(p, d->total);
+	}
 	put_restarts(p, known, restarts, NSEC_NONE);
 	put_age(p, age);
 	put_text(p, t->node);
-	put_text(p, owner);
+	put_text(p, workload);
+	put_text(p, d->exclusion != EXCLUSION_NONE ? exclusion_name(d->exclusion) : t->refusal);
 	if (!delimited(p) && !p->style.wide)
 		return;
+	put_created(p, t->marks[MILESTONE_CREATED].at);
 	put_text(p, t->uid);
 	for (int i = 0; i <= STAGE_READINESS_GATE; i++)
 		put_seconds_of(p, pods_stage_time(t, (enum lifecycle_stage)i));
@@ -268,6 +261,7 @@ void pods_begin(struct pods *p)
 		return;
 	}
 	make_columns(p);
+	p->csv = csv_of(&p->out, p->format == PODS_TSV);
 	if (p->format == PODS_TABLE)
 		table_begin(&p->table, p->columns, p->n_columns);
 	if (delimited(p) && !p->style.no_headers)
@@ -295,7 +289,7 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 			buf_add_char(&p->out, '\n');
 		return;
 	}
-	if (p->clusters)
+	if (p->clusters || delimited(p))
 		put_text(p, t->cluster);
 	put_text(p, t->namespace);
 	put_text(p, t->name.n ? t->name : t->generate_name);
@@ -303,7 +297,8 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 		put_delivery(p, t, d, age);
 	else
 		put_sight(p, t, &s);
-	end_fields(p);
+	if (delimited(p))
+		csv_end_row(&p->csv);
 }
 
 void pods_end(struct pods *p)

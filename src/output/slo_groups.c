@@ -30,12 +30,13 @@ static const struct table_column quantile_columns[] = {
 struct keys {
 	size_t shown[GROUPING_MAX], n; /* numbers of dimensions */
 	bool joined;		       /* in one column */
+	clock_zone *zone;	       /* of times */
 };
 
-static struct keys keys_of(const struct slo_report *r, bool narrow)
+static struct keys keys_of(const struct slo_report *r, bool narrow, clock_zone *zone)
 {
 	const struct grouping *g = &r->config.grouping;
-	struct keys keys = { .n = 0 };
+	struct keys keys = { .n = 0, .zone = zone };
 
 	for (size_t i = 0; i < g->n; i++)
 		if (!g->implied[i] || g->by[i] != BY_CLUSTER || r->many_clusters)
@@ -44,25 +45,24 @@ static struct keys keys_of(const struct slo_report *r, bool narrow)
 	return keys;
 }
 
-/* A bucket's time without its fraction, if that is nothing. */
-static void add_time(struct buf *out, struct str key)
+/* A bucket's time in the user's zone, without its fraction if that is nothing. */
+static void add_time(struct buf *out, struct str key, clock_zone *zone)
 {
-	struct str second, fraction;
+	char text[CLOCK_TEXT];
+	nsec at;
 
-	if (str_cut(key, '.', &second, &fraction) && str_eq(fraction, STR("000000000Z"))) {
-		buf_add_str(out, second);
-		buf_add_char(out, 'Z');
-	} else {
+	if (clock_parse(key, &at))
+		buf_add(out, text, clock_format_in(zone, at, at % SECOND ? 9 : 0, text));
+	else
 		buf_add_str(out, key);
-	}
 }
 
-static void add_key(struct buf *out, enum slo_dimension by, struct str key)
+static void add_key(struct buf *out, enum slo_dimension by, struct str key, clock_zone *zone)
 {
 	if (!key.p)
 		buf_add_char(out, '-');
 	else if (by == BY_TIME)
-		add_time(out, key);
+		add_time(out, key, zone);
 	else
 		buf_add_str(out, key.n || by == BY_CLUSTER ? key : STR("(none)"));
 }
@@ -79,7 +79,7 @@ static void put_keys(struct table *t, const struct slo_report *r, const struct k
 		if (!g && !(keys->joined && i))
 			buf_add_str(&text, STR("(all)"));
 		else if (g)
-			add_key(&text, r->config.grouping.by[k], g->keys[k]);
+			add_key(&text, r->config.grouping.by[k], g->keys[k], keys->zone);
 		if (keys->joined && i + 1 < keys->n) {
 			if (g)
 				buf_add_char(&text, '/');
@@ -137,7 +137,7 @@ static size_t make_columns(struct table_column *columns, const struct slo_report
 static void add_table(struct buf *out, struct slo_report *r, unsigned with,
 		      struct table_style style)
 {
-	struct keys keys = keys_of(r, with != (WITH_VERDICTS | WITH_QUANTILES));
+	struct keys keys = keys_of(r, with != (WITH_VERDICTS | WITH_QUANTILES), style.zone);
 	struct table_column columns[COLUMNS_MAX];
 	struct table t;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The JSON documents of `lunettes slo`; their keys are described in lunettes-slo(1). */
+/* The JSON documents of `lunettes slo`; their keys are described in lunettes-json(5). */
 #ifndef LUNETTES_OUTPUT_SLO_JSON_H
 #define LUNETTES_OUTPUT_SLO_JSON_H
 

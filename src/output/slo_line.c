@@ -38,33 +38,6 @@ static const struct printed {
 	{ "deleted", MILESTONE_DELETED },
 };
 
-static void put_stage(struct json_writer *w, const struct stage *s)
-{
-	bool ended = s->end.at != NSEC_NONE;
-
-	json_begin_object(w);
-	put_str(w, "stage", str_from(lifecycle_rows[s->stage].name));
-	put_str(w, "subject", s->subject);
-	put_str(w, "owner", owner_name(lifecycle_rows[s->stage].owner));
-	put_time(w, "start", s->start.at);
-	put_time(w, "end", s->end.at);
-	put_seconds(w, "seconds", ended ? s->end.at - s->start.at : NSEC_NONE);
-	put_str(
-	    w, "precision",
-	    precision_name(ended ? MAX(s->start.precision, s->end.precision) : s->start.precision));
-	/* while the end is unknown: where the start comes from */
-	put_str(w, "source", edge_source_name(ended ? s->end.source : s->start.source));
-	if (s->stage == STAGE_IMAGE_PULL) {
-		put_seconds(w, "waitSeconds", s->waited);
-		json_put_key(w, "imageBytes");
-		if (s->bytes)
-			json_put_i64(w, s->bytes);
-		else
-			json_put_null(w);
-	}
-	json_end_object(w);
-}
-
 /* A mark that is printed. */
 struct shown {
 	const char *key;
@@ -120,8 +93,11 @@ static void put_evidence(struct json_writer *w, const struct shown *shown, size_
 static void put_stages(struct json_writer *w, const struct outcome *o)
 {
 	put_array(w, "stages");
-	for (size_t i = 0; i < o->n_stages; i++)
-		put_stage(w, &o->stages[i]);
+	for (size_t i = 0; i < o->n_stages; i++) {
+		json_begin_object(w);
+		pod_json_stage(w, &o->stages[i]);
+		json_end_object(w);
+	}
 	json_end_array(w);
 }
 
@@ -173,30 +149,6 @@ static void put_rest(struct json_writer *w, const struct outcome *o, const struc
 	put_evidence(w, shown, n, basis);
 }
 
-/* Names joined by commas; unknown is null. */
-static void put_names(struct json_writer *w, const char *key, struct str joined)
-{
-	struct str name;
-
-	json_put_key(w, key);
-	if (!joined.p) {
-		json_put_null(w);
-		return;
-	}
-	json_begin_array(w);
-	while (str_cut(joined, ',', &name, &joined))
-		json_put_str(w, name);
-	if (joined.n)
-		json_put_str(w, joined);
-	json_end_array(w);
-}
-
-static void put_trigger(struct json_writer *w, struct str how, const struct entry *trigger)
-{
-	put_maybe(w, "how", how);
-	put_maybe(w, "by", trigger ? trigger->actor : (struct str){ 0 });
-}
-
 static void put_deletion(struct json_writer *w, const struct timeline *t, const struct outcome *o,
 			 const struct basis *basis)
 {
@@ -211,22 +163,9 @@ static void put_deletion(struct json_writer *w, const struct timeline *t, const 
 	pod_json_identity(w, t);
 	put_outcome(w, o);
 	put_times(w, shown, ARRAY_SIZE(shown));
-	put_trigger(w, d->request ? d->request->fact.reason : (struct str){ 0 }, d->request);
-	json_put_key(w, "graceSeconds");
-	if (d->grace >= 0)
-		json_put_i64(w, d->grace);
-	else
-		json_put_null(w);
-	put_seconds(w, "overrunSeconds", d->overrun);
-	put_names(w, "finalizers", d->finalizers);
+	pod_json_deletion(w, d);
+	put_maybe(w, "step", o->step);
 	put_rest(w, o, shown, ARRAY_SIZE(shown), basis);
-}
-
-static struct str upgrade_name(enum upgrade_kind kind)
-{
-	static const char *const names[] = { "image", "restart", "resize" };
-
-	return str_from(names[kind]);
 }
 
 static void put_upgrade(struct json_writer *w, const struct timeline *t, const struct outcome *o,
@@ -238,10 +177,7 @@ static void put_upgrade(struct json_writer *w, const struct timeline *t, const s
 	pod_json_identity(w, t);
 	put_outcome(w, o);
 	put_times(w, shown, ARRAY_SIZE(shown));
-	put_trigger(w, upgrade_name(u->kind), u->trigger);
-	put_names(w, "containers", u->containers);
-	put_maybe(w, "before", u->before);
-	put_maybe(w, "after", u->after);
+	pod_json_upgrade(w, u);
 	put_rest(w, o, shown, ARRAY_SIZE(shown), basis);
 }
 

@@ -213,10 +213,26 @@ static void add_alerts(struct buf *out, const struct objectives *list, struct ta
 	table_free(&t);
 }
 
+static bool any_alert(const struct objectives *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < BURN_PAIRS; k++)
+			if (list->results[i].alerts[k].known)
+				return true;
+	return false;
+}
+
 void slo_add_objectives(struct buf *out, const struct slo_report *r, struct table_style style)
 {
 	slo_add_title(out, "OBJECTIVES AND THEIR ERROR BUDGETS", style);
 	add_results(out, &r->objectives, style);
 	slo_add_title(out, "HOW FAST THE BUDGETS BURN (1 is just as fast as they may)", style);
+	if (!any_alert(&r->objectives)) {
+		slo_add_sentence(out,
+				 STR("n/a: the log is shorter than the windows of every alert, of "
+				     "which the shortest are 1h and 5m"),
+				 style);
+		return;
+	}
 	add_alerts(out, &r->objectives, style);
 }

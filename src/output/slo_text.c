@@ -54,6 +54,14 @@ static void add_stages(struct buf *out, struct slo_report *r, struct table_style
 	buf_free(&title);
 }
 
+static bool any_stage(const struct slo_report *r)
+{
+	for (int i = 0; i < STAGE_COUNT; i++)
+		if (r->stages[i].seconds.n)
+			return true;
+	return false;
+}
+
 void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *basis,
 		     struct table_style style)
 {
@@ -65,7 +73,7 @@ void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *
 	}
 	if (r->objectives.n)
 		slo_add_objectives(out, r, style);
-	if (r->total_sum)
+	if (r->total_sum && any_stage(r))
 		add_stages(out, r, style);
 	if (r->slowest.n) {
 		slo_add_title(out, r->config.slo == SLO_CREATE ? "SLOWEST PODS" : "SLOWEST", style);

@@ -137,6 +137,7 @@ void table_add_cell(struct buf *out, struct table_cell cell, bool ascii, clock_z
 /* How a column comes out. */
 struct column_state {
 	bool shown, is_text;
+	bool used;	     /* some cell of it is not empty */
 	size_t width, floor; /* a string column is not made narrower than its floor */
 };
 
@@ -153,6 +154,11 @@ static struct str cell_text(struct layout *l, struct table_cell cell)
 	buf_reset(&l->cell);
 	table_add_cell(&l->cell, cell, l->style.ascii, l->style.zone);
 	return buf_str(&l->cell);
+}
+
+static bool is_empty(struct table_cell cell)
+{
+	return cell.kind == TABLE_EMPTY || (cell.kind == TABLE_STR && !cell.as.text.n);
 }
 
 static void measure(struct layout *l)
@@ -173,7 +179,11 @@ static void measure(struct layout *l)
 
 		c->width = MAX(c->width, width);
 		c->is_text = c->is_text || t->cells[i].kind == TABLE_STR;
+		c->used = c->used || !is_empty(t->cells[i]);
 	}
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (t->columns[i].sparse && !l->columns[i].used)
+			l->columns[i].shown = false;
 }
 
 static size_t total_width(const struct layout *l)

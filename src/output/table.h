@@ -25,6 +25,7 @@ struct table_column {
 	unsigned min_width; /* padded to it, and not shortened below it */
 	unsigned drop;	    /* 0: always shown; else the higher goes first */
 	bool wide_only;	    /* shown only if style.wide */
+	bool sparse;	    /* not shown if no row has anything in it */
 };
 
 enum table_cell_kind {

@@ -142,7 +142,7 @@ static void add_durations(struct adding a, const struct timeline *t, const struc
 	const struct entry *ready = timeline_delivered(t)->evidence;
 	nsec created = t->marks[MILESTONE_CREATED].at;
 	bool failed = d->verdict == VERDICT_FAILED;
-	nsec waited = failed && d->until != NSEC_NONE ? d->until - created : NSEC_NONE;
+	nsec waited = failed ? delivery_waited_whole(created, d->until, d->waited) : NSEC_NONE;
 	struct stage_time time;
 
 	/* it failed although it was ready in the end: then for the verdict it never was */
@@ -150,9 +150,6 @@ static void add_durations(struct adding a, const struct timeline *t, const struc
 		  failed, failed ? NULL : ready);
 	add_value(a, MEASURE_TOTAL, failed && waited != NSEC_NONE ? waited : d->total, failed,
 		  failed ? NULL : ready);
-	if (!failed)
-		add_value(a, MEASURE_STARTUP, d->startup, false,
-			  t->marks[MILESTONE_OBSERVED].evidence);
 	for (unsigned i = 0; i < STAGE_COUNT; i++)
 		if (stage_time_of(t->stages, t->n_stages, (enum lifecycle_stage)i,
 				  failed ? d->until : NSEC_NONE, &time))
@@ -163,12 +160,16 @@ void compare_add(struct compare *c, enum side side, const struct timeline *t,
 		 const struct delivery *d)
 {
 	struct compare_side *s = &c->sides[side];
+	struct adding a;
 
 	array_reserve(s->pods, s->cap, s->n + 1);
 	s->pods[s->n++] = pod_of(c, t, d);
 	s->verdicts[d->verdict]++;
+	a = (struct adding){ s, &s->pods[s->n - 1] };
+	/* whatever became of it then: who takes part in this SLI is no matter of the verdict */
+	add_value(a, MEASURE_STARTUP, d->startup, false, t->marks[MILESTONE_OBSERVED].evidence);
 	if (judged(d->verdict))
-		add_durations((struct adding){ s, &s->pods[s->n - 1] }, t, d);
+		add_durations(a, t, d);
 }
 
 /* Finishing */

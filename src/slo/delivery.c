@@ -208,14 +208,24 @@ static bool over(const struct judge *j, unsigned by, nsec at)
 	return by & BY_DELIVERY && total - delivery_user_time(j->t, j->created, at) > j->limit;
 }
 
+/* A kubelet removes a pod right behind the last status that it writes of it. */
+#define STOPPED_SOON (5 * SECOND)
+
 /* Phase Failed of a service; not what a kubelet writes when it stops a pod that was deleted. */
 static bool failed_by_itself(const struct timeline *t)
 {
-	const struct mark *failed = &t->marks[MILESTONE_FAILED],
-			  *deleted = &t->marks[MILESTONE_DELETED];
-	nsec at = failed->at != NSEC_NONE ? failed->at : failed->until;
+	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
+	nsec at = mark_latest(&t->marks[MILESTONE_FAILED]);
 
-	return !t->job && failed->reached && (deleted->at == NSEC_NONE || at < deleted->at);
+	if (t->job || at == NSEC_NONE)
+		return false;
+	if (!deleted->reached)
+		return true;
+	if (deleted->at ==
+	    NSEC_NONE) /* by the kubelet, which wrote this at last if it stopped it */
+		return at < deleted->until - STOPPED_SOON;
+	/* the answer to the deletion shows what was there before */
+	return at < deleted->at || (at == deleted->at && deleted->precision == PRECISION_EXACT);
 }
 
 static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
@@ -291,6 +301,8 @@ static void durations(const struct judge *j)
 		j->d->total = at - j->created;
 		j->d->user = delivery_user_time(j->t, j->created, at);
 		j->d->delivery = j->d->total - j->d->user;
+	} else if (delivered->reached && !failed_by_itself(j->t)) {
+		return; /* nobody knows when, but it waits for nothing */
 	} else if (proven > j->created) {
 		j->d->until = proven;
 		j->d->waited = proven - j->created - delivery_user_time(j->t, j->created, proven);
@@ -308,10 +320,9 @@ nsec cluster_end(const struct cluster *cluster)
 
 static nsec pod_end(const struct timeline *t, const struct cluster *cluster)
 {
-	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
-	nsec end = cluster_end(cluster);
+	nsec deleted = mark_latest(&t->marks[MILESTONE_DELETED]), end = cluster_end(cluster);
 
-	return deleted->at != NSEC_NONE && deleted->at < end ? deleted->at : end;
+	return deleted != NSEC_NONE && deleted < end ? deleted : end;
 }
 
 /* Deadline and delivery limit of this pod; false: an override gives the deadline. */
@@ -375,4 +386,11 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 	d.delivery_verdict = alone(&j, BY_DELIVERY);
 	startup(t, &d);
 	return d;
+}
+
+nsec delivery_waited_whole(nsec created, nsec until, nsec waited)
+{
+	if (created == NSEC_NONE || until == NSEC_NONE || waited == NSEC_NONE)
+		return NSEC_NONE;
+	return MAX(until - created, waited);
 }

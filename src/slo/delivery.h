@@ -79,6 +79,12 @@ enum exclusion creation_exclusion(const struct timeline *t, const struct cluster
 /* Where the log ends; of dumps alone: their own last time. */
 nsec cluster_end(const struct cluster *cluster);
 
+/*
+ * What was not delivered: the total so far, of which `waited` is without the user's time. What
+ * ended by itself has waited no longer than until then, but would not have been delivered either.
+ */
+nsec delivery_waited_whole(nsec created, nsec until, nsec waited);
+
 /* The pieces, for tests. */
 unsigned delivery_class_of(const struct settings *settings, const struct pod_object *object);
 /* Time in [from, to) in stages that are the user's and in none of the platform's. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "slo/measure.h"
 
+#include "slo/stage_time.h"
+
 static const struct {
 	const char *name;
 	enum sli sli;
@@ -33,31 +35,6 @@ void measure_names_add(struct buf *out)
 		buf_printf(out, ", %s", lifecycle_rows[i].name);
 }
 
-/* Stages come in order of their starts. */
-bool measure_stage(const struct outcome *o, enum lifecycle_stage stage, nsec open_until, nsec *ret)
-{
-	nsec sum = 0, until = NSEC_NONE;
-	bool any = false;
-
-	for (size_t i = 0; i < o->n_stages; i++) {
-		const struct stage *s = &o->stages[i];
-		nsec from = s->start.at, to = s->end.at;
-
-		if (to == NSEC_NONE && s->open)
-			to = open_until;
-		if (s->stage != stage || to == NSEC_NONE)
-			continue;
-		any = true;
-		if (until != NSEC_NONE && from < until)
-			from = until;
-		if (to > from)
-			sum += to - from;
-		until = clock_later(until, to);
-	}
-	*ret = sum;
-	return any;
-}
-
 static enum measured whole(nsec done, nsec so_far, nsec *ret)
 {
 	*ret = done != NSEC_NONE ? done : so_far;
@@ -68,15 +45,16 @@ static enum measured whole(nsec done, nsec so_far, nsec *ret)
 
 static enum measured in_stage(const struct outcome *o, enum lifecycle_stage stage, nsec *ret)
 {
-	nsec ended, so_far;
-	bool any = measure_stage(o, stage, NSEC_NONE, &ended);
+	struct stage_time ended, so_far;
+	bool any = stage_time_of(o->stages, o->n_stages, stage, NSEC_NONE, &ended);
 
-	if (o->until != NSEC_NONE && measure_stage(o, stage, o->until, &so_far) &&
-	    (!any || so_far > ended)) {
-		*ret = so_far;
+	if (o->until != NSEC_NONE &&
+	    stage_time_of(o->stages, o->n_stages, stage, o->until, &so_far) &&
+	    (!any || so_far.time > ended.time)) {
+		*ret = so_far.time;
 		return MEASURED_AT_LEAST;
 	}
-	*ret = ended;
+	*ret = ended.time;
 	return any ? MEASURED_ALL : MEASURED_NOT;
 }
 

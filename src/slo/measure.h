@@ -21,10 +21,4 @@ bool measure_find(struct str name, struct measure *ret); /* delivery, total, sta
 void measure_names_add(struct buf *out);		 /* "delivery, total, ..." */
 enum measured measure_of(const struct measure *m, const struct outcome *o, nsec *ret);
 
-/*
- * Time in one stage, whatever else went on: the union of its intervals. False if it was in none.
- * A stage that is open ends at open_until; NSEC_NONE: it is left out.
- */
-bool measure_stage(const struct outcome *o, enum lifecycle_stage stage, nsec open_until, nsec *ret);
-
 #endif

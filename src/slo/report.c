@@ -2,6 +2,7 @@
 #include "slo/report.h"
 
 #include "base/mem.h"
+#include "slo/stage_time.h"
 
 struct slo_report *slo_report_new(const struct slo_report_config *config)
 {
@@ -148,12 +149,13 @@ static void total_add(struct quantile *q, const struct outcome *o)
 static void stages_add(struct slo_report *r, const struct outcome *o)
 {
 	for (unsigned i = 0; i < STAGE_COUNT; i++) {
-		nsec time;
+		struct stage_time found;
 
-		if (!measure_stage(o, (enum lifecycle_stage)i, NSEC_NONE, &time))
+		if (!stage_time_of(o->stages, o->n_stages, (enum lifecycle_stage)i, NSEC_NONE,
+				   &found))
 			continue;
-		quantile_add(&r->stages[i].seconds, time, false);
-		r->stages[i].sum += time;
+		quantile_add(&r->stages[i].seconds, found.time, false);
+		r->stages[i].sum += found.time;
 	}
 }
 

@@ -25,15 +25,24 @@ static int by_slowness(const struct slo_slow *a, const struct slo_slow *b)
 	return c ? c : (a->begin > b->begin) - (a->begin < b->begin);
 }
 
+/*
+ * The stage that took longest; of what failed the one in which it stood, however soon it failed
+ * there.
+ */
 static void blame(struct slo_slow *s, const struct outcome *o)
 {
+	bool stood = false;
+
 	s->stage = STAGE_COUNT;
 	s->stage_time = -1;
+	for (size_t i = 0; i < o->n_stages && o->verdict == VERDICT_FAILED; i++)
+		stood = stood || (o->stages[i].end.at == NSEC_NONE && o->stages[i].open);
 	for (size_t i = 0; i < o->n_stages; i++) {
 		const struct stage *st = &o->stages[i];
 		nsec until = st->end.at != NSEC_NONE ? st->end.at : st->open ? o->until : NSEC_NONE;
 
-		if (until == NSEC_NONE || until - st->start.at <= s->stage_time)
+		if (until == NSEC_NONE || until - st->start.at <= s->stage_time ||
+		    (stood && !(st->end.at == NSEC_NONE && st->open)))
 			continue;
 		s->stage = st->stage;
 		s->stage_time = until - st->start.at;
@@ -86,7 +95,9 @@ void slowest_add(struct slowest *l, const struct timeline *t, const struct outco
 			      .begin = o->begin,
 			      .total = o->total,
 			      .measured = o->measured,
-			      .waited = o->waited };
+			      .waited = o->waited,
+			      .waited_whole =
+				  delivery_waited_whole(o->begin, o->until, o->waited) };
 	size_t at;
 
 	if (o->verdict != VERDICT_SUCCESS && o->verdict != VERDICT_SLOW &&

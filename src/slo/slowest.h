@@ -9,6 +9,7 @@ struct slo_slow {
 	struct str cluster, namespace, name, uid, node, subject;
 	enum verdict verdict;
 	nsec begin, total, measured, waited, stage_time;
+	nsec waited_whole;	    /* as waited, with what `measured` leaves out */
 	enum lifecycle_stage stage; /* in which it spent the most; STAGE_COUNT: none is known */
 };
 

@@ -12,7 +12,7 @@ static struct outcome one(const struct timeline *t, const struct cluster *cluste
 {
 	const struct upgrade *u = &t->upgrades[i];
 	struct outcome o = outcome_new(SLO_UPGRADE, settings->upgrade_limit);
-	nsec end = cluster_end(cluster), deleted = t->marks[MILESTONE_DELETED].at;
+	nsec end = cluster_end(cluster), deleted = mark_latest(&t->marks[MILESTONE_DELETED]);
 	struct judged j = {
 		.t = t,
 		.begin = &u->begin,
@@ -22,6 +22,7 @@ static struct outcome one(const struct timeline *t, const struct cluster *cluste
 		.unseen = EXCLUSION_UNREADY,
 	};
 
+	o.begin = u->begin.at;
 	o.upgrade = u;
 	o.stages = u->stages;
 	o.n_stages = u->n_stages;

@@ -170,6 +170,12 @@ static struct incarnation *incarnation_for(struct timelines *ts, const struct re
 	return last;
 }
 
+/* The kubelet's Events about a mirror pod carry the UID of the static pod behind it. */
+static bool is_static(const struct incarnation *in, struct str uid)
+{
+	return in->object && in->object->mirror.n && str_eq(in->object->mirror, uid);
+}
+
 /* Returns whether the record is kept by what it is about, < 0 on an error. */
 static int place(struct timelines *ts, const struct record *r, struct str bytes, struct err *err)
 {
@@ -187,7 +193,7 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	if (bind && r->status >= 300)
 		return 0; /* a refused binding binds nothing */
 	in = incarnation_for(ts, r);
-	if (r->uid.n && !in->uid.p)
+	if (r->uid.n && !in->uid.p && !is_static(in, r->uid))
 		name_incarnation(ts, in, r->uid);
 	if (create && !in->has_create)
 		in->attempts = ts->refusals.attempts + 1;

@@ -45,19 +45,13 @@ static bool granted(const struct entry *e)
 	return e->fact.kind == FACT_DELETE && e->fact.code < 300;
 }
 
-/* A kubelet deletes what others asked it to stop: where its request is the first, that of the
-   others is not in the log. */
 static void find_request(struct dying *y)
 {
 	struct mark m = y->t->marks[MILESTONE_DELETED];
 	const struct entry *e = m.evidence;
 
-	if (e && e->fact.kind == FACT_DELETE) {
-		if (e->writer == ORIGIN_KUBELET)
-			m = mark_by(m.at, SOURCE_BOUND, e);
-		else
-			y->d->request = e;
-	}
+	if (e && e->fact.kind == FACT_DELETE && m.at != NSEC_NONE)
+		y->d->request = e;
 	y->d->requested = m;
 	y->from = m.at; /* NSEC_NONE is before everything */
 }
@@ -285,10 +279,12 @@ static void find_stopped(struct dying *y)
 	struct mark end = mark_unreached;
 
 	if (last_end(y, &end)) {
-		/* what had ended before that did not have to be stopped */
+		/* what had ended before that did not have to be stopped; before what, if it is not
+		   known when that was? */
 		if (y->from != NSEC_NONE && end.at < y->from)
 			end.at = y->from;
-		d->stopped = end;
+		if (y->from != NSEC_NONE || d->killing.reached)
+			d->stopped = end;
 	} else if (d->released.reached && d->killing.reached) {
 		d->stopped = between(d->killing.at, &d->released);
 	}
@@ -519,6 +515,14 @@ static struct str holders(const struct dying *y)
 	return names;
 }
 
+static bool was_seen_deleting(const struct timeline *t)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_DELETING)
+			return true;
+	return false;
+}
+
 static void find_stages(struct dying *y)
 {
 	struct deletion *d = y->d;
@@ -529,7 +533,9 @@ static void find_stages(struct dying *y)
 	if (d->killing.reached || y->t->marks[MILESTONE_SCHEDULED].reached) {
 		new = stage_list_add(&y->stages, y->arena, STAGE_KILL_WAIT, STR(""), d->requested,
 				     d->killing);
-		stage_open_if(new, !d->killing.reached && !d->stopped.reached && !done);
+		/* without a body nobody knows whether there is anything to kill */
+		stage_open_if(new, !d->killing.reached && !d->stopped.reached && !done &&
+				       was_seen_deleting(y->t));
 		if (new &&new->end.at == NSEC_NONE && !new->open)
 			y->stages.n--; /* it may never have been killed, for it did not run */
 	}

@@ -40,6 +40,9 @@ static bool same_text(struct str a, struct str b)
 	return !a.p == !b.p && str_eq(a, b);
 }
 
+/* Writes of a status, whose content the log does not show, in one burst. */
+#define WRITES_TOGETHER SECOND
+
 /* Says nothing that the latest of its kind did not say. */
 static bool repeats(const struct fact *a, const struct fact *b)
 {
@@ -94,9 +97,15 @@ static bool came_back(const struct incarnation *in, const struct entry *e, const
 	return false;
 }
 
-/* It adds nothing to what is kept: but behind a change in place every Event is told once more. */
-static bool folds(const struct incarnation *in, const struct fact *f, const struct entry *e)
+/*
+ * It adds nothing to what is kept: but behind a change in place every Event is told once more, and
+ * a status may have been anything between two writes that are hidden.
+ */
+static bool folds(const struct incarnation *in, nsec received, const struct fact *f,
+		  const struct entry *e)
 {
+	if (f->kind == FACT_WRITE && received - e->last > WRITES_TOGETHER)
+		return false;
 	if (f->kind == FACT_EVENT && (e->last < in->changed || event_restarts_in_place(f)))
 		return false;
 	return repeats(f, &e->fact) && !came_back(in, e, f);
@@ -110,7 +119,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 	if (slot == SLOTS_MAX)
 		return true;
 	e = &in->entries[in->slots[slot]];
-	if (!folds(in, f, e))
+	if (!folds(in, r->received, f, e))
 		return true;
 	e->times++;
 	e->last = r->received;
@@ -377,7 +386,8 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 		struct fact f = corrected(&r->facts[i], offset, r->received);
 		size_t slot = slot_of(in, &f);
 
-		if ((slot == SLOTS_MAX || !folds(in, &f, &in->entries[in->slots[slot]])) &&
+		if ((slot == SLOTS_MAX ||
+		     !folds(in, r->received, &f, &in->entries[in->slots[slot]])) &&
 		    has_room(in, &f))
 			return false;
 	}

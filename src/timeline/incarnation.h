@@ -79,6 +79,11 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster);
 void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena);
 
+/* hidden.c: Ready by a time, where a status that is only read back need not show the first one. */
+void timeline_unless_hidden(struct timeline *t, const struct cluster *cluster);
+/* The sandbox stands by the time of that condition, where no Event tells more. */
+struct mark timeline_sandbox_by(const struct timeline *t, struct mark condition);
+
 /* scheduling.c: preemption, and whether the scheduler had to wait; all of it from the facts. */
 void timeline_scheduling(struct timeline *t);
 

@@ -256,7 +256,7 @@ static void add_event(struct life *l, const struct entry *e)
 	const struct fact *f = &e->fact;
 	struct life_row *row = add(l, e);
 
-	row->operation = f->reason.n ? f->reason : STR("event");
+	row->operation = f->reason.n ? f->reason : STR("Event, content not logged");
 	row->error = f->truth;
 	row->reason = f->reason.p ? f->reason : STR("");
 	row->message = f->message;
@@ -332,6 +332,30 @@ static void add_fact(struct life *l, const struct entry *e)
 	default:
 		add_other(l, e);
 	}
+}
+
+/* Another image, other resources: no fact says it, only the specs do. */
+static void add_change(struct life *l, const struct upgrade *u)
+{
+	const char *what = u->kind == UPGRADE_IMAGE ? "image" : "resources";
+	bool several = memchr(u->containers.p, ',', u->containers.n) != NULL;
+	struct str first = u->containers, rest;
+	struct life_row *row;
+
+	if (u->kind == UPGRADE_RESTART)
+		return; /* its Event is a row */
+	if (several)
+		str_cut(u->containers, ',', &first, &rest);
+	row = add(l, u->trigger);
+	row->operation = arena_printf(l->arena, "set %s of " STR_FMT, what, STR_ARG(u->containers));
+	row->message = arena_printf(l->arena, STR_FMT "%s" STR_FMT ", was " STR_FMT,
+				    STR_ARG(several ? first : STR("")), several ? " " : "",
+				    STR_ARG(u->after), STR_ARG(u->before));
+	if (u->begin.source == SOURCE_AUDIT)
+		return;
+	/* the spec was only read like that: by then somebody had changed it */
+	row->precision = PRECISION_INFERRED;
+	row->who = STR("");
 }
 
 /* Stages */
@@ -463,13 +487,15 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 		if (!says_again(&l, f))
 			add_fact(&l, &t->entries[i]);
 	}
+	for (size_t i = 0; i < t->n_upgrades; i++)
+		add_change(&l, &t->upgrades[i]);
 	for (size_t i = 0; i < l.n; i++) {
 		struct life_row *row = &l.rows[i];
 
 		/* a whole second begins before what happened within it */
 		if (row->precision != PRECISION_EXACT && created != NSEC_NONE)
 			row->at = MAX(row->at, created);
-		row->who = who(row->entry);
+		row->who = row->who.p ? row->who : who(row->entry);
 		row->stage = stage_of(&stages, row);
 		row->reason = row->reason.p ? row->reason : STR("");
 		row->message = row->message.p ? row->message : STR("");

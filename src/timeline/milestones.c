@@ -234,16 +234,20 @@ static struct mark sandbox(const struct timeline *t, const struct incarnation *i
 {
 	static const char *const proofs[] = { "Pulling", "Pulled", "Created", "Started" };
 	struct mark best = condition(t, "PodReadyToStartContainers");
+	bool told = false;
 
 	/* the condition is set by a later status sync: any Event, if it is earlier, proves more */
 	for (size_t i = 0; i < ARRAY_SIZE(proofs); i++) {
 		const struct entry *e = entries_event(t, proofs[i], (struct str){ 0 });
 
+		told = told || e;
 		if (e && (best.at == NSEC_NONE || timeline_event_mark(t, e).at < best.at ||
 			  (best.precision == PRECISION_SECOND &&
 			   timeline_event_mark(t, e).at < best.at + SECOND)))
 			best = timeline_event_mark(t, e);
 	}
+	if (!told)
+		best = timeline_sandbox_by(t, best);
 	best = not_before(best, &t->marks[MILESTONE_SCHEDULED]);
 	return not_before(best, &t->marks[MILESTONE_KUBELET]);
 }
@@ -371,10 +375,18 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 			best = m;
 	}
 	if (!n_app_containers(t)) {
-		/* no body shows the containers: any container's start must do */
-		const struct entry *e = entries_event(t, "Started", (struct str){ 0 });
+		/* no body shows the containers: the start of any that is none of init must do */
+		const struct entry *first = NULL;
 
-		best = e ? timeline_event_mark(t, e) : mark_unreached;
+		for (size_t i = 0; i < t->n_entries; i++) {
+			const struct fact *f = &t->entries[i].fact;
+
+			if (f->kind == FACT_EVENT && !f->code &&
+			    str_eq(f->reason, STR("Started")) &&
+			    (!first || f->begin < first->fact.begin))
+				first = &t->entries[i];
+		}
+		best = timeline_event_mark(t, first);
 	}
 	if (!best.reached)
 		best = timeline_phase(t, "Running", "Running");
@@ -397,8 +409,18 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 		if (last.at == NSEC_NONE || m.at > last.at)
 			last = m;
 	}
-	if (!n_app_containers(t))
-		last = t->marks[MILESTONE_RUNNING];
+	for (size_t i = 0; !n_app_containers(t) && i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+		struct mark m;
+
+		/* no body shows which there are: those that Events tell of */
+		if (f->kind != FACT_EVENT || f->code || !str_eq(f->reason, STR("Started")) ||
+		    entries_event(t, "Started", f->subject) != &t->entries[i])
+			continue;
+		m = timeline_event_mark(t, &t->entries[i]);
+		if (last.at == NSEC_NONE || m.at > last.at)
+			last = m;
+	}
 	last = not_before(last, &t->marks[MILESTONE_CREATED]);
 	return not_before(last, &t->marks[MILESTONE_SCHEDULED]);
 }
@@ -470,7 +492,10 @@ static struct mark failed(const struct timeline *t, const struct incarnation *in
 	return timeline_phase(t, "Failed", "Failed");
 }
 
-/* The first request that was granted; or the object shows that there was an earlier one. */
+/*
+ * The first request that was granted; or the object shows that there was an earlier one. A kubelet
+ * deletes what others asked it to stop: where its request is the first, theirs is not in the log.
+ */
 static struct mark deleted(const struct timeline *t, const struct incarnation *in)
 {
 	struct mark best = mark_unreached;
@@ -489,6 +514,10 @@ static struct mark deleted(const struct timeline *t, const struct incarnation *i
 		    (best.at == NSEC_NONE || e->fact.at + SECOND < best.at))
 			best = mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
 	}
+	if (best.evidence && best.evidence->fact.kind == FACT_DELETE &&
+	    best.evidence->writer == ORIGIN_KUBELET)
+		best = (struct mark){ NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, true,
+				      best.at,	 best.evidence };
 	return not_before(best, &t->marks[MILESTONE_CREATED]);
 }
 
@@ -557,6 +586,7 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			m = not_before(m, &t->marks[MILESTONE_CREATED]);
 		t->marks[rows[i].milestone] = m;
 	}
+	timeline_unless_hidden(t, cluster);
 	t->status_until = status_until(t, cluster);
 	timeline_scheduling(t);
 }

@@ -326,9 +326,25 @@ static void stages_ready(struct stages *s)
 	stage_open_if(new, !ready->reached);
 }
 
+/*
+ * From the sandbox on the status and Events tell what goes on. Where something was written without
+ * its content being logged, and no status is ever seen, that a stage has ended may stand there.
+ */
+static bool end_is_hidden(const struct timeline *t)
+{
+	for (size_t i = 0; t->status_until == NSEC_NONE && i < t->n_entries; i++) {
+		const struct fact *f = &t->entries[i].fact;
+
+		if (f->kind == FACT_WRITE || (f->kind == FACT_EVENT && !f->reason.n))
+			return true;
+	}
+	return false;
+}
+
 void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena)
 {
 	struct stages s = { .t = t, .arena = arena };
+	bool hidden;
 
 	s.bound = t->marks[in->born_bound ? MILESTONE_ADMITTED : MILESTONE_SCHEDULED];
 
@@ -338,8 +354,13 @@ void timeline_stages(struct timeline *t, const struct incarnation *in, struct ar
 		if (t->object->containers[i].kind != CONTAINER_EPHEMERAL)
 			stages_container(&s, &t->object->containers[i]);
 	stages_ready(&s);
-	for (size_t i = 0; i < s.list.n; i++)
-		s.list.list[i].open = s.list.list[i].open && !timeline_delivered(t)->reached;
+	hidden = end_is_hidden(t);
+	for (size_t i = 0; i < s.list.n; i++) {
+		struct stage *st = &s.list.list[i];
+
+		st->open = st->open && !timeline_delivered(t)->reached &&
+			   !(hidden && st->stage >= STAGE_SANDBOX);
+	}
 	stage_list_sort(&s.list);
 	t->stages = s.list.list;
 	t->n_stages = s.list.n;

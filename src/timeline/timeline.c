@@ -25,6 +25,11 @@ struct str edge_source_name(enum edge_source source)
 	return str_from((size_t)source < ARRAY_SIZE(names) ? names[source] : "?");
 }
 
+nsec mark_latest(const struct mark *m)
+{
+	return m->at != NSEC_NONE ? m->at : m->until;
+}
+
 const struct mark *timeline_delivered(const struct timeline *t)
 {
 	const struct mark *running = &t->marks[MILESTONE_RUNNING],

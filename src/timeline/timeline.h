@@ -3,7 +3,7 @@
  * One incarnation of one pod (or one pod that was refused): what happened to it, when, and how well
  * that is known. A value; everything in it lives until the next call of timelines_next (pod).
  *
- * Definitions of milestones and stages: lunettes-slo(1). One rule holds for all edges: a write
+ * Definitions of milestones and stages: lunettes-stages(7). One rule holds for all edges: a write
  * counts from its requestReceivedTimestamp; what is only read back has the precision of what was
  * read. No edge lies before one that must come first, so no duration is negative.
  */
@@ -75,6 +75,8 @@ struct timeline {
 
 /* The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed. */
 const struct mark *timeline_delivered(const struct timeline *t);
+/* When it happened, or by when; NSEC_NONE: it did not, or nobody knows. */
+nsec mark_latest(const struct mark *m);
 /* One fact of a record as an entry that stands for itself alone. */
 struct entry entry_of(const struct record *r, const struct fact *f);
 struct str edge_source_name(enum edge_source source);

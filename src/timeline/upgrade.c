@@ -420,7 +420,7 @@ static size_t most_upgrades(const struct timeline *t, const struct incarnation *
 
 void timeline_upgrades(struct timeline *t, const struct incarnation *in, struct arena *arena)
 {
-	nsec deleted = t->marks[MILESTONE_DELETED].at;
+	nsec deleted = mark_latest(&t->marks[MILESTONE_DELETED]);
 	size_t n = 0, most = most_upgrades(t, in);
 	struct upgrade *list;
 

@@ -6,9 +6,10 @@
 
 Runs the examples of the manual (lines that begin with `$ ` in EXAMPLES): each must succeed, print something and say
 nothing on stderr. Runs the sessions of README.md (`$ lunettes ...` in code blocks): every line below must stand in
-the output, except `...`. And the manual names every code of a refusal, every counter and every key of a
-configuration that the sources hold.
+the output, except `...`. The manual names every code of a refusal, every counter, verdict, reason, stage, dimension,
+metric and key of a configuration that the sources hold, and every key that a document of the program has.
 """
+import json
 import os
 import re
 import shutil
@@ -93,23 +94,94 @@ def check_sessions(root, work, env):
         yield "README.md: no session was found"
 
 
+# Documents, and the page that explains their keys beside lunettes-json(5).
+DOCUMENTS = (
+    ("slo -o jsonl", "lunettes-json.5"), ("slo --slo delete -o jsonl", "lunettes-json.5"),
+    ("slo --slo upgrade -o jsonl", "lunettes-json.5"), ("slo --slo pvc -o jsonl", "lunettes-json.5"),
+    ("slo --objective 'delivery<=30s:99.5%' --config testdata/config/settings.yaml -o json", "lunettes-json.5"),
+    ("slo --slo delete -o json", "lunettes-json.5"), ("slo --slo upgrade -o json", "lunettes-json.5"),
+    ("slo --slo pvc -o json", "lunettes-json.5"), ("inspect -o json", "lunettes-inspect.1"),
+    ("pods -o json", "lunettes-pods.1"), ("pods -o jsonl", "lunettes-pods.1"),
+    ("pods --at 10:13 -o json", "lunettes-pods.1"), ("pods --at 10:13 -o jsonl", "lunettes-pods.1"),
+    ("timeline 'pod/*/*' --limit 1000 -o json", "lunettes-timeline.1"),
+    ("diff --at 10:13 --by node -o json", "lunettes-diff.1"),
+)
+
+
+def items(page, macro="Cm"):
+    """The words that a page marks as such."""
+    lines = (line for line in page.splitlines() if line.startswith(".") and f"{macro} " in line)
+    return set(re.findall(r"[\w-]+", " ".join(line.split(f"{macro} ", 1)[1] for line in lines)))
+
+
+def keys_of(value):
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            yield from keys_of(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from keys_of(below)
+
+
+def check_keys(root, work, env):
+    known = items(read(root, "man", "lunettes-json.5")) | items(read(root, "man", "lunettes-stages.7"))
+    known |= items(read(root, "man", "lunettes-slo.1"), "Ql")
+    for command, page in DOCUMENTS:
+        done = run(f"lunettes {command} logs/blue", work, env)
+        if done.returncode != 0 or not done.stdout:
+            yield f"lunettes {command} fails:\n{done.stderr}"
+            continue
+        keys = {key for line in done.stdout.splitlines() for key in keys_of(json.loads(line))}
+        own = read(root, "man", page)
+        for key in sorted(keys - known - items(own) - items(own, "Ql")):
+            if " " not in key:  # those are reasons
+                yield f"{page} does not name the key {key} of lunettes {command}"
+
+
+def table(root, path, begin):
+    """What stands between quotation marks in a table of the sources."""
+    text = read(root, "src", path)
+    return re.findall(r'"([^"]*)"', text[text.index(begin):].split("};")[0])
+
+
+def check_words(root):
+    stages, slo = read(root, "man", "lunettes-stages.7"), read(root, "man", "lunettes-slo.1")
+    quoted = "\n".join(line for line in (stages + slo).splitlines() if "Ql " in line)
+    lists = (
+        ("stages", table(root, "timeline/stages.c", "lifecycle_rows[")[0::2], items(stages)),
+        ("verdicts", table(root, "slo/delivery.c", "struct str verdict_name"), items(stages)),
+        ("dimensions", table(root, "slo/dimension.c", "dimension_rows[")[0::3], items(slo)),
+        ("metrics", re.findall(r'{ "(slo_\w+)"', read(root, "src", "output", "slo_metrics.c")), items(slo)),
+        ("reasons", [w for w in table(root, "slo/delivery.c", "struct str exclusion_name") if w], quoted),
+        ("reasons", [w for w in table(root, "slo/delivery.c", "struct str startup_reason_name") if w], quoted),
+    )
+    for what, words, known in lists:
+        if len(words) < 5:
+            yield f"documents.py no longer finds the {what}"
+        for word in words:
+            if word not in known:
+                yield f"the manual does not explain {word}, one of the {what}"
+
+
 def check_lists(root):
-    page = read(root, "man", "lunettes-slo.1")
     codes = re.findall(r'"(\w+)", *"(?:user|platform|)" \}', re.sub(r"\s+", " ", read(root, "src", "kube", "refusal.c")))
     counters = re.findall(r"X\((\w+), ", read(root, "src", "kube", "ingest.h"))
     if len(codes) < 10 or len(counters) < 10:
         yield "documents.py no longer understands refusal.c or ingest.h"
-    for word in codes + counters:
-        if not re.search(rf"\b{word}\b", page):
-            yield f"lunettes-slo.1 does not name {word}"
+    for name, words in (("lunettes-stages.7", codes), ("lunettes-json.5", counters)):
+        page = read(root, "man", name)
+        for word in words:
+            if not re.search(rf"\b{word}\b", page):
+                yield f"{name} does not name {word}"
     page = read(root, "man", "lunettes-inspect.1")
     findings = re.findall(r'\{ "(\w+)",', read(root, "src", "slo", "findings.c"))
     coverage = re.findall(r"X\((\w+), ", read(root, "src", "timeline", "coverage.h"))
     if len(findings) < 10 or len(coverage) < 10:
         yield "documents.py no longer understands findings.c or coverage.h"
-    items = " ".join(re.findall(r"^\.It Cm (.*)", page, re.M)).replace(",", " ").split()
+    named = " ".join(re.findall(r"^\.It Cm (.*)", page, re.M)).replace(",", " ").split()
     for word in findings + coverage:
-        if word not in items:
+        if word not in named:
             yield f"lunettes-inspect.1 has no item {word}"
     page = read(root, "man", "lunettes-config.5")
     sources = "".join(read(root, "src", "slo", name) for name in ("settings_keys.c", "objective.c", "openslo.c"))
@@ -131,7 +203,8 @@ def main():
     program, root = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     with tempfile.TemporaryDirectory() as work:
         env = prepare(work, root, program)
-        complaints = [*check_examples(root, work, env), *check_sessions(root, work, env), *check_lists(root)]
+        complaints = [*check_examples(root, work, env), *check_sessions(root, work, env), *check_lists(root),
+                      *check_words(root), *check_keys(root, work, env)]
     for complaint in complaints:
         print(complaint)
     print(f"documents: {len(complaints)} complaints")

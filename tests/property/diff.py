@@ -154,7 +154,7 @@ def at(text):
 
 
 def delivered_durations(pod):
-    for name in ("delivery", "total", "startup"):
+    for name in ("delivery", "total"):
         if pod["seconds"][name] is not None:
             yield name, Fraction(str(pod["seconds"][name]))
     yield from union(pod["stages"], None)
@@ -206,7 +206,8 @@ def median(values):
 
 
 def expected(pods, cut):
-    """name: (n, n, p or None, medians or None), of durations of delivered pods alone where no pod failed."""
+    """name: (n, n, p or None, medians or None), of durations of delivered pods alone where no pod failed, and of
+    startup, which is of all pods that take part in it."""
     sides = [[p for p in pods if p["created"] < cut], [p for p in pods if p["created"] >= cut]]
     values, ps, result = [collections.defaultdict(list), collections.defaultdict(list)], {}, {}
     for side in (0, 1):
@@ -214,6 +215,8 @@ def expected(pods, cut):
             if pod["verdict"] in ("success", "slow"):
                 for name, value in delivered_durations(pod):
                     values[side][name].append(value)
+            if pod["seconds"]["startup"] is not None:
+                values[side]["startup"].append(Fraction(str(pod["seconds"]["startup"])))
     for name in set(values[0]) | set(values[1]):
         a, b = values[0][name], values[1][name]
         share, p = rank_p(a, b) if len(a) >= 5 and len(b) >= 5 else (None, None)

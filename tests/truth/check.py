@@ -237,6 +237,9 @@ def check_ready(report, log, line, truth, ready, true, lag, excluded):
             report.check(who, "ready not too early", late >= 0, line["ready"], truth["firstready"])
         else:
             report.check(who, "ready", 0 <= late <= Decimal(lag), line["ready"], truth["firstready"])
+    elif excluded:
+        # older than the log, and than the watch: its first time is the last one before it began
+        report.skip(who, "ready", "nobody watched when it was first ready")
     else:
         # the log shows a later state of the condition at best: flapping pods are later than their first time
         report.check(who, "ready not before the truth", ready >= true, line["ready"], truth["firstready"])

@@ -159,7 +159,7 @@ def ours_at(program, logs, at):
 
 
 def row(pod):
-    return ("%s/%s" % (pod["ready"], pod["containers"]), pod["status"], pod["restarts"], pod["node"])
+    return ("%s/%s" % (pod["readyContainers"], pod["containerCount"]), pod["status"], pod["restarts"], pod["node"])
 
 
 def window(program, logs):

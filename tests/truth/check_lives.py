@@ -4,17 +4,18 @@
 
     check_lives.py LUNETTES CAPTURE [--all] [--logs PATH...]
 
-CAPTURE holds audit*/ (the logs, if --logs does not name them) and truth/pods-watch.json.zst: a watch of all pods,
-kept through another API server. What the watch shows is computed here without the program: who was deleted when
+CAPTURE holds audit*/ (the logs, if --logs does not name them; without either, testdata/audit) and
+truth/pods-watch.json.zst (or testdata/watches has it under the capture's name): a watch of all pods, kept
+through another API server. What the watch shows is computed here without the program: who was deleted when
 (deletionTimestamp minus the grace period), between which moments it was gone, when its containers ended, which images
 were changed. A watch carries no times of its own, but resourceVersions put all writes in one order: a pod is gone
 behind every write with a lesser one, and before every object that was created with a greater one.
 Claims are not in the watch; they are computed a second time from the log. What the log cannot show is
 said (--all), not failed. Closes with `N passed, N failed`; exits 1 if anything failed or nothing was checked.
 """
-import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -22,6 +23,7 @@ from decimal import Decimal
 
 import oracle
 from check import Report, dec, ns, seconds_between
+from run import ROOT, SKIPPED, logs_of
 
 SECOND = oracle.SECOND
 # A request is stamped when it arrives; the deletionTimestamp when it is handled: at most so much later. In 5-ha the
@@ -88,10 +90,11 @@ class Life:
 
 
 class Watch:
-    def __init__(self, truth):
+    def __init__(self, capture):
         self.lives, self.writes, self.creations, self.end = {}, [], [], 0
-        for name in ("pods-watch.json.zst", "events-watch.json.zst"):
-            path = os.path.join(truth, name)
+        truth = os.path.join(capture, "truth")
+        for path in (os.path.join(truth, "pods-watch.json.zst"), os.path.join(truth, "events-watch.json.zst"),
+                     os.path.join(ROOT, "testdata", "watches", os.path.basename(capture) + ".json.zst")):
             for kind, found in frames(path) if os.path.exists(path) else []:
                 meta = found["metadata"]
                 if not meta.get("resourceVersion"):
@@ -294,9 +297,12 @@ def main():
     logs = words[words.index("--logs") + 1:] if "--logs" in words else []
     if len(words) < 2:
         sys.exit(__doc__)
+    if not shutil.which("zstd"):
+        print("the program zstd is not installed")
+        sys.exit(SKIPPED)
     program, capture = words[0], os.path.normpath(words[1])
-    logs = logs or sorted(glob.glob(os.path.join(capture, "audit*")))
-    watch, report = Watch(os.path.join(capture, "truth")), Report()
+    logs = logs or logs_of(capture)
+    watch, report = Watch(capture), Report()
     if not watch.lives:
         sys.exit("%s has no watch of pods" % capture)
     records, _ = oracle.read_records(logs)

@@ -162,6 +162,7 @@ class Pod:
         self.collected = []    # deletecollections that name it
         self.refused = 0
         self.listed = []       # sights in list answers
+        self.blind = False     # its cluster's log holds no writes of any status
 
 
 def event_of(record):
@@ -334,7 +335,7 @@ class Facts:
     """What the log says about one pod, by the words of the contract."""
 
     def __init__(self, pod, log_begin):
-        self.judge = {}
+        self.judge, self.ready_by = {}, None
         self.sights = [(r, b) for r in pod.records for b in r.bodies()]
         full = [b for _, b in self.sights if as_dict(b.get("spec")).get("containers")]
         full += [b for _, b in pod.listed]
@@ -433,11 +434,58 @@ class Facts:
             if self.running is not None and self.running < self.ready + SECOND:
                 self.ready = max(self.ready, self.running)
             self.judge["ready"] = {"within": 1.0}
+            look = min(r.received for r, at in reads if at == min(earlier))
+            if self.perhaps_not_first(pod, min(earlier), look):
+                self.ready, self.ready_by = None, self.ready
+                del self.judge["ready"]
+                self.ready_with_containers(pod)
+
+    def ready_with_containers(self, pod):
+        """Nodes that fail take Ready back and leave ContainersReady; without gates both come first together."""
+        seen = [(r, condition(b, "ContainersReady")) for r, b in self.sights + pod.listed if condition(b, "ContainersReady")]
+        if not seen or not self.spec or self.spec.get("readinessGates"):
+            return
+        at = min(t for _, t in seen)
+        if not self.perhaps_not_first(pod, at, min(r.received for r, t in seen if t == at)):
+            self.ready, self.ready_by = max(self.not_before(at), self.running or 0), None
+            self.judge["ready"] = {"within": 1.0}
+
+    def perhaps_not_first(self, pod, ready, look):
+        """A status that was only read shows the last transition: it may have been ready before what is hidden."""
+        hidden = [r.received for r in pod.records if r.subresource == "status" and r.verb in ("patch", "update") and not r.request]
+        if not hidden and not pod.blind:
+            return False
+        starts, restarted = defaultdict(list), False
+        for r, e in pod.events:
+            path = as_dict(e.get("involvedObject") or e.get("regarding")).get("fieldPath", "")
+            if e.get("reason") == "Started" and path.startswith("spec.containers{"):
+                starts[path[len("spec.containers{"):-1]].append(event_time(r, e))
+        sidecars = {c["name"] for c in as_dict(self.spec).get("initContainers") or [] if c.get("restartPolicy") == "Always"}
+        for r, b in self.sights + pod.listed:
+            restarted = restarted or r.received <= look and any(
+                c["name"] in sidecars and c.get("restartCount") and "running" in as_dict(c.get("state"))
+                for c in as_dict(b.get("status")).get("initContainerStatuses") or [])
+            for c in as_dict(b.get("status")).get("containerStatuses") or []:
+                inner = [s for state in ("state", "lastState") for s in as_dict(c.get(state)).values()]
+                starts[c["name"]] += [t for t in (parse_time(s.get("startedAt")) for s in inner) if t]
+                if c.get("restartCount") and "running" in as_dict(c.get("state")) and r.received <= look:
+                    restarted = True
+        known = [min(times) for times in starts.values() if times]
+        begin = max(known) if known and self.spec and len(known) >= len(self.spec["containers"]) else self.scheduled
+        if begin is None or restarted:
+            return True
+        begin += 5 * SECOND
+        return ready > begin and (pod.blind or any(begin < at < ready for at in hidden))
 
     def find_deleted(self, pod):
-        asked = [r.received for r in pod.records
-                 if r.verb == "delete" and not r.subresource or r.verb == "create" and r.subresource == "eviction"]
-        asked += [r.received for r in pod.collected]
+        # a kubelet asks to remove what others have deleted: its request is none to delete it
+        deletes = [r for r in pod.records
+                   if r.verb == "delete" and not r.subresource or r.verb == "create" and r.subresource == "eviction"]
+        kubelet = [r.received for r in deletes if r.raw.get("userAgent", "").startswith("kubelet/")]
+        asked = [r.received for r in deletes] + [r.received for r in pod.collected]
+        self.deleted_by = min(asked, default=None)
+        if asked and self.deleted_by in kubelet:
+            asked = []
         stamps = []
         for _, b in self.sights + pod.listed:
             meta = as_dict(b.get("metadata"))
@@ -445,8 +493,8 @@ class Facts:
             if at and "deletionGracePeriodSeconds" in meta:
                 stamps.append(at - meta["deletionGracePeriodSeconds"] * SECOND)
         self.deleted = min(asked, default=None)
-        if stamps and (self.deleted is None or min(stamps) + SECOND < self.deleted):
-            self.deleted = min(stamps)
+        if stamps and (self.deleted_by is None or min(stamps) + SECOND < self.deleted_by):
+            self.deleted = self.deleted_by = min(stamps)
             self.judge["deleted"] = {"within": 1.0}
 
     def find_node(self, pod):
@@ -490,14 +538,14 @@ def one_verdict(limit, least, most, elapsed, done, ended):
 
 def judge_pod(facts, log_end, klass):
     """(verdict, deadline, delivery), each a list of the words that the facts allow."""
-    done_at = facts.ready
+    done_at = facts.ready if facts.ready is not None else facts.ready_by
     if facts.job:
         done_at = facts.running
         ends = [facts.phases[p] for p in ("Succeeded", "Failed") if p in facts.phases]
         if done_at is None and ends:
             done_at = min(ends)
     facts.done_at = done_at
-    until = done_at if done_at is not None else facts.deleted if facts.deleted is not None else log_end
+    until = done_at if done_at is not None else facts.deleted_by if facts.deleted_by is not None else log_end
     if facts.created is None:
         return [None], [None], [None]
     elapsed = until - facts.created
@@ -507,10 +555,11 @@ def judge_pod(facts, log_end, klass):
     least, most = min(least, most), most + CLOCK if most else 0
     extension = most if facts.has_init else 0
     failed = facts.phases.get("Failed")
+    # the answer to the request to delete it shows what was there before
     if not facts.job and failed is not None and (done_at is None or failed < done_at) and (
-            facts.deleted is None or failed < facts.deleted):
+            facts.deleted_by is None or failed <= facts.deleted_by):
         return ["failed"], ["failed"], ["failed"]
-    ended = "aborted" if facts.deleted is not None and done_at is None else "open"
+    ended = "aborted" if facts.deleted_by is not None and done_at is None else "open"
     done = done_at is not None
     deadline = one_verdict(DEADLINE[facts.job] * SECOND, 0, extension, elapsed, done, ended)
     delivery = one_verdict(LIMIT[klass] * SECOND, least, most, elapsed, done, ended)
@@ -563,7 +612,15 @@ def pod_line(pod, facts, log_end):
     bodies = any(b.get("status") for _, b in facts.sights + pod.listed)
     if not bodies and not reason and facts.ready is None:
         rules["verdict"] = rules["verdicts"] = {"skip": "the log has no pod status: readiness cannot be known"}
-    look = blind_since(pod, facts)
+    if facts.ready_by is not None and not facts.job:
+        facts.done_at = None
+        if not reason:
+            # whether what it waited behind its start was the user's time, may be told or not
+            late = facts.created is not None and facts.ready_by - facts.created > LIMIT[klass or "typical"] * SECOND
+            rules["verdict"] = {"oneOf": unique(["excluded" if w == "slow" else w for w in words] + ["excluded"] * late)}
+            rules["verdicts"] = {"skip": "when it was ready is not known"}
+            rules["reason"] = {"oneOf": ["", "readiness not in the log"]}
+    look = blind_since(pod, facts) if facts.ready_by is None else None
     if look is not None and not reason and facts.done_at is None:
         # readiness is only proven absent up to the last look: failed by then, or nobody knows
         proven = judge_pod(facts, look, klass or "typical")[0]
@@ -651,7 +708,9 @@ def fact_table(paths):
         end[r.cluster].append(r.complete)
     pods, refusals = group_pods(records)
     lines = list(denied_lines(refusals, pods))
+    writes = {r.cluster for r in records if r.resource == "pods" and r.subresource == "status" and r.ok and r.verb in ("patch", "update")}
     for pod in pods:
+        pod.blind = pod.cluster not in writes
         facts = Facts(pod, min(begin[pod.cluster]))
         lines.append(pod_line(pod, facts, max(end[pod.cluster])))
     lines.sort(key=lambda p: (p["cluster"], p["namespace"], p["name"] or "", p["created"] or "", p["uid"] or ""))

@@ -146,11 +146,12 @@ static const struct {
 	{ MINUTE, "1m00s" },
 	{ HOUR - 1, "59m59s" },
 	{ HOUR, "1h00m" },
-	{ 100 * HOUR + 59 * SECOND, "100h00m" },
+	{ 100 * HOUR - 1, "99h59m" },
+	{ 100 * HOUR + 59 * SECOND, "4d04h" },
 	{ -3214 * MS, "-3.21s" },
 	{ -2 * HOUR, "-2h00m" },
-	{ INT64_MAX, "2562047h47m" },
-	{ INT64_MIN, "-2562047h47m" },
+	{ INT64_MAX, "106751d23h" },
+	{ INT64_MIN, "-106751d23h" },
 };
 
 START_TEST(test_human)

@@ -54,9 +54,11 @@ START_TEST(shows_values)
 	help_print(&out, COMMAND_SLO);
 	ck_assert(holds(&out, "  -o, --output FORMAT     format of the result (table, wide, json, "
 			      "jsonl, csv,\n"));
-	ck_assert(holds(
-	    &out, "      --limit N           at most N of the slowest pods, or of the "
-		  "pods that are\n                          shown (default 10; with pods all)\n"));
+	ck_assert(holds(&out, "      --limit N           show at most N of the slowest (default "
+			      "10)\n"));
+	buf_reset(&out);
+	help_print(&out, COMMAND_PODS);
+	ck_assert(holds(&out, "      --limit N           show at most N pods (default all)\n"));
 	buf_free(&out);
 }
 END_TEST

@@ -180,6 +180,8 @@ START_TEST(test_field_path)
 	decoded_event(&all, &e);
 	ck_assert_uint_eq(all.n, 1);
 	ck_assert_str(all.last.facts[0].subject, str_from(paths[_i].container));
+	ck_assert_int_eq(all.last.facts[0].code,
+			 !strncmp(paths[_i].path, "spec.initContainers{", 20));
 	decoded_free(&all);
 }
 END_TEST

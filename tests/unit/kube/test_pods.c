@@ -68,6 +68,11 @@ static const struct row creates[] = {
 	{ { "create", "pods", .name = "web", .code = 403, .uri = URI, .message = "x" },
 	  "",
 	  "dryRun 1" },
+	/* the UID in a request is that of a static pod, not of its mirror */
+	{ { "create", "pods", .name = "etcd-n1", .uid = "static", .code = 201,
+	    .user = "system:node:n1", .level = "Metadata" },
+	  "shop/etcd-n1 node:n1 201 " CREATED " by kubelet",
+	  "" },
 	/* nobody knows how it ended */
 	{ { "create", "pods", .name = "web", .request = POD_REQUEST }, "", "" },
 	/* server-side apply makes a pod without any create */
@@ -214,6 +219,22 @@ static const struct row evictions[] = {
 	"{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"uid\":\"u1\","  \
 	"\"deletionTimestamp\":\"2026-11-22T10:00:35Z\"," meta "}}"
 
+/*
+ * What upstream takes for its own test: a kubelet's last DELETE, in whose answer the grace period
+ * is 0, nothing holds the pod any more, and its container has ended with 137. The names are
+ * upstream's.
+ */
+#define LITERAL                                                                                    \
+	"{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"busy-b6f7b6db6-c2szh\"," \
+	"\"namespace\":\"kube-system\",\"uid\":\"u1\","                                            \
+	"\"creationTimestamp\":\"2026-11-22T09:59:38Z\","                                          \
+	"\"deletionTimestamp\":\"2026-11-22T10:00:04Z\",\"deletionGracePeriodSeconds\":0,"         \
+	"\"ownerReferences\":[{\"kind\":\"ReplicaSet\",\"name\":\"busy-b6f7b6db6\","               \
+	"\"controller\":true}]},\"spec\":{\"containers\":[{\"name\":\"busy\"}]},"                  \
+	"\"status\":{\"phase\":\"Running\",\"containerStatuses\":[{\"name\":\"busy\",\"state\":"   \
+	"{\"terminated\":{\"exitCode\":137,\"reason\":\"Error\","                                  \
+	"\"startedAt\":\"2026-11-22T09:59:40Z\",\"finishedAt\":\"2026-11-22T10:00:03Z\"}}}]}}"
+
 #define DRY_OPTIONS "{\"kind\":\"DeleteOptions\",\"dryRun\":[\"All\"]}"
 
 static const struct row deletes[] = {
@@ -246,6 +267,17 @@ static const struct row deletes[] = {
 	  "" },
 	{ { "delete", "pods", .name = "web", .code = 200, .level = "Metadata" },
 	  "shop/web 200 | delete reason:delete code:200 at:5.25/e",
+	  "" },
+	{ { "delete", "pods", .name = "busy-b6f7b6db6-c2szh", .code = 200, .user = "system:node:n1",
+	    .namespace = "kube-system",
+	    .request = "{\"kind\":\"DeleteOptions\",\"gracePeriodSeconds\":0}", .response = LITERAL,
+	    .more = ",\"@timestamp\":\"2026-11-22T10:00:41Z\",\"annotations\":{\"cluster\":"
+		    "\"staging\"},"
+		    "\"agent\":{\"type\":\"filebeat\"},\"host\":{\"name\":\"h\"}" },
+	  "kube-system/busy-b6f7b6db6-c2szh uid:u1 node:n1 cluster:staging 200 object | delete+ "
+	  "reason:delete code:200 at:5.25/e by kubelet | deleting message: at:4/s by apiserver | "
+	  "phase reason:Running by kubelet | terminated subject:busy reason:Error code:137 at:3/s "
+	  "begin:-20 by kubelet",
 	  "" },
 	{ { "delete", "pods", .name = "web", .code = 404 }, "", "" },
 	{ { "delete", "pods", .name = "web", .code = 200, .request = DRY_OPTIONS },

@@ -44,7 +44,8 @@ START_TEST(deletion)
 	    "\"killing\":\"2026-01-01T00:00:06.000000000Z\","
 	    "\"stopped\":\"2026-01-01T00:00:38.000000000Z\",\"released\":null,\"gone\":null,"
 	    "\"how\":\"eviction\",\"by\":\"drain\",\"graceSeconds\":30,\"overrunSeconds\":3,"
-	    "\"finalizers\":[\"a/b\",\"c\"],\"seconds\":{\"total\":null,\"waited\":595},"
+	    "\"finalizers\":[\"a/b\",\"c\"],\"step\":\"delete\","
+	    "\"seconds\":{\"total\":null,\"waited\":595},"
 	    "\"limitSeconds\":{\"total\":600},\"stages\":[{\"stage\":\"stop\",\"subject\":\"app\","
 	    "\"owner\":\"user\",\"start\":\"2026-01-01T00:00:06.000000000Z\","
 	    "\"end\":\"2026-01-01T00:00:38.000000000Z\",\"seconds\":32,\"precision\":\"exact\","
@@ -66,6 +67,7 @@ START_TEST(deletion)
 	struct outcome o = { .slo = SLO_DELETE,
 			     .verdict = VERDICT_FAILED,
 			     .code = STR("a/b"),
+			     .step = STR("delete"),
 			     .total = NSEC_NONE,
 			     .waited = SEC(595),
 			     .limit = SEC(600) };
@@ -92,7 +94,7 @@ START_TEST(deletion_of_which_nothing_is_known)
 	    "\"verdict\":\"excluded\",\"reason\":\"creation not in the log\",\"code\":\"\","
 	    "\"owner\":\"\",\"requested\":null,\"killing\":null,\"stopped\":null,"
 	    "\"released\":null,\"gone\":null,\"how\":null,\"by\":null,\"graceSeconds\":null,"
-	    "\"overrunSeconds\":null,\"finalizers\":null,"
+	    "\"overrunSeconds\":null,\"finalizers\":null,\"step\":null,"
 	    "\"seconds\":{\"total\":null,\"waited\":null},\"limitSeconds\":{\"total\":null},"
 	    "\"stages\":[],\"evidence\":[]}\n";
 	struct outcome o = { .slo = SLO_DELETE,

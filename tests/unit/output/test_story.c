@@ -222,14 +222,16 @@ START_TEST(fields_are_quoted)
 	pods_begin(&csv);
 	pods_add(&csv, &p.t, &p.d, AT(3600));
 	pods_end(&csv);
-	ck_assert(str_starts(buf_str(&csv.out), STR("namespace,name,verdict,total,")));
-	ck_assert(
-	    str_contains(buf_str(&csv.out),
-			 STR("\nshop,\"a,\"\"b\"\"\\x09c\\x0a\",success,100,,3600,node-1,,u1,")));
+	ck_assert(str_starts(buf_str(&csv.out),
+			     STR("cluster,namespace,name,verdict,deliverySeconds,totalSeconds,")));
+	ck_assert(str_contains(buf_str(&csv.out),
+			       STR("\n,shop,\"a,\"\"b\"\"\tc\n\",success,75,100,,3600,"
+				   "node-1,,,2026-01-01T00:00:00.000000000Z,u1,")));
 	pods_begin(&tsv);
 	pods_add(&tsv, &p.t, &p.d, AT(3600));
 	pods_end(&tsv);
-	ck_assert(str_starts(buf_str(&tsv.out), STR("shop\ta,\"b\"\\x09c\\x0a\tsuccess\t100\t")));
+	ck_assert(
+	    str_starts(buf_str(&tsv.out), STR("\tshop\ta,\"b\"\\tc\\n\tsuccess\t75\t100\t")));
 	ck_assert_uint_eq(count(buf_str(&tsv.out), "\n"), 1);
 	pods_free(&csv);
 	pods_free(&tsv);

@@ -231,6 +231,33 @@ START_TEST(fits_every_width)
 }
 END_TEST
 
+/* A sparse column is there if any row has something in it. */
+START_TEST(leaves_out_empty_columns)
+{
+	static const struct table_column some[] = { { .name = "A" },
+						    { .name = "B", .sparse = true },
+						    { .name = "C" } };
+	struct buf out = { 0 };
+	struct table t;
+
+	table_begin(&t, some, ARRAY_SIZE(some));
+	for (int i = 0; i < 2; i++) {
+		table_put(&t, cell_count(1));
+		table_put(&t, i ? cell_empty() : cell_str(STR("")));
+		table_put(&t, cell_empty());
+	}
+	table_render(&t, (struct table_style){ 0 }, &out);
+	ck_assert(str_eq(buf_str(&out), STR("A  C\n1  -\n1  -\n")));
+	for (int i = 0; i < 3; i++)
+		table_put(&t, cell_count(7));
+	buf_reset(&out);
+	table_render(&t, (struct table_style){ 0 }, &out);
+	ck_assert(str_eq(buf_str(&out), STR("A  B  C\n1  -  -\n1  -  -\n7  7  7\n")));
+	table_free(&t);
+	buf_free(&out);
+}
+END_TEST
+
 Suite *suite_table(void)
 {
 	Suite *s = suite_create("table");
@@ -246,5 +273,6 @@ Suite *suite_table(void)
 	tcase_add_test(t, stands_empty_tables);
 	tcase_add_test(t, keeps_copies);
 	tcase_add_test(t, fits_every_width);
+	tcase_add_test(t, leaves_out_empty_columns);
 	return s;
 }

@@ -244,6 +244,10 @@ START_TEST(upgrade_not_in_the_log)
 	ck_assert_int_eq(only(&p, SLO_UPGRADE).exclusion, EXCLUSION_UNREADY);
 	p.t.status_until = AT(641);
 	ck_assert_int_eq(only(&p, SLO_UPGRADE).verdict, VERDICT_FAILED);
+	p.t.mirror = true;
+	ck_assert_int_eq(only(&p, SLO_UPGRADE).exclusion, EXCLUSION_MIRROR);
+	ck_assert_int_eq(only(&p, SLO_UPGRADE).begin, AT(100));
+	p.t.mirror = false;
 	u.begin.at = NEVER;
 	ck_assert_int_eq(only(&p, SLO_UPGRADE).exclusion, EXCLUSION_UNREQUESTED);
 }

@@ -224,6 +224,42 @@ static const struct {
 	{ "shop", "b", 60 }, { "web", "a", 60 },  { "shop", "c", 8 }, { "shop", "d", 7 },
 };
 
+/* The stage in which a pod failed is to blame, not the longest that it had left. */
+START_TEST(failed_ones_blame_where_they_stood)
+{
+	static const struct stage stages[] = {
+		{ .stage = STAGE_ADMISSION, .start = { .at = AT(0) }, .end = { .at = AT(30) } },
+		{ .stage = STAGE_SANDBOX,
+		  .start = { .at = AT(30) },
+		  .end = { .at = NSEC_NONE },
+		  .open = true },
+	};
+	static const enum verdict verdicts[] = { VERDICT_FAILED, VERDICT_SLOW };
+	struct slo_report *r = pod_report_new(2);
+
+	for (size_t i = 0; i < 2; i++) {
+		struct outcome o;
+		struct pod p;
+
+		pod_make(&p);
+		o = pod_outcome(&p);
+		o.verdict = verdicts[i];
+		o.measured = i ? SEC(50) : NSEC_NONE;
+		o.waited = i ? NSEC_NONE : SEC(50);
+		o.until = AT(31);
+		o.stages = stages;
+		o.n_stages = ARRAY_SIZE(stages);
+		slo_report_add(r, &p.t, &o, &p.d);
+	}
+	pod_report_finish(r);
+	ck_assert_uint_eq(r->slowest.n, 2);
+	ck_assert_int_eq(r->slowest.items[0].stage, STAGE_SANDBOX);
+	ck_assert_int_eq(r->slowest.items[0].stage_time, SEC(1));
+	ck_assert_int_eq(r->slowest.items[1].stage, STAGE_ADMISSION);
+	slo_report_free(r);
+}
+END_TEST
+
 START_TEST(slowest_in_any_order_of_adding)
 {
 	struct slo_report *r = pod_report_new(6);
@@ -351,6 +387,7 @@ Suite *suite_report(void)
 	tcase_add_test(t, stage_time_is_a_union);
 	tcase_add_test(t, stages_of_the_undelivered_do_not_count);
 	tcase_add_loop_test(t, slowest_in_any_order_of_adding, 0, 8);
+	tcase_add_test(t, failed_ones_blame_where_they_stood);
 	tcase_add_test(t, slowest_limits);
 	tcase_add_test(t, slowest_are_copies);
 	tcase_add_test(t, longest_stage_of_a_delivered_pod);

@@ -154,6 +154,13 @@ static const struct {
 	    .threshold = 20 * SECOND,
 	    .target_ppm = 500000,
 	    .window = 30 * 24 * HOUR } },
+	{ "sli: schedulingGate, threshold: 20s, target: 50%",
+	  { .slo = SLO_CREATE,
+	    .sli = SLI_STAGE,
+	    .stage = STAGE_SCHEDULING_GATE,
+	    .threshold = 20 * SECOND,
+	    .target_ppm = 500000,
+	    .window = 30 * 24 * HOUR } },
 };
 
 static void check_objective(const struct objective *got, const struct objective *want)
@@ -319,6 +326,12 @@ static const struct {
 	  "f:1:29: objectives[0].sli: found \"startup\", expected an SLI of the SLO pvc; this is "
 	  "one "
 	  "of create" },
+	{ "objectives: [{name: a, sli: readiness, slo: pvc, threshold: 1s, target: 0.5}]",
+	  "f:1:29: objectives[0].sli: found \"readiness\", expected an SLI of the SLO pvc; this "
+	  "is one of create" },
+	{ "objectives: [{name: a, sli: readinessGate, slo: upgrade, threshold: 1s, target: 0.5}]",
+	  "f:1:29: objectives[0].sli: found \"readinessGate\", expected an SLI of the SLO "
+	  "upgrade; this is one of create" },
 	{ "objectives: [{name: a, sli: delivery, target: 0.5}, {name: a, sli: delivery, target: "
 	  "0.6}]",
 	  "f:1:53: objectives[1]: an objective of this name stands before it" },

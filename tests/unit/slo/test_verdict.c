@@ -270,6 +270,39 @@ START_TEST(blind_status_writes)
 }
 END_TEST
 
+/* Phase Failed, and the deletion: by itself, or because it was stopped. */
+static const struct {
+	nsec failed, deleted, deleted_until;
+	enum precision precision;
+	enum verdict verdict;
+} failings[] = {
+	{ SEC(20), NEVER, NEVER, PRECISION_EXACT, VERDICT_FAILED },
+	{ SEC(20), SEC(30), NEVER, PRECISION_EXACT, VERDICT_FAILED },
+	{ SEC(30), SEC(20), NEVER, PRECISION_EXACT, VERDICT_ABORTED },
+	/* the answer to the deletion shows it */
+	{ SEC(20), SEC(20), NEVER, PRECISION_EXACT, VERDICT_FAILED },
+	{ SEC(20), SEC(20), NEVER, PRECISION_SECOND, VERDICT_ABORTED },
+	/* only the kubelet's removal is known, right behind its last status */
+	{ SEC(20), NEVER, SEC(25), PRECISION_INFERRED, VERDICT_ABORTED },
+	{ SEC(20), NEVER, SEC(25) + 1, PRECISION_INFERRED, VERDICT_FAILED },
+};
+
+START_TEST(failed_by_itself)
+{
+	struct pod p;
+
+	pod_make(&p);
+	pod_mark(&p, MILESTONE_FAILED, EPOCH + failings[_i].failed);
+	if (failings[_i].deleted != NEVER)
+		pod_mark(&p, MILESTONE_DELETED, EPOCH + failings[_i].deleted)->precision =
+		    failings[_i].precision;
+	if (failings[_i].deleted_until != NEVER)
+		pod_mark_before(&p, MILESTONE_DELETED, EPOCH + failings[_i].deleted_until);
+	pod_judge(&p);
+	ck_assert_int_eq(p.d.verdict, failings[_i].verdict);
+}
+END_TEST
+
 /* It was delivered before a moment that is known: in time, or nobody can say. */
 START_TEST(delivered_at_an_unknown_time)
 {
@@ -281,6 +314,8 @@ START_TEST(delivered_at_an_unknown_time)
 	pod_judge(&p);
 	ck_assert_int_eq(p.d.verdict, VERDICT_SUCCESS);
 	ck_assert_int_eq(p.d.total, NSEC_NONE);
+	ck_assert_int_eq(p.d.waited, NSEC_NONE);
+	ck_assert_int_eq(p.d.until, NSEC_NONE);
 	pod_mark_before(&p, MILESTONE_RUNNING, AT(200));
 	pod_judge(&p);
 	ck_assert_int_eq(p.d.verdict, VERDICT_EXCLUDED);
@@ -318,6 +353,7 @@ Suite *suite_verdict(void)
 	tcase_add_test(t, denied);
 	tcase_add_loop_test(t, excluded, 0, 6);
 	tcase_add_loop_test(t, blind_status_writes, 0, (int)ARRAY_SIZE(blind));
+	tcase_add_loop_test(t, failed_by_itself, 0, (int)ARRAY_SIZE(failings));
 	tcase_add_test(t, delivered_at_an_unknown_time);
 	tcase_add_test(t, names);
 	return s;

@@ -195,6 +195,7 @@ struct record *scene_event(struct scene *s, nsec at, const char *reason, const c
 	f->written = true;
 	f->at = f->begin = at;
 	f->count = 1;
+	f->code = 0;
 	f->reason = copy(s, reason);
 	f->message = copy(s, message);
 	f->subject = copy(s, container);

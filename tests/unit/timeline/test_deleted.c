@@ -136,6 +136,22 @@ START_TEST(not_deleted_before_it_was_created)
 }
 END_TEST
 
+/* A kubelet removes what others deleted: when they asked for it is not known. */
+START_TEST(removed_by_the_kubelet_alone)
+{
+	struct scene *s = created();
+	const struct timeline *t;
+
+	scene_delete(s, AT(50300), "delete", 200)->origin = ORIGIN_KUBELET;
+	t = scene_only(s);
+	check_unknown(t, MILESTONE_DELETED);
+	ck_assert(t->marks[MILESTONE_DELETED].reached);
+	ck_assert_int_eq(t->marks[MILESTONE_DELETED].until, AT(50300));
+	ck_assert_int_eq(mark_latest(&t->marks[MILESTONE_DELETED]), AT(50300));
+	scene_free(s);
+}
+END_TEST
+
 Suite *suite_deleted(void)
 {
 	Suite *s = suite_create("deleted");
@@ -148,6 +164,7 @@ Suite *suite_deleted(void)
 	tcase_add_test(t, deleted_only_in_a_body);
 	tcase_add_test(t, deleted_by_a_request_with_a_body);
 	tcase_add_test(t, deleted_for_good_by_the_kubelet);
+	tcase_add_test(t, removed_by_the_kubelet_alone);
 	tcase_add_test(t, the_request_is_not_in_the_log);
 	tcase_add_test(t, not_deleted_before_it_was_created);
 	return s;

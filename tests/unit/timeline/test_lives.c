@@ -157,6 +157,26 @@ START_TEST(a_mirror_pod_by_its_annotation)
 }
 END_TEST
 
+/* The answer to the create is not in the log: the UID of the mirror pod comes later. */
+START_TEST(a_mirror_pod_without_an_answer)
+{
+	struct scene *s = scene_new();
+	const struct timeline *t;
+
+	scene_create(s, AT(10000));
+	scene_object(s, AT(10000), "app")->mirror = STR("static");
+	scene_event(s, AT(11000), "Started", "app", "")->uid = STR("static");
+	scene_status(s, AT(12000))->uid = STR("mirror");
+	scene_condition(s, "Ready", true, AT(12000));
+	t = scene_next(s);
+	check_text(t->uid, "mirror");
+	ck_assert(t->mirror);
+	check_mark(t, MILESTONE_READY, AT(12000), PRECISION_EXACT, SOURCE_STATUS);
+	ck_assert_ptr_null(scene_next(s));
+	scene_free(s);
+}
+END_TEST
+
 START_TEST(a_mirror_pod_by_its_writer)
 {
 	struct scene *s = scene_new();
@@ -244,6 +264,7 @@ Suite *suite_lives(void)
 	tcase_add_test(t, a_second_create_without_a_uid);
 	tcase_add_loop_test(t, a_create_behind_a_delete, 0, (int)ARRAY_SIZE(next_uids));
 	tcase_add_test(t, a_mirror_pod_by_its_annotation);
+	tcase_add_test(t, a_mirror_pod_without_an_answer);
 	tcase_add_test(t, a_mirror_pod_by_its_writer);
 	tcase_add_test(t, in_order_of_creation_and_uid);
 	tcase_add_test(t, in_order_of_names);

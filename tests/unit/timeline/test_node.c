@@ -218,9 +218,13 @@ static const struct {
 	{ AT(9000), AT(3200), AT(3000), AT(3200), PRECISION_EXACT, SOURCE_STATUS, true },
 	/* one alone */
 	{ AT(1500), NSEC_NONE, NSEC_NONE, AT(1500), PRECISION_EXACT, SOURCE_EVENT, false },
-	{ NSEC_NONE, AT(3200), AT(3000), AT(3200), PRECISION_EXACT, SOURCE_STATUS, true },
+	/* the condition alone waits for the image: known if the kubelet's first sign, at 0.4 s, is
+	   near */
+	{ NSEC_NONE, AT(2400), AT(2000), AT(2400), PRECISION_INFERRED, SOURCE_BOUND, true },
+	{ NSEC_NONE, AT(2401), AT(2000), NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, true },
 	/* only read back: its second; an Event in the same second knows better */
-	{ NSEC_NONE, AT(8000), AT(3000), AT(3000), PRECISION_SECOND, SOURCE_STATUS, false },
+	{ NSEC_NONE, AT(8000), AT(2000), AT(2000), PRECISION_INFERRED, SOURCE_BOUND, false },
+	{ NSEC_NONE, AT(8000), AT(3000), NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, false },
 	{ AT(3600), AT(8000), AT(3000), AT(3600), PRECISION_EXACT, SOURCE_EVENT, false },
 	{ AT(4100), AT(8000), AT(3000), AT(3000), PRECISION_SECOND, SOURCE_STATUS, false },
 };
@@ -271,7 +275,7 @@ START_TEST(no_sandbox_before_the_kubelet)
 	scene_phase(s, "Pending");
 	scene_read(s, AT(9000));
 	scene_condition(s, "PodReadyToStartContainers", true, AT(2000));
-	check_mark(scene_only(s), MILESTONE_SANDBOX, AT(2600), PRECISION_SECOND, SOURCE_STATUS);
+	check_mark(scene_only(s), MILESTONE_SANDBOX, AT(2600), PRECISION_INFERRED, SOURCE_BOUND);
 	scene_free(s);
 }
 END_TEST

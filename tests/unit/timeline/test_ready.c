@@ -242,6 +242,124 @@ START_TEST(status_writes_are_not_logged)
 }
 END_TEST
 
+/* A status that is read back shows the last transition: writes that are hidden may have been
+ * others. */
+static const struct {
+	nsec hidden, transition;
+	uint32_t restarts;
+	bool first;
+} looks[] = {
+	{ AT(6000), AT(7000), 0, true },    /* as it started */
+	{ AT(10000), AT(70000), 0, true },  /* exactly 5 s behind the start at 5 s */
+	{ AT(10001), AT(70000), 0, false }, /* its node failed, for one */
+	{ AT(69999), AT(70000), 0, false },
+	{ AT(70000), AT(70000), 0, true }, /* the write itself */
+	{ AT(90000), AT(70000), 0, true },
+	{ AT(6000), AT(7000), 1, false }, /* it ran before */
+};
+
+static void hidden_write(struct scene *s, nsec at)
+{
+	scene_record(s, at, ORIGIN_CONTROLLER, "patch");
+	scene_fact(s, FACT_WRITE);
+	context_cluster(&s->context, STR(""))->records = 1;
+	context_cluster(&s->context, STR(""))->status_writes = 1;
+}
+
+START_TEST(ready_may_not_be_the_first)
+{
+	struct scene *s = bound();
+	const struct timeline *t;
+
+	hidden_write(s, looks[_i].hidden);
+	scene_read(s, AT(100000));
+	scene_running(s, "app", AT(5000))->count = looks[_i].restarts;
+	scene_condition(s, "ContainersReady", true, looks[_i].transition);
+	ready(s, true, looks[_i].transition);
+	t = scene_only(s);
+	ck_assert(t->marks[MILESTONE_READY].reached);
+	if (looks[_i].first) {
+		check_mark(t, MILESTONE_READY, looks[_i].transition, PRECISION_SECOND,
+			   SOURCE_STATUS);
+	} else {
+		check_unknown(t, MILESTONE_READY);
+		check_unknown(t, MILESTONE_CONTAINERS_READY);
+		ck_assert_int_eq(t->marks[MILESTONE_READY].until, looks[_i].transition);
+	}
+	scene_free(s);
+}
+END_TEST
+
+/* What was written counts, whatever is hidden. */
+START_TEST(ready_written_beside_hidden_writes)
+{
+	struct scene *s = bound();
+
+	hidden_write(s, AT(20000));
+	scene_status(s, AT(30400));
+	ready(s, true, AT(30000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(30400), PRECISION_EXACT, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+/* A policy that logs no writes of statuses hides all of them. */
+START_TEST(ready_where_no_writes_are_logged)
+{
+	for (int late = 0; late < 2; late++) {
+		struct scene *s = bound();
+		const struct timeline *t;
+
+		context_cluster(&s->context, STR(""))->records = 1;
+		scene_read(s, AT(100000));
+		scene_running(s, "app", AT(5000));
+		ready(s, true, AT(late ? 10001 : 10000));
+		t = scene_only(s);
+		ck_assert_int_eq(t->marks[MILESTONE_READY].at, late ? NSEC_NONE : AT(10000));
+		scene_free(s);
+	}
+}
+END_TEST
+
+/* Hidden writes are kept apart, so that it is known when there were none. */
+START_TEST(hidden_writes_are_told_apart)
+{
+	struct scene *s = bound();
+
+	hidden_write(s, AT(6000));
+	hidden_write(s, AT(6900));
+	hidden_write(s, AT(90000));
+	scene_read(s, AT(100000));
+	scene_running(s, "app", AT(5000));
+	ready(s, true, AT(70000));
+	check_mark(scene_only(s), MILESTONE_READY, AT(70000), PRECISION_SECOND, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+/* The node failed and came back: Ready is new, ContainersReady is not, and there is no gate. */
+START_TEST(ready_came_with_the_containers)
+{
+	for (int gates = 0; gates < 2; gates++) {
+		struct scene *s = bound();
+		const struct timeline *t;
+
+		s->record = s->records[0];
+		((struct pod_object *)(uintptr_t)s->record->object)->n_readiness_gates =
+		    (uint32_t)gates;
+		hidden_write(s, AT(60000));
+		scene_read(s, AT(100000));
+		scene_running(s, "app", AT(5000));
+		scene_condition(s, "ContainersReady", true, AT(7000));
+		ready(s, true, AT(70000));
+		t = scene_only(s);
+		ck_assert_int_eq(t->marks[MILESTONE_READY].at, gates ? NSEC_NONE : AT(7000));
+		ck_assert(t->marks[MILESTONE_READY].reached);
+		scene_free(s);
+	}
+}
+END_TEST
+
 Suite *suite_ready(void)
 {
 	Suite *s = suite_create("ready");
@@ -262,5 +380,10 @@ Suite *suite_ready(void)
 	tcase_add_test(t, status_is_shown);
 	tcase_add_test(t, status_is_hidden);
 	tcase_add_test(t, status_writes_are_not_logged);
+	tcase_add_loop_test(t, ready_may_not_be_the_first, 0, (int)ARRAY_SIZE(looks));
+	tcase_add_test(t, ready_written_beside_hidden_writes);
+	tcase_add_test(t, ready_where_no_writes_are_logged);
+	tcase_add_test(t, hidden_writes_are_told_apart);
+	tcase_add_test(t, ready_came_with_the_containers);
 	return s;
 }

@@ -62,8 +62,10 @@ START_TEST(running_is_the_first_started_the_last)
 	scene_event(s, AT(3000), "Started", "mig", "");
 	scene_event(s, AT(5300), "Started", "app", "");
 	scene_event(s, AT(6100), "Started", "log", "");
+	scene_event(s, AT(90000), "Started", "app", "");
 	t = scene_only(s);
 	check_mark(t, MILESTONE_RUNNING, AT(5300), PRECISION_EXACT, SOURCE_EVENT);
+	check_mark(t, MILESTONE_STARTED, AT(6100), PRECISION_EXACT, SOURCE_EVENT);
 	check_mark(t, MILESTONE_STARTED, AT(6100), PRECISION_EXACT, SOURCE_EVENT);
 	scene_free(s);
 }
@@ -121,6 +123,27 @@ START_TEST(no_body_shows_the_containers)
 	check_mark(t, MILESTONE_RUNNING, AT(5300), PRECISION_EXACT, SOURCE_EVENT);
 	ck_assert_ptr_null(t->object);
 	ck_assert(!t->job_known);
+	scene_free(s);
+}
+END_TEST
+
+START_TEST(no_body_but_an_init_container)
+{
+	struct scene *s = scene_new();
+	const struct timeline *t;
+
+	scene_create(s, AT(100));
+	scene_event(s, AT(3000), "Started", "setup", "");
+	s->facts[0].code = 1;
+	scene_event(s, AT(5300), "Started", "app", "");
+	t = scene_only(s);
+	check_mark(t, MILESTONE_RUNNING, AT(5300), PRECISION_EXACT, SOURCE_EVENT);
+	scene_free(s);
+	s = scene_new();
+	scene_create(s, AT(100));
+	scene_event(s, AT(3000), "Started", "setup", "");
+	s->facts[0].code = 1;
+	ck_assert(!scene_only(s)->marks[MILESTONE_RUNNING].reached);
 	scene_free(s);
 }
 END_TEST
@@ -256,6 +279,7 @@ Suite *suite_running(void)
 	tcase_add_test(t, init_is_not_running);
 	tcase_add_test(t, never_started);
 	tcase_add_test(t, no_body_shows_the_containers);
+	tcase_add_test(t, no_body_but_an_init_container);
 	tcase_add_test(t, phase_written);
 	tcase_add_loop_test(t, phase_read_back, 0, (int)ARRAY_SIZE(sights));
 	tcase_add_test(t, phase_read_back_often);

@@ -462,6 +462,24 @@ START_TEST(readiness_goes_on)
 }
 END_TEST
 
+/* A status was written, and Events too, but nobody logged what: it may long be over. */
+START_TEST(goes_on_perhaps)
+{
+	static const enum fact_kind blind[] = { FACT_WRITE, FACT_EVENT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(blind); i++) {
+		struct scene *s = bound("app");
+
+		scene_event(s, AT(4500), "Started", "app", "");
+		scene_record(s, AT(5000), ORIGIN_KUBELET, "patch");
+		scene_fact(s, blind[i]);
+		ck_assert(
+		    !check_stage(scene_only(s), STAGE_READINESS, "", AT(4500), NSEC_NONE)->open);
+		scene_free(s);
+	}
+}
+END_TEST
+
 START_TEST(readiness_gates)
 {
 	struct scene *s = bound("app");
@@ -572,6 +590,7 @@ Suite *suite_stages(void)
 	tcase_add_test(t, readiness_goes_on);
 	tcase_add_test(t, readiness_gates);
 	tcase_add_test(t, readiness_gates_not_passed);
+	tcase_add_test(t, goes_on_perhaps);
 	tcase_add_test(t, no_readiness_of_jobs);
 	tcase_add_test(t, a_restart_is_no_delivery);
 	return s;

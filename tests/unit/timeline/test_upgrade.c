@@ -2,6 +2,8 @@
 /* Changes in place: which there are, and until when. */
 #include "suites.h"
 
+#include "timeline/lifecycle.h"
+
 /* The object of the last record, its first container changed; image NULL: as it was. */
 static void changed(struct scene *s, const char *containers, const char *image, int64_t cpu)
 {
@@ -206,6 +208,41 @@ START_TEST(the_write_is_not_in_the_log)
 }
 END_TEST
 
+/* The row of the timeline: who did it is only told of a write. */
+static void check_row(struct scene *s, enum precision precision, const char *who)
+{
+	const struct timeline *t = scene_only(s);
+	const struct life_row *rows;
+	struct arena arena = { 0 };
+	size_t n = life_rows(t, &arena, &rows), found = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!str_eq(rows[i].operation, STR("set image of app")))
+			continue;
+		found++;
+		ck_assert_int_eq(rows[i].at, AT(50300));
+		ck_assert_int_eq(rows[i].precision, precision);
+		check_text(rows[i].message, "example.org/app:2, was example.org/app");
+		check_text(rows[i].who, who);
+	}
+	ck_assert_uint_eq(found, 1);
+	arena_free(&arena);
+	scene_free(s);
+}
+
+START_TEST(is_a_row_of_the_timeline)
+{
+	struct scene *s = serving("app");
+
+	patched(s, AT(50300), "example.org/app:2");
+	check_row(s, PRECISION_EXACT, "alice");
+	s = serving("app");
+	scene_read(s, AT(50300))->actor = STR("bob");
+	changed(s, "app", "example.org/app:2", 0);
+	check_row(s, PRECISION_INFERRED, "");
+}
+END_TEST
+
 /* A read that began before the write shows its effect; the write explains it. */
 START_TEST(the_write_behind_its_effect)
 {
@@ -373,6 +410,7 @@ Suite *suite_upgrade(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_test(t, another_image);
+	tcase_add_test(t, is_a_row_of_the_timeline);
 	tcase_add_test(t, never_unready);
 	tcase_add_test(t, not_yet_restarted);
 	tcase_add_test(t, mended);
