@@ -4,7 +4,7 @@
 #define LUNETTES_TIMELINE_INCARNATION_H
 
 #include "kube/context.h"
-#include "timeline/timeline.h"
+#include "timeline/stage_list.h"
 
 /* An edge that is only bounded by its neighbours is known when they are this close. */
 #define BOUND_MAX (2 * SECOND)
@@ -116,20 +116,6 @@ bool incarnation_explains(const struct incarnation *in, const struct record *r);
 void incarnation_note_spec(struct incarnation *in, struct arena *arena, const struct record *r);
 /* An Event of a kubelet that stops a container to run it again as it is now wanted. */
 bool event_restarts_in_place(const struct fact *f);
-
-/* Stages while they are gathered; zero is a valid empty one. */
-struct stage_list {
-	struct stage *list;
-	size_t n, cap;
-};
-
-/* A stage without a known start is not told (NULL); one that ends before it starts takes no time.
- */
-struct stage *stage_list_add(struct stage_list *l, struct arena *arena, enum lifecycle_stage stage,
-			     struct str subject, struct mark start, struct mark end);
-/* The stage is going on, if it has no end and nothing shows that it is over. */
-void stage_open_if(struct stage *stage, bool unfinished);
-void stage_list_sort(struct stage_list *l); /* by (start, stage, subject) */
 
 /*
  * dumped.c. A condition of a dump whose last transition need not be its first is only known to have
