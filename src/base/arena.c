@@ -25,12 +25,12 @@ static void page_add(struct arena *a, size_t want)
 	a->end = page->data + size;
 }
 
-void *arena_alloc(struct arena *a, size_t n, size_t size)
+/* Not zeroed: for those who write all of it at once. */
+static char *hand_out(struct arena *a, size_t bytes)
 {
-	size_t bytes;
-	void *p;
+	char *p;
 
-	if (__builtin_mul_overflow(n, size, &bytes) || bytes > SIZE_MAX / 2)
+	if (bytes > SIZE_MAX / 2)
 		mem_exhausted(SIZE_MAX);
 	bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
 	if (!a->pages || bytes > (size_t)(a->end - a->cur))
@@ -38,7 +38,16 @@ void *arena_alloc(struct arena *a, size_t n, size_t size)
 	p = a->cur;
 	a->cur += bytes;
 	a->used += bytes;
-	return memset(p, 0, bytes);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		mem_exhausted(SIZE_MAX);
+	return memset(hand_out(a, bytes), 0, bytes);
 }
 
 struct str arena_str(struct arena *a, struct str s)
@@ -47,7 +56,7 @@ struct str arena_str(struct arena *a, struct str s)
 
 	if (s.n == 0)
 		return (struct str){ s.p ? "" : NULL, 0 };
-	p = arena_alloc(a, s.n, 1);
+	p = hand_out(a, s.n);
 	memcpy(p, s.p, s.n);
 	return (struct str){ p, s.n };
 }
@@ -65,7 +74,7 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
 	n = vsnprintf(probe, sizeof(probe), fmt, ap);
 	va_end(ap);
 	n = n < 0 ? 0 : n;
-	p = arena_alloc(a, (size_t)n + 1, 1);
+	p = hand_out(a, (size_t)n + 1);
 	vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return (struct str){ p, (size_t)n };
@@ -73,11 +82,39 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
 
 void *arena_grow(struct arena *a, const void *old, size_t n, size_t cap, size_t size)
 {
-	void *p = arena_alloc(a, cap, size);
+	size_t bytes;
+	char *p;
 
+	assert(n <= cap);
+	if (__builtin_mul_overflow(cap, size, &bytes))
+		mem_exhausted(SIZE_MAX);
+	p = hand_out(a, bytes);
 	if (n)
 		memcpy(p, old, n * size);
+	memset(p + n * size, 0, bytes - n * size);
 	return p;
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){ a->pages, a->cur, a->used };
+}
+
+void arena_rollback(struct arena *a, struct arena_mark mark)
+{
+	if (!mark.page) {
+		arena_reset(a);
+		return;
+	}
+	while (a->pages != mark.page) {
+		struct arena_page *page = a->pages;
+
+		a->pages = page->older;
+		mem_free(page);
+	}
+	a->cur = mark.cur;
+	a->end = a->pages->data + a->pages->size;
+	a->used = mark.used;
 }
 
 void arena_reset(struct arena *a)

@@ -20,6 +20,17 @@ void *arena_alloc(struct arena *a, size_t n, size_t size); /* n elements, zeroed
 struct str arena_str(struct arena *a, struct str s);	   /* a copy */
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void arena_reset(struct arena *a);
+
+/* Gives back all that was handed out since the mark was made. */
+struct arena_mark {
+	struct arena_page *page;
+	char *cur;
+	size_t used;
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+void arena_rollback(struct arena *a, struct arena_mark mark);
+
 void arena_free(struct arena *a);
 
 #define arena_new(a, type) ((type *)arena_alloc((a), 1, sizeof(type)))

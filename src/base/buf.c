@@ -30,7 +30,8 @@ void buf_add_str(struct buf *b, struct str s)
 
 void buf_add_char(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	buf_reserve(b, 1);
+	b->p[b->n++] = c;
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)
@@ -58,7 +59,7 @@ void buf_free(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
-void buf_put_varint(struct buf *b, uint64_t value)
+void buf_put_long_varint(struct buf *b, uint64_t value)
 {
 	buf_reserve(b, 10);
 	while (value >= 0x80) {
@@ -97,7 +98,7 @@ struct bytes bytes_of(struct str s)
 	return (struct bytes){ .p = p, .end = s.n ? p + s.n : p };
 }
 
-uint64_t bytes_varint(struct bytes *in)
+uint64_t bytes_long_varint(struct bytes *in)
 {
 	uint64_t value = 0;
 

@@ -33,7 +33,7 @@ static inline struct str buf_str(const struct buf *b)
 	return (struct str){ b->p, b->n };
 }
 
-void buf_put_varint(struct buf *b, uint64_t value);
+void buf_put_long_varint(struct buf *b, uint64_t value);
 void buf_put_zigzag(struct buf *b, int64_t value);
 void buf_put_str(struct buf *b, struct str s); /* varint length, then the bytes */
 void buf_put_be64(struct buf *b, uint64_t value);
@@ -44,9 +44,23 @@ struct bytes {
 };
 
 struct bytes bytes_of(struct str s);
-uint64_t bytes_varint(struct bytes *in);
+uint64_t bytes_long_varint(struct bytes *in);
 int64_t bytes_zigzag(struct bytes *in);
 struct str bytes_str(struct bytes *in); /* a slice of the input */
 uint64_t bytes_be64(struct bytes *in);
+
+/* Nearly all are a single byte. */
+static inline void buf_put_varint(struct buf *b, uint64_t value)
+{
+	if (value < 0x80 && b->n < b->cap)
+		b->p[b->n++] = (char)value;
+	else
+		buf_put_long_varint(b, value);
+}
+
+static inline uint64_t bytes_varint(struct bytes *in)
+{
+	return in->p < in->end && *in->p < 0x80 ? *in->p++ : bytes_long_varint(in);
+}
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 /* Changes with the layout of values: runs of one version are never read by another. */
-enum { CODEC_VERSION = 4 };
+enum { CODEC_VERSION = 5 };
 
 enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
 enum {
@@ -15,7 +15,17 @@ enum {
 	SPEC_STARTUP = 16
 };
 enum { HAS_POD = 1, HAS_CLAIM = 2 };
-enum { HAS_SPEC = 1, IS_JOB = 2, IS_STATEFUL = 4, HAS_GPU = 8, HOST_NETWORK = 16 };
+enum {
+	HAS_SPEC = 1,
+	IS_JOB = 2,
+	IS_STATEFUL = 4,
+	HAS_GPU = 8,
+	HOST_NETWORK = 16,
+	USUAL_SCHEDULER = 32
+};
+
+/* Nearly every pod's, which need not stand in every record of it. */
+static const struct str usual_scheduler = { "default-scheduler", 17 };
 
 /* A string that may be unknown: 0, else length + 1. */
 static void put_maybe(struct buf *out, struct str s)
@@ -70,9 +80,11 @@ static unsigned spec_flags(const struct container_spec *c)
 
 static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 {
-	buf_put_varint(out, (o->has_spec ? HAS_SPEC : 0u) | (o->job ? IS_JOB : 0u) |
-				(o->stateful ? IS_STATEFUL : 0u) | (o->gpu ? HAS_GPU : 0u) |
-				(o->host_network ? HOST_NETWORK : 0u));
+	bool usual = str_eq(o->scheduler, usual_scheduler);
+
+	buf_put_varint(out, (usual ? USUAL_SCHEDULER : 0u) | (o->has_spec ? HAS_SPEC : 0u) |
+				(o->job ? IS_JOB : 0u) | (o->stateful ? IS_STATEFUL : 0u) |
+				(o->gpu ? HAS_GPU : 0u) | (o->host_network ? HOST_NETWORK : 0u));
 	put_maybe(out, o->uid);
 	put_maybe(out, o->generate_name);
 	put_time(out, o->created, base);
@@ -86,7 +98,8 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 	buf_put_zigzag(out, o->cpu_milli);
 	buf_put_zigzag(out, o->memory);
 	buf_put_zigzag(out, o->grace);
-	put_maybe(out, o->scheduler);
+	if (!usual)
+		put_maybe(out, o->scheduler);
 	put_maybe(out, o->claims);
 	put_maybe(out, o->node);
 	buf_put_varint(out, o->n_containers);
@@ -149,7 +162,7 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 	o->cpu_milli = bytes_zigzag(in);
 	o->memory = bytes_zigzag(in);
 	o->grace = bytes_zigzag(in);
-	o->scheduler = get_maybe(in);
+	o->scheduler = flags & USUAL_SCHEDULER ? usual_scheduler : get_maybe(in);
 	o->claims = get_maybe(in);
 	o->node = get_maybe(in);
 	o->n_containers = get_count(in);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "kube/codec.h"
+#include "timeline/about.h"
 #include "timeline/incarnation.h"
 #include "timeline/refusals.h"
 
@@ -20,7 +21,9 @@ struct timelines {
 	bool have, ended;
 	struct str key, value;
 	/* the group at hand; pod */
-	struct arena pod, scratch;
+	struct arena pod;
+	struct arena records; /* those that are kept, and the one that is looked at */
+	struct spares spares;
 	struct str group, cluster, namespace, name;
 	struct record last; /* for twins: identity only */
 	struct arena last_arena;
@@ -51,7 +54,7 @@ void timelines_free(struct timelines *ts)
 	if (!ts)
 		return;
 	arena_free(&ts->pod);
-	arena_free(&ts->scratch);
+	arena_free(&ts->records);
 	arena_free(&ts->last_arena);
 	refusals_free(&ts->refusals);
 	map_free(&ts->uids);
@@ -109,6 +112,7 @@ static struct incarnation *incarnation_new(struct timelines *ts)
 	}
 	in->created = in->changed = in->spec_seen = in->replaced = in->gated = NSEC_NONE;
 	in->named_before = ts->named;
+	in->spares = &ts->spares;
 	ts->named = false;
 	ts->incarnations[ts->n_incarnations++] = in;
 	return in;
@@ -172,40 +176,47 @@ static bool is_static(const struct incarnation *in, struct str uid)
 	return in->object && in->object->mirror.n && str_eq(in->object->mirror, uid);
 }
 
-/* One record of the group. */
-static int take(struct timelines *ts, struct str bytes, struct err *err)
+/* Returns whether the record is kept by what it is about, < 0 on an error. */
+static int place(struct timelines *ts, const struct record *r, struct str bytes, struct err *err)
 {
-	const struct fact *create, *bind;
+	const struct fact *create = fact_of(r, FACT_CREATE), *bind = fact_of(r, FACT_BIND);
+	size_t before = ts->n_incarnations;
 	struct incarnation *in;
-	struct record r;
-	size_t before;
 
-	arena_reset(&ts->scratch);
-	if (record_decode(bytes, &ts->scratch, &r, err) < 0)
-		return -1;
-	if (is_twin(ts, &r))
-		return 0;
-	create = fact_of(&r, FACT_CREATE);
-	if (create && r.status >= 300)
-		return refusals_add(&ts->refusals, &ts->pod, &r, bytes, err);
+	if (create && r->status >= 300)
+		return refusals_add(&ts->refusals, &ts->pod, r, bytes, err);
 	/* an Event of unknown kind, or a request that failed, proves no pod */
-	bind = fact_of(&r, FACT_BIND);
-	if (!last_of(ts) && (!r.about_pod || r.status >= 300)) {
-		ts->named = ts->named || !r.about_pod;
+	if (!last_of(ts) && (!r->about_pod || r->status >= 300)) {
+		ts->named = ts->named || !r->about_pod;
 		return 0;
 	}
-	if (bind && r.status >= 300)
+	if (bind && r->status >= 300)
 		return 0; /* a refused binding binds nothing */
-	before = ts->n_incarnations;
-	in = incarnation_for(ts, &r);
-	if (r.uid.n && !in->uid.p && !is_static(in, r.uid))
-		name_incarnation(ts, in, r.uid);
+	in = incarnation_for(ts, r);
+	if (r->uid.n && !in->uid.p && !is_static(in, r->uid))
+		name_incarnation(ts, in, r->uid);
 	if (create && !in->has_create)
 		in->attempts = ts->refusals.attempts + 1;
 	if (create || ts->n_incarnations > before)
 		refusals_reset(&ts->refusals);
-	incarnation_add(in, &ts->pod, ts->context, &r, bytes);
-	return 0;
+	return incarnation_add(in, &ts->pod, ts->context, r);
+}
+
+/* One record of the group. What is not kept leaves no bytes behind. */
+static int take(struct timelines *ts, struct str bytes, struct err *err)
+{
+	struct arena_mark mark = arena_mark(&ts->records);
+	struct record r;
+	int kept = 0;
+
+	bytes = arena_str(&ts->records, bytes);
+	if (record_decode(bytes, &ts->records, &r, err) < 0)
+		return -1;
+	if (!is_twin(ts, &r))
+		kept = place(ts, &r, bytes, err);
+	if (kept <= 0)
+		arena_rollback(&ts->records, mark);
+	return kept < 0 ? -1 : 0;
 }
 
 /* Finished groups */
@@ -326,6 +337,7 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	}
 	if (t->node.n)
 		t->clock_offset = context_clock_offset(ts->context, ts->cluster, t->node);
+	about_index(t, &ts->pod);
 	containers = timeline_containers(t, in, &ts->pod);
 	timeline_milestones(t, in, cluster);
 	timeline_stages(t, in, &ts->pod);
@@ -405,6 +417,8 @@ static void begin_group(struct timelines *ts)
 	else
 		map_reset(&ts->uids);
 	arena_reset(&ts->pod);
+	arena_reset(&ts->records);
+	ts->spares = (struct spares){ 0 };
 	ts->group = arena_str(&ts->pod, record_key_group(ts->key));
 	ts->kind = (enum object_kind)(unsigned char)ts->group.p[0];
 	str_cut(str_after(ts->group, 1), 0, &ts->cluster, &rest);

@@ -1,28 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Specs, states and Events to the lives of the containers. */
+#include "base/map.h"
+#include "timeline/about.h"
 #include "timeline/incarnation.h"
 
 /* Names that no spec has come from whatever was logged: a pod has a few containers, not thousands.
  */
 enum { CONTAINERS_UNKNOWN_MAX = 256 };
 
+enum { CONTAINERS_MANY = 16 }; /* fewer are found without an index as fast */
+
 struct lives {
 	struct container_life *list;
 	size_t n, cap;
+	struct map names; /* of the list, if they are many: by the same numbers */
 };
 
-static struct container_life *find(const struct lives *l, struct str name)
+static bool listed(const struct lives *l, struct str name)
 {
+	if (l->n >= CONTAINERS_MANY)
+		return map_find(&l->names, name) != MAP_NONE;
 	for (size_t i = 0; i < l->n; i++)
 		if (str_eq(l->list[i].name, name))
-			return &l->list[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 static void add(struct lives *l, struct arena *arena, struct str name,
 		const struct container_spec *spec)
 {
-	if (!name.n || find(l, name))
+	if (!name.n || listed(l, name))
 		return;
 	if (l->n == l->cap) {
 		l->cap = l->cap ? l->cap * 2 : 4;
@@ -31,6 +38,8 @@ static void add(struct lives *l, struct arena *arena, struct str name,
 	l->list[l->n++] = (struct container_life){
 		.name = name, .spec = spec, .started = mark_unreached, .ended = mark_unreached
 	};
+	while (l->n >= CONTAINERS_MANY && l->names.n < l->n)
+		map_put(&l->names, l->list[l->names.n].name, NULL);
 }
 
 static bool is_state(const struct fact *f)
@@ -43,6 +52,18 @@ static int by_name(const void *a, const void *b)
 	const struct container_life *x = a, *y = b;
 
 	return str_cmp(x->name, y->name);
+}
+
+static void index_names(struct timeline *t, struct arena *arena)
+{
+	struct str *list;
+
+	if (t->n_containers < CONTAINERS_MANY)
+		return;
+	list = arena_array(arena, struct str, t->n_containers);
+	for (size_t i = 0; i < t->n_containers; i++)
+		list[i] = t->containers[i].name;
+	t->container_names = names_new(arena, list, t->n_containers);
 }
 
 struct container_life *timeline_containers(struct timeline *t, const struct incarnation *in,
@@ -64,18 +85,30 @@ struct container_life *timeline_containers(struct timeline *t, const struct inca
 	}
 	if (l.n > known)
 		qsort(l.list + known, l.n - known, sizeof(*l.list), by_name);
+	map_free(&l.names);
 	t->containers = l.list;
 	t->n_containers = l.n;
+	index_names(t, arena);
 	return l.list;
+}
+
+const struct container_spec *timeline_container(const struct timeline *t, struct str name)
+{
+	size_t i = 0;
+
+	if (t->container_names)
+		i = names_find(t->container_names, name);
+	else
+		while (i < t->n_containers && !str_eq(t->containers[i].name, name))
+			i++;
+	return i < t->n_containers ? t->containers[i].spec : NULL;
 }
 
 bool timeline_ephemeral(const struct timeline *t, struct str name)
 {
-	for (size_t i = 0; i < t->n_containers; i++)
-		if (str_eq(t->containers[i].name, name))
-			return t->containers[i].spec &&
-			       t->containers[i].spec->kind == CONTAINER_EPHEMERAL;
-	return false;
+	const struct container_spec *spec = timeline_container(t, name);
+
+	return spec && spec->kind == CONTAINER_EPHEMERAL;
 }
 
 /* When it ended; a container whose end nobody saw has no time, but was gone when that was said. */
@@ -111,15 +144,13 @@ static void end_life(struct container_life *c, const struct entry *e)
  */
 static void live(const struct timeline *t, struct container_life *c)
 {
-	const struct entry *end = NULL, *waits = NULL;
+	const struct entry *end = NULL, *waits = NULL, *e;
+	struct about a = about(t, c->name, ABOUT_STATES);
 	nsec other = NSEC_NONE;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
+	while ((e = about_next(&a)) != NULL) {
 		const struct fact *f = &e->fact;
 
-		if (!is_state(f) || !str_eq(f->subject, c->name))
-			continue;
 		c->restarts = MAX(c->restarts, f->count);
 		if (f->kind == FACT_TERMINATED && ends_later(e, end))
 			end = e;

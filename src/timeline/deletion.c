@@ -4,10 +4,18 @@
  * kubelet, gone. Whatever the log does not show stays unknown; what must lie before something that
  * is known has that as its bound.
  */
+#include "timeline/about.h"
 #include "timeline/incarnation.h"
 
 /* Ends of containers are whole seconds, on a node's clock: less than this is no overrun. */
 #define OVERRUN_MIN (2 * SECOND)
+
+/* A Killing Event of the deletion. */
+struct kill {
+	struct str container;
+	nsec at;
+	const struct entry *entry;
+};
 
 struct dying {
 	const struct timeline *t;
@@ -15,7 +23,9 @@ struct dying {
 	struct deletion *d;
 	struct arena *arena;
 	struct stage_list stages;
-	nsec from; /* requested, or before anything */
+	nsec from;	    /* requested, or before anything */
+	struct kill *kills; /* by container, the earliest first */
+	size_t n_kills, kills_cap;
 };
 
 static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
@@ -54,9 +64,11 @@ static bool same_record(const struct entry *a, const struct entry *b)
 /* The DELETE that the entry's record is; NULL: it is none. */
 static const struct entry *delete_of(const struct timeline *t, const struct entry *e)
 {
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (granted(&t->entries[i]) && same_record(&t->entries[i], e))
-			return &t->entries[i];
+	const struct entry *end = t->entries + t->n_entries;
+
+	for (const struct entry *d = entries_at(t, e); d < end && d->received == e->received; d++)
+		if (granted(d) && same_record(d, e))
+			return d;
 	return NULL;
 }
 
@@ -123,21 +135,65 @@ static struct str killed_container(const struct entry *e)
 	return (struct str){ 0 };
 }
 
-/* The first of that container, of any if name.p is NULL. */
-static const struct entry *find_killing(const struct dying *y, struct str name)
+static int by_container(const void *a, const void *b)
 {
-	const struct entry *best = NULL;
+	const struct kill *x = a, *y = b;
+	int c = str_cmp(x->container, y->container);
 
+	if (!c)
+		c = (x->at > y->at) - (x->at < y->at);
+	return c ? c : (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+static void gather_kills(struct dying *y)
+{
 	for (size_t i = 0; i < y->t->n_entries; i++) {
 		const struct entry *e = &y->t->entries[i];
 
-		if (e->last < y->from || !kills_for_good(e) ||
-		    (name.p && !str_eq(killed_container(e), name)))
+		if (e->last < y->from || !kills_for_good(e))
 			continue;
-		if (!best || killing_mark(y, e).at < killing_mark(y, best).at)
-			best = e;
+		if (y->n_kills == y->kills_cap) {
+			y->kills_cap = y->kills_cap ? y->kills_cap * 2 : 4;
+			y->kills = arena_grow(y->arena, y->kills, y->n_kills, y->kills_cap,
+					      sizeof(*y->kills));
+		}
+		y->kills[y->n_kills++] =
+		    (struct kill){ killed_container(e), killing_mark(y, e).at, e };
 	}
-	return best;
+	if (y->n_kills)
+		qsort(y->kills, y->n_kills, sizeof(*y->kills), by_container);
+}
+
+/* The first of any container. */
+static const struct entry *first_killing(const struct dying *y)
+{
+	const struct kill *best = NULL;
+
+	for (size_t i = 0; i < y->n_kills; i++) {
+		const struct kill *k = &y->kills[i];
+
+		if (!best || k->at < best->at || (k->at == best->at && k->entry < best->entry))
+			best = k;
+	}
+	return best ? best->entry : NULL;
+}
+
+/* The first of that container. */
+static const struct entry *find_killing(const struct dying *y, struct str name)
+{
+	size_t low = 0, high = y->n_kills;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (str_cmp(y->kills[middle].container, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == y->n_kills || !str_eq(y->kills[low].container, name))
+		return NULL;
+	return y->kills[low].entry;
 }
 
 /* Ends of containers */
@@ -145,16 +201,12 @@ static const struct entry *find_killing(const struct dying *y, struct str name)
 /* A container's last state of all; NULL: none was seen. */
 static const struct entry *last_state(const struct timeline *t, struct str name)
 {
-	const struct entry *last = NULL;
+	const struct entry *last = NULL, *e;
+	struct about a = about(t, name, ABOUT_STATES);
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
-
-		if ((f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED ||
-		     f->kind == FACT_WAITING) &&
-		    str_eq(f->subject, name) && (!last || t->entries[i].last >= last->last))
-			last = &t->entries[i];
-	}
+	while ((e = about_next(&a)) != NULL)
+		if (!last || e->last >= last->last)
+			last = e;
 	return last;
 }
 
@@ -164,19 +216,15 @@ static const struct entry *last_state(const struct timeline *t, struct str name)
  */
 static struct mark ended(const struct dying *y, struct str name)
 {
-	const struct timeline *t = y->t;
-	const struct entry *last = NULL, *state = last_state(t, name), *killing;
+	const struct entry *last = NULL, *state = last_state(y->t, name), *killing, *e;
+	struct about a = about(y->t, name, ABOUT_TERMINATED);
 	struct mark end;
 
 	if (!state || state->fact.kind == FACT_RUNNING)
 		return mark_unreached;
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
-
-		if (f->kind == FACT_TERMINATED && f->at != NSEC_NONE && str_eq(f->subject, name) &&
-		    (!last || f->at > last->fact.at))
-			last = &t->entries[i];
-	}
+	while ((e = about_next(&a)) != NULL)
+		if (e->fact.at != NSEC_NONE && (!last || e->fact.at > last->fact.at))
+			last = e;
 	if (!last)
 		return mark_unreached;
 	end = mark_at(last->fact.at, PRECISION_SECOND, SOURCE_STATUS, last);
@@ -274,24 +322,47 @@ static bool shows_alive(const struct entry *e)
 	return e->fact.kind != FACT_EVENT && (e->fact.kind != FACT_SEEN || e->fact.code < 300);
 }
 
-/*
- * Somebody still held it behind that. A request whose answer is not shown does not tell of
- * finalizers; whoever takes the last one off is then seen behind it.
- */
-static bool held_later(const struct timeline *t, const struct entry *request)
+/* When it was last seen alive, and when with finalizers. */
+struct last_seen {
+	nsec alive, held;
+};
+
+static struct last_seen last_seen(const struct timeline *t)
 {
-	bool shown = false, alive = false;
+	struct last_seen seen = { NSEC_NONE, NSEC_NONE };
 
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
-		shown = shown || (e->fact.kind == FACT_DELETING && same_record(e, request));
-		if (e->fact.kind == FACT_DELETING && e->fact.message.n &&
-		    e->last > request->received)
-			return true;
-		alive = alive || (shows_alive(e) && e->last > request->completed);
+		if (e->fact.kind == FACT_DELETING && e->fact.message.n)
+			seen.held = clock_later(seen.held, e->last);
+		if (shows_alive(e))
+			seen.alive = clock_later(seen.alive, e->last);
 	}
-	return !shown && alive;
+	return seen;
+}
+
+/* The record of the request shows the object that is to be deleted. */
+static bool shows_deleting(const struct timeline *t, const struct entry *request)
+{
+	const struct entry *end = t->entries + t->n_entries;
+	const struct entry *e = entries_at(t, request);
+
+	for (; e < end && e->received == request->received; e++)
+		if (e->fact.kind == FACT_DELETING && same_record(e, request))
+			return true;
+	return false;
+}
+
+/*
+ * Somebody still held it behind that. A request whose answer is not shown does not tell of
+ * finalizers; whoever takes the last one off is then seen behind it.
+ */
+static bool held_later(const struct timeline *t, const struct last_seen *seen,
+		       const struct entry *request)
+{
+	return seen->held > request->received ||
+	       (seen->alive > request->completed && !shows_deleting(t, request));
 }
 
 /* Phase Succeeded or Failed when it was to be deleted. */
@@ -357,12 +428,13 @@ static void find_gone(struct dying *y)
 {
 	const struct timeline *t = y->t;
 	struct deletion *d = y->d;
+	struct last_seen seen = last_seen(t);
 
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 		const struct fact *f = &e->fact;
 
-		if ((granted(e) && f->truth && !held_later(t, e)) ||
+		if ((granted(e) && f->truth && !held_later(t, &seen, e)) ||
 		    (f->kind == FACT_DELETING && !e->dumped && f->code == 0 && f->message.p &&
 		     !f->message.n)) {
 			d->gone = mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e);
@@ -410,20 +482,15 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 static void stages_stop(struct dying *y)
 {
 	const struct deletion *d = y->d;
-	const struct timeline *t = y->t;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
+	for (size_t i = 0; i < y->n_kills; i++) {
+		struct str name = y->kills[i].container;
 		struct mark start, end;
 		struct stage *new;
-		struct str name;
 
-		if (!kills_for_good(e))
+		if (!name.n || (i && str_eq(name, y->kills[i - 1].container)))
 			continue;
-		name = killed_container(e);
-		if (!name.n || find_killing(y, name) != e)
-			continue;
-		start = killing_mark(y, e);
+		start = killing_mark(y, y->kills[i].entry);
 		end = ended(y, name);
 		if (end.at == NSEC_NONE || end.at < start.at)
 			end =
@@ -448,7 +515,7 @@ static struct str holders(const struct dying *y)
 	return names;
 }
 
-static bool shows_deleting(const struct timeline *t)
+static bool was_seen_deleting(const struct timeline *t)
 {
 	for (size_t i = 0; i < t->n_entries; i++)
 		if (t->entries[i].fact.kind == FACT_DELETING)
@@ -468,7 +535,7 @@ static void find_stages(struct dying *y)
 				     d->killing);
 		/* without a body nobody knows whether there is anything to kill */
 		stage_open_if(new, !d->killing.reached && !d->stopped.reached && !done &&
-				       shows_deleting(y->t));
+				       was_seen_deleting(y->t));
 		if (new &&new->end.at == NSEC_NONE && !new->open)
 			y->stages.n--; /* it may never have been killed, for it did not run */
 	}
@@ -498,7 +565,8 @@ void timeline_deletion(struct timeline *t, const struct incarnation *in,
 	y.d->killing = y.d->stopped = y.d->released = y.d->gone = mark_unreached;
 	find_request(&y);
 	find_grace(&y);
-	killing = find_killing(&y, (struct str){ 0 });
+	gather_kills(&y);
+	killing = first_killing(&y);
 	if (killing)
 		y.d->killing = killing_mark(&y, killing);
 	find_released(&y);

@@ -15,26 +15,55 @@ static bool image_of(struct str message, struct str prefix, struct str *ret_imag
 	return str_cut(str_after(message, prefix.n), '"', ret_image, &tail);
 }
 
-/* The earliest such Event of one container about one image, not before a time. */
-static const struct entry *image_event(const struct stages *s, const char *reason,
-				       struct str prefix, struct str image, struct str container,
-				       nsec from)
+/* An Event of one container about one image. */
+struct image_event {
+	struct str container, image;
+	bool pulled; /* else it is asked for */
+	nsec at;
+	const struct entry *entry;
+};
+
+struct image_events {
+	struct image_event *list; /* of one container and image those that ask, then the others */
+	size_t n, cap;
+};
+
+static int by_image(const void *a, const void *b)
 {
-	const struct entry *best = NULL;
-	struct str found;
+	const struct image_event *x = a, *y = b;
+	int c = str_cmp(x->container, y->container);
+
+	c = c ? c : str_cmp(x->image, y->image);
+	c = c ? c : x->pulled - y->pulled;
+	c = c ? c : (x->at > y->at) - (x->at < y->at);
+	return c ? c : (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+static struct image_events image_events(const struct stages *s)
+{
+	static const struct str pulling = { "Pulling image \"", 15 },
+				pulled = { "Successfully pulled image \"", 27 };
+	struct image_events l = { 0 };
 
 	for (size_t i = 0; i < s->t->n_entries; i++) {
 		const struct entry *e = &s->t->entries[i];
+		bool is_pulled = str_eq(e->fact.reason, STR("Pulled"));
+		struct str image;
 
-		if (e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, str_from(reason)) ||
-		    !str_eq(e->fact.subject, container) ||
-		    !image_of(e->fact.message, prefix, &found) || !str_eq(found, image) ||
-		    timeline_event_mark(s->t, e).at < from)
+		if (e->fact.kind != FACT_EVENT ||
+		    (!is_pulled && !str_eq(e->fact.reason, STR("Pulling"))) ||
+		    !image_of(e->fact.message, is_pulled ? pulled : pulling, &image))
 			continue;
-		if (!best || timeline_event_mark(s->t, e).at < timeline_event_mark(s->t, best).at)
-			best = e;
+		if (l.n == l.cap) {
+			l.cap = l.cap ? l.cap * 2 : 8;
+			l.list = arena_grow(s->arena, l.list, l.n, l.cap, sizeof(*l.list));
+		}
+		l.list[l.n++] = (struct image_event){ e->fact.subject, image, is_pulled,
+						      timeline_event_mark(s->t, e).at, e };
 	}
-	return best;
+	if (l.n)
+		qsort(l.list, l.n, sizeof(*l.list), by_image);
+	return l;
 }
 
 /*
@@ -110,34 +139,79 @@ static bool pull_known(const struct stages *s, struct str image, struct str cont
 	return false;
 }
 
+/* The pull of one image by one container. */
+struct image_pull {
+	const struct image_event *first, *end; /* the earliest Pulling, and where its Events end */
+	const struct entry *asked;	       /* the Pulling that was received first */
+	const struct entry *made;	       /* its container's Created, or NULL */
+};
+
+static int by_asked(const void *a, const void *b)
+{
+	const struct image_pull *x = a, *y = b;
+
+	return (x->asked > y->asked) - (x->asked < y->asked);
+}
+
+/* Of Events in order of containers and images; ret has room for each of them. */
+static size_t find_pulls(const struct stages *s, const struct image_events *l,
+			 struct image_pull *ret)
+{
+	const struct image_event *event = l->list, *all_end = l->list + l->n;
+	size_t n = 0;
+
+	while (event < all_end) {
+		struct image_pull p = { .first = event, .end = event, .asked = event->entry };
+		struct str container = event->container;
+
+		for (; p.end < all_end && str_eq(p.end->container, container) &&
+		       str_eq(p.end->image, event->image);
+		     p.end++)
+			if (!p.end->pulled)
+				p.asked = MIN(p.asked, p.end->entry);
+		event = p.end;
+		if (p.first->pulled || timeline_ephemeral(s->t, container))
+			continue;
+		/* the pull of a volume's image is about no container */
+		if (n && str_eq(ret[n - 1].first->container, container))
+			p.made = ret[n - 1].made;
+		else
+			p.made = entries_event(s->t, "Created",
+					       container.n ? container : (struct str){ 0 });
+		ret[n++] = p;
+	}
+	return n;
+}
+
+/* The first end that does not lie before the beginning. */
+static const struct entry *pull_end(const struct image_pull *p)
+{
+	for (const struct image_event *e = p->first; e < p->end; e++)
+		if (e->pulled && e->at >= p->first->at)
+			return e->entry;
+	return NULL;
+}
+
 /* Each container asks for its image itself; two that pull the same one are two stages. */
 void stages_images(struct stages *s)
 {
-	static const struct str pulling = { "Pulling image \"", 15 },
-				pulled = { "Successfully pulled image \"", 27 };
+	struct image_events l = image_events(s);
+	struct image_pull *pulls = arena_array(s->arena, struct image_pull, l.n);
+	size_t n = find_pulls(s, &l, pulls);
 
-	for (size_t i = 0; i < s->t->n_entries && s->list.n < STAGE_PULLS_MAX; i++) {
-		const struct fact *f = &s->t->entries[i].fact;
-		const struct entry *first, *end, *made;
-		struct str image;
+	if (n)
+		qsort(pulls, n, sizeof(*pulls), by_asked);
+	for (size_t i = 0; i < n && s->list.n < STAGE_PULLS_MAX; i++) {
+		const struct image_pull *p = &pulls[i];
+		const struct entry *end = pull_end(p);
 		struct stage *new;
 
-		if (f->kind != FACT_EVENT || !str_eq(f->reason, STR("Pulling")) ||
-		    !image_of(f->message, pulling, &image) || pull_known(s, image, f->subject))
-			continue;
-		if (timeline_ephemeral(s->t, f->subject))
-			continue;
-		first = image_event(s, "Pulling", pulling, image, f->subject, INT64_MIN);
-		end = image_event(s, "Pulled", pulled, image, f->subject,
-				  timeline_event_mark(s->t, first).at);
-		new = stages_add(s, STAGE_IMAGE_PULL, image, timeline_event_mark(s->t, first),
+		new = stages_add(s, STAGE_IMAGE_PULL, p->first->image,
+				 timeline_event_mark(s->t, p->first->entry),
 				 timeline_event_mark(s->t, end));
 		add_pull(new, end);
-		/* the pull of a volume's image is about no container */
-		made =
-		    entries_event(s->t, "Created", f->subject.n ? f->subject : (struct str){ 0 });
-		stage_open_if(new, !made || timeline_event_mark(s->t, made).at <
-						timeline_event_mark(s->t, first).at);
+		stage_open_if(new,
+			      !p->made || timeline_event_mark(s->t, p->made).at < p->first->at);
 	}
 }
 

@@ -2,8 +2,6 @@
 /* Gathering: which facts of a record are new to an incarnation, on which clock they stand. */
 #include "timeline/incarnation.h"
 
-#include "kube/codec.h"
-
 /* Two facts share a slot when the later one replaces the earlier as "the latest of its kind". */
 static bool same_slot(const struct fact *a, const struct fact *b)
 {
@@ -180,6 +178,34 @@ static bool has_room(const struct incarnation *in, const struct fact *f)
 	return in->n < (rare ? TIMELINE_FACTS_MAX : TIMELINE_FACTS_MAX - RARE_FACTS_MAX);
 }
 
+enum { ENTRIES_FIRST = 8 };
+
+static struct spare **spares_of(const struct incarnation *in, size_t cap)
+{
+	return &in->spares->lists[__builtin_ctzll(cap)];
+}
+
+/* Twice the room for entries. */
+static void grow_entries(struct incarnation *in, struct arena *arena)
+{
+	size_t cap = in->cap ? in->cap * 2 : ENTRIES_FIRST;
+	struct spare **spares = spares_of(in, cap), *outgrown = (struct spare *)in->entries;
+	struct entry *grown = (struct entry *)*spares;
+
+	if (grown)
+		*spares = (*spares)->next;
+	else
+		grown = arena_array(arena, struct entry, cap);
+	if (outgrown) {
+		memcpy(grown, in->entries, in->n * sizeof(*grown));
+		spares = spares_of(in, in->cap);
+		outgrown->next = *spares;
+		*spares = outgrown;
+	}
+	in->entries = grown;
+	in->cap = cap;
+}
+
 static void keep_fact(struct incarnation *in, struct arena *arena, const struct record *r,
 		      const struct fact *f)
 {
@@ -191,10 +217,8 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 		return;
 	}
 	in->was_ready = in->was_ready || says_ready(f);
-	if (in->n == in->cap) {
-		in->cap = in->cap ? in->cap * 2 : 8;
-		in->entries = arena_grow(arena, in->entries, in->n, in->cap, sizeof(*in->entries));
-	}
+	if (in->n == in->cap)
+		grow_entries(in, arena);
 	e = &in->entries[in->n];
 	*e = entry_of(r, f);
 	slot = slot_of(in, f);
@@ -223,8 +247,13 @@ static bool better_claim(const struct claim_object *have, const struct claim_obj
 	return c && (!have || (!have->volume.n && c->volume.n));
 }
 
-static bool knows_ephemeral(const struct incarnation *in, struct str name)
+/* Ephemeral containers are only added: in all bodies they stand in one order. */
+static bool knows_ephemeral(const struct incarnation *in, struct str name, size_t *expected)
 {
+	if (*expected < in->n_ephemerals && str_eq(in->ephemerals[*expected].name, name)) {
+		++*expected;
+		return true;
+	}
 	for (size_t i = 0; i < in->n_ephemerals; i++)
 		if (str_eq(in->ephemerals[i].name, name))
 			return true;
@@ -233,18 +262,22 @@ static bool knows_ephemeral(const struct incarnation *in, struct str name)
 
 static bool new_ephemerals(const struct incarnation *in, const struct pod_object *o)
 {
+	size_t expected = 0;
+
 	for (size_t i = 0; i < o->n_containers; i++)
 		if (o->containers[i].kind == CONTAINER_EPHEMERAL &&
-		    !knows_ephemeral(in, o->containers[i].name))
+		    !knows_ephemeral(in, o->containers[i].name, &expected))
 			return true;
 	return false;
 }
 
 static void note_ephemerals(struct incarnation *in, struct arena *arena, const struct pod_object *o)
 {
+	size_t expected = 0;
+
 	for (size_t i = 0; i < o->n_containers; i++) {
 		if (o->containers[i].kind != CONTAINER_EPHEMERAL ||
-		    knows_ephemeral(in, o->containers[i].name))
+		    knows_ephemeral(in, o->containers[i].name, &expected))
 			continue;
 		if (in->n_ephemerals == in->ephemerals_cap) {
 			in->ephemerals_cap = in->ephemerals_cap ? in->ephemerals_cap * 2 : 4;
@@ -367,30 +400,27 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 	return true;
 }
 
-void incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
-		     const struct record *scratch, struct str bytes)
+bool incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
+		     const struct record *r)
 {
-	nsec offset = clock_offset(in, context, scratch);
-	struct err ignored;
-	struct record r;
+	nsec offset = clock_offset(in, context, r);
 
-	in->dumped = in->dumped || (scratch->dumped && scratch->object);
-	if (scratch->object && scratch->object->n_scheduling_gates)
-		in->gated = clock_later(in->gated, scratch->received);
-	/* look first, so that a record that tells nothing leaves nothing behind in the arena */
-	if (tells_nothing(in, scratch, offset)) {
-		if (scratch->object && in->spec)
-			incarnation_note_spec(in, arena, scratch); /* it was seen again */
-		return;
+	in->dumped = in->dumped || (r->dumped && r->object);
+	if (r->object && r->object->n_scheduling_gates)
+		in->gated = clock_later(in->gated, r->received);
+	/* look first, so that a record that tells nothing need not be kept */
+	if (tells_nothing(in, r, offset)) {
+		if (r->object && in->spec)
+			incarnation_note_spec(in, arena, r); /* it was seen again */
+		return false;
 	}
-	if (record_decode(arena_str(arena, bytes), arena, &r, &ignored) < 0)
-		return; /* it was decoded a moment ago */
-	note_identity(in, arena, &r);
-	for (size_t i = 0; i < r.n_facts; i++) {
-		struct fact f = corrected(&r.facts[i], offset, r.received);
+	note_identity(in, arena, r);
+	for (size_t i = 0; i < r->n_facts; i++) {
+		struct fact f = corrected(&r->facts[i], offset, r->received);
 
-		note_fact(in, &r, &f);
-		if (is_new(in, &r, &f))
-			keep_fact(in, arena, &r, &f);
+		note_fact(in, r, &f);
+		if (is_new(in, r, &f))
+			keep_fact(in, arena, r, &f);
 	}
+	return true;
 }

@@ -4,7 +4,7 @@
 #define LUNETTES_TIMELINE_INCARNATION_H
 
 #include "kube/context.h"
-#include "timeline/timeline.h"
+#include "timeline/stage_list.h"
 
 /* An edge that is only bounded by its neighbours is known when they are this close. */
 #define BOUND_MAX (2 * SECOND)
@@ -25,8 +25,19 @@ struct spec_change {
 	size_t n_before, n_after;
 };
 
+/*
+ * Entries that another life of the name has outgrown: by the power of two that is their number. So
+ * a name with thousands of lives does not leave half of its memory unused.
+ */
+struct spares {
+	struct spare {
+		struct spare *next;
+	} * lists[32];
+};
+
 struct incarnation {
 	struct str uid; /* p == NULL: unknown yet */
+	struct spares *spares;
 	struct entry *entries;
 	size_t n, cap;
 	uint32_t *slots; /* entry that holds the latest of its kind */
@@ -59,9 +70,9 @@ struct incarnation {
 	uint32_t attempts;
 };
 
-/* Adds what is new in the record; bytes is its encoding, kept only if needed. */
-void incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
-		     const struct record *scratch, struct str bytes);
+/* Adds what is new in the record. True: it must live as long as the pod; else nothing of it. */
+bool incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
+		     const struct record *r);
 
 /* Facts to milestones (milestones.c) and to stages (stages.c); both fill in the timeline. */
 void timeline_milestones(struct timeline *t, const struct incarnation *in,
@@ -83,6 +94,8 @@ void timeline_scheduling(struct timeline *t);
 struct container_life *timeline_containers(struct timeline *t, const struct incarnation *in,
 					   struct arena *arena);
 void timeline_containers_live(const struct timeline *t, struct container_life *list);
+/* What the spec says of a container; NULL: nothing. */
+const struct container_spec *timeline_container(const struct timeline *t, struct str name);
 bool timeline_ephemeral(const struct timeline *t, struct str name);
 
 /* How it was deleted (deletion.c) and changed in place (upgrade.c); behind the milestones. */
@@ -103,20 +116,6 @@ bool incarnation_explains(const struct incarnation *in, const struct record *r);
 void incarnation_note_spec(struct incarnation *in, struct arena *arena, const struct record *r);
 /* An Event of a kubelet that stops a container to run it again as it is now wanted. */
 bool event_restarts_in_place(const struct fact *f);
-
-/* Stages while they are gathered; zero is a valid empty one. */
-struct stage_list {
-	struct stage *list;
-	size_t n, cap;
-};
-
-/* A stage without a known start is not told (NULL); one that ends before it starts takes no time.
- */
-struct stage *stage_list_add(struct stage_list *l, struct arena *arena, enum lifecycle_stage stage,
-			     struct str subject, struct mark start, struct mark end);
-/* The stage is going on, if it has no end and nothing shows that it is over. */
-void stage_open_if(struct stage *stage, bool unfinished);
-void stage_list_sort(struct stage_list *l); /* by (start, stage, subject) */
 
 /*
  * dumped.c. A condition of a dump whose last transition need not be its first is only known to have

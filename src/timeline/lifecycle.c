@@ -374,32 +374,87 @@ static const struct {
 	{ "pod phase: Running", "CompleteDelivery" },
 };
 
-/* Of those that go on at a moment the one that began last. */
-static const struct stage *going_on(const struct stage *stages, size_t n, nsec at,
-				    const struct stage *best)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct stage *s = &stages[i];
-		bool before_end = s->end.at == NSEC_NONE ? s->open : at <= s->end.at;
+/* All stages of the pod, by their start. */
+struct all_stages {
+	struct timed_stage {
+		const struct stage *stage;
+		size_t number; /* of two that begin together the later one counts */
+		nsec latest;   /* the latest end of this and of all before it */
+	} * list;
+	size_t n;
+};
 
-		if (s->start.at <= at && before_end && (!best || s->start.at >= best->start.at))
-			best = s;
-	}
-	return best;
+static void stages_take(struct all_stages *all, const struct stage *stages, size_t n)
+{
+	for (size_t i = 0; i < n; i++, all->n++)
+		all->list[all->n] = (struct timed_stage){ .stage = &stages[i], .number = all->n };
 }
 
-static struct str stage_of(const struct timeline *t, const struct life_row *row)
+static int by_start(const void *a, const void *b)
+{
+	const struct timed_stage *x = a, *y = b;
+
+	if (x->stage->start.at != y->stage->start.at)
+		return x->stage->start.at < y->stage->start.at ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* NSEC_NONE: it does not go on, but nobody knows since when. */
+static nsec goes_on_until(const struct stage *s)
+{
+	return s->end.at == NSEC_NONE && s->open ? INT64_MAX : s->end.at;
+}
+
+static struct all_stages all_stages(const struct timeline *t, struct arena *arena)
+{
+	struct all_stages all = { 0 };
+	size_t most = t->n_stages + (t->deletion ? t->deletion->n_stages : 0);
+	nsec latest = NSEC_NONE;
+
+	for (size_t i = 0; i < t->n_upgrades; i++)
+		most += t->upgrades[i].n_stages;
+	all.list = arena_array(arena, struct timed_stage, most);
+	stages_take(&all, t->stages, t->n_stages);
+	for (size_t i = 0; i < t->n_upgrades; i++)
+		stages_take(&all, t->upgrades[i].stages, t->upgrades[i].n_stages);
+	if (t->deletion)
+		stages_take(&all, t->deletion->stages, t->deletion->n_stages);
+	if (all.n)
+		qsort(all.list, all.n, sizeof(*all.list), by_start);
+	for (size_t i = 0; i < all.n; i++) {
+		latest = clock_later(latest, goes_on_until(all.list[i].stage));
+		all.list[i].latest = latest;
+	}
+	return all;
+}
+
+/* Of those that go on at a moment the one that began last. */
+static const struct stage *going_on(const struct all_stages *all, nsec at)
+{
+	size_t low = 0, high = all->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (all->list[middle].stage->start.at <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (size_t i = low; i > 0 && all->list[i - 1].latest >= at; i--)
+		if (goes_on_until(all->list[i - 1].stage) >= at)
+			return all->list[i - 1].stage;
+	return NULL;
+}
+
+static struct str stage_of(const struct all_stages *all, const struct life_row *row)
 {
 	const struct stage *s;
 
 	for (size_t i = 0; i < ARRAY_SIZE(upstream_stages); i++)
 		if (str_eq(row->operation, str_from(upstream_stages[i].operation)))
 			return str_from(upstream_stages[i].stage);
-	s = going_on(t->stages, t->n_stages, row->at, NULL);
-	for (size_t i = 0; i < t->n_upgrades; i++)
-		s = going_on(t->upgrades[i].stages, t->upgrades[i].n_stages, row->at, s);
-	if (t->deletion)
-		s = going_on(t->deletion->stages, t->deletion->n_stages, row->at, s);
+	s = going_on(all, row->at);
 	return s ? str_from(lifecycle_rows[s->stage].name) : STR("");
 }
 
@@ -419,6 +474,7 @@ static int by_time(const void *a, const void *b)
 size_t life_rows(const struct timeline *t, struct arena *arena, const struct life_row **ret_rows)
 {
 	struct life l = { .t = t, .arena = arena };
+	struct all_stages stages = all_stages(t, arena);
 	nsec created = t->marks[MILESTONE_CREATED].at;
 
 	for (size_t i = 0; i < t->n_entries; i++) {
@@ -440,7 +496,7 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 		if (row->precision != PRECISION_EXACT && created != NSEC_NONE)
 			row->at = MAX(row->at, created);
 		row->who = row->who.p ? row->who : who(row->entry);
-		row->stage = stage_of(t, row);
+		row->stage = stage_of(&stages, row);
 		row->reason = row->reason.p ? row->reason : STR("");
 		row->message = row->message.p ? row->message : STR("");
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts of one incarnation to its milestones: one small function a milestone, one table of them. */
+#include "timeline/about.h"
 #include "timeline/incarnation.h"
 
 /*
@@ -41,19 +42,27 @@ static const struct entry *first_of(const struct timeline *t, enum fact_kind kin
 	return NULL;
 }
 
+static const struct entry *earlier(const struct entry *best, const struct entry *e,
+				   struct str reason)
+{
+	if (e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, reason))
+		return best;
+	return !best || e->fact.begin < best->fact.begin ? e : best;
+}
+
 const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject)
 {
-	const struct entry *best = NULL;
+	const struct entry *best = NULL, *e;
+	struct str name = str_from(reason);
+	struct about a;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
-
-		if (f->kind != FACT_EVENT || !str_eq(f->reason, str_from(reason)) ||
-		    (subject.p && !str_eq(f->subject, subject)))
-			continue;
-		if (!best || f->begin < best->fact.begin)
-			best = &t->entries[i];
-	}
+	for (size_t i = 0; i < t->n_entries && !subject.p; i++)
+		best = earlier(best, &t->entries[i], name);
+	if (!subject.p)
+		return best;
+	a = about(t, subject, ABOUT_EVENTS);
+	while ((e = about_next(&a)) != NULL)
+		best = earlier(best, e, name);
 	return best;
 }
 
@@ -288,17 +297,17 @@ static struct mark behind_container(const struct timeline *t, struct mark m, str
 /* The container's first start: the Event, unless a state shows that there was an earlier one. */
 struct mark timeline_container_started(const struct timeline *t, struct str name)
 {
-	const struct entry *event = entries_event(t, "Started", name), *state = NULL;
+	const struct entry *event = entries_event(t, "Started", name), *state = NULL, *e;
+	struct about a = about(t, name, ABOUT_RUNNING | ABOUT_TERMINATED);
 	nsec state_at = NSEC_NONE;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
+	while ((e = about_next(&a)) != NULL) {
+		const struct fact *f = &e->fact;
 		nsec at = f->kind == FACT_RUNNING ? f->at : f->begin;
 
-		if ((f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED) || at == NSEC_NONE ||
-		    !str_eq(f->subject, name) || (state && at >= state_at))
+		if (at == NSEC_NONE || (state && at >= state_at))
 			continue;
-		state = &t->entries[i];
+		state = e;
 		state_at = at;
 	}
 	if (event && (!state || state_at + SECOND > timeline_event_mark(t, event).at))
@@ -416,23 +425,29 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 	return not_before(last, &t->marks[MILESTONE_SCHEDULED]);
 }
 
+/* The first status write in which a container runs or has run; NULL: there is none. */
+static const struct entry *written_running(const struct timeline *t, struct str name)
+{
+	struct about a = about(t, name, ABOUT_RUNNING | ABOUT_TERMINATED);
+	const struct entry *e;
+
+	while ((e = about_next(&a)) != NULL)
+		if (e->fact.written)
+			return e;
+	return NULL;
+}
+
 /* The status write in which every app container runs or has run: what a watcher sees. */
 static struct mark observed(const struct timeline *t, const struct incarnation *in)
 {
 	struct mark last = mark_unreached;
 
 	for (size_t i = 0; t->object && i < t->object->n_containers; i++) {
-		const struct entry *shown = NULL;
+		const struct entry *shown;
 
 		if (t->object->containers[i].kind != CONTAINER_APP)
 			continue;
-		for (size_t k = 0; k < t->n_entries && !shown; k++) {
-			const struct fact *f = &t->entries[k].fact;
-
-			if ((f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED) && f->written &&
-			    str_eq(f->subject, t->object->containers[i].name))
-				shown = &t->entries[k];
-		}
+		shown = written_running(t, t->object->containers[i].name);
 		if (!shown)
 			return mark_unreached;
 		if (last.at == NSEC_NONE || shown->received > last.at)

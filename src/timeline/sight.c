@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline/sight.h"
 
+#include "timeline/about.h"
+
+enum { CONTAINERS_MANY = 16 }; /* fewer are found without an index as fast */
+
 /* A container with its state at the moment; of init containers and sidecars: init. */
 struct seen_container {
 	struct str name;
@@ -24,6 +28,7 @@ struct look {
 	bool created, deleting;
 	struct seen_container *containers; /* init first, in the spec's order; then by name */
 	size_t n, n_init;
+	struct names *names; /* of the containers, while states are taken; NULL: they are few */
 };
 
 static bool is_state(const struct fact *f)
@@ -69,6 +74,11 @@ bool sight_exists(const struct timeline *t, nsec at)
 
 static struct seen_container *find(struct look *l, struct str name)
 {
+	if (l->names) {
+		size_t i = names_find(l->names, name);
+
+		return i < l->n ? &l->containers[i] : NULL;
+	}
 	for (size_t i = 0; i < l->n; i++)
 		if (str_eq(l->containers[i].name, name))
 			return &l->containers[i];
@@ -105,6 +115,18 @@ static void list_containers(struct look *l, struct arena *arena)
 			l->containers[l->n++] = (struct seen_container){ .name = e->fact.subject,
 									 .last_end = NSEC_NONE };
 	}
+}
+
+static void index_names(struct look *l, struct arena *arena)
+{
+	struct str *list;
+
+	if (l->n < CONTAINERS_MANY)
+		return;
+	list = arena_array(arena, struct str, l->n);
+	for (size_t i = 0; i < l->n; i++)
+		list[i] = l->containers[i].name;
+	l->names = names_new(arena, list, l->n);
 }
 
 static int by_name(const void *a, const void *b)
@@ -219,6 +241,7 @@ static struct look look_of(const struct timeline *t, nsec until, struct arena *a
 	struct look l = { .t = t, .until = until, .status_at = NSEC_NONE, .hidden_at = NSEC_NONE };
 
 	list_containers(&l, arena);
+	index_names(&l, arena);
 	for (size_t i = 0; i < t->n_entries; i++)
 		if (t->entries[i].received <= until)
 			take(&l, &t->entries[i]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of stages while they are gathered. */
-#include "timeline/incarnation.h"
+#include "timeline/stage_list.h"
 
 struct stage *stage_list_add(struct stage_list *l, struct arena *arena, enum lifecycle_stage stage,
 			     struct str subject, struct mark start, struct mark end)

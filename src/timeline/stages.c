@@ -2,6 +2,8 @@
 /* Milestones and facts to the stages of a delivery. */
 #include "timeline/stages.h"
 
+#include "timeline/about.h"
+
 const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM,
 			      "create received to answered: webhooks, quota" },
@@ -121,33 +123,17 @@ static void stages_before_kubelet(struct stages *s)
 /* The container's first end with exit code 0, or its last one with any other. */
 static const struct entry *terminated(const struct timeline *t, struct str name, bool well)
 {
-	const struct entry *best = NULL;
+	const struct entry *best = NULL, *e;
+	struct about a = about(t, name, ABOUT_TERMINATED);
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
+	while ((e = about_next(&a)) != NULL) {
+		const struct fact *f = &e->fact;
 
-		if (f->kind == FACT_TERMINATED && (f->code == 0) == well && f->at != NSEC_NONE &&
-		    str_eq(f->subject, name) &&
+		if ((f->code == 0) == well && f->at != NSEC_NONE &&
 		    (!best || (well ? f->at < best->fact.at : f->at > best->fact.at)))
-			best = &t->entries[i];
+			best = e;
 	}
 	return best;
-}
-
-/* Does the container stand behind the named one in the order in which the kubelet starts them? */
-static bool starts_later(const struct timeline *t, struct str container, struct str than)
-{
-	bool behind = false;
-
-	/* an ephemeral one starts whenever somebody asks for it */
-	if (timeline_ephemeral(t, container))
-		return false;
-	for (size_t i = 0; i < t->object->n_containers; i++) {
-		if (behind && str_eq(t->object->containers[i].name, container))
-			return true;
-		behind = behind || str_eq(t->object->containers[i].name, than);
-	}
-	return false;
 }
 
 static bool begins_container(struct str reason)
@@ -156,23 +142,49 @@ static bool begins_container(struct str reason)
 	       str_eq(reason, STR("Created")) || str_eq(reason, STR("Started"));
 }
 
-/* The first sign of a later container: they start one after the other. */
-static struct mark next_container(const struct stages *s, struct str name, nsec from)
+/* An Event tells that a container is begun. */
+struct sign {
+	nsec at;
+	const struct container_spec *container; /* in the order in which the kubelet starts them */
+	const struct entry *entry;
+};
+
+static void gather_signs(struct stages *s)
 {
-	struct mark best = mark_unreached;
+	const struct timeline *t = s->t;
 
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct entry *e = &s->t->entries[i];
+	s->signs = arena_array(s->arena, struct sign, t->n_entries);
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		const struct container_spec *c;
 
-		if (e->fact.kind != FACT_EVENT || !begins_container(e->fact.reason) ||
-		    timeline_event_mark(s->t, e).at < from ||
-		    !starts_later(s->t, e->fact.subject, name))
+		if (e->fact.kind != FACT_EVENT || !begins_container(e->fact.reason))
 			continue;
-		best = mark_earlier(best, timeline_event_mark(s->t, e));
+		c = timeline_container(t, e->fact.subject);
+		/* an ephemeral one starts whenever somebody asks for it */
+		if (c && c->kind != CONTAINER_EPHEMERAL)
+			s->signs[s->n_signs++] =
+			    (struct sign){ timeline_event_mark(t, e).at, c, e };
 	}
-	best.precision = PRECISION_INFERRED;
-	best.source = SOURCE_BOUND;
-	return best;
+}
+
+/* The first sign of a later container: they start one after the other. */
+static struct mark next_container(struct stages *s, const struct container_spec *than, nsec from)
+{
+	const struct sign *first = NULL;
+	struct mark m = mark_unreached;
+
+	if (!s->signs)
+		gather_signs(s);
+	for (size_t i = 0; i < s->n_signs; i++)
+		if (s->signs[i].at >= from && s->signs[i].container > than &&
+		    (!first || s->signs[i].at < first->at))
+			first = &s->signs[i];
+	if (first)
+		m = timeline_event_mark(s->t, first->entry);
+	m.precision = PRECISION_INFERRED;
+	m.source = SOURCE_BOUND;
+	return m;
 }
 
 static struct mark bounded(struct mark m, nsec from)
@@ -188,14 +200,15 @@ static struct mark bounded(struct mark m, nsec from)
  */
 static struct mark sidecar_up(const struct stages *s, struct str name, nsec from)
 {
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct entry *e = &s->t->entries[i];
+	struct about a = about(s->t, name, ABOUT_RUNNING);
+	const struct entry *e;
+
+	while ((e = about_next(&a)) != NULL) {
 		struct mark m = {
 			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
 		};
 
-		if (e->fact.kind != FACT_RUNNING || !e->fact.truth ||
-		    !str_eq(e->fact.subject, name))
+		if (!e->fact.truth)
 			continue;
 		if (!e->fact.written)
 			return bounded(m, from); /* only read back, whenever somebody asked */
@@ -215,7 +228,7 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 
 	if (start.at == NSEC_NONE)
 		return;
-	next = next_container(s, c->name, start.at);
+	next = next_container(s, c, start.at);
 	if (c->kind == CONTAINER_SIDECAR)
 		end = sidecar_up(s, c->name, start.at);
 	else if (!done && at(s, MILESTONE_FAILED)->reached)
@@ -237,24 +250,22 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 static struct mark written_behind_hook(const struct stages *s, struct str name, nsec from)
 {
 	const struct timeline *t = s->t;
+	struct about a = about(t, name, ABOUT_RUNNING);
+	const struct entry *e, *end = t->entries + t->n_entries;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
+	while ((e = about_next(&a)) != NULL) {
 		struct mark m = {
 			e->received, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e
 		};
 
-		if (e->fact.kind != FACT_RUNNING || !e->fact.written || e->received < from ||
-		    !str_eq(e->fact.subject, name))
+		if (!e->fact.written || e->received < from)
 			continue;
-		for (size_t k = 0; k < t->n_entries; k++) {
-			const struct entry *c = &t->entries[k];
-
+		for (const struct entry *c = entries_at(t, e);
+		     c < end && c->received == e->received; c++)
 			if (c->fact.kind == FACT_CONDITION && c->fact.written &&
-			    c->received == e->received && c->fact.at != NSEC_NONE &&
-			    e->received - c->fact.at <= BOUND_MAX && c->fact.at + SECOND > from)
+			    c->fact.at != NSEC_NONE && e->received - c->fact.at <= BOUND_MAX &&
+			    c->fact.at + SECOND > from)
 				return m;
-		}
 		return bounded(m, from);
 	}
 	return mark_unreached;
@@ -264,7 +275,7 @@ static void stage_hook(struct stages *s, const struct container_spec *c, struct 
 {
 	struct mark failed =
 	    timeline_event_mark(s->t, entries_event(s->t, "FailedPostStartHook", c->name));
-	struct mark next = next_container(s, c->name, start.at);
+	struct mark next = next_container(s, c, start.at);
 	struct mark written = written_behind_hook(s, c->name, start.at);
 	struct mark end = mark_earlier(bounded(next, start.at), written);
 	struct stage *new;

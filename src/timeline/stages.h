@@ -10,6 +10,8 @@ struct stages {
 	struct mark bound; /* to its node, by the binding or by the create itself */
 	struct arena *arena;
 	struct stage_list list;
+	struct sign *signs; /* stages.c: of containers that are begun; made when first needed */
+	size_t n_signs;
 };
 
 /*

@@ -33,6 +33,8 @@ enum milestone {
 	MILESTONE_COUNT
 };
 
+struct names;
+
 enum { TIMELINE_FACTS_MAX = 20000 }; /* kept of one incarnation; a crash loop of weeks has fewer */
 
 struct timeline {
@@ -67,6 +69,8 @@ struct timeline {
 	nsec clock_offset;    /* what was added to its node's clock */
 	const struct entry *entries; /* by received */
 	size_t n_entries;
+	const struct names *subjects;	     /* of the entries; NULL: they are few (about.h) */
+	const struct names *container_names; /* of the containers; NULL: they are few */
 };
 
 /* The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed. */

@@ -3,6 +3,7 @@
  * Changes of a pod in place: another image, a restart for another definition, other resources; each
  * until the pod is Ready again. A container that crashes, or that a probe kills, changes nothing.
  */
+#include "timeline/about.h"
 #include "timeline/incarnation.h"
 
 enum { UPGRADES_MAX = 64 }; /* of one pod; as slo/outcome.h counts them */
@@ -16,8 +17,9 @@ struct changing {
 	struct upgrade *u;
 	nsec from, to;	   /* what happens in between belongs to it; by received */
 	struct str *names; /* of the containers that are to run anew */
+	struct names *by_name;
 	const struct entry **runs;
-	size_t n;
+	size_t n, n_runs; /* of runs those that were seen */
 };
 
 static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
@@ -50,12 +52,6 @@ static struct str resources(struct arena *arena, const struct container_spec *c)
 			    (long long)c->memory);
 }
 
-static void join(struct arena *arena, struct str *names, struct str name)
-{
-	*names = names->n ? arena_printf(arena, STR_FMT "," STR_FMT, STR_ARG(*names), STR_ARG(name))
-			  : name;
-}
-
 static bool differs(const struct spec_change *c, size_t i)
 {
 	const struct container_spec *a = &c->before[i], *b = &c->after[i];
@@ -67,21 +63,40 @@ static bool differs(const struct spec_change *c, size_t i)
 	return a->cpu_milli != b->cpu_milli || a->memory != b->memory;
 }
 
+/* The names of those that differ, joined by ','; the first of them is known. */
+static struct str names_from(struct arena *arena, const struct spec_change *c, size_t first)
+{
+	size_t n = MIN(c->n_before, c->n_after), size = 0;
+	char *out, *p;
+
+	for (size_t i = first; i < n; i++)
+		size += c->after[i].name.n + 1;
+	out = p = arena_alloc(arena, size, 1);
+	for (size_t i = first; i < n; i++) {
+		if (!differs(c, i))
+			continue;
+		if (p > out)
+			*p++ = ',';
+		if (c->after[i].name.n)
+			p = mempcpy(p, c->after[i].name.p, c->after[i].name.n);
+	}
+	return str_from_to(out, p);
+}
+
 static struct upgrade of_change(struct arena *arena, const struct spec_change *c)
 {
 	struct upgrade u = { .kind = c->kind, .trigger = c->trigger, .begin = begin_of(c) };
 
 	u.ready = mark_unreached;
 	for (size_t i = 0; i < MIN(c->n_before, c->n_after); i++) {
+		bool image = c->kind == UPGRADE_IMAGE;
+
 		if (!differs(c, i))
 			continue;
-		if (!u.containers.n) {
-			bool image = c->kind == UPGRADE_IMAGE;
-
-			u.before = image ? c->before[i].image : resources(arena, &c->before[i]);
-			u.after = image ? c->after[i].image : resources(arena, &c->after[i]);
-		}
-		join(arena, &u.containers, c->after[i].name);
+		u.before = image ? c->before[i].image : resources(arena, &c->before[i]);
+		u.after = image ? c->after[i].image : resources(arena, &c->after[i]);
+		u.containers = names_from(arena, c, i);
+		break;
 	}
 	return u;
 }
@@ -153,12 +168,9 @@ static size_t restarts_alone(struct timeline *t, const struct incarnation *in, s
 
 static bool is_init(const struct changing *g, struct str name)
 {
-	const struct pod_object *o = g->t->object;
+	const struct container_spec *c = timeline_container(g->t, name);
 
-	for (size_t i = 0; o && i < o->n_containers; i++)
-		if (str_eq(o->containers[i].name, name))
-			return o->containers[i].kind == CONTAINER_INIT;
-	return false;
+	return c && c->kind == CONTAINER_INIT;
 }
 
 /* Those that a new start must be seen of. */
@@ -179,6 +191,7 @@ static void find_names(struct changing *g)
 		if (!is_init(g, name))
 			g->names[g->n++] = name;
 	}
+	g->by_name = names_new(g->arena, g->names, g->n);
 }
 
 static bool inside(const struct changing *g, const struct entry *e)
@@ -189,23 +202,27 @@ static bool inside(const struct changing *g, const struct entry *e)
 /* It ran before the change, since that very moment. */
 static bool ran_before(const struct changing *g, const struct fact *run)
 {
-	for (size_t i = 0; i < g->t->n_entries && g->t->entries[i].received < g->from; i++) {
-		const struct fact *f = &g->t->entries[i].fact;
+	struct about a = about(g->t, run->subject, ABOUT_RUNNING);
+	const struct entry *e;
 
-		if (f->kind == FACT_RUNNING && f->at == run->at && str_eq(f->subject, run->subject))
+	while ((e = about_next(&a)) != NULL && e->received < g->from)
+		if (e->fact.at == run->at)
 			return true;
-	}
 	return false;
 }
 
 static void note_run(struct changing *g, const struct entry *e)
 {
+	size_t i;
+
 	if (e->fact.kind != FACT_RUNNING || e->fact.at == NSEC_NONE ||
 	    e->fact.at + SECOND <= g->from)
 		return;
-	for (size_t i = 0; i < g->n; i++)
-		if (!g->runs[i] && str_eq(g->names[i], e->fact.subject) && !ran_before(g, &e->fact))
-			g->runs[i] = e;
+	i = names_find(g->by_name, e->fact.subject);
+	if (i == g->n || g->runs[i] || ran_before(g, &e->fact))
+		return;
+	g->runs[i] = e;
+	g->n_runs++;
 }
 
 /* The last of the new starts; NULL: one of them is not seen. */
@@ -213,9 +230,7 @@ static const struct entry *all_run(const struct changing *g)
 {
 	const struct entry *last = NULL;
 
-	for (size_t i = 0; i < g->n; i++) {
-		if (!g->runs[i])
-			return NULL;
+	for (size_t i = 0; i < g->n && g->n_runs == g->n; i++) {
 		if (!last || g->runs[i]->received > last->received)
 			last = g->runs[i];
 	}
@@ -252,7 +267,7 @@ static struct mark ready_mark(const struct changing *g, const struct entry *e)
  */
 static void until_ready(struct changing *g)
 {
-	const struct entry *ready = NULL, *run;
+	const struct entry *ready = NULL, *run = NULL;
 
 	for (size_t i = 0; i < g->t->n_entries && g->t->entries[i].received < g->to; i++) {
 		const struct entry *e = &g->t->entries[i];
@@ -263,7 +278,8 @@ static void until_ready(struct changing *g)
 		if (!inside(g, e))
 			continue;
 		note_run(g, e);
-		run = all_run(g);
+		if (!run)
+			run = all_run(g);
 		if (!ready || (g->n ? !run : ready->received < g->from) ||
 		    (next && next->received == e->received))
 			continue;
@@ -297,12 +313,14 @@ static bool stopped_for_resize(const struct changing *g)
 static const struct entry *event_behind(const struct changing *g, const char *reason,
 					struct str name, nsec from)
 {
-	for (size_t i = 0; i < g->t->n_entries; i++) {
-		const struct entry *e = &g->t->entries[i];
+	struct about a = about(g->t, name, ABOUT_EVENTS);
+	struct str word = str_from(reason);
+	const struct entry *e;
+
+	while ((e = about_next(&a)) != NULL) {
 		struct mark m;
 
-		if (e->fact.kind != FACT_EVENT || !inside(g, e) ||
-		    !str_eq(e->fact.reason, str_from(reason)) || !str_eq(e->fact.subject, name))
+		if (!inside(g, e) || !str_eq(e->fact.reason, word))
 			continue;
 		m = occurred(g, e);
 		if (m.at >= from || (m.precision == PRECISION_SECOND && m.at + SECOND > from))
@@ -326,14 +344,13 @@ static struct mark event_mark(const struct changing *g, const char *reason, stru
 /* The container that ran before the change ended. */
 static struct mark old_end(const struct changing *g, struct str name, nsec killing)
 {
-	for (size_t i = 0; i < g->t->n_entries; i++) {
-		const struct entry *e = &g->t->entries[i];
+	struct about a = about(g->t, name, ABOUT_TERMINATED);
+	const struct entry *e;
 
-		if (e->fact.kind == FACT_TERMINATED && inside(g, e) &&
-		    str_eq(e->fact.subject, name) && e->fact.at != NSEC_NONE &&
-		    e->fact.at + SECOND > killing && e->fact.begin <= g->from)
+	while ((e = about_next(&a)) != NULL)
+		if (inside(g, e) && e->fact.at != NSEC_NONE && e->fact.at + SECOND > killing &&
+		    e->fact.begin <= g->from)
 			return mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
-	}
 	return mark_unreached;
 }
 

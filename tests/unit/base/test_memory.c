@@ -79,6 +79,43 @@ START_TEST(test_used_and_reset)
 }
 END_TEST
 
+/* What was handed out before the mark stays, whatever pages were added behind it. */
+START_TEST(test_rollback)
+{
+	struct arena_mark empty = arena_mark(&arena), mark;
+	struct str kept = arena_str(&arena, STR("kept"));
+	void *next, *again;
+
+	for (size_t size = 1; size <= 100000; size *= 10) {
+		mark = arena_mark(&arena);
+		next = arena_alloc(&arena, 1, 1);
+		for (int i = 0; i < 10; i++)
+			memset(arena_alloc(&arena, size, 1), 0xa5, size);
+		arena_rollback(&arena, mark);
+		ck_assert_uint_eq(arena.used, mark.used);
+		again = arena_alloc(&arena, 1, 1);
+		ck_assert_ptr_eq(again, next);
+		ck_assert_int_eq(*(unsigned char *)again, 0);
+		ck_assert_str(kept, STR("kept"));
+	}
+	arena_rollback(&arena, empty);
+	ck_assert_uint_eq(arena.used, 0);
+}
+END_TEST
+
+/* Room that an array grows into is zeroed, though pages are used again. */
+START_TEST(test_grown_room)
+{
+	unsigned char *p = arena_alloc(&arena, 4000, 1);
+
+	memset(p, 0xa5, 4000);
+	arena_reset(&arena);
+	p = arena_grow(&arena, "abc", 3, 4000, 1);
+	ck_assert(memcmp(p, "abc", 3) == 0);
+	ck_assert(all_are(p + 3, 3997, 0));
+}
+END_TEST
+
 START_TEST(test_strings)
 {
 	char text[] = "web-1";
@@ -207,6 +244,8 @@ TCase *memory_tests(void)
 	tcase_add_test(t, test_zeroed_and_aligned);
 	tcase_add_test(t, test_stay);
 	tcase_add_test(t, test_used_and_reset);
+	tcase_add_test(t, test_rollback);
+	tcase_add_test(t, test_grown_room);
 	tcase_add_test(t, test_strings);
 	tcase_add_test(t, test_grow);
 	tcase_add_loop_test(t, test_grown, 0, ARRAY_SIZE(growths));

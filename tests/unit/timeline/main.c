@@ -20,6 +20,7 @@ int main(void)
 	srunner_add_suite(runner, suite_scheduling());
 	srunner_add_suite(runner, suite_stages());
 	srunner_add_suite(runner, suite_lives());
+	srunner_add_suite(runner, suite_many());
 	srunner_add_suite(runner, suite_lifecycle());
 	srunner_add_suite(runner, suite_sight());
 	srunner_add_suite(runner, suite_refused());

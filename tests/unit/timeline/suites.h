@@ -16,6 +16,7 @@ Suite *suite_folding(void);
 Suite *suite_images(void);
 Suite *suite_lifecycle(void);
 Suite *suite_lives(void);
+Suite *suite_many(void);
 Suite *suite_node(void);
 Suite *suite_ready(void);
 Suite *suite_refused(void);
