@@ -152,7 +152,7 @@ const struct command options_commands[COMMAND_N] = {
 		.name = "pods",
 		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
 		.pods = true,
-		.summary = "list the pods: their verdicts, or how they stood at a time",
+		.summary = "list the pods, or how they stood at a time",
 		.description =
 			"Prints one row a pod: its verdict, how long its delivery took, with "
 			"-o wide each stage of it. With --at it prints what kubectl get pods would "
@@ -169,7 +169,7 @@ const struct command options_commands[COMMAND_N] = {
 	[COMMAND_INSPECT] = {
 		.name = "inspect",
 		.operands = "[OPTION]... [FILE|DIR|-]...",
-		.summary = "show what logs hold, what they lack, and what that costs",
+		.summary = "show what logs hold and lack, and what it costs",
 		.description =
 			"Reads the same as slo, and tells what the numbers of slo would rest on: "
 			"which files were read and how, which time and which gaps, what was logged "
