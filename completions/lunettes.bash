@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --progress | --at | --before | --after) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --progress | --rules | --at | --before | --after) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -52,6 +52,8 @@ _lunettes()
     -o | --output)
         case $command in
         timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        diagnose) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
+        codes) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         pods) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
         inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         diff) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
@@ -77,6 +79,11 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
         return
         ;;
+    --rules)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
     --before)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
@@ -95,7 +102,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo timeline pods inspect diff policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline diagnose codes pods inspect diff policy help" -- "$cur")
         fi
         ;;
     slo)
@@ -112,6 +119,21 @@ _lunettes()
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    diagnose)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --tz --no-headers --color -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    codes)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-o --output --no-headers --color --rules -h --help --version" -- "$cur")
+        else
+            return
         fi
         ;;
     pods)
@@ -149,7 +171,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo timeline pods inspect diff policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline diagnose codes pods inspect diff policy help" -- "$cur")
         fi
         ;;
     esac

@@ -29,6 +29,7 @@ is_missing() {
     libzstd-dev) ! pkg-config --exists libzstd 2>/dev/null ;;
     libcjson-dev) ! pkg-config --exists libcjson 2>/dev/null ;;
     libyaml-dev) ! pkg-config --exists yaml-0.1 2>/dev/null ;;
+    libpcre2-dev) ! pkg-config --exists libpcre2-8 2>/dev/null ;;
     libarchive-dev) ! pkg-config --exists libarchive 2>/dev/null ;;
     libisal-dev) ! pkg-config --exists libisal 2>/dev/null ;;
     check) ! pkg-config --exists check 2>/dev/null ;;
@@ -58,7 +59,7 @@ need() {
 }
 
 need_to_build() {
-  need gcc libc6-dev meson ninja-build pkg-config zlib1g-dev libzstd-dev libcjson-dev libarchive-dev libyaml-dev || return 1
+  need gcc libc6-dev meson ninja-build pkg-config zlib1g-dev libzstd-dev libcjson-dev libarchive-dev libyaml-dev libpcre2-dev || return 1
   need libisal-dev || say "going on without ISA-L: gzip is read at half the speed"
 }
 

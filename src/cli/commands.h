@@ -19,6 +19,8 @@ enum exit_status status_of(const struct err *err);
 
 int cmd_slo(const struct options *options);
 int cmd_timeline(const struct options *options);
+int cmd_codes(const struct options *options);
+int cmd_diagnose(const struct options *options);
 int cmd_pods(const struct options *options);
 int cmd_inspect(const struct options *options);
 int cmd_diff(const struct options *options);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/configure.h"
 
-#include "config/document.h"
+#include "cli/small_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 /* The file that is read unless one is named; empty: there is no such place. */
@@ -17,25 +16,6 @@ static void add_default(struct buf *out)
 		buf_printf(out, "%s/lunettes/config.json", xdg);
 	else if (home && home[0] == '/')
 		buf_printf(out, "%s/.config/lunettes/config.json", home);
-}
-
-/* One byte more than is allowed is read, so that it is seen to be too much. */
-static int read_all(int fd, const char *name, struct buf *out, struct err *err)
-{
-	while (out->n <= CONFIG_BYTES_MAX) {
-		ssize_t n;
-
-		buf_reserve(out, 64 * KIB);
-		n = read(fd, out->p + out->n, 64 * KIB);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(err, ERR_USAGE, "the configuration %s cannot be read", name);
-		if (n == 0)
-			break;
-		out->n += (size_t)n;
-	}
-	return 0;
 }
 
 static void note_unopened(struct settings *settings, const char *name)
@@ -54,19 +34,15 @@ static void note_unopened(struct settings *settings, const char *name)
 static int read_file(const char *name, bool may_miss, struct settings *settings, struct err *err)
 {
 	struct buf text = { 0 };
-	int fd = open(name, O_RDONLY | O_CLOEXEC), r;
+	int r;
 
-	if (fd < 0 && may_miss && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
-	if (fd < 0 && may_miss && errno == EACCES) { /* as with sudo: $HOME is another user's */
+	/* as with sudo: $HOME is another user's */
+	if (may_miss && access(name, R_OK) < 0 && errno == EACCES) {
 		note_unopened(settings, name);
 		return 0;
 	}
-	if (fd < 0)
-		return err_sys(err, ERR_USAGE, "the configuration %s cannot be opened", name);
-	r = read_all(fd, name, &text, err);
-	close(fd);
-	if (r == 0)
+	r = small_file_read("the configuration", name, may_miss, &text, err);
+	if (r > 0)
 		r = settings_read(settings, str_from(name), buf_str(&text), err);
 	buf_free(&text);
 	return r;

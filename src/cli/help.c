@@ -161,14 +161,15 @@ static void print_values(struct buf *out, enum command_id command)
 	buf_free(&text);
 }
 
-static void print_examples(struct buf *out, const char *examples)
+static void print_examples(struct buf *out, const char *examples, size_t most)
 {
 	struct str rest = str_from(examples), line, command, what;
 
 	buf_add_str(out, STR("Examples:\n"));
-	while (str_cut(rest, '\n', &line, &rest)) {
+	while (most > 0 && str_cut(rest, '\n', &line, &rest)) {
 		if (!str_cut(line, '\t', &command, &what))
 			continue;
+		most--;
 		buf_add_str(out, STR("  "));
 		wrap(out, what, 2, 2);
 		buf_printf(out, "    " STR_FMT "\n", STR_ARG(command));
@@ -203,7 +204,7 @@ void help_print(struct buf *out, enum command_id command)
 		print_commands(out);
 	print_options(out, command);
 	print_values(out, command);
-	print_examples(out, c->examples);
+	print_examples(out, c->examples, SIZE_MAX);
 	if (command == COMMAND_NONE)
 		buf_add_str(out, STR("\n'lunettes COMMAND --help' explains a command, and "
 				     "lunettes(1) everything.\n"));
@@ -214,7 +215,7 @@ void help_print_short(struct buf *out)
 	print_usage(out, COMMAND_NONE);
 	buf_add_char(out, '\n');
 	print_commands(out);
-	print_examples(out, options_commands[COMMAND_NONE].examples);
+	print_examples(out, options_commands[COMMAND_NONE].examples, 2); /* a screen of 24 lines */
 	buf_add_str(out, STR("\n'lunettes --help' tells more.\n"));
 }
 

@@ -41,9 +41,10 @@ static int print(struct buf *text, int fd)
 
 /* What has no row is done by the options' action alone. */
 static int (*const commands[COMMAND_N])(const struct options *options) = {
-	[COMMAND_SLO] = cmd_slo,   [COMMAND_TIMELINE] = cmd_timeline,
-	[COMMAND_PODS] = cmd_pods, [COMMAND_INSPECT] = cmd_inspect,
-	[COMMAND_DIFF] = cmd_diff, [COMMAND_POLICY] = cmd_policy,
+	[COMMAND_SLO] = cmd_slo,	   [COMMAND_TIMELINE] = cmd_timeline,
+	[COMMAND_DIAGNOSE] = cmd_diagnose, [COMMAND_CODES] = cmd_codes,
+	[COMMAND_PODS] = cmd_pods,	   [COMMAND_INSPECT] = cmd_inspect,
+	[COMMAND_DIFF] = cmd_diff,	   [COMMAND_POLICY] = cmd_policy,
 };
 
 static int act(int action, const struct options *o)

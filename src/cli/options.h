@@ -18,6 +18,8 @@ enum command_id {
 	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
 	COMMAND_SLO,
 	COMMAND_TIMELINE,
+	COMMAND_DIAGNOSE,
+	COMMAND_CODES,
 	COMMAND_PODS,
 	COMMAND_INSPECT,
 	COMMAND_DIFF,
@@ -102,7 +104,8 @@ struct options {
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;
 	const char *tmpdir; /* never NULL */
-	const char *config; /* NULL: not given */
+	const char *config;
+	struct option_list rules; /* files, one each */ /* NULL: not given */
 
 	/* Of diff. */
 	struct option_list before, after; /* one path each */

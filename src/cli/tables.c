@@ -9,10 +9,12 @@
 #define INSPECT (1u << COMMAND_INSPECT)
 #define TIMELINE (1u << COMMAND_TIMELINE)
 #define PODS (1u << COMMAND_PODS)
+#define DIAGNOSE (1u << COMMAND_DIAGNOSE)
+#define CODES (1u << COMMAND_CODES)
 #define DIFF (1u << COMMAND_DIFF)
-#define CHOOSERS (SLO | PODS | DIFF)			 /* of pods by what they are */
-#define JUDGES (CHOOSERS | TIMELINE)			 /* of deliveries */
-#define READERS (SLO | TIMELINE | PODS | INSPECT | DIFF) /* of input */
+#define CHOOSERS (SLO | DIAGNOSE | PODS | DIFF)			    /* of pods by what they are */
+#define JUDGES (CHOOSERS | TIMELINE)				    /* of deliveries */
+#define READERS (SLO | DIAGNOSE | TIMELINE | PODS | INSPECT | DIFF) /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -23,8 +25,18 @@
 static const char *const outputs[] = { "table",	      "wide",	  "json",     "jsonl",
 				       "csv",	      "tsv",	  "markdown", "openmetrics",
 				       "kube-burner", "perfdash", NULL };
-static const unsigned output_commands[] = { READERS,	READERS, READERS, SLO | PODS, SLO | PODS,
-					    SLO | PODS, SLO,	 SLO,	  SLO,	      SLO };
+static const unsigned output_commands[] = {
+	READERS | CODES,
+	READERS | CODES,
+	READERS | CODES,
+	SLO | DIAGNOSE | PODS,
+	SLO | PODS,
+	SLO | PODS,
+	SLO,
+	SLO,
+	SLO,
+	SLO,
+};
 static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
@@ -119,11 +131,28 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes timeline uid/1f0c -o json logs/ | jq .facts\t"
 			"What happened, for other programs.\n",
 	},
+	[COMMAND_DIAGNOSE] = {
+		.name = "diagnose",
+		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+		.pods = true,
+		.summary = "tell why pods were slow, failed, died or did not go",
+		.description =
+			"With pods: of each its verdict, the cause, who can mend it, what to "
+			"do, and the facts that prove it. Without: the causes of all pods, "
+			"grouped. The codes are explained in lunettes-codes(7).\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes diagnose logs/\tWhat went wrong, and how often.\n"
+			"lunettes diagnose pod/shop/web-0 logs/\tWhy one pod was slow or failed.\n",
+	},
 	[COMMAND_PODS] = {
 		.name = "pods",
 		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
 		.pods = true,
-		.summary = "list the pods: their verdicts, or how they stood at a time",
+		.summary = "list the pods, or how they stood at a time",
 		.description =
 			"Prints one row a pod: its verdict, how long its delivery took, with "
 			"-o wide each stage of it. With --at it prints what kubectl get pods would "
@@ -140,7 +169,7 @@ const struct command options_commands[COMMAND_N] = {
 	[COMMAND_INSPECT] = {
 		.name = "inspect",
 		.operands = "[OPTION]... [FILE|DIR|-]...",
-		.summary = "show what logs hold, what they lack, and what that costs",
+		.summary = "show what logs hold and lack, and what it costs",
 		.description =
 			"Reads the same as slo, and tells what the numbers of slo would rest on: "
 			"which files were read and how, which time and which gaps, what was logged "
@@ -169,6 +198,18 @@ const struct command options_commands[COMMAND_N] = {
 			"lunettes diff --before monday/ --after tuesday/\tTwo days side by side.\n"
 			"lunettes diff --at 10:40 audit.log\t"
 			"Pods created before 10:40 and those from then on.\n",
+	},
+	[COMMAND_CODES] = {
+		.name = "codes",
+		.operands = "[OPTION]... [CODE]...",
+		.summary = "list the codes of diagnose, or explain some",
+		.description =
+			"Prints what diagnose can find: each code with the stage that it explains, "
+			"who can mend it, and what it means. With CODEs, names or ids, it explains "
+			"these. lunettes-codes(7) has them all.",
+		.examples =
+			"lunettes codes ImageNotFound\tOne code explained.\n"
+			"lunettes codes -o json\tAll of them, for other programs.\n",
 	},
 	[COMMAND_POLICY] = {
 		.name = "policy",
@@ -274,7 +315,7 @@ const struct option_row options_rows[] = {
 
 	/* What is printed. */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
-	  .group = GROUP_OUTPUT, .commands = READERS, AT(output), .choices = outputs,
+	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(output), .choices = outputs,
 	  .choice_commands = output_commands,
 	  .shown_default = "table",
 	  .help = "format of the result" },
@@ -287,7 +328,7 @@ const struct option_row options_rows[] = {
 	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
 		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
-	  .group = GROUP_OUTPUT, .commands = READERS, AT(no_headers),
+	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
 	  .group = GROUP_OUTPUT, .commands = SLO | TIMELINE | PODS, AT(limit),
@@ -295,7 +336,7 @@ const struct option_row options_rows[] = {
 	  .min = 0, .max = 1000000,
 	  .help = "show at most N of the slowest" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
-	  .group = GROUP_OUTPUT, .commands = READERS, AT(color), .choices = whens,
+	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(color), .choices = whens,
 	  .shown_default = "auto",
 	  .help = "colour the tables" },
 
@@ -319,6 +360,10 @@ const struct option_row options_rows[] = {
 	  .shown_default = "$LUNETTES_CONFIG, else ~/.config/lunettes/config.json",
 	  .help = "read limits, classes and objectives from FILE: JSON or YAML, as "
 		  "lunettes-config(5) says" },
+	{ .name = "rules", .kind = OPTION_LIST, .argument = "FILE",
+	  .group = GROUP_GENERAL, .commands = DIAGNOSE | CODES, AT(rules),
+	  .help = "also the rules in FILE, as lunettes-rules(5) says; a code that is there "
+		  "already is replaced; may be repeated" },
 	{ .name = "strict", .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = READERS, AT(strict),
 	  .help = "exit with 4 if anything in the input had to be skipped" },

@@ -3,6 +3,9 @@
 
 /* First match wins: special texts before general statuses. */
 static const struct refusal refusals[] = {
+	/* what webhooks and policies say is theirs, whatever words of Kubernetes stand in it */
+	{ 0, "admission webhook \"", "denied the request", "WebhookDenied", "user" },
+	{ 0, "ValidatingAdmissionPolicy '", "denied request", "PolicyDenied", "user" },
 	{ 0, "exceeded quota:", NULL, "QuotaExceeded", "user" },
 	{ 0, "failed quota:", "must specify", "QuotaMustSpecify", "user" },
 	{ 0, "status unknown for quota:", NULL, "QuotaNotReady", "platform" },
@@ -10,13 +13,16 @@ static const struct refusal refusals[] = {
 	{ 0, "insufficient quota to match these scopes:", NULL, "QuotaNoCovering", "user" },
 	{ 0, "violates PodSecurity", NULL, "PodSecurity", "user" },
 	{ 0, "failed calling webhook", NULL, "WebhookUnavailable", "platform" },
-	{ 0, "admission webhook", "denied the request", "WebhookDenied", "user" },
-	{ 0, "ValidatingAdmissionPolicy", "denied request", "PolicyDenied", "user" },
 	{ 0, "unable to validate against any security context constraint", NULL, "SCCDenied",
 	  "user" },
 	{ 0, "error looking up service account", NULL, "ServiceAccountMissing", "user" },
 	{ 0, "no PriorityClass with name", NULL, "PriorityClassMissing", "user" },
-	{ 0, "RuntimeClass", "not found", "RuntimeClassMissing", "user" },
+	{ 0, "integer value of priority", "must not be provided in pod spec", "PriorityMismatch",
+	  "user" },
+	{ 0, "pod rejected: RuntimeClass", "not found", "RuntimeClassMissing", "user" },
+	{ 0, "Overhead doesn't match RuntimeClass", NULL, "RuntimeClassConflict", "user" },
+	{ 0, "conflict: runtimeClass.scheduling.nodeSelector", NULL, "RuntimeClassConflict",
+	  "user" },
 	{ 0, "because it is being terminated", NULL, "NamespaceTerminating", "user" },
 	{ 404, "namespaces \"", "not found", "NamespaceMissing", "user" },
 	{ 0, "image policy webhook backend denied", NULL, "ImagePolicyDenied", "user" },

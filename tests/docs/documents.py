@@ -33,7 +33,7 @@ def plain(text):
 
 
 def manual_examples(text):
-    lines = text.split(".Sh EXAMPLES\n")[1].split("\n.Sh ")[0].splitlines()
+    lines = text.partition(".Sh EXAMPLES\n")[2].split("\n.Sh ")[0].splitlines()
     for number, line in enumerate(lines):
         command = line.removeprefix(".Dl ")
         if not command.startswith("$ "):

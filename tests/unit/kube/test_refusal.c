@@ -40,6 +40,23 @@ static const struct {
 	{ 403, NO "no PriorityClass with name high was found", "PriorityClassMissing", "user" },
 	{ 403, NO "pod rejected: RuntimeClass \"gvisor\" not found", "RuntimeClassMissing",
 	  "user" },
+	{ 403,
+	  NO "the integer value of priority (7) must not be provided in pod spec; priority "
+	     "admission controller computed 0 from the given PriorityClass name",
+	  "PriorityMismatch", "user" },
+	{ 403,
+	  NO "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead",
+	  "RuntimeClassConflict", "user" },
+	{ 403,
+	  NO "conflict: runtimeClass.scheduling.nodeSelector[disk] = ssd; "
+	     "pod.spec.nodeSelector[disk] = hdd",
+	  "RuntimeClassConflict", "user" },
+	/* a webhook's own words */
+	{ 403, "admission webhook \"quota.example.com\" denied the request: exceeded quota: team",
+	  "WebhookDenied", "user" },
+	{ 422,
+	  NO "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: tolerations conflict",
+	  "PolicyDenied", "user" },
 	{ 403, NO "unable to create new content in namespace shop because it is being terminated",
 	  "NamespaceTerminating", "user" },
 	{ 404, "namespaces \"shop\" not found", "NamespaceMissing", "user" },

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a fact about a container means: which kind it is, and whether it ended by itself. */
+#include "diagnose/internal.h"
+
+bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret)
+{
+	for (size_t i = 0; i < t->n_containers; i++) {
+		if (!t->containers[i].spec || !str_eq(t->containers[i].name, name))
+			continue;
+		*ret = t->containers[i].spec->kind;
+		return true;
+	}
+	return false;
+}
+
+/* The kubelet asked that container to stop while it ran from begin to end. */
+static bool was_asked(const struct timeline *t, struct str container, nsec begin, nsec end)
+{
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		/* the ends of containers are whole seconds */
+		if (e->fact.kind == FACT_EVENT && str_eq(e->fact.reason, STR("Killing")) &&
+		    str_eq(e->fact.subject, container) && entry_at(e) <= end + SECOND &&
+		    entry_last(e) >= begin)
+			return true;
+	}
+	return false;
+}
+
+/* The pod had failed as a whole by then: evicted, over its deadline, rejected. */
+static bool had_failed(const struct timeline *t, nsec received)
+{
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_PHASE && e->fact.subject.n && e->received <= received &&
+		    str_eq(e->fact.reason, STR("Failed")))
+			return true;
+	}
+	return false;
+}
+
+/* Of Events that are alike only some reach the log: it ended as when the kubelet asked before. */
+static bool ended_so_before(const struct hits *h, const struct fact *f)
+{
+	for (size_t i = 0; i < h->n_killed_ends; i++) {
+		const struct fact *other = &h->killed_ends[i]->fact;
+
+		if (other->code == f->code && str_eq(other->reason, f->reason) &&
+		    str_eq(other->subject, f->subject))
+			return true;
+	}
+	return false;
+}
+
+static bool judge(struct hits *h, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	nsec end = f->at != NSEC_NONE ? f->at : e->received;
+	nsec begin = f->begin != NSEC_NONE ? f->begin : end - 60 * SECOND;
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+
+	if ((deleted != NSEC_NONE && end + SECOND > deleted) || had_failed(h->t, e->received))
+		return true;
+	if (!f->subject.p)
+		return false;
+	if (ended_so_before(h, f))
+		return true;
+	if (!was_asked(h->t, f->subject, begin, end))
+		return false;
+	if (h->n_killed_ends < KILLED_ENDS_MAX)
+		h->killed_ends[h->n_killed_ends++] = e;
+	return true;
+}
+
+bool killed_by_kubelet(struct hits *h, const struct entry *e)
+{
+	if (h->judged != e) {
+		h->judged = e;
+		h->judged_killed = judge(h, e);
+	}
+	return h->judged_killed;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why a pod was slow, failed, died or did not go: one primary cause with the facts that prove it,
+ * and what else was wrong. Pure: the same timeline, delivery and rules give the same diagnosis.
+ *
+ * How the primary cause is chosen stands in causes.c; precision goes before recall: where nothing
+ * is proved, the code is Unknown, and the longest stage and what the log lacks are told.
+ */
+#ifndef LUNETTES_DIAGNOSE_DIAGNOSE_H
+#define LUNETTES_DIAGNOSE_DIAGNOSE_H
+
+#include "diagnose/nodes.h"
+#include "diagnose/rules.h"
+#include "slo/delivery.h"
+
+enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
+
+enum { EVIDENCE_MAX = 8, CAUSES_MAX = 32 };
+
+struct cause {
+	const struct rule *rule;
+	enum scope scope;
+	enum lifecycle_stage stage; /* STAGE_COUNT: none */
+	enum owner owner;
+	enum confidence confidence;
+	bool healed;		    /* what it held up went on later */
+	struct str subject;	    /* container, image, volume, node, ...; empty: none */
+	struct str summary, advice; /* with everything filled in */
+	nsec first, last;	    /* of its facts */
+	uint32_t times;
+	nsec took;				    /* of a slow stage; else NSEC_NONE */
+	const struct entry *evidence[EVIDENCE_MAX]; /* first and last ones, in time order */
+	size_t n_evidence;
+};
+
+struct diagnosis {
+	const struct cause *primary;	  /* NULL: healthy */
+	const struct cause *contributing; /* by scope, then time; with the runners-up */
+	size_t n_contributing;
+	enum lifecycle_stage longest; /* the stage that took the most of the delivery */
+	struct str longest_subject;
+	nsec longest_time;	   /* NSEC_NONE: none is known */
+	const struct nodes *nodes; /* what the scheduler said last; NULL: nothing of the kind */
+	struct str lacks; /* what the log does not show that could have told; empty: nothing */
+};
+
+struct str scope_name(enum scope scope);
+struct str confidence_name(enum confidence confidence);
+
+/* Lives as long as the arena and the timeline. */
+struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
+			  const struct delivery *d, const struct cluster *cluster,
+			  struct arena *arena);
+
+#endif

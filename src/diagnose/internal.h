@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of the room: how rules are held, and what has matched of them. */
+#ifndef LUNETTES_DIAGNOSE_INTERNAL_H
+#define LUNETTES_DIAGNOSE_INTERNAL_H
+
+#include "base/map.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/pattern.h"
+
+#define RULE_REPLACED UINT32_MAX /* its rule stands again in a later file */
+
+/* Numbers of matchers that may match what is at hand. */
+struct candidates {
+	uint32_t *list;
+	size_t n, cap;
+};
+
+struct rules {
+	struct rule *list;
+	size_t n, cap;
+	struct matcher *matchers; /* the excuses among them */
+	size_t n_matchers, matchers_cap;
+	struct map codes, ids;
+	uint32_t *by_id;  /* numbers of rules in order of their ids; made by rules_finish */
+	struct map words; /* kind and word */
+	struct candidates *by_words; /* as words */
+	size_t by_words_cap;
+	struct candidates any[MATCH_KINDS]; /* those that ask for no word */
+	struct arena arena;
+};
+
+/* Those that ask for that word; those that ask for none come by rules->any. */
+const struct candidates *rules_asking(const struct rules *r, enum match_kind kind, struct str word);
+
+/*
+ * What has matched of one rule about one subject in one part of the pod's life: what happened
+ * before the delivery says nothing of what happened after it.
+ */
+struct hit {
+	uint32_t rule;
+	struct str subject; /* container; empty: the pod */
+	enum scope part;    /* SCOPE_COUNT: excuses, and what is only told, of the whole life */
+	nsec first, last;
+	uint32_t times;
+	const struct entry *first_entry, *last_entry;
+	struct captures captures; /* of the last one */
+	bool by_text;		  /* a pattern matched, not only a reason */
+	nsec excused;		  /* the latest excuse; NSEC_NONE: none */
+	nsec took;		  /* of a slow stage */
+	uint32_t place; /* of a reason why no node will do: from 1, the likely cause first */
+	bool open;	/* of a slow stage: it goes on */
+	enum lifecycle_stage stage;
+};
+
+enum { KILLED_ENDS_MAX = 16 };
+
+struct hits {
+	const struct rules *rules;
+	const struct timeline *t;
+	const struct delivery *d;
+	const struct cluster *cluster;
+	struct arena *arena;
+	const struct nodes *nodes;	 /* what the scheduler said last; or NULL */
+	const struct entry *nodes_entry; /* where */
+	struct hit *list;
+	size_t n, cap;
+	/* of containers.c: ends that the kubelet was the cause of, one of each kind; and the last
+	 * that was judged */
+	const struct entry *killed_ends[KILLED_ENDS_MAX];
+	size_t n_killed_ends;
+	const struct entry *judged;
+	bool judged_killed;
+};
+
+/* match.c: all that the facts of a timeline match. */
+void hits_find(struct hits *h);
+/* The hit of that rule about that subject, made if there is none yet. */
+struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
+/* parts.c: in which part of the pod's life that is; and for that rule: false if it is not meant. */
+enum scope hits_part(const struct hits *h, nsec at);
+bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
+		  enum scope *ret);
+/* parts.c: a container waited at that time to be run again, because it ended too often. */
+bool hits_backing_off(const struct hits *h, nsec at);
+/* containers.c: what kind of container that is; false: the log does not show it. */
+bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret);
+/* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
+bool killed_by_kubelet(struct hits *h, const struct entry *e);
+
+/* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
+struct test_row {
+	const char *name;
+	/* Adds a hit when it holds. */
+	void (*run)(struct hits *h, const struct matcher *m);
+	const char *what; /* for lunettes-rules(5) */
+};
+
+extern const struct test_row tests[];
+extern const size_t n_tests;
+
+/*
+ * When an entry happened, on the API servers' clock. How a container ended stands in every body
+ * until it ends again: it happened when it ended, which is known to the second.
+ */
+static inline nsec entry_at(const struct entry *e)
+{
+	if (e->fact.kind == FACT_TERMINATED && e->fact.at != NSEC_NONE)
+		return MIN(e->received, e->fact.at + SECOND);
+	if (e->fact.kind == FACT_EVENT && e->fact.begin != NSEC_NONE)
+		return e->fact.begin;
+	return e->received;
+}
+
+/* And when it happened last, if it stands for many. */
+static inline nsec entry_last(const struct entry *e)
+{
+	nsec last = e->times > 1 && e->fact.kind != FACT_TERMINATED ? e->last : entry_at(e);
+
+	return e->fact.kind == FACT_EVENT && e->fact.at != NSEC_NONE ? MAX(last, e->fact.at) : last;
+}
+
+#endif

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The scheduler's sentence, cut into reasons, and which of them is the cause.
+ *
+ * The scheduler asks its filters one after the other, and a node is counted under the first that
+ * refuses it: a node that lacks cpu has passed the taints and the selector. So the nodes that came
+ * far are those that the pod is meant for, and what stops them is what can be mended; that nine
+ * other nodes do not match a selector is what the selector is for. Therefore:
+ *
+ * 1. What is wrong with the pod itself (a claim that is not there) keeps it from every node.
+ * 2. Then what a node lacks that would have taken the pod, or what broke it: resources, ports,
+ *    (anti-)affinity to pods, cordons, taints that Kubernetes itself sets on broken nodes.
+ * 3. Then nodes kept for others by a taint, and nodes where the pod's volume cannot be.
+ * 4. Then nodes that the pod itself excludes by selector, affinity or name; and taints that 1.34
+ *    and later do not name any more, for most of them are those of 5.
+ * 5. Last the taints of control planes: they are on nearly every cluster, and nearly never meant.
+ *
+ * Within each, what keeps more nodes away; of equals the later filter, whose nodes passed the
+ * earlier one. The sum may exceed the total, for a node that lacks two resources counts twice.
+ */
+#include "diagnose/nodes.h"
+
+#include <stdlib.h>
+
+enum level { LEVEL_CONTROL_PLANE, LEVEL_EXCLUDED, LEVEL_KEPT, LEVEL_LACKS, LEVEL_POD };
+
+/* In the order in which the default scheduler asks its filters. */
+enum filter {
+	FILTER_UNSCHEDULABLE,
+	FILTER_NAME,
+	FILTER_TAINT,
+	FILTER_AFFINITY,
+	FILTER_PORTS,
+	FILTER_RESOURCES,
+	FILTER_EXTENDED, /* the same; but fewer nodes have such a resource at all */
+	FILTER_VOLUME_RESTRICTIONS,
+	FILTER_VOLUME_LIMITS,
+	FILTER_VOLUME_BINDING,
+	FILTER_VOLUME_ZONE,
+	FILTER_SPREAD,
+	FILTER_POD_AFFINITY,
+	FILTER_CLAIMS, /* dynamic resources */
+	FILTER_OTHER,  /* of plugins that we do not know */
+};
+
+enum how { CONTAINS, EQUALS, STARTS };
+
+struct reason_row {
+	const char *text;
+	enum how how;
+	const char *code;
+	enum level level;
+	enum filter filter;
+};
+
+/* First match wins; of equals in level, count and filter the earlier row is the cause. */
+static const struct reason_row rows[] = {
+	/* about the pod: 1.26 and later give no count, for it holds for every node */
+	{ "unbound immediate PersistentVolumeClaims", CONTAINS, "VolumeUnbound", LEVEL_POD,
+	  FILTER_VOLUME_BINDING },
+	{ "bound to non-existent p", CONTAINS, "PVCLost", LEVEL_POD, FILTER_VOLUME_BINDING },
+	{ "persistentvolumeclaim \"", STARTS, "", LEVEL_POD, FILTER_VOLUME_BINDING },
+	/* taints */
+	{ "{node.kubernetes.io/unschedulable:", CONTAINS, "NodeUnschedulable", LEVEL_LACKS,
+	  FILTER_UNSCHEDULABLE },
+	{ "taint {node.kubernetes.io/", CONTAINS, "NodeConditionTaint", LEVEL_LACKS, FILTER_TAINT },
+	{ "taint {node.cloudprovider.kubernetes.io/", CONTAINS, "NodeConditionTaint", LEVEL_LACKS,
+	  FILTER_TAINT },
+	{ "taint {node-role.kubernetes.io/control-plane:", CONTAINS, "UntoleratedTaint",
+	  LEVEL_CONTROL_PLANE, FILTER_TAINT },
+	{ "taint {node-role.kubernetes.io/master:", CONTAINS, "UntoleratedTaint",
+	  LEVEL_CONTROL_PLANE, FILTER_TAINT },
+	{ "had untolerated taint {", CONTAINS, "UntoleratedTaint", LEVEL_KEPT, FILTER_TAINT },
+	{ "had taint {", CONTAINS, "UntoleratedTaint", LEVEL_KEPT, FILTER_TAINT }, /* 1.22 */
+	{ "had untolerated taint(s)", CONTAINS, "UnnamedTaint", LEVEL_EXCLUDED, FILTER_TAINT },
+	/* which nodes the pod asks for */
+	{ "were unschedulable", CONTAINS, "NodeUnschedulable", LEVEL_LACKS, FILTER_UNSCHEDULABLE },
+	{ "didn't match the requested node name", CONTAINS, "NodeNameMismatch", LEVEL_EXCLUDED,
+	  FILTER_NAME },
+	{ "node affinity/selector", CONTAINS, "NodeAffinity", LEVEL_EXCLUDED, FILTER_AFFINITY },
+	{ "didn't match node selector", CONTAINS, "NodeAffinity", LEVEL_EXCLUDED, FILTER_AFFINITY },
+	{ "didn't match scheduler-enforced node affinity", CONTAINS, "NodeAffinity", LEVEL_EXCLUDED,
+	  FILTER_AFFINITY },
+	{ "didn't satisfy plugin(s) [NodeAffinity]", CONTAINS, "NodeAffinity", LEVEL_EXCLUDED,
+	  FILTER_AFFINITY },
+	{ "didn't match Pod's required features", CONTAINS, "MissingNodeFeatures", LEVEL_LACKS,
+	  FILTER_AFFINITY },
+	/* what nodes lack */
+	{ "didn't have free ports for the requested pod ports", CONTAINS, "HostPortConflict",
+	  LEVEL_LACKS, FILTER_PORTS },
+	{ "Insufficient cpu", EQUALS, "InsufficientCPU", LEVEL_LACKS, FILTER_RESOURCES },
+	{ "Insufficient memory", EQUALS, "InsufficientMemory", LEVEL_LACKS, FILTER_RESOURCES },
+	{ "Insufficient ephemeral-storage", EQUALS, "InsufficientEphemeralStorage", LEVEL_LACKS,
+	  FILTER_RESOURCES },
+	{ "Too many pods", EQUALS, "TooManyPods", LEVEL_LACKS, FILTER_RESOURCES },
+	{ "Insufficient ", STARTS, "InsufficientExtendedResource", LEVEL_LACKS, FILTER_EXTENDED },
+	/* volumes */
+	{ "ReadWriteOncePod access mode", CONTAINS, "RWOPInUse", LEVEL_LACKS,
+	  FILTER_VOLUME_RESTRICTIONS },
+	{ "had no available disk", CONTAINS, "DiskConflict", LEVEL_LACKS,
+	  FILTER_VOLUME_RESTRICTIONS },
+	{ "exceed max volume count", CONTAINS, "VolumeLimit", LEVEL_LACKS, FILTER_VOLUME_LIMITS },
+	{ "had volume node affinity conflict", CONTAINS, "VolumeNodeAffinity", LEVEL_KEPT,
+	  FILTER_VOLUME_BINDING },
+	{ "didn't match PersistentVolume's node affinity", CONTAINS, "VolumeNodeAffinity",
+	  LEVEL_KEPT, FILTER_VOLUME_BINDING },
+	{ "didn't find available persistent volumes to bind", CONTAINS, "NoVolumeToBind",
+	  LEVEL_LACKS, FILTER_VOLUME_BINDING },
+	{ "did not have enough free storage", CONTAINS, "InsufficientVolumeStorage", LEVEL_LACKS,
+	  FILTER_VOLUME_BINDING },
+	{ "had no available volume zone", CONTAINS, "VolumeZone", LEVEL_KEPT, FILTER_VOLUME_ZONE },
+	/* other pods; 1.21 and earlier say the first of them beside each of the others */
+	{ "didn't match pod affinity/anti-affinity", CONTAINS, NULL, LEVEL_LACKS,
+	  FILTER_POD_AFFINITY },
+	{ "didn't match pod topology spread constraints", CONTAINS, "TopologySpread", LEVEL_LACKS,
+	  FILTER_SPREAD },
+	{ "didn't match pod affinity rules", CONTAINS, "PodAffinity", LEVEL_LACKS,
+	  FILTER_POD_AFFINITY },
+	{ "didn't match pod anti-affinity rules", CONTAINS, "PodAntiAffinity", LEVEL_LACKS,
+	  FILTER_POD_AFFINITY },
+	{ "didn't satisfy existing pods anti-affinity rules", CONTAINS, "ExistingAntiAffinity",
+	  LEVEL_LACKS, FILTER_POD_AFFINITY },
+	/* dynamic resource allocation */
+	{ "cannot allocate all claims", CONTAINS, "DRAClaim", LEVEL_LACKS, FILTER_CLAIMS },
+	{ "timed out trying to allocate devices", CONTAINS, "DRAClaim", LEVEL_LACKS,
+	  FILTER_CLAIMS },
+	{ "resourceclaim in use", CONTAINS, "DRAClaim", LEVEL_LACKS, FILTER_CLAIMS },
+	{ "resourceclaim not available on the node", CONTAINS, "DRAClaim", LEVEL_LACKS,
+	  FILTER_CLAIMS },
+};
+
+static const struct reason_row unknown_reason = { "", CONTAINS, "FailedScheduling", LEVEL_LACKS,
+						  FILTER_OTHER };
+
+/* A cluster without nodes: no node is refused, and nothing is counted. */
+#define NO_NODES "NoNodesAvailable"
+static const struct str no_nodes = { "no nodes available to schedule pods", 35 };
+
+/* What a claim's own sentence says behind its name. */
+static const struct {
+	const char *text, *code;
+} claim_rows[] = { { "\" not found", "PVCMissing" }, { "\" is being deleted", "PVCDeleting" } };
+
+const char *nodes_code(size_t i)
+{
+	if (i < ARRAY_SIZE(rows))
+		return rows[i].code ? rows[i].code : "";
+	i -= ARRAY_SIZE(rows);
+	if (i < ARRAY_SIZE(claim_rows))
+		return claim_rows[i].code;
+	return i == ARRAY_SIZE(claim_rows) ? NO_NODES : NULL;
+}
+
+static const struct reason_row *row_of(struct str text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct str words = str_from(rows[i].text);
+
+		if (rows[i].how == EQUALS   ? str_eq(text, words)
+		    : rows[i].how == STARTS ? str_starts(text, words)
+					    : str_contains(text, words))
+			return &rows[i];
+	}
+	return &unknown_reason;
+}
+
+static struct str code_of(struct str text, const struct reason_row *row)
+{
+	if (*row->code)
+		return str_from(row->code);
+	for (size_t i = 0; i < ARRAY_SIZE(claim_rows); i++)
+		if (str_contains(text, str_from(claim_rows[i].text)))
+			return str_from(claim_rows[i].code);
+	return str_from(unknown_reason.code);
+}
+
+/* The taint in its braces, "key: value" or "key"; the resource; the claim in its quotes. */
+static struct str value_of(struct str text)
+{
+	static const struct str lacks = { "Insufficient ", 13 };
+	struct str head, rest, value;
+
+	if (str_starts(text, lacks))
+		return str_after(text, lacks.n);
+	if (str_cut(text, '{', &head, &rest) && str_cut(rest, '}', &value, &rest)) {
+		value = str_trim(value);
+		if (str_ends(value, STR(":")))
+			value.n--;
+		return value;
+	}
+	if (str_cut(text, '"', &head, &rest) && str_cut(rest, '"', &value, &rest))
+		return value;
+	return STR("");
+}
+
+/* "12 " before a reason; false: it has none. */
+static bool counted(struct str s, uint32_t *ret_count, struct str *ret_text)
+{
+	struct str number, text;
+	uint64_t count;
+
+	if (!str_cut(s, ' ', &number, &text) || !str_u64(number, &count) || count > UINT32_MAX)
+		return false;
+	*ret_count = (uint32_t)count;
+	*ret_text = text;
+	return true;
+}
+
+/* The first ", " that a count follows: reasons have commas of their own. */
+static struct str next_reason(struct str *rest)
+{
+	struct str all = *rest, text;
+	uint32_t count;
+
+	for (size_t i = 0; i + 2 < all.n; i++) {
+		if (all.p[i] != ',' || all.p[i + 1] != ' ' ||
+		    !counted(str_after(all, i + 2), &count, &text))
+			continue;
+		*rest = str_after(all, i + 2);
+		return (struct str){ all.p, i };
+	}
+	*rest = STR("");
+	return all;
+}
+
+/* The end of a sentence: a full stop at the end of all, or one with a blank behind. */
+static struct str sentence(struct str s, struct str *ret_rest)
+{
+	for (size_t i = 0; i + 1 < s.n; i++)
+		if (s.p[i] == '.' && s.p[i + 1] == ' ') {
+			*ret_rest = str_after(s, i + 2);
+			return (struct str){ s.p, i };
+		}
+	*ret_rest = STR("");
+	if (s.n && s.p[s.n - 1] == '.')
+		s.n--;
+	return s;
+}
+
+static size_t reasons_of(struct str list, uint32_t total, struct arena *arena,
+			 struct node_reason **ret)
+{
+	size_t n = 0;
+
+	*ret = arena_array(arena, struct node_reason, NODE_REASONS_MAX);
+	list = str_trim(list);
+	while (list.n && n < NODE_REASONS_MAX) {
+		struct node_reason *r = &(*ret)[n];
+		struct str one = next_reason(&list);
+
+		r->count = total;
+		r->text = one;
+		counted(one, &r->count, &r->text);
+		if (!r->text.n)
+			continue;
+		if (!row_of(r->text)->code)
+			continue; /* another reason says it better */
+		r->code = code_of(r->text, row_of(r->text));
+		r->value = value_of(r->text);
+		n++;
+	}
+	return n;
+}
+
+/* The cause first. */
+static int by_likeliness(const void *a, const void *b)
+{
+	const struct node_reason *x = a, *y = b;
+	const struct reason_row *p = row_of(x->text), *q = row_of(y->text);
+
+	if (p->level != q->level)
+		return p->level > q->level ? -1 : 1;
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	if (p->filter != q->filter)
+		return p->filter > q->filter ? -1 : 1;
+	if (p != q)
+		return p < q ? -1 : 1;
+	return str_cmp(x->text, y->text);
+}
+
+/* "0/5 nodes are available" at the beginning, and what follows. */
+static bool head_of(struct str s, uint32_t *ret_total, struct str *ret_rest)
+{
+	static const struct str words = { "nodes are available", 19 };
+	struct str none, rest;
+
+	if (!str_cut(s, '/', &none, &rest) || !str_eq(none, STR("0")) ||
+	    !counted(rest, ret_total, &rest) || !str_starts(rest, words))
+		return false;
+	rest = str_after(rest, words.n);
+	if (rest.n && rest.p[0] != ':' && rest.p[0] != '.')
+		return false;
+	*ret_rest = str_after(rest, rest.n ? 1 : 0);
+	return true;
+}
+
+/* What stands behind "preemption: ", wherever in the rest that is: other plugins may speak first.
+ */
+static void preemption_of(struct str rest, struct arena *arena, struct nodes *ret)
+{
+	static const struct str key = { "preemption: ", 12 };
+	struct node_reason *victims;
+	struct str list, end;
+	uint32_t total;
+
+	while (rest.n && !str_starts(rest, key))
+		rest = str_after(rest, 1);
+	if (!rest.n)
+		return;
+	ret->preemption = str_trim(str_after(rest, key.n));
+	if (str_ends(ret->preemption, STR(".")))
+		ret->preemption.n--;
+	if (!head_of(ret->preemption, &total, &list))
+		return;
+	ret->n_victims = reasons_of(sentence(list, &end), total, arena, &victims);
+	ret->victims = victims;
+}
+
+bool nodes_parse(struct str message, struct arena *arena, struct nodes *ret)
+{
+	static const struct str combined = { "(combined from similar events): ", 32 };
+	struct node_reason *list;
+	struct str rest, after;
+
+	*ret = (struct nodes){ 0 };
+	if (str_starts(message, combined))
+		message = str_after(message, combined.n);
+	if (str_starts(message, no_nodes)) {
+		list = arena_new(arena, struct node_reason);
+		*list = (struct node_reason){ .text = no_nodes, .code = STR(NO_NODES) };
+		ret->list = list;
+		ret->n = 1;
+		return true;
+	}
+	if (!head_of(message, &ret->total, &rest))
+		return false;
+	preemption_of(rest, arena, ret);
+	/* of 1.22 to 1.24 nothing follows; a sentence that only speaks of preemption has no reason
+	 */
+	rest = str_trim(rest);
+	if (!str_starts(rest, STR("preemption: "))) {
+		ret->n = reasons_of(sentence(rest, &after), ret->total, arena, &list);
+		ret->list = list;
+		if (ret->n)
+			qsort(list, ret->n, sizeof(*list), by_likeliness);
+	}
+	return true;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* In which part of a pod's life a fact counts for a rule, and whether it counts at all. */
+#include "diagnose/internal.h"
+
+enum scope hits_part(const struct hits *h, nsec at)
+{
+	nsec delivered = timeline_delivered(h->t)->at;
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+
+	if (deleted != NSEC_NONE && at >= deleted)
+		return SCOPE_DELETE;
+	if (!timeline_delivered(h->t)->reached || (delivered != NSEC_NONE && at < delivered))
+		return SCOPE_CREATE;
+	return SCOPE_RUN;
+}
+
+/* About what follows a request to delete: how it is stopped, released, let go. */
+static bool about_deletion(const struct rule *r)
+{
+	return r->stage >= STAGE_KILL_WAIT && r->stage <= STAGE_FINALIZERS;
+}
+
+static enum scope before_deletion(const struct hits *h)
+{
+	return timeline_delivered(h->t)->reached ? SCOPE_RUN : SCOPE_CREATE;
+}
+
+/* Of a condition its own time, which may be read back much later. */
+static nsec happened_at(const struct entry *e)
+{
+	return e->fact.kind == FACT_CONDITION && e->fact.at != NSEC_NONE ? e->fact.at : entry_at(e);
+}
+
+/* Nothing from outside ends a pod that has finished; its end is known in whole seconds. */
+static bool was_over(const struct hits *h, nsec at)
+{
+	nsec finished = h->t->marks[MILESTONE_FINISHED].at;
+
+	return finished != NSEC_NONE && at > finished + 2 * SECOND;
+}
+
+/*
+ * What happens to a pod that is to be deleted is no cause: it is being stopped. Two kinds of rules
+ * speak of that time: those of the stages of a deletion, and those (with stage none) of what ended
+ * the pod, whose traces come with the request or after it. A dump does not tell what was before.
+ */
+bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
+		  enum scope *ret)
+{
+	const struct rule *r = &h->rules->list[m->rule];
+	bool ends_pod = r->stage == STAGE_COUNT && r->scopes >> SCOPE_RUN & 1;
+
+	/* what was read back later belongs where it happened */
+	*ret = hits_part(h, MIN(at, happened_at(e)));
+	if (about_deletion(r))
+		return *ret == SCOPE_DELETE;
+	if (ends_pod && !r->information && was_over(h, happened_at(e)))
+		return false;
+	if (*ret != SCOPE_DELETE || r->scopes == 1u << SCOPE_DELETE)
+		return true;
+	*ret = before_deletion(h);
+	return ends_pod || e->dumped;
+}
+
+/* What the container was seen to do last, at that time; NULL: nothing was seen by then. */
+static const struct entry *state_at(const struct timeline *t, struct str container, nsec at)
+{
+	const struct entry *state = NULL;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if ((e->fact.kind == FACT_RUNNING || e->fact.kind == FACT_WAITING ||
+		     e->fact.kind == FACT_TERMINATED) &&
+		    e->received <= at && str_eq(e->fact.subject, container) &&
+		    (!state || MIN(e->last, at) >= MIN(state->last, at)))
+			state = e;
+	}
+	return state;
+}
+
+bool hits_backing_off(const struct hits *h, nsec at)
+{
+	for (size_t i = 0; i < h->t->n_containers; i++) {
+		const struct entry *e = state_at(h->t, h->t->containers[i].name, at);
+
+		if (e && e->fact.kind == FACT_WAITING &&
+		    str_eq(e->fact.reason, STR("CrashLoopBackOff")))
+			return true;
+	}
+	return false;
+}

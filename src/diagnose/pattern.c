@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "diagnose/pattern.h"
+
+#include "base/mem.h"
+
+#include <pcre2.h>
+
+/* Steps of one match; real texts need a few hundred. */
+enum { STEPS_MAX = 200000, DEPTH_MAX = 1000 };
+
+struct pattern {
+	pcre2_code *code;
+	pcre2_match_data *match;
+	pcre2_match_context *context;
+	uint32_t n_names, name_size;
+	const unsigned char *names;
+};
+
+struct pattern *pattern_new(struct str expression, struct err *err)
+{
+	struct pattern *p;
+	pcre2_code *code;
+	PCRE2_SIZE at;
+	int number;
+
+	code = pcre2_compile((PCRE2_SPTR)expression.p, expression.n,
+			     PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C | PCRE2_MATCH_INVALID_UTF,
+			     &number, &at, NULL);
+	if (!code) {
+		char why[160];
+
+		pcre2_get_error_message(number, (PCRE2_UCHAR *)why, sizeof(why));
+		err_set(err, ERR_USAGE, "at its character %zu: %s", (size_t)at + 1, why);
+		return NULL;
+	}
+	p = mem_zalloc(sizeof(*p));
+	p->code = code;
+	p->match = pcre2_match_data_create_from_pattern(code, NULL);
+	p->context = pcre2_match_context_create(NULL);
+	if (!p->match || !p->context)
+		mem_exhausted(sizeof(*p));
+	pcre2_set_match_limit(p->context, STEPS_MAX);
+	pcre2_set_depth_limit(p->context, DEPTH_MAX);
+	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &p->n_names);
+	pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &p->name_size);
+	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &p->names);
+	return p;
+}
+
+/* An entry of the table of names: two bytes of its number, the name, a NUL. */
+static void capture(const struct pattern *p, struct str text, struct captures *ret)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(p->match);
+
+	for (uint32_t i = 0; i < p->n_names && ret->n < ARRAY_SIZE(ret->list); i++) {
+		const unsigned char *entry = p->names + i * p->name_size;
+		size_t group = (size_t)entry[0] << 8 | entry[1];
+
+		if (ends[2 * group] == PCRE2_UNSET || ends[2 * group + 1] < ends[2 * group])
+			continue;
+		ret->list[ret->n].name = str_from((const char *)entry + 2);
+		ret->list[ret->n++].value =
+		    (struct str){ text.p + ends[2 * group], ends[2 * group + 1] - ends[2 * group] };
+	}
+}
+
+bool pattern_find(const struct pattern *p, struct str text, struct captures *ret)
+{
+	const char *s = text.p ? text.p : "";
+
+	if (pcre2_match(p->code, (PCRE2_SPTR)s, text.n, 0, 0, p->match, p->context) <= 0)
+		return false;
+	if (ret)
+		capture(p, text, ret);
+	return true;
+}
+
+void pattern_free(struct pattern *p)
+{
+	if (!p)
+		return;
+	pcre2_match_data_free(p->match);
+	pcre2_match_context_free(p->context);
+	pcre2_code_free(p->code);
+	mem_free(p);
+}

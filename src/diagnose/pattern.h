@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Regular expressions of rules, compiled once by PCRE2: as Perl has them, without anchors, in
+ * UTF-8 where the text is that. A match is bounded: an expression that would run away on a hostile
+ * text does not match.
+ */
+#ifndef LUNETTES_DIAGNOSE_PATTERN_H
+#define LUNETTES_DIAGNOSE_PATTERN_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct pattern;
+
+/* The named groups of a match; slices of the text. */
+struct captures {
+	struct capture {
+		struct str name, value;
+	} list[8];
+	size_t n;
+};
+
+struct pattern *pattern_new(struct str expression, struct err *err);
+/* ret may be NULL; captures are added to it. */
+bool pattern_find(const struct pattern *p, struct str text, struct captures *ret);
+void pattern_free(struct pattern *p);
+
+#endif

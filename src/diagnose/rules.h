@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is known about the causes of slow, failed and lost pods: one rule a code. The rules are
+ * data, in YAML (diagnose/rules/, and the files of --rules; lunettes-rules(5) says how one is
+ * written), read and compiled once.
+ *
+ * A matcher of nodes is about the sentence "0/N nodes are available: ...", of FailedScheduling or
+ * of the condition PodScheduled: nodes: CODE, or a list, or '*', holds if one of its reasons has
+ * that code (nodes.h), and text: is tried on that reason alone. Of all rules that hold so, the one
+ * whose reason is the likely cause in the last such sentence comes first. {nodes} in a summary says
+ * how many nodes that are, {value} which taint, resource or claim.
+ *
+ * Legal order: rules_new, rules_read*, rules_finish, then readers only, rules_free.
+ */
+#ifndef LUNETTES_DIAGNOSE_RULES_H
+#define LUNETTES_DIAGNOSE_RULES_H
+
+#include "base/err.h"
+#include "timeline/timeline.h"
+
+enum { RULES_MAX = 4096, CAPTURES_MAX = 8 };
+
+/* Which part of a pod's life a cause is about. */
+enum scope { SCOPE_CREATE, SCOPE_RUN, SCOPE_DELETE, SCOPE_COUNT };
+
+/* What a matcher looks at. */
+enum match_kind {
+	MATCH_EVENT,	  /* an Event: its reason, its message */
+	MATCH_CONDITION,  /* a condition's type; its status, reason, message */
+	MATCH_WAITING,	  /* a container that waits: its reason, its message */
+	MATCH_TERMINATED, /* a container that ended: its reason, exit code, message */
+	MATCH_PHASE,	  /* a pod phase: status.reason, status.message */
+	MATCH_REFUSED,	  /* a create that was refused: its HTTP status, its message */
+	MATCH_DELETED,	  /* a request to delete it: how, by whom, its HTTP status */
+	MATCH_NODES,	  /* why the scheduler found no node: a reason's code (nodes.h), its text */
+	MATCH_SLOW,	  /* a stage that took longer than a threshold */
+	MATCH_TEST,	  /* a function: the rare exception */
+	MATCH_KINDS
+};
+
+struct pattern; /* a compiled regular expression */
+
+/* All that is given must hold. */
+struct matcher {
+	enum match_kind kind;
+	const struct str *words; /* any of: what match_kind names first; none: any */
+	size_t n_words;
+	const struct str *reasons; /* of conditions and phases: any of; none: any */
+	size_t n_reasons;
+	const int32_t *codes; /* exit codes or HTTP statuses: any of; none: any */
+	size_t n_codes;
+	bool job, not_job;	    /* only of pods that are one, or are none */
+	bool wants_truth, truth;    /* of conditions: True or False */
+	struct pattern *text;	    /* NULL: any; of MATCH_DELETED the actor */
+	enum lifecycle_stage stage; /* of MATCH_SLOW */
+	nsec over;		    /* of MATCH_SLOW */
+	unsigned test;		    /* of MATCH_TEST: a row of tests[] */
+	uint32_t rule;		    /* to which it belongs */
+	unsigned containers;	    /* only about these: 1 << enum container_kind; 0: any */
+	unsigned during;	    /* only in these parts of the life: 1 << enum scope; 0: any */
+	bool wants_killed, killed;  /* of MATCH_TERMINATED: the kubelet ended it, or it did not */
+	bool excuse;		    /* it speaks against the rule */
+	bool tells;		    /* it only captures what the summary says */
+};
+
+struct rule {
+	struct str code;    /* CamelCase, unique: what users see and filter by */
+	struct str id;	    /* LUN-I02: stable, unique */
+	struct str summary; /* one sentence; {name} is replaced by what the pattern captured */
+	struct str advice;
+	struct str upstream;	    /* the code of Alipay's Lunettes; empty: none */
+	struct str kubernetes;	    /* the versions of its texts; empty: all */
+	enum lifecycle_stage stage; /* STAGE_COUNT: none */
+	enum owner owner;	    /* OWNER_NONE: the test or the text decides */
+	unsigned scopes;	    /* a mask of 1 << enum scope */
+	bool symptom;		    /* an effect: a cause only where nothing better is known */
+	bool information;	    /* not an error: who deleted it, that it was retried */
+	uint32_t rank;		    /* the order in the files: special rules above general ones */
+	struct str file;	    /* where it stands, for messages */
+	uint32_t line;
+};
+
+struct rules;
+
+struct rules *rules_new(void);
+/* One file; name is for messages. A bad rule: FILE:LINE:COLUMN, and why. A code that is there
+ * already is replaced. */
+int rules_read(struct rules *r, const char *name, struct str text, struct err *err);
+int rules_builtin(struct rules *r, struct err *err);
+void rules_finish(struct rules *r); /* makes the index */
+void rules_free(struct rules *r);
+
+size_t rules_count(const struct rules *r);
+const struct rule *rules_at(const struct rules *r, size_t i);	       /* in order of their ids */
+const struct rule *rules_find(const struct rules *r, struct str code); /* or id; or NULL */
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What no matcher can say, because it is about several facts, or about what is missing. */
+#include "diagnose/internal.h"
+
+static struct hit *found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
+			 nsec last, const struct entry *one, const struct entry *other)
+{
+	struct hit *hit =
+	    hits_of(h, m->rule, subject, m->excuse ? SCOPE_COUNT : hits_part(h, first));
+
+	if (m->excuse) {
+		hit->excused = clock_later(hit->excused, last);
+		return hit;
+	}
+	hit->first = first;
+	hit->last = last;
+	hit->first_entry = one;
+	hit->last_entry = other ? other : one;
+	hit->times = 1;
+	hit->by_text = true;
+	return hit;
+}
+
+/* Nobody schedules it: no word of any scheduler, though the log is there. */
+static void no_scheduler(struct hits *h, const struct matcher *m)
+{
+	const struct timeline *t = h->t;
+
+	if (t->marks[MILESTONE_SCHEDULED].reached || t->dumped || h->d->until == NSEC_NONE ||
+	    !t->object || !t->object->scheduler.n ||
+	    str_eq(t->object->scheduler, STR("default-scheduler")) || t->object->n_scheduling_gates)
+		return;
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].writer == ORIGIN_SCHEDULER ||
+		    t->entries[i].fact.origin == ORIGIN_SCHEDULER ||
+		    t->entries[i].fact.kind == FACT_BIND ||
+		    (t->entries[i].fact.kind == FACT_EVENT && t->entries[i].fact.reason.n))
+			return;
+	found(h, m, t->object->scheduler, t->marks[MILESTONE_CREATED].at, h->d->until,
+	      t->marks[MILESTONE_CREATED].evidence, NULL);
+}
+
+/* Room is being made for it, and no later word of the scheduler says that this does not help. */
+static void preemption_pending(struct hits *h, const struct matcher *m)
+{
+	const struct entry *last = NULL;
+
+	for (size_t i = 0; i < h->t->n_entries; i++)
+		if (h->t->entries[i].fact.kind == FACT_NOMINATED && h->t->entries[i].fact.subject.n)
+			last = &h->t->entries[i];
+	if (!last ||
+	    (h->nodes && h->nodes->n_victims && entry_last(h->nodes_entry) > entry_last(last)))
+		return;
+	found(h, m, last->fact.subject, entry_at(last), entry_last(last), last, NULL);
+}
+
+/* Between the two, both of which may be such signs themselves. */
+static bool kubelet_seen(const struct timeline *t, nsec from, nsec to)
+{
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+		bool event = e->fact.kind == FACT_EVENT;
+		nsec at = entry_at(e);
+
+		if ((event ? e->fact.origin : e->writer) == ORIGIN_KUBELET && at > from && at < to)
+			return true;
+	}
+	return false;
+}
+
+/* It has a node, bound or named at its creation, and for long no sign of a kubelet. Events that are
+ * only known to the second do not end the stage, but say that the kubelet was at work. */
+static void kubelet_silent(struct hits *h, const struct matcher *m)
+{
+	const struct timeline *t = h->t;
+
+	/* of the kubelet's requests a dump shows none */
+	if (t->dumped && t->marks[MILESTONE_CREATED].source != SOURCE_AUDIT)
+		return;
+	for (size_t i = 0; i < t->n_stages; i++) {
+		const struct stage *s = &t->stages[i];
+		bool open = s->end.at == NSEC_NONE;
+		nsec end = open ? h->d->until : s->end.at;
+
+		if (s->stage != STAGE_STARTUP_WAIT || end == NSEC_NONE ||
+		    end - s->start.at < 30 * SECOND || kubelet_seen(t, s->start.at, end) ||
+		    (open && t->marks[MILESTONE_RUNNING].reached))
+			continue;
+		found(h, m, STR(""), s->start.at, end, s->start.evidence, s->end.evidence)->took =
+		    open ? NSEC_NONE : end - s->start.at;
+	}
+}
+
+/*
+ * It had to be killed: what runs in it does not end when it is asked to. A container's end is a
+ * whole second, within which it was killed.
+ */
+static void grace_overrun(struct hits *h, const struct matcher *m)
+{
+	const struct deletion *d = h->t->deletion;
+	nsec asked;
+
+	if (!d || d->grace <= 0 || d->requested.at == NSEC_NONE)
+		return;
+	asked = d->killing.at != NSEC_NONE ? d->killing.at : d->requested.at;
+	for (size_t i = 0; i < h->t->n_containers; i++) {
+		const struct container_life *c = &h->t->containers[i];
+
+		if (c->ended.at != NSEC_NONE && c->exit_code == 137 &&
+		    !str_eq(c->reason, STR("OOMKilled")) &&
+		    !str_eq(c->reason, STR("ContainerStatusUnknown")) &&
+		    c->ended.at + SECOND > asked + d->grace * SECOND)
+			found(h, m, c->name, asked, c->ended.at, d->requested.evidence,
+			      c->ended.evidence);
+	}
+}
+
+/* Not gone long after its grace period, as far as the log proves it. */
+static void stuck_terminating(struct hits *h, const struct matcher *m)
+{
+	const struct deletion *d = h->t->deletion;
+	nsec end, from;
+
+	if (!d || d->requested.at == NSEC_NONE)
+		return;
+	end = d->gone.reached ? d->gone.at : MIN(d->until, cluster_end(h->cluster));
+	from = d->requested.at + (d->grace >= 0 ? d->grace : 30) * SECOND;
+	if (end != NSEC_NONE && end - from > (m->over == NSEC_NONE ? 60 * SECOND : m->over))
+		found(h, m, STR(""), d->requested.at, end, d->requested.evidence, d->gone.evidence);
+}
+
+const struct test_row tests[] = {
+	{ "noScheduler", no_scheduler,
+	  "no word of a scheduler, and the pod asks for one that is not the default" },
+	{ "preemptionPending", preemption_pending,
+	  "a node was nominated for it, and the scheduler has not given that up" },
+	{ "kubeletSilent", kubelet_silent,
+	  "on a node for 30 s without a request or an Event of the kubelet" },
+	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
+	{ "stuckTerminating", stuck_terminating,
+	  "gone, or not yet gone, longer than over behind its grace period" },
+};
+
+const size_t n_tests = ARRAY_SIZE(tests);

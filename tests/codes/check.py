@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every rule has its case: testdata/codes/CODE/yes.log gives exactly that code as the cause of a pod, no.log does not.
+What is information is never a cause: it must stand among what contributes, and nothing be the cause.
+
+    check.py LUNETTES [CODE...]
+
+The codes are asked of the program itself (`lunettes codes -o json`); a code without a case fails, and so does a folder without
+a code. Closes with `N passed, N failed`.
+"""
+import json
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(HERE)), "testdata", "codes")
+
+
+def causes(program, path, information):
+    out = subprocess.run([program, "diagnose", "-o", "jsonl", "-q", path], stdout=subprocess.PIPE, check=True).stdout
+    found = []
+    for line in map(json.loads, out.splitlines()):
+        found.append((line["cause"] or {}).get("code"))
+        if information:
+            found += [c["code"] for c in line["contributing"]]
+    return found
+
+
+def main():
+    program, wanted = sys.argv[1], set(sys.argv[2:])
+    listed = json.loads(subprocess.run([program, "codes", "-o", "json"], stdout=subprocess.PIPE, check=True).stdout)
+    codes = {c["code"]: c.get("information") for c in listed["codes"]}
+    passed = failed = 0
+    for code in sorted(set(codes) | set(os.listdir(FOLDER))):
+        if wanted and code not in wanted:
+            continue
+        problems = []
+        if code not in codes:
+            problems.append("there is no such code")
+        for name in ("yes.log", "no.log", "origin"):
+            if not os.path.exists(os.path.join(FOLDER, code, name)):
+                problems.append("testdata/codes/%s/%s is missing" % (code, name))
+        if not problems:
+            yes = causes(program, os.path.join(FOLDER, code, "yes.log"), codes[code])
+            no = causes(program, os.path.join(FOLDER, code, "no.log"), codes[code])
+            if yes.count(code) != 1 or any(c not in (code, None) for c in yes):
+                problems.append("yes.log gives %s" % yes)
+            if code in no:
+                problems.append("no.log gives it too")
+        passed, failed = passed + (not problems), failed + bool(problems)
+        for problem in problems:
+            print("FAIL  %s: %s" % (code, problem))
+    print("%d passed, %d failed" % (passed, failed))
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()

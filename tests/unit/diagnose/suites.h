@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LUNETTES_TESTS_UNIT_DIAGNOSE_SUITES_H
+#define LUNETTES_TESTS_UNIT_DIAGNOSE_SUITES_H
+
+#include <check.h>
+
+Suite *suite_deletion(void);
+Suite *suite_nodes(void);
+Suite *suite_rules(void);
+
+#endif
