@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A trace: what was done to one pod (or claim) in one operation, as spans in OpenTelemetry's sense.
+ * A value, made from a timeline; output writes it as OTLP, Jaeger or Chrome JSON, and decides
+ * nothing. Everything in it lives for the pod.
+ *
+ * What holds of every trace (trace_invariant says so): the root comes first, every other span
+ * behind its parent and within it in time; ids are not zero, and unique in the trace; siblings come
+ * in order of (start, longer first, rank); no span ends before it starts; a resource is used by at
+ * least one span; keys of a list of attributes are unique.
+ */
+#ifndef LUNETTES_TRACE_TRACE_H
+#define LUNETTES_TRACE_TRACE_H
+
+#include "base/clock.h"
+#include "base/str.h"
+
+/* What was done: one trace each. */
+enum operation {
+	OPERATION_CREATE,  /* a pod: created until Ready, or as far as the log goes */
+	OPERATION_DELETE,  /* a pod: requested until gone */
+	OPERATION_UPGRADE, /* a pod: changed in place until Ready again */
+	OPERATION_BIND,	   /* a claim: created until Bound */
+	OPERATION_COUNT
+};
+
+struct trace_id {
+	uint8_t bytes[16];
+};
+
+struct span_id {
+	uint8_t bytes[8];
+};
+
+enum attribute_type { ATTRIBUTE_TEXT, ATTRIBUTE_NUMBER, ATTRIBUTE_TRUTH, ATTRIBUTE_TEXTS };
+
+/* Keys are names of the semantic conventions, or begin with "lunettes."; both static or pod. */
+struct attribute {
+	struct str key;
+	enum attribute_type type;
+	struct str text;	 /* of ATTRIBUTE_TEXT */
+	int64_t number;		 /* of ATTRIBUTE_NUMBER; of ATTRIBUTE_TRUTH 0 or 1 */
+	const struct str *texts; /* of ATTRIBUTE_TEXTS */
+	size_t n_texts;
+};
+
+struct attributes {
+	const struct attribute *list;
+	size_t n;
+};
+
+/* The component that is responsible; its spans have one colour in a viewer. */
+struct resource {
+	struct str service; /* service.name, which is not among the attributes */
+	struct attributes attributes;
+};
+
+/* What happened within a span, at its own time: an Event, a write, a container's state. */
+struct span_event {
+	nsec at;
+	struct str name; /* few different ones: the Event's reason, the operation */
+	struct attributes attributes;
+};
+
+struct span_link {
+	struct trace_id trace;
+	struct span_id span;
+	struct attributes attributes; /* at least lunettes.link: why */
+};
+
+enum span_status { SPAN_UNSET, SPAN_OK, SPAN_ERROR }; /* numbers of the protocol */
+
+enum { SPAN_NO_PARENT = UINT32_MAX };
+
+struct span {
+	struct span_id id;
+	uint32_t parent;   /* number of a span; SPAN_NO_PARENT: the root */
+	uint32_t resource; /* number of a resource */
+	struct str name;   /* never empty; few different ones; not in it: names of pods, ids */
+	nsec start, end;   /* since 1970; start <= end */
+	bool open;	   /* it goes on: end is where the log ends */
+	uint32_t lane; /* of its siblings those with the same lane do not overlap: for viewers that
+			  need it */
+	struct attributes attributes;
+	const struct span_event *events; /* in order of time */
+	size_t n_events;
+	const struct span_link *links;
+	size_t n_links;
+	enum span_status status;
+	struct str message; /* of SPAN_ERROR; may be empty */
+};
+
+struct trace {
+	struct trace_id id;
+	enum operation operation;
+	struct str cluster, namespace,
+	    name; /* of the pod or claim; name may be empty: refused under a generateName */
+	struct span *spans;
+	size_t n_spans;
+	const struct resource *resources;
+	size_t n_resources;
+};
+
+struct str operation_name(enum operation operation); /* create, delete, upgrade, bind */
+
+/* NULL, or what is wrong (static). */
+const char *trace_invariant(const struct trace *trace);
+
+#endif
