@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --progress | --rules | --at | --before | --after) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --rules | --progress | --at | --before | --after) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -75,13 +75,13 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
         return
         ;;
-    --progress)
-        mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
-        return
-        ;;
     --rules)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
+    --progress)
+        mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
         return
         ;;
     --before)
@@ -107,7 +107,7 @@ _lunettes()
         ;;
     slo)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --slo --by --objective --fail-on -o --output --sort-by --tz --no-headers --limit --color -j --jobs --memory --tmpdir --config --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --slo --by --objective --fail-on -o --output --sort-by --tz --no-headers --limit --color -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -43,6 +43,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from slo' -s j -l jobs -x -d 'th
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l memory -x -d 'memory for sorting; what exceeds it goes to temporary files'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l tmpdir -x -a '(__fish_complete_directories)' -d 'directory of the temporary files'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l config -r -F -d 'read limits, classes and objectives from FILE: JSON or YAML, as lunettes-config(5) says'
+complete -c lunettes -n '__fish_seen_subcommand_from slo' -l rules -r -F -d 'also the rules in FILE, as lunettes-rules(5) says; a code that is there already is replaced; may be repeated'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -l strict -d 'exit with 4 if anything in the input had to be skipped'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -s q -l quiet -d 'no notes on stderr, only errors'
 complete -c lunettes -n '__fish_seen_subcommand_from slo' -s v -l verbose -d 'up to 1000 notes of each kind on stderr, not only the first 3'

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes slo: was every pod delivered in time, and if not, which stage took the time? */
+#include "cli/blame.h"
 #include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/configure.h"
@@ -20,6 +21,7 @@ struct slo_run {
 	struct choice choice;
 	struct settings settings;
 	struct slo_request request;
+	struct blame blame;
 	struct metrics metrics; /* of OUTPUT_OPENMETRICS */
 	struct outlet outlet;
 	struct buf buf;
@@ -62,6 +64,8 @@ static bool observe(void *ctx, const struct timeline *t)
 		return true;
 	run->cut += t->cut;
 	n = outcomes_of(slo, t, cluster, &run->settings, outcomes, &delivery);
+	if (n && d)
+		blame_delivery(&run->blame, t, d, cluster, &outcomes[0]);
 	for (size_t i = 0; i < n; i++) {
 		slo_report_add(run->report, t, &outcomes[i], d);
 		put(run, t, &outcomes[i], d);
@@ -200,12 +204,14 @@ int cmd_slo(const struct options *options)
 
 	settings_init(&run.settings);
 	if (configure(options, &run.settings, &err) < 0 ||
-	    slo_request_of(options, &run.settings, &run.request, &err) < 0) {
+	    slo_request_of(options, &run.settings, &run.request, &err) < 0 ||
+	    blame_open(&run.blame, options, &err) < 0) {
 		fprintf(stderr, "lunettes: %s\n", err.message);
 		status = (int)status_of(&err);
 	} else {
 		status = run_report(&run);
 	}
+	blame_free(&run.blame);
 	settings_free(&run.settings);
 	return status;
 }

@@ -361,7 +361,7 @@ const struct option_row options_rows[] = {
 	  .help = "read limits, classes and objectives from FILE: JSON or YAML, as "
 		  "lunettes-config(5) says" },
 	{ .name = "rules", .kind = OPTION_LIST, .argument = "FILE",
-	  .group = GROUP_GENERAL, .commands = DIAGNOSE | CODES, AT(rules),
+	  .group = GROUP_GENERAL, .commands = SLO | DIAGNOSE | CODES, AT(rules),
 	  .help = "also the rules in FILE, as lunettes-rules(5) says; a code that is there "
 		  "already is replaced; may be repeated" },
 	{ .name = "strict", .kind = OPTION_FLAG,

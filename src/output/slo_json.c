@@ -79,6 +79,7 @@ static void put_slowest(struct json_writer *w, const struct slo_report *r)
 		put_maybe(w, "uid", s->uid);
 		put_maybe(w, "node", s->node);
 		put_str(w, "verdict", verdict_name(s->verdict));
+		put_str(w, "code", s->code);
 		put_object(w, "seconds");
 		put_seconds(w, "total", s->total);
 		put_seconds(w, "delivery", s->measured);

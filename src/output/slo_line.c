@@ -8,10 +8,17 @@
 
 enum { SHOWN_MAX = 8 }; /* marks of one line */
 
-static void put_verdicts(struct json_writer *w, const struct timeline *t, const struct delivery *d)
+/* "" where nobody is named, or it depends. */
+static struct str owner_of(const struct timeline *t, const struct outcome *o)
 {
 	const struct refusal *refusal = t->denied ? refusal_by_code(t->refusal) : NULL;
 
+	return refusal ? str_from(refusal->owner) : owner_name(o->owner);
+}
+
+static void put_verdicts(struct json_writer *w, const struct timeline *t, const struct outcome *o,
+			 const struct delivery *d)
+{
 	put_maybe(w, "class", d->class_name);
 	json_put_key(w, "job");
 	if (t->job_known)
@@ -24,8 +31,8 @@ static void put_verdicts(struct json_writer *w, const struct timeline *t, const 
 	put_str(w, "delivery", verdict_name(d->delivery_verdict));
 	json_end_object(w);
 	put_str(w, "reason", exclusion_name(d->exclusion));
-	put_str(w, "code", t->denied ? t->refusal : STR(""));
-	put_str(w, "owner", str_from(refusal ? refusal->owner : ""));
+	put_str(w, "code", o->code);
+	put_str(w, "owner", owner_of(t, o));
 	put_u64(w, "attempts", t->attempts);
 }
 
@@ -109,7 +116,7 @@ static void put_delivery(struct json_writer *w, const struct timeline *t, const 
 	for (size_t i = 0; i < ARRAY_SIZE(printed); i++)
 		shown[i] = (struct shown){ printed[i].key, &t->marks[printed[i].milestone] };
 	pod_json_identity(w, t);
-	put_verdicts(w, t, d);
+	put_verdicts(w, t, o, d);
 	put_times(w, shown, ARRAY_SIZE(shown));
 	put_object(w, "seconds");
 	put_seconds(w, "total", d->total);
@@ -132,7 +139,7 @@ static void put_outcome(struct json_writer *w, const struct outcome *o)
 	put_str(w, "verdict", verdict_name(o->verdict));
 	put_str(w, "reason", exclusion_name(o->exclusion));
 	put_str(w, "code", o->code);
-	put_str(w, "owner", STR("")); /* as long as no diagnosis names one */
+	put_str(w, "owner", owner_name(o->owner));
 }
 
 static void put_rest(struct json_writer *w, const struct outcome *o, const struct shown *shown,

@@ -2,7 +2,7 @@
 /* The stages that take the time, and the slowest. */
 #include "output/slo_tables.h"
 
-enum { SLOWEST_COLUMNS = 9 };
+enum { SLOWEST_COLUMNS = 10 };
 
 void slo_add_stages(struct buf *out, struct slo_report *r, struct table_style style)
 {
@@ -44,6 +44,7 @@ static size_t slowest_columns(struct table_column *ret, const struct slo_report 
 		{ .name = "CLUSTER", .min_width = 7 },
 		{ .name = r->config.slo == SLO_PVC ? "CLAIM" : "POD", .min_width = 20 },
 		{ .name = "VERDICT" },
+		{ .name = "CODE", .sparse = true, .drop = 3 },
 		{ .name = words->time_column, .align = TABLE_RIGHT },
 		{ .name = "TOTAL", .align = TABLE_RIGHT },
 		{ .name = "LONGEST STAGE" },
@@ -55,7 +56,7 @@ static size_t slowest_columns(struct table_column *ret, const struct slo_report 
 
 	_Static_assert(ARRAY_SIZE(columns) == SLOWEST_COLUMNS, "room for each");
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-		if ((i != 0 || r->many_clusters) && (i != 4 || r->config.slo == SLO_CREATE))
+		if ((i != 0 || r->many_clusters) && (i != 5 || r->config.slo == SLO_CREATE))
 			ret[n++] = columns[i];
 	return n;
 }
@@ -70,6 +71,7 @@ static void put_slow(struct table *t, const struct slo_report *r, const struct s
 		table_put(t, cell_str(s->cluster));
 	table_put(t, cell_str(buf_str(&name)));
 	table_put(t, cell_str(verdict_name(s->verdict)));
+	table_put(t, cell_str(s->code));
 	table_put(t, s->measured != NSEC_NONE ? cell_duration(s->measured, false)
 					      : cell_duration(s->waited, true));
 	if (r->config.slo == SLO_CREATE)

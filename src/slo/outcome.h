@@ -14,18 +14,20 @@ struct outcome {
 	enum slo slo;
 	enum verdict verdict;
 	enum exclusion exclusion;
-	nsec begin;	 /* when it was asked for; NSEC_NONE unknown */
-	nsec end;	 /* when it was done; NSEC_NONE: not, or unknown */
-	nsec total;	 /* end - begin; NSEC_NONE */
-	nsec measured;	 /* what the limit is held against: of a delivery without user time */
-	nsec waited;	 /* not done: `measured` so far; else NSEC_NONE */
-	nsec until;	 /* not done: how far its open stages go; NSEC_NONE */
-	nsec limit;	 /* NSEC_NONE: none */
-	nsec startup;	 /* the startup SLI; NSEC_NONE: excluded */
-	struct str code; /* upstream's word for what went wrong: a refusal, a finalizer,
-			    timeout; "" */
-	struct str step; /* of a deletion, on upstream's ladder: delete, stale, terminating; else
-			    p == NULL */
+	nsec begin;    /* when it was asked for; NSEC_NONE unknown */
+	nsec end;      /* when it was done; NSEC_NONE: not, or unknown */
+	nsec total;    /* end - begin; NSEC_NONE */
+	nsec measured; /* what the limit is held against: of a delivery without user time */
+	nsec waited;   /* not done: `measured` so far; else NSEC_NONE */
+	nsec until;    /* not done: how far its open stages go; NSEC_NONE */
+	nsec limit;    /* NSEC_NONE: none */
+	nsec startup;  /* the startup SLI; NSEC_NONE: excluded */
+	/* What went wrong, ""; of deliveries the code of the refusal, or of the diagnosis, which
+	 * whoever has one fills in; of the others upstream's word: a finalizer, timeout. */
+	struct str code;
+	struct str step;  /* of a deletion, on upstream's ladder: delete, stale, terminating; else
+			     p == NULL */
+	enum owner owner; /* who can mend what `code` says; OWNER_NONE: nobody is named */
 	const struct upgrade *upgrade; /* of SLO_UPGRADE */
 	const struct stage *stages;
 	size_t n_stages;

@@ -63,7 +63,8 @@ static struct str copied(char **p, struct str s)
 /* The few that stay own one block each, so that those that are pushed out leave nothing behind. */
 static void own(struct slo_slow *s)
 {
-	size_t n = s->cluster.n + s->namespace.n + s->name.n + s->uid.n + s->node.n + s->subject.n;
+	size_t n = s->cluster.n + s->namespace.n + s->name.n + s->uid.n + s->node.n + s->code.n +
+		   s->subject.n;
 	char *p = mem_alloc(n + 1);
 
 	s->cluster.p = s->cluster.p ? s->cluster.p : ""; /* never unknown: its p is the block */
@@ -72,6 +73,7 @@ static void own(struct slo_slow *s)
 	s->name = copied(&p, s->name);
 	s->uid = copied(&p, s->uid);
 	s->node = copied(&p, s->node);
+	s->code = copied(&p, s->code);
 	s->subject = copied(&p, s->subject);
 }
 
@@ -90,6 +92,7 @@ void slowest_add(struct slowest *l, const struct timeline *t, const struct outco
 			      .name = t->name,
 			      .uid = t->uid,
 			      .node = t->node,
+			      .code = o->code,
 			      .subject = STR(""),
 			      .verdict = o->verdict,
 			      .begin = o->begin,

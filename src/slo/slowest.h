@@ -6,7 +6,7 @@
 #include "slo/outcome.h"
 
 struct slo_slow {
-	struct str cluster, namespace, name, uid, node, subject;
+	struct str cluster, namespace, name, uid, node, code, subject;
 	enum verdict verdict;
 	nsec begin, total, measured, waited, stage_time;
 	nsec waited_whole;	    /* as waited, with what `measured` leaves out */
