@@ -128,9 +128,30 @@ static bool captured(const struct captures *c, struct str name, struct str *ret)
 	return false;
 }
 
-static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
+/* "33.5s for 64.0 MB, 24.3s of it in the queue": of a pull, what is known of it. */
+static struct str took(const struct hits *h, const struct hit *hit)
 {
 	char text[DURATION_TEXT];
+	struct buf out = { 0 };
+	struct str ret;
+
+	buf_printf(&out, "%.*s%s", (int)duration_format(hit->took, text), text,
+		   hit->open ? " so far" : "");
+	if (hit->bytes > 0) {
+		long long tenths = (long long)hit->bytes / 100000 + (hit->bytes % 100000 >= 50000);
+
+		buf_printf(&out, " for %lld.%lld MB", tenths / 10, tenths % 10);
+	}
+	if (hit->waited != NSEC_NONE && hit->waited >= SECOND)
+		buf_printf(&out, ", %.*s of it in the queue",
+			   (int)duration_format(hit->waited, text), text);
+	ret = arena_str(h->arena, buf_str(&out));
+	buf_free(&out);
+	return ret;
+}
+
+static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
+{
 	struct str value;
 
 	if (captured(&hit->captures, name, &value))
@@ -145,8 +166,7 @@ static struct str value_of(const struct hits *h, const struct hit *hit, struct s
 	if (str_eq(name, STR("node")))
 		return h->t->node.p ? h->t->node : STR("");
 	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
-		return arena_printf(h->arena, "%.*s%s", (int)duration_format(hit->took, text), text,
-				    hit->open ? " so far" : "");
+		return took(h, hit);
 	if (str_eq(name, STR("exit")) && hit->last_entry)
 		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
 	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)

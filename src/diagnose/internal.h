@@ -49,6 +49,8 @@ struct hit {
 	nsec took;		  /* of a slow stage */
 	uint32_t place; /* of a reason why no node will do: from 1, the likely cause first */
 	bool open;	/* of a slow stage: it goes on */
+	nsec waited;	/* of a slow pull: in the kubelet's queue; else NSEC_NONE */
+	int64_t bytes;	/* of a slow pull: the image's size; 0: not shown */
 	enum lifecycle_stage stage;
 };
 

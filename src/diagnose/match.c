@@ -99,6 +99,7 @@ struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scop
 				      .last = NSEC_NONE,
 				      .excused = NSEC_NONE,
 				      .took = NSEC_NONE,
+				      .waited = NSEC_NONE,
 				      .stage = h->rules->list[rule].stage };
 	return &h->list[h->n++];
 }
@@ -314,7 +315,8 @@ static void slow_stage(struct hits *h, const struct matcher *m, const struct sta
 
 	if (s->stage != m->stage || end == NSEC_NONE || end - s->start.at <= m->over)
 		return;
-	if ((m->job && !h->t->job) || (m->not_job && h->t->job))
+	if ((m->job && !h->t->job) || (m->not_job && h->t->job) ||
+	    (m->queued && (s->waited == NSEC_NONE || s->waited <= (end - s->start.at) / 2)))
 		return;
 	hit = hits_of(h, m->rule, s->subject, hits_part(h, s->start.at));
 	hit->first = s->start.at;
@@ -325,6 +327,8 @@ static void slow_stage(struct hits *h, const struct matcher *m, const struct sta
 	hit->took = end - s->start.at;
 	hit->open = s->end.at == NSEC_NONE;
 	hit->stage = s->stage;
+	hit->waited = s->waited;
+	hit->bytes = s->bytes;
 }
 
 static void try_slow(struct hits *h)

@@ -21,7 +21,7 @@ struct written {
 	struct codes status, exit;
 	struct str is;
 	nsec over;
-	bool job, service;
+	bool job, service, queued;
 };
 
 static int read_codes(const struct document *d, const cJSON *node, void *ret, struct err *err)
@@ -94,6 +94,7 @@ static const struct config_key matcher_keys[] = {
 	NODE(killed),
 	{ .name = "job", .kind = CONFIG_BOOL, .offset = offsetof(struct written, job) },
 	{ .name = "service", .kind = CONFIG_BOOL, .offset = offsetof(struct written, service) },
+	{ .name = "queued", .kind = CONFIG_BOOL, .offset = offsetof(struct written, queued) },
 };
 
 static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
@@ -231,6 +232,7 @@ static int add_matcher(struct rules *r, const struct document *d, const cJSON *n
 	m.truth = str_eq(w.is, STR("True"));
 	m.job = w.job;
 	m.not_job = w.service;
+	m.queued = w.queued;
 	m.over = w.over;
 	m.n_codes = w.status.n ? w.status.n : w.exit.n;
 	codes = arena_array(&r->arena, int32_t, m.n_codes);

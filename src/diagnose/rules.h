@@ -54,13 +54,14 @@ struct matcher {
 	struct pattern *text;	    /* NULL: any; of MATCH_DELETED the actor */
 	enum lifecycle_stage stage; /* of MATCH_SLOW */
 	nsec over;		    /* of MATCH_SLOW */
-	unsigned test;		    /* of MATCH_TEST: a row of tests[] */
-	uint32_t rule;		    /* to which it belongs */
-	unsigned containers;	    /* only about these: 1 << enum container_kind; 0: any */
-	unsigned during;	    /* only in these parts of the life: 1 << enum scope; 0: any */
-	bool wants_killed, killed;  /* of MATCH_TERMINATED: the kubelet ended it, or it did not */
-	bool excuse;		    /* it speaks against the rule */
-	bool tells;		    /* it only captures what the summary says */
+	bool queued;   /* of MATCH_SLOW: it waited for most of that time in the kubelet's queue */
+	unsigned test; /* of MATCH_TEST: a row of tests[] */
+	uint32_t rule; /* to which it belongs */
+	unsigned containers;	   /* only about these: 1 << enum container_kind; 0: any */
+	unsigned during;	   /* only in these parts of the life: 1 << enum scope; 0: any */
+	bool wants_killed, killed; /* of MATCH_TERMINATED: the kubelet ended it, or it did not */
+	bool excuse;		   /* it speaks against the rule */
+	bool tells;		   /* it only captures what the summary says */
 };
 
 struct rule {

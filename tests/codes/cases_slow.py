@@ -4,11 +4,11 @@ from scene import Log, stamp
 IMAGE = "registry.example/app:1"
 
 
-def pulled(seconds, job=False):
+def pulled(seconds, job=False, waited=0):
     def log():
         log = Log(spec={"restartPolicy": "Never"} if job else None).create().bind(at=0.1)
         log.event("Pulling", 'Pulling image "%s"' % IMAGE, at=1)
-        log.event("Pulled", 'Successfully pulled image "%s" in %ds (%ds including waiting)' % (IMAGE, seconds, seconds),
+        log.event("Pulled", 'Successfully pulled image "%s" in %ds (%ds including waiting)' % (IMAGE, seconds - waited, seconds),
                   at=1 + seconds)
         log.event("Created", "Created container app", at=1.1 + seconds)
         log.event("Started", "Started container app", at=1.2 + seconds)
@@ -86,6 +86,7 @@ def unremarkable(each):
 MADE = "Made: no text decides, only times."
 
 CASES = {
+    "ImagePullQueued": (pulled(70, waited=50), pulled(70, waited=30), "Made: the kubelet's sentence of 1.25 to 1.29."),
     "SlowImagePull": (pulled(70), pulled(50), MADE),
     "SlowSandbox": (lambda: with_spec(None, pulled=35, created=35.1, started=35.2),
                     lambda: with_spec(None, pulled=25, created=25.1, started=25.2), MADE),
