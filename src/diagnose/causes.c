@@ -432,18 +432,38 @@ static const struct choice *held_up(const struct hits *h, const struct choices *
 	return best;
 }
 
-/* Rule 4. What went wrong in that stage, though it healed, says more than that it took long. */
+/* The longest stage over its threshold, with or without an excuse; NULL: none. */
+static const struct hit *longest_slow(const struct hits *h)
+{
+	const struct hit *longest = NULL;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct hit *hit = &h->list[i];
+
+		if (hit->took != NSEC_NONE && hit->times && hit->part == SCOPE_CREATE &&
+		    h->rules->list[hit->rule].scopes == 1u << SCOPE_CREATE &&
+		    (!longest || hit->took > longest->took))
+			longest = hit;
+	}
+	return longest;
+}
+
+/*
+ * Rule 4. What went wrong in that stage, though it healed, says more than that it took long; and
+ * where the stage only waited for that, it is all there is to say.
+ */
 static const struct choice *slowest(const struct hits *h, const struct choices *all)
 {
 	const struct choice *slow =
 	    best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+	const struct hit *longest = longest_slow(h);
 	const struct choice *error = NULL;
 
-	if (slow)
-		error = best(h, all, SCOPE_CREATE, WANT_ANY, slow->hit->stage, false, by_worth);
-	if (!slow)
-		return held_up(h, all);
-	return error && !h->rules->list[error->hit->rule].symptom ? error : slow;
+	if (longest)
+		error = best(h, all, SCOPE_CREATE, WANT_ANY, longest->stage, false, by_worth);
+	if (error && !h->rules->list[error->hit->rule].symptom)
+		return error;
+	return slow ? slow : held_up(h, all);
 }
 
 static const struct choice *choose(const struct hits *h, const struct choices *all,
@@ -456,7 +476,9 @@ static const struct choice *choose(const struct hits *h, const struct choices *a
 	    v == VERDICT_ABORTED) {
 		c = best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
 		/* nothing went wrong, but it hangs in a stage that is not done */
-		return c ? c : best(h, all, SCOPE_CREATE, WANT_UNHEALED, d->longest, true, by_time);
+		c = c ? c : best(h, all, SCOPE_CREATE, WANT_UNHEALED, d->longest, true, by_time);
+		/* or its time went by before */
+		return c || v == VERDICT_FAILED || v == VERDICT_DENIED ? c : slowest(h, all);
 	}
 	if (v == VERDICT_SLOW && d->longest != STAGE_COUNT) {
 		c = best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, false, by_worth);
