@@ -248,17 +248,28 @@ static bool ended_nothing(const struct hits *h, const struct choice *c)
 	       hits_backing_off(h, c->hit->first);
 }
 
+/* A job that succeeded at last has not failed by what failed before. */
+static bool made_good(const struct hits *h, const struct choice *c)
+{
+	return h->t->job && c->scope == SCOPE_RUN &&
+	       h->rules->list[c->hit->rule].stage != STAGE_COUNT &&
+	       h->t->marks[MILESTONE_FINISHED].reached && !h->t->marks[MILESTONE_FAILED].reached;
+}
+
 /*
  * A probe has failed when it failed three times, if nobody asks for another number, and for longer
- * than things take to start: before that a pod is only not ready yet.
+ * than things take to start: before that a pod is only not ready yet, or was slow to answer once.
  */
 static bool too_early(const struct hits *h, const struct choice *c)
 {
 	const struct entry *e = c->hit->last_entry;
 	bool undecided = h->d->verdict == VERDICT_ABORTED || h->d->verdict == VERDICT_OPEN;
 
-	return undecided && c->scope == SCOPE_CREATE && e && e->fact.kind == FACT_EVENT &&
-	       str_eq(e->fact.reason, STR("Unhealthy")) &&
+	if (!e || e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, STR("Unhealthy")))
+		return false;
+	if (c->scope == SCOPE_RUN)
+		return c->hit->times < 3;
+	return undecided && c->scope == SCOPE_CREATE &&
 	       (c->hit->times < 3 || c->hit->last - c->hit->first < 10 * SECOND);
 }
 
@@ -318,7 +329,7 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		c.excused = excuse != NSEC_NONE && excuse >= c.hit->last;
 		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
 		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
-		c.moot = ended_nothing(h, &c) || too_early(h, &c);
+		c.moot = ended_nothing(h, &c) || too_early(h, &c) || made_good(h, &c);
 		ret->list[ret->n++] = c;
 	}
 }

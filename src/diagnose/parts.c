@@ -31,10 +31,15 @@ static enum scope before_deletion(const struct hits *h)
 		   : SCOPE_CREATE;
 }
 
-/* Of a condition its own time, which may be read back much later. */
+/* Of a condition and of a container's end their own time, which may be read back much later; an end
+ * is somewhere in its whole second. */
 static nsec happened_at(const struct entry *e)
 {
-	return e->fact.kind == FACT_CONDITION && e->fact.at != NSEC_NONE ? e->fact.at : entry_at(e);
+	if (e->fact.at == NSEC_NONE)
+		return entry_at(e);
+	if (e->fact.kind == FACT_TERMINATED)
+		return e->fact.at + SECOND;
+	return e->fact.kind == FACT_CONDITION ? e->fact.at : entry_at(e);
 }
 
 /* When the last of its containers ended, a whole second; NSEC_NONE: not all have, or were seen to.
