@@ -268,17 +268,28 @@ static bool ended_nothing(const struct hits *h, const struct choice *c)
 	       hits_backing_off(h, c->hit->first);
 }
 
+/* A job that succeeded at last has not failed by what failed before. */
+static bool made_good(const struct hits *h, const struct choice *c)
+{
+	return h->t->job && c->scope == SCOPE_RUN &&
+	       h->rules->list[c->hit->rule].stage != STAGE_COUNT &&
+	       h->t->marks[MILESTONE_FINISHED].reached && !h->t->marks[MILESTONE_FAILED].reached;
+}
+
 /*
  * A probe has failed when it failed three times, if nobody asks for another number, and for longer
- * than things take to start: before that a pod is only not ready yet.
+ * than things take to start: before that a pod is only not ready yet, or was slow to answer once.
  */
 static bool too_early(const struct hits *h, const struct choice *c)
 {
 	const struct entry *e = c->hit->last_entry;
 	bool undecided = h->d->verdict == VERDICT_ABORTED || h->d->verdict == VERDICT_OPEN;
 
-	return undecided && c->scope == SCOPE_CREATE && e && e->fact.kind == FACT_EVENT &&
-	       str_eq(e->fact.reason, STR("Unhealthy")) &&
+	if (!e || e->fact.kind != FACT_EVENT || !str_eq(e->fact.reason, STR("Unhealthy")))
+		return false;
+	if (c->scope == SCOPE_RUN)
+		return c->hit->times < 3;
+	return undecided && c->scope == SCOPE_CREATE &&
 	       (c->hit->times < 3 || c->hit->last - c->hit->first < 10 * SECOND);
 }
 
@@ -338,7 +349,7 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		c.excused = excuse != NSEC_NONE && excuse >= c.hit->last;
 		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
 		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
-		c.moot = ended_nothing(h, &c) || too_early(h, &c);
+		c.moot = ended_nothing(h, &c) || too_early(h, &c) || made_good(h, &c);
 		ret->list[ret->n++] = c;
 	}
 }
@@ -452,18 +463,38 @@ static const struct choice *held_up(const struct hits *h, const struct choices *
 	return best;
 }
 
-/* Rule 4. What went wrong in that stage, though it healed, says more than that it took long. */
+/* The longest stage over its threshold, with or without an excuse; NULL: none. */
+static const struct hit *longest_slow(const struct hits *h)
+{
+	const struct hit *longest = NULL;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct hit *hit = &h->list[i];
+
+		if (hit->took != NSEC_NONE && hit->times && hit->part == SCOPE_CREATE &&
+		    h->rules->list[hit->rule].scopes == 1u << SCOPE_CREATE &&
+		    (!longest || hit->took > longest->took))
+			longest = hit;
+	}
+	return longest;
+}
+
+/*
+ * Rule 4. What went wrong in that stage, though it healed, says more than that it took long; and
+ * where the stage only waited for that, it is all there is to say.
+ */
 static const struct choice *slowest(const struct hits *h, const struct choices *all)
 {
 	const struct choice *slow =
 	    best(h, all, SCOPE_CREATE, WANT_ANY, STAGE_COUNT, true, by_time);
+	const struct hit *longest = longest_slow(h);
 	const struct choice *error = NULL;
 
-	if (slow)
-		error = best(h, all, SCOPE_CREATE, WANT_ANY, slow->hit->stage, false, by_worth);
-	if (!slow)
-		return held_up(h, all);
-	return error && !h->rules->list[error->hit->rule].symptom ? error : slow;
+	if (longest)
+		error = best(h, all, SCOPE_CREATE, WANT_ANY, longest->stage, false, by_worth);
+	if (error && !h->rules->list[error->hit->rule].symptom)
+		return error;
+	return slow ? slow : held_up(h, all);
 }
 
 static const struct choice *choose(const struct hits *h, const struct choices *all,
@@ -476,7 +507,9 @@ static const struct choice *choose(const struct hits *h, const struct choices *a
 	    v == VERDICT_ABORTED) {
 		c = best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
 		/* nothing went wrong, but it hangs in a stage that is not done */
-		return c ? c : best(h, all, SCOPE_CREATE, WANT_UNHEALED, d->longest, true, by_time);
+		c = c ? c : best(h, all, SCOPE_CREATE, WANT_UNHEALED, d->longest, true, by_time);
+		/* or its time went by before */
+		return c || v == VERDICT_FAILED || v == VERDICT_DENIED ? c : slowest(h, all);
 	}
 	if (v == VERDICT_SLOW && d->longest != STAGE_COUNT) {
 		c = best(h, all, SCOPE_CREATE, WANT_ANY, d->longest, false, by_worth);

@@ -89,6 +89,8 @@ bool kind_of_container(const struct timeline *t, struct str name, enum container
 /* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
 bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
+/* tests.c: nothing speaks against it that all of that time went by until the scheduler was done. */
+bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to);
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {
 	const char *name;

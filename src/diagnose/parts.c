@@ -20,15 +20,53 @@ static bool about_deletion(const struct rule *r)
 	return r->stage >= STAGE_KILL_WAIT && r->stage <= STAGE_FINALIZERS;
 }
 
+/* A kubelet that comes back may say that a pod is ready which it is about to stop. */
 static enum scope before_deletion(const struct hits *h)
 {
-	return timeline_delivered(h->t)->reached ? SCOPE_RUN : SCOPE_CREATE;
+	const struct mark *delivered = timeline_delivered(h->t);
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+
+	return delivered->reached && !(delivered->at != NSEC_NONE && delivered->at > deleted)
+		   ? SCOPE_RUN
+		   : SCOPE_CREATE;
 }
 
-/* Of a condition its own time, which may be read back much later. */
+/* Of a condition and of a container's end their own time, which may be read back much later; an end
+ * is somewhere in its whole second. */
 static nsec happened_at(const struct entry *e)
 {
-	return e->fact.kind == FACT_CONDITION && e->fact.at != NSEC_NONE ? e->fact.at : entry_at(e);
+	if (e->fact.at == NSEC_NONE)
+		return entry_at(e);
+	if (e->fact.kind == FACT_TERMINATED)
+		return e->fact.at + SECOND;
+	return e->fact.kind == FACT_CONDITION ? e->fact.at : entry_at(e);
+}
+
+/* When the last of its containers ended, a whole second; NSEC_NONE: not all have, or were seen to.
+ */
+static nsec containers_ended(const struct timeline *t)
+{
+	nsec ended = NSEC_NONE;
+
+	for (size_t i = 0; i < t->n_containers; i++) {
+		if (t->containers[i].ended.at == NSEC_NONE)
+			return NSEC_NONE;
+		ended = clock_later(ended, t->containers[i].ended.at);
+	}
+	return ended;
+}
+
+/*
+ * It succeeded by itself: all ended before anybody asked for it. Of one that failed the kubelet may
+ * have been the cause, and says so later.
+ */
+static bool ended_well(const struct hits *h, nsec at)
+{
+	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
+	nsec ended = containers_ended(h->t);
+
+	return ended != NSEC_NONE && !h->t->marks[MILESTONE_FAILED].reached &&
+	       at >= ended + SECOND && (deleted == NSEC_NONE || deleted >= ended + SECOND);
 }
 
 /* Nothing from outside ends a pod that has finished; its end is known in whole seconds. */
@@ -36,7 +74,7 @@ static bool was_over(const struct hits *h, nsec at)
 {
 	nsec finished = h->t->marks[MILESTONE_FINISHED].at;
 
-	return finished != NSEC_NONE && at > finished + 2 * SECOND;
+	return finished != NSEC_NONE && (at > finished + 2 * SECOND || ended_well(h, at));
 }
 
 /*

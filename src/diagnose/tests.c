@@ -68,6 +68,25 @@ static bool kubelet_seen(const struct timeline *t, nsec from, nsec to)
 	return false;
 }
 
+/*
+ * A kubelet that is at work has the pod, whatever the condition says that it wrote later. And what
+ * kept the pod from nodes a dump only tells if the scheduler's Events are still in it.
+ */
+bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to)
+{
+	const struct timeline *t = h->t;
+
+	if (kubelet_seen(t, from, to - 2 * SECOND))
+		return false;
+	if (!t->dumped || t->marks[MILESTONE_CREATED].source == SOURCE_AUDIT)
+		return true;
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_EVENT &&
+		    str_eq(t->entries[i].fact.reason, STR("Scheduled")))
+			return true;
+	return false;
+}
+
 /* It has a node, bound or named at its creation, and for long no sign of a kubelet. Events that are
  * only known to the second do not end the stage, but say that the kubelet was at work. */
 static void kubelet_silent(struct hits *h, const struct matcher *m)

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every rule has its case: testdata/codes/CODE/yes.log gives exactly that code as the cause of a pod, no.log does not.
-What is information is never a cause: it must stand among what contributes, and nothing be the cause.
+"""Every rule has its case: testdata/codes/CODE/yes.log gives exactly that code as the cause of a pod, no.log does not; further
+logs are judged by whether their names begin with yes. What is information is never a cause: it must stand among what
+contributes, and nothing be the cause.
 
     check.py LUNETTES [CODE...]
 
 The codes are asked of the program itself (`lunettes codes -o json`); a code without a case fails, and so does a folder without
 a code. Closes with `N passed, N failed`.
 """
+import glob
 import json
 import os
 import subprocess
@@ -27,6 +29,17 @@ def causes(program, path, information):
     return found
 
 
+def judged(program, code, information):
+    problems = []
+    for path in sorted(glob.glob(os.path.join(FOLDER, code, "*.log"))):
+        name, found = os.path.basename(path), causes(program, path, information)
+        if name.startswith("yes") and (found.count(code) != 1 or any(c not in (code, None) for c in found)):
+            problems.append("%s gives %s" % (name, found))
+        if not name.startswith("yes") and code in found:
+            problems.append("%s gives it too" % name)
+    return problems
+
+
 def main():
     program, wanted = sys.argv[1], set(sys.argv[2:])
     listed = json.loads(subprocess.run([program, "codes", "-o", "json"], stdout=subprocess.PIPE, check=True).stdout)
@@ -42,12 +55,7 @@ def main():
             if not os.path.exists(os.path.join(FOLDER, code, name)):
                 problems.append("testdata/codes/%s/%s is missing" % (code, name))
         if not problems:
-            yes = causes(program, os.path.join(FOLDER, code, "yes.log"), codes[code])
-            no = causes(program, os.path.join(FOLDER, code, "no.log"), codes[code])
-            if yes.count(code) != 1 or any(c not in (code, None) for c in yes):
-                problems.append("yes.log gives %s" % yes)
-            if code in no:
-                problems.append("no.log gives it too")
+            problems += judged(program, code, codes[code])
         passed, failed = passed + (not problems), failed + bool(problems)
         for problem in problems:
             print("FAIL  %s: %s" % (code, problem))

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""More than one case of a code: what a reader of the captures saw otherwise than the program once did."""
+from cases_disruption import NODE_CONTROLLER, stop
+from cases_run import STATUS
+from cases_scheduling import healed, nodes
+from scene import SCHEDULER, Log, stamp
+
+RACE = ('MountVolume.SetUp failed for volume "kube-api-access-x" : failed to fetch token: serviceaccounts "default" is forbidden: '
+        "node requested token bound to a pod scheduled on a different node")
+MARKING = "Marking for deletion Pod shop/web"
+JOB = {"restartPolicy": "Never"}
+
+
+def scaled_away(started):
+    """Its start took that long, and it was deleted before it was ready."""
+    def log():
+        log = Log().create().bind(at=0.1)
+        log.event("Pulled", 'Container image "registry.example/app:1" already present on machine', at=1)
+        log.event("Created", "Created container app", at=1.1).event("Started", "Started container app", at=started)
+        state = {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": stamp(int(started), 0),
+                                "finishedAt": stamp(int(started) + 3, 0)}}
+        log.delete(at=started + 2).event("Killing", "Stopping container app", at=started + 2.1)
+        return log.containers(("app", state), at=started + 3, phase="Succeeded").gone(at=started + 4).end(at=120)
+    return log
+
+
+def ready_when_stopped():
+    """Never ready; evicted from a lost node, whose kubelet comes back and calls it ready before it stops it."""
+    log = Log().started()
+    for at in (10, 20, 30, 100):
+        log.event("Unhealthy", STATUS, type_="Warning", at=at)
+    log.event("TaintManagerEviction", MARKING, component="taint-eviction-controller", container=None, at=199.9)
+    return stop(log.delete(at=200, user=NODE_CONTROLLER).ready(at=230), 232).gone(at=233).end(at=300)
+
+
+def never_run():
+    """A job on a node whose kubelet is gone; evicted before anything of it ran."""
+    log = Log(spec=JOB).create().bind(at=0.1, kubelet=False)
+    log.event("TaintManagerEviction", MARKING, component="taint-eviction-controller", container=None, at=59.9)
+    log.delete(at=60, user=NODE_CONTROLLER)
+    return log.patch_status({"phase": "Failed"}, at=90).gone(at=91).end(at=300)
+
+
+def done(ended, succeeded):
+    """A job that had succeeded, as its container shows, when the scheduler took it away; its phase came late."""
+    def log():
+        log = Log(spec=JOB).started().ready(at=2)
+        state = {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": stamp(1, 0), "finishedAt": stamp(ended, 0)}}
+        log.containers(("app", state), at=ended + 0.9).patch_status({"phase": "Succeeded"}, at=succeeded)
+        log.condition("DisruptionTarget", "True", "PreemptionByScheduler",
+                      "default-scheduler: preempting to accommodate a higher priority pod", at=10.3, user=SCHEDULER)
+        log.delete(at=10.9, user=SCHEDULER)
+        log.event("Preempted", "Preempted by pod 05781fa4-6184-4ca2-b2d8-bd5c3ff20dcc on node node-1", container=None, at=11.5,
+                  component="default-scheduler")
+        return log.end(at=120)
+    return log
+
+
+def slow_beside(text):
+    """The sandbox took long; the kubelet complained once, at its beginning."""
+    def log():
+        log = Log().create().bind(at=0.1).event("FailedMount", text, type_="Warning", container=None, at=2)
+        log.event("Pulled", 'Container image "registry.example/app:1" already present on machine', at=40)
+        log.event("Created", "Created container app", at=40.1).event("Started", "Started container app", at=40.2)
+        return log.ready(at=41).end(at=600)
+    return log
+
+
+MORE = {
+    "InsufficientCPU": {"yes-waited": healed(nodes(3, "3 Insufficient cpu"), at=40),
+                        "no-waited-shortly": healed(nodes(3, "3 Insufficient cpu"), at=25)},
+    "ContainerSlowStart": {"yes-scaled-away": scaled_away(16), "no-scaled-away": scaled_away(6)},
+    "ReadinessStatus": {"yes-ready-when-stopped": ready_when_stopped},
+    "TaintEviction": {"yes-never-run": never_run},
+    "Preempted": {"no-done": done(8, 10.2), "yes-not-done": done(10, 12)},
+    "SlowSandbox": {"yes-token-race": slow_beside(RACE)},
+    "ProjectedToken": {"no-token-race": slow_beside(RACE)},
+}
