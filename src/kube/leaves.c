@@ -225,7 +225,9 @@ static bool small_item(struct leaves *l, struct str path, struct str list, const
 	if (taint || toleration)
 		step = arena_printf(l->arena, STR_FMT ":" STR_FMT, STR_ARG(i->key),
 				    STR_ARG(i->effect));
-	else if (i->from.n)
+	if (taint && !value.n)
+		value = i->effect;
+	if (i->from.n)
 		value = i->from;
 	if (toleration)
 		value = arena_printf(l->arena, STR_FMT " " STR_FMT "%s" STR_FMT,
