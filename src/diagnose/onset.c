@@ -12,6 +12,10 @@
 static const struct relation {
 	const char *resources, *ids;
 	unsigned ties;
+	/* What it is to; else all but this: that it was made, for what is made is no longer
+	 * missing. */
+	bool not_created; /* that it was made is no news: it is no longer missing, then */
+	bool aside;	  /* told behind the others, how close it may be */
 } relations[] = {
 #define TIE(x) (1u << TIE_##x)
 	/* what ends pods from outside, and what holds up their end, is not the workload's doing */
@@ -27,27 +31,40 @@ static const struct relation {
 	  TIE(NAMED) | TIE(CLUSTER) },
 	{ "resourcequotas", "LUN-C01 LUN-C02 LUN-C03 LUN-C04", TIE(NAMED) | TIE(NAMESPACE) },
 	{ "limitranges", "LUN-C05", TIE(NAMED) | TIE(NAMESPACE) },
-	{ "namespaces", "LUN-C06 LUN-C07 LUN-C08 LUN-C11 LUN-C12 LUN-C17 LUN-C18 LUN-C21*",
-	  TIE(NAMESPACE) },
-	{ "serviceaccounts", "LUN-C14 LUN-V16 LUN-I04", TIE(NAMED) },
-	{ "serviceaccounts", "LUN-I03", TIE(NAMED) | TIE(NAMESPACE) },
-	{ "priorityclasses", "LUN-C15*", TIE(NAMED) },
+	{ "namespaces", "LUN-C06 LUN-C12 LUN-C17 LUN-C18 LUN-C21*", TIE(NAMESPACE) },
+	/* by its labels webhooks and policies select it */
+	{ "namespaces", "LUN-C07 LUN-C08 LUN-C11", TIE(NAMESPACE), .aside = true },
+	{ "serviceaccounts", "LUN-C14 LUN-V16 LUN-I04", TIE(NAMED), .not_created = true },
+	{ "serviceaccounts", "LUN-I03", TIE(NAMED) | TIE(NAMESPACE), .not_created = true },
+	{ "priorityclasses", "LUN-C15*", TIE(NAMED), .not_created = true },
 	{ "priorityclasses", "LUN-E08", TIE(CLUSTER) },
-	{ "runtimeclasses", "LUN-C16* LUN-B11", TIE(NAMED) },
-	{ "roles rolebindings", "LUN-C12 LUN-C13b", TIE(NAMED) | TIE(NAMESPACE) },
-	{ "clusterroles clusterrolebindings", "LUN-C12 LUN-C13b", TIE(NAMED) | TIE(CLUSTER) },
+	{ "runtimeclasses", "LUN-C16* LUN-B11", TIE(NAMED), .not_created = true },
+	{ "roles rolebindings", "LUN-C12 LUN-C13b", TIE(NAMED) | TIE(NAMESPACE),
+	  .not_created = true },
+	{ "clusterroles clusterrolebindings", "LUN-C12 LUN-C13b", TIE(NAMED) | TIE(CLUSTER),
+	  .not_created = true },
 	{ "configmaps", "LUN-V04* LUN-V17 LUN-R01* LUN-R03 LUN-V22", TIE(NAMED) },
 	{ "secrets", "LUN-V05* LUN-R02 LUN-R04 LUN-R01b LUN-I04 LUN-V22", TIE(NAMED) },
 	{ "secrets", "LUN-I03", TIE(NAMED) | TIE(NAMESPACE) },
 	{ "persistentvolumeclaims", "LUN-S14 LUN-S15 LUN-S16* LUN-S17* LUN-S19* LUN-V*",
 	  TIE(NAMED) },
 	{ "persistentvolumes", "LUN-S14 LUN-S15 LUN-S17c LUN-V*", TIE(NAMED) },
-	{ "persistentvolumes", "LUN-S16a LUN-S16b", TIE(NAMED) | TIE(CLUSTER) },
+	{ "persistentvolumes", "LUN-S16a LUN-S16b", TIE(NAMED) | TIE(CLUSTER),
+	  .not_created = true },
 	{ "storageclasses", "LUN-S16*", TIE(NAMED) | TIE(CLUSTER) },
 	{ "networkpolicies", "LUN-R21 LUN-R30* LUN-R31* LUN-R32*", TIE(NAMESPACE) },
 	{ "poddisruptionbudgets", "LUN-E09* LUN-E10*", TIE(NAMED) | TIE(NAMESPACE) },
 #undef TIE
 };
+
+/* What more pods at once may bring about; for all else it matters not how many there are. */
+static const char load[] =
+    "LUN-S01 LUN-S02 LUN-S03 LUN-S04 LUN-S05 LUN-S09 LUN-S11 LUN-S25 LUN-S27 "
+    "LUN-S28 LUN-S32 LUN-C01 LUN-K* LUN-R34 LUN-R08 LUN-B* LUN-I05 LUN-I10* "
+    "LUN-N01* LUN-N13 LUN-V01* LUN-V03 LUN-V16";
+/* What labels of nodes decide; for all else of scheduling it is taints and cordons. */
+static const char by_labels[] = "LUN-S00 LUN-S06 LUN-S08 LUN-S09 LUN-S10 LUN-S11 LUN-S14 LUN-S15 "
+				"LUN-N02a";
 
 struct str tie_name(enum tie tie)
 {
@@ -316,13 +333,53 @@ static bool holds_id(struct str id, const char *ids)
 	return false;
 }
 
-static unsigned ties_of(const struct write *w, const struct rule *rule)
+static const struct relation *relation_of(const struct write *w, const struct rule *rule)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(relations); i++)
 		if (is_among(str_from(w->row->resource), relations[i].resources) &&
 		    holds_id(rule->id, relations[i].ids))
-			return relations[i].ties;
-	return 0;
+			return &relations[i];
+	return NULL;
+}
+
+static bool is_creation(const struct write *w)
+{
+	return str_eq(w->verb, STR("create")) || w->status == 201;
+}
+
+static bool is_scaling(const struct write *w)
+{
+	if (w->subresource.n)
+		return true;
+	for (size_t i = 0; i < w->n_changes; i++)
+		if (!str_eq(w->changes[i].path, STR("spec.replicas")))
+			return false;
+	return w->n_changes > 0;
+}
+
+/* Taken off and uncordoned, a node takes more pods than before; a label more harms nobody. */
+static bool node_lost_something(const struct write *w, const struct rule *rule)
+{
+	bool labels = holds_id(rule->id, by_labels);
+
+	for (size_t i = 0; i < w->n_changes; i++) {
+		const struct write_change *c = &w->changes[i];
+		bool label = str_starts(c->path, STR("metadata.labels"));
+		bool added = c->before.p && !c->before.n, gone = !c->after.n;
+
+		if (label ? labels && !added : !gone && !str_eq(c->after, STR("false")))
+			return true;
+	}
+	return !w->n_changes; /* it was deleted, or nobody knows what changed */
+}
+
+static bool matters(const struct write *w, const struct relation *r, const struct rule *rule)
+{
+	if (is_creation(w) && (r->not_created || strcmp(w->row->resource, "namespaces") == 0))
+		return false; /* that a namespace is new is no change of anything */
+	if (r->ties == 1u << TIE_WORKLOAD)
+		return !is_scaling(w) || holds_id(rule->id, load);
+	return strcmp(w->row->resource, "nodes") != 0 || node_lost_something(w, rule);
 }
 
 static const struct share *share_of(struct onsets *o, const struct group *g, enum tie tie,
@@ -373,30 +430,65 @@ static const struct share *tied(struct onsets *o, const struct group *g, const s
 	}
 }
 
-static bool is_creation(const struct write *w)
+static bool same_object(const struct write *x, const struct write *y)
 {
-	return str_eq(w->verb, STR("create")) || w->status == 201;
+	return x->row == y->row && str_eq(x->cluster, y->cluster) &&
+	       str_eq(x->namespace, y->namespace) && str_eq(x->name, y->name);
+}
+
+static bool is_same_or_above(struct str above, struct str path)
+{
+	return str_starts(path, above) &&
+	       (path.n == above.n || path.p[above.n] == '.' || path.p[above.n] == '[');
+}
+
+static bool changes_path(const struct write *w, struct str path)
+{
+	for (size_t i = 0; i < w->n_changes; i++)
+		if (is_same_or_above(w->changes[i].path, path) ||
+		    is_same_or_above(path, w->changes[i].path))
+			return true;
+	return false;
+}
+
+/* All that it changed was changed again before that time: a cordon that was taken back. */
+static bool is_outdated(const struct onsets *o, const struct write *w, nsec since)
+{
+	const struct write *end = o->writes->list + o->writes->n;
+	size_t again = 0;
+
+	if (w->more_changes)
+		return false;
+	for (size_t i = 0; i < w->n_changes; i++)
+		for (const struct write *later = w + 1;
+		     later < end && same_object(w, later) && later->at <= since; later++)
+			if (changes_path(later, w->changes[i].path)) {
+				again++;
+				break;
+			}
+	return w->n_changes && again == w->n_changes;
 }
 
 /* True: it is worth telling of that group. */
 static bool judge(struct onsets *o, const struct group *g, const struct write *w,
 		  struct onset_write *ret)
 {
-	unsigned ties = ties_of(w, g->rule);
+	const struct relation *r = relation_of(w, g->rule);
 
+	if (!r || !matters(w, r, g->rule))
+		return false;
 	for (unsigned tie = 0; tie < TIE_COUNT; tie++) {
-		const struct share *s = ties & (1u << tie) ? tied(o, g, w, (enum tie)tie) : NULL;
+		const struct share *s = r->ties & (1u << tie) ? tied(o, g, w, (enum tie)tie) : NULL;
+		bool creation = tie == TIE_WORKLOAD && is_creation(w);
 
 		if (!s)
 			continue;
-		/* the closest tie decides: what came too late there is no news elsewhere */
-		if (w->at > s->since || s->since - w->at > ONSET_WINDOW || s->pods * 2 < g->pods)
-			return false;
 		*ret =
-		    (struct onset_write){ w, (enum tie)tie, is_creation(w) && tie == TIE_WORKLOAD,
-					  s->since, s->pods };
-		/* that a namespace is new is no change of anything */
-		return !is_creation(w) || strcmp(w->row->resource, "namespaces") != 0;
+		    (struct onset_write){ w, (enum tie)tie, creation, r->aside, s->since, s->pods };
+		/* the closest tie decides: what came too late there is no news elsewhere */
+		return w->at <= s->since && s->since - w->at <= ONSET_WINDOW &&
+		       s->pods * 2 >= g->pods && (!creation || s->pods == g->pods) &&
+		       !is_outdated(o, w, s->since);
 	}
 	return false;
 }
@@ -407,17 +499,13 @@ static bool is_better(const struct onset_write *x, const struct onset_write *y)
 
 	if (x->creation != y->creation)
 		return y->creation;
+	if (x->aside != y->aside)
+		return y->aside;
 	if (x->tie != y->tie)
 		return x->tie < y->tie;
 	if (x->pods != y->pods)
 		return x->pods > y->pods;
 	return a != b ? a < b : x->write < y->write;
-}
-
-static bool same_object(const struct write *x, const struct write *y)
-{
-	return x->row == y->row && str_eq(x->cluster, y->cluster) &&
-	       str_eq(x->namespace, y->namespace) && str_eq(x->name, y->name);
 }
 
 /* The best ones stay, one of each object. */

@@ -33,6 +33,7 @@ struct onset_write {
 	const struct write *write;
 	enum tie tie;
 	bool creation; /* of their workload: they failed since there is one */
+	bool aside;    /* it may matter, less than the others */
 	nsec since;    /* the cause's first time among the pods that it touches */
 	uint64_t pods; /* how many of the group it touches */
 };

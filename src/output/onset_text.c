@@ -122,9 +122,13 @@ static void add_changes(struct page *p, const struct write *w, unsigned indent, 
 	}
 	if (w->n_changes || silent)
 		return;
-	buf_printf(&p->line, w->body == WRITE_BARE
-				 ? "what changed is not known: the log shows no body of it"
-				 : "what changed is not known: the log shows no earlier body");
+	if (w->subresource.n)
+		buf_printf(&p->line, "to how many is not known: the log shows no body of it");
+	else
+		buf_printf(&p->line,
+			   w->body == WRITE_BARE
+			       ? "what changed is not known: the log shows no body of it"
+			       : "what changed is not known: the log shows no earlier body");
 	flush(p, indent, label);
 }
 
