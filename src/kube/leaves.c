@@ -86,13 +86,17 @@ static bool is_free(struct str path)
 	return false;
 }
 
-/* The last step, that of a list's item or of a map. */
+/* The last step: the name of a list's item, or a key; that of an annotation may have dots. */
 static struct str last_step(struct str path)
 {
+	static const struct str annotations = { "annotations.", 12 };
 	struct str head, tail;
 
-	if (str_cut_last(path, '[', &head, &tail))
-		return tail;
+	if (str_ends(path, STR("]")))
+		return str_cut_last(path, '[', &head, &tail) ? tail : path;
+	for (size_t i = 0; i + annotations.n < path.n; i++)
+		if (str_starts(str_after(path, i), annotations))
+			return str_after(path, i + annotations.n);
 	return str_cut_last(path, '.', &head, &tail) ? tail : path;
 }
 
