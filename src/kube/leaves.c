@@ -75,15 +75,27 @@ static bool looks_secret(struct str text)
 static bool is_free(struct str path)
 {
 	static const struct str parts[] = {
-		{ ".env[", 5 },	       { ".command", 8 },    { ".args", 5 },
-		{ "annotations", 11 }, { "parameters", 10 }, { ".url", 4 },
+		{ ".env[", 5 },
+		{ ".command", 8 },
+		{ ".args", 5 },
+		{ "annotations.", 12 },
+		{ "parameters.", 11 },
+		{ ".url", 4 },
+		{ "volumeAttributes", 16 },
+		{ ".options", 8 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (str_contains(path, parts[i]) ||
-		    (parts[i].p[0] != '.' && str_starts(path, parts[i])))
+		if (str_contains(path, parts[i]))
 			return true;
 	return false;
+}
+
+/* A variable of which a JSON patch does not tell the name; headers, which hold credentials. */
+static bool is_never_shown(struct str path)
+{
+	return str_contains(path, STR("httpHeaders")) ||
+	       (str_contains(path, STR(".env[")) && str_ends(path, STR(".value")));
 }
 
 /* The last step: the name of a list's item, or a key; that of an annotation may have dots. */
@@ -136,7 +148,7 @@ static void add(struct leaves *l, struct str path, enum leaf_kind kind, struct s
 	if (kind != LEAF_VALUE)
 		return;
 	leaf->hash = hash_str(value, 0);
-	leaf->hidden = l->row->names_only ||
+	leaf->hidden = l->row->names_only || is_never_shown(path) ||
 		       (is_free(path) && (looks_secret(last_step(path)) || looks_secret(value)));
 	leaf->value = leaf->hidden ? STR("") : shortened(l->arena, value);
 }

@@ -127,6 +127,22 @@ static const struct row {
 	  "spec.template.spec.containers[c].env[DB_PASSWORD] * "
 	  "spec.template.spec.containers[c].env[K] ->configMapKeyRef m/k "
 	  "spec.template.spec.containers[c].env[MODE] ->fast\n" },
+	{ "nor a variable without its name, nor headers, nor arguments that look secret",
+	  { { "patch", DEPLOYMENT,
+	      .request = "[{\"op\":\"replace\",\"path\":\"/spec/template/spec/containers/0/env/3/"
+			 "value\",\"value\":\"hunter2\"},{\"op\":\"add\",\"path\":"
+			 "\"/spec/template/spec/containers/0/env/-\",\"value\":{\"name\":\"A\","
+			 "\"value\":\"hunter2\"}}]" },
+	    { "patch", DEPLOYMENT,
+	      .request =
+		  "{\"spec\":" POD("a:1", ",\"livenessProbe\":{\"httpGet\":{\"httpHeaders\":[{"
+					  "\"name\":\"X\",\"value\":\"hunter2\"}]}},\"args\":[\"--"
+					  "token=hunter2\"]") "}" } },
+	  "!Deployment shop/web patch alice spec.template.spec.containers[0].env[-].value * "
+	  "spec.template.spec.containers[0].env[3].value *\n"
+	  "!Deployment shop/web patch alice spec.template.spec.containers[c].args * "
+	  "spec.template.spec.containers[c].image ?>a:1 "
+	  "spec.template.spec.containers[c].livenessProbe.httpGet.httpHeaders[X].value *\n" },
 	{ "of Secrets and ConfigMaps the keys alone",
 	  { { "create", "secrets", .name = "s", .code = 201,
 	      .request = "{\"kind\":\"Secret\",\"data\":{\"k\":\"aHVudGVyMg==\",\"l\":\"eA==\"}}" },
