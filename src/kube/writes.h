@@ -46,7 +46,7 @@ struct write_leaf {
 /* before and after: p == NULL: not known; empty: none. */
 struct write_change {
 	struct str path, before, after;
-	bool hidden; /* the values must not be shown */
+	bool hidden; /* a value must not be shown: what there is of it is as if not known */
 };
 
 enum write_body {

@@ -131,10 +131,15 @@ static void tell(struct changes *c, struct str path, const struct write_leaf *be
 		if (str_eq(c->list[i].path, path))
 			return;
 	change.hidden = (before && before->hidden) || (after && after->hidden);
-	if (!change.hidden) {
-		change.before = before ? before->value : known ? STR("") : (struct str){ 0 };
-		change.after = after ? after->value : STR("");
-	}
+	/* that there was none, or is none any more, is no secret */
+	if (!before)
+		change.before = known ? STR("") : (struct str){ 0 };
+	else if (!change.hidden)
+		change.before = before->value;
+	if (!after)
+		change.after = STR("");
+	else if (!change.hidden)
+		change.after = after->value;
 	if (c->n == WRITE_CHANGES_MAX)
 		c->more++;
 	else

@@ -87,8 +87,9 @@ static void add_after(struct page *p, const struct onset_write *one)
 static void add_change(struct page *p, const struct write_change *c)
 {
 	safe(p, c->path);
-	if (c->hidden) {
-		buf_printf(&p->line, " changed; its values are not shown");
+	if (c->hidden && !c->after.p) {
+		buf_printf(&p->line, c->before.p ? " added; its value is not shown"
+						 : " changed; its values are not shown");
 	} else if (!c->after.n) {
 		buf_printf(&p->line, " taken off");
 		if (c->before.n) {
