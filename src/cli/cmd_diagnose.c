@@ -7,7 +7,9 @@
 #include "cli/outlet.h"
 #include "cli/rulebook.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/onset.h"
 #include "output/diagnosis.h"
+#include "output/onset.h"
 
 struct diagnose_run {
 	const struct options *options;
@@ -15,7 +17,8 @@ struct diagnose_run {
 	struct choice choice;
 	struct settings settings;
 	struct rules *rules;
-	struct fleet *fleet; /* of all, if no pod is named */
+	struct fleet *fleet;   /* of all, if no pod is named */
+	struct onsets *onsets; /* what was written before; made when all is read */
 	uint64_t told;
 	struct arena arena; /* pod */
 	struct outlet out;
@@ -29,17 +32,25 @@ static bool grouped(const struct options *o)
 }
 
 static void tell(struct diagnose_run *run, const struct timeline *t, const struct delivery *d,
-		 const struct diagnosis *diagnosis)
+		 struct diagnosis *diagnosis)
 {
 	const struct basis *basis = pipeline_basis(run->pipeline);
 	const struct options *o = run->options;
+	struct onset onset;
 
+	if (!grouped(o) && diagnosis->primary) {
+		onset = onset_of(run->onsets, t, diagnosis->primary);
+		diagnosis->onset = &onset;
+	}
 	if (grouped(o)) {
 		fleet_add(run->fleet, t, d, diagnosis);
+		if (diagnosis->primary)
+			onsets_add(run->onsets, t, diagnosis->primary);
 	} else if (o->output == OUTPUT_TABLE || o->output == OUTPUT_WIDE) {
 		if (run->told)
 			buf_add_char(&run->buf, '\n');
 		diagnosis_text_pod(&run->buf, t, d, diagnosis, basis, ending_style(o));
+		onset_text_pod(&run->buf, diagnosis->onset, basis, ending_style(o));
 	} else {
 		diagnosis_json_line(&run->buf, t, d, diagnosis, basis);
 	}
@@ -53,6 +64,12 @@ static void finish(struct diagnose_run *run)
 	if (!grouped(run->options))
 		return;
 	fleet_finish(run->fleet);
+	onsets_finish(run->onsets);
+	for (size_t i = 0; i < run->fleet->n; i++) {
+		struct fleet_group *g = &run->fleet->groups[i];
+
+		g->onset = onsets_find(run->onsets, g->rule, g->scope);
+	}
 	if (run->options->output == OUTPUT_JSON)
 		fleet_json(&run->buf, run->fleet, basis);
 	else
@@ -83,6 +100,7 @@ static int run_all(struct diagnose_run *run, struct err *err)
 	if (pipeline_read(run->pipeline, err) < 0 ||
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
+	run->onsets = onsets_new(&pipeline_basis(run->pipeline)->context->writes);
 	outlet_open(&run->out, run->pipeline);
 	if (outlet_pods(&run->out, observe, run, err) < 0)
 		return -1;
@@ -118,6 +136,7 @@ int cmd_diagnose(const struct options *options)
 		pipeline_close(run.pipeline);
 	}
 	fleet_free(run.fleet);
+	onsets_free(run.onsets);
 	rules_free(run.rules);
 	settings_free(&run.settings);
 	arena_free(&run.arena);

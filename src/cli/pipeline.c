@@ -256,7 +256,8 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 
 	for (unsigned i = 0; i < n; i++) {
 		struct decode_config config = { take_record, note_decode, &workers[i],
-						p->options->command == COMMAND_INSPECT };
+						p->options->command == COMMAND_INSPECT,
+						p->options->command == COMMAND_DIAGNOSE };
 
 		workers[i].p = p;
 		workers[i].lane = i;

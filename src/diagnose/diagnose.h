@@ -33,6 +33,8 @@ struct cause {
 	size_t n_evidence;
 };
 
+struct onset;
+
 struct diagnosis {
 	const struct cause *primary;	  /* NULL: healthy */
 	const struct cause *contributing; /* by scope, then time; with the runners-up */
@@ -41,6 +43,7 @@ struct diagnosis {
 	struct str longest_subject;
 	nsec longest_time;	   /* NSEC_NONE: none is known */
 	const struct nodes *nodes; /* what the scheduler said last; NULL: nothing of the kind */
+	const struct onset *onset; /* what came just before (onset.h); NULL: not asked for */
 	struct str lacks; /* what the log does not show that could have told; empty: nothing */
 };
 

@@ -25,7 +25,8 @@ struct fleet_group {
 	enum scope scope;
 	uint64_t pods;
 	nsec first, last;
-	struct str example; /* namespace/name of the first one, in time */
+	const struct onset *onset; /* what came just before (onset.h); NULL: not asked for */
+	struct str example;	   /* namespace/name of the first one, in time */
 	struct trait_share traits[TRAIT_COUNT];
 	struct map values[TRAIT_COUNT];
 	uint64_t *counts[TRAIT_COUNT];

@@ -243,6 +243,7 @@ void context_merge(struct context *sum, const struct context *more)
 	}
 	for (size_t i = 0; i < more->owner_names.n; i++)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i]);
+	writes_merge(&sum->writes, &more->writes);
 }
 
 static void find_gaps(struct cluster *cl)
@@ -295,6 +296,7 @@ static void sort_clusters(struct context *c)
 void context_finish(struct context *c)
 {
 	sort_clusters(c);
+	writes_finish(&c->writes);
 	for (size_t i = 0; i < c->cluster_names.n; i++) {
 		struct cluster *cl = &c->clusters[i];
 		size_t n = 0;
@@ -334,6 +336,7 @@ void context_free(struct context *c)
 	map_free(&c->cluster_names);
 	map_free(&c->node_names);
 	map_free(&c->owner_names);
+	writes_free(&c->writes);
 	arena_free(&c->arena);
 	*c = (struct context){ 0 };
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "kube/writes.h"
 
 enum {
 	/* A quiet cluster still renews leases every few seconds; a minute of silence is a gap. */
@@ -70,6 +71,7 @@ struct context {
 	struct map owner_names; /* cluster\0namespace\0kind\0name */
 	struct str *owners;	/* kind\0name of the controlling owner */
 	size_t owners_cap;
+	struct writes writes; /* empty where nobody asks for them */
 	struct arena arena;
 	struct buf_key {
 		char *p;

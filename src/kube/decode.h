@@ -44,6 +44,7 @@ struct decode_config {
 	void (*note)(void *ctx, const struct decode_note *note);
 	void *ctx;
 	bool detailed; /* of the survey */
+	bool writes;   /* who changed what pods depend on is gathered too (kube/writes.h) */
 };
 
 struct decoder;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/codes.h"
 #include "output/diagnosis.h"
+#include "output/onset.h"
 #include "output/pod_json.h"
 #include "output/put.h"
 
@@ -79,6 +80,7 @@ void diagnosis_json_line(struct buf *out, const struct timeline *t, const struct
 	put_str(&w, "subject", diagnosis->longest_subject.p ? diagnosis->longest_subject : STR(""));
 	put_seconds(&w, "seconds", diagnosis->longest_time);
 	json_end_object(&w);
+	onset_json(&w, diagnosis->onset, basis);
 	json_end_object(&w);
 	buf_add_char(out, '\n');
 }

@@ -2,6 +2,7 @@
 /* The causes of many pods: a table, and the document DiagnosisReport. */
 #include "output/codes.h"
 #include "output/diagnosis.h"
+#include "output/onset.h"
 #include "output/phrase.h"
 #include "output/put.h"
 
@@ -81,12 +82,13 @@ void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basi
 		return;
 	buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", "CAUSES");
 	add_table(out, f, style);
+	onset_text_fleet(out, f, basis, style);
 	buf_printf(out,
 		   "\nlunettes diagnose pod/NAMESPACE/NAME tells one pod's; lunettes codes CODE "
 		   "explains.\n");
 }
 
-static void put_group(struct json_writer *w, const struct fleet_group *g)
+static void put_group(struct json_writer *w, const struct fleet_group *g, const struct basis *basis)
 {
 	json_begin_object(w);
 	put_str(w, "code", g->rule->code);
@@ -109,6 +111,7 @@ static void put_group(struct json_writer *w, const struct fleet_group *g)
 		json_end_object(w);
 	}
 	json_end_array(w);
+	onset_json(w, g->onset, basis);
 	json_end_object(w);
 }
 
@@ -128,7 +131,7 @@ void fleet_json(struct buf *out, const struct fleet *f, const struct basis *basi
 	json_end_object(&w);
 	put_array(&w, "groups");
 	for (size_t i = 0; i < f->n; i++)
-		put_group(&w, &f->groups[i]);
+		put_group(&w, &f->groups[i], basis);
 	json_end_array(&w);
 	json_end_object(&w);
 	buf_add_char(out, '\n');

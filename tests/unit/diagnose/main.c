@@ -7,6 +7,7 @@ int main(void)
 	int failed;
 
 	srunner_add_suite(runner, suite_deletion());
+	srunner_add_suite(runner, suite_onset());
 	srunner_add_suite(runner, suite_rules());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

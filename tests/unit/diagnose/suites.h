@@ -6,6 +6,7 @@
 
 Suite *suite_deletion(void);
 Suite *suite_nodes(void);
+Suite *suite_onset(void);
 Suite *suite_rules(void);
 
 #endif

@@ -8,6 +8,7 @@ int main(void)
 	int failed;
 
 	suite_add_tcase(suite, body_tests());
+	suite_add_tcase(suite, changes_tests());
 	suite_add_tcase(suite, claims_tests());
 	suite_add_tcase(suite, codec_tests());
 	suite_add_tcase(suite, context_tests());

@@ -14,6 +14,7 @@
 #include "kube/decode.h"
 
 TCase *body_tests(void);
+TCase *changes_tests(void);
 TCase *claims_tests(void);
 TCase *codec_tests(void);
 TCase *context_tests(void);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bodies to leaves: what a write sets, as paths with short values. Items of lists are named by
+ * their `name` or `key`, not by their place, so that the same item has the same path in every body.
+ */
+#ifndef LUNETTES_KUBE_LEAVES_H
+#define LUNETTES_KUBE_LEAVES_H
+
+#include "json/reader.h"
+#include "kube/writes.h"
+
+struct leaves {
+	struct arena *arena; /* line */
+	const struct write_row *row;
+	struct write_leaf *list;
+	size_t n, cap;
+	bool cut;
+};
+
+/* An object: whole, or a merge patch of it, strategic or not. */
+void leaves_object(struct leaves *l, struct str raw);
+/* A JSON patch (RFC 6902). */
+void leaves_json_patch(struct leaves *l, struct str raw);
+/* By path, each once, so many as may be kept: what tells most stays. */
+void leaves_finish(struct leaves *l);
+
+#endif
