@@ -50,6 +50,7 @@ enum output_format {
 	OUTPUT_OPENMETRICS,
 	OUTPUT_KUBE_BURNER,
 	OUTPUT_PERFDASH,
+	OUTPUT_JUNIT,
 };
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum progress_choice { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
@@ -80,6 +81,8 @@ struct options {
 	const char *selector_text;     /* NULL: none */
 	struct selector selector;      /* the same, parsed */
 	const char *node;	       /* a pattern; NULL: any */
+	struct option_list codes;      /* of causes; with commas in them, as given */
+	unsigned owner, scope;	       /* of causes; 0: any */
 	struct period_request period;
 	struct when at;
 	struct option_list cluster_texts;

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/fleet.h"
 
-#include "base/buf.h"
 #include "base/mem.h"
-
-struct str trait_name(enum trait trait)
-{
-	static const char *const names[] = { "node", "image", "workload", "namespace" };
-
-	_Static_assert(ARRAY_SIZE(names) == TRAIT_COUNT, "a name for every trait");
-	return str_from(names[trait]);
-}
 
 struct fleet *fleet_new(void)
 {
@@ -21,53 +12,17 @@ void fleet_free(struct fleet *f)
 {
 	if (!f)
 		return;
-	for (size_t i = 0; i < f->n; i++)
-		for (unsigned k = 0; k < TRAIT_COUNT; k++) {
-			map_free(&f->groups[i].values[k]);
-			mem_free(f->groups[i].counts[k]);
-		}
-	for (unsigned k = 0; k < TRAIT_COUNT; k++) {
-		map_free(&f->values[k]);
-		mem_free(f->counts[k]);
+	for (size_t i = 0; i < f->n; i++) {
+		for (unsigned k = 0; k < TRAIT_COUNT; k++)
+			trait_counts_free(&f->groups[i].counts[k]);
+		mem_free(f->groups[i].names);
 	}
+	for (unsigned k = 0; k < TRAIT_COUNT; k++)
+		trait_counts_free(&f->counts[k]);
 	mem_free(f->groups);
 	map_free(&f->keys);
 	arena_free(&f->arena);
 	mem_free(f);
-}
-
-static void count(struct map *values, uint64_t **counts, size_t *cap, struct str value)
-{
-	bool is_new;
-	uint32_t i = map_put(values, value, &is_new);
-
-	array_reserve(*counts, *cap, (size_t)i + 1);
-	(*counts)[i] = is_new ? 1 : (*counts)[i] + 1;
-}
-
-/* What the pod has of the trait; of images the subject's, if the cause is about a container. */
-static struct str value_of(const struct timeline *t, const struct cause *c, enum trait trait,
-			   struct buf *room)
-{
-	buf_reset(room);
-	switch (trait) {
-	case TRAIT_NODE:
-		return t->node.p ? t->node : STR("");
-	case TRAIT_NAMESPACE:
-		return t->namespace;
-	case TRAIT_WORKLOAD:
-		if (!t->workload_name.n)
-			return STR("");
-		buf_printf(room, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
-			   STR_ARG(t->workload_name));
-		return buf_str(room);
-	default:
-		break;
-	}
-	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
-		if (!c || !c->subject.n || str_eq(c->subject, t->object->containers[i].name))
-			return t->object->containers[i].image;
-	return STR("");
 }
 
 static struct fleet_group *group_of(struct fleet *f, const struct cause *c)
@@ -81,11 +36,32 @@ static struct fleet_group *group_of(struct fleet *f, const struct cause *c)
 	buf_free(&key);
 	if (is_new) {
 		array_reserve(f->groups, f->cap, f->n + 1);
-		f->groups[f->n++] = (struct fleet_group){
-			.rule = c->rule, .scope = c->scope, .first = NSEC_NONE, .last = NSEC_NONE
-		};
+		f->groups[f->n++] = (struct fleet_group){ .rule = c->rule,
+							  .scope = c->scope,
+							  .first = NSEC_NONE,
+							  .last = NSEC_NONE,
+							  .example_at = NSEC_NONE };
 	}
 	return &f->groups[i];
+}
+
+static struct str name_of(struct fleet *f, const struct timeline *t)
+{
+	struct str name = t->name.n || !t->generate_name.p ? t->name : t->generate_name;
+
+	return arena_printf(&f->arena, STR_FMT "/" STR_FMT, STR_ARG(t->namespace), STR_ARG(name));
+}
+
+/* The first in time; of those whose time is not known, or the same, the first that comes. */
+static void example(struct fleet *f, struct fleet_group *g, const struct timeline *t,
+		    const struct cause *c)
+{
+	if (g->example.p &&
+	    (c->first == NSEC_NONE || (g->example_at != NSEC_NONE && c->first >= g->example_at)))
+		return;
+	g->example = name_of(f, t);
+	g->summary = arena_str(&f->arena, c->summary);
+	g->example_at = c->first;
 }
 
 static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline *t,
@@ -94,57 +70,54 @@ static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline
 	struct buf room = { 0 };
 
 	g->pods++;
-	if (c->first != NSEC_NONE && (g->first == NSEC_NONE || c->first < g->first)) {
-		g->first = c->first;
-		g->example = arena_printf(&f->arena, STR_FMT "/" STR_FMT, STR_ARG(t->namespace),
-					  STR_ARG(t->name));
-	}
-	g->last = clock_later(g->last, c->last);
-	for (unsigned k = 0; k < TRAIT_COUNT; k++) {
-		struct str value = value_of(t, c, (enum trait)k, &room);
-
-		if (value.n)
-			count(&g->values[k], &g->counts[k], &g->caps[k], value);
+	g->owners[c->owner]++;
+	g->first = clock_earlier(g->first, c->first);
+	g->last = clock_later(g->last, c->last != NSEC_NONE ? c->last : c->first);
+	example(f, g, t, c);
+	for (unsigned k = 0; k < TRAIT_COUNT; k++)
+		trait_count(&g->counts[k], trait_value(t, c, f->context, (enum trait)k, &room));
+	if (f->names) {
+		array_reserve(g->names, g->names_cap, g->n_names + 1);
+		g->names[g->n_names++] = name_of(f, t);
 	}
 	buf_free(&room);
 }
 
-void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
-	       const struct diagnosis *diagnosis)
+static void count(struct fleet *f, const struct delivery *d, const struct cause *c)
 {
-	struct buf room = { 0 };
+	bool unmet = d->verdict == VERDICT_DENIED || d->verdict == VERDICT_FAILED ||
+		     d->verdict == VERDICT_SLOW;
 
 	f->pods++;
 	f->verdicts[d->verdict]++;
-	for (unsigned k = 0; k < TRAIT_COUNT; k++) {
-		struct str value = value_of(t, NULL, (enum trait)k, &room);
-
-		if (value.n)
-			count(&f->values[k], &f->counts[k], &f->caps[k], value);
-	}
-	buf_free(&room);
-	if (diagnosis->primary)
-		add_to(f, group_of(f, diagnosis->primary), t, diagnosis->primary);
+	f->unmet += unmet;
+	f->unmet_known += unmet && c && !str_eq(c->rule->code, STR("Unknown"));
+	if (c)
+		f->owners[c->owner]++;
 	else
 		f->healthy++;
 }
 
-/* The value that most have; of equal ones the first by name. */
-static void most(const struct fleet *f, struct fleet_group *g, enum trait k)
+void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
+	       const struct diagnosis *diagnosis, bool wanted)
 {
-	struct trait_share *s = &g->traits[k];
-	uint32_t whole;
+	struct buf room = { 0 };
+	const struct cause *c = diagnosis ? diagnosis->primary : NULL;
 
-	for (uint32_t i = 0; i < g->values[k].n; i++) {
-		if (s->value.p &&
-		    (g->counts[k][i] < s->pods ||
-		     (g->counts[k][i] == s->pods && str_cmp(g->values[k].keys[i], s->value) > 0)))
-			continue;
-		s->value = g->values[k].keys[i];
-		s->pods = g->counts[k][i];
+	if (!diagnosis) {
+		f->exclusions[d->exclusion] += wanted;
+		f->verdicts[VERDICT_EXCLUDED] += wanted;
+		return;
 	}
-	whole = s->value.p ? map_find(&f->values[k], s->value) : MAP_NONE;
-	s->all = whole == MAP_NONE ? s->pods : MAX(f->counts[k][whole], s->pods);
+	f->offered++;
+	for (unsigned k = 0; k < TRAIT_COUNT; k++)
+		trait_count(&f->counts[k], trait_value(t, c, f->context, (enum trait)k, &room));
+	buf_free(&room);
+	if (!wanted)
+		return;
+	count(f, d, c);
+	if (c)
+		add_to(f, group_of(f, c), t, c);
 }
 
 static int by_pods(const void *a, const void *b)
@@ -162,7 +135,9 @@ void fleet_finish(struct fleet *f)
 {
 	for (size_t i = 0; i < f->n; i++)
 		for (unsigned k = 0; k < TRAIT_COUNT; k++)
-			most(f, &f->groups[i], (enum trait)k);
+			f->groups[i].traits[k] =
+			    trait_share_of((enum trait)k, &f->groups[i].counts[k],
+					   f->groups[i].pods, &f->counts[k], f->offered);
 	if (f->n)
 		qsort(f->groups, f->n, sizeof(*f->groups), by_pods);
 }
