@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --progress | --rules | --at | --before | --after) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --progress | --code | --owner | --scope | --rules | --at | --before | --after) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -52,8 +52,8 @@ _lunettes()
     -o | --output)
         case $command in
         timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
-        diagnose) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
-        codes) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        diagnose) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv markdown junit" -- "$value") ;;
+        codes) mapfile -t COMPREPLY < <(compgen -W "table wide json csv tsv markdown" -- "$value") ;;
         pods) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
         inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         diff) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
@@ -77,6 +77,14 @@ _lunettes()
         ;;
     --progress)
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
+        return
+        ;;
+    --owner)
+        mapfile -t COMPREPLY < <(compgen -W "any platform user undecided" -- "$value")
+        return
+        ;;
+    --scope)
+        mapfile -t COMPREPLY < <(compgen -W "any create run delete" -- "$value")
         return
         ;;
     --rules)
@@ -123,7 +131,7 @@ _lunettes()
         ;;
     diagnose)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --tz --no-headers --color -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --code --owner --scope --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --fail-on -o --output --tz --no-headers --limit --color -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

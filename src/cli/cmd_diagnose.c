@@ -85,6 +85,8 @@ static bool observe(void *ctx, const struct timeline *t)
 	struct diagnosed p = { .t = t, .d = &d };
 	bool wanted;
 
+	if (cluster && t->kind == OBJECT_CLAIM)
+		fleet_add_claim(run->fleet, t);
 	if (!cluster || t->kind != OBJECT_POD)
 		return true;
 	if (!choice_wants(&run->choice, t)) {

@@ -96,22 +96,19 @@ struct options {
 	struct option_list objectives; /* beside those of the configuration */
 	struct option_list fail_on;
 
-	unsigned output; /* enum output_format */
-	bool no_headers;
+	unsigned output;	  /* enum output_format */
+	bool no_headers, limited; /* limited: --limit was given */
 	uint64_t limit;
-	bool limited;	/* --limit was given */
 	unsigned color; /* enum color_choice */
 	const char *tz;
 	clock_zone *zone; /* of that name; NULL: UTC */
 
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;
-	const char *tmpdir; /* never NULL */
-	const char *config;
-	struct option_list rules; /* files, one each */ /* NULL: not given */
-
-	/* Of diff. */
-	struct option_list before, after; /* one path each */
+	const char *tmpdir;		  /* never NULL */
+	const char *config;		  /* NULL: not given */
+	struct option_list rules;	  /* files, one each */
+	struct option_list before, after; /* of diff: one path each */
 	const char *side; /* what is read now, for messages; NULL: there is but one */
 
 	bool strict, quiet, verbose;

@@ -332,7 +332,8 @@ const struct option_row options_rows[] = {
 	  .help = "show attainment, error budget and burn rates of an objective, such as "
 		  "'delivery<=30s:99.5%'; may be repeated" },
 	{ .name = "fail-on", .kind = OPTION_LIST, .argument = "CONDITION",
-	  .group = GROUP_SLO, .commands = SLO | DIFF | DIAGNOSE, AT(fail_on), .wordings = fail_on_wordings,
+	  .group = GROUP_SLO, .commands = SLO | DIFF | DIAGNOSE, AT(fail_on),
+	  .wordings = fail_on_wordings,
 	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
 		  "'attainment<99.5', 'burn(1h)>14.4'; may be repeated" },
 

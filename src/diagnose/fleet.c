@@ -20,10 +20,70 @@ void fleet_free(struct fleet *f)
 	for (unsigned k = 0; k < TRAIT_COUNT; k++)
 		trait_counts_free(&f->counts[k]);
 	mem_free(f->groups);
+	mem_free(f->classes);
+	mem_free(f->claimants);
+	map_free(&f->claims);
 	map_free(&f->keys);
 	arena_free(&f->arena);
 	mem_free(f);
 }
+
+/* Claims */
+
+static uint32_t claim_of(struct fleet *f, struct str cluster, struct str namespace, struct str name)
+{
+	struct buf key = { 0 };
+	bool is_new;
+	uint32_t i;
+
+	buf_printf(&key, STR_FMT "%c" STR_FMT "%c" STR_FMT, STR_ARG(cluster), 0, STR_ARG(namespace),
+		   0, STR_ARG(name));
+	i = map_put(&f->claims, buf_str(&key), &is_new);
+	buf_free(&key);
+	array_reserve(f->classes, f->classes_cap, (size_t)i + 1);
+	if (is_new)
+		f->classes[i] = (struct str){ 0 };
+	return i;
+}
+
+void fleet_add_claim(struct fleet *f, const struct timeline *t)
+{
+	uint32_t i;
+
+	if (!t->claim || !t->claim->storage_class.n)
+		return;
+	i = claim_of(f, t->cluster, t->namespace, t->name);
+	if (!f->classes[i].p)
+		f->classes[i] = arena_str(&f->arena, t->claim->storage_class);
+}
+
+/* The first of its claims stands for all. */
+static void add_claimant(struct fleet *f, const struct timeline *t, const struct fleet_group *g)
+{
+	struct str name, rest;
+
+	if (!t->object || !str_cut(t->object->claims, 0, &name, &rest))
+		return;
+	array_reserve(f->claimants, f->claimants_cap, f->n_claimants + 1);
+	f->claimants[f->n_claimants++] = (struct fleet_claim){
+		.claim = claim_of(f, t->cluster, t->namespace, name),
+		.group = g ? (uint32_t)(g - f->groups) : FLEET_NO_GROUP,
+	};
+}
+
+static void count_classes(struct fleet *f)
+{
+	for (size_t i = 0; i < f->n_claimants; i++) {
+		const struct fleet_claim *c = &f->claimants[i];
+
+		trait_count(&f->counts[TRAIT_STORAGE_CLASS], f->classes[c->claim]);
+		if (c->group != FLEET_NO_GROUP)
+			trait_count(&f->groups[c->group].counts[TRAIT_STORAGE_CLASS],
+				    f->classes[c->claim]);
+	}
+}
+
+/* Groups */
 
 static struct fleet_group *group_of(struct fleet *f, const struct cause *c)
 {
@@ -103,6 +163,7 @@ void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery 
 {
 	struct buf room = { 0 };
 	const struct cause *c = diagnosis ? diagnosis->primary : NULL;
+	struct fleet_group *g;
 
 	if (!diagnosis) {
 		f->exclusions[d->exclusion] += wanted;
@@ -113,11 +174,12 @@ void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery 
 	for (unsigned k = 0; k < TRAIT_COUNT; k++)
 		trait_count(&f->counts[k], trait_value(t, c, f->context, (enum trait)k, &room));
 	buf_free(&room);
-	if (!wanted)
-		return;
-	count(f, d, c);
-	if (c)
-		add_to(f, group_of(f, c), t, c);
+	g = wanted && c ? group_of(f, c) : NULL;
+	add_claimant(f, t, g);
+	if (wanted)
+		count(f, d, c);
+	if (g)
+		add_to(f, g, t, c);
 }
 
 static int by_pods(const void *a, const void *b)
@@ -133,6 +195,7 @@ static int by_pods(const void *a, const void *b)
 
 void fleet_finish(struct fleet *f)
 {
+	count_classes(f);
 	for (size_t i = 0; i < f->n; i++)
 		for (unsigned k = 0; k < TRAIT_COUNT; k++)
 			f->groups[i].traits[k] =

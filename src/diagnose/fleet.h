@@ -24,6 +24,14 @@ struct fleet_group {
 	size_t n_names, names_cap;
 };
 
+/* A pod with a claim, whose storage class is only known when all claims are: they come last. */
+struct fleet_claim {
+	uint32_t claim; /* of claims */
+	uint32_t group; /* number of the group as they were made, or FLEET_NO_GROUP */
+};
+
+#define FLEET_NO_GROUP UINT32_MAX
+
 struct fleet {
 	const struct context *context;
 	bool names;		    /* of the pods of each group are wanted */
@@ -38,6 +46,11 @@ struct fleet {
 	uint64_t unmet, unmet_known; /* denied, failed or slow; with a cause that is not Unknown */
 	struct trait_counts counts[TRAIT_COUNT]; /* of all pods that were offered */
 	uint64_t offered;
+	struct map claims;   /* cluster\0namespace\0name */
+	struct str *classes; /* of these; p == NULL: not known yet */
+	size_t classes_cap;
+	struct fleet_claim *claimants;
+	size_t n_claimants, claimants_cap;
 	struct arena arena;
 };
 
@@ -48,6 +61,7 @@ struct fleet *fleet_new(void);
  */
 void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
 	       const struct diagnosis *diagnosis, bool wanted);
+void fleet_add_claim(struct fleet *f, const struct timeline *t);
 void fleet_finish(struct fleet *f);
 void fleet_free(struct fleet *f);
 

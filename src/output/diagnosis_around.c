@@ -5,7 +5,7 @@
 #include "output/pod_story.h"
 #include "output/text.h"
 
-enum { BEFORE = 4, AFTER = 5, WHEN = 14, WHO = 18 };
+enum { BEFORE = 4, AFTER = 5, WHEN = 14, WHO = 18, LINES = 2 };
 
 /* One line: facts of one write stand in one line, and what is repeated is told once. */
 struct moment {
@@ -67,9 +67,10 @@ static void add_row(struct moments *m, const struct life_row *row)
 	}
 	if (before && before->at == row->at && before->times == 1 && row->times <= 1 &&
 	    str_eq(before->who, who)) {
-		before->what = arena_printf(&m->arena, STR_FMT "; " STR_FMT, STR_ARG(before->what),
-					    STR_ARG(what));
-		before->key = before->what;
+		/* several facts leave no room for their messages */
+		before->key = arena_printf(&m->arena, STR_FMT "; " STR_FMT, STR_ARG(before->key),
+					   STR_ARG(key));
+		before->what = before->key;
 		before->error = before->error || row->error;
 		return;
 	}
@@ -117,14 +118,15 @@ static void add_moment(struct buf *out, struct moments *m, const struct moment *
 		diagnosis_add_time(&m->text, style.zone, one->last, day, 0);
 		buf_printf(&m->text, ": " STR_FMT, STR_ARG(one->what));
 	}
-	phrase_add_column(out, buf_str(&m->text),
-			  (struct phrase_column){ 2 + WHEN + WHO, style.width, 1, style.ascii });
+	phrase_add_column(
+	    out, buf_str(&m->text),
+	    (struct phrase_column){ 2 + WHEN + WHO, style.width, LINES, style.ascii });
 	buf_add_char(out, '\n');
 }
 
 static void add_title(struct buf *out, const char *title, struct table_style style)
 {
-	buf_printf(out, style.bold ? "\033[1m%s\033[0m\n" : "%s\n", title);
+	buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
 }
 
 static void add_moments(struct diagnosis_out *o, const struct diagnosed *p)

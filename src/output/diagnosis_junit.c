@@ -165,7 +165,8 @@ static void add_failure(struct diagnosis_out *o, const struct diagnosed *p, cons
 	add_text(s, &s->cases, c->advice);
 	buf_add_char(&s->cases, '\n');
 	for (size_t i = 0; i < c->n_evidence; i++)
-		add_evidence(o, c->evidence[i]);
+		if (!diagnosis_again(c, i) || !diagnosis_same_record(c, i))
+			add_evidence(o, c->evidence[i]);
 	buf_add_str(&s->cases, STR("</failure>\n    </testcase>\n"));
 	s->failures++;
 }

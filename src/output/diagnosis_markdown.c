@@ -58,6 +58,8 @@ static void add_evidence(struct sheet *s, const struct cause *c, const struct ba
 	for (size_t i = 0; i < c->n_evidence; i++) {
 		const struct entry *e = c->evidence[i];
 
+		if (diagnosis_again(c, i) && diagnosis_same_record(c, i))
+			continue;
 		table_put(&t, cell_time(diagnosis_time(e)));
 		table_put(&t, cell_str(diagnosis_actor(e)));
 		if (diagnosis_again(c, i))
@@ -116,7 +118,7 @@ void diagnosis_markdown_pod(struct diagnosis_out *o, const struct diagnosed *p)
 		add_cause(&s, c);
 		add_evidence(&s, c, o->basis, o->style);
 	} else if (p->diagnosis) {
-		buf_add_str(&o->out, STR("Nothing went wrong that the log shows.\n"));
+		buf_add_str(&o->out, STR("No cause to be told.\n"));
 	}
 	if (p->diagnosis)
 		add_also(&s, p->diagnosis);

@@ -95,6 +95,15 @@ bool diagnosis_again(const struct cause *c, size_t i)
 	return false;
 }
 
+bool diagnosis_same_record(const struct cause *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (memcmp(&c->evidence[k]->position, &c->evidence[i]->position,
+			   sizeof(struct position)) == 0)
+			return true;
+	return false;
+}
+
 void diagnosis_add_time(struct buf *out, clock_zone *zone, nsec at, nsec day, int digits)
 {
 	char text[CLOCK_TEXT], other[CLOCK_TEXT];

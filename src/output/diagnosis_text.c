@@ -46,6 +46,7 @@ static void add_line(struct page *p, const char *label)
 
 static void add_title(struct page *p, const char *title)
 {
+	buf_add_char(p->out, '\n');
 	bold(p, "1");
 	buf_printf(p->out, "%s", title);
 	bold(p, "0");
@@ -64,8 +65,8 @@ static void add_head(struct page *p)
 
 static void add_cause(struct page *p, const struct cause *c)
 {
-	static const char *const why[] = { "it is only an effect, or a guess",
-					   "by the names of facts",
+	static const char *const why[] = { "it may be only an effect",
+					   "no text or exit code proves it",
 					   "a text or an exit code proves it" };
 
 	buf_printf(&p->text, STR_FMT " (" STR_FMT ")", STR_ARG(c->rule->code),
@@ -143,6 +144,8 @@ static void add_evidence(struct page *p, const struct cause *c)
 		size_t before = p->out->n;
 		bool again = diagnosis_again(c, i);
 
+		if (again && diagnosis_same_record(c, i))
+			continue;
 		buf_add_str(p->out, STR("  "));
 		diagnosis_add_time(p->out, p->style.zone, diagnosis_time(e), c->first, 3);
 		while (p->out->n < before + 2 + WHEN)
@@ -189,27 +192,46 @@ static void add_also(struct page *p)
 	}
 }
 
-/* Nothing is wrong: one line. */
+/* Nothing is wrong: it is said in a line. */
 static void add_nothing(struct page *p)
 {
 	const struct diagnosis *d = p->diagnosis;
 
-	if (p->p->d->verdict == VERDICT_OPEN)
-		buf_add_str(p->out, STR("; the log ends here, and nothing is wrong so far"));
-	else
-		buf_add_str(p->out, STR("; nothing went wrong that the log shows"));
-	if (d->longest == STAGE_COUNT) {
-		buf_add_char(p->out, '\n');
+	buf_add_str(p->out, p->p->d->verdict == VERDICT_OPEN
+				? STR("; the log ends here, and nothing is wrong so far")
+				: STR("; no cause to be told"));
+	for (size_t i = 0; i < d->n_contributing; i++) {
+		buf_add_str(p->out, i ? STR(", ") : STR(" (seen: "));
+		text_add_safe(p->out, d->contributing[i].rule->code, p->style.ascii);
+	}
+	if (d->n_contributing)
+		buf_add_char(p->out, ')');
+	if (d->longest == STAGE_COUNT)
+		return;
+	buf_printf(p->out, "; longest stage: " STR_FMT ", ", STR_ARG(diagnosis_stage(d->longest)));
+	waterfall_add_duration(p->out, d->longest_time, p->style.ascii);
+}
+
+/* The head, and all there is to say of a pod without a cause. */
+static void add_summary(struct page *p, bool ended)
+{
+	struct buf *out = p->out, line = { 0 };
+
+	if (!ended || p->style.bold) {
+		add_head(p);
+		if (ended && p->diagnosis)
+			add_nothing(p);
+		buf_add_char(out, '\n');
 		return;
 	}
-	buf_printf(p->out, "; longest: " STR_FMT, STR_ARG(diagnosis_stage(d->longest)));
-	if (d->longest_subject.n) {
-		buf_add_char(p->out, ' ');
-		text_add_safe(p->out, d->longest_subject, p->style.ascii);
-	}
-	buf_add_str(p->out, STR(", "));
-	waterfall_add_duration(p->out, d->longest_time, p->style.ascii);
-	buf_add_char(p->out, '\n');
+	p->out = &line;
+	add_head(p);
+	if (p->diagnosis)
+		add_nothing(p);
+	buf_add_char(&line, '\n');
+	p->out = out;
+	phrase_add_wrapped(out, buf_str(&line), p->style.width);
+	buf_free(&line);
 }
 
 void diagnosis_text_pod(struct diagnosis_out *o, const struct diagnosed *pod)
@@ -223,18 +245,12 @@ void diagnosis_text_pod(struct diagnosis_out *o, const struct diagnosed *pod)
 
 	if (c && o->told)
 		buf_add_char(&o->out, '\n');
-	add_head(&p);
+	add_summary(&p, !c);
 	if (c) {
-		buf_add_char(&o->out, '\n');
 		add_cause(&p, c);
 		add_evidence(&p, c);
 		add_also(&p);
 		diagnosis_text_around(o, pod);
-	} else if (pod->diagnosis) {
-		add_nothing(&p);
-		add_also(&p);
-	} else {
-		buf_add_char(&o->out, '\n');
 	}
 	buf_free(&p.text);
 	buf_free(&p.safe);

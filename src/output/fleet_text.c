@@ -10,21 +10,20 @@ enum { EXAMPLE_MOST = 40 }; /* columns, where the width is limited */
 
 static void add_owners(struct buf *out, const struct fleet *f)
 {
-	static const struct {
-		enum owner owner;
-		const char *whose;
-	} rows[] = { { OWNER_PLATFORM, "the platform's" },
-		     { OWNER_USER, "the user's" },
-		     { OWNER_NONE, "undecided" } };
-	const char *sep = ": ";
+	static const enum owner order[] = { OWNER_PLATFORM, OWNER_USER, OWNER_NONE };
+	const char *sep = " (owner: ";
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!f->owners[rows[i].owner])
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		if (!f->owners[order[i]])
 			continue;
-		buf_printf(out, "%s%llu %s", sep, (unsigned long long)f->owners[rows[i].owner],
-			   rows[i].whose);
+		buf_printf(
+		    out, "%s" STR_FMT " %llu", sep,
+		    STR_ARG(order[i] == OWNER_NONE ? STR("undecided") : owner_word(order[i])),
+		    (unsigned long long)f->owners[order[i]]);
 		sep = ", ";
 	}
+	if (f->pods > f->healthy)
+		buf_add_char(out, ')');
 }
 
 /* The trait that tells the most. */
@@ -42,6 +41,11 @@ static const struct trait_share *telling(const struct fleet_group *g, enum trait
 
 static void add_most(struct buf *out, const struct fleet_group *g, struct table_style style)
 {
+	static const char *const prepositions[TRAIT_COUNT] = {
+		[TRAIT_WEBHOOK] = "by",		[TRAIT_NODE] = "on",	   [TRAIT_ZONE] = "in",
+		[TRAIT_STORAGE_CLASS] = "with", [TRAIT_REGISTRY] = "from", [TRAIT_IMAGE] = "with",
+		[TRAIT_WORKLOAD] = "of",	[TRAIT_NAMESPACE] = "in",
+	};
 	enum trait trait = TRAIT_COUNT;
 	const struct trait_share *s = telling(g, &trait);
 
@@ -54,8 +58,8 @@ static void add_most(struct buf *out, const struct fleet_group *g, struct table_
 		phrase_add_second(out, style.zone, g->last);
 	}
 	if (s) {
-		buf_printf(out, ", %llu of them of " STR_FMT " ", (unsigned long long)s->pods,
-			   STR_ARG(trait_name(trait)));
+		buf_printf(out, ", %llu of them %s " STR_FMT " ", (unsigned long long)s->pods,
+			   prepositions[trait], STR_ARG(trait_name(trait)));
 		text_add_safe(out, s->value, style.ascii);
 	}
 	buf_add_str(out, STR(".\n"));
@@ -93,19 +97,18 @@ static void add_verdicts(struct buf *out, const struct fleet *f)
 
 static void overview(struct buf *text, const struct fleet *f, struct table_style style)
 {
+	buf_printf(text, "%llu of ", (unsigned long long)(f->pods - f->healthy));
 	phrase_add_count(text, f->pods, "pod", "pods");
-	buf_printf(text, ", ");
-	phrase_add_count(text, f->pods - f->healthy, "has", "have");
-	buf_add_str(text, STR(" a cause to be told"));
+	buf_printf(text, " %s a cause to be told", f->pods - f->healthy == 1 ? "has" : "have");
 	add_owners(text, f);
 	buf_add_str(text, STR(".\n"));
 	if (f->n)
 		add_most(text, &f->groups[0], style);
-	if (f->unmet) {
-		buf_printf(text, "Of the %llu that were denied, slow or failed, %llu ",
-			   (unsigned long long)f->unmet, (unsigned long long)f->unmet_known);
-		buf_printf(text, "%s a known cause.\n", f->unmet_known == 1 ? "has" : "have");
-	}
+	if (f->unmet)
+		buf_printf(text, "Of %llu that %s denied, slow or failed, %llu %s a known cause.\n",
+			   (unsigned long long)f->unmet, f->unmet == 1 ? "was" : "were",
+			   (unsigned long long)f->unmet_known,
+			   f->unmet_known == 1 ? "has" : "have");
 	add_verdicts(text, f);
 }
 
@@ -173,6 +176,21 @@ static struct table_cell example_cell(struct buf *room, const struct fleet_group
 	return cell_str(buf_str(room));
 }
 
+/* With its scope if other groups have the same code. */
+static struct table_cell code_cell(struct buf *room, const struct fleet *f,
+				   const struct fleet_group *g)
+{
+	unsigned same = 0;
+
+	buf_reset(room);
+	for (size_t i = 0; i < f->n; i++)
+		same += f->groups[i].rule == g->rule;
+	buf_add_str(room, g->rule->code);
+	if (same > 1)
+		buf_printf(room, " (" STR_FMT ")", STR_ARG(scope_name(g->scope)));
+	return cell_str(buf_str(room));
+}
+
 static void add_groups(struct buf *out, const struct fleet *f, size_t n, struct table_style style)
 {
 	static const struct table_column columns[] = {
@@ -195,7 +213,7 @@ static void add_groups(struct buf *out, const struct fleet *f, size_t n, struct 
 		const struct fleet_group *g = &f->groups[i];
 
 		table_put(&t, cell_count(g->pods));
-		table_put(&t, cell_str(g->rule->code));
+		table_put(&t, code_cell(&text, f, g));
 		table_put(&t, cell_str(g->rule->id));
 		table_put(&t, cell_str(scope_name(g->scope)));
 		table_put(&t, cell_str(owner_word(g->rule->owner)));
@@ -220,7 +238,6 @@ static void add_common(struct buf *out, const struct fleet *f, size_t n, struct 
 {
 	static const struct table_column columns[] = {
 		{ .name = "CODE", .min_width = 16 },
-		{ .name = "SCOPE", .drop = 1 },
 		{ .name = "TRAIT" },
 		{ .name = "VALUE", .min_width = 16 },
 		{ .name = "OF THESE", .align = TABLE_RIGHT, .min_width = 10 },
@@ -237,8 +254,7 @@ static void add_common(struct buf *out, const struct fleet *f, size_t n, struct 
 
 			if (!s->tells)
 				continue;
-			table_put(&t, cell_str(g->rule->code));
-			table_put(&t, cell_str(scope_name(g->scope)));
+			table_put(&t, code_cell(&text, f, g));
 			table_put(&t, cell_str(trait_name((enum trait)k)));
 			table_put(&t, cell_str(s->value));
 			put_share(&t, &text, s->pods, g->pods);
@@ -287,6 +303,8 @@ void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basi
 		add_common(out, f, n, style);
 	}
 	if (n && !style.markdown && !style.no_headers)
-		buf_printf(out, "\n'lunettes diagnose pod/NAMESPACE/NAME' tells one pod's; "
-				"'lunettes codes CODE' explains.\n");
+		phrase_add_wrapped(out,
+				   STR("\n'lunettes diagnose pod/NAMESPACE/NAME' tells one pod's; "
+				       "'lunettes codes CODE' explains.\n"),
+				   style.width);
 }

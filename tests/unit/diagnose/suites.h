@@ -7,5 +7,6 @@
 Suite *suite_deletion(void);
 Suite *suite_nodes(void);
 Suite *suite_rules(void);
+Suite *suite_traits(void);
 
 #endif
