@@ -9,14 +9,25 @@ enum { CODES_MAX = 512 }; /* of one option: more than there are */
 /* As --owner and --scope have them: 0 is any. */
 static const enum owner owners[] = { OWNER_NONE, OWNER_PLATFORM, OWNER_USER, OWNER_NONE };
 
-const struct rule *cause_choice_rule(const struct rules *rules, const char *option, struct str name,
-				     struct err *err)
+const struct rule *cause_choice_rule(const struct rules *rules, const char *option,
+				     struct str name, struct err *err)
 {
 	const struct rule *rule = rules_find(rules, name);
 	struct suggest near = suggest_for(name);
+	char offered[2][64]; /* the best of them so far, and the next */
+	unsigned next = 0;
 
-	for (size_t k = 0; !rule && k < rules_count(rules); k++)
-		suggest_offer(&near, rules_at(rules, k)->code.p);
+	for (size_t k = 0; !rule && k < rules_count(rules); k++) {
+		struct str code = rules_at(rules, k)->code;
+
+		if (code.n >= sizeof(offered[0]))
+			continue;
+		memcpy(offered[next], code.p, code.n);
+		offered[next][code.n] = 0;
+		suggest_offer(&near, offered[next]);
+		if (near.best == offered[next])
+			next = !next;
+	}
 	if (!rule)
 		err_set(err, ERR_USAGE, "%sthere is no code '%.*s'%s%s%s", option,
 			(int)MIN(name.n, 100), name.p,
@@ -146,9 +157,9 @@ bool cause_choice_holds(const struct cause_choice *c, struct buf *text)
 
 		if (!one->pods)
 			continue;
-		buf_printf(text, "lunettes: --fail-on " STR_FMT " holds: %llu pod%s, ",
+		buf_printf(text, "lunettes: --fail-on " STR_FMT " holds: %llu pod%s: ",
 			   STR_ARG(one->text), (unsigned long long)one->pods,
-			   one->pods == 1 ? "" : "s, the first");
+			   one->pods == 1 ? "" : "s, first");
 		text_add_safe(text, one->example, false);
 		buf_add_char(text, '\n');
 		any = true;

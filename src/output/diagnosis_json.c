@@ -4,6 +4,15 @@
 #include "output/pod_json.h"
 #include "output/put.h"
 
+static void put_code(struct json_writer *w, const char *key, const struct entry *e, bool known)
+{
+	json_put_key(w, key);
+	if (known)
+		json_put_i64(w, e->fact.code);
+	else
+		json_put_null(w);
+}
+
 static void put_evidence(struct json_writer *w, const struct cause *c, const struct basis *basis)
 {
 	put_array(w, "evidence");
@@ -18,6 +27,10 @@ static void put_evidence(struct json_writer *w, const struct cause *c, const str
 		put_maybe(w, "subject", e->fact.subject);
 		put_maybe(w, "reason", e->fact.reason);
 		put_maybe(w, "message", e->fact.message);
+		put_code(w, "exitCode", e, e->fact.kind == FACT_TERMINATED);
+		put_code(w, "status", e,
+			 (e->fact.kind == FACT_CREATE || e->fact.kind == FACT_DELETE) &&
+			     e->fact.code > 0);
 		put_str(w, "file", basis_file(basis, e->position));
 		put_u64(w, "line", e->position.line);
 		put_maybe(w, "auditID", e->audit_id);

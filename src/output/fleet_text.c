@@ -97,9 +97,14 @@ static void add_verdicts(struct buf *out, const struct fleet *f)
 
 static void overview(struct buf *text, const struct fleet *f, struct table_style style)
 {
-	buf_printf(text, "%llu of ", (unsigned long long)(f->pods - f->healthy));
-	phrase_add_count(text, f->pods, "pod", "pods");
-	buf_printf(text, " %s a cause to be told", f->pods - f->healthy == 1 ? "has" : "have");
+	char ill[STR_GROUPED];
+	bool some = f->offered > f->pods; /* others were not asked for */
+
+	buf_add_str(text, str_grouped(f->pods - f->healthy, ill));
+	buf_add_str(text, STR(" of "));
+	phrase_add_count(text, f->offered, "pod", "pods");
+	buf_printf(text, " %s %s", f->pods - f->healthy == 1 ? "has" : "have",
+		   some ? "such a cause" : "a cause to be told");
 	add_owners(text, f);
 	buf_add_str(text, STR(".\n"));
 	if (f->n)
