@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --rules | --progress | --at | --before | --after) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --rules | --progress | --code | --owner | --scope | --otlp | --jaeger | --chrome | --only | --at | --before | --after) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -52,8 +52,8 @@ _lunettes()
     -o | --output)
         case $command in
         timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
-        diagnose) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl" -- "$value") ;;
-        codes) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        diagnose) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv markdown junit" -- "$value") ;;
+        codes) mapfile -t COMPREPLY < <(compgen -W "table wide json csv tsv markdown" -- "$value") ;;
         pods) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
         inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
         diff) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
@@ -84,6 +84,29 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$value")
         return
         ;;
+    --owner)
+        mapfile -t COMPREPLY < <(compgen -W "any platform user undecided" -- "$value")
+        return
+        ;;
+    --scope)
+        mapfile -t COMPREPLY < <(compgen -W "any create run delete" -- "$value")
+        return
+        ;;
+    --otlp)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
+    --jaeger)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
+    --chrome)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
     --before)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
@@ -102,7 +125,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo timeline diagnose codes pods inspect diff policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline diagnose trace codes pods inspect diff policy help" -- "$cur")
         fi
         ;;
     slo)
@@ -123,7 +146,15 @@ _lunettes()
         ;;
     diagnose)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries -o --output --tz --no-headers --color -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --code --owner --scope --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --fail-on -o --output --tz --no-headers --limit --color -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+        else
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        fi
+        ;;
+    trace)
+        if [[ $cur == -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --otlp --jaeger --chrome --only --evidence --tz --limit -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -171,7 +202,7 @@ _lunettes()
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-h --help --version" -- "$cur")
         else
-            mapfile -t COMPREPLY < <(compgen -W "slo timeline diagnose codes pods inspect diff policy help" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "slo timeline diagnose trace codes pods inspect diff policy help" -- "$cur")
         fi
         ;;
     esac

@@ -52,4 +52,10 @@ static inline nsec clock_later(nsec a, nsec b)
 	return MAX(a, b); /* NSEC_NONE is the least */
 }
 
+/* And the earlier one. */
+static inline nsec clock_earlier(nsec a, nsec b)
+{
+	return a == NSEC_NONE || (b != NSEC_NONE && b < a) ? b : a;
+}
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/choice.h"
 
+#include "output/text.h"
+
 int choice_begin(struct choice *c, const struct options *options, nsec log_end, struct err *err)
 {
 	*c = (struct choice){ .options = options };
@@ -62,4 +64,16 @@ void choice_note(const struct choice *c, struct buf *out)
 			   "lunettes: of the %llu %s%s in these logs none is what was asked for\n",
 			   (unsigned long long)c->offered, c->claims ? "claim" : "pod",
 			   c->offered == 1 ? "" : "s");
+}
+
+void choice_near_note(const struct near_names *near, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(out, "lunettes: no pod matches %s in these logs", near[i].pattern->text);
+		for (size_t k = 0; k < near[i].n; k++) {
+			buf_printf(out, "%s", k ? ", " : "; near names: ");
+			text_add_safe(out, near[i].names[k], false);
+		}
+		buf_add_char(out, '\n');
+	}
 }

@@ -20,5 +20,7 @@ int choice_begin(struct choice *c, const struct options *options, nsec log_end, 
 bool choice_wants(struct choice *c, const struct timeline *t);
 /* The lines on stderr about those that were left out, if there are any; and if all were. */
 void choice_note(const struct choice *c, struct buf *out);
+/* No pod has a name that was given: a line each, with what may have been meant. */
+void choice_near_note(const struct near_names *near, size_t n, struct buf *out);
 
 #endif

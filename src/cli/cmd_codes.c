@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes codes: what diagnose can find, and what it means. */
-#include "base/suggest.h"
+#include "cli/cause_choice.h"
 #include "cli/commands.h"
 #include "cli/ending.h"
 #include "cli/rulebook.h"
@@ -9,31 +9,44 @@
 
 #include <unistd.h>
 
+/* All of them, or one that was asked for. */
+static void add(const struct options *o, const struct rules *rules, const struct rule *rule,
+		struct buf *out)
+{
+	struct table_style style = ending_style(o);
+
+	switch (o->output) {
+	case OUTPUT_JSON:
+		codes_json(out, rules, rule);
+		break;
+	case OUTPUT_CSV:
+	case OUTPUT_TSV:
+		codes_rows(out, rules, rule, o->output == OUTPUT_TSV, o->no_headers);
+		break;
+	default:
+		if (rule)
+			codes_text_one(out, rule, style);
+		else
+			codes_text(out, rules, style);
+		break;
+	}
+}
+
 /* Every code that was asked for, or all; an unknown one is an error with the nearest name. */
 static int print(const struct options *o, const struct rules *rules, struct buf *out,
 		 struct err *err)
 {
-	struct table_style style = ending_style(o);
-
-	if (!o->operands.n && o->output == OUTPUT_JSON)
-		codes_json(out, rules, NULL);
-	else if (!o->operands.n)
-		codes_text(out, rules, style);
+	if (!o->operands.n)
+		add(o, rules, NULL, out);
 	for (size_t i = 0; i < o->operands.n; i++) {
-		const struct rule *rule = rules_find(rules, str_from(o->operands.items[i]));
-		struct suggest near = suggest_for(str_from(o->operands.items[i]));
+		const struct rule *rule =
+		    cause_choice_rule(rules, "", str_from(o->operands.items[i]), err);
 
-		for (size_t k = 0; !rule && k < rules_count(rules); k++)
-			suggest_offer(&near, rules_at(rules, k)->code.p);
 		if (!rule)
-			return err_set(
-			    err, ERR_USAGE, "there is no code '%.100s'%s%s%s", o->operands.items[i],
-			    near.best ? "; did you mean '" : "; 'lunettes codes' lists them",
-			    near.best ? near.best : "", near.best ? "'?" : "");
-		if (o->output == OUTPUT_JSON)
-			codes_json(out, rules, rule);
-		else
-			codes_text_one(out, rule, style);
+			return -1;
+		if (i && o->output <= OUTPUT_WIDE)
+			buf_add_char(out, '\n');
+		add(o, rules, rule, out);
 	}
 	return 0;
 }

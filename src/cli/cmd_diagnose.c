@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes diagnose: why pods were slow, failed, died or did not go. */
+#include "cli/cause_choice.h"
 #include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/configure.h"
@@ -9,71 +10,95 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/onset.h"
 #include "output/diagnosis.h"
-#include "output/onset.h"
+
+enum { PAGES = 10 }; /* pods that are told in full if nobody says how many */
 
 struct diagnose_run {
 	const struct options *options;
 	struct pipeline *pipeline;
 	struct choice choice;
+	struct cause_choice causes;
 	struct settings settings;
 	struct rules *rules;
-	struct fleet *fleet;   /* of all, if no pod is named */
-	struct onsets *onsets; /* what was written before; made when all is read */
-	uint64_t told;
+	struct fleet *fleet;
+	struct onsets *onsets;	 /* what was written before; made when all is read */
+	struct near_names *near; /* one for each operand that names a pod */
+	uint64_t limit;		 /* of pods, or of groups */
+	uint64_t matched, beyond;
 	struct arena arena; /* pod */
-	struct outlet out;
-	struct buf buf;
+	struct outlet outlet;
+	struct diagnosis_out out;   /* pods with a cause, or all */
+	struct diagnosis_out quiet; /* for people: those without, which come last */
 };
 
-/* Without a name: all of them, grouped; with one: each pod by itself. */
+static const enum diagnosis_format formats[] = {
+	[OUTPUT_TABLE] = DIAGNOSIS_TEXT,  [OUTPUT_WIDE] = DIAGNOSIS_TEXT,
+	[OUTPUT_JSON] = DIAGNOSIS_JSON,	  [OUTPUT_JSONL] = DIAGNOSIS_JSONL,
+	[OUTPUT_CSV] = DIAGNOSIS_CSV,	  [OUTPUT_TSV] = DIAGNOSIS_TSV,
+	[OUTPUT_JUNIT] = DIAGNOSIS_JUNIT, [OUTPUT_MARKDOWN] = DIAGNOSIS_MARKDOWN,
+};
+
+static bool for_people(const struct options *o)
+{
+	return o->output == OUTPUT_TABLE || o->output == OUTPUT_WIDE ||
+	       o->output == OUTPUT_MARKDOWN;
+}
+
+/* Without a name: all of them, in groups; else, and where a row is a pod, one by one. */
 static bool grouped(const struct options *o)
 {
-	return !o->n_pods && o->output != OUTPUT_JSONL;
+	return !o->n_pods && (for_people(o) || o->output == OUTPUT_JSON);
 }
 
-static void tell(struct diagnose_run *run, const struct timeline *t, const struct delivery *d,
-		 struct diagnosis *diagnosis)
+/* The pods that are left out stand where a reader would miss them. */
+static bool shows_excluded(const struct diagnose_run *run)
 {
-	const struct basis *basis = pipeline_basis(run->pipeline);
-	const struct options *o = run->options;
-	struct onset onset;
-
-	if (!grouped(o) && diagnosis->primary) {
-		onset = onset_of(run->onsets, t, diagnosis->primary);
-		diagnosis->onset = &onset;
-	}
-	if (grouped(o)) {
-		fleet_add(run->fleet, t, d, diagnosis);
-		if (diagnosis->primary)
-			onsets_add(run->onsets, t, diagnosis->primary);
-	} else if (o->output == OUTPUT_TABLE || o->output == OUTPUT_WIDE) {
-		if (run->told)
-			buf_add_char(&run->buf, '\n');
-		diagnosis_text_pod(&run->buf, t, d, diagnosis, basis, ending_style(o));
-		onset_text_pod(&run->buf, diagnosis->onset, basis, ending_style(o));
-	} else {
-		diagnosis_json_line(&run->buf, t, d, diagnosis, basis);
-	}
-	run->told++;
+	return (for_people(run->options) || run->options->output == OUTPUT_JUNIT) &&
+	       !cause_choice_is_narrow(&run->causes);
 }
 
-static void finish(struct diagnose_run *run)
+/* What came just before: of this pod, or, with those of its cause, of them all. */
+static void add_onset(struct diagnose_run *run, const struct timeline *t,
+		      struct diagnosis *diagnosis, struct onset *room)
 {
-	const struct basis *basis = pipeline_basis(run->pipeline);
-
-	if (!grouped(run->options))
+	if (!diagnosis->primary)
 		return;
-	fleet_finish(run->fleet);
+	if (grouped(run->options)) {
+		onsets_add(run->onsets, t, diagnosis->primary);
+		return;
+	}
+	*room = onset_of(run->onsets, t, diagnosis->primary);
+	diagnosis->onset = room;
+}
+
+static void finish_onsets(struct diagnose_run *run)
+{
 	onsets_finish(run->onsets);
 	for (size_t i = 0; i < run->fleet->n; i++) {
 		struct fleet_group *g = &run->fleet->groups[i];
 
 		g->onset = onsets_find(run->onsets, g->rule, g->scope);
 	}
-	if (run->options->output == OUTPUT_JSON)
-		fleet_json(&run->buf, run->fleet, basis);
+}
+
+static void tell(struct diagnose_run *run, const struct diagnosed *p)
+{
+	bool people = for_people(run->options);
+	struct diagnosis_out *out =
+	    people && !(p->diagnosis && p->diagnosis->primary) ? &run->quiet : &run->out;
+
+	if (!p->diagnosis && !shows_excluded(run))
+		return;
+	if (out->told < run->limit)
+		diagnosis_put(out, p);
 	else
-		fleet_text(&run->buf, run->fleet, basis, ending_style(run->options));
+		run->beyond++;
+}
+
+static void offer_near(struct diagnose_run *run, const struct timeline *t)
+{
+	for (size_t i = 0; !run->matched && i < run->options->n_pods; i++)
+		near_names_offer(&run->near[i], t->namespace, t->name);
 }
 
 static bool observe(void *ctx, const struct timeline *t)
@@ -82,17 +107,91 @@ static bool observe(void *ctx, const struct timeline *t)
 	const struct context *context = pipeline_basis(run->pipeline)->context;
 	const struct cluster *cluster = context_find_cluster(context, t->cluster);
 	struct diagnosis diagnosis;
+	struct onset onset;
 	struct delivery d;
+	struct diagnosed p = { .t = t, .d = &d };
+	bool wanted;
 
-	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
+	if (cluster && t->kind == OBJECT_CLAIM)
+		fleet_add_claim(run->fleet, t);
+	if (!cluster || t->kind != OBJECT_POD)
 		return true;
+	if (!choice_wants(&run->choice, t)) {
+		offer_near(run, t);
+		return true;
+	}
+	run->matched++;
 	d = delivery_of(t, cluster, &run->settings);
-	if (d.verdict == VERDICT_EXCLUDED)
+	if (d.verdict != VERDICT_EXCLUDED) {
+		arena_reset(&run->arena);
+		diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
+		p.diagnosis = &diagnosis;
+	}
+	p.log_end = cluster_end(cluster);
+	wanted = cause_choice_wants(&run->causes, p.diagnosis);
+	fleet_add(run->fleet, t, &d, p.diagnosis, wanted);
+	if (!wanted)
 		return true;
-	arena_reset(&run->arena);
-	diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
-	tell(run, t, &d, &diagnosis);
-	return outlet_put(&run->out, &run->buf, OUTLET_CHUNK);
+	if (p.diagnosis) {
+		cause_choice_check(&run->causes, t, p.diagnosis);
+		add_onset(run, t, &diagnosis, &onset);
+	}
+	if (!grouped(run->options))
+		tell(run, &p);
+	/* an overview comes first where people read */
+	return for_people(run->options) || outlet_put(&run->outlet, &run->out.out, OUTLET_CHUNK);
+}
+
+/* What people read: how many there are, if several; those with a cause; the others. */
+static void finish_pages(struct diagnose_run *run, struct buf *first)
+{
+	struct diagnosis_out *out = &run->out, *quiet = &run->quiet;
+
+	if (run->matched > 1)
+		fleet_overview(first, run->fleet, out->style);
+	diagnosis_end(out, run->fleet);
+	if (first->n && out->out.n)
+		buf_add_char(first, '\n');
+	buf_add_str(first, buf_str(&out->out));
+	if (first->n && quiet->out.n)
+		buf_add_char(first, '\n');
+	buf_add_str(first, buf_str(&quiet->out));
+	buf_reset(&out->out);
+	buf_add_str(&out->out, buf_str(first));
+}
+
+static void finish(struct diagnose_run *run)
+{
+	const struct basis *basis = pipeline_basis(run->pipeline);
+	struct buf first = { 0 };
+
+	fleet_finish(run->fleet);
+	finish_onsets(run);
+	if (grouped(run->options) && run->options->output == OUTPUT_JSON)
+		fleet_json(&run->out.out, run->fleet, basis, run->limit);
+	else if (grouped(run->options))
+		fleet_text(&run->out.out, run->fleet, basis, run->out.style, run->limit);
+	else if (for_people(run->options))
+		finish_pages(run, &first);
+	else
+		diagnosis_end(&run->out, run->fleet);
+	buf_free(&first);
+}
+
+static void begin(struct diagnose_run *run)
+{
+	const struct options *o = run->options;
+	const struct basis *basis = pipeline_basis(run->pipeline);
+
+	run->limit = o->limited ? o->limit : for_people(o) && !grouped(o) ? PAGES : UINT64_MAX;
+	run->fleet->context = basis->context;
+	run->fleet->names = grouped(o) && o->output == OUTPUT_JSON;
+	run->out = (struct diagnosis_out){ .format = formats[o->output],
+					   .style = ending_style(o),
+					   .basis = basis };
+	run->quiet = run->out;
+	if (!grouped(o))
+		diagnosis_begin(&run->out);
 }
 
 static int run_all(struct diagnose_run *run, struct err *err)
@@ -100,47 +199,103 @@ static int run_all(struct diagnose_run *run, struct err *err)
 	if (pipeline_read(run->pipeline, err) < 0 ||
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
+	begin(run);
 	run->onsets = onsets_new(&pipeline_basis(run->pipeline)->context->writes);
-	outlet_open(&run->out, run->pipeline);
-	if (outlet_pods(&run->out, observe, run, err) < 0)
+	outlet_open(&run->outlet, run->pipeline);
+	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;
 	finish(run);
-	outlet_put(&run->out, &run->buf, 0);
-	return outlet_close(&run->out, err);
+	outlet_put(&run->outlet, &run->out.out, 0);
+	return outlet_close(&run->outlet, err);
 }
 
-static int prepare(struct diagnose_run *run, struct err *err)
+static int prepare(struct diagnose_run *run, struct arena *arena, struct err *err)
 {
+	const struct options *o = run->options;
+
 	settings_init(&run->settings);
 	run->fleet = fleet_new();
-	run->rules = rulebook(run->options, err);
-	return run->rules ? configure(run->options, &run->settings, err) : -1;
+	run->near = arena_array(arena, struct near_names, o->n_pods);
+	for (size_t i = 0; i < o->n_pods; i++)
+		run->near[i].pattern = &o->pods[i];
+	run->rules = rulebook(o, err);
+	if (!run->rules || cause_choice_begin(&run->causes, o, run->rules, err) < 0)
+		return -1;
+	return configure(o, &run->settings, err);
+}
+
+static void excluded_note(const struct diagnose_run *run, struct buf *out)
+{
+	const char *sep = "lunettes: left out and not diagnosed: ";
+
+	if (for_people(run->options) || run->options->output == OUTPUT_JUNIT)
+		return;
+	for (int e = 0; e < EXCLUSION_COUNT; e++) {
+		if (!run->fleet->exclusions[e] || !run->options->n_pods)
+			continue;
+		buf_printf(out, "%s%llu " STR_FMT, sep,
+			   (unsigned long long)run->fleet->exclusions[e],
+			   STR_ARG(exclusion_name((enum exclusion)e)));
+		sep = ", ";
+	}
+	if (*sep == ',')
+		buf_add_char(out, '\n');
+}
+
+static void own_notes(struct diagnose_run *run, int result, struct buf *text)
+{
+	configure_notes(run->options, &run->settings, text);
+	if (result < 0)
+		return;
+	if (run->matched || !run->options->n_pods)
+		choice_note(&run->choice, text);
+	else
+		choice_near_note(run->near, run->options->n_pods, text);
+	excluded_note(run, text);
+	if (run->beyond)
+		buf_printf(text, "lunettes: %llu more pod%s; --limit shows more\n",
+			   (unsigned long long)run->beyond, run->beyond == 1 ? "" : "s");
+}
+
+static void free_all(struct diagnose_run *run)
+{
+	for (size_t i = 0; i < run->options->n_pods; i++)
+		near_names_free(&run->near[i]);
+	diagnosis_free(&run->out);
+	diagnosis_free(&run->quiet);
+	cause_choice_free(&run->causes);
+	fleet_free(run->fleet);
+	onsets_free(run->onsets);
+	rules_free(run->rules);
+	settings_free(&run->settings);
+	arena_free(&run->arena);
 }
 
 int cmd_diagnose(const struct options *options)
 {
 	struct diagnose_run run = { .options = options };
+	struct arena arena = { 0 };
 	struct err err = { 0 };
-	struct buf notes = { 0 };
+	struct buf notes = { 0 }, holds = { 0 };
 	int status, r;
 
-	if (prepare(&run, &err) < 0) {
+	if (prepare(&run, &arena, &err) < 0) {
 		fprintf(stderr, "lunettes: %s\n", err.message);
 		status = (int)status_of(&err);
 	} else {
 		run.pipeline = pipeline_open(options);
 		r = run_all(&run, &err);
-		configure_notes(options, &run.settings, &notes);
-		choice_note(&run.choice, &notes);
+		own_notes(&run, r, &notes);
 		status = ending(run.pipeline, options, r, &err, buf_str(&notes));
+		if (r >= 0 && cause_choice_holds(&run.causes, &holds)) {
+			fwrite(holds.p, 1, holds.n, stderr);
+			status = status == STATUS_OK ? STATUS_CONDITION : status;
+		}
 		pipeline_close(run.pipeline);
 	}
-	fleet_free(run.fleet);
-	onsets_free(run.onsets);
-	rules_free(run.rules);
-	settings_free(&run.settings);
-	arena_free(&run.arena);
-	buf_free(&run.buf);
+	free_all(&run);
+	arena_free(&arena);
 	buf_free(&notes);
+	buf_free(&holds);
 	return status;
 }

@@ -100,6 +100,7 @@ static void finish(struct slo_run *run)
 		slo_sort(r, run->request.sort);
 	switch ((enum output_format)o->output) {
 	case OUTPUT_JSONL:
+	case OUTPUT_JUNIT: /* of diagnose alone */
 		break;
 	case OUTPUT_JSON:
 		slo_json_report(&run->buf, r, basis);

@@ -6,7 +6,6 @@
 #include "cli/ending.h"
 #include "cli/outlet.h"
 #include "output/pod_story.h"
-#include "output/text.h"
 
 struct timeline_run {
 	const struct options *options;
@@ -73,21 +72,6 @@ static int run_all(struct timeline_run *run, struct err *err)
 	return outlet_close(&run->outlet, err);
 }
 
-/* Nothing was found: what may have been meant. */
-static void add_near(struct timeline_run *run, struct buf *text)
-{
-	for (size_t i = 0; i < run->options->n_pods; i++) {
-		const struct near_names *near = &run->near[i];
-
-		buf_printf(text, "lunettes: no pod matches %s in these logs", near->pattern->text);
-		for (size_t k = 0; k < near->n; k++) {
-			buf_printf(text, "%s", k ? ", " : "; near names: ");
-			text_add_safe(text, near->names[k], false);
-		}
-		buf_add_char(text, '\n');
-	}
-}
-
 static struct str own_notes(struct timeline_run *run, int result)
 {
 	struct buf *text = &run->buf;
@@ -97,7 +81,7 @@ static struct str own_notes(struct timeline_run *run, int result)
 		return buf_str(text);
 	configure_notes(run->options, &run->settings, text);
 	if (!run->told && !run->beyond)
-		add_near(run, text);
+		choice_near_note(run->near, run->options->n_pods, text);
 	if (run->beyond)
 		buf_printf(text, "lunettes: %llu more pod%s match; --limit shows more\n",
 			   (unsigned long long)run->beyond, run->beyond == 1 ? "" : "s");

@@ -51,6 +51,7 @@ enum output_format {
 	OUTPUT_OPENMETRICS,
 	OUTPUT_KUBE_BURNER,
 	OUTPUT_PERFDASH,
+	OUTPUT_JUNIT,
 };
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum progress_choice { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
@@ -81,6 +82,8 @@ struct options {
 	const char *selector_text;     /* NULL: none */
 	struct selector selector;      /* the same, parsed */
 	const char *node;	       /* a pattern; NULL: any */
+	struct option_list codes;      /* of causes; with commas in them, as given */
+	unsigned owner, scope;	       /* of causes; 0: any */
 	struct period_request period;
 	struct when at;
 	struct option_list cluster_texts;
@@ -94,19 +97,18 @@ struct options {
 	struct option_list objectives; /* beside those of the configuration */
 	struct option_list fail_on;
 
-	unsigned output; /* enum output_format */
-	bool no_headers;
+	unsigned output;	  /* enum output_format */
+	bool no_headers, limited; /* limited: --limit was given */
 	uint64_t limit;
-	bool limited;	/* --limit was given */
 	unsigned color; /* enum color_choice */
 	const char *tz;
 	clock_zone *zone; /* of that name; NULL: UTC */
 
 	uint64_t jobs; /* 0: as many as there are cores */
 	uint64_t memory;
-	const char *tmpdir; /* never NULL */
-	const char *config;
-	struct option_list rules; /* files, one each */ /* NULL: not given */
+	const char *tmpdir;	  /* never NULL */
+	const char *config;	  /* NULL: not given */
+	struct option_list rules; /* files, one each */
 
 	/* Of trace. */
 	const char *otlp, *jaeger, *chrome; /* where to; NULL: not wanted */

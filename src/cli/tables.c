@@ -26,20 +26,23 @@
 
 static const char *const outputs[] = { "table",	      "wide",	  "json",     "jsonl",
 				       "csv",	      "tsv",	  "markdown", "openmetrics",
-				       "kube-burner", "perfdash", NULL };
+				       "kube-burner", "perfdash", "junit",    NULL };
 static const unsigned output_commands[] = {
 	PRINTERS | CODES,
 	PRINTERS | CODES,
 	PRINTERS | CODES,
 	SLO | DIAGNOSE | PODS,
-	SLO | PODS,
-	SLO | PODS,
+	SLO | DIAGNOSE | PODS | CODES,
+	SLO | DIAGNOSE | PODS | CODES,
+	SLO | DIAGNOSE | CODES,
 	SLO,
 	SLO,
 	SLO,
-	SLO,
+	DIAGNOSE,
 };
 static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
+static const char *const owners[] = { "any", "platform", "user", "undecided", NULL };
+static const char *const scopes[] = { "any", "create", "run", "delete", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 
 /* What means something else to some commands. */
@@ -56,12 +59,18 @@ static const struct option_wording fail_on_wordings[] = {
 	{ DIFF, NULL,
 	  "exit with 1 if the condition holds; there is one: slower, which any duration that is "
 	  "slower, or a lower attainment, makes true" },
+	{ DIAGNOSE, NULL,
+	  "exit with 1 if any of the pods has such a cause: cause stands for any, platform and "
+	  "user for those that these have to mend, else a code; may be a list separated by "
+	  "commas, and be repeated" },
 	{ 0, NULL, NULL },
 };
 static const struct option_wording limit_wordings[] = {
 	{ PODS, "all", "show at most N pods" },
 	{ TIMELINE, "10", "show at most N pods" },
 	{ TRACE, "all", "write at most N traces" },
+	{ DIAGNOSE, "all; 10 of pods that are named",
+	  "show at most N pods, or groups of them" },
 	{ 0, NULL, NULL },
 };
 
@@ -271,6 +280,20 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_SELECTION, .commands = CHOOSERS, AT(node),
 	  .help = "only pods bound to this node; may hold * and ?" },
 
+	/* Which causes. */
+	{ .name = "code", .kind = OPTION_LIST, .argument = "CODE",
+	  .group = GROUP_SELECTION, .commands = DIAGNOSE, AT(codes),
+	  .help = "only pods with this cause, a code or its id; may be a list separated by "
+		  "commas, and be repeated" },
+	{ .name = "owner", .kind = OPTION_CHOICE, .argument = "OWNER",
+	  .group = GROUP_SELECTION, .commands = DIAGNOSE, AT(owner), .choices = owners,
+	  .shown_default = "any",
+	  .help = "only pods with a cause that this one has to mend" },
+	{ .name = "scope", .kind = OPTION_CHOICE, .argument = "SCOPE",
+	  .group = GROUP_SELECTION, .commands = DIAGNOSE, AT(scope), .choices = scopes,
+	  .shown_default = "any",
+	  .help = "only pods with a cause in this part of their lives" },
+
 	/* When they were created. */
 	{ .name = "since", .kind = OPTION_TIME, .argument = "TIME",
 	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.since),
@@ -334,7 +357,8 @@ const struct option_row options_rows[] = {
 	  .help = "show attainment, error budget and burn rates of an objective, such as "
 		  "'delivery<=30s:99.5%'; may be repeated" },
 	{ .name = "fail-on", .kind = OPTION_LIST, .argument = "CONDITION",
-	  .group = GROUP_SLO, .commands = SLO | DIFF, AT(fail_on), .wordings = fail_on_wordings,
+	  .group = GROUP_SLO, .commands = SLO | DIFF | DIAGNOSE, AT(fail_on),
+	  .wordings = fail_on_wordings,
 	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
 		  "'attainment<99.5', 'burn(1h)>14.4'; may be repeated" },
 
@@ -374,7 +398,7 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_OUTPUT, .commands = PRINTERS | CODES, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
-	  .group = GROUP_OUTPUT, .commands = SLO | TRACE | TIMELINE | PODS, AT(limit),
+	  .group = GROUP_OUTPUT, .commands = SLO | TRACE | TIMELINE | PODS | DIAGNOSE, AT(limit),
 	  .shown_default = "10", .wordings = limit_wordings,
 	  .min = 0, .max = 1000000,
 	  .help = "show at most N of the slowest" },

@@ -404,6 +404,7 @@ static struct cause cause_of(const struct hits *h, const struct choice *c)
 		.subject = c->hit->subject,
 		.summary = filled(h, c->hit, r->summary),
 		.advice = filled(h, c->hit, r->advice),
+		.webhook = value_of(h, c->hit, STR("webhook")),
 		.first = c->hit->first,
 		.last = c->hit->last,
 		.times = c->hit->times,

@@ -26,6 +26,7 @@ struct cause {
 	bool healed;		    /* what it held up went on later */
 	struct str subject;	    /* container, image, volume, node, ...; empty: none */
 	struct str summary, advice; /* with everything filled in */
+	struct str webhook;	    /* that refused it; p == NULL: none */
 	nsec first, last;	    /* of its facts */
 	uint32_t times;
 	nsec took;				    /* of a slow stage; else NSEC_NONE */

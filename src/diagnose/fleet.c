@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/fleet.h"
 
-#include "base/buf.h"
 #include "base/mem.h"
-
-struct str trait_name(enum trait trait)
-{
-	static const char *const names[] = { "node", "image", "workload", "namespace" };
-
-	_Static_assert(ARRAY_SIZE(names) == TRAIT_COUNT, "a name for every trait");
-	return str_from(names[trait]);
-}
 
 struct fleet *fleet_new(void)
 {
@@ -21,54 +12,78 @@ void fleet_free(struct fleet *f)
 {
 	if (!f)
 		return;
-	for (size_t i = 0; i < f->n; i++)
-		for (unsigned k = 0; k < TRAIT_COUNT; k++) {
-			map_free(&f->groups[i].values[k]);
-			mem_free(f->groups[i].counts[k]);
-		}
-	for (unsigned k = 0; k < TRAIT_COUNT; k++) {
-		map_free(&f->values[k]);
-		mem_free(f->counts[k]);
+	for (size_t i = 0; i < f->n; i++) {
+		for (unsigned k = 0; k < TRAIT_COUNT; k++)
+			trait_counts_free(&f->groups[i].counts[k]);
+		mem_free(f->groups[i].names);
 	}
+	for (unsigned k = 0; k < TRAIT_COUNT; k++)
+		trait_counts_free(&f->counts[k]);
 	mem_free(f->groups);
+	mem_free(f->classes);
+	mem_free(f->claimants);
+	map_free(&f->claims);
 	map_free(&f->keys);
 	arena_free(&f->arena);
 	mem_free(f);
 }
 
-static void count(struct map *values, uint64_t **counts, size_t *cap, struct str value)
+/* Claims */
+
+static uint32_t claim_of(struct fleet *f, struct str cluster, struct str namespace, struct str name)
 {
+	struct buf key = { 0 };
 	bool is_new;
-	uint32_t i = map_put(values, value, &is_new);
+	uint32_t i;
 
-	array_reserve(*counts, *cap, (size_t)i + 1);
-	(*counts)[i] = is_new ? 1 : (*counts)[i] + 1;
+	buf_printf(&key, STR_FMT "%c" STR_FMT "%c" STR_FMT, STR_ARG(cluster), 0, STR_ARG(namespace),
+		   0, STR_ARG(name));
+	i = map_put(&f->claims, buf_str(&key), &is_new);
+	buf_free(&key);
+	array_reserve(f->classes, f->classes_cap, (size_t)i + 1);
+	if (is_new)
+		f->classes[i] = (struct str){ 0 };
+	return i;
 }
 
-/* What the pod has of the trait; of images the subject's, if the cause is about a container. */
-static struct str value_of(const struct timeline *t, const struct cause *c, enum trait trait,
-			   struct buf *room)
+void fleet_add_claim(struct fleet *f, const struct timeline *t)
 {
-	buf_reset(room);
-	switch (trait) {
-	case TRAIT_NODE:
-		return t->node.p ? t->node : STR("");
-	case TRAIT_NAMESPACE:
-		return t->namespace;
-	case TRAIT_WORKLOAD:
-		if (!t->workload_name.n)
-			return STR("");
-		buf_printf(room, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
-			   STR_ARG(t->workload_name));
-		return buf_str(room);
-	default:
-		break;
-	}
-	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
-		if (!c || !c->subject.n || str_eq(c->subject, t->object->containers[i].name))
-			return t->object->containers[i].image;
-	return STR("");
+	uint32_t i;
+
+	if (!t->claim || !t->claim->storage_class.n)
+		return;
+	i = claim_of(f, t->cluster, t->namespace, t->name);
+	if (!f->classes[i].p)
+		f->classes[i] = arena_str(&f->arena, t->claim->storage_class);
 }
+
+/* The first of its claims stands for all. */
+static void add_claimant(struct fleet *f, const struct timeline *t, const struct fleet_group *g)
+{
+	struct str name, rest;
+
+	if (!t->object || !str_cut(t->object->claims, 0, &name, &rest))
+		return;
+	array_reserve(f->claimants, f->claimants_cap, f->n_claimants + 1);
+	f->claimants[f->n_claimants++] = (struct fleet_claim){
+		.claim = claim_of(f, t->cluster, t->namespace, name),
+		.group = g ? (uint32_t)(g - f->groups) : FLEET_NO_GROUP,
+	};
+}
+
+static void count_classes(struct fleet *f)
+{
+	for (size_t i = 0; i < f->n_claimants; i++) {
+		const struct fleet_claim *c = &f->claimants[i];
+
+		trait_count(&f->counts[TRAIT_STORAGE_CLASS], f->classes[c->claim]);
+		if (c->group != FLEET_NO_GROUP)
+			trait_count(&f->groups[c->group].counts[TRAIT_STORAGE_CLASS],
+				    f->classes[c->claim]);
+	}
+}
+
+/* Groups */
 
 static struct fleet_group *group_of(struct fleet *f, const struct cause *c)
 {
@@ -81,11 +96,32 @@ static struct fleet_group *group_of(struct fleet *f, const struct cause *c)
 	buf_free(&key);
 	if (is_new) {
 		array_reserve(f->groups, f->cap, f->n + 1);
-		f->groups[f->n++] = (struct fleet_group){
-			.rule = c->rule, .scope = c->scope, .first = NSEC_NONE, .last = NSEC_NONE
-		};
+		f->groups[f->n++] = (struct fleet_group){ .rule = c->rule,
+							  .scope = c->scope,
+							  .first = NSEC_NONE,
+							  .last = NSEC_NONE,
+							  .example_at = NSEC_NONE };
 	}
 	return &f->groups[i];
+}
+
+static struct str name_of(struct fleet *f, const struct timeline *t)
+{
+	struct str name = t->name.n || !t->generate_name.p ? t->name : t->generate_name;
+
+	return arena_printf(&f->arena, STR_FMT "/" STR_FMT, STR_ARG(t->namespace), STR_ARG(name));
+}
+
+/* The first in time; of those whose time is not known, or the same, the first that comes. */
+static void example(struct fleet *f, struct fleet_group *g, const struct timeline *t,
+		    const struct cause *c)
+{
+	if (g->example.p &&
+	    (c->first == NSEC_NONE || (g->example_at != NSEC_NONE && c->first >= g->example_at)))
+		return;
+	g->example = name_of(f, t);
+	g->summary = arena_str(&f->arena, c->summary);
+	g->example_at = c->first;
 }
 
 static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline *t,
@@ -94,57 +130,56 @@ static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline
 	struct buf room = { 0 };
 
 	g->pods++;
-	if (c->first != NSEC_NONE && (g->first == NSEC_NONE || c->first < g->first)) {
-		g->first = c->first;
-		g->example = arena_printf(&f->arena, STR_FMT "/" STR_FMT, STR_ARG(t->namespace),
-					  STR_ARG(t->name));
-	}
-	g->last = clock_later(g->last, c->last);
-	for (unsigned k = 0; k < TRAIT_COUNT; k++) {
-		struct str value = value_of(t, c, (enum trait)k, &room);
-
-		if (value.n)
-			count(&g->values[k], &g->counts[k], &g->caps[k], value);
+	g->owners[c->owner]++;
+	g->first = clock_earlier(g->first, c->first);
+	g->last = clock_later(g->last, c->last != NSEC_NONE ? c->last : c->first);
+	example(f, g, t, c);
+	for (unsigned k = 0; k < TRAIT_COUNT; k++)
+		trait_count(&g->counts[k], trait_value(t, c, f->context, (enum trait)k, &room));
+	if (f->names) {
+		array_reserve(g->names, g->names_cap, g->n_names + 1);
+		g->names[g->n_names++] = name_of(f, t);
 	}
 	buf_free(&room);
 }
 
-void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
-	       const struct diagnosis *diagnosis)
+static void count(struct fleet *f, const struct delivery *d, const struct cause *c)
 {
-	struct buf room = { 0 };
+	bool unmet = d->verdict == VERDICT_DENIED || d->verdict == VERDICT_FAILED ||
+		     d->verdict == VERDICT_SLOW;
 
 	f->pods++;
 	f->verdicts[d->verdict]++;
-	for (unsigned k = 0; k < TRAIT_COUNT; k++) {
-		struct str value = value_of(t, NULL, (enum trait)k, &room);
-
-		if (value.n)
-			count(&f->values[k], &f->counts[k], &f->caps[k], value);
-	}
-	buf_free(&room);
-	if (diagnosis->primary)
-		add_to(f, group_of(f, diagnosis->primary), t, diagnosis->primary);
+	f->unmet += unmet;
+	f->unmet_known += unmet && c && !str_eq(c->rule->code, STR("Unknown"));
+	if (c)
+		f->owners[c->owner]++;
 	else
 		f->healthy++;
 }
 
-/* The value that most have; of equal ones the first by name. */
-static void most(const struct fleet *f, struct fleet_group *g, enum trait k)
+void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
+	       const struct diagnosis *diagnosis, bool wanted)
 {
-	struct trait_share *s = &g->traits[k];
-	uint32_t whole;
+	struct buf room = { 0 };
+	const struct cause *c = diagnosis ? diagnosis->primary : NULL;
+	struct fleet_group *g;
 
-	for (uint32_t i = 0; i < g->values[k].n; i++) {
-		if (s->value.p &&
-		    (g->counts[k][i] < s->pods ||
-		     (g->counts[k][i] == s->pods && str_cmp(g->values[k].keys[i], s->value) > 0)))
-			continue;
-		s->value = g->values[k].keys[i];
-		s->pods = g->counts[k][i];
+	if (!diagnosis) {
+		f->exclusions[d->exclusion] += wanted;
+		f->verdicts[VERDICT_EXCLUDED] += wanted;
+		return;
 	}
-	whole = s->value.p ? map_find(&f->values[k], s->value) : MAP_NONE;
-	s->all = whole == MAP_NONE ? s->pods : MAX(f->counts[k][whole], s->pods);
+	f->offered++;
+	for (unsigned k = 0; k < TRAIT_COUNT; k++)
+		trait_count(&f->counts[k], trait_value(t, c, f->context, (enum trait)k, &room));
+	buf_free(&room);
+	g = wanted && c ? group_of(f, c) : NULL;
+	add_claimant(f, t, g);
+	if (wanted)
+		count(f, d, c);
+	if (g)
+		add_to(f, g, t, c);
 }
 
 static int by_pods(const void *a, const void *b)
@@ -160,9 +195,12 @@ static int by_pods(const void *a, const void *b)
 
 void fleet_finish(struct fleet *f)
 {
+	count_classes(f);
 	for (size_t i = 0; i < f->n; i++)
 		for (unsigned k = 0; k < TRAIT_COUNT; k++)
-			most(f, &f->groups[i], (enum trait)k);
+			f->groups[i].traits[k] =
+			    trait_share_of((enum trait)k, &f->groups[i].counts[k],
+					   f->groups[i].pods, &f->counts[k], f->offered);
 	if (f->n)
 		qsort(f->groups, f->n, sizeof(*f->groups), by_pods);
 }

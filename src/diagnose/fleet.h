@@ -1,53 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The causes of many pods, grouped: how many, since when, and what they have in common. The order
- * of adding does not matter.
+ * The causes of many pods, grouped: how many, since when, and what they have in common that other
+ * pods do not (traits.h). The order of adding does not matter.
+ *
+ * Legal order: fleet_new; fleet_add; fleet_finish; readers; fleet_free.
  */
 #ifndef LUNETTES_DIAGNOSE_FLEET_H
 #define LUNETTES_DIAGNOSE_FLEET_H
 
-#include "base/map.h"
-#include "diagnose/diagnose.h"
-
-/* What pods of one cause may have in common. */
-enum trait { TRAIT_NODE, TRAIT_IMAGE, TRAIT_WORKLOAD, TRAIT_NAMESPACE, TRAIT_COUNT };
-
-struct str trait_name(enum trait trait);
-
-struct trait_share {
-	struct str value; /* that most of them have; p == NULL: none */
-	uint64_t pods;	  /* that have it */
-	uint64_t all;	  /* pods of the fleet that have it, whatever became of them */
-};
+#include "diagnose/traits.h"
 
 struct fleet_group {
 	const struct rule *rule;
 	enum scope scope;
-	uint64_t pods;
+	uint64_t pods, owners[3]; /* by enum owner: a text may decide whose it is */
 	nsec first, last;
 	const struct onset *onset; /* what came just before (onset.h); NULL: not asked for */
 	struct str example;	   /* namespace/name of the first one, in time */
+	struct str summary;	   /* of that one */
+	nsec example_at;
 	struct trait_share traits[TRAIT_COUNT];
-	struct map values[TRAIT_COUNT];
-	uint64_t *counts[TRAIT_COUNT];
-	size_t caps[TRAIT_COUNT];
+	struct trait_counts counts[TRAIT_COUNT];
+	struct str *names; /* namespace/name, in order; only with fleet->names */
+	size_t n_names, names_cap;
 };
 
+/* A pod with a claim, whose storage class is only known when all claims are: they come last. */
+struct fleet_claim {
+	uint32_t claim; /* of claims */
+	uint32_t group; /* number of the group as they were made, or FLEET_NO_GROUP */
+};
+
+#define FLEET_NO_GROUP UINT32_MAX
+
 struct fleet {
+	const struct context *context;
+	bool names;		    /* of the pods of each group are wanted */
 	struct map keys;	    /* id of the rule and scope */
 	struct fleet_group *groups; /* by pods, then id and scope, after fleet_finish */
 	size_t n, cap;
-	uint64_t pods, verdicts[VERDICT_COUNT];
-	uint64_t healthy;		/* without a cause */
-	struct map values[TRAIT_COUNT]; /* of all pods */
-	uint64_t *counts[TRAIT_COUNT];
-	size_t caps[TRAIT_COUNT];
+	uint64_t pods; /* that are not excluded */
+	uint64_t verdicts[VERDICT_COUNT];
+	uint64_t exclusions[EXCLUSION_COUNT];
+	uint64_t healthy;	     /* without a cause */
+	uint64_t owners[3];	     /* of the causes */
+	uint64_t unmet, unmet_known; /* denied, failed or slow; with a cause that is not Unknown */
+	struct trait_counts counts[TRAIT_COUNT]; /* of all pods that were offered */
+	uint64_t offered;
+	struct map claims;   /* cluster\0namespace\0name */
+	struct str *classes; /* of these; p == NULL: not known yet */
+	size_t classes_cap;
+	struct fleet_claim *claimants;
+	size_t n_claimants, claimants_cap;
 	struct arena arena;
 };
 
 struct fleet *fleet_new(void);
+/*
+ * diagnosis: NULL if it is excluded. wanted: false if it is only there to be compared with: it is
+ * counted nowhere, but tells what all pods have in common.
+ */
 void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
-	       const struct diagnosis *diagnosis);
+	       const struct diagnosis *diagnosis, bool wanted);
+void fleet_add_claim(struct fleet *f, const struct timeline *t);
 void fleet_finish(struct fleet *f);
 void fleet_free(struct fleet *f);
 

@@ -218,6 +218,37 @@ static void node_spec(struct decoder *d, const struct audit *a, struct json *j)
 	}
 }
 
+/* In which zone it stands, by its label or by the older one. */
+static void node_labels(struct decoder *d, const struct audit *a, struct json *j)
+{
+	struct str key, zone = { 0 }, text;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		bool now = str_eq(key, STR("topology.kubernetes.io/zone"));
+
+		if (!now && !str_eq(key, STR("failure-domain.beta.kubernetes.io/zone")))
+			json_skip(j);
+		else if (json_text(j, &text) && (now || !zone.p))
+			zone = text;
+	}
+	context_node_zone(&d->context, a->cluster, a->name, zone);
+}
+
+static void node_metadata(struct decoder *d, const struct audit *a, struct json *j)
+{
+	struct str key;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key))
+		if (str_eq(key, STR("labels")))
+			node_labels(d, a, j);
+		else
+			json_skip(j);
+}
+
 void audit_node_body(struct decoder *d, const struct audit *a, struct str raw)
 {
 	struct json j;
@@ -231,6 +262,8 @@ void audit_node_body(struct decoder *d, const struct audit *a, struct str raw)
 			node_status(d, a, &j);
 		else if (str_eq(key, STR("spec")))
 			node_spec(d, a, &j);
+		else if (str_eq(key, STR("metadata")))
+			node_metadata(d, a, &j);
 		else
 			json_skip(&j);
 	}

@@ -173,6 +173,15 @@ void context_node_version(struct context *c, struct str cluster, struct str node
 		n->version = arena_str(&c->arena, version);
 }
 
+/* Nodes do not move: of two the first by name, so that no order of reading matters. */
+void context_node_zone(struct context *c, struct str cluster, struct str node, struct str zone)
+{
+	struct node *n = context_node(c, cluster, node);
+
+	if (zone.n && (!n->zone.p || str_cmp(zone, n->zone) < 0))
+		n->zone = arena_str(&c->arena, zone);
+}
+
 static void owner_put(struct context *c, struct str key, struct str owner)
 {
 	bool is_new;
@@ -240,6 +249,7 @@ void context_merge(struct context *sum, const struct context *more)
 					     from->version);
 		context_node(sum, cluster, (struct str){ node.p, node.n - 1 })->versions |=
 		    from->versions;
+		context_node_zone(sum, cluster, (struct str){ node.p, node.n - 1 }, from->zone);
 	}
 	for (size_t i = 0; i < more->owner_names.n; i++)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i]);
@@ -393,4 +403,11 @@ nsec context_clock_offset(const struct context *c, struct str cluster, struct st
 	if (c->nodes[i].least_delay > SKEW_MIN && c->nodes[i].n_delays >= SKEW_EVENTS)
 		return c->nodes[i].least_delay;
 	return 0;
+}
+
+struct str context_zone(const struct context *c, struct str cluster, struct str node)
+{
+	uint32_t i = find_joined(&c->node_names, (struct str[]){ cluster, node }, 2);
+
+	return i != MAP_NONE && c->nodes[i].zone.p ? c->nodes[i].zone : STR("");
 }

@@ -58,6 +58,7 @@ struct node {
 	size_t n_changes, changes_cap;
 	struct str version; /* resourceVersion in a dump; p == NULL: in none */
 	bool versions;	    /* more than one */
+	struct str zone;    /* label topology.kubernetes.io/zone; p == NULL: not shown */
 };
 
 struct context {
@@ -91,6 +92,7 @@ void context_owner(struct context *c, struct str cluster, struct str namespace, 
 void context_dumped(struct context *c, struct str cluster, nsec at);
 void context_node_version(struct context *c, struct str cluster, struct str node,
 			  struct str version);
+void context_node_zone(struct context *c, struct str cluster, struct str node, struct str zone);
 
 void context_merge(struct context *sum, const struct context *more);
 /* Sorts what is printed. To be called once, after the last merge. */
@@ -108,5 +110,6 @@ bool context_workload(const struct context *c, struct str cluster, struct str na
  * told apart (see context.c).
  */
 nsec context_clock_offset(const struct context *c, struct str cluster, struct str node);
+struct str context_zone(const struct context *c, struct str cluster, struct str node); /* or "" */
 
 #endif

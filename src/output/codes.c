@@ -2,6 +2,8 @@
 #include "output/codes.h"
 
 #include "diagnose/diagnose.h"
+#include "output/csv.h"
+#include "output/markdown.h"
 #include "output/phrase.h"
 #include "output/put.h"
 
@@ -35,11 +37,11 @@ static void add_scopes(struct buf *out, unsigned scopes)
 void codes_text(struct buf *out, const struct rules *rules, struct table_style style)
 {
 	static const struct table_column columns[] = {
-		{ .name = "ID", .min_width = 7 },
+		{ .name = "ID", .drop = 2 },
 		{ .name = "CODE", .min_width = 24 },
-		{ .name = "STAGE" },
+		{ .name = "STAGE", .drop = 1 },
 		{ .name = "OWNER" },
-		{ .name = "SUMMARY", .min_width = 24 },
+		{ .name = "SUMMARY", .min_width = 36 },
 		{ .name = "ALIPAY'S CODE", .wide_only = true },
 		{ .name = "KUBERNETES", .wide_only = true },
 	};
@@ -52,8 +54,7 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		table_put(&t, cell_str(r->id));
 		table_put(&t, cell_str(r->code));
 		table_put(&t, cell_str(stage_word(r->stage)));
-		table_put(&t,
-			  cell_str(r->information ? STR("(information)") : owner_word(r->owner)));
+		table_put(&t, cell_str(r->information ? STR("no error") : owner_word(r->owner)));
 		table_put(&t, cell_str(r->summary));
 		table_put(&t, cell_str(r->upstream));
 		table_put(&t, cell_str(r->kubernetes));
@@ -62,41 +63,96 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 	table_free(&t);
 }
 
-static void add_line(struct buf *out, const char *key, struct str value, unsigned width)
+/* How one is told, whatever the form. */
+struct entry_sheet {
+	struct buf *out;
+	struct table_style style;
+};
+
+static void add_line(struct entry_sheet *s, const char *key, struct str value)
 {
-	struct buf line = { 0 };
+	enum { INDENT = 13 };
 
 	if (!value.n)
 		return;
-	buf_printf(&line, "  %-11s" STR_FMT "\n", key, STR_ARG(value));
-	phrase_add_wrapped(out, buf_str(&line), width);
-	buf_free(&line);
+	if (s->style.markdown) {
+		buf_printf(s->out, "- **%s**: ", key);
+		markdown_add_text(s->out, value);
+	} else {
+		buf_printf(s->out, "  %-*s", INDENT - 2, key);
+		phrase_add_column(
+		    s->out, value,
+		    (struct phrase_column){ INDENT, s->style.width, 0, s->style.ascii });
+	}
+	buf_add_char(s->out, '\n');
+}
+
+static void add_name(struct entry_sheet *s, const struct rule *r)
+{
+	bool bold = s->style.bold && !s->style.markdown;
+
+	buf_printf(s->out, "%s%s" STR_FMT "%s (" STR_FMT ")\n%s", s->style.markdown ? "## " : "",
+		   bold ? "\033[1m" : "", STR_ARG(r->code), bold ? "\033[0m" : "", STR_ARG(r->id),
+		   s->style.markdown ? "\n" : "");
 }
 
 void codes_text_one(struct buf *out, const struct rule *r, struct table_style style)
 {
+	struct entry_sheet s = { out, style };
 	struct buf scopes = { 0 };
 
-	buf_printf(out,
-		   style.bold ? "\033[1m" STR_FMT "\033[0m (" STR_FMT ")\n"
-			      : STR_FMT " (" STR_FMT ")\n",
-		   STR_ARG(r->code), STR_ARG(r->id));
+	add_name(&s, r);
 	add_scopes(&scopes, r->scopes);
-	add_line(out, "what", r->summary, style.width);
-	add_line(out, "to do", r->advice, style.width);
-	add_line(out, "owner", r->owner == OWNER_NONE ? STR("undecided") : owner_word(r->owner),
-		 style.width);
-	add_line(out, "stage", stage_word(r->stage), style.width);
-	add_line(out, "scope", buf_str(&scopes), style.width);
+	add_line(&s, "what", r->summary);
+	add_line(&s, "to do", r->advice);
+	add_line(&s, "owner", r->owner == OWNER_NONE ? STR("undecided") : owner_word(r->owner));
+	add_line(&s, "stage", stage_word(r->stage));
+	add_line(&s, "scope", buf_str(&scopes));
 	if (r->symptom)
-		add_line(out, "note",
-			 STR("an effect: it is the cause only where nothing better is known"),
-			 style.width);
+		add_line(&s, "note",
+			 STR("an effect: it is the cause only where nothing better is known"));
 	if (r->information)
-		add_line(out, "note", STR("no error: it is never a cause"), style.width);
-	add_line(out, "Kubernetes", r->kubernetes, style.width);
-	add_line(out, "Alipay's", r->upstream, style.width);
+		add_line(&s, "note", STR("no error: it is never a cause"));
+	add_line(&s, "Kubernetes", r->kubernetes);
+	add_line(&s, "Alipay's", r->upstream);
 	buf_free(&scopes);
+}
+
+static void put_row(struct csv *c, const struct rule *r)
+{
+	struct buf scopes = { 0 };
+
+	csv_put(c, r->id);
+	csv_put(c, r->code);
+	csv_put(c, stage_word(r->stage));
+	csv_put(c, owner_word(r->owner));
+	add_scopes(&scopes, r->scopes);
+	csv_put(c, buf_str(&scopes));
+	csv_put(c, r->symptom ? STR("true") : STR("false"));
+	csv_put(c, r->information ? STR("true") : STR("false"));
+	csv_put(c, r->summary);
+	csv_put(c, r->advice);
+	csv_put(c, r->kubernetes);
+	csv_put(c, r->upstream);
+	csv_end_row(c);
+	buf_free(&scopes);
+}
+
+void codes_rows(struct buf *out, const struct rules *rules, const struct rule *rule, bool tabs,
+		bool no_headers)
+{
+	static const char *const columns[] = { "id",	 "code",       "stage",	      "owner",
+					       "scopes", "symptom",    "information", "summary",
+					       "advice", "kubernetes", "upstreamCode" };
+	struct csv c = csv_of(out, tabs);
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns) && !no_headers; i++)
+		csv_put(&c, str_from(columns[i]));
+	if (!no_headers)
+		csv_end_row(&c);
+	for (size_t i = 0; i < rules_count(rules); i++)
+		if (!rule || rule == rules_at(rules, i))
+			put_row(&c, rules_at(rules, i));
 }
 
 static void put_rule(struct json_writer *w, const struct rule *r)

@@ -1,26 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/codes.h"
-#include "output/diagnosis.h"
+#include "output/diagnosis_parts.h"
 #include "output/onset.h"
 #include "output/pod_json.h"
 #include "output/put.h"
+
+static void put_code(struct json_writer *w, const char *key, const struct entry *e, bool known)
+{
+	json_put_key(w, key);
+	if (known)
+		json_put_i64(w, e->fact.code);
+	else
+		json_put_null(w);
+}
 
 static void put_evidence(struct json_writer *w, const struct cause *c, const struct basis *basis)
 {
 	put_array(w, "evidence");
 	for (size_t i = 0; i < c->n_evidence; i++) {
 		const struct entry *e = c->evidence[i];
-		nsec at = e->fact.kind == FACT_EVENT && e->fact.begin != NSEC_NONE ? e->fact.begin
-										   : e->received;
 
 		json_begin_object(w);
-		put_time(w, "time", at);
+		put_time(w, "time", diagnosis_time(e));
 		put_maybe(w, "actor", e->actor);
 		put_str(w, "writer", origin_name(e->writer));
 		put_str(w, "fact", fact_kind_name(e->fact.kind));
 		put_maybe(w, "subject", e->fact.subject);
 		put_maybe(w, "reason", e->fact.reason);
 		put_maybe(w, "message", e->fact.message);
+		put_code(w, "exitCode", e, e->fact.kind == FACT_TERMINATED);
+		put_code(w, "status", e,
+			 (e->fact.kind == FACT_CREATE || e->fact.kind == FACT_DELETE) &&
+			     e->fact.code > 0);
 		put_str(w, "file", basis_file(basis, e->position));
 		put_u64(w, "line", e->position.line);
 		put_maybe(w, "auditID", e->audit_id);
@@ -35,8 +46,7 @@ static void put_cause(struct json_writer *w, const struct cause *c, const struct
 	put_str(w, "code", c->rule->code);
 	put_str(w, "id", c->rule->id);
 	put_str(w, "scope", scope_name(c->scope));
-	put_str(w, "stage",
-		c->stage == STAGE_COUNT ? STR("") : str_from(lifecycle_rows[c->stage].name));
+	put_str(w, "stage", diagnosis_stage(c->stage));
 	put_str(w, "owner", owner_word(c->owner));
 	put_str(w, "confidence", confidence_name(c->confidence));
 	put_str(w, "subject", c->subject);
@@ -53,34 +63,29 @@ static void put_cause(struct json_writer *w, const struct cause *c, const struct
 	json_end_object(w);
 }
 
-void diagnosis_json_line(struct buf *out, const struct timeline *t, const struct delivery *d,
-			 const struct diagnosis *diagnosis, const struct basis *basis)
+void diagnosis_json_pod(struct json_writer *w, const struct diagnosed *p, const struct basis *basis)
 {
-	struct json_writer w = json_writer_of(out);
-	const struct cause *c = diagnosis->primary;
+	const struct diagnosis *d = p->diagnosis;
+	const struct cause *c = d->primary;
 
-	put_head(&w, "Diagnosis");
-	pod_json_identity(&w, t);
-	put_str(&w, "verdict", verdict_name(d->verdict));
-	put_str(&w, "scope", c ? scope_name(c->scope) : STR(""));
-	json_put_key(&w, "cause");
+	put_head(w, "Diagnosis");
+	pod_json_identity(w, p->t);
+	put_str(w, "verdict", verdict_name(p->d->verdict));
+	put_str(w, "scope", c ? scope_name(c->scope) : STR(""));
+	json_put_key(w, "cause");
 	if (c)
-		put_cause(&w, c, basis);
+		put_cause(w, c, basis);
 	else
-		json_put_null(&w);
-	put_array(&w, "contributing");
-	for (size_t i = 0; i < diagnosis->n_contributing; i++)
-		put_cause(&w, &diagnosis->contributing[i], basis);
-	json_end_array(&w);
-	put_object(&w, "longest");
-	put_str(&w, "stage",
-		diagnosis->longest == STAGE_COUNT
-		    ? STR("")
-		    : str_from(lifecycle_rows[diagnosis->longest].name));
-	put_str(&w, "subject", diagnosis->longest_subject.p ? diagnosis->longest_subject : STR(""));
-	put_seconds(&w, "seconds", diagnosis->longest_time);
-	json_end_object(&w);
-	onset_json(&w, diagnosis->onset, basis);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+		json_put_null(w);
+	put_array(w, "contributing");
+	for (size_t i = 0; i < d->n_contributing; i++)
+		put_cause(w, &d->contributing[i], basis);
+	json_end_array(w);
+	put_object(w, "longest");
+	put_str(w, "stage", diagnosis_stage(d->longest));
+	put_str(w, "subject", d->longest_subject.p ? d->longest_subject : STR(""));
+	put_seconds(w, "seconds", d->longest_time);
+	json_end_object(w);
+	onset_json(w, d->onset, basis);
+	json_end_object(w);
 }

@@ -6,7 +6,7 @@
 enum {
 	CHANGES_TOLD = 4, /* of one write, in a table that is not wide */
 	GROUPS_TOLD = 10,
-	LABEL = 10, /* as in diagnosis_text.c */
+	LABEL = 9, /* and a blank: as in diagnosis_text.c */
 };
 
 struct page {

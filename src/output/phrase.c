@@ -59,3 +59,37 @@ void phrase_add_wrapped(struct buf *out, struct str text, unsigned width)
 		buf_add_char(out, '\n');
 	}
 }
+
+enum { COLUMN_LEAST = 20 }; /* narrower than this nothing can be read */
+
+void phrase_add_column(struct buf *out, struct str safe, struct phrase_column column)
+{
+	size_t width = column.width > column.indent + COLUMN_LEAST ? column.width - column.indent
+								   : COLUMN_LEAST;
+	size_t used = 0;
+	unsigned line = 1;
+	struct str word, rest;
+
+	if (!column.width) {
+		buf_add_str(out, safe);
+		return;
+	}
+	for (; safe.n; safe = rest) {
+		if (!str_cut(safe, ' ', &word, &rest)) {
+			word = safe;
+			rest = (struct str){ 0 };
+		}
+		if (used && used + 1 + text_width(word) > width) {
+			buf_printf(out, "\n%*s", (int)column.indent, "");
+			used = 0;
+			line++;
+		}
+		if (!used && line == column.lines) {
+			text_add_shortened(out, safe, width, column.ascii);
+			return;
+		}
+		if (used)
+			buf_add_char(out, ' ');
+		used += !!used + text_add_shortened(out, word, width, column.ascii);
+	}
+}

@@ -16,4 +16,14 @@ void phrase_add_second(struct buf *out, clock_zone *zone, nsec at);
  */
 void phrase_add_wrapped(struct buf *out, struct str text, unsigned width);
 
+/* Text beside something else: all lines but the first, which has begun, are set in. */
+struct phrase_column {
+	size_t indent;
+	size_t width;	/* of the whole line; 0: no limit, and no line is broken */
+	unsigned lines; /* what is left goes into the last one, shortened; 0: no limit */
+	bool ascii;
+};
+/* Broken at blanks; a word that is longer than the column is shortened. No newline at the end. */
+void phrase_add_column(struct buf *out, struct str safe, struct phrase_column column);
+
 #endif

@@ -8,5 +8,6 @@ Suite *suite_deletion(void);
 Suite *suite_nodes(void);
 Suite *suite_onset(void);
 Suite *suite_rules(void);
+Suite *suite_traits(void);
 
 #endif

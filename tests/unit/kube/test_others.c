@@ -127,12 +127,51 @@ START_TEST(test_owners)
 }
 END_TEST
 
+static const struct {
+	struct event event;
+	const char *zone;
+} zones[] = {
+	{ { "patch", "nodes", .name = "n1", .code = 200,
+	    .request =
+		"{\"metadata\":{\"labels\":{\"failure-domain.beta.kubernetes.io/zone\":\"old\","
+		"\"topology.kubernetes.io/zone\":\"a\",\"topology.kubernetes.io/"
+		"region\":\"r\"}}}" },
+	  "a" },
+	{ { "update", "nodes", .name = "n1", .code = 200,
+	    .request = "{\"metadata\":{\"labels\":{\"topology.kubernetes.io/zone\":\"a\","
+		       "\"failure-domain.beta.kubernetes.io/zone\":\"old\"}}}" },
+	  "a" },
+	{ { "update", "nodes", .name = "n1", .code = 200,
+	    .request =
+		"{\"metadata\":{\"labels\":{\"failure-domain.beta.kubernetes.io/zone\":\"b\"}}}" },
+	  "b" },
+	{ { "patch", "nodes", .name = "n1", .code = 200,
+	    .request = "{\"metadata\":{\"labels\":{\"topology.kubernetes.io/zone\":null}}}" },
+	  "" },
+	{ { "patch", "nodes", .name = "n1", .code = 403,
+	    .request = "{\"metadata\":{\"labels\":{\"topology.kubernetes.io/zone\":\"a\"}}}" },
+	  "" },
+};
+
+START_TEST(test_zone)
+{
+	struct context sum = { 0 };
+
+	decoded_event(&all, &zones[_i].event);
+	context_merge(&sum, decoder_context(all.decoder));
+	ck_assert_str(context_zone(&sum, STR(""), STR("n1")), str_from(zones[_i].zone));
+	ck_assert_str(context_zone(&sum, STR(""), STR("n2")), STR(""));
+	context_free(&sum);
+}
+END_TEST
+
 TCase *others_tests(void)
 {
 	TCase *t = tcase_create("others");
 
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_loop_test(t, test_node, 0, ARRAY_SIZE(nodes));
+	tcase_add_loop_test(t, test_zone, 0, ARRAY_SIZE(zones));
 	tcase_add_test(t, test_owners);
 	return t;
 }

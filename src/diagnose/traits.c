@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/traits.h"
+
+#include "base/mem.h"
+#include "base/significance.h"
+
+#define CHANCE 0.01 /* above it is no news that they have it in common */
+
+struct str trait_name(enum trait trait)
+{
+	static const char *const names[] = { "webhook",	 "node",  "zone",     "storageClass",
+					     "registry", "image", "workload", "namespace" };
+
+	_Static_assert(ARRAY_SIZE(names) == TRAIT_COUNT, "a name for every trait");
+	return str_from(names[trait]);
+}
+
+/* That of the container which the cause is about, else the first one's. */
+static struct str image_of(const struct timeline *t, const struct cause *c)
+{
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		if (!c || !c->subject.n || str_eq(c->subject, t->object->containers[i].name))
+			return t->object->containers[i].image;
+	return t->object && t->object->n_containers ? t->object->containers[0].image : STR("");
+}
+
+/* The first part of a reference is a host if it looks like one; else it is a path of Docker Hub. */
+static struct str registry_of(struct str image)
+{
+	struct str host, path;
+
+	if (!image.n)
+		return image;
+	if (!str_cut(image, '/', &host, &path) ||
+	    (!str_contains(host, STR(".")) && !str_contains(host, STR(":")) &&
+	     !str_eq(host, STR("localhost"))))
+		return STR("docker.io");
+	return host;
+}
+
+struct str trait_value(const struct timeline *t, const struct cause *c,
+		       const struct context *context, enum trait trait, struct buf *room)
+{
+	buf_reset(room);
+	switch (trait) {
+	case TRAIT_WEBHOOK:
+		return c && c->webhook.n ? c->webhook : STR("");
+	case TRAIT_NODE:
+		return t->node.n ? t->node : STR("");
+	case TRAIT_ZONE:
+		return t->node.n ? context_zone(context, t->cluster, t->node) : STR("");
+	case TRAIT_REGISTRY:
+		return registry_of(image_of(t, c));
+	case TRAIT_IMAGE:
+		return image_of(t, c);
+	case TRAIT_WORKLOAD:
+		if (!t->workload_name.n)
+			return STR("");
+		buf_printf(room, STR_FMT "/" STR_FMT "/" STR_FMT, STR_ARG(t->namespace),
+			   STR_ARG(t->workload_kind), STR_ARG(t->workload_name));
+		return buf_str(room);
+	case TRAIT_NAMESPACE:
+		return t->namespace;
+	default:
+		return STR("");
+	}
+}
+
+void trait_count(struct trait_counts *c, struct str value)
+{
+	bool is_new;
+	uint32_t i;
+
+	if (!value.n)
+		return;
+	i = map_put(&c->values, value, &is_new);
+	array_reserve(c->counts, c->cap, (size_t)i + 1);
+	c->counts[i] = is_new ? 1 : c->counts[i] + 1;
+	c->pods++;
+}
+
+void trait_counts_free(struct trait_counts *c)
+{
+	map_free(&c->values);
+	mem_free(c->counts);
+}
+
+/* To have no webhook and no volume is also to be another one; not to be known is not. */
+static bool none_counts(enum trait trait)
+{
+	return trait == TRAIT_WEBHOOK || trait == TRAIT_STORAGE_CLASS;
+}
+
+struct trait_share trait_share_of(enum trait trait, const struct trait_counts *group,
+				  uint64_t group_pods, const struct trait_counts *all,
+				  uint64_t all_pods)
+{
+	struct trait_share s = { .p = 1 };
+	uint32_t whole;
+
+	/* the value that most have; of equal ones the first by name */
+	for (uint32_t i = 0; i < group->values.n; i++) {
+		if (s.value.p &&
+		    (group->counts[i] < s.pods ||
+		     (group->counts[i] == s.pods && str_cmp(group->values.keys[i], s.value) > 0)))
+			continue;
+		s.value = group->values.keys[i];
+		s.pods = group->counts[i];
+	}
+	if (!s.value.p)
+		return s;
+	/* of a pod with a cause the image is that of its container: it may be no other pod's */
+	whole = map_find(&all->values, s.value);
+	if (whole != MAP_NONE && all->counts[whole] > s.pods)
+		s.others = all->counts[whole] - s.pods;
+	s.known =
+	    none_counts(trait) ? all_pods - group_pods : all->pods - MIN(all->pods, group->pods);
+	s.others = MIN(s.others, s.known);
+	if (!s.known || s.pods < 2 || s.pods * 5 < group_pods * 4)
+		return s;
+	s.p = fisher_test((const uint64_t[2]){ s.pods, s.others },
+			  (const uint64_t[2]){ group_pods, s.known });
+	s.tells = s.p < CHANCE && s.others * group_pods * 2 <= s.pods * s.known;
+	return s;
+}
