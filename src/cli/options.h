@@ -9,36 +9,11 @@
 #ifndef LUNETTES_CLI_OPTIONS_H
 #define LUNETTES_CLI_OPTIONS_H
 
+#include "cli/command.h"
 #include "cli/option.h"
 #include "cli/podname.h"
 #include "cli/selector.h"
 #include "cli/when.h"
-
-enum command_id {
-	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
-	COMMAND_SLO,
-	COMMAND_TIMELINE,
-	COMMAND_DIAGNOSE,
-	COMMAND_TRACE,
-	COMMAND_CODES,
-	COMMAND_PODS,
-	COMMAND_INSPECT,
-	COMMAND_DIFF,
-	COMMAND_POLICY,
-	COMMAND_HELP,
-	COMMAND_N
-};
-
-struct command {
-	const char *name;
-	const char *operands;	 /* as usage shows them */
-	bool no_operands;	 /* it takes none */
-	bool pods;		 /* operands may name pods */
-	bool needs_pod;		 /* one must */
-	const char *summary;	 /* one line */
-	const char *description; /* paragraphs separated by an empty line */
-	const char *examples;	 /* lines "command\tWhat it does." */
-};
 
 enum output_format {
 	OUTPUT_TABLE,
@@ -151,7 +126,6 @@ bool options_want_pod(const struct options *o, struct str namespace, struct str 
 bool options_has(enum command_id command, const char *option);
 
 /* The tables. */
-extern const struct command options_commands[COMMAND_N];
 extern const struct option_row options_rows[];
 extern const size_t options_n_rows;
 

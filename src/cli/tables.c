@@ -176,7 +176,8 @@ const struct command options_commands[COMMAND_N] = {
 			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
 			"input if it is a pipe or a file, else the usual places of this host.",
 		.examples =
-			"lunettes trace --otlp traces.jsonl logs/\tAll traces, for collectors and Jaeger.\n"
+			"lunettes trace --otlp traces.jsonl logs/\t"
+			"All traces, for collectors and Jaeger.\n"
 			"lunettes trace pod/shop/web-0 --jaeger web-0.json logs/\t"
 			"One pod, to be opened in Jaeger's interface.\n"
 			"lunettes trace --only slow,failed --chrome slow.json logs/\t"

@@ -91,6 +91,11 @@ bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
 /* tests.c: nothing speaks against it that all of that time went by until the scheduler was done. */
 bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to);
+/* sentence.c: with each {name} filled in; what is not known becomes "unknown". The arena's. */
+/* What one {name} of a sentence stands for; n == 0: unknown. */
+struct str hit_value(const struct hits *h, const struct hit *hit, struct str name);
+struct str sentence_of(const struct hits *h, const struct hit *hit, struct str sentence);
+
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {
 	const char *name;
