@@ -49,9 +49,9 @@ def parity(codes):
         rules = [c for c in codes if c["code"] in ours.split("|")]
         if ours != "-" and len(rules) != len(ours.split("|")):
             problems.append("upstream.tsv: %s: there is no such code as %s" % (theirs, ours))
-        if not why and (not rules or any(c["upstreamCode"] != theirs for c in rules)):
+        if why == "=" and (not rules or any(c["upstreamCode"] != theirs for c in rules)):
             problems.append("upstream.tsv: %s is not `upstream:` of %s" % (theirs, ours))
-        if ours == "-" and not why:
+        if ours == "-" and why == "=":
             problems.append("upstream.tsv: %s: no reason" % theirs)
     return problems + ["%s is not in upstream.tsv" % name for name in sorted(named - {row[0] for row in rows})]
 
