@@ -6,7 +6,7 @@ complete -c lunettes -f
 complete -c lunettes -n __fish_use_subcommand -a slo -d 'show how well pods were delivered: the SLO tables'
 complete -c lunettes -n __fish_use_subcommand -a timeline -d 'show one pod\'s life: what happened when, and by whom'
 complete -c lunettes -n __fish_use_subcommand -a diagnose -d 'tell why pods were slow, failed, died or did not go'
-complete -c lunettes -n __fish_use_subcommand -a trace -d 'write what was done to pods as traces for their viewers'
+complete -c lunettes -n __fish_use_subcommand -a trace -d 'write what was done to pods as traces'
 complete -c lunettes -n __fish_use_subcommand -a codes -d 'list the codes of diagnose, or explain some'
 complete -c lunettes -n __fish_use_subcommand -a pods -d 'list the pods, or how they stood at a time'
 complete -c lunettes -n __fish_use_subcommand -a inspect -d 'show what logs hold and lack, and what it costs'

@@ -7,10 +7,12 @@
  *    (an image that was pulled at last) is healed: it explains a slow pod, never a failed one.
  * 2. Else what happened to it while it ran: what came last, for that is what ended it. Whatever
  *    stands close to the request to delete it counts as of the same time, and so does who asked;
- * but who takes away a pod that crashes again and again has ended nothing.
+ *    but who takes away a pod that crashes again and again has ended nothing, and what a job got
+ *    over has not ended it.
  * 3. Else what held up its deletion.
- * 4. Else a stage that took longer than its threshold, though the pod was in time; or an error that
- *    healed, but lasted as long.
+ * 4. Else a stage that took longer than its threshold, though the pod was in time, or was taken
+ *    away before it could be: what went wrong in it, if something did; or an error that healed,
+ *    but lasted as long.
  *
  * Within one of these: what is proved by a text before what only has a name, causes before
  * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""More than one case of a code: what a reader of the captures saw otherwise than the program once did."""
+"""More than one case of a code: what a reader of the captures and of dumps saw otherwise than the program once did."""
+import json
+
 from cases_disruption import NODE_CONTROLLER, stop
 from cases_run import STATUS
-from cases_scheduling import healed, nodes
-from scene import SCHEDULER, Log, stamp
+from cases_scheduling import healed, never, nodes
+from scene import SCHEDULER, UID, Log, stamp
 
 RACE = ('MountVolume.SetUp failed for volume "kube-api-access-x" : failed to fetch token: serviceaccounts "default" is forbidden: '
         "node requested token bound to a pod scheduled on a different node")
@@ -66,7 +68,68 @@ def slow_beside(text):
     return log
 
 
+# as the scheduler's volume binder words it (kn)
+NO_CLAIM = ('running PreFilter plugin "VolumeBinding": error getting PVC "shop/data": could not find v1.PersistentVolumeClaim '
+            '"shop/data"')
+RETRY = {"restartPolicy": "OnFailure"}
+
+
+def retried(second):
+    """A job whose first try fails."""
+    def log():
+        log = Log(spec=RETRY).started().ready(at=2)
+        first = {"terminated": {"exitCode": 1, "reason": "Error", "startedAt": stamp(1, 0), "finishedAt": stamp(10, 0)}}
+        last = {"terminated": {"exitCode": second, "reason": "Error" if second else "Completed", "startedAt": stamp(11, 0),
+                               "finishedAt": stamp(20, 0)}}
+        log.containers(("app", first), at=10.5).containers(("app", last, first, 1, False), at=20.5)
+        return log.patch_status({"phase": "Failed" if second else "Succeeded"}, at=21.5).end(at=300)
+    return log
+
+
+def probed_once(text, times):
+    """It runs, and its probe fails so often; the condition Ready does not change."""
+    def log():
+        log = Log().started().ready(at=2)
+        for i in range(times):
+            log.event("Unhealthy", text, type_="Warning", at=60 + 10 * i)
+        return log.end(at=600)
+    return log
+
+
+class Dump:
+    """A pod that the dump shows, scheduled a minute after its creation as its condition says, and an Event."""
+
+    def __init__(self, reason, component):
+        times = {"firstTimestamp": stamp(3, 0), "lastTimestamp": stamp(3, 0), "count": 1, "type": "Normal"}
+        self.items = [
+            {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web", "namespace": "shop", "uid": UID, "creationTimestamp":
+             stamp(0, 0)}, "spec": {"nodeName": "node-1", "restartPolicy": "Always", "containers": [{"name": "app", "image": "i:1"}]},
+             "status": {"phase": "Running", "conditions": [
+                 {"type": t, "status": "True", "lastTransitionTime": stamp(at, 0)}
+                 for t, at in (("PodScheduled", 60), ("Initialized", 60), ("ContainersReady", 63), ("Ready", 63))],
+                 "containerStatuses": [{"name": "app", "ready": True, "restartCount": 0, "image": "i:1",
+                                        "state": {"running": {"startedAt": stamp(62, 0)}}}]}},
+            dict(times, kind="Event", apiVersion="v1", metadata={"name": "web.1", "namespace": "shop", "uid": "event-uid"},
+                 involvedObject={"kind": "Pod", "namespace": "shop", "name": "web", "uid": UID}, reason=reason, message="",
+                 source={"component": component, "host": "node-1"})]
+        if component != "kubelet":
+            self.items[1].update(firstTimestamp=stamp(60, 0), lastTimestamp=stamp(60, 0))
+
+    def write(self, path):
+        with open(path, "w", encoding="utf-8") as f:
+            json.dump({"kind": "List", "apiVersion": "v1", "items": self.items}, f, separators=(",", ":"))
+            f.write("\n")
+
+
 MORE = {
+    "SchedulerSlow": {"yes-dump": lambda: Dump("Scheduled", "default-scheduler"),
+                      "no-dump-kubelet-at-work": lambda: Dump("SuccessfulMountVolume", "kubelet"),
+                      "no-dump-events-expired": lambda: Dump("Pulled", "other")},
+    "PVCMissing": {"yes-binder": never(NO_CLAIM)},
+    "AppError": {"no-retried": retried(0), "yes-retried-in-vain": retried(1)},
+    "ReadinessFlaps": {"no-once": probed_once("Readiness probe failed: HTTP probe failed with statuscode: 500", 1)},
+    "LivenessFailed": {"no-once": probed_once("Liveness probe failed: HTTP probe failed with statuscode: 500", 1),
+                       "yes-thrice": probed_once("Liveness probe failed: HTTP probe failed with statuscode: 500", 3)},
     "InsufficientCPU": {"yes-waited": healed(nodes(3, "3 Insufficient cpu"), at=40),
                         "no-waited-shortly": healed(nodes(3, "3 Insufficient cpu"), at=25)},
     "ContainerSlowStart": {"yes-scaled-away": scaled_away(16), "no-scaled-away": scaled_away(6)},

@@ -40,6 +40,22 @@ def judged(program, code, information):
     return problems
 
 
+def parity(codes):
+    """upstream.tsv against the rules: what is named there is here, and what rules name is there."""
+    problems, named = [], {c["upstreamCode"] for c in codes} - {""}
+    with open(os.path.join(HERE, "upstream.tsv"), encoding="utf-8") as f:
+        rows = [line.rstrip("\n").split("\t") for line in f if not line.startswith("#")]
+    for theirs, _, ours, why in rows:
+        rules = [c for c in codes if c["code"] in ours.split("|")]
+        if ours != "-" and len(rules) != len(ours.split("|")):
+            problems.append("upstream.tsv: %s: there is no such code as %s" % (theirs, ours))
+        if why == "=" and (not rules or any(c["upstreamCode"] != theirs for c in rules)):
+            problems.append("upstream.tsv: %s is not `upstream:` of %s" % (theirs, ours))
+        if ours == "-" and why == "=":
+            problems.append("upstream.tsv: %s: no reason" % theirs)
+    return problems + ["%s is not in upstream.tsv" % name for name in sorted(named - {row[0] for row in rows})]
+
+
 def main():
     program, wanted = sys.argv[1], set(sys.argv[2:])
     listed = json.loads(subprocess.run([program, "codes", "-o", "json"], stdout=subprocess.PIPE, check=True).stdout)
@@ -59,6 +75,9 @@ def main():
         passed, failed = passed + (not problems), failed + bool(problems)
         for problem in problems:
             print("FAIL  %s: %s" % (code, problem))
+    for problem in parity(listed["codes"]):
+        failed += 1
+        print("FAIL  " + problem)
     print("%d passed, %d failed" % (passed, failed))
     sys.exit(failed > 0)
 
