@@ -157,6 +157,10 @@ static void take_body(struct decoder *d, const struct audit *a, struct write *w)
 		take_whole(w, &l, a->request);
 		w->body = apply ? WRITE_APPLY : scale ? WRITE_PATCH : WRITE_WHOLE;
 	}
+	if (l.bad) {
+		w->body = WRITE_BARE;
+		return;
+	}
 	w->leaves = l.list;
 	w->n_leaves = l.n;
 	w->cut = l.cut;

@@ -274,6 +274,7 @@ static void object_item(struct leaves *l, struct json *j, struct str path, struc
 				     : arena_printf(l->arena, "%zu", index);
 	inner = json_of(raw, l->arena);
 	walk(l, &inner, item_path(l, path, step), depth + 1);
+	l->bad = l->bad || inner.bad;
 }
 
 static void add_scalar(struct json *j, struct buf *out)
@@ -400,6 +401,7 @@ void leaves_object(struct leaves *l, struct str raw)
 	struct json j = json_of(raw, l->arena);
 
 	walk(l, &j, STR(""), 0);
+	l->bad = l->bad || j.bad;
 }
 
 /* JSON patches */
@@ -466,6 +468,7 @@ static void operation(struct leaves *l, struct json *j)
 		add(l, path, LEAF_WHOLE, STR(""));
 	inner = json_of(value, l->arena);
 	walk(l, &inner, path, 0);
+	l->bad = l->bad || inner.bad;
 }
 
 void leaves_json_patch(struct leaves *l, struct str raw)
@@ -477,6 +480,7 @@ void leaves_json_patch(struct leaves *l, struct str raw)
 	while (json_item(&j))
 		if (json_object(&j))
 			operation(l, &j);
+	l->bad = l->bad || j.bad;
 }
 
 /* What stays if not all can */

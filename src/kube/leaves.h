@@ -15,6 +15,7 @@ struct leaves {
 	struct write_leaf *list;
 	size_t n, cap;
 	bool cut;
+	bool bad; /* not all of the body is JSON: nothing of it must be used */
 };
 
 /* An object: whole, or a merge patch of it, strategic or not. */

@@ -31,6 +31,7 @@ static void put_write(struct json_writer *w, const struct onset_write *one,
 	put_str(w, "group", str_from(write->row->group));
 	put_str(w, "resource", str_from(write->row->resource));
 	put_str(w, "subresource", write->subresource.p ? write->subresource : STR(""));
+	put_str(w, "cluster", write->cluster);
 	put_str(w, "namespace", write->namespace);
 	put_str(w, "name", write->name);
 	json_put_key(w, "compared");

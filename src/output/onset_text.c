@@ -55,6 +55,10 @@ static void add_object(struct page *p, const struct write *w)
 	if (w->namespace.n && !all)
 		buf_add_char(&p->line, '/');
 	safe(p, w->name);
+	if (p->basis->context->cluster_names.n > 1) {
+		buf_printf(&p->line, " of cluster ");
+		safe(p, w->cluster.n ? w->cluster : STR("\"\""));
+	}
 }
 
 static const char *done_of(const struct write *w)

@@ -81,10 +81,26 @@ static void decode_lines(struct decoder *d, struct checker *c, unsigned flags, s
 	decode(d, c, cluster, text, flags & UNTERMINATED);
 }
 
+static void check_writes(const struct writes *writes)
+{
+	for (size_t i = 0; i < writes->n; i++) {
+		const struct write *w = &writes->list[i];
+
+		REQUIRE(w->row && w->n_leaves <= WRITE_LEAVES_MAX &&
+			w->n_changes <= WRITE_CHANGES_MAX);
+		for (size_t k = 0; k < w->n_leaves; k++)
+			REQUIRE(w->leaves[k].value.n <= WRITE_VALUE_MAX &&
+				(!w->row->names_only || !w->leaves[k].value.n));
+		for (size_t k = 0; k < w->n_changes; k++)
+			REQUIRE(!w->changes[k].hidden ||
+				(!w->changes[k].before.n && !w->changes[k].after.n));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct checker c = { 0 };
-	struct decode_config config = { take, take_note, &c };
+	struct decode_config config = { take, take_note, &c, .writes = true };
 	struct context sum = { 0 };
 	const struct ingest *ingest;
 	struct decoder *d;
@@ -100,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(ingest->recovered <= ingest->malformed);
 	context_merge(&sum, decoder_context(d));
 	context_finish(&sum);
+	check_writes(&sum.writes);
 	for (size_t i = 0; i < sum.cluster_names.n; i++)
 		REQUIRE(sum.clusters[i].n_gaps < MAX(sum.clusters[i].n_minutes, (size_t)1));
 	context_free(&sum);

@@ -11,7 +11,7 @@ the same records
   3. compressed in another way (plain, gz, gz of many members, zst, zst of many frames, xz, standard input),
   4. split at any line into several files, and in files that overlap (duplicates),
   5. sorted within 1 MiB of memory, and with -j 1, 2, 4; at last with all of these together.
-jsonl is compared without `evidence`, json without `evidence` and `basis.sources`; where records stand twice json's
+jsonl is compared without `evidence`, `file` and `line`, json without `basis.sources` too; where records stand twice json's
 whole `basis`, which counts them, is left out. Texts are compared as they are. Prints the seed and a closing `N passed, N failed`.
 """
 import argparse
@@ -34,8 +34,10 @@ OTHERS = {
     "delete": ["slo", "--slo", "delete", "-o", "jsonl"], "upgrade": ["slo", "--slo", "upgrade", "-o", "jsonl"],
     "pvc": ["slo", "--slo", "pvc", "-o", "jsonl"], "delete, json": ["slo", "--slo", "delete", "-o", "json"],
     "pods": ["pods", "-o", "jsonl"], "pods --at": ["pods", "--at", "MOMENT", "-o", "jsonl"],
+    "diagnose": ["diagnose", "-o", "jsonl"], "diagnose, all": ["diagnose", "-o", "json"],
     "csv": ["slo", "-o", "csv", "--by", "workload"], "openmetrics": ["slo", "-o", "openmetrics"],
 }
+PLACES = ("evidence", "file", "line")   # where something stood, which other files change
 MOMENT = "10:13"        # in testdata/audit; in other logs half a minute before their end
 
 
@@ -123,7 +125,7 @@ def strip(value, duplicates):
         return value
     kept = {}
     for key, inner in value.items():
-        if key == "evidence" or key == "basis" and duplicates:
+        if key in PLACES or key == "basis" and duplicates:
             continue
         if key == "basis" and isinstance(inner, dict):
             inner = {k: v for k, v in inner.items() if k != "sources"}
