@@ -239,6 +239,10 @@ static void put_args(struct json_writer *w, const struct trace *trace, const str
 		put_str(w, "status", s->status == SPAN_ERROR ? STR("error") : STR("ok"));
 	if (s->status == SPAN_ERROR && s->message.n)
 		put_str(w, "message", s->message);
+	if (s->open) {
+		json_put_key(w, "lunettes.open");
+		json_put_bool(w, true);
+	}
 	if (s->dropped_events)
 		put_u64(w, "dropped_events", s->dropped_events);
 	for (size_t i = 0; i < s->attributes.n; i++)

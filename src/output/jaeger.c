@@ -146,6 +146,8 @@ static void put_span_tags(struct json_writer *w, const struct span *s)
 	put_tags(w, &s->attributes);
 	put_text_tag(w, "otel.scope.name", STR("lunettes"));
 	put_text_tag(w, "span.kind", STR("internal"));
+	if (s->open)
+		put_true_tag(w, "lunettes.open");
 	if (s->dropped_events)
 		put_count_tag(w, "otel.dropped_events_count", s->dropped_events);
 	if (s->status != SPAN_UNSET)

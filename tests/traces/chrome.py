@@ -13,7 +13,7 @@ KEYS = {
     "X": {"ph", "name", "cat", "pid", "tid", "ts", "dur", "args"},
     "i": {"ph", "s", "name", "cat", "pid", "tid", "ts", "args"},
 }
-OWN = {"trace_id", "span_id", "status", "message", "open", "dropped_events"}  # args that are no attributes
+OWN = {"trace_id", "span_id", "status", "message", "dropped_events"}  # args that are no attributes
 
 
 def nanoseconds(number):
@@ -64,8 +64,8 @@ def judge_span(at, got, span, root, base):
     args = {k: v for k, v in got["args"].items() if k not in OWN}
     said = {} if span is root else root.resource
     resource = {k: v for k, v in span.resource.items() if said.get(k) != v and k != "service.name"}
-    wanted = json.loads(json.dumps({**resource, **span.attributes}), parse_float=decimal.Decimal)
-    if args != wanted:
+    wanted = {**resource, **span.attributes}
+    if {k: float(v) if isinstance(v, decimal.Decimal) else v for k, v in args.items()} != wanted:
         yield "%s: args are %r, not %r" % (at, args, wanted)
     if got["args"].get("message", "") != span.message or (got["args"].get("status") == "error") != (span.status == 2):
         yield "%s: its status is told wrong" % at

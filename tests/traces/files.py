@@ -12,7 +12,7 @@ SKIPPED = 77
 
 
 def inputs():
-    """(name, operands): logs with their bodies and without, broken ones, dumps, every cause, public samples."""
+    """(name, words): logs with their bodies and without, broken ones, dumps, every cause, public samples."""
     for capture in sorted(glob.glob(os.path.join(DATA, "captures", "*", ""))):
         name = os.path.basename(os.path.dirname(capture))
         logs = sorted(glob.glob(os.path.join(capture, "audit*", "")))
@@ -20,7 +20,8 @@ def inputs():
     for name in sorted(os.listdir(os.path.join(DATA, "dumps"))):
         yield "dump " + name, [os.path.join(DATA, "dumps", name)]
     yield "log and dump", [os.path.join(DATA, "audit"), os.path.join(DATA, "dumps", "1-full")]
-    yield "causes", [os.path.join(DATA, "codes")]
+    codes = os.path.join(DATA, "codes")  # each is a log of its own, of pods that are called alike
+    yield "causes", [word for c in sorted(os.listdir(codes)) for word in ("--cluster", "%s=%s" % (c, os.path.join(codes, c)))]
     yield "public", [os.path.join(DATA, "public")]
     more = os.environ.get("LUNETTES_TRACED")  # more of them: paths, separated by colons
     for path in more.split(":") if more else []:
@@ -50,7 +51,7 @@ class Count:
     def judge(self, name, complaints):
         complaints = list(complaints)
         for text in complaints[: self.FEW]:
-            print("FAIL  %s: %s" % (name, text))
+            print("FAIL  %s: %s" % (name, text if len(text) < 600 else text[:600] + "..."))
         if len(complaints) > self.FEW:
             print("FAIL  %s: and %d more" % (name, len(complaints) - self.FEW))
         if complaints:

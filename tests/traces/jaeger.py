@@ -24,7 +24,7 @@ def tag_of(key, value):
 def tags_of(span):
     """All tags of a span, but for those of the scope."""
     made = [tag_of(k, v) for k, v in span.attributes.items()]
-    made.append(("span.kind", "string", "internal"))
+    made += [("otel.scope.name", "string", span.scope["name"]), ("span.kind", "string", "internal")]
     if span.record.get("droppedEventsCount"):
         made.append(("otel.dropped_events_count", "int64", span.record["droppedEventsCount"]))
     if span.status:
@@ -47,6 +47,8 @@ def read_tags(tags):
         big = tag["type"] == "int64" and isinstance(tag["value"], str)
         if set(tag) != {"key", "type", "value"} or not (isinstance(tag["value"], kind) or big):
             raise ValueError("no tag: %r" % tag)
+        if tag["type"] == "float64":
+            tag["value"] = float(tag["value"])
     return [(tag["key"], tag["type"], tag["value"]) for tag in tags]
 
 

@@ -30,7 +30,9 @@ def value(any_value):
         return int(inner)
     if kind == "arrayValue":
         return [value(v) for v in inner.get("values", [])]
-    if kind in ("stringValue", "boolValue", "doubleValue"):
+    if kind == "doubleValue":
+        return float(inner)
+    if kind in ("stringValue", "boolValue"):
         return inner
     raise ValueError("a value of kind %s" % kind)
 

@@ -17,9 +17,6 @@ static const struct attribute schedule_attributes[] = {
 static const struct attribute event_attributes[] = {
 	{ .key = { "lunettes.by", 11 }, .type = ATTRIBUTE_TEXT, .text = { "kubelet", 7 } },
 };
-static const struct attribute open_attributes[] = {
-	{ .key = { "lunettes.open", 13 }, .type = ATTRIBUTE_TRUTH, .number = 1 },
-};
 static const struct span_event events[] = {
 	{ .at = SPANS_BASE + 2 * SECOND + 500000001,
 	  .name = { "Pulling", 7 },
@@ -81,7 +78,6 @@ void spans_make(struct spans *s)
 	a[3] = make(3, 0, 2, STR("pull image"));
 	put(&a[3], 2 * SECOND, 6 * SECOND, 1);
 	a[3].open = true;
-	a[3].attributes = (struct attributes){ open_attributes, ARRAY_SIZE(open_attributes) };
 	a[3].events = events;
 	a[3].n_events = ARRAY_SIZE(events);
 	a[3].dropped_events = 12;

@@ -39,7 +39,7 @@ static const char expected[] =
 	SPAN("pull image", "kubelet", "1000001", "1000001.500", "3999999.499",
 	     ID("2") "," NODE) ",\n"
 	SPAN("pull image", "kubelet", "1000002", "3000000.000", "4000000.000",
-	     ID("3") ",\"dropped_events\":12,\"lunettes.open\":true," NODE) ",\n"
+	     ID("3") ",\"lunettes.open\":true,\"dropped_events\":12," NODE) ",\n"
 	"{\"ph\":\"i\",\"s\":\"t\",\"name\":\"Pulling\",\"cat\":\"kubelet\","
 	"\"pid\":1,\"tid\":1000002,\"ts\":3500000.001,"
 	"\"args\":{\"lunettes.by\":\"kubelet\"}},\n"

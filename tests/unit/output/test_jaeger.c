@@ -53,8 +53,8 @@ static const char expected[] =
 
 	BEGIN("3", "pull image", PARENT("0")) TIMES("1763806262000000", "4000000")
 	"\"tags\":["
-	TAG("lunettes.open", "bool", "true") ","
 	INTERNAL ","
+	TAG("lunettes.open", "bool", "true") ","
 	TAG("otel.dropped_events_count", "int64", "12") "],"
 	"\"logs\":[{\"timestamp\":1763806262500000,\"fields\":["
 	TAG("event", "string", "\"Pulling\"") ","
