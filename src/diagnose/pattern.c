@@ -13,7 +13,7 @@ struct pattern {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
-	uint32_t n_names, name_size;
+	uint32_t n_names, name_size, n_groups;
 	const unsigned char *names;
 };
 
@@ -45,6 +45,7 @@ struct pattern *pattern_new(struct str expression, struct err *err)
 	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &p->n_names);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &p->name_size);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &p->names);
+	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &p->n_groups);
 	return p;
 }
 
@@ -73,6 +74,23 @@ bool pattern_find(const struct pattern *p, struct str text, struct captures *ret
 		return false;
 	if (ret)
 		capture(p, text, ret);
+	return true;
+}
+
+uint32_t pattern_groups(const struct pattern *p)
+{
+	return p->n_groups;
+}
+
+bool pattern_first(const struct pattern *p, struct str text, struct str *ret_group)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(p->match);
+
+	*ret_group = (struct str){ 0 };
+	if (!pattern_find(p, text, NULL))
+		return false;
+	if (p->n_groups && ends[2] != PCRE2_UNSET && ends[3] >= ends[2])
+		*ret_group = (struct str){ (text.p ? text.p : "") + ends[2], ends[3] - ends[2] };
 	return true;
 }
 
