@@ -32,14 +32,21 @@ struct span_id {
 	uint8_t bytes[8];
 };
 
-enum attribute_type { ATTRIBUTE_TEXT, ATTRIBUTE_NUMBER, ATTRIBUTE_TRUTH, ATTRIBUTE_TEXTS };
+enum attribute_type {
+	ATTRIBUTE_TEXT,
+	ATTRIBUTE_NUMBER,
+	ATTRIBUTE_TRUTH,
+	ATTRIBUTE_TEXTS,
+	ATTRIBUTE_SECONDS, /* a duration; viewers get seconds with a fraction */
+};
 
 /* Keys are names of the semantic conventions, or begin with "lunettes."; both static or pod. */
 struct attribute {
 	struct str key;
 	enum attribute_type type;
-	struct str text;	 /* of ATTRIBUTE_TEXT */
-	int64_t number;		 /* of ATTRIBUTE_NUMBER; of ATTRIBUTE_TRUTH 0 or 1 */
+	struct str text; /* of ATTRIBUTE_TEXT */
+	int64_t number;	 /* of ATTRIBUTE_NUMBER; of ATTRIBUTE_TRUTH 0 or 1; of ATTRIBUTE_SECONDS
+			    nanoseconds */
 	const struct str *texts; /* of ATTRIBUTE_TEXTS */
 	size_t n_texts;
 };
@@ -84,6 +91,7 @@ struct span {
 	struct attributes attributes;
 	const struct span_event *events; /* in order of time */
 	size_t n_events;
+	uint32_t dropped_events; /* more than are kept; 0 of all but crash loops of weeks */
 	const struct span_link *links;
 	size_t n_links;
 	enum span_status status;
