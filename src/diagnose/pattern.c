@@ -17,7 +17,7 @@ struct pattern {
 	const unsigned char *names;
 };
 
-struct pattern *pattern_new(struct str expression, struct err *err)
+static struct pattern *compile(struct str expression, uint32_t options, struct err *err)
 {
 	struct pattern *p;
 	pcre2_code *code;
@@ -25,8 +25,8 @@ struct pattern *pattern_new(struct str expression, struct err *err)
 	int number;
 
 	code = pcre2_compile((PCRE2_SPTR)expression.p, expression.n,
-			     PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C | PCRE2_MATCH_INVALID_UTF,
-			     &number, &at, NULL);
+			     options | PCRE2_NEVER_BACKSLASH_C | PCRE2_MATCH_INVALID_UTF, &number,
+			     &at, NULL);
 	if (!code) {
 		char why[160];
 
@@ -47,6 +47,16 @@ struct pattern *pattern_new(struct str expression, struct err *err)
 	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &p->names);
 	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &p->n_groups);
 	return p;
+}
+
+struct pattern *pattern_new(struct str expression, struct err *err)
+{
+	return compile(expression, PCRE2_DOTALL, err);
+}
+
+struct pattern *pattern_new_go(struct str expression, struct err *err)
+{
+	return compile(expression, PCRE2_DOLLAR_ENDONLY, err);
 }
 
 /* An entry of the table of names: two bytes of its number, the name, a NUL. */
