@@ -10,11 +10,13 @@ int main(void)
 	srunner_add_suite(runner, suite_table());
 	srunner_add_suite(runner, suite_sink());
 	srunner_add_suite(runner, suite_basis());
+	srunner_add_suite(runner, suite_chrome());
 	srunner_add_suite(runner, suite_diff());
 	srunner_add_suite(runner, suite_inspection());
 	srunner_add_suite(runner, suite_phrase());
 	srunner_add_suite(runner, suite_slo_json());
 	srunner_add_suite(runner, suite_slo_text());
+	srunner_add_suite(runner, suite_jaeger());
 	srunner_add_suite(runner, suite_metrics());
 	srunner_add_suite(runner, suite_rows());
 	srunner_add_suite(runner, suite_slo_line());

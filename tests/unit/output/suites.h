@@ -7,8 +7,10 @@
 #include <check.h>
 
 Suite *suite_basis(void);
+Suite *suite_chrome(void);
 Suite *suite_diff(void);
 Suite *suite_inspection(void);
+Suite *suite_jaeger(void);
 Suite *suite_metrics(void);
 Suite *suite_phrase(void);
 Suite *suite_rows(void);

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace/build.h"
+
+#include "trace/draft.h"
+#include "trace/ids.h"
+
+/* What all traces of one timeline share. */
+struct making {
+	struct traces *traces;
+	const struct timeline *t;
+	const struct cluster *cluster;
+	struct arena *arena;
+	struct delivery delivery;
+	struct diagnosis diagnosis;
+	bool diagnosed, read;
+	const struct life_row *rows;
+	size_t n_rows, cap;
+	struct trace_id create, deletion; /* its own, if they are traced */
+	bool has_create, has_deletion;
+};
+
+static const struct operation_row {
+	enum slo slo;
+	const char *root;
+} operations[OPERATION_COUNT] = {
+	[OPERATION_CREATE] = { SLO_CREATE, "pod create" },
+	[OPERATION_DELETE] = { SLO_DELETE, "pod delete" },
+	[OPERATION_UPGRADE] = { SLO_UPGRADE, "pod upgrade" },
+	[OPERATION_BIND] = { SLO_PVC, "claim bind" },
+};
+
+/* A refused create has been answered; what is not done has come as far as the log proves. */
+static nsec root_end(const struct making *m, const struct outcome *o)
+{
+	nsec end = o->begin;
+
+	if (o->end != NSEC_NONE)
+		return MAX(o->end, o->begin);
+	if (o->verdict == VERDICT_DENIED && m->t->n_entries)
+		return MAX(m->t->entries[0].completed, o->begin);
+	if (o->until != NSEC_NONE)
+		return MAX(o->until, o->begin);
+	/* done, but nobody knows when: as far as something of it is known */
+	for (size_t i = 0; i < o->n_stages; i++)
+		end = MAX(end, MAX(o->stages[i].start.at, o->stages[i].end.at));
+	return end;
+}
+
+static bool goes_on(const struct making *m, const struct outcome *o)
+{
+	return o->verdict == VERDICT_OPEN ||
+	       (o->verdict == VERDICT_FAILED && o->end == NSEC_NONE && o->until != NSEC_NONE &&
+		o->until == cluster_end(m->cluster));
+}
+
+/* The same pod's creation; the life before it under the same name; who took its place. */
+static void put_links(struct making *m, struct draft *d)
+{
+	const struct traces *traces = m->traces;
+	struct str preemptor = m->t->preemptor;
+	struct trace_id id;
+
+	if (d->trace.operation != OPERATION_CREATE && m->has_create)
+		draft_link(d, DRAFT_ROOT, m->create, root_id_of(m->create), "create");
+	if (d->trace.operation == OPERATION_CREATE && traces->has_before_delete)
+		draft_link(d, DRAFT_ROOT, traces->before_delete, root_id_of(traces->before_delete),
+			   "previous-incarnation");
+	else if (d->trace.operation == OPERATION_CREATE && traces->has_before_create)
+		draft_link(d, DRAFT_ROOT, traces->before_create, root_id_of(traces->before_create),
+			   "previous-incarnation");
+	if (d->trace.operation != OPERATION_DELETE || !preemptor.n ||
+	    memchr(preemptor.p, '/', preemptor.n))
+		return; /* of a name nobody knows which of its lives that was */
+	id = trace_id_of_uid(m->arena, m->t->cluster, preemptor, OPERATION_CREATE);
+	draft_link(d, DRAFT_ROOT, id, root_id_of(id), "preemptor");
+}
+
+static const struct diagnosis *diagnosis_of(struct making *m)
+{
+	const struct trace_settings *s = m->traces->settings;
+
+	if (!s->rules || m->t->kind != OBJECT_POD)
+		return NULL;
+	if (!m->diagnosed)
+		m->diagnosis = diagnose(s->rules, m->t, &m->delivery, m->cluster, m->arena);
+	m->diagnosed = true;
+	return &m->diagnosis;
+}
+
+static void make(struct making *m, enum operation operation, const struct outcome *o,
+		 struct trace_id id)
+{
+	struct traces *traces = m->traces;
+	struct draft d = {
+		.settings = traces->settings,
+		.t = m->t,
+		.outcome = o,
+		.arena = m->arena,
+		.trace = { .id = id,
+			   .operation = operation,
+			   .cluster = m->t->cluster,
+			   .namespace = m->t->namespace,
+			   .name = m->t->name },
+	};
+	uint32_t root = draft_span(&d, SPAN_NO_PARENT, str_from(operations[operation].root),
+				   o->begin, root_end(m, o));
+
+	if (!m->read)
+		m->n_rows = life_rows(m->t, m->arena, &m->rows);
+	m->read = true;
+	d.rows = m->rows;
+	d.n_rows = m->n_rows;
+	d.spans[root].path = STR("");
+	d.spans[root].span.open = goes_on(m, o);
+	d.spans[root].span.resource = draft_resource(&d, COMPONENT_WORKLOAD, STR(""));
+	draft_stages(&d);
+	draft_runs(&d);
+	draft_happenings(&d);
+	draft_verdict(&d, &m->delivery, diagnosis_of(m));
+	put_links(m, &d);
+	draft_finish(&d);
+	if (traces->n == m->cap) {
+		m->cap = m->cap ? m->cap * 2 : 4;
+		traces->list =
+		    arena_grow(m->arena, traces->list, traces->n, m->cap, sizeof(*traces->list));
+	}
+	traces->list[traces->n++] = (struct traced){ d.trace, o->verdict };
+}
+
+static bool is_wanted(struct traces *traces, const struct outcome *o)
+{
+	if (o->verdict == VERDICT_EXCLUDED) {
+		traces->excluded[o->exclusion]++;
+		return false;
+	}
+	if (!traces->settings->verdicts || traces->settings->verdicts >> o->verdict & 1)
+		return true;
+	traces->unwanted++;
+	return false;
+}
+
+/* When it was asked for; of several in one moment each has its own. */
+static int64_t ordinal_of(const struct outcome *list, size_t i)
+{
+	int64_t ordinal = list[i].begin;
+
+	for (size_t k = 0; k < i; k++)
+		ordinal += list[k].begin == list[i].begin;
+	return ordinal;
+}
+
+static void operate(struct making *m, enum operation operation)
+{
+	struct outcome list[OUTCOMES_MAX];
+	size_t n = outcomes_of(operations[operation].slo, m->t, m->cluster,
+			       m->traces->settings->settings, list, &m->delivery);
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t ordinal = operation == OPERATION_UPGRADE ? ordinal_of(list, i) : 0;
+		struct trace_id id;
+
+		if (!is_wanted(m->traces, &list[i]))
+			continue;
+		id = trace_id_of(m->arena, m->t, operation, ordinal);
+		make(m, operation, &list[i], id);
+		if (operation == OPERATION_CREATE) {
+			m->create = id;
+			m->has_create = true;
+		}
+		if (operation == OPERATION_DELETE) {
+			m->deletion = id;
+			m->has_deletion = true;
+		}
+	}
+}
+
+/* Lives of one name follow one another. */
+static struct str identity(const struct making *m)
+{
+	const struct timeline *t = m->t;
+
+	return arena_printf(m->arena, "%zu/%zu/" STR_FMT STR_FMT STR_FMT, t->cluster.n,
+			    t->namespace.n, STR_ARG(t->cluster), STR_ARG(t->namespace),
+			    STR_ARG(t->name));
+}
+
+static void recall(struct making *m)
+{
+	struct traces *traces = m->traces;
+
+	if (m->t->name.n && !m->t->denied && str_eq(identity(m), buf_str(&traces->before)))
+		return;
+	traces->has_before_create = traces->has_before_delete = false;
+}
+
+static void remember(struct making *m)
+{
+	struct traces *traces = m->traces;
+
+	buf_reset(&traces->before);
+	if (m->t->denied)
+		return;
+	buf_add_str(&traces->before, identity(m));
+	traces->has_before_create = m->has_create;
+	traces->before_create = m->create;
+	traces->has_before_delete = m->has_deletion;
+	traces->before_delete = m->deletion;
+}
+
+void traces_of(struct traces *traces, const struct timeline *t, const struct cluster *cluster,
+	       struct arena *arena)
+{
+	struct making m = { .traces = traces, .t = t, .cluster = cluster, .arena = arena };
+
+	traces->list = NULL;
+	traces->n = 0;
+	if (t->kind == OBJECT_CLAIM) {
+		operate(&m, OPERATION_BIND);
+		return;
+	}
+	recall(&m);
+	operate(&m, OPERATION_CREATE);
+	operate(&m, OPERATION_UPGRADE);
+	operate(&m, OPERATION_DELETE);
+	remember(&m);
+}
+
+void traces_free(struct traces *traces)
+{
+	buf_free(&traces->before);
+	*traces = (struct traces){ 0 };
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * All traces of one timeline: the creation of a pod, its deletion, its upgrades in place, the
+ * binding of a claim. What an SLO does not judge (excluded) is not traced but counted, for of it
+ * the beginning or the end is not known. Pure: the same timeline gives the same traces.
+ *
+ * What the spans, attributes, events and links mean, for users: lunettes-trace(1).
+ *
+ * Legal order: traces_of for one timeline after the other, in the order in which the builder gives
+ * them; traces_free. A pod's previous life under the same name is remembered for a link.
+ */
+#ifndef LUNETTES_TRACE_BUILD_H
+#define LUNETTES_TRACE_BUILD_H
+
+#include "base/buf.h"
+#include "diagnose/diagnose.h"
+#include "slo/outcome.h"
+#include "trace/trace.h"
+
+/* Where a record stands, as file:line; made in the arena. */
+typedef struct str trace_place_fn(void *ctx, struct arena *arena, struct position position);
+
+/* What is asked for; lives for the run. */
+struct trace_settings {
+	const struct settings *settings;
+	const struct rules *rules; /* NULL: no cause is told */
+	trace_place_fn *place;	   /* NULL: without lunettes.evidence */
+	void *place_ctx;
+	unsigned verdicts; /* only these: 1 << enum verdict; 0: all */
+};
+
+struct traced {
+	struct trace trace;
+	enum verdict verdict;
+};
+
+struct traces {
+	const struct trace_settings *settings;
+	struct traced *list; /* of the last timeline; pod */
+	size_t n;
+	uint64_t excluded[EXCLUSION_COUNT]; /* operations that were not traced, by reason */
+	uint64_t unwanted;		    /* of another verdict than was asked for */
+	struct buf before;		    /* cluster, namespace and name of the last pod */
+	struct trace_id before_create, before_delete;
+	bool has_before_create, has_before_delete;
+};
+
+/* Fills in list and n. The traces live as long as the arena and the timeline. */
+void traces_of(struct traces *traces, const struct timeline *t, const struct cluster *cluster,
+	       struct arena *arena);
+void traces_free(struct traces *traces);
+
+#endif

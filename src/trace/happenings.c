@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Events and writes as events of spans, each in the deepest span that covers its time and is about
+ * the same container or component, else in the root.
+ */
+#include "trace/draft.h"
+
+/* Of one span. No pod of the captures comes near it, a crash loop of weeks does. */
+enum { EVENTS_MAX = 1024 };
+
+/* Names, few of them: Events are called by their reason. */
+static const char *const names[FACT_KINDS] = {
+	[FACT_CREATE] = "create",
+	[FACT_BIND] = "bind",
+	[FACT_DELETE] = "delete",
+	[FACT_DELETING] = "deletion timestamp",
+	[FACT_WRITE] = "write status",
+	[FACT_SEEN] = "request",
+	[FACT_PHASE] = "phase",
+	[FACT_CONDITION] = "condition",
+	[FACT_WAITING] = "container waiting",
+	[FACT_RUNNING] = "container running",
+	[FACT_TERMINATED] = "container terminated",
+	[FACT_EVENT] = "Event",
+	[FACT_NOMINATED] = "nominate node",
+	[FACT_LABEL] = "label",
+	[FACT_SELECTED] = "select node",
+};
+
+static bool is_state(const struct fact *f)
+{
+	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
+}
+
+static bool is_request(const struct fact *f)
+{
+	return f->kind == FACT_CREATE || f->kind == FACT_BIND || f->kind == FACT_DELETE ||
+	       f->kind == FACT_SEEN;
+}
+
+static struct str container_of(const struct life_row *row)
+{
+	const struct fact *f = &row->entry->fact;
+
+	return (f->kind == FACT_EVENT || is_state(f)) && f->subject.p ? f->subject : STR("");
+}
+
+/* Where it belongs */
+
+/* A happening that is about no container: is this stage's component at work? */
+static bool is_of(enum lifecycle_stage stage, const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+	enum origin origin = f->kind == FACT_EVENT ? f->origin : e->writer;
+
+	switch (stage) {
+	case STAGE_ADMISSION:
+		return f->kind == FACT_CREATE;
+	case STAGE_SCHEDULE:
+		return origin == ORIGIN_SCHEDULER || f->kind == FACT_BIND ||
+		       f->kind == FACT_NOMINATED;
+	case STAGE_STARTUP_WAIT:
+	case STAGE_SANDBOX:
+	case STAGE_KILL_WAIT:
+	case STAGE_CLEANUP:
+		return origin == ORIGIN_KUBELET;
+	case STAGE_READINESS:
+	case STAGE_READINESS_GATE:
+		return f->kind == FACT_CONDITION;
+	case STAGE_FINALIZERS:
+		return f->kind == FACT_DELETING;
+	case STAGE_CONSUMER:
+		return f->kind == FACT_SELECTED;
+	case STAGE_PROVISION:
+		return f->kind == FACT_EVENT;
+	default:
+		return false;
+	}
+}
+
+static bool covers(const struct span *s, nsec at, nsec slack)
+{
+	return at >= s->start - slack && at <= s->end + slack;
+}
+
+/* How well a span fits; 0: not at all. */
+static unsigned fits(const struct draft_span *s, const struct life_row *row, nsec at,
+		     struct str container)
+{
+	const struct stage *stage = s->stage;
+
+	if (stage && covers(&s->span, at, SECOND)) {
+		if (stage->end.evidence == row->entry)
+			return 5;
+		if (stage->start.evidence == row->entry)
+			return 4;
+	}
+	if (!covers(&s->span, at, 0))
+		return 0;
+	if (container.n)
+		return s->container.p && str_eq(s->container, container) ? 3
+		       : s->kind == STAGE_READINESS			 ? 1
+									 : 0;
+	return !s->envelope && s->kind != STAGE_COUNT && is_of(s->kind, row->entry) ? 2 : 0;
+}
+
+static uint32_t place_of(const struct draft *d, const struct life_row *row, nsec at)
+{
+	struct str container = container_of(row);
+	uint32_t best = DRAFT_ROOT;
+	unsigned best_fit = 0;
+
+	for (uint32_t i = DRAFT_ROOT + 1; i < d->n_spans; i++) {
+		unsigned fit = fits(&d->spans[i], row, at, container);
+
+		if (!fit || fit < best_fit)
+			continue;
+		if (fit > best_fit || d->spans[i].span.start > d->spans[best].span.start)
+			best = i;
+		best_fit = fit;
+	}
+	return best;
+}
+
+/* What is told of it */
+
+static bool is_change(const struct life_row *row)
+{
+	return str_starts(row->operation, STR("set image of ")) ||
+	       str_starts(row->operation, STR("set resources of "));
+}
+
+static struct str name_of(const struct life_row *row)
+{
+	const struct fact *f = &row->entry->fact;
+
+	if (is_change(row))
+		return STR("change");
+	if (f->kind == FACT_CREATE && str_starts(row->operation, STR("Enters ")))
+		return STR("enter scheduler");
+	if (f->kind == FACT_EVENT && f->reason.n)
+		return f->reason;
+	return str_from(names[f->kind]);
+}
+
+static struct str time_text(struct arena *arena, nsec at)
+{
+	char text[CLOCK_TEXT];
+
+	return arena_str(arena, (struct str){ text, clock_format(at, text) });
+}
+
+static struct attributes attributes_of(struct draft *d, const struct life_row *row, struct str name)
+{
+	const struct fact *f = &row->entry->fact;
+	struct attribute_list l = { 0 };
+	bool change = is_change(row);
+
+	if (!str_eq(row->operation, name))
+		attribute_text(d->arena, &l, "lunettes.operation", row->operation);
+	if (!str_eq(row->reason, name))
+		attribute_text(d->arena, &l, "lunettes.reason", row->reason);
+	attribute_text(d->arena, &l, "lunettes.message", row->message);
+	attribute_text(d->arena, &l, "lunettes.who", row->who);
+	attribute_text(d->arena, &l, "k8s.container.name", change ? STR("") : container_of(row));
+	if (is_request(f)) {
+		if (f->kind != FACT_BIND || row->entry->writer != ORIGIN_SCHEDULER)
+			attribute_text(d->arena, &l, "user.name", row->entry->actor);
+		if (f->code > 0)
+			attribute_number(d->arena, &l, "http.response.status_code", f->code);
+	}
+	if (f->kind == FACT_TERMINATED && !change)
+		attribute_number(d->arena, &l, "lunettes.exit_code", f->code);
+	if (row->times > 1) {
+		attribute_number(d->arena, &l, "lunettes.times", row->times);
+		attribute_text(d->arena, &l, "lunettes.last", time_text(d->arena, row->last));
+	}
+	attribute_true(d->arena, &l, "lunettes.error", row->error);
+	if (row->precision != PRECISION_EXACT)
+		attribute_text(d->arena, &l, "lunettes.precision", precision_name(row->precision));
+	attribute_true(d->arena, &l, "lunettes.inferred", row->precision == PRECISION_INFERRED);
+	attribute_evidence(d, &l, false, row->entry);
+	return (struct attributes){ l.list, l.n };
+}
+
+void draft_happenings(struct draft *d)
+{
+	const struct span *root = &d->spans[DRAFT_ROOT].span;
+
+	for (size_t i = 0; i < d->n_rows; i++) {
+		const struct life_row *row = &d->rows[i];
+		nsec slack = row->precision == PRECISION_EXACT ? 0 : SECOND - 1;
+		nsec at = MAX(row->at, root->start);
+		struct str name = name_of(row);
+		struct draft_span *s;
+		uint32_t number;
+
+		/* a whole second begins before what happened within it */
+		if (row->at + slack < root->start || row->at > root->end)
+			continue;
+		number = place_of(d, row, at);
+		s = &d->spans[number];
+		if (s->n_events == EVENTS_MAX) {
+			s->dropped_events++;
+			continue;
+		}
+		draft_event(d, number, at, name)->attributes = attributes_of(d, row, name);
+	}
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is responsible: one resource a component, by OpenTelemetry's semantic conventions. */
+#include "trace/draft.h"
+
+/* What tells a component of its own kind from the others. */
+enum { ON_NODE = 1 };
+
+static const struct component_row {
+	const char *service;
+	unsigned has; /* ON_NODE */
+} components[COMPONENT_COUNT] = {
+	[COMPONENT_APISERVER] = { "kube-apiserver", 0 },
+	[COMPONENT_SCHEDULER] = { "kube-scheduler", 0 },
+	[COMPONENT_KUBELET] = { "kubelet", ON_NODE },
+	[COMPONENT_RUNTIME] = { "container-runtime", ON_NODE },
+	[COMPONENT_REGISTRY] = { "image-registry", 0 },
+	[COMPONENT_CONTROLLER] = { "kube-controller-manager", 0 },
+	[COMPONENT_FINALIZER] = { "kube-controller-manager", 0 },
+	[COMPONENT_PROVISIONER] = { "volume-provisioner", 0 },
+	[COMPONENT_WORKLOAD] = { NULL, ON_NODE },
+};
+
+/*
+ * Kinds that can be above a pod: their attribute, and in which order they give the service its
+ * name (semantic conventions, "Service attributes" of Kubernetes).
+ */
+static const struct {
+	const char *kind, *key;
+	bool names_service;
+} kinds[] = {
+	{ "Deployment", "k8s.deployment.name", true },
+	{ "ReplicaSet", "k8s.replicaset.name", true },
+	{ "StatefulSet", "k8s.statefulset.name", true },
+	{ "DaemonSet", "k8s.daemonset.name", true },
+	{ "CronJob", "k8s.cronjob.name", true },
+	{ "Job", "k8s.job.name", true },
+	{ "ReplicationController", "k8s.replicationcontroller.name", false },
+};
+
+/* Of that kind above the pod; empty: none, as far as is shown. */
+static struct str above(const struct timeline *t, const char *kind)
+{
+	if (t->workload_kind.n && str_eq(t->workload_kind, str_from(kind)))
+		return t->workload_name;
+	if (t->object && t->object->owner_kind.n && str_eq(t->object->owner_kind, str_from(kind)))
+		return t->object->owner_name;
+	return STR("");
+}
+
+static struct str label(const struct timeline *t, const char *key)
+{
+	struct str rest = t->object ? t->object->labels : STR(""), name, value;
+
+	while (rest.n && str_cut(rest, 0, &name, &rest) && str_cut(rest, 0, &value, &rest))
+		if (str_eq(name, str_from(key)))
+			return value;
+	return STR("");
+}
+
+/* A nameless pod that was refused is called as its kind would be: web- gives web. */
+static struct str name_of(const struct timeline *t)
+{
+	struct str name = t->name.n ? t->name : t->generate_name;
+
+	while (name.n && name.p[name.n - 1] == '-' && !t->name.n)
+		name.n--;
+	return name.n ? name : STR("unknown_service");
+}
+
+static struct str service_of(const struct timeline *t)
+{
+	struct str name = label(t, "app.kubernetes.io/instance");
+
+	if (!name.n)
+		name = label(t, "app.kubernetes.io/name");
+	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !name.n; i++)
+		if (kinds[i].names_service)
+			name = above(t, kinds[i].kind);
+	return name.n ? name : name_of(t);
+}
+
+static void workload(struct draft *d, struct resource *r, struct attribute_list *l)
+{
+	const struct timeline *t = d->t;
+	bool known = !t->workload_kind.n;
+
+	r->service = service_of(t);
+	attribute_text(d->arena, l, "service.namespace", t->namespace);
+	attribute_text(d->arena, l, "k8s.namespace.name", t->namespace);
+	attribute_text(d->arena, l, "k8s.pod.name", t->name);
+	attribute_text(d->arena, l, "k8s.pod.uid", t->uid);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		attribute_text(d->arena, l, kinds[i].key, above(t, kinds[i].kind));
+		known = known || str_eq(t->workload_kind, str_from(kinds[i].kind));
+	}
+	if (known)
+		return;
+	attribute_text(d->arena, l, "lunettes.workload_kind", t->workload_kind);
+	attribute_text(d->arena, l, "lunettes.workload_name", t->workload_name);
+}
+
+/* Where an image without a registry's name comes from is the runtime's configuration. */
+static struct str registry_of(struct str image)
+{
+	struct str host, rest;
+
+	if (!str_cut(image, '/', &host, &rest) ||
+	    (!memchr(host.p, '.', host.n) && !memchr(host.p, ':', host.n) &&
+	     !str_eq(host, STR("localhost"))))
+		return STR("docker.io");
+	return host;
+}
+
+/* Whose the first finalizer is: names without a domain, and those of Kubernetes, are its own. */
+static struct str holder_of(struct str finalizers)
+{
+	struct str first = finalizers, domain, rest;
+
+	str_cut(finalizers, ',', &first, &rest);
+	if (!str_cut(first, '/', &domain, &rest) || !domain.n ||
+	    str_ends(domain, STR("kubernetes.io")))
+		return str_from(components[COMPONENT_FINALIZER].service);
+	return domain;
+}
+
+static void platform(struct draft *d, struct resource *r, struct attribute_list *l,
+		     enum component component, struct str about)
+{
+	struct str scheduler = d->t->object ? d->t->object->scheduler : STR("");
+
+	r->service = str_from(components[component].service);
+	attribute_text(d->arena, l, "service.namespace",
+		       d->t->cluster.n ? d->t->cluster : STR("kubernetes"));
+	if (component == COMPONENT_SCHEDULER && scheduler.n &&
+	    !str_eq(scheduler, STR("default-scheduler")))
+		r->service = scheduler;
+	if (component == COMPONENT_FINALIZER)
+		r->service = holder_of(about);
+	if (component == COMPONENT_REGISTRY)
+		attribute_text(d->arena, l, "server.address", registry_of(about));
+}
+
+static bool same(const struct resource *a, const struct resource *b)
+{
+	if (!str_eq(a->service, b->service) || a->attributes.n != b->attributes.n)
+		return false;
+	for (size_t i = 0; i < a->attributes.n; i++)
+		if (!str_eq(a->attributes.list[i].key, b->attributes.list[i].key) ||
+		    !str_eq(a->attributes.list[i].text, b->attributes.list[i].text))
+			return false;
+	return true;
+}
+
+uint32_t draft_resource(struct draft *d, enum component component, struct str about)
+{
+	struct attribute_list l = { 0 };
+	struct resource r = { 0 };
+
+	if (component == COMPONENT_WORKLOAD && d->t->kind == OBJECT_CLAIM)
+		component = COMPONENT_CONTROLLER;
+	if (component == COMPONENT_WORKLOAD)
+		workload(d, &r, &l);
+	else
+		platform(d, &r, &l, component, about);
+	attribute_text(d->arena, &l, "k8s.cluster.name", d->t->cluster);
+	if (components[component].has & ON_NODE)
+		attribute_text(d->arena, &l, "k8s.node.name", d->t->node);
+	r.attributes = (struct attributes){ l.list, l.n };
+	for (size_t i = 0; i < d->n_resources; i++)
+		if (same(&d->resources[i], &r))
+			return (uint32_t)i;
+	if (d->n_resources == d->resources_cap) {
+		d->resources_cap = d->resources_cap ? d->resources_cap * 2 : 8;
+		d->resources =
+		    arena_grow(d->arena, d->resources, d->n_resources, d->resources_cap, sizeof(r));
+	}
+	d->resources[d->n_resources] = r;
+	return (uint32_t)d->n_resources++;
+}

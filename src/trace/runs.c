@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs of containers that began and ended within the operation: what a crash loop is made of. What
+ * an init container did well is its stage already.
+ */
+#include "trace/draft.h"
+
+/* A crash loop of weeks; the first ones tell the story. */
+enum { RUNS_MAX = 256 };
+
+struct run {
+	struct str container;
+	const struct entry *entry; /* FACT_TERMINATED */
+	const struct container_spec *spec;
+};
+
+static int by_container(const void *a, const void *b)
+{
+	const struct run *x = a, *y = b;
+	const struct fact *f = &x->entry->fact, *g = &y->entry->fact;
+	int c = str_cmp(x->container, y->container);
+
+	if (c)
+		return c;
+	if (f->begin != g->begin)
+		return f->begin < g->begin ? -1 : 1;
+	if (f->at != g->at)
+		return f->at < g->at ? -1 : 1;
+	return (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+static const struct container_spec *spec_of(const struct timeline *t, struct str name)
+{
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		if (str_eq(t->object->containers[i].name, name))
+			return &t->object->containers[i];
+	return NULL;
+}
+
+/* A whole second begins before what happened within it. */
+static bool within(const struct span *root, const struct fact *f)
+{
+	return f->at != NSEC_NONE && f->begin != NSEC_NONE && f->at >= f->begin &&
+	       f->begin + SECOND > root->start && f->at <= root->end && f->at >= root->start;
+}
+
+static size_t gather(struct draft *d, struct run *runs)
+{
+	const struct span *root = &d->spans[DRAFT_ROOT].span;
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < d->t->n_entries; i++) {
+		const struct entry *e = &d->t->entries[i];
+		const struct container_spec *c;
+
+		if (e->fact.kind != FACT_TERMINATED || !within(root, &e->fact))
+			continue;
+		c = spec_of(d->t, e->fact.subject);
+		if (c && c->kind == CONTAINER_INIT && e->fact.code == 0)
+			continue;
+		runs[n++] = (struct run){ e->fact.subject, e, c };
+	}
+	if (n)
+		qsort(runs, n, sizeof(*runs), by_container);
+	for (size_t i = 0; i < n; i++) {
+		const struct run *last = kept ? &runs[kept - 1] : NULL;
+
+		if (!last || !str_eq(last->container, runs[i].container) ||
+		    last->entry->fact.begin != runs[i].entry->fact.begin)
+			runs[kept++] = runs[i];
+	}
+	return kept;
+}
+
+static uint32_t put(struct draft *d, const struct run *run)
+{
+	const struct fact *f = &run->entry->fact;
+	uint32_t number = draft_span(d, DRAFT_ROOT, STR("container run"), f->begin, f->at);
+	struct draft_span *s = &d->spans[number];
+
+	s->rank = STAGE_COUNT;
+	s->container = run->container;
+	s->path = arena_printf(d->arena, "run/" STR_FMT "/%lld", STR_ARG(run->container),
+			       (long long)f->begin);
+	attribute_text(d->arena, &s->attributes, "k8s.container.name", run->container);
+	attribute_image(d->arena, &s->attributes, run->spec ? run->spec->image : STR(""));
+	attribute_number(d->arena, &s->attributes, "lunettes.exit_code", f->code);
+	attribute_text(d->arena, &s->attributes, "lunettes.reason", f->reason);
+	attribute_text(d->arena, &s->attributes, "lunettes.message", f->message);
+	attribute_text(d->arena, &s->attributes, "lunettes.precision",
+		       precision_name(PRECISION_SECOND));
+	attribute_evidence(d, &s->attributes, false, run->entry);
+	if (f->code != 0) {
+		s->span.status = SPAN_ERROR;
+		s->span.message = arena_printf(d->arena, "exit code %d%s" STR_FMT, f->code,
+					       f->reason.n ? ": " : "", STR_ARG(f->reason));
+		attribute_text(d->arena, &s->attributes, "error.type",
+			       f->reason.n ? f->reason : STR("Error"));
+	}
+	s->span.resource = draft_resource(d, COMPONENT_WORKLOAD, STR(""));
+	draft_clip(d, number);
+	return number;
+}
+
+void draft_runs(struct draft *d)
+{
+	struct run *runs;
+	size_t n = 0, put_n;
+	uint32_t previous = 0;
+
+	for (size_t i = 0; i < d->t->n_entries; i++)
+		n += d->t->entries[i].fact.kind == FACT_TERMINATED;
+	if (!n || d->t->kind != OBJECT_POD)
+		return;
+	runs = arena_array(d->arena, struct run, n);
+	n = gather(d, runs);
+	put_n = MIN(n, RUNS_MAX);
+	for (size_t i = 0; i < put_n; i++) {
+		uint32_t number = put(d, &runs[i]);
+
+		if (i && str_eq(runs[i - 1].container, runs[i].container))
+			d->spans[number].previous = previous;
+		previous = number;
+	}
+	if (n > put_n)
+		attribute_number(d->arena, &d->spans[DRAFT_ROOT].attributes,
+				 "lunettes.dropped_runs", (int64_t)(n - put_n));
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stages to spans. Those about images or containers lie, one leaf each, in an envelope that spans
+ * all of them; the others are spans of their own. A stage of which one edge is unknown is no span:
+ * the edge that is known becomes an event of the root.
+ */
+#include "trace/draft.h"
+
+#include "timeline/lifecycle.h"
+
+/* In order of enum lifecycle_stage. part NULL: it has no subject that would make leaves. */
+static const struct stage_row {
+	const char *name, *part;
+	enum component component;
+} rows[STAGE_COUNT] = {
+	[STAGE_ADMISSION] = { "admission", NULL, COMPONENT_APISERVER },
+	[STAGE_SCHEDULING_GATE] = { "scheduling gate", NULL, COMPONENT_WORKLOAD },
+	[STAGE_SCHEDULE] = { "schedule", NULL, COMPONENT_SCHEDULER },
+	[STAGE_STARTUP_WAIT] = { "startup wait", NULL, COMPONENT_KUBELET },
+	[STAGE_SANDBOX] = { "sandbox", NULL, COMPONENT_RUNTIME },
+	[STAGE_IMAGE_PULL] = { "image pull", "pull image", COMPONENT_REGISTRY },
+	[STAGE_INIT] = { "init", "run init container", COMPONENT_WORKLOAD },
+	[STAGE_CREATE] = { "create", "create container", COMPONENT_KUBELET },
+	[STAGE_START] = { "start", "start container", COMPONENT_KUBELET },
+	[STAGE_POST_START_HOOK] = { "post-start hook", "run post-start hook", COMPONENT_WORKLOAD },
+	[STAGE_READINESS] = { "readiness", NULL, COMPONENT_WORKLOAD },
+	[STAGE_READINESS_GATE] = { "readiness gate", NULL, COMPONENT_KUBELET },
+	[STAGE_KILL_WAIT] = { "kill wait", NULL, COMPONENT_KUBELET },
+	[STAGE_STOP] = { "stop", "stop container", COMPONENT_KUBELET },
+	[STAGE_CLEANUP] = { "cleanup", NULL, COMPONENT_KUBELET },
+	[STAGE_FINALIZERS] = { "finalizers", NULL, COMPONENT_FINALIZER },
+	[STAGE_CONSUMER] = { "wait for consumer", NULL, COMPONENT_WORKLOAD },
+	[STAGE_PROVISION] = { "provision", NULL, COMPONENT_PROVISIONER },
+	[STAGE_BIND] = { "bind", NULL, COMPONENT_CONTROLLER },
+};
+
+const char *stage_span_name(enum lifecycle_stage stage)
+{
+	return rows[stage].name;
+}
+
+static struct str owner_text(enum owner owner)
+{
+	return owner == OWNER_PLATFORM ? STR("platform")
+	       : owner == OWNER_USER   ? STR("user")
+				       : STR("");
+}
+
+static const struct container_spec *spec_of(const struct timeline *t, struct str name)
+{
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		if (str_eq(t->object->containers[i].name, name))
+			return &t->object->containers[i];
+	return NULL;
+}
+
+/* The container, and the image, that a stage is about. */
+static void put_subject(struct draft *d, struct attribute_list *l, const struct stage *s,
+			struct str *ret_container, struct str *ret_image)
+{
+	const struct entry *begin = s->start.evidence;
+	const struct container_spec *c;
+
+	if (s->stage == STAGE_IMAGE_PULL) {
+		*ret_image = s->subject;
+		*ret_container = begin ? begin->fact.subject : (struct str){ 0 };
+		attribute_text(d->arena, l, "k8s.container.name", *ret_container);
+		attribute_image(d->arena, l, s->subject);
+	} else if (s->stage == STAGE_FINALIZERS) {
+		attribute_names(d->arena, l, "lunettes.finalizers", s->subject);
+	} else if (s->subject.n) {
+		*ret_container = s->subject;
+		c = spec_of(d->t, s->subject);
+		attribute_text(d->arena, l, "k8s.container.name", s->subject);
+		attribute_image(d->arena, l, c ? c->image : STR(""));
+	}
+}
+
+/* What is known of the stage, also where it is only an event. */
+static void put_stage(struct draft *d, struct attribute_list *l, const struct stage *s)
+{
+	bool ended = s->end.at != NSEC_NONE;
+	const struct mark *known = ended ? &s->end : &s->start;
+	enum precision precision =
+	    ended ? MAX(s->start.precision, s->end.precision) : s->start.precision;
+
+	attribute_text(d->arena, l, "lunettes.stage", str_from(lifecycle_rows[s->stage].name));
+	attribute_text(d->arena, l, "lunettes.owner", owner_text(lifecycle_rows[s->stage].owner));
+	attribute_text(d->arena, l, "lunettes.precision", precision_name(precision));
+	attribute_true(d->arena, l, "lunettes.inferred", precision == PRECISION_INFERRED);
+	attribute_text(d->arena, l, "lunettes.source", edge_source_name(known->source));
+	if (s->stage == STAGE_IMAGE_PULL) {
+		attribute_seconds(d->arena, l, "lunettes.waited", s->waited);
+		if (s->bytes)
+			attribute_number(d->arena, l, "lunettes.image_bytes", s->bytes);
+	}
+	attribute_evidence(d, l, false, known->evidence);
+	if (ended && s->start.evidence && s->start.evidence != s->end.evidence)
+		attribute_evidence(d, l, true, s->start.evidence);
+}
+
+/* Ended at an unknown time, or outside of the operation. */
+static void put_edge(struct draft *d, const struct stage *s)
+{
+	struct span_event *e =
+	    draft_event(d, DRAFT_ROOT, s->start.at, str_from(rows[s->stage].name));
+	struct attribute_list l = { 0 };
+	struct str ignored;
+
+	attribute_text(d->arena, &l, "lunettes.edge", STR("start"));
+	attribute_text(d->arena, &l, "lunettes.reason",
+		       s->end.at == NSEC_NONE ? STR("its end is unknown")
+					      : STR("outside of the operation"));
+	if (s->end.at != NSEC_NONE)
+		attribute_seconds(d->arena, &l, "lunettes.seconds", s->end.at - s->start.at);
+	put_stage(d, &l, s);
+	put_subject(d, &l, s, &ignored, &ignored);
+	e->attributes = (struct attributes){ l.list, l.n };
+}
+
+static bool is_span(const struct draft *d, const struct stage *s)
+{
+	const struct span *root = &d->spans[DRAFT_ROOT].span;
+
+	if (s->start.at > root->end)
+		return false;
+	return s->end.at != NSEC_NONE ? s->end.at >= root->start : s->open;
+}
+
+static nsec end_of(const struct draft *d, const struct stage *s)
+{
+	return s->end.at != NSEC_NONE ? s->end.at : d->spans[DRAFT_ROOT].span.end;
+}
+
+static void put_span(struct draft *d, uint32_t parent, const struct stage *s, bool critical)
+{
+	const struct stage_row *row = &rows[s->stage];
+	const char *name = row->part ? row->part : row->name;
+	uint32_t number =
+	    draft_span(d, parent, str_from(name), s->start.at, MAX(end_of(d, s), s->start.at));
+	struct draft_span *new = &d->spans[number];
+
+	new->stage = s;
+	new->kind = s->stage;
+	new->rank = s->stage;
+	new->span.open = s->end.at == NSEC_NONE;
+	new->path = arena_printf(d->arena, "%s/" STR_FMT, lifecycle_rows[s->stage].name,
+				 STR_ARG(s->subject));
+	put_stage(d, &new->attributes, s);
+	put_subject(d, &new->attributes, s, &new->container, &new->image);
+	attribute_true(d->arena, &new->attributes, "lunettes.open", new->span.open);
+	attribute_true(d->arena, &new->attributes, "lunettes.critical", critical);
+	new->span.resource = draft_resource(d, row->component, s->subject);
+	draft_clip(d, number);
+}
+
+/* All stages of one kind, from the first on; flags: which of all are on the critical chain. */
+static void put_kind(struct draft *d, size_t first, const bool *flags)
+{
+	const struct outcome *o = d->outcome;
+	enum lifecycle_stage kind = o->stages[first].stage;
+	nsec start = o->stages[first].start.at, end = start;
+	uint32_t envelope, n = 0;
+
+	for (size_t i = first; i < o->n_stages; i++)
+		if (o->stages[i].stage == kind && is_span(d, &o->stages[i])) {
+			end = MAX(end, end_of(d, &o->stages[i]));
+			n++;
+		}
+	if (!rows[kind].part) {
+		for (size_t i = first; i < o->n_stages; i++)
+			if (o->stages[i].stage == kind && is_span(d, &o->stages[i]))
+				put_span(d, DRAFT_ROOT, &o->stages[i], flags[i]);
+		return;
+	}
+	envelope = draft_span(d, DRAFT_ROOT, str_from(rows[kind].name), start, end);
+	d->spans[envelope].kind = kind;
+	d->spans[envelope].rank = kind;
+	d->spans[envelope].envelope = true;
+	d->spans[envelope].path = str_from(lifecycle_rows[kind].name);
+	attribute_text(d->arena, &d->spans[envelope].attributes, "lunettes.stage",
+		       str_from(lifecycle_rows[kind].name));
+	attribute_text(d->arena, &d->spans[envelope].attributes, "lunettes.owner",
+		       owner_text(lifecycle_rows[kind].owner));
+	attribute_number(d->arena, &d->spans[envelope].attributes, "lunettes.parts", n);
+	d->spans[envelope].span.resource =
+	    draft_resource(d, rows[kind].component, o->stages[first].subject);
+	draft_clip(d, envelope);
+	for (size_t i = first; i < o->n_stages; i++)
+		if (o->stages[i].stage == kind && is_span(d, &o->stages[i]))
+			put_span(d, envelope, &o->stages[i], flags[i]);
+}
+
+void draft_stages(struct draft *d)
+{
+	const struct outcome *o = d->outcome;
+	bool *critical = arena_array(d->arena, bool, o->n_stages);
+	bool done[STAGE_COUNT] = { false };
+
+	life_critical(o->stages, o->n_stages, d->spans[DRAFT_ROOT].span.end, true, critical);
+	for (size_t i = 0; i < o->n_stages; i++) {
+		const struct stage *s = &o->stages[i];
+
+		if (!is_span(d, s)) {
+			put_edge(d, s);
+		} else if (!done[s->stage]) {
+			done[s->stage] = true;
+			put_kind(d, i, critical);
+		}
+	}
+}
