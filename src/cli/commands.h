@@ -21,6 +21,7 @@ int cmd_slo(const struct options *options);
 int cmd_timeline(const struct options *options);
 int cmd_codes(const struct options *options);
 int cmd_diagnose(const struct options *options);
+int cmd_trace(const struct options *options);
 int cmd_pods(const struct options *options);
 int cmd_inspect(const struct options *options);
 int cmd_diff(const struct options *options);

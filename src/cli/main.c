@@ -45,6 +45,7 @@ static int (*const commands[COMMAND_N])(const struct options *options) = {
 	[COMMAND_DIAGNOSE] = cmd_diagnose, [COMMAND_CODES] = cmd_codes,
 	[COMMAND_PODS] = cmd_pods,	   [COMMAND_INSPECT] = cmd_inspect,
 	[COMMAND_DIFF] = cmd_diff,	   [COMMAND_POLICY] = cmd_policy,
+	[COMMAND_TRACE] = cmd_trace,
 };
 
 static int act(int action, const struct options *o)

@@ -19,6 +19,7 @@ enum command_id {
 	COMMAND_SLO,
 	COMMAND_TIMELINE,
 	COMMAND_DIAGNOSE,
+	COMMAND_TRACE,
 	COMMAND_CODES,
 	COMMAND_PODS,
 	COMMAND_INSPECT,
@@ -106,6 +107,11 @@ struct options {
 	const char *tmpdir; /* never NULL */
 	const char *config;
 	struct option_list rules; /* files, one each */ /* NULL: not given */
+
+	/* Of trace. */
+	const char *otlp, *jaeger, *chrome; /* where to; NULL: not wanted */
+	struct option_list only;	    /* verdicts, in lists separated by commas */
+	bool evidence;
 
 	/* Of diff. */
 	struct option_list before, after; /* one path each */

@@ -10,11 +10,13 @@
 #define TIMELINE (1u << COMMAND_TIMELINE)
 #define PODS (1u << COMMAND_PODS)
 #define DIAGNOSE (1u << COMMAND_DIAGNOSE)
+#define TRACE (1u << COMMAND_TRACE)
 #define CODES (1u << COMMAND_CODES)
 #define DIFF (1u << COMMAND_DIFF)
-#define CHOOSERS (SLO | DIAGNOSE | PODS | DIFF)			    /* of pods by what they are */
-#define JUDGES (CHOOSERS | TIMELINE)				    /* of deliveries */
-#define READERS (SLO | DIAGNOSE | TIMELINE | PODS | INSPECT | DIFF) /* of input */
+#define CHOOSERS (SLO | DIAGNOSE | TRACE | PODS | DIFF)		     /* of pods by what they are */
+#define JUDGES (CHOOSERS | TIMELINE)				     /* of deliveries */
+#define PRINTERS (SLO | DIAGNOSE | TIMELINE | PODS | INSPECT | DIFF) /* of tables and documents */
+#define READERS (PRINTERS | TRACE)				     /* of input */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -26,9 +28,9 @@ static const char *const outputs[] = { "table",	      "wide",	  "json",     "jso
 				       "csv",	      "tsv",	  "markdown", "openmetrics",
 				       "kube-burner", "perfdash", NULL };
 static const unsigned output_commands[] = {
-	READERS | CODES,
-	READERS | CODES,
-	READERS | CODES,
+	PRINTERS | CODES,
+	PRINTERS | CODES,
+	PRINTERS | CODES,
 	SLO | DIAGNOSE | PODS,
 	SLO | PODS,
 	SLO | PODS,
@@ -59,6 +61,7 @@ static const struct option_wording fail_on_wordings[] = {
 static const struct option_wording limit_wordings[] = {
 	{ PODS, "all", "show at most N pods" },
 	{ TIMELINE, "10", "show at most N pods" },
+	{ TRACE, "all", "write at most N traces" },
 	{ 0, NULL, NULL },
 };
 
@@ -147,6 +150,28 @@ const struct command options_commands[COMMAND_N] = {
 		.examples =
 			"lunettes diagnose logs/\tWhat went wrong, and how often.\n"
 			"lunettes diagnose pod/shop/web-0 logs/\tWhy one pod was slow or failed.\n",
+	},
+	[COMMAND_TRACE] = {
+		.name = "trace",
+		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+		.pods = true,
+		.summary = "write what was done to pods as traces for their viewers",
+		.description =
+			"Writes one trace for each creation, deletion and upgrade of a pod, and "
+			"each binding of a claim, with a span for each stage, in the color of who "
+			"is responsible, and Events and writes as events of the spans. At least "
+			"one of --otlp, --jaeger and --chrome says where to; - is standard output. "
+			"lunettes-trace(1) explains spans and attributes, and how to load them.\n\n"
+			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
+			"files, plain, compressed or wrapped; a DIR is searched in depth; "
+			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
+			"input if it is a pipe or a file, else the usual places of this host.",
+		.examples =
+			"lunettes trace --otlp traces.jsonl logs/\tAll traces, for collectors and Jaeger.\n"
+			"lunettes trace pod/shop/web-0 --jaeger web-0.json logs/\t"
+			"One pod, to be opened in Jaeger's interface.\n"
+			"lunettes trace --only slow,failed --chrome slow.json logs/\t"
+			"What went wrong, for Perfetto.\n",
 	},
 	[COMMAND_PODS] = {
 		.name = "pods",
@@ -313,9 +338,27 @@ const struct option_row options_rows[] = {
 	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
 		  "'attainment<99.5', 'burn(1h)>14.4'; may be repeated" },
 
+	/* Where traces go. */
+	{ .name = "otlp", .kind = OPTION_STRING, .argument = "FILE",
+	  .group = GROUP_OUTPUT, .commands = TRACE, AT(otlp),
+	  .help = "write OpenTelemetry's OTLP as JSON, one trace a line" },
+	{ .name = "jaeger", .kind = OPTION_STRING, .argument = "FILE",
+	  .group = GROUP_OUTPUT, .commands = TRACE, AT(jaeger),
+	  .help = "write the JSON that Jaeger's interface opens" },
+	{ .name = "chrome", .kind = OPTION_STRING, .argument = "FILE",
+	  .group = GROUP_OUTPUT, .commands = TRACE, AT(chrome),
+	  .help = "write a Chrome trace, for Perfetto and chrome://tracing" },
+	{ .name = "only", .kind = OPTION_LIST, .argument = "VERDICT",
+	  .group = GROUP_SELECTION, .commands = TRACE, AT(only),
+	  .help = "only operations with this verdict: success, slow, failed, denied, aborted or "
+		  "open; may be repeated, or be a list separated by commas" },
+	{ .name = "evidence", .kind = OPTION_FLAG,
+	  .group = GROUP_OUTPUT, .commands = TRACE, AT(evidence),
+	  .help = "say of each span and event in which file and line it stands" },
+
 	/* What is printed. */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
-	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(output), .choices = outputs,
+	  .group = GROUP_OUTPUT, .commands = PRINTERS | CODES, AT(output), .choices = outputs,
 	  .choice_commands = output_commands,
 	  .shown_default = "table",
 	  .help = "format of the result" },
@@ -328,15 +371,15 @@ const struct option_row options_rows[] = {
 	  .help = "time zone of the times in tables and of TIMEs without one: a name such as "
 		  "Europe/Berlin, an offset such as +02:00, or local" },
 	{ .name = "no-headers", .kind = OPTION_FLAG,
-	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(no_headers),
+	  .group = GROUP_OUTPUT, .commands = PRINTERS | CODES, AT(no_headers),
 	  .help = "print tables without their header lines" },
 	{ .name = "limit", .kind = OPTION_COUNT, .argument = "N",
-	  .group = GROUP_OUTPUT, .commands = SLO | TIMELINE | PODS, AT(limit),
+	  .group = GROUP_OUTPUT, .commands = SLO | TRACE | TIMELINE | PODS, AT(limit),
 	  .shown_default = "10", .wordings = limit_wordings,
 	  .min = 0, .max = 1000000,
 	  .help = "show at most N of the slowest" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
-	  .group = GROUP_OUTPUT, .commands = READERS | CODES, AT(color), .choices = whens,
+	  .group = GROUP_OUTPUT, .commands = PRINTERS | CODES, AT(color), .choices = whens,
 	  .shown_default = "auto",
 	  .help = "colour the tables" },
 
@@ -361,7 +404,7 @@ const struct option_row options_rows[] = {
 	  .help = "read limits, classes and objectives from FILE: JSON or YAML, as "
 		  "lunettes-config(5) says" },
 	{ .name = "rules", .kind = OPTION_LIST, .argument = "FILE",
-	  .group = GROUP_GENERAL, .commands = DIAGNOSE | CODES, AT(rules),
+	  .group = GROUP_GENERAL, .commands = DIAGNOSE | TRACE | CODES, AT(rules),
 	  .help = "also the rules in FILE, as lunettes-rules(5) says; a code that is there "
 		  "already is replaced; may be repeated" },
 	{ .name = "strict", .kind = OPTION_FLAG,

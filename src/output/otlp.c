@@ -83,19 +83,29 @@ static void add_value(struct buf *out, const struct attribute *a)
 	buf_add_char(out, '}');
 }
 
-/* ,"attributes":[...] or nothing. */
-static void add_attributes(struct buf *out, const struct attributes *attributes)
+static void add_attribute(struct buf *out, const struct attribute *a, bool first)
 {
-	if (!attributes->n)
+	buf_add_str(out, first ? STR("{\"key\":") : STR(",{\"key\":"));
+	add_text(out, a->key);
+	buf_add_str(out, STR(",\"value\":"));
+	add_value(out, a);
+	buf_add_char(out, '}');
+}
+
+/* ,"attributes":[...] or nothing. open: with lunettes.open. */
+static void add_attributes(struct buf *out, const struct attributes *attributes, bool open)
+{
+	static const struct attribute is_open = { .key = { "lunettes.open", 13 },
+						  .type = ATTRIBUTE_TRUTH,
+						  .number = 1 };
+
+	if (!attributes->n && !open)
 		return;
 	buf_add_str(out, STR(",\"attributes\":["));
-	for (size_t i = 0; i < attributes->n; i++) {
-		buf_add_str(out, i ? STR(",{\"key\":") : STR("{\"key\":"));
-		add_text(out, attributes->list[i].key);
-		buf_add_str(out, STR(",\"value\":"));
-		add_value(out, &attributes->list[i]);
-		buf_add_char(out, '}');
-	}
+	for (size_t i = 0; i < attributes->n; i++)
+		add_attribute(out, &attributes->list[i], i == 0);
+	if (open)
+		add_attribute(out, &is_open, attributes->n == 0);
 	buf_add_char(out, ']');
 }
 
@@ -109,7 +119,7 @@ static void add_events(struct buf *out, const struct span *s)
 		add_i64(out, e->at);
 		buf_add_str(out, STR(",\"name\":"));
 		add_text(out, e->name);
-		add_attributes(out, &e->attributes);
+		add_attributes(out, &e->attributes, false);
 		buf_add_char(out, '}');
 	}
 	if (s->n_events)
@@ -127,7 +137,7 @@ static void add_links(struct buf *out, const struct span *s)
 		add_id(out, l->trace.bytes, sizeof(l->trace.bytes));
 		buf_add_str(out, STR(",\"spanId\":"));
 		add_id(out, l->span.bytes, sizeof(l->span.bytes));
-		add_attributes(out, &l->attributes);
+		add_attributes(out, &l->attributes, false);
 		buf_add_char(out, '}');
 	}
 	if (s->n_links)
@@ -163,7 +173,7 @@ static void add_span(struct buf *out, const struct trace *trace, const struct sp
 	add_i64(out, s->start);
 	buf_add_str(out, STR(",\"endTimeUnixNano\":"));
 	add_i64(out, s->end);
-	add_attributes(out, &s->attributes);
+	add_attributes(out, &s->attributes, s->open);
 	add_events(out, s);
 	add_links(out, s);
 	add_status(out, s);
@@ -179,13 +189,8 @@ static void add_resource(struct buf *out, const struct trace *trace, uint32_t nu
 			     "\"stringValue\":"));
 	add_text(out, r->service);
 	buf_add_str(out, STR("}}"));
-	for (size_t i = 0; i < r->attributes.n; i++) {
-		buf_add_str(out, STR(",{\"key\":"));
-		add_text(out, r->attributes.list[i].key);
-		buf_add_str(out, STR(",\"value\":"));
-		add_value(out, &r->attributes.list[i]);
-		buf_add_char(out, '}');
-	}
+	for (size_t i = 0; i < r->attributes.n; i++)
+		add_attribute(out, &r->attributes.list[i], false);
 	buf_add_str(out, STR("]},\"scopeSpans\":[{\"scope\":{\"name\":\"lunettes\"},\"spans\":["));
 	for (size_t i = 0; i < trace->n_spans; i++) {
 		if (trace->spans[i].resource != number)

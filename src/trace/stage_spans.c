@@ -148,7 +148,6 @@ static void put_span(struct draft *d, uint32_t parent, const struct stage *s, bo
 				 STR_ARG(s->subject));
 	put_stage(d, &new->attributes, s);
 	put_subject(d, &new->attributes, s, &new->container, &new->image);
-	attribute_true(d->arena, &new->attributes, "lunettes.open", new->span.open);
 	attribute_true(d->arena, &new->attributes, "lunettes.critical", critical);
 	new->span.resource = draft_resource(d, row->component, s->subject);
 	draft_clip(d, number);

@@ -92,7 +92,6 @@ static void put_operation(struct draft *d, const struct delivery *delivery)
 	attribute_seconds(d->arena, root(d), "lunettes.limit", o->limit);
 	attribute_seconds(d->arena, root(d), "lunettes.total", o->total);
 	attribute_seconds(d->arena, root(d), "lunettes.waiting", o->waited);
-	attribute_true(d->arena, root(d), "lunettes.open", d->spans[DRAFT_ROOT].span.open);
 	switch (d->trace.operation) {
 	case OPERATION_CREATE:
 		put_creation(d, delivery);

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lunettes trace: what was done to pods, as spans for the viewers of traces. */
+#include "cli/choice.h"
+#include "cli/commands.h"
+#include "cli/configure.h"
+#include "cli/ending.h"
+#include "cli/rulebook.h"
+#include "cli/target.h"
+#include "output/chrome.h"
+#include "output/jaeger.h"
+#include "output/otlp.h"
+#include "trace/build.h"
+
+#include <unistd.h>
+
+enum form { FORM_OTLP, FORM_JAEGER, FORM_CHROME, FORM_COUNT };
+
+enum { CHUNK = 64 * 1024 };
+
+static const char *const form_names[FORM_COUNT] = { "otlp", "jaeger", "chrome" };
+
+struct trace_run {
+	const struct options *options;
+	struct pipeline *pipeline;
+	struct choice choice, claims;
+	struct settings settings;
+	struct rules *rules;
+	struct trace_settings trace_settings;
+	struct traces traces;
+	struct chrome chrome;
+	struct target targets[FORM_COUNT];
+	bool wanted[FORM_COUNT];
+	struct buf bufs[FORM_COUNT];
+	struct arena arena; /* pod */
+	uint64_t n_traces, n_spans, n_events, dropped, cut;
+	bool limited; /* there were more */
+};
+
+static const char *path_of(const struct options *o, enum form form)
+{
+	return form == FORM_OTLP ? o->otlp : form == FORM_JAEGER ? o->jaeger : o->chrome;
+}
+
+/* What is asked for */
+
+static int check_outputs(struct trace_run *run, struct err *err)
+{
+	const struct options *o = run->options;
+	unsigned n = 0, to_stdout = 0;
+
+	for (unsigned i = 0; i < FORM_COUNT; i++) {
+		const char *path = path_of(o, (enum form)i);
+
+		if (!path)
+			continue;
+		if (!*path)
+			return err_set(err, ERR_USAGE, "option --%s needs the name of a file",
+				       form_names[i]);
+		for (unsigned k = 0; k < i; k++)
+			if (run->wanted[k] && strcmp(path, path_of(o, (enum form)k)) == 0 &&
+			    strcmp(path, "-") != 0)
+				return err_set(err, ERR_USAGE,
+					       "options --%s and --%s would write the same file",
+					       form_names[k], form_names[i]);
+		run->wanted[i] = true;
+		n++;
+		to_stdout += strcmp(path, "-") == 0;
+	}
+	if (!n)
+		return err_set(err, ERR_USAGE,
+			       "'lunettes trace' needs to know where to write: --otlp FILE, "
+			       "--jaeger FILE or --chrome FILE; - is standard output");
+	if (to_stdout > 1)
+		return err_set(err, ERR_USAGE,
+			       "only one of --otlp, --jaeger and --chrome can be written to "
+			       "standard output");
+	return 0;
+}
+
+/* "slow,failed" to a mask. */
+static int read_only(struct trace_run *run, struct err *err)
+{
+	const struct option_list *only = &run->options->only;
+
+	for (size_t i = 0; i < only->n; i++) {
+		struct str rest = str_from(only->items[i]), word;
+		bool more = true;
+
+		while (more) {
+			unsigned v = VERDICT_EXCLUDED + 1;
+
+			word = rest;
+			more = str_cut(rest, ',', &word, &rest);
+			while (v < VERDICT_COUNT && !str_eq(word, verdict_name((enum verdict)v)))
+				v++;
+			if (v == VERDICT_COUNT)
+				return err_set(err, ERR_USAGE,
+					       "option --only does not take '%.*s'; expected "
+					       "success, slow, failed, denied, aborted or open",
+					       (int)MIN(word.n, 100), word.p);
+			run->trace_settings.verdicts |= 1u << v;
+		}
+	}
+	return 0;
+}
+
+static struct str place(void *ctx, struct arena *arena, struct position position)
+{
+	struct trace_run *run = ctx;
+	struct str file = basis_file(pipeline_basis(run->pipeline), position);
+
+	return arena_printf(arena, STR_FMT ":%llu", STR_ARG(file),
+			    (unsigned long long)position.line);
+}
+
+static int prepare(struct trace_run *run, struct err *err)
+{
+	settings_init(&run->settings);
+	if (check_outputs(run, err) < 0 || read_only(run, err) < 0 ||
+	    configure(run->options, &run->settings, err) < 0)
+		return -1;
+	run->rules = rulebook(run->options, err);
+	if (!run->rules)
+		return -1;
+	run->trace_settings.settings = &run->settings;
+	run->trace_settings.rules = run->rules;
+	if (run->options->evidence) {
+		run->trace_settings.place = place;
+		run->trace_settings.place_ctx = run;
+	}
+	run->traces.settings = &run->trace_settings;
+	for (unsigned i = 0; i < FORM_COUNT; i++)
+		if (run->wanted[i] &&
+		    target_open(&run->targets[i], path_of(run->options, (enum form)i), err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Writing */
+
+static bool put(struct trace_run *run, size_t least)
+{
+	for (unsigned i = 0; i < FORM_COUNT; i++) {
+		struct target *t = &run->targets[i];
+
+		if (!run->wanted[i] || run->bufs[i].n < least)
+			continue;
+		if (isatty(t->sink.fd))
+			pipeline_end_progress(run->pipeline);
+		if (!target_put(t, &run->bufs[i], least))
+			return false;
+	}
+	return true;
+}
+
+/* The first moment of all logs; of dumps alone the first trace's. */
+static nsec base_of(struct trace_run *run, const struct trace *trace)
+{
+	const struct context *context = pipeline_basis(run->pipeline)->context;
+	nsec base = NSEC_NONE;
+
+	for (size_t i = 0; i < context->cluster_names.n; i++) {
+		nsec first = context->clusters[i].first;
+
+		if (first != NSEC_NONE && (base == NSEC_NONE || first < base))
+			base = first;
+	}
+	if (base == NSEC_NONE)
+		base = trace ? trace->spans[0].start : 0;
+	return base - base % SECOND;
+}
+
+static void begin_chrome(struct trace_run *run, const struct trace *trace)
+{
+	chrome_begin(&run->chrome, &run->bufs[FORM_CHROME], base_of(run, trace));
+}
+
+static void write_trace(struct trace_run *run, const struct trace *trace)
+{
+	if (run->wanted[FORM_OTLP])
+		otlp_trace(&run->bufs[FORM_OTLP], trace);
+	if (run->wanted[FORM_JAEGER])
+		jaeger_trace(&run->bufs[FORM_JAEGER], trace, run->n_traces == 0);
+	if (run->wanted[FORM_CHROME]) {
+		if (!run->n_traces)
+			begin_chrome(run, trace);
+		chrome_trace(&run->chrome, &run->bufs[FORM_CHROME], trace);
+	}
+	run->n_traces++;
+	run->n_spans += trace->n_spans;
+	for (size_t i = 0; i < trace->n_spans; i++) {
+		run->n_events += trace->spans[i].n_events;
+		run->dropped += trace->spans[i].dropped_events;
+	}
+}
+
+/* Claims have neither labels nor a node, and who names pods wants pods. */
+static bool wants(struct trace_run *run, const struct timeline *t)
+{
+	const struct options *o = run->options;
+
+	if (t->kind == OBJECT_POD)
+		return choice_wants(&run->choice, t);
+	return !o->n_pods && !o->selector.n_terms && !o->node && choice_wants(&run->claims, t);
+}
+
+static bool observe(struct trace_run *run, const struct timeline *t)
+{
+	const struct context *context = pipeline_basis(run->pipeline)->context;
+	const struct cluster *cluster = context_find_cluster(context, t->cluster);
+
+	if (!cluster || !wants(run, t))
+		return true;
+	arena_reset(&run->arena);
+	traces_of(&run->traces, t, cluster, &run->arena);
+	run->cut += t->cut && run->traces.n;
+	for (size_t i = 0; i < run->traces.n; i++) {
+		if (run->options->limited && run->n_traces == run->options->limit) {
+			run->limited = true;
+			return false;
+		}
+		write_trace(run, &run->traces.list[i].trace);
+	}
+	return put(run, CHUNK);
+}
+
+static int finish(struct trace_run *run, struct err *err)
+{
+	if (run->wanted[FORM_JAEGER])
+		jaeger_end(&run->bufs[FORM_JAEGER]);
+	if (run->wanted[FORM_CHROME]) {
+		if (!run->n_traces)
+			begin_chrome(run, NULL);
+		chrome_end(&run->chrome, &run->bufs[FORM_CHROME]);
+	}
+	put(run, 0);
+	for (unsigned i = 0; i < FORM_COUNT; i++)
+		if (run->wanted[i] && target_publish(&run->targets[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static bool is_closed(const struct trace_run *run)
+{
+	for (unsigned i = 0; i < FORM_COUNT; i++)
+		if (run->wanted[i] && run->targets[i].sink.state == SINK_CLOSED)
+			return true;
+	return false;
+}
+
+static int run_all(struct trace_run *run, struct err *err)
+{
+	const struct timeline *t;
+	int r;
+
+	if (pipeline_read(run->pipeline, err) < 0 ||
+	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
+		return -1;
+	run->claims = run->choice;
+	if (run->wanted[FORM_JAEGER])
+		jaeger_begin(&run->bufs[FORM_JAEGER]);
+	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
+		if (!observe(run, t))
+			break;
+	return r < 0 || is_closed(run) ? MIN(r, 0) : finish(run, err);
+}
+
+/* What was written, and what was not */
+
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void add_skipped(const struct trace_run *run, struct buf *text)
+{
+	uint64_t n = 0;
+	bool first = true;
+
+	for (unsigned i = 0; i < EXCLUSION_COUNT; i++)
+		n += run->traces.excluded[i];
+	if (n) {
+		buf_printf(text, "lunettes: not traced:");
+		for (unsigned i = 0; i < EXCLUSION_COUNT; i++) {
+			if (!run->traces.excluded[i])
+				continue;
+			buf_printf(text, "%s %llu " STR_FMT, first ? "" : ",",
+				   (unsigned long long)run->traces.excluded[i],
+				   STR_ARG(exclusion_name((enum exclusion)i)));
+			first = false;
+		}
+		buf_add_char(text, '\n');
+	}
+	if (run->dropped)
+		buf_printf(text,
+			   "lunettes: %llu span event%s dropped: a span carries at most 1024\n",
+			   (unsigned long long)run->dropped, run->dropped == 1 ? " was" : "s were");
+	if (run->cut)
+		buf_printf(text, "lunettes: %llu pod%s more than %d facts; the rest is left out\n",
+			   (unsigned long long)run->cut, run->cut == 1 ? " has" : "s have",
+			   TIMELINE_FACTS_MAX);
+	if (run->limited)
+		buf_printf(text, "lunettes: there are more traces; --limit shows more\n");
+}
+
+static void add_notes(const struct trace_run *run, struct buf *text)
+{
+	char traces[STR_GROUPED], spans[STR_GROUPED], events[STR_GROUPED], bytes[STR_GROUPED];
+
+	configure_notes(run->options, &run->settings, text);
+	choice_note(&run->choice, text);
+	str_grouped(run->n_traces, traces);
+	str_grouped(run->n_spans, spans);
+	str_grouped(run->n_events, events);
+	buf_printf(text, "lunettes: %s trace%s of %s span%s with %s event%s", traces,
+		   plural(run->n_traces), spans, plural(run->n_spans), events,
+		   plural(run->n_events));
+	for (unsigned i = 0; i < FORM_COUNT; i++) {
+		if (!run->wanted[i])
+			continue;
+		str_grouped(run->targets[i].bytes, bytes);
+		buf_printf(text, "; %s: %s bytes", form_names[i], bytes);
+	}
+	buf_add_char(text, '\n');
+	add_skipped(run, text);
+}
+
+static void release(struct trace_run *run)
+{
+	for (unsigned i = 0; i < FORM_COUNT; i++) {
+		target_close(&run->targets[i]);
+		buf_free(&run->bufs[i]);
+	}
+	traces_free(&run->traces);
+	rules_free(run->rules);
+	settings_free(&run->settings);
+	arena_free(&run->arena);
+}
+
+int cmd_trace(const struct options *options)
+{
+	struct trace_run run = { .options = options };
+	struct err err = { 0 };
+	struct buf notes = { 0 };
+	int status, r;
+
+	if (prepare(&run, &err) < 0) {
+		fprintf(stderr, "lunettes: %s\n", err.message);
+		status = (int)status_of(&err);
+	} else {
+		run.pipeline = pipeline_open(options);
+		r = run_all(&run, &err);
+		if (r >= 0 && !is_closed(&run))
+			add_notes(&run, &notes);
+		status = ending(run.pipeline, options, r, &err, buf_str(&notes));
+		pipeline_close(run.pipeline);
+	}
+	release(&run);
+	buf_free(&notes);
+	return status;
+}

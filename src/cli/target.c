@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/target.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A path may be longer than a message. */
+#define PATH_FMT "'%.256s'"
+
+static char *text_of(struct buf *b)
+{
+	buf_add_char(b, 0);
+	return b->p;
+}
+
+/* The folder that a path lies in. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf b = { 0 };
+
+	if (!slash)
+		buf_add_char(&b, '.');
+	else
+		buf_add(&b, path, slash == path ? 1 : (size_t)(slash - path));
+	return text_of(&b);
+}
+
+static char *name_beside(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf b = { 0 };
+
+	if (slash)
+		buf_add(&b, path, (size_t)(slash - path) + 1);
+	buf_printf(&b, ".%.200s.XXXXXX", slash ? slash + 1 : path);
+	return text_of(&b);
+}
+
+static int cannot(const char *path, struct err *err)
+{
+	return err_sys(err, ERR_SYSTEM, "cannot write " PATH_FMT, path);
+}
+
+/* As whoever made it before left it; else as the umask wants it. */
+static mode_t mode_of(const struct stat *st)
+{
+	mode_t mask;
+
+	if (st)
+		return st->st_mode & 07777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static int open_unnamed(struct target *t)
+{
+	char *folder = folder_of(t->real);
+	int fd = access("/proc/self/fd", X_OK) == 0
+		     ? open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600)
+		     : -1;
+
+	free(folder);
+	if (fd >= 0)
+		return fd;
+	t->temporary = name_beside(t->real);
+	fd = mkostemp(t->temporary, O_CLOEXEC);
+	if (fd < 0) {
+		free(t->temporary);
+		t->temporary = NULL;
+	}
+	return fd;
+}
+
+static int open_file(struct target *t, const char *path, const struct stat *st, struct err *err)
+{
+	char *real = st ? realpath(path, NULL) : NULL; /* a link stays one */
+	struct buf b = { 0 };
+	int fd;
+
+	if (st && (!real || access(real, W_OK) < 0)) {
+		free(real);
+		return cannot(path, err);
+	}
+	if (!real) {
+		buf_add_str(&b, str_from(path));
+		real = text_of(&b);
+	}
+	t->real = real;
+	fd = open_unnamed(t);
+	if (fd >= 0 && fchmod(fd, mode_of(st)) == 0)
+		return fd;
+	cannot(path, err);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* What the system opens anew each time: a name beside it means nothing. */
+static bool is_special(const char *path, const struct stat *st)
+{
+	return !S_ISREG(st->st_mode) || strncmp(path, "/dev/", 5) == 0 ||
+	       strncmp(path, "/proc/", 6) == 0;
+}
+
+int target_open(struct target *t, const char *path, struct err *err)
+{
+	struct stat st;
+	bool exists;
+	int fd;
+
+	*t = (struct target){ .path = path };
+	if (strcmp(path, "-") == 0) {
+		sink_open(&t->sink, STDOUT_FILENO, "standard output");
+		t->open = true;
+		return 0;
+	}
+	exists = stat(path, &st) == 0;
+	if (exists && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return cannot(path, err);
+	}
+	if (exists && is_special(path, &st)) {
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0)
+			return cannot(path, err);
+	} else {
+		fd = open_file(t, path, exists ? &st : NULL, err);
+		if (fd < 0)
+			return -1;
+	}
+	sink_open(&t->sink, fd, path);
+	t->open = true;
+	return 0;
+}
+
+bool target_put(struct target *t, struct buf *buf, size_t least)
+{
+	if (buf->n < least)
+		return true;
+	t->bytes += buf->n;
+	sink_write(&t->sink, buf_str(buf));
+	buf_reset(buf);
+	return t->sink.state == SINK_OPEN;
+}
+
+/* A link cannot take the place of a file, a rename can. */
+static int give_name(struct target *t)
+{
+	char from[64];
+
+	if (t->temporary)
+		return 0;
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", t->sink.fd);
+	for (unsigned attempt = 0; attempt < 100; attempt++) {
+		struct buf b = { 0 };
+		char *name = name_beside(t->real);
+
+		buf_add(&b, name, strlen(name) - strlen("XXXXXX"));
+		buf_printf(&b, "%ld-%u", (long)getpid(), attempt);
+		free(name);
+		t->temporary = text_of(&b);
+		if (linkat(AT_FDCWD, from, AT_FDCWD, t->temporary, AT_SYMLINK_FOLLOW) == 0)
+			return 0;
+		free(t->temporary);
+		t->temporary = NULL;
+		if (errno != EEXIST)
+			break;
+	}
+	return -1;
+}
+
+int target_publish(struct target *t, struct err *err)
+{
+	bool named;
+
+	sink_flush(&t->sink);
+	named = t->sink.state == SINK_OPEN && t->real && give_name(t) == 0;
+	if (t->sink.state == SINK_OPEN && t->real && !named)
+		return cannot(t->path, err);
+	t->open = false;
+	if (sink_close(&t->sink, err) < 0)
+		return -1;
+	if (!named)
+		return 0;
+	if (rename(t->temporary, t->real) < 0)
+		return cannot(t->path, err);
+	free(t->temporary);
+	t->temporary = NULL;
+	return 0;
+}
+
+void target_close(struct target *t)
+{
+	struct err ignored;
+
+	if (t->open)
+		sink_close(&t->sink, &ignored);
+	if (t->temporary)
+		unlink(t->temporary);
+	free(t->temporary);
+	free(t->real);
+	*t = (struct target){ 0 };
+}

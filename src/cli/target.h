@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A file that a result is written to. It gets its name when it is whole: until then it has none, so
+ * an interrupted or failed run leaves what stood there before, and nothing beside it. Pipes,
+ * devices and - (standard output) are written directly.
+ *
+ * Legal order: target_open, before anything is read, for what cannot be written is told at once;
+ * target_put*; target_publish, if all went well; target_close, in every case.
+ */
+#ifndef LUNETTES_CLI_TARGET_H
+#define LUNETTES_CLI_TARGET_H
+
+#include "output/sink.h"
+
+struct target {
+	const char *path; /* as the user gave it */
+	char *real;	  /* the file that it stands for; NULL: written directly */
+	char *temporary;  /* its name until then, where files without names cannot be made */
+	struct sink sink;
+	bool open;
+	uint64_t bytes; /* put so far */
+};
+
+/* path must live as long as the target. < 0: it cannot be written. */
+int target_open(struct target *t, const char *path, struct err *err);
+/* Empties the buffer if it holds at least that much. False: there is no use in going on. */
+bool target_put(struct target *t, struct buf *buf, size_t least);
+int target_publish(struct target *t, struct err *err);
+void target_close(struct target *t);
+
+#endif
