@@ -204,6 +204,7 @@ static void note_errors(struct engine *e, struct span_part *part, const struct m
 {
 	const struct fact *f = matched(&part->config->errors, at, part->name, NULL);
 	struct attribute *message;
+	size_t i;
 
 	if (!f)
 		return;
@@ -214,7 +215,9 @@ static void note_errors(struct engine *e, struct span_part *part, const struct m
 	}
 	message = arena_new(e->arena, struct attribute);
 	*message = (struct attribute){ .key = STR("exception.message"), .text = f->message };
-	part->errors[part->n_errors++] = (struct span_event){
+	for (i = part->n_errors++; i > 0 && part->errors[i - 1].at > at->received; i--)
+		part->errors[i] = part->errors[i - 1];
+	part->errors[i] = (struct span_event){
 		.at = at->received,
 		.name = STR("exception"),
 		.attributes = { message, 1 },

@@ -3,6 +3,7 @@
 #include "trace/spans.h"
 
 #include "base/hash.h"
+#include "trace/ids.h"
 
 /* A part with its times as they are shown. */
 struct shown {
@@ -23,7 +24,7 @@ struct making {
 	struct span *spans;
 	struct resource *resources;
 	size_t n_resources;
-	uint64_t seed;
+	struct trace_id id;
 };
 
 /* One end stands for the other; what goes on ends with the log. */
@@ -91,24 +92,13 @@ static uint32_t resource_of(struct making *m, struct str service)
 	return (uint32_t)m->n_resources++;
 }
 
-static void put_bytes(uint8_t *out, uint64_t value)
+/* Of its Type and key there may be several, from several configurations of spans. */
+static struct span_id id_of(const struct making *m, const struct span_part *part, size_t number)
 {
-	value += !value; /* ids are not zero */
-	for (int i = 7; i >= 0; i--, value >>= 8)
-		out[i] = (uint8_t)value;
-}
+	struct str path = arena_printf(m->arena, STR_FMT "." STR_FMT, STR_ARG(part->key),
+				       STR_ARG(part->config->type));
 
-static void name_span(struct making *m, uint32_t at, struct str type, struct str key)
-{
-	uint64_t id = hash_str(key, hash_str(type, m->seed + at));
-
-	put_bytes(m->spans[at].id.bytes, id);
-	for (uint32_t i = 0; i < at; i++) {
-		if (memcmp(&m->spans[i].id, &m->spans[at].id, sizeof(struct span_id)) != 0)
-			continue;
-		put_bytes(m->spans[at].id.bytes, ++id);
-		i = UINT32_MAX; /* begin again */
-	}
+	return span_id_of(m->id, path, (uint32_t)number);
 }
 
 /* Attributes: what upstream gives to every span, and what it has no word for. */
@@ -183,7 +173,7 @@ static void make_span(struct making *m, size_t place)
 		span->status = SPAN_ERROR;
 		span->message = part->errors[part->n_errors - 1].attributes.list[0].text;
 	}
-	name_span(m, (uint32_t)place + 1, config->type, part->key);
+	span->id = id_of(m, part, s->number);
 }
 
 /* Siblings that overlap lie in different lanes; each takes the first that is free. */
@@ -264,10 +254,14 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 	make_list(&m, log_end, &root);
 	if (root.start < 0)
 		return NULL; /* before 1970: no format can say it */
-	m.seed = hash_str(name, hash_str(t->cluster, (uint64_t)run->begun + run->number));
+	/* not those of the program's own traces of this pod */
+	m.id =
+	    trace_id_of(arena, t, operation_of(run->of),
+			(int64_t)(hash_str(run->of->action, (uint64_t)run->begun) + run->number));
 	m.spans = arena_array(arena, struct span, m.n + 1);
 	m.resources = arena_array(arena, struct resource, m.n + 1);
 	m.spans[0] = (struct span){
+		.id = root_id_of(m.id),
 		.parent = SPAN_NO_PARENT,
 		.resource = resource_of(&m, STR("pod_delivery")),
 		.name = name,
@@ -276,11 +270,11 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 		.open = root.open,
 		.attributes = attributes_of(&m, NULL),
 	};
-	name_span(&m, 0, STR("root"), STR(""));
 	for (size_t i = 0; i < m.n; i++)
 		make_span(&m, i);
 	make_lanes(&m);
 	*trace = (struct trace){
+		.id = m.id,
 		.operation = operation_of(run->of),
 		.cluster = t->cluster,
 		.namespace = t->namespace,
@@ -290,7 +284,5 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 		.resources = m.resources,
 		.n_resources = m.n_resources,
 	};
-	put_bytes(trace->id.bytes, hash_str(name, m.seed + 1));
-	put_bytes(trace->id.bytes + 8, hash_str(STR("trace"), m.seed + 2));
 	return trace;
 }
