@@ -463,6 +463,27 @@ static void of_pod(struct request *q, const struct record *r)
 	put_values(q);
 }
 
+/*
+ * What the Event says, and behind a NUL what kubelets of 1.14 to 1.31 say of the same: before and
+ * behind them "Created container", "Created container: web" and "Container created" name the
+ * container otherwise, or not at all, and configurations know that one wording.
+ */
+static struct str wordings(const struct fact *event, struct arena *arena)
+{
+	struct str usual;
+
+	if (!event->subject.n ||
+	    (!str_eq(event->reason, STR("Created")) && !str_eq(event->reason, STR("Started"))))
+		return event->message;
+	usual = arena_printf(arena, STR_FMT " container " STR_FMT, STR_ARG(event->reason),
+			     STR_ARG(event->subject));
+	/* Alipay's own kubelets say how long it took */
+	if (str_eq(usual, event->message) || str_contains(event->message, STR("elapsedTime")))
+		return event->message;
+	return arena_printf(arena, STR_FMT "%c" STR_FMT, STR_ARG(event->message), 0,
+			    STR_ARG(usual));
+}
+
 static void of_event(const struct extract *x, const struct audit *a, const struct record *r,
 		     struct facts *facts)
 {
@@ -472,7 +493,7 @@ static void of_event(const struct extract *x, const struct audit *a, const struc
 		if (event->kind != FACT_EVENT || !event->reason.p ||
 		    (!x->all_events && !among(x->reasons, x->n_reasons, event->reason)))
 			continue;
-		add(facts, a, event->reason, event->message)->truth = true;
+		add(facts, a, event->reason, wordings(event, facts->arena))->truth = true;
 	}
 }
 
