@@ -5,6 +5,7 @@
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/rulebook.h"
+#include "cli/span_config.h"
 #include "cli/target.h"
 #include "output/chrome.h"
 #include "output/jaeger.h"
@@ -25,6 +26,7 @@ struct trace_run {
 	struct choice choice, claims;
 	struct settings settings;
 	struct rules *rules;
+	struct span_configuration *spans; /* NULL: the stages are the spans */
 	struct trace_settings trace_settings;
 	struct traces traces;
 	struct chrome chrome;
@@ -113,11 +115,27 @@ static struct str place(void *ctx, struct arena *arena, struct position position
 			    (unsigned long long)position.line);
 }
 
+/* Of spans that a configuration defines no rule knows a verdict or a cause. */
+static int check_spans(const struct options *o, struct err *err)
+{
+	const char *other = o->only.n	  ? "only"
+			    : o->rules.n  ? "rules"
+			    : o->evidence ? "evidence"
+					  : NULL;
+
+	if (o->span_config && other)
+		return err_set(err, ERR_USAGE, "options --span-config and --%s cannot be combined",
+			       other);
+	return 0;
+}
+
 static int prepare(struct trace_run *run, struct err *err)
 {
 	settings_init(&run->settings);
 	if (check_outputs(run, err) < 0 || read_only(run, err) < 0 ||
-	    configure(run->options, &run->settings, err) < 0)
+	    check_spans(run->options, err) < 0 ||
+	    configure(run->options, &run->settings, err) < 0 ||
+	    span_config(run->options, &run->spans, err) < 0)
 		return -1;
 	run->rules = rulebook(run->options, err);
 	if (!run->rules)
@@ -153,26 +171,28 @@ static bool put(struct trace_run *run, size_t least)
 	return true;
 }
 
-/* The first moment of all logs; of dumps alone the first trace's. */
-static nsec base_of(struct trace_run *run, const struct trace *trace)
+static nsec earlier(nsec a, nsec b)
+{
+	return a == NSEC_NONE || (b != NSEC_NONE && b < a) ? b : a;
+}
+
+/*
+ * A whole hour before all that was read, for viewers drop what is before time 0. Requests are
+ * answered, and then logged, within a minute.
+ */
+static nsec base_of(struct trace_run *run)
 {
 	const struct context *context = pipeline_basis(run->pipeline)->context;
 	nsec base = NSEC_NONE;
 
 	for (size_t i = 0; i < context->cluster_names.n; i++) {
-		nsec first = context->clusters[i].first;
-
-		if (first != NSEC_NONE && (base == NSEC_NONE || first < base))
-			base = first;
+		base = earlier(base, context->clusters[i].first);
+		base = earlier(base, context->clusters[i].dumped_first);
 	}
-	if (base == NSEC_NONE)
-		base = trace ? trace->spans[0].start : 0;
-	return base - base % SECOND;
-}
-
-static void begin_chrome(struct trace_run *run, const struct trace *trace)
-{
-	chrome_begin(&run->chrome, &run->bufs[FORM_CHROME], base_of(run, trace));
+	if (base < MINUTE)
+		return 0;
+	base -= MINUTE;
+	return base - base % HOUR;
 }
 
 static void write_trace(struct trace_run *run, const struct trace *trace)
@@ -181,11 +201,8 @@ static void write_trace(struct trace_run *run, const struct trace *trace)
 		otlp_trace(&run->bufs[FORM_OTLP], trace);
 	if (run->wanted[FORM_JAEGER])
 		jaeger_trace(&run->bufs[FORM_JAEGER], trace, run->n_traces == 0);
-	if (run->wanted[FORM_CHROME]) {
-		if (!run->n_traces)
-			begin_chrome(run, trace);
+	if (run->wanted[FORM_CHROME])
 		chrome_trace(&run->chrome, &run->bufs[FORM_CHROME], trace);
-	}
 	run->n_traces++;
 	run->n_spans += trace->n_spans;
 	for (size_t i = 0; i < trace->n_spans; i++) {
@@ -204,6 +221,33 @@ static bool wants(struct trace_run *run, const struct timeline *t)
 	return !o->n_pods && !o->selector.n_terms && !o->node && choice_wants(&run->claims, t);
 }
 
+/* False: no more are wanted. */
+static bool write_next(struct trace_run *run, const struct trace *trace)
+{
+	if (run->options->limited && run->n_traces == run->options->limit) {
+		run->limited = true;
+		return false;
+	}
+	write_trace(run, trace);
+	return true;
+}
+
+/* The actions that the configuration of spans defines. */
+static bool observe_spans(struct trace_run *run, const struct timeline *t, nsec log_end)
+{
+	const struct span_run *runs;
+	size_t n = spans_runs(run->spans, t, log_end, &run->arena, &runs);
+
+	run->cut += t->operations.cut;
+	for (size_t i = 0; i < n; i++) {
+		const struct trace *trace = spans_trace(&runs[i], t, log_end, &run->arena);
+
+		if (trace && !write_next(run, trace))
+			return false;
+	}
+	return true;
+}
+
 static bool observe(struct trace_run *run, const struct timeline *t)
 {
 	const struct context *context = pipeline_basis(run->pipeline)->context;
@@ -212,15 +256,13 @@ static bool observe(struct trace_run *run, const struct timeline *t)
 	if (!cluster || !wants(run, t))
 		return true;
 	arena_reset(&run->arena);
+	if (run->spans)
+		return observe_spans(run, t, cluster->last) && put(run, CHUNK);
 	traces_of(&run->traces, t, cluster, &run->arena);
 	run->cut += t->cut && run->traces.n;
-	for (size_t i = 0; i < run->traces.n; i++) {
-		if (run->options->limited && run->n_traces == run->options->limit) {
-			run->limited = true;
+	for (size_t i = 0; i < run->traces.n; i++)
+		if (!write_next(run, &run->traces.list[i].trace))
 			return false;
-		}
-		write_trace(run, &run->traces.list[i].trace);
-	}
 	return put(run, CHUNK);
 }
 
@@ -228,11 +270,8 @@ static int finish(struct trace_run *run, struct err *err)
 {
 	if (run->wanted[FORM_JAEGER])
 		jaeger_end(&run->bufs[FORM_JAEGER]);
-	if (run->wanted[FORM_CHROME]) {
-		if (!run->n_traces)
-			begin_chrome(run, NULL);
+	if (run->wanted[FORM_CHROME])
 		chrome_end(&run->chrome, &run->bufs[FORM_CHROME]);
-	}
 	put(run, 0);
 	for (unsigned i = 0; i < FORM_COUNT; i++)
 		if (run->wanted[i] && target_publish(&run->targets[i], err) < 0)
@@ -259,6 +298,8 @@ static int run_all(struct trace_run *run, struct err *err)
 	run->claims = run->choice;
 	if (run->wanted[FORM_JAEGER])
 		jaeger_begin(&run->bufs[FORM_JAEGER]);
+	if (run->wanted[FORM_CHROME])
+		chrome_begin(&run->chrome, &run->bufs[FORM_CHROME], base_of(run));
 	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
 		if (!observe(run, t))
 			break;
@@ -308,6 +349,7 @@ static void add_notes(const struct trace_run *run, struct buf *text)
 	char traces[STR_GROUPED], spans[STR_GROUPED], events[STR_GROUPED], bytes[STR_GROUPED];
 
 	configure_notes(run->options, &run->settings, text);
+	span_config_notes(run->spans, text);
 	choice_note(&run->choice, text);
 	str_grouped(run->n_traces, traces);
 	str_grouped(run->n_spans, spans);
@@ -333,6 +375,7 @@ static void release(struct trace_run *run)
 	}
 	traces_free(&run->traces);
 	rules_free(run->rules);
+	spans_free(run->spans);
 	settings_free(&run->settings);
 	arena_free(&run->arena);
 }
@@ -349,6 +392,8 @@ int cmd_trace(const struct options *options)
 		status = (int)status_of(&err);
 	} else {
 		run.pipeline = pipeline_open(options);
+		if (run.spans)
+			pipeline_extract(run.pipeline, &run.spans->extract);
 		r = run_all(&run, &err);
 		if (r >= 0 && !is_closed(&run))
 			add_notes(&run, &notes);

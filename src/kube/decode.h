@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "kube/context.h"
+#include "kube/extract.h"
 #include "kube/ingest.h"
 #include "kube/record.h"
 #include "kube/survey.h"
@@ -45,6 +46,7 @@ struct decode_config {
 	void *ctx;
 	bool detailed; /* of the survey */
 	bool writes;   /* who changed what pods depend on is gathered too (kube/writes.h) */
+	const struct extract *extract; /* NULL: nothing is extracted */
 };
 
 struct decoder;
