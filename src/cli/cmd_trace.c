@@ -5,6 +5,7 @@
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/rulebook.h"
+#include "cli/span_config.h"
 #include "cli/target.h"
 #include "output/chrome.h"
 #include "output/jaeger.h"
@@ -25,6 +26,7 @@ struct trace_run {
 	struct choice choice, claims;
 	struct settings settings;
 	struct rules *rules;
+	struct span_configuration *spans; /* NULL: the stages are the spans */
 	struct trace_settings trace_settings;
 	struct traces traces;
 	struct chrome chrome;
@@ -113,11 +115,27 @@ static struct str place(void *ctx, struct arena *arena, struct position position
 			    (unsigned long long)position.line);
 }
 
+/* Of spans that a configuration defines no rule knows a verdict or a cause. */
+static int check_spans(const struct options *o, struct err *err)
+{
+	const char *other = o->only.n	  ? "only"
+			    : o->rules.n  ? "rules"
+			    : o->evidence ? "evidence"
+					  : NULL;
+
+	if (o->span_config && other)
+		return err_set(err, ERR_USAGE, "options --span-config and --%s cannot be combined",
+			       other);
+	return 0;
+}
+
 static int prepare(struct trace_run *run, struct err *err)
 {
 	settings_init(&run->settings);
 	if (check_outputs(run, err) < 0 || read_only(run, err) < 0 ||
-	    configure(run->options, &run->settings, err) < 0)
+	    check_spans(run->options, err) < 0 ||
+	    configure(run->options, &run->settings, err) < 0 ||
+	    span_config(run->options, &run->spans, err) < 0)
 		return -1;
 	run->rules = rulebook(run->options, err);
 	if (!run->rules)
@@ -203,6 +221,33 @@ static bool wants(struct trace_run *run, const struct timeline *t)
 	return !o->n_pods && !o->selector.n_terms && !o->node && choice_wants(&run->claims, t);
 }
 
+/* False: no more are wanted. */
+static bool write_next(struct trace_run *run, const struct trace *trace)
+{
+	if (run->options->limited && run->n_traces == run->options->limit) {
+		run->limited = true;
+		return false;
+	}
+	write_trace(run, trace);
+	return true;
+}
+
+/* The actions that the configuration of spans defines. */
+static bool observe_spans(struct trace_run *run, const struct timeline *t, nsec log_end)
+{
+	const struct span_run *runs;
+	size_t n = spans_runs(run->spans, t, log_end, &run->arena, &runs);
+
+	run->cut += t->operations.cut;
+	for (size_t i = 0; i < n; i++) {
+		const struct trace *trace = spans_trace(&runs[i], t, log_end, &run->arena);
+
+		if (trace && !write_next(run, trace))
+			return false;
+	}
+	return true;
+}
+
 static bool observe(struct trace_run *run, const struct timeline *t)
 {
 	const struct context *context = pipeline_basis(run->pipeline)->context;
@@ -211,15 +256,13 @@ static bool observe(struct trace_run *run, const struct timeline *t)
 	if (!cluster || !wants(run, t))
 		return true;
 	arena_reset(&run->arena);
+	if (run->spans)
+		return observe_spans(run, t, cluster->last) && put(run, CHUNK);
 	traces_of(&run->traces, t, cluster, &run->arena);
 	run->cut += t->cut && run->traces.n;
-	for (size_t i = 0; i < run->traces.n; i++) {
-		if (run->options->limited && run->n_traces == run->options->limit) {
-			run->limited = true;
+	for (size_t i = 0; i < run->traces.n; i++)
+		if (!write_next(run, &run->traces.list[i].trace))
 			return false;
-		}
-		write_trace(run, &run->traces.list[i].trace);
-	}
 	return put(run, CHUNK);
 }
 
@@ -306,6 +349,7 @@ static void add_notes(const struct trace_run *run, struct buf *text)
 	char traces[STR_GROUPED], spans[STR_GROUPED], events[STR_GROUPED], bytes[STR_GROUPED];
 
 	configure_notes(run->options, &run->settings, text);
+	span_config_notes(run->spans, text);
 	choice_note(&run->choice, text);
 	str_grouped(run->n_traces, traces);
 	str_grouped(run->n_spans, spans);
@@ -331,6 +375,7 @@ static void release(struct trace_run *run)
 	}
 	traces_free(&run->traces);
 	rules_free(run->rules);
+	spans_free(run->spans);
 	settings_free(&run->settings);
 	arena_free(&run->arena);
 }
@@ -347,6 +392,8 @@ int cmd_trace(const struct options *options)
 		status = (int)status_of(&err);
 	} else {
 		run.pipeline = pipeline_open(options);
+		if (run.spans)
+			pipeline_extract(run.pipeline, &run.spans->extract);
 		r = run_all(&run, &err);
 		if (r >= 0 && !is_closed(&run))
 			add_notes(&run, &notes);

@@ -112,6 +112,7 @@ struct options {
 	const char *otlp, *jaeger, *chrome; /* where to; NULL: not wanted */
 	struct option_list only;	    /* verdicts, in lists separated by commas */
 	bool evidence;
+	const char *span_config; /* also of slo -o openmetrics; NULL: none */
 
 	/* Of diff. */
 	struct option_list before, after; /* one path each */

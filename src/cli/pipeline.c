@@ -45,6 +45,7 @@ struct pipeline {
 	struct wrapper_seen wrappers;
 	struct basis basis;
 	const struct settings *settings; /* NULL: nothing is judged */
+	const struct extract *extract;	 /* NULL: nothing is looked for */
 	struct timelines *timelines;
 	struct feed *feed;
 	struct progress *progress; /* or NULL */
@@ -256,7 +257,8 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 
 	for (unsigned i = 0; i < n; i++) {
 		struct decode_config config = { take_record, note_decode, &workers[i],
-						p->options->command == COMMAND_INSPECT };
+						p->options->command == COMMAND_INSPECT,
+						p->extract };
 
 		workers[i].p = p;
 		workers[i].lane = i;
@@ -431,6 +433,11 @@ int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, stru
 		pipeline_end_progress(p);
 	p->ingest.duplicates = timelines_duplicates(p->timelines);
 	return r;
+}
+
+void pipeline_extract(struct pipeline *p, const struct extract *extract)
+{
+	p->extract = extract;
 }
 
 void pipeline_judged_by(struct pipeline *p, const struct settings *settings)

@@ -12,6 +12,7 @@
 
 #include "cli/notes.h"
 #include "cli/options.h"
+#include "kube/extract.h"
 #include "output/basis.h"
 #include "timeline/timeline.h"
 
@@ -25,6 +26,8 @@ void pipeline_close(struct pipeline *p);
 
 /* The basis says what the pods are judged by; before read. */
 void pipeline_judged_by(struct pipeline *p, const struct settings *settings);
+/* What is looked for in the bodies; before read. It must outlive the pipeline. */
+void pipeline_extract(struct pipeline *p, const struct extract *extract);
 /* False while read has not come so far that the basis says anything. */
 bool pipeline_has_basis(const struct pipeline *p);
 /* After read; the basis' duplicates are complete after the last next. */

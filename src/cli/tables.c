@@ -65,6 +65,13 @@ static const struct option_wording limit_wordings[] = {
 	{ 0, NULL, NULL },
 };
 
+static const struct option_wording span_config_wordings[] = {
+	{ SLO, NULL,
+	  "with -o openmetrics: also the durations of the spans that FILE defines, as "
+	  "lunettes-spans(5) says" },
+	{ 0, NULL, NULL },
+};
+
 _Static_assert(ARRAY_SIZE(output_commands) == ARRAY_SIZE(outputs) - 1, "one mask a format");
 
 /* One row should look like the next. */
@@ -407,6 +414,11 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_GENERAL, .commands = DIAGNOSE | TRACE | CODES, AT(rules),
 	  .help = "also the rules in FILE, as lunettes-rules(5) says; a code that is there "
 		  "already is replaced; may be repeated" },
+	{ .name = "span-config", .kind = OPTION_STRING, .argument = "FILE",
+	  .group = GROUP_GENERAL, .commands = SLO | TRACE, AT(span_config),
+	  .wordings = span_config_wordings,
+	  .help = "write the spans that FILE defines, a tracing configuration of Alipay's "
+		  "Lunettes, as lunettes-spans(5) says" },
 	{ .name = "strict", .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = READERS, AT(strict),
 	  .help = "exit with 4 if anything in the input had to be skipped" },

@@ -13,11 +13,11 @@ struct pattern {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
-	uint32_t n_names, name_size;
+	uint32_t n_names, name_size, n_groups;
 	const unsigned char *names;
 };
 
-struct pattern *pattern_new(struct str expression, struct err *err)
+static struct pattern *compile(struct str expression, uint32_t options, struct err *err)
 {
 	struct pattern *p;
 	pcre2_code *code;
@@ -25,8 +25,8 @@ struct pattern *pattern_new(struct str expression, struct err *err)
 	int number;
 
 	code = pcre2_compile((PCRE2_SPTR)expression.p, expression.n,
-			     PCRE2_DOTALL | PCRE2_NEVER_BACKSLASH_C | PCRE2_MATCH_INVALID_UTF,
-			     &number, &at, NULL);
+			     options | PCRE2_NEVER_BACKSLASH_C | PCRE2_MATCH_INVALID_UTF, &number,
+			     &at, NULL);
 	if (!code) {
 		char why[160];
 
@@ -45,7 +45,18 @@ struct pattern *pattern_new(struct str expression, struct err *err)
 	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &p->n_names);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &p->name_size);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &p->names);
+	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &p->n_groups);
 	return p;
+}
+
+struct pattern *pattern_new(struct str expression, struct err *err)
+{
+	return compile(expression, PCRE2_DOTALL, err);
+}
+
+struct pattern *pattern_new_go(struct str expression, struct err *err)
+{
+	return compile(expression, PCRE2_DOLLAR_ENDONLY, err);
 }
 
 /* An entry of the table of names: two bytes of its number, the name, a NUL. */
@@ -73,6 +84,23 @@ bool pattern_find(const struct pattern *p, struct str text, struct captures *ret
 		return false;
 	if (ret)
 		capture(p, text, ret);
+	return true;
+}
+
+uint32_t pattern_groups(const struct pattern *p)
+{
+	return p->n_groups;
+}
+
+bool pattern_first(const struct pattern *p, struct str text, struct str *ret_group)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(p->match);
+
+	*ret_group = (struct str){ 0 };
+	if (!pattern_find(p, text, NULL))
+		return false;
+	if (p->n_groups && ends[2] != PCRE2_UNSET && ends[3] >= ends[2])
+		*ret_group = (struct str){ (text.p ? text.p : "") + ends[2], ends[3] - ends[2] };
 	return true;
 }
 

@@ -21,8 +21,13 @@ struct captures {
 };
 
 struct pattern *pattern_new(struct str expression, struct err *err);
+/* The same as Go's regexp has it: a dot is no newline, $ only the end. */
+struct pattern *pattern_new_go(struct str expression, struct err *err);
 /* ret may be NULL; captures are added to it. */
 bool pattern_find(const struct pattern *p, struct str text, struct captures *ret);
+/* How many groups it has; and what the first one of them matched (p == NULL: it took no part). */
+uint32_t pattern_groups(const struct pattern *p);
+bool pattern_first(const struct pattern *p, struct str text, struct str *ret_group);
 void pattern_free(struct pattern *p);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "kube/context.h"
+#include "kube/extract.h"
 #include "kube/ingest.h"
 #include "kube/record.h"
 #include "kube/survey.h"
@@ -43,7 +44,8 @@ struct decode_config {
 	int (*record)(void *ctx, const struct record *record, struct err *err);
 	void (*note)(void *ctx, const struct decode_note *note);
 	void *ctx;
-	bool detailed; /* of the survey */
+	bool detailed;		       /* of the survey */
+	const struct extract *extract; /* NULL: nothing is extracted */
 };
 
 struct decoder;

@@ -55,6 +55,11 @@ enum fact_kind {
 	FACT_NOMINATED, /* status.nominatedNodeName is `subject`: others are preempted for it */
 	FACT_LABEL,	/* a patch sets label `subject` to `message` (p == NULL: takes it off) */
 	FACT_SELECTED,	/* a claim's volume is to be made for node `subject` */
+	/* Only where a configuration of spans asks for them (kube/extract.h), behind all others: */
+	FACT_OPERATION, /* `subject` is upstream's name of it, or (truth) the reason of an Event;
+			   message its details, separated by NUL, or the Event's message;
+			   reason the apiVersion */
+	FACT_VALUES,	/* of path `code` in the answer: message is key\0value\0 ... */
 	FACT_KINDS
 };
 

@@ -331,6 +331,8 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	workload_of(ts, t);
 	t->entries = in->entries;
 	t->n_entries = in->n;
+	t->operations = (struct operations){ in->operations.list, in->operations.n,
+					     in->operations.cut };
 	if (t->kind == OBJECT_CLAIM) {
 		timeline_claim(t, in, cluster, &ts->pod);
 		return;

@@ -4,6 +4,7 @@
 #define LUNETTES_TIMELINE_INCARNATION_H
 
 #include "kube/context.h"
+#include "timeline/operations.h"
 #include "timeline/stage_list.h"
 
 /* An edge that is only bounded by its neighbours is known when they are this close. */
@@ -68,6 +69,7 @@ struct incarnation {
 	bool cut, kubelet_create;
 	bool dumped; /* a dump holds the Pod itself */
 	uint32_t attempts;
+	struct operations_making operations; /* only where a configuration of spans asks */
 };
 
 /* Adds what is new in the record. True: it must live as long as the pod; else nothing of it. */

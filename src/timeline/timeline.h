@@ -11,6 +11,7 @@
 #define LUNETTES_TIMELINE_TIMELINE_H
 
 #include "timeline/lives.h"
+#include "timeline/operations.h"
 
 enum milestone {
 	MILESTONE_CREATED,
@@ -69,6 +70,7 @@ struct timeline {
 	nsec clock_offset;    /* what was added to its node's clock */
 	const struct entry *entries; /* by received */
 	size_t n_entries;
+	struct operations operations;	     /* that a configuration of spans asks for; else none */
 	const struct names *subjects;	     /* of the entries; NULL: they are few (about.h) */
 	const struct names *container_names; /* of the containers; NULL: they are few */
 };

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The configuration of spans that --span-config names. */
+#ifndef LUNETTES_CLI_SPAN_CONFIG_H
+#define LUNETTES_CLI_SPAN_CONFIG_H
+
+#include "base/buf.h"
+#include "cli/options.h"
+#include "trace/spans.h"
+
+/* < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for. */
+int span_config(const struct options *options, struct span_configuration **ret_spans,
+		struct err *err);
+/* What has no effect in it, and what is mended; spans may be NULL. */
+void span_config_notes(const struct span_configuration *spans, struct buf *out);
+
+#endif

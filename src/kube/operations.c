@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An audit event's operations in the words of Alipay's Lunettes, with its details, and the values
+ * that a configuration asks for. As there, an operation counts only where the answer shows the pod
+ * (of a binding: where the request shows the Binding), and a patch tells only what stands in its
+ * request. Beyond it, a deletion by deletecollection or by an eviction is one too.
+ */
+#include "kube/audit.h"
+#include "kube/extract.h"
+
+#include "base/buf.h"
+
+/* One request, while its operations are gathered. */
+struct request {
+	const struct extract *x;
+	const struct audit *a;
+	struct facts *facts;
+	struct buf name, details;
+	size_t n_details;
+};
+
+static bool among(const struct str *list, size_t n, struct str word)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i], word))
+			return true;
+	return false;
+}
+
+static struct fact *add(struct facts *facts, const struct audit *a, struct str name,
+			struct str message)
+{
+	struct fact *f = facts_add(facts, FACT_OPERATION);
+
+	f->subject = name;
+	f->message = message;
+	/* of all that Events and pods are served as, only v1 beta has another version than v1 */
+	f->reason = STR("v1");
+	f->at = a->received;
+	return f;
+}
+
+/* The details so far belong to this operation; they are separated by NUL. */
+static void put(struct request *q, struct str name)
+{
+	struct str details = buf_str(&q->details);
+	struct arena *arena = q->facts->arena;
+
+	if (among(q->x->operations, q->x->n_operations, name))
+		add(q->facts, q->a, arena_str(arena, name),
+		    details.n ? arena_str(arena, (struct str){ details.p, details.n - 1 })
+			      : (struct str){ 0 });
+	buf_reset(&q->details);
+	q->n_details = 0;
+}
+
+static void detail(struct request *q, const char *kind, struct str word, struct str value,
+		   const char *tail)
+{
+	size_t before = q->details.n;
+
+	if (q->n_details == EXTRACT_DETAILS_MAX)
+		return;
+	buf_printf(&q->details, "%s:", kind);
+	buf_add_str(&q->details, word);
+	if (value.p) {
+		buf_add_char(&q->details, *kind == 'c' ? ':' : '=');
+		buf_add_str(&q->details, value);
+	}
+	buf_printf(&q->details, "%s", tail);
+	if (memchr(q->details.p + before, 0, q->details.n - before) ||
+	    q->details.n > EXTRACT_BYTES_MAX) {
+		q->details.n = before; /* no name of Kubernetes holds a NUL */
+		return;
+	}
+	buf_add_char(&q->details, 0);
+	q->n_details++;
+}
+
+static void put_entry(struct request *q, struct str scheduler)
+{
+	if (!scheduler.n)
+		return;
+	buf_reset(&q->name);
+	buf_printf(&q->name, "schedule:" STR_FMT ":entry", STR_ARG(scheduler));
+	put(q, buf_str(&q->name));
+}
+
+/* What of the pod in an answer decides. */
+struct answered {
+	struct str kind, scheduler;
+	int64_t grace;
+	size_t finalizers;
+};
+
+static size_t count_items(struct json *j)
+{
+	size_t n = 0;
+
+	if (json_array(j))
+		for (; json_item(j); n++)
+			json_skip(j);
+	return n;
+}
+
+static void answered_meta(struct json *j, struct answered *ret)
+{
+	struct str key;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key))
+		if (str_eq(key, STR("deletionGracePeriodSeconds")))
+			json_i64(j, &ret->grace);
+		else if (str_eq(key, STR("finalizers")))
+			ret->finalizers = count_items(j);
+		else
+			json_skip(j);
+}
+
+static void answered_spec(struct json *j, struct str *ret_scheduler)
+{
+	struct str key;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key))
+		if (str_eq(key, STR("schedulerName")))
+			json_text(j, ret_scheduler);
+		else
+			json_skip(j);
+}
+
+static struct answered answered(struct str raw, struct arena *arena)
+{
+	struct answered p = { 0 };
+	struct json j = json_of(raw, arena);
+	struct str key;
+
+	if (!json_object(&j))
+		return p;
+	while (json_key(&j, &key))
+		if (str_eq(key, STR("kind")))
+			json_text(&j, &p.kind);
+		else if (str_eq(key, STR("metadata")))
+			answered_meta(&j, &p);
+		else if (str_eq(key, STR("spec")))
+			answered_spec(&j, &p.scheduler);
+		else
+			json_skip(&j);
+	return p;
+}
+
+/* Patches of the pod itself */
+
+/* Marks of Alipay's own, which change all the time. */
+static bool is_noise(struct str key)
+{
+	char text[256];
+	struct str lower = { text, MIN(key.n, sizeof(text)) };
+
+	for (size_t i = 0; i < lower.n; i++)
+		text[i] =
+		    key.p[i] >= 'A' && key.p[i] <= 'Z' ? (char)(key.p[i] - 'A' + 'a') : key.p[i];
+	return (str_contains(lower, STR("status")) && !str_contains(lower, STR("update-status"))) ||
+	       str_contains(lower, STR("trace")) || str_contains(lower, STR("spec"));
+}
+
+/* Labels or annotations: what is set, or what is taken off. */
+static void put_map(struct request *q, struct str raw, const char *kind, bool taken_off)
+{
+	struct json j = json_of(raw, q->facts->arena);
+	struct str key, value;
+
+	if (!json_object(&j))
+		return;
+	while (json_key(&j, &key)) {
+		bool null = json_peek(&j) == JSON_NULL;
+
+		if (null)
+			json_skip(&j);
+		else if (!json_text(&j, &value))
+			continue;
+		if (null != taken_off || is_noise(key))
+			continue;
+		/* of Go's fmt, for a nil that is printed as a string */
+		detail(q, kind, key, null ? STR("%!s(<nil>)") : value,
+		       taken_off ? ":delete" : ":add");
+	}
+	buf_reset(&q->name);
+	buf_printf(&q->name, "%s:%s", kind, taken_off ? "delete" : "add");
+	if (q->n_details)
+		put(q, buf_str(&q->name));
+}
+
+static size_t put_finalizers(struct request *q, struct json *j, const char *tail)
+{
+	struct str text;
+	size_t n = 0;
+
+	if (!json_array(j))
+		return 0;
+	for (; json_item(j); n++)
+		if (json_text(j, &text))
+			detail(q, "finalizer", text, (struct str){ 0 }, tail);
+	return n;
+}
+
+static void patched_meta(struct request *q, struct json *j)
+{
+	struct str key, raw;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		bool labels = str_eq(key, STR("labels"));
+
+		if (labels || str_eq(key, STR("annotations"))) {
+			if (!json_raw(j, &raw))
+				continue;
+			put_map(q, raw, labels ? "label" : "annotation", false);
+			put_map(q, raw, labels ? "label" : "annotation", true);
+		} else if (str_eq(key, STR("finalizers"))) {
+			if (put_finalizers(q, j, ":add") == 1)
+				put(q, STR("finalizer:add"));
+		} else if (str_starts(key, STR("$deleteFromPrimitiveList")) &&
+			   str_ends(key, STR("finalizers"))) {
+			if (put_finalizers(q, j, ":delete"))
+				put(q, STR("finalizer:delete"));
+		} else {
+			json_skip(j);
+		}
+		buf_reset(&q->details);
+		q->n_details = 0;
+	}
+}
+
+static void patched_pod(struct request *q)
+{
+	struct json j = json_of(q->a->request, q->facts->arena);
+	struct str key, scheduler = { 0 };
+
+	if (!json_object(&j))
+		return;
+	while (json_key(&j, &key))
+		if (str_eq(key, STR("metadata")))
+			patched_meta(q, &j);
+		else if (str_eq(key, STR("spec")))
+			answered_spec(&j, &scheduler);
+		else
+			json_skip(&j);
+	put_entry(q, scheduler);
+}
+
+/* Patches of its status */
+
+static void put_condition(struct request *q, struct json *j)
+{
+	struct str key, type = { 0 }, status = { 0 };
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key))
+		if (str_eq(key, STR("type")))
+			json_text(j, &type);
+		else if (str_eq(key, STR("status")))
+			json_text(j, &status);
+		else
+			json_skip(j);
+	if (!type.n)
+		return;
+	buf_reset(&q->name);
+	buf_printf(&q->name, "condition:" STR_FMT ":", STR_ARG(type));
+	for (size_t i = 0; i < status.n; i++) {
+		char c = status.p[i];
+
+		buf_add_char(&q->name, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+	}
+	put(q, buf_str(&q->name));
+}
+
+/* One container of a status. */
+struct state {
+	struct str name, text;
+	bool ready;
+	int64_t restarts;
+};
+
+static struct str state_words(struct json *j, struct str kind)
+{
+	struct str key, reason = STR("");
+	int64_t code = 0;
+
+	if (!json_object(j))
+		return (struct str){ 0 };
+	while (json_key(j, &key))
+		if (str_eq(key, STR("reason")))
+			json_text(j, &reason);
+		else if (str_eq(key, STR("exitCode")))
+			json_i64(j, &code);
+		else
+			json_skip(j);
+	if (str_eq(kind, STR("running")))
+		return STR("Running");
+	if (str_eq(kind, STR("waiting")))
+		return arena_printf(j->arena, "Waiting:" STR_FMT, STR_ARG(reason));
+	return reason.n ? arena_printf(j->arena, "terminated:" STR_FMT ";exitCode:%lld",
+				       STR_ARG(reason), (long long)code)
+			: STR("");
+}
+
+static void state_of(struct json *j, struct state *s)
+{
+	struct str key, kind, words;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("name"))) {
+			json_text(j, &s->name);
+		} else if (str_eq(key, STR("ready"))) {
+			json_bool(j, &s->ready);
+		} else if (str_eq(key, STR("restartCount"))) {
+			json_i64(j, &s->restarts);
+		} else if (str_eq(key, STR("state")) && json_peek(j) == JSON_OBJECT) {
+			json_object(j);
+			while (json_key(j, &kind)) {
+				words = state_words(j, kind);
+				if (words.p)
+					s->text = words;
+			}
+		} else {
+			json_skip(j);
+		}
+	}
+}
+
+static void put_containers(struct request *q, struct str raw)
+{
+	static const char *const kinds[] = { "containerReady", "containerRestartCount",
+					     "containerState" };
+
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+		struct json j = json_of(raw, q->facts->arena);
+
+		json_array(&j);
+		while (json_item(&j)) {
+			struct state s = { .name = STR(""), .text = STR("") };
+			struct str count;
+
+			state_of(&j, &s);
+			count = arena_printf(j.arena, "%lld", (long long)s.restarts);
+			detail(q, kinds[k], s.name,
+			       k == 2	 ? s.text
+			       : k == 1	 ? count
+			       : s.ready ? STR("true")
+					 : STR("false"),
+			       "");
+		}
+		buf_reset(&q->name);
+		buf_printf(&q->name, "%s:set", kinds[k]);
+		if (q->n_details)
+			put(q, buf_str(&q->name));
+	}
+}
+
+static void patched_status(struct request *q, struct json *j)
+{
+	struct str key, text = { 0 };
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("conditions")) && json_peek(j) == JSON_ARRAY) {
+			json_array(j);
+			while (json_item(j))
+				put_condition(q, j);
+		} else if (str_eq(key, STR("containerStatuses")) && json_peek(j) == JSON_ARRAY) {
+			if (json_raw(j, &text))
+				put_containers(q, text);
+		} else if (str_eq(key, STR("phase"))) {
+			if (!json_text(j, &text) || !text.n)
+				continue;
+			buf_reset(&q->name);
+			buf_printf(&q->name, "phase:" STR_FMT ":set", STR_ARG(text));
+			put(q, buf_str(&q->name));
+		} else if (str_eq(key, STR("podIP"))) {
+			if (json_text(j, &text) && text.n)
+				put(q, STR("pod:ip:set"));
+		} else {
+			json_skip(j);
+		}
+	}
+}
+
+/* Requests */
+
+static void put_patch(struct request *q)
+{
+	struct json j = json_of(q->a->request, q->facts->arena);
+	struct str key;
+
+	if (!q->a->subresource.n) {
+		patched_pod(q);
+		return;
+	}
+	if (!str_eq(q->a->subresource, STR("status")) || !json_object(&j))
+		return;
+	while (json_key(&j, &key))
+		if (str_eq(key, STR("status")))
+			patched_status(q, &j);
+		else
+			json_skip(&j);
+}
+
+/* Who asked for the end of the pod in another way than by DELETE. */
+static void put_end(struct request *q, const struct record *r)
+{
+	for (size_t i = 0; i < r->n_facts; i++)
+		if (r->facts[i].kind == FACT_DELETE && r->facts[i].code < 300)
+			put(q, r->facts[i].truth ? STR("pod:deleted:success")
+						 : STR("pod:delete:success"));
+}
+
+static void put_values(struct request *q)
+{
+	for (size_t i = 0; i < q->x->n_paths; i++) {
+		struct fact *f = facts_add(q->facts, FACT_VALUES);
+
+		f->code = (int32_t)i;
+		f->message = extract_values(&q->x->paths[i], q->a->response, q->facts->arena);
+	}
+}
+
+static void of_pod(struct request *q, const struct record *r)
+{
+	const struct audit *a = q->a;
+	bool own = !a->subresource.n, patch = str_eq(a->verb, STR("patch"));
+	struct answered p = { 0 };
+
+	if (str_eq(a->resource, STR("bindings")) || str_eq(a->subresource, STR("binding"))) {
+		if (a->request.n && a->response.n)
+			put(q, STR("schedule:binding:success"));
+		return;
+	}
+	if (str_eq(a->subresource, STR("eviction")) || str_eq(a->verb, STR("deletecollection"))) {
+		put_end(q, r);
+		return;
+	}
+	if (a->response.n && a->response.p[0] == '{')
+		p = answered(a->response, q->facts->arena);
+	if (!str_eq(p.kind, STR("Pod")))
+		return;
+	if (own && a->code == 201 && (patch || str_eq(a->verb, STR("create")))) {
+		put(q, STR("pod:create:success"));
+		put_entry(q, p.scheduler);
+	} else if (own && str_eq(a->verb, STR("delete"))) {
+		put(q, p.grace == 0 && !p.finalizers ? STR("pod:deleted:success")
+						     : STR("pod:delete:success"));
+	} else if (patch && a->request.n && a->request.p[0] == '{') {
+		put_patch(q);
+	}
+	put_values(q);
+}
+
+/*
+ * What the Event says, and behind a NUL what kubelets of 1.14 to 1.31 say of the same: before and
+ * behind them "Created container", "Created container: web" and "Container created" name the
+ * container otherwise, or not at all, and configurations know that one wording.
+ */
+static struct str wordings(const struct fact *event, struct arena *arena)
+{
+	struct str usual;
+
+	if (!event->subject.n ||
+	    (!str_eq(event->reason, STR("Created")) && !str_eq(event->reason, STR("Started"))))
+		return event->message;
+	usual = arena_printf(arena, STR_FMT " container " STR_FMT, STR_ARG(event->reason),
+			     STR_ARG(event->subject));
+	/* Alipay's own kubelets say how long it took */
+	if (str_eq(usual, event->message) || str_contains(event->message, STR("elapsedTime")))
+		return event->message;
+	return arena_printf(arena, STR_FMT "%c" STR_FMT, STR_ARG(event->message), 0,
+			    STR_ARG(usual));
+}
+
+static void of_event(const struct extract *x, const struct audit *a, const struct record *r,
+		     struct facts *facts)
+{
+	for (size_t i = 0; i < r->n_facts; i++) {
+		const struct fact *event = &r->facts[i];
+
+		if (event->kind != FACT_EVENT || !event->reason.p ||
+		    (!x->all_events && !among(x->reasons, x->n_reasons, event->reason)))
+			continue;
+		add(facts, a, event->reason, wordings(event, facts->arena))->truth = true;
+	}
+}
+
+void extract_operations(const struct extract *x, const struct audit *a, const struct record *r,
+			struct facts *facts)
+{
+	struct request q = { .x = x, .a = a, .facts = facts };
+
+	if (r->kind != OBJECT_POD)
+		return;
+	of_event(x, a, r, facts);
+	if (!a->dumped && a->success && !a->api_group.n &&
+	    (str_eq(a->resource, STR("pods")) || str_eq(a->resource, STR("bindings"))))
+		of_pod(&q, r);
+	buf_free(&q.name);
+	buf_free(&q.details);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine: one pod's operations, record by record in the order in which they were answered,
+ * against each action of the configuration by itself. Times are those at which requests were
+ * received. The end of one action takes nothing from another one.
+ */
+#include "trace/spans.h"
+
+#include "base/mem.h"
+
+enum { RUNS_MAX = 256 }; /* of one pod; a deletion may be asked for again and again */
+
+/* What one record says; the facts stand together. */
+struct moment {
+	nsec completed, received;
+	const struct seen_operation *list;
+	size_t n;
+};
+
+struct engine {
+	const struct span_configuration *c;
+	struct arena *arena;
+	struct moment *moments;
+	size_t n_moments;
+	struct str *values; /* of each path, as last shown; p == NULL: not yet */
+	struct span_run *runs;
+	size_t n_runs;
+};
+
+static int by_completed(const void *a, const void *b)
+{
+	const struct moment *x = a, *y = b;
+
+	if (x->completed != y->completed)
+		return x->completed < y->completed ? -1 : 1;
+	if (x->received != y->received)
+		return x->received < y->received ? -1 : 1;
+	return (x->list > y->list) - (x->list < y->list);
+}
+
+static void make_moments(struct engine *e, const struct operations *all)
+{
+	e->moments = arena_array(e->arena, struct moment, all->n);
+	for (size_t i = 0; i < all->n; i++) {
+		struct moment *last = e->n_moments ? &e->moments[e->n_moments - 1] : NULL;
+
+		if (last && last->list->record == all->list[i].record) {
+			last->n++;
+			continue;
+		}
+		e->moments[e->n_moments++] = (struct moment){
+			.completed = all->list[i].completed,
+			.received = all->list[i].received,
+			.list = &all->list[i],
+			.n = 1,
+		};
+	}
+	if (e->n_moments)
+		qsort(e->moments, e->n_moments, sizeof(*e->moments), by_completed);
+}
+
+/* Matching */
+
+/* One of the texts matches, and if a name is asked for its group is that. */
+static bool text_matches(const struct pattern *p, const struct fact *f, const struct str *name)
+{
+	struct str rest = f->message, text = rest, group;
+	bool more = f->message.p != NULL;
+
+	while (more) {
+		more = str_cut(rest, 0, &text, &rest);
+		if (!more)
+			text = rest;
+		if (pattern_first(p, text, &group) && (!name || str_eq(group, *name)))
+			return true;
+	}
+	return false;
+}
+
+static bool matches(const struct span_matcher *m, const struct fact *f, struct str name)
+{
+	return f->kind == FACT_OPERATION && f->truth == m->event && str_eq(f->subject, m->word) &&
+	       (!m->match || text_matches(m->match, f, NULL)) &&
+	       (!m->name || text_matches(m->name, f, &name));
+}
+
+static const struct fact *matched(const struct span_matchers *any, const struct moment *at,
+				  struct str name, const struct span_matcher **ret_by)
+{
+	for (size_t i = 0; i < at->n; i++)
+		for (size_t k = 0; k < any->n; k++) {
+			if (!matches(&any->list[k], &at->list[i].fact, name))
+				continue;
+			if (ret_by)
+				*ret_by = &any->list[k];
+			return &at->list[i].fact;
+		}
+	return NULL;
+}
+
+/* Only what is asked of the resource itself begins an action. */
+static bool starts(const struct span_resource *of, const struct moment *at)
+{
+	const struct fact *f = matched(&of->start, at, of->start_name, NULL);
+
+	return f && str_eq(of->resource, f->truth ? STR("events") : STR("pods")) &&
+	       str_eq(of->api_version, f->reason);
+}
+
+/* Which spans there are */
+
+static void add_part(struct engine *e, struct span_run *run, const struct span_config *config,
+		     uint32_t parent, struct str key, struct str value)
+{
+	struct str name = value.n ? value : config->name.n ? config->name : config->type;
+
+	for (size_t i = 0; i < run->n_parts; i++)
+		if (run->parts[i].config == config && run->parts[i].parent == parent &&
+		    str_eq(run->parts[i].key, key))
+			return;
+	if (run->n_parts == SPANS_PARTS_MAX || !name.n)
+		return;
+	if (run->n_parts == run->parts_cap) {
+		run->parts_cap = run->parts_cap ? run->parts_cap * 2 : 32;
+		run->parts = arena_grow(e->arena, run->parts, run->n_parts, run->parts_cap,
+					sizeof(*run->parts));
+	}
+	run->parts[run->n_parts++] = (struct span_part){
+		.config = config,
+		.parent = parent,
+		.name = name,
+		.key = key,
+		.begin = NSEC_NONE,
+		.end = NSEC_NONE,
+	};
+}
+
+/* A span of the parent's that has no NameRef has all children, else those of its name. */
+static void add_under(struct engine *e, struct span_run *run, const struct span_config *config,
+		      struct str key, struct str value)
+{
+	const struct span_config *parent;
+	size_t n = run->n_parts;
+
+	if (config->parent == SPANS_NONE) {
+		add_part(e, run, config, SPANS_NONE, key, value);
+		return;
+	}
+	parent = &run->of->spans[config->parent];
+	for (uint32_t i = 0; i < n; i++)
+		if (run->parts[i].config == parent &&
+		    (parent->path == SPANS_NONE ||
+		     str_eq(run->parts[i].name, value.n ? value : config->name)))
+			add_part(e, run, config, i, key, value);
+}
+
+static void appear(struct engine *e, struct span_run *run)
+{
+	struct str key, value, rest;
+
+	for (size_t i = 0; i < run->of->n_spans; i++) {
+		const struct span_config *config = &run->of->spans[i];
+
+		if (config->path == SPANS_NONE) {
+			add_under(e, run, config, STR(""), STR(""));
+			continue;
+		}
+		rest = e->values[config->path];
+		while (rest.n && str_cut(rest, 0, &key, &rest) && str_cut(rest, 0, &value, &rest))
+			add_under(e, run, config, key, value);
+	}
+	for (size_t i = 0; i < run->of->n_properties; i++) {
+		rest = e->values[run->of->properties[i].path];
+		if (!run->properties[i].p && rest.n && str_cut(rest, 0, &key, &rest) &&
+		    str_cut(rest, 0, &value, &rest))
+			run->properties[i] = value;
+	}
+}
+
+/* What becomes of them */
+
+static nsec earlier(nsec a, nsec b)
+{
+	return a == NSEC_NONE ? b : b == NSEC_NONE ? a : MIN(a, b);
+}
+
+static nsec told_duration(const struct span_matcher *by, const struct fact *f)
+{
+	struct str rest = f->message, text, group;
+	bool more = by->duration && f->message.p;
+	nsec took;
+
+	while (more) {
+		more = str_cut(rest, 0, &text, &rest);
+		if (!more)
+			text = rest;
+		if (pattern_first(by->duration, text, &group) && duration_parse(group, &took))
+			return took;
+	}
+	return 0;
+}
+
+static void note_errors(struct engine *e, struct span_part *part, const struct moment *at)
+{
+	const struct fact *f = matched(&part->config->errors, at, part->name, NULL);
+	struct attribute *message;
+	size_t i;
+
+	if (!f)
+		return;
+	if (part->n_errors == part->errors_cap) {
+		part->errors_cap = part->errors_cap ? part->errors_cap * 2 : 4;
+		part->errors = arena_grow(e->arena, part->errors, part->n_errors, part->errors_cap,
+					  sizeof(*part->errors));
+	}
+	message = arena_new(e->arena, struct attribute);
+	*message = (struct attribute){ .key = STR("exception.message"), .text = f->message };
+	for (i = part->n_errors++; i > 0 && part->errors[i - 1].at > at->received; i--)
+		part->errors[i] = part->errors[i - 1];
+	part->errors[i] = (struct span_event){
+		.at = at->received,
+		.name = STR("exception"),
+		.attributes = { message, 1 },
+	};
+}
+
+static void update_part(struct engine *e, struct span_part *part, const struct moment *at)
+{
+	const struct span_config *config = part->config;
+	const struct span_matcher *by = NULL;
+	const struct fact *f;
+
+	note_errors(e, part, at);
+	if (config->direct) {
+		f = matched(&config->direct_events, at, part->name, &by);
+		if (!f || !f->truth)
+			return;
+		part->begin = earlier(part->begin, at->received - told_duration(by, f));
+		part->end = clock_later(part->end, at->received);
+		return;
+	}
+	if (matched(&config->start, at, part->name, NULL))
+		part->begin = clock_later(part->begin, at->received);
+	if (matched(&config->end, at, part->name, NULL))
+		part->end = earlier(part->end, at->received);
+}
+
+static void finish(struct span_run *run, nsec at)
+{
+	run->ended = at;
+	for (size_t i = 0; i < run->n_parts; i++) {
+		struct span_part *part = &run->parts[i];
+
+		if (!part->config->need_close || part->begin == NSEC_NONE || part->end != NSEC_NONE)
+			continue;
+		part->end = MAX(at, part->begin);
+		part->closed = true;
+	}
+}
+
+static void begin(struct engine *e, const struct span_resource *of, uint32_t number, nsec at)
+{
+	struct span_run *run = &e->runs[e->n_runs++];
+
+	*run = (struct span_run){
+		.of = of,
+		.number = number,
+		.begun = at,
+		.ended = NSEC_NONE,
+		.properties = arena_array(e->arena, struct str, of->n_properties),
+	};
+}
+
+static void take(struct engine *e, struct span_run *run, const struct moment *at)
+{
+	if (run->ended != NSEC_NONE)
+		return;
+	if (at->completed - run->begun > SPANS_ACTION_MAX) {
+		finish(run, run->begun + SPANS_ACTION_MAX);
+		return;
+	}
+	appear(e, run);
+	for (size_t i = 0; i < run->n_parts; i++)
+		update_part(e, &run->parts[i], at);
+	if (matched(&run->of->finish, at, run->of->finish_name, NULL))
+		finish(run, at->received);
+}
+
+static void walk(struct engine *e, const struct span_resource *of, nsec log_end)
+{
+	size_t first = e->n_runs;
+
+	memset(e->values, 0, e->c->extract.n_paths * sizeof(*e->values));
+	for (size_t i = 0; i < e->n_moments; i++) {
+		const struct moment *at = &e->moments[i];
+
+		for (size_t k = 0; k < at->n; k++)
+			if (at->list[k].fact.kind == FACT_VALUES &&
+			    (size_t)at->list[k].fact.code < e->c->extract.n_paths)
+				e->values[at->list[k].fact.code] = at->list[k].fact.message;
+		if (e->n_runs < RUNS_MAX && starts(of, at))
+			begin(e, of, (uint32_t)(e->n_runs - first), at->received);
+		for (size_t k = first; k < e->n_runs; k++)
+			take(e, &e->runs[k], at);
+	}
+	for (size_t k = first; k < e->n_runs; k++)
+		if (e->runs[k].ended == NSEC_NONE && log_end != NSEC_NONE &&
+		    log_end - e->runs[k].begun > SPANS_ACTION_MAX)
+			finish(&e->runs[k], e->runs[k].begun + SPANS_ACTION_MAX);
+}
+
+static int by_begun(const void *a, const void *b)
+{
+	const struct span_run *x = a, *y = b;
+
+	if (x->begun != y->begun)
+		return x->begun < y->begun ? -1 : 1;
+	if (x->of != y->of)
+		return x->of < y->of ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+size_t spans_runs(const struct span_configuration *c, const struct timeline *t, nsec log_end,
+		  struct arena *arena, const struct span_run **ret_runs)
+{
+	struct engine e = { .c = c, .arena = arena };
+
+	*ret_runs = NULL;
+	if (!t->operations.n)
+		return 0;
+	make_moments(&e, &t->operations);
+	e.values = arena_array(arena, struct str, c->extract.n_paths + 1);
+	e.runs = arena_array(arena, struct span_run, RUNS_MAX);
+	for (size_t i = 0; i < c->n_resources; i++)
+		walk(&e, &c->resources[i], log_end);
+	if (e.n_runs)
+		qsort(e.runs, e.n_runs, sizeof(*e.runs), by_begun);
+	*ret_runs = e.runs;
+	return e.n_runs;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Spans by the tracing configuration of Alipay's Lunettes, compatible: lunettes-spans(5) explains
+ * its keys, what is mended and what is refused. Three steps: spans_read makes a configuration of a
+ * file; `extract` of it tells the decoders what to look for in the bodies; spans_runs then walks
+ * one pod's operations and gives what the configuration's actions saw, spans_trace makes a trace
+ * of one of them.
+ *
+ * Legal order: read, then runs and trace for any number of pods, free. A configuration compiles
+ * its regular expressions once, so one thread at a time may use it.
+ */
+#ifndef LUNETTES_TRACE_SPANS_H
+#define LUNETTES_TRACE_SPANS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "diagnose/pattern.h"
+#include "kube/extract.h"
+#include "timeline/timeline.h"
+#include "trace/trace.h"
+
+enum {
+	SPANS_NONE = UINT32_MAX, /* no path, no parent */
+	SPANS_RESOURCES_MAX = 64,
+	SPANS_MATCHERS_MAX = 64, /* of one list */
+	SPANS_LIST_MAX = 256,	 /* of one resource, with all children */
+	SPANS_DEPTH_MAX = 8,	 /* Children in Children */
+	SPANS_PARTS_MAX = 1024,	 /* of one action on one pod */
+};
+
+/* An action that has not finished so long after its start ends then. */
+#define SPANS_ACTION_MAX (35 * MINUTE)
+
+struct span_matcher {
+	bool event;	 /* of Events, by their reason; else of operations, by their name */
+	struct str word; /* the operation or the reason */
+	/* NULL: not asked. The name has one group, the duration one, the match none. */
+	const struct pattern *name, *duration, *match;
+};
+
+struct span_matchers {
+	const struct span_matcher *list;
+	size_t n;
+};
+
+struct span_config {
+	struct str name, type, owner, component; /* n == 0: not given */
+	uint32_t path;	 /* of the extract: one span for each value; SPANS_NONE: `name` */
+	uint32_t parent; /* of the resource's spans, before it; SPANS_NONE */
+	bool direct;	 /* Mode direct-info */
+	bool need_close, omit_empty;
+	struct span_matchers start, end, direct_events, errors;
+};
+
+struct span_property {
+	struct str name;
+	uint32_t path;
+	bool metric; /* NeedMetric */
+};
+
+struct span_resource {
+	struct str resource, api_version, action;
+	struct str start_name, finish_name;
+	struct span_matchers start, finish;
+	const struct span_config *spans; /* parents before their children */
+	size_t n_spans;
+	const struct span_property *properties;
+	size_t n_properties;
+};
+
+struct span_configuration {
+	struct span_resource *resources;
+	size_t n_resources, resources_cap;
+	struct extract extract;
+	const struct str *notes; /* on what has no effect and what is mended, with places */
+	size_t n_notes;
+	struct pattern **patterns;
+	size_t n_patterns, patterns_cap;
+	struct arena arena;
+};
+
+/* What was seen of one span. */
+struct span_part {
+	const struct span_config *config;
+	uint32_t parent; /* of the parts, before it; SPANS_NONE */
+	struct str name; /* never empty */
+	struct str key;	 /* tells it apart from others of its Type */
+	nsec begin, end; /* NSEC_NONE: not seen */
+	bool closed;	 /* NeedClose: its end is that of the action */
+	struct span_event *errors;
+	size_t n_errors, errors_cap;
+};
+
+/* One action on one pod. */
+struct span_run {
+	const struct span_resource *of;
+	uint32_t number;   /* of this action on this pod, from 0 */
+	nsec begun, ended; /* ended NSEC_NONE: it goes on where the log ends */
+	struct span_part *parts;
+	size_t n_parts, parts_cap;
+	struct str *properties; /* as many as the resource has; p == NULL: never shown */
+};
+
+/* name: of the file, for messages. NULL with an error. */
+struct span_configuration *spans_read(struct str name, struct str text, struct err *err);
+void spans_free(struct span_configuration *c);
+
+/* In order of their start, then as the configuration has them. log_end: of the input, or
+ * NSEC_NONE. All in the arena. */
+size_t spans_runs(const struct span_configuration *c, const struct timeline *t, nsec log_end,
+		  struct arena *arena, const struct span_run **ret_runs);
+
+/* NULL: it has nothing to show. */
+const struct trace *spans_trace(const struct span_run *run, const struct timeline *t, nsec log_end,
+				struct arena *arena);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Matchers of a configuration of spans, their regular expressions, and paths. */
+#include "trace/spans_reading.h"
+
+#include "base/mem.h"
+#include "base/suggest.h"
+
+struct written_matcher {
+	const cJSON *type;
+	const cJSON *operation, *reason, *name, *duration, *match, *lua;
+};
+
+#define PART(key, field)                                                                           \
+	{                                                                                          \
+		.name = key, .kind = CONFIG_NODE, .any_case = true,                                \
+		.offset = offsetof(struct written_matcher, field)                                  \
+	}
+
+static const struct config_key matcher_keys[] = {
+	{ .name = "Type",
+	  .kind = CONFIG_NODE,
+	  .any_case = true,
+	  .required = true,
+	  .offset = offsetof(struct written_matcher, type) },
+	PART("Operation", operation),
+	PART("Reason", reason),
+	PART("NameRex", name),
+	PART("DurationRex", duration),
+	PART("MatchRex", match),
+	PART("LuaMatcher", lua),
+};
+
+static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
+
+int spans_read_text(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	if (!cJSON_IsString(node))
+		return config_wrong(d, node, err, "a string");
+	*(struct str *)ret = config_text(d, node);
+	return 0;
+}
+
+/* Regular expressions */
+
+static struct pattern *keep_pattern(struct spans_reading *r, struct pattern *p)
+{
+	array_reserve(r->c->patterns, r->c->patterns_cap, r->c->n_patterns + 1);
+	r->c->patterns[r->c->n_patterns++] = p;
+	return p;
+}
+
+static struct pattern *compiled(struct str text, uint32_t groups, uint32_t *ret_groups,
+				struct err *why)
+{
+	struct pattern *p = pattern_new_go(text, why);
+
+	*ret_groups = p ? pattern_groups(p) : 0;
+	if (p && *ret_groups == groups)
+		return p;
+	pattern_free(p);
+	return NULL;
+}
+
+/* \\[ as \[: what becomes of an expression that was escaped once too often. */
+static struct str halved(struct str text, struct arena *arena)
+{
+	char *out = arena_alloc(arena, text.n + 1, 1), *p = out;
+
+	for (size_t i = 0; i < text.n; i++) {
+		*p++ = text.p[i];
+		if (text.p[i] == '\\' && i + 1 < text.n && text.p[i + 1] == '\\')
+			i++;
+	}
+	return str_from_to(out, p);
+}
+
+static int read_rex(struct spans_reading *r, const struct document *d, const cJSON *node,
+		    uint32_t groups, const struct pattern **ret, struct err *err)
+{
+	struct str text, half;
+	struct err why = { 0 }, other = { 0 };
+	uint32_t found, ignored;
+	struct pattern *p;
+
+	if (!node)
+		return 0;
+	if (spans_read_text(d, node, &text, err) < 0)
+		return -1;
+	if (!text.n)
+		return 0;
+	p = compiled(text, groups, &found, &why);
+	if (!p && groups) {
+		half = halved(text, d->arena);
+		p = compiled(half, groups, &ignored, &other);
+		if (p)
+			spans_reading_note(r, d, node,
+					   "is escaped once too often and has %u groups; read as "
+					   "\"" STR_FMT "\"",
+					   (unsigned)found, STR_ARG(half));
+	}
+	if (p) {
+		*ret = keep_pattern(r, p);
+		return 0;
+	}
+	if (why.code)
+		return config_error(d, node, err, "is no regular expression: %s", why.message);
+	return config_error(d, node, err, "has %u groups, expected %s", (unsigned)found,
+			    groups ? "exactly one, in parentheses: what it matches is compared"
+				   : "none: it only has to match");
+}
+
+/* Words */
+
+static bool among(const struct spans_list *list, struct str word)
+{
+	const struct str *words = list->items;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (str_eq(words[i], word))
+			return true;
+	return false;
+}
+
+static void keep_word(struct spans_reading *r, struct spans_list *list, struct str word)
+{
+	if (!among(list, word))
+		*(struct str *)spans_reading_add(r, list, sizeof(struct str)) = word;
+}
+
+/* lunettes-spans(5), OPERATIONS: all that an audit event can give. */
+static const char *const operations[] = {
+	"pod:create:success",
+	"pod:delete:success",
+	"pod:deleted:success",
+	"schedule:binding:success",
+	"schedule:default-scheduler:entry",
+	"finalizer:add",
+	"finalizer:delete",
+	"label:add",
+	"label:delete",
+	"annotation:add",
+	"annotation:delete",
+	"pod:ip:set",
+	"containerReady:set",
+	"containerRestartCount:set",
+	"containerState:set",
+	"condition:Ready:true",
+	"condition:ContainersReady:true",
+	"condition:Initialized:true",
+	"condition:PodScheduled:true",
+	"phase:Pending:set",
+	"phase:Running:set",
+	"phase:Succeeded:set",
+	"phase:Failed:set",
+};
+
+static bool is_operation(struct str word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++)
+		if (str_eq(word, str_from(operations[i])))
+			return true;
+	return str_starts(word, STR("condition:")) ||
+	       (str_starts(word, STR("schedule:")) && str_ends(word, STR(":entry")));
+}
+
+static void note_unknown(struct spans_reading *r, const struct document *d, const cJSON *node,
+			 struct str word)
+{
+	struct suggest near = suggest_for(word);
+
+	if (is_operation(word))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++)
+		suggest_offer(&near, operations[i]);
+	if (near.best)
+		spans_reading_note(
+		    r, d, node, "is an operation that no audit event gives; did you mean \"%s\"?",
+		    near.best);
+	else
+		spans_reading_note(r, d, node, "is an operation that no audit event gives");
+}
+
+static int read_word(struct spans_reading *r, const struct document *d, const cJSON *node,
+		     const struct written_matcher *w, struct span_matcher *m, struct err *err)
+{
+	const cJSON *word = m->event ? w->reason : w->operation;
+	struct str text = { 0 };
+
+	if (word && spans_read_text(d, word, &text, err) < 0)
+		return -1;
+	if (!text.n)
+		return config_error(d, node, err, "a matcher of type %s needs the key \"%s\"",
+				    m->event ? "event" : "operation",
+				    m->event ? "Reason" : "Operation");
+	if (!m->event)
+		note_unknown(r, d, word, text);
+	m->word = arena_str(&r->c->arena, text);
+	keep_word(r, m->event ? &r->reasons : &r->operations, m->word);
+	return 0;
+}
+
+static int read_matcher(struct spans_reading *r, const struct document *d, const cJSON *node,
+			const struct spans_naming *naming, struct span_matcher *ret,
+			struct err *err)
+{
+	static const char *const types[] = { "operation", "event", NULL };
+	struct written_matcher w = { 0 };
+	unsigned type = 0;
+
+	if (config_object(d, node, &matcher_table, &w, err) < 0 ||
+	    config_read_choice(d, w.type, types, &type, err) < 0)
+		return -1;
+	if (w.lua)
+		return config_error(
+		    d, w.lua, err,
+		    "a script in Lua: this program runs none; say it with Operation "
+		    "or Reason, NameRex and MatchRex");
+	ret->event = type == 1;
+	if (read_word(r, d, node, &w, ret, err) < 0 ||
+	    (naming->named && read_rex(r, d, w.name, 1, &ret->name, err) < 0) ||
+	    (naming->timed && ret->event && read_rex(r, d, w.duration, 1, &ret->duration, err) < 0))
+		return -1;
+	return read_rex(r, d, w.match, 0, &ret->match, err);
+}
+
+int spans_read_matchers(struct spans_reading *r, const struct document *d, const cJSON *list,
+			const struct spans_naming *naming, struct span_matchers *ret,
+			struct err *err)
+{
+	struct span_matcher *matchers;
+	size_t n = 0;
+
+	if (!list)
+		return 0;
+	if (!cJSON_IsArray(list))
+		return config_wrong(d, list, err, "a list of matchers");
+	matchers = arena_array(&r->c->arena, struct span_matcher, (size_t)cJSON_GetArraySize(list));
+	for (const cJSON *item = list->child; item; item = item->next) {
+		if (n == SPANS_MATCHERS_MAX)
+			return config_error(d, item, err, "more than %d matchers",
+					    SPANS_MATCHERS_MAX);
+		if (read_matcher(r, d, item, naming, &matchers[n++], err) < 0)
+			return -1;
+	}
+	*ret = (struct span_matchers){ matchers, n };
+	return 0;
+}
+
+/* Paths */
+
+int spans_read_path(struct spans_reading *r, const struct document *d, const cJSON *node, char sep,
+		    uint32_t *ret_path, struct err *err)
+{
+	struct str text, whole;
+	struct err why = { 0 };
+	const struct str *texts = r->path_texts.items;
+	struct extract_path path;
+
+	if (spans_read_text(d, node, &text, err) < 0)
+		return -1;
+	if (str_starts(text, STR("{")))
+		return config_error(d, node, err,
+				    "is a JSONPath; expected a path such as "
+				    "spec%c[name]containers%cname",
+				    sep, sep);
+	whole = arena_printf(&r->c->arena, "%c" STR_FMT, sep, STR_ARG(text));
+	for (size_t i = 0; i < r->path_texts.n; i++) {
+		if (!str_eq(texts[i], whole))
+			continue;
+		*ret_path = (uint32_t)i;
+		return 0;
+	}
+	if (r->paths.n == EXTRACT_PATHS_MAX)
+		return config_error(d, node, err, "more than %d different paths",
+				    EXTRACT_PATHS_MAX);
+	if (!extract_path_parse(text, sep, &r->c->arena, &path, &why))
+		return config_error(d, node, err, "is no path: %s", why.message);
+	*ret_path = (uint32_t)r->paths.n;
+	*(struct str *)spans_reading_add(r, &r->path_texts, sizeof(struct str)) = whole;
+	*(struct extract_path *)spans_reading_add(r, &r->paths, sizeof(path)) = path;
+	return 0;
+}

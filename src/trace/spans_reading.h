@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of spans_read: one file while it is read. */
+#ifndef LUNETTES_TRACE_SPANS_READING_H
+#define LUNETTES_TRACE_SPANS_READING_H
+
+#include "base/buf.h"
+#include "config/schema.h"
+#include "trace/spans.h"
+
+/* Lists of the configuration while they grow; items in its arena. */
+struct spans_list {
+	void *items;
+	size_t n, cap;
+};
+
+struct spans_reading {
+	struct span_configuration *c;
+	struct spans_list notes, paths, operations, reasons;
+	struct spans_list path_texts; /* of the paths, as they are written, with their separator */
+	bool any;		      /* a configuration of spans was there */
+};
+
+void *spans_reading_add(struct spans_reading *r, struct spans_list *list, size_t size);
+/* "FILE:3:5: PATH WHY" */
+void spans_reading_note(struct spans_reading *r, const struct document *d, const cJSON *node,
+			const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* spans_match.c: matchers, with their regular expressions, and paths. */
+struct spans_naming {
+	bool named; /* NameRex is asked: there is a NameRef, or a name to compare with */
+	bool timed; /* DurationRex is asked */
+};
+int spans_read_matchers(struct spans_reading *r, const struct document *d, const cJSON *list,
+			const struct spans_naming *naming, struct span_matchers *ret,
+			struct err *err);
+int spans_read_path(struct spans_reading *r, const struct document *d, const cJSON *node, char sep,
+		    uint32_t *ret_path, struct err *err);
+/* A string, which may be empty. */
+int spans_read_text(const struct document *d, const cJSON *node, void *ret, struct err *err);
+
+/* spans_keys.c: the list of resources. */
+int spans_read_resources(struct spans_reading *r, const struct document *d, const cJSON *list,
+			 struct err *err);
+
+#endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an action saw as a trace, in the shape that upstream exports. */
+#include "trace/spans.h"
+
+#include "base/hash.h"
+#include "trace/ids.h"
+
+/* A part with its times as they are shown. */
+struct shown {
+	const struct span_part *part;
+	size_t number; /* of the parts */
+	nsec start, end;
+	bool open, empty;
+	uint32_t at; /* which span it is */
+};
+
+struct making {
+	const struct span_run *run;
+	const struct timeline *t;
+	struct arena *arena;
+	struct shown *list; /* sorted: parents before their children */
+	size_t n;
+	uint32_t *by_number; /* place in the list of each part; SPANS_NONE: left out */
+	struct span *spans;
+	struct resource *resources;
+	size_t n_resources;
+	struct trace_id id;
+};
+
+/* One end stands for the other; what goes on ends with the log. */
+static struct shown shown_of(const struct span_run *run, size_t number, nsec log_end)
+{
+	const struct span_part *part = &run->parts[number];
+	struct shown s = { .part = part,
+			   .number = number,
+			   .start = part->begin,
+			   .end = part->end,
+			   .empty = part->begin == NSEC_NONE && part->end == NSEC_NONE };
+
+	s.open = run->ended == NSEC_NONE && !part->config->direct && part->begin != NSEC_NONE &&
+		 part->end == NSEC_NONE;
+	if (s.open)
+		s.end = clock_later(part->begin, log_end);
+	if (s.start == NSEC_NONE)
+		s.start = s.end;
+	if (s.end == NSEC_NONE || s.end < s.start)
+		s.end = s.start;
+	return s;
+}
+
+/* From the first begin to the last end. */
+static struct shown root_of(const struct making *m, nsec log_end)
+{
+	struct shown root = { .start = NSEC_NONE, .end = NSEC_NONE };
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct shown *s = &m->list[i];
+
+		if (s->empty)
+			continue;
+		root.start = root.start == NSEC_NONE ? s->start : MIN(root.start, s->start);
+		root.end = clock_later(root.end, s->end);
+	}
+	root.open = m->run->ended == NSEC_NONE;
+	if (root.start == NSEC_NONE) {
+		root.start = m->run->begun;
+		root.end = clock_later(root.start, m->run->ended);
+	}
+	if (root.open)
+		root.end = clock_later(root.end, log_end);
+	return root;
+}
+
+/* A parent contains its children, so it comes first; of equals it has the lower number. */
+static int by_start(const void *a, const void *b)
+{
+	const struct shown *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->end != y->end)
+		return x->end > y->end ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static uint32_t resource_of(struct making *m, struct str service)
+{
+	for (uint32_t i = 0; i < m->n_resources; i++)
+		if (str_eq(m->resources[i].service, service))
+			return i;
+	m->resources[m->n_resources].service = service;
+	return (uint32_t)m->n_resources++;
+}
+
+/* Of its Type and key there may be several, from several configurations of spans. */
+static struct span_id id_of(const struct making *m, const struct span_part *part, size_t number)
+{
+	struct str path = arena_printf(m->arena, STR_FMT "." STR_FMT, STR_ARG(part->key),
+				       STR_ARG(part->config->type));
+
+	return span_id_of(m->id, path, (uint32_t)number);
+}
+
+/* Attributes: what upstream gives to every span, and what it has no word for. */
+
+static void add(struct attribute *list, size_t *n, struct str key, struct str text)
+{
+	if (!text.n)
+		return;
+	for (size_t i = 0; i < *n; i++)
+		if (str_eq(list[i].key, key))
+			return; /* a property of that name comes first */
+	list[(*n)++] = (struct attribute){ .key = key, .text = text };
+}
+
+static struct attributes attributes_of(const struct making *m, const struct span_part *part)
+{
+	const struct span_resource *of = m->run->of;
+	struct attribute *list = arena_array(m->arena, struct attribute, of->n_properties + 8);
+	size_t n = 0;
+
+	for (size_t i = 0; i < of->n_properties; i++)
+		add(list, &n, of->properties[i].name, m->run->properties[i]);
+	add(list, &n, STR("uid"), m->t->uid);
+	if (part) {
+		add(list, &n, STR("lunettes.span.type"), part->config->type);
+		add(list, &n, STR("lunettes.span.owner"), part->config->owner);
+	} else {
+		add(list, &n, STR("lunettes.action"), of->action);
+		add(list, &n, STR("k8s.cluster.name"), m->t->cluster);
+		add(list, &n, STR("k8s.namespace.name"), m->t->namespace);
+		add(list, &n, STR("k8s.pod.name"), m->t->name);
+	}
+	return (struct attributes){ list, n };
+}
+
+/* The nearest of the parents within which it lies; the root holds all. */
+static uint32_t parent_of(const struct making *m, const struct shown *s)
+{
+	uint32_t number = s->part->parent;
+
+	for (; number != SPANS_NONE; number = m->run->parts[number].parent) {
+		uint32_t place = m->by_number[number];
+
+		if (place != SPANS_NONE && m->list[place].start <= s->start &&
+		    m->list[place].end >= s->end)
+			return place + 1;
+	}
+	return 0;
+}
+
+static void make_span(struct making *m, size_t place)
+{
+	const struct shown *s = &m->list[place];
+	const struct span_part *part = s->part;
+	const struct span_config *config = part->config;
+	struct span *span = &m->spans[place + 1];
+
+	*span = (struct span){
+		.parent = parent_of(m, s),
+		.resource = resource_of(m, config->component.n ? config->component
+					   : config->type.n    ? config->type
+							       : part->name),
+		.name = part->name,
+		.start = s->start,
+		.end = s->end,
+		.open = s->open,
+		.attributes = attributes_of(m, part),
+		.events = part->errors,
+		.n_events = part->n_errors,
+	};
+	if (part->n_errors && (part->end == NSEC_NONE || part->closed)) {
+		span->status = SPAN_ERROR;
+		span->message = part->errors[part->n_errors - 1].attributes.list[0].text;
+	}
+	span->id = id_of(m, part, s->number);
+}
+
+/* Siblings that overlap lie in different lanes; each takes the first that is free. */
+static void make_lanes(struct making *m)
+{
+	struct lane {
+		uint32_t parent;
+		nsec end;
+	} *lanes = arena_array(m->arena, struct lane, m->n + 1);
+	size_t n_lanes = 0;
+
+	for (size_t i = 1; i <= m->n; i++) {
+		struct span *s = &m->spans[i];
+		size_t k = 0;
+
+		for (; k < n_lanes; k++) {
+			if (lanes[k].parent != s->parent)
+				continue;
+			if (lanes[k].end <= s->start)
+				break;
+			s->lane++;
+		}
+		if (k == n_lanes)
+			lanes[n_lanes++].parent = s->parent;
+		lanes[k].end = s->end;
+	}
+}
+
+static enum operation operation_of(const struct span_resource *of)
+{
+	struct str word = of->start.list[0].word;
+
+	if (str_starts(word, STR("pod:create")))
+		return OPERATION_CREATE;
+	return str_starts(word, STR("pod:delete")) ? OPERATION_DELETE : OPERATION_UPGRADE;
+}
+
+static void make_list(struct making *m, nsec log_end, struct shown *ret_root)
+{
+	const struct span_run *run = m->run;
+
+	m->list = arena_array(m->arena, struct shown, run->n_parts);
+	m->by_number = arena_array(m->arena, uint32_t, run->n_parts);
+	for (size_t i = 0; i < run->n_parts; i++) {
+		struct shown s = shown_of(run, i, log_end);
+
+		m->by_number[i] = SPANS_NONE;
+		if (!s.empty || !run->parts[i].config->omit_empty)
+			m->list[m->n++] = s;
+	}
+	*ret_root = root_of(m, log_end);
+	for (size_t i = 0; i < m->n; i++)
+		if (m->list[i].empty)
+			m->list[i].start = m->list[i].end = ret_root->end;
+	if (m->n)
+		qsort(m->list, m->n, sizeof(*m->list), by_start);
+	for (size_t i = 0; i < m->n; i++)
+		m->by_number[m->list[i].number] = (uint32_t)i;
+}
+
+static struct str root_name(const struct making *m)
+{
+	if (m->t->uid.n)
+		return arena_printf(m->arena, STR_FMT "_" STR_FMT, STR_ARG(m->run->of->action),
+				    STR_ARG(m->t->uid));
+	return arena_printf(m->arena, STR_FMT "_" STR_FMT "/" STR_FMT, STR_ARG(m->run->of->action),
+			    STR_ARG(m->t->namespace), STR_ARG(m->t->name));
+}
+
+const struct trace *spans_trace(const struct span_run *run, const struct timeline *t, nsec log_end,
+				struct arena *arena)
+{
+	struct making m = { .run = run, .t = t, .arena = arena };
+	struct trace *trace = arena_new(arena, struct trace);
+	struct shown root;
+	struct str name = root_name(&m);
+
+	make_list(&m, log_end, &root);
+	if (root.start < 0)
+		return NULL; /* before 1970: no format can say it */
+	/* not those of the program's own traces of this pod */
+	m.id =
+	    trace_id_of(arena, t, operation_of(run->of),
+			(int64_t)(hash_str(run->of->action, (uint64_t)run->begun) + run->number));
+	m.spans = arena_array(arena, struct span, m.n + 1);
+	m.resources = arena_array(arena, struct resource, m.n + 1);
+	m.spans[0] = (struct span){
+		.id = root_id_of(m.id),
+		.parent = SPAN_NO_PARENT,
+		.resource = resource_of(&m, STR("pod_delivery")),
+		.name = name,
+		.start = root.start,
+		.end = root.end,
+		.open = root.open,
+		.attributes = attributes_of(&m, NULL),
+	};
+	for (size_t i = 0; i < m.n; i++)
+		make_span(&m, i);
+	make_lanes(&m);
+	*trace = (struct trace){
+		.id = m.id,
+		.operation = operation_of(run->of),
+		.cluster = t->cluster,
+		.namespace = t->namespace,
+		.name = t->name,
+		.spans = m.spans,
+		.n_spans = m.n + 1,
+		.resources = m.resources,
+		.n_resources = m.n_resources,
+	};
+	return trace;
+}
