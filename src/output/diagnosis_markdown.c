@@ -67,7 +67,9 @@ static void add_evidence(struct sheet *s, const struct cause *c, const struct ba
 		else
 			diagnosis_add_fact(&s->text, e);
 		if (e->fact.message.n && !diagnosis_again(c, i))
-			buf_printf(&s->text, ": " STR_FMT, STR_ARG(e->fact.message));
+			buf_printf(&s->text, ": " STR_FMT,
+				   STR_ARG(diagnosis_same_message(c, i) ? STR("the same message")
+									: e->fact.message));
 		table_put(&t, cell_str(buf_str(&s->text)));
 		buf_reset(&s->text);
 		buf_printf(&s->text, STR_FMT ":%llu", STR_ARG(basis_file(basis, e->position)),

@@ -107,7 +107,7 @@ static void overview(struct buf *text, const struct fleet *f, struct table_style
 		   some ? "such a cause" : "a cause to be told");
 	add_owners(text, f);
 	buf_add_str(text, STR(".\n"));
-	if (f->n)
+	if (f->n && f->groups[0].pods > 1)
 		add_most(text, &f->groups[0], style);
 	if (f->unmet)
 		buf_printf(text, "Of %llu that %s denied, slow or failed, %llu %s a known cause.\n",
