@@ -189,8 +189,9 @@ static void add_also(struct page *p)
 		buf_printf(&p->text, STR_FMT, STR_ARG(c->rule->code));
 		if (c->subject.n)
 			buf_printf(&p->text, " of " STR_FMT, STR_ARG(c->subject));
-		buf_printf(&p->text, " (" STR_FMT "%s): " STR_FMT, STR_ARG(scope_name(c->scope)),
-			   c->healed ? ", passed" : "", STR_ARG(c->summary));
+		buf_printf(&p->text, " (" STR_FMT "%s): ", STR_ARG(scope_name(c->scope)),
+			   c->healed ? ", passed" : "");
+		buf_add_str(&p->text, c->summary);
 		buf_add_str(p->out, STR("  "));
 		add_column(p, 4, MESSAGE_LINES);
 	}
