@@ -338,6 +338,8 @@ static struct cause cause_of(const struct hits *h, const struct choice *c)
 static struct cause unknown(const struct hits *h, const struct diagnosis *d)
 {
 	const struct rule *r = rules_find(h->rules, STR("Unknown"));
+	const struct entry *latest[3];
+	size_t n = 0;
 	struct cause cause = {
 		.rule = r,
 		.scope = SCOPE_CREATE,
@@ -352,9 +354,11 @@ static struct cause unknown(const struct hits *h, const struct diagnosis *d)
 		.took = NSEC_NONE,
 	};
 
-	for (size_t i = h->t->n_entries; i-- > 0 && cause.n_evidence < 3;)
+	for (size_t i = h->t->n_entries; i-- > 0 && n < ARRAY_SIZE(latest);)
 		if (h->t->entries[i].fact.kind == FACT_EVENT)
-			cause.evidence[cause.n_evidence++] = &h->t->entries[i];
+			latest[n++] = &h->t->entries[i];
+	while (n)
+		cause.evidence[cause.n_evidence++] = latest[--n];
 	return cause;
 }
 

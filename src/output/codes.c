@@ -6,6 +6,7 @@
 #include "output/markdown.h"
 #include "output/phrase.h"
 #include "output/put.h"
+#include "output/text.h"
 
 struct str owner_word(enum owner owner)
 {
@@ -34,17 +35,35 @@ static void add_scopes(struct buf *out, unsigned scopes)
 	}
 }
 
+/* Long ones are shortened before columns are dropped for them. */
+static struct table_cell summary_cell(struct buf *room, const struct rule *r,
+				      struct table_style style)
+{
+	enum { LEAST = 44, OTHERS = 76 }; /* columns: of it, and of all others with their gaps */
+	struct buf safe = { 0 };
+
+	if (!style.width)
+		return cell_str(r->summary);
+	buf_reset(room);
+	text_add_safe(&safe, r->summary, style.ascii);
+	text_add_shortened(room, buf_str(&safe), MAX(style.width, LEAST + OTHERS) - OTHERS,
+			   style.ascii);
+	buf_free(&safe);
+	return cell_str(buf_str(room));
+}
+
 void codes_text(struct buf *out, const struct rules *rules, struct table_style style)
 {
 	static const struct table_column columns[] = {
-		{ .name = "ID", .drop = 2 },
+		{ .name = "ID", .drop = 3 },
 		{ .name = "CODE", .min_width = 24 },
-		{ .name = "STAGE", .drop = 1 },
-		{ .name = "OWNER" },
+		{ .name = "STAGE", .drop = 2 },
+		{ .name = "OWNER", .drop = 1 },
 		{ .name = "SUMMARY", .min_width = 36 },
 		{ .name = "ALIPAY'S CODE", .wide_only = true },
 		{ .name = "KUBERNETES", .wide_only = true },
 	};
+	struct buf text = { 0 };
 	struct table t;
 
 	table_begin(&t, columns, ARRAY_SIZE(columns));
@@ -55,12 +74,13 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		table_put(&t, cell_str(r->code));
 		table_put(&t, cell_str(stage_word(r->stage)));
 		table_put(&t, cell_str(r->information ? STR("no error") : owner_word(r->owner)));
-		table_put(&t, cell_str(r->summary));
+		table_put(&t, summary_cell(&text, r, style));
 		table_put(&t, cell_str(r->upstream));
 		table_put(&t, cell_str(r->kubernetes));
 	}
 	table_render(&t, style, out);
 	table_free(&t);
+	buf_free(&text);
 }
 
 /* How one is told, whatever the form. */

@@ -136,8 +136,10 @@ static void add_evidence(struct diagnosis_out *o, const struct entry *e)
 	buf_printf(&s->text, "%.*s " STR_FMT ": ", (int)clock_format(diagnosis_time(e), text), text,
 		   STR_ARG(diagnosis_actor(e)));
 	diagnosis_add_fact(&s->text, e);
-	if (e->fact.message.n)
-		buf_printf(&s->text, ": " STR_FMT, STR_ARG(e->fact.message));
+	if (e->fact.message.n) {
+		buf_add_str(&s->text, STR(": "));
+		buf_add_str(&s->text, e->fact.message);
+	}
 	buf_printf(&s->text, " [" STR_FMT ":%llu", STR_ARG(basis_file(o->basis, e->position)),
 		   (unsigned long long)e->position.line);
 	if (e->audit_id.n)

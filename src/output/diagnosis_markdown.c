@@ -66,8 +66,11 @@ static void add_evidence(struct sheet *s, const struct cause *c, const struct ba
 			buf_add_str(&s->text, STR("the same"));
 		else
 			diagnosis_add_fact(&s->text, e);
-		if (e->fact.message.n && !diagnosis_again(c, i))
-			buf_printf(&s->text, ": " STR_FMT, STR_ARG(e->fact.message));
+		if (e->fact.message.n && !diagnosis_again(c, i)) {
+			buf_add_str(&s->text, STR(": "));
+			buf_add_str(&s->text, diagnosis_same_message(c, i) ? STR("the same message")
+									   : e->fact.message);
+		}
 		table_put(&t, cell_str(buf_str(&s->text)));
 		buf_reset(&s->text);
 		buf_printf(&s->text, STR_FMT ":%llu", STR_ARG(basis_file(basis, e->position)),
@@ -96,8 +99,9 @@ static void add_also(struct sheet *s, const struct diagnosis *d)
 		buf_printf(&s->text, STR_FMT, STR_ARG(c->rule->code));
 		if (c->subject.n)
 			buf_printf(&s->text, " of " STR_FMT, STR_ARG(c->subject));
-		buf_printf(&s->text, " (" STR_FMT "%s): " STR_FMT, STR_ARG(scope_name(c->scope)),
-			   c->healed ? ", passed" : "", STR_ARG(c->summary));
+		buf_printf(&s->text, " (" STR_FMT "%s): ", STR_ARG(scope_name(c->scope)),
+			   c->healed ? ", passed" : "");
+		buf_add_str(&s->text, c->summary);
 		flush(s);
 		buf_add_char(s->out, '\n');
 	}

@@ -69,7 +69,7 @@ void diagnosis_add_fact(struct buf *out, const struct entry *e)
 	}
 	if (f->kind == FACT_EVENT && f->subject.n)
 		buf_printf(out, ", container " STR_FMT, STR_ARG(f->subject));
-	if (f->kind != FACT_EVENT && f->reason.n)
+	if (f->kind != FACT_EVENT && f->reason.n && !str_eq(f->reason, fact_kind_name(f->kind)))
 		buf_printf(out, ", " STR_FMT, STR_ARG(f->reason));
 	if (f->kind == FACT_TERMINATED)
 		buf_printf(out, ", exit code %d", f->code);
@@ -91,6 +91,14 @@ bool diagnosis_again(const struct cause *c, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (says_the_same(c->evidence[k], c->evidence[i]))
+			return true;
+	return false;
+}
+
+bool diagnosis_same_message(const struct cause *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(c->evidence[k]->fact.message, c->evidence[i]->fact.message))
 			return true;
 	return false;
 }

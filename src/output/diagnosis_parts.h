@@ -14,6 +14,7 @@ struct str diagnosis_actor(const struct entry *e);
 nsec diagnosis_time(const struct entry *e);
 /* The evidence at i tells nothing but another time of what an earlier one tells. */
 bool diagnosis_again(const struct cause *c, size_t i);
+bool diagnosis_same_message(const struct cause *c, size_t i);
 /* Nor does it stand in another record. */
 bool diagnosis_same_record(const struct cause *c, size_t i);
 /* "6 times, from ... to ...": only of what came more than once; 10:11:28, with the day if need be.

@@ -85,7 +85,9 @@ static void add_cause(struct page *p, const struct cause *c)
 	add_line(p, "");
 	buf_add_str(&p->text, c->owner == OWNER_NONE ? STR("undecided") : owner_word(c->owner));
 	buf_printf(&p->text, " (confidence " STR_FMT ": %s)",
-		   STR_ARG(confidence_name(c->confidence)), why[c->confidence]);
+		   STR_ARG(confidence_name(c->confidence)),
+		   c->confidence == CONFIDENCE_LOW && !c->rule->symptom ? "no rule holds"
+									: why[c->confidence]);
 	add_line(p, "owner");
 	buf_add_str(&p->text, c->advice);
 	add_line(p, "to do");
@@ -159,7 +161,9 @@ static void add_evidence(struct page *p, const struct cause *c)
 		add_column(p, 2 + WHEN, 0);
 		if (e->fact.message.n && !again) {
 			buf_printf(p->out, "%*s", 2 + WHEN, "");
-			buf_add_str(&p->text, e->fact.message);
+			buf_add_str(&p->text, diagnosis_same_message(c, i)
+						  ? STR("with the same message")
+						  : e->fact.message);
 			add_column(p, 2 + WHEN, p->style.width ? MESSAGE_LINES : 0);
 		}
 		buf_printf(p->out, "%*s", 2 + WHEN, "");
@@ -186,8 +190,9 @@ static void add_also(struct page *p)
 		buf_printf(&p->text, STR_FMT, STR_ARG(c->rule->code));
 		if (c->subject.n)
 			buf_printf(&p->text, " of " STR_FMT, STR_ARG(c->subject));
-		buf_printf(&p->text, " (" STR_FMT "%s): " STR_FMT, STR_ARG(scope_name(c->scope)),
-			   c->healed ? ", passed" : "", STR_ARG(c->summary));
+		buf_printf(&p->text, " (" STR_FMT "%s): ", STR_ARG(scope_name(c->scope)),
+			   c->healed ? ", passed" : "");
+		buf_add_str(&p->text, c->summary);
 		buf_add_str(p->out, STR("  "));
 		add_column(p, 4, MESSAGE_LINES);
 	}

@@ -59,8 +59,11 @@ static void add_most(struct buf *out, const struct fleet_group *g, struct table_
 		phrase_add_second(out, style.zone, g->last);
 	}
 	if (s) {
-		buf_printf(out, ", %llu of them %s " STR_FMT " ", (unsigned long long)s->pods,
-			   prepositions[trait], STR_ARG(trait_name(trait)));
+		if (s->pods == g->pods)
+			buf_add_str(out, STR(", all of them "));
+		else
+			buf_printf(out, ", %llu of them ", (unsigned long long)s->pods);
+		buf_printf(out, "%s " STR_FMT " ", prepositions[trait], STR_ARG(trait_name(trait)));
 		text_add_safe(out, s->value, style.ascii);
 	}
 	buf_add_str(out, STR(".\n"));
@@ -101,6 +104,11 @@ static void overview(struct buf *text, const struct fleet *f, struct table_style
 	char ill[STR_GROUPED];
 	bool some = f->offered > f->pods; /* others were not asked for */
 
+	if (!f->offered) {
+		buf_add_str(text, STR("No pod can be diagnosed.\n"));
+		add_verdicts(text, f);
+		return;
+	}
 	buf_add_str(text, str_grouped(f->pods - f->healthy, ill));
 	buf_add_str(text, STR(" of "));
 	phrase_add_count(text, f->offered, "pod", "pods");
@@ -108,7 +116,7 @@ static void overview(struct buf *text, const struct fleet *f, struct table_style
 		   some ? "such a cause" : "a cause to be told");
 	add_owners(text, f);
 	buf_add_str(text, STR(".\n"));
-	if (f->n)
+	if (f->n && f->groups[0].pods > 1)
 		add_most(text, &f->groups[0], style);
 	if (f->unmet)
 		buf_printf(text, "Of %llu that %s denied, slow or failed, %llu %s a known cause.\n",

@@ -105,6 +105,8 @@ DOCUMENTS = (
     ("pods --at 10:13 -o json", "lunettes-pods.1"), ("pods --at 10:13 -o jsonl", "lunettes-pods.1"),
     ("timeline 'pod/*/*' --limit 1000 -o json", "lunettes-timeline.1"),
     ("diff --at 10:13 --by node -o json", "lunettes-diff.1"),
+    ("diagnose -o json", "lunettes-diagnose.1"), ("diagnose -o jsonl", "lunettes-diagnose.1"),
+    ("diagnose 'pod/broken/*' -o json", "lunettes-diagnose.1"),
 )
 
 
@@ -191,6 +193,30 @@ def check_lists(root):
     for word in {own or theirs for own, theirs in keys}:
         if not re.search(rf"^\.(?:It )?Cm .*\b{word}\b", page, re.M):
             yield f"lunettes-config.5 does not name {word}"
+    yield from check_rules(root)
+
+
+def check_rules(root):
+    page, source = read(root, "man", "lunettes-rules.5"), read(root, "src", "diagnose", "read.c")
+    keys = re.findall(r"^\t(?:WORDS|NODE|TEXT|PART|FLAG)\((\w+)[,)]|\.name = \"(\w+)\",", source, re.M)
+    tests = re.findall(r'^\t{ "(\w+)", \w+,', read(root, "src", "diagnose", "tests.c"), re.M)
+    if len(keys) < 30 or len(tests) < 3:
+        yield "documents.py no longer understands read.c or tests.c of diagnose"
+    for word in [macro or plain_key for macro, plain_key in keys] + tests:
+        if not re.search(rf"^\.(?:It )?Cm .*\b{word}\b", page, re.M):
+            yield f"lunettes-rules.5 does not name {word}"
+    traits = re.findall(r'"(\w+)"', source_of_traits(root))
+    if len(traits) != 8:
+        yield "documents.py no longer finds the traits"
+    page = read(root, "man", "lunettes-diagnose.1")
+    for word in traits:
+        if not re.search(rf"\b{word}\b", page):
+            yield f"lunettes-diagnose.1 does not name the trait {word}"
+
+
+def source_of_traits(root):
+    text = read(root, "src", "diagnose", "traits.c")
+    return text[text.index("struct str trait_name"):].split("};")[0]
 
 
 def main():
