@@ -15,7 +15,6 @@
  * Within one of these: what is proved by a text before what only has a name, causes before
  * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.
  */
-#include "base/buf.h"
 #include "diagnose/internal.h"
 
 struct str scope_name(enum scope scope)
@@ -68,8 +67,7 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 	return clock_later(at, t->marks[ends[stage]].at);
 }
 
-/* The latest that speaks against it, about that container or about the pod; NSEC_NONE: nothing. */
-static nsec latest_excuse(const struct hits *h, const struct hit *hit)
+nsec hits_excused(const struct hits *h, const struct hit *hit)
 {
 	nsec latest = hit->excused;
 
@@ -113,75 +111,6 @@ static bool scope_of(const struct hits *h, const struct hit *hit, enum scope *re
 			scope = (enum scope)i;
 	*ret = scope;
 	return scopes >> scope & 1;
-}
-
-/* Texts */
-
-static bool captured(const struct captures *c, struct str name, struct str *ret)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		if (!str_eq(c->list[i].name, name))
-			continue;
-		*ret = c->list[i].value;
-		return true;
-	}
-	return false;
-}
-
-static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
-{
-	char text[DURATION_TEXT];
-	struct str value;
-
-	if (captured(&hit->captures, name, &value))
-		return value;
-	for (size_t i = 0; i < h->n; i++)
-		if (h->list[i].rule == hit->rule && h->list[i].part == SCOPE_COUNT &&
-		    str_eq(h->list[i].subject, hit->subject) &&
-		    captured(&h->list[i].captures, name, &value))
-			return value;
-	if (str_eq(name, STR("subject")) || str_eq(name, STR("container")))
-		return hit->subject;
-	if (str_eq(name, STR("node")))
-		return h->t->node.p ? h->t->node : STR("");
-	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
-		return arena_printf(h->arena, "%.*s%s", (int)duration_format(hit->took, text), text,
-				    hit->open ? " so far" : "");
-	if (str_eq(name, STR("exit")) && hit->last_entry)
-		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
-	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)
-		return hit->last_entry->fact.reason;
-	if (str_eq(name, STR("message")) && hit->last_entry && hit->last_entry->fact.message.p)
-		return hit->last_entry->fact.message;
-	if (str_eq(name, STR("actor")) && hit->last_entry && hit->last_entry->actor.n)
-		return hit->last_entry->actor;
-	if (str_eq(name, STR("actor")) && hit->first_entry && hit->first_entry->actor.n)
-		return hit->first_entry->actor;
-	return (struct str){ 0 };
-}
-
-/* The sentence with each {name} filled in; what is not known becomes "unknown". */
-static struct str filled(const struct hits *h, const struct hit *hit, struct str sentence)
-{
-	struct buf out = { 0 };
-	struct str head, name, rest = sentence, done;
-
-	while (rest.n) {
-		struct str value;
-
-		if (!str_cut(rest, '{', &head, &rest)) {
-			buf_add_str(&out, rest);
-			break;
-		}
-		buf_add_str(&out, head);
-		if (!str_cut(rest, '}', &name, &rest))
-			break;
-		value = value_of(h, hit, name);
-		buf_add_str(&out, value.n ? value : STR("unknown"));
-	}
-	done = arena_str(h->arena, buf_str(&out));
-	buf_free(&out);
-	return done;
 }
 
 /* Choosing */
@@ -308,7 +237,7 @@ static void all_choices(const struct hits *h, struct choices *ret)
 	ret->n = 0;
 	for (size_t i = 0; i < h->n; i++) {
 		struct choice c = { .hit = &h->list[i], .stage = seen_in(h, &h->list[i]) };
-		nsec excuse = latest_excuse(h, c.hit);
+		nsec excuse = hits_excused(h, c.hit);
 
 		if (!c.hit->times || c.hit->part == SCOPE_COUNT || !scope_of(h, c.hit, &c.scope))
 			continue;
@@ -371,8 +300,8 @@ static struct cause cause_of(const struct hits *h, const struct choice *c)
 		.owner = r->owner,
 		.healed = c->healed,
 		.subject = c->hit->subject,
-		.summary = filled(h, c->hit, r->summary),
-		.advice = filled(h, c->hit, r->advice),
+		.summary = sentence_filled(h, c->hit, r->summary),
+		.advice = sentence_filled(h, c->hit, r->advice),
 		.first = c->hit->first,
 		.last = c->hit->last,
 		.times = c->hit->times,

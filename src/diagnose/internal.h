@@ -87,6 +87,14 @@ bool kind_of_container(const struct timeline *t, struct str name, enum container
 /* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
 bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
+/* The latest that speaks against it, about that container or about the pod; NSEC_NONE: nothing. */
+nsec hits_excused(const struct hits *h, const struct hit *hit);
+/*
+ * sentence.c: the sentence with each {name} filled in. What is not known becomes "unknown", or of
+ * {name|words} these words.
+ */
+struct str sentence_filled(const struct hits *h, const struct hit *hit, struct str sentence);
+
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {
 	const char *name;

@@ -70,12 +70,12 @@ def preemptor():
             .event("Started", "Started container app", at=6).ready(at=7).end(at=120))
 
 
-def eviction(log, at=60, code=201, user=("alice", "kubectl/v1.32.0"), message=None, grace=30):
+def eviction(log, at=60, code=201, user=("alice", "kubectl/v1.32.0"), message=None, grace=30, cause=None):
     body = {"kind": "Eviction", "apiVersion": "policy/v1", "metadata": {"name": log.name, "namespace": log.namespace}}
     if code < 300:
         log.meta["deletionTimestamp"] = stamp(int(at) + grace, 0)
         log.meta["deletionGracePeriodSeconds"] = grace
-    return log.request("create", subresource="eviction", user=user, code=code, request=body, message=message, at=at,
+    return log.request("create", subresource="eviction", user=user, code=code, request=body, message=message, at=at, cause=cause,
                        response={"kind": "Status", "apiVersion": "v1", "metadata": {},
                                  "status": "Success" if code < 300 else "Failure", "message": message or "", "code": code})
 
@@ -84,17 +84,20 @@ def evicted_by(user):
     return lambda: stop(eviction(running(), user=(user, "v1")), 61).gone(at=62).end(at=120)
 
 
-def refused_eviction(code, message):
+def refused_eviction(code, message, cause=None):
+    """A drain tries again every 5 s."""
     def log(later=False):
-        log = eviction(running(), code=code, message=message)
+        log = running()
+        for at in (60, 65, 70):
+            log = eviction(log, code=code, message=message, at=at, cause=cause)
         if later:
-            stop(eviction(log, at=70), 71, killing=70.1).gone(at=72)
+            stop(eviction(log, at=75), 76, killing=75.1).gone(at=77)
         return log.end(at=120)
     return log
 
 
-def granted_at_last(code, message):
-    return lambda: refused_eviction(code, message)(later=True)
+def granted_at_last(code, message, cause=None):
+    return lambda: refused_eviction(code, message, cause)(later=True)
 
 
 def shutdown(reason, message):
@@ -180,6 +183,9 @@ MADE = "Made log; the text is that of Kubernetes, stable from 1.22 to 1.36."
 KNOWN = "Made log; the user name is the one that the component's own manifests give it (kn)."
 REAL = "Real: text of capture 1-full, made log."
 
+PDB = "Cannot evict pod as it would violate the pod's disruption budget."
+PDB_CAUSE = "The disruption budget web-pdb needs 8 healthy pods and has 8 currently"
+
 CASES = {
     "EvictedMemory": (evicted(OLD_LOW % "memory"), evicted(OLD_LOW % "memory" + USING % "memory"), MADE),
     "EvictedMemoryOverRequest": (evicted(OLD_LOW % "memory" + USING % "memory"), evicted(OLD_LOW % "memory"), MADE),
@@ -209,8 +215,7 @@ CASES = {
                                      "not support."),
                     granted_at_last(500, "This pod has more than one PodDisruptionBudget, which the eviction subresource does "
                                     "not support."), MADE),
-    "PDBBlocked": (refused_eviction(429, "Cannot evict pod as it would violate the pod's disruption budget."),
-                   granted_at_last(429, "Cannot evict pod as it would violate the pod's disruption budget."), REAL),
+    "PDBBlocked": (refused_eviction(429, PDB, PDB_CAUSE), granted_at_last(429, PDB, PDB_CAUSE), REAL),
     "FailedPreStopHook": (hook(), hook(during_run=True), REAL),
     "ExceededGracePeriod": (hook("ExceededGracePeriod", "Container runtime did not kill the pod within specified grace period."),
                             normal_deletion, "Made log; the reason is Kubernetes' own, the text (kn)."),

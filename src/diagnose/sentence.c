@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sentences of rules with their names filled in. */
+#include "base/buf.h"
+#include "diagnose/internal.h"
+
+static bool captured(const struct captures *c, struct str name, struct str *ret)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (!str_eq(c->list[i].name, name))
+			continue;
+		*ret = c->list[i].value;
+		return true;
+	}
+	return false;
+}
+
+/* "once", "3 times within 12s" */
+static struct str how_often(const struct hits *h, const struct hit *hit)
+{
+	char text[DURATION_TEXT];
+
+	if (hit->times < 2)
+		return STR("once");
+	if (hit->last <= hit->first)
+		return arena_printf(h->arena, "%u times", hit->times);
+	return arena_printf(h->arena, "%u times within %.*s", hit->times,
+			    (int)duration_format(hit->last - hit->first, text), text);
+}
+
+/* "it was evicted 9s later by alice"; empty: it was not, as far as the log shows. */
+static struct str how_deleted(const struct hits *h, const struct hit *hit)
+{
+	const struct deletion *d = h->t->deletion;
+	const struct entry *request = d ? d->request : NULL;
+	char text[DURATION_TEXT];
+	bool evicted = request && str_eq(request->fact.reason, STR("eviction"));
+
+	if (!d || d->requested.at == NSEC_NONE || d->requested.at < hit->last)
+		return (struct str){ 0 };
+	return arena_printf(h->arena, "it was %s %.*s later%s" STR_FMT,
+			    evicted ? "evicted" : "deleted",
+			    (int)duration_format(d->requested.at - hit->last, text), text,
+			    request && request->actor.n ? " by " : "",
+			    STR_ARG(request && request->actor.n ? request->actor : STR("")));
+}
+
+static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
+{
+	char text[DURATION_TEXT];
+	struct str value;
+
+	if (captured(&hit->captures, name, &value))
+		return value;
+	for (size_t i = 0; i < h->n; i++)
+		if (h->list[i].rule == hit->rule && h->list[i].part == SCOPE_COUNT &&
+		    str_eq(h->list[i].subject, hit->subject) &&
+		    captured(&h->list[i].captures, name, &value))
+			return value;
+	if (str_eq(name, STR("subject")) || str_eq(name, STR("container")))
+		return hit->subject;
+	if (str_eq(name, STR("node")))
+		return h->t->node.p ? h->t->node : STR("");
+	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
+		return arena_printf(h->arena, "%.*s%s", (int)duration_format(hit->took, text), text,
+				    hit->open ? " so far" : "");
+	if (str_eq(name, STR("often")))
+		return how_often(h, hit);
+	if (str_eq(name, STR("deleted")))
+		return how_deleted(h, hit);
+	if (str_eq(name, STR("exit")) && hit->last_entry)
+		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
+	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)
+		return hit->last_entry->fact.reason;
+	if (str_eq(name, STR("message")) && hit->last_entry && hit->last_entry->fact.message.p)
+		return hit->last_entry->fact.message;
+	if (str_eq(name, STR("actor")) && hit->last_entry && hit->last_entry->actor.n)
+		return hit->last_entry->actor;
+	if (str_eq(name, STR("actor")) && hit->first_entry && hit->first_entry->actor.n)
+		return hit->first_entry->actor;
+	return (struct str){ 0 };
+}
+
+struct str sentence_filled(const struct hits *h, const struct hit *hit, struct str sentence)
+{
+	struct buf out = { 0 };
+	struct str head, name, otherwise, rest = sentence, done;
+
+	while (rest.n) {
+		struct str value;
+
+		if (!str_cut(rest, '{', &head, &rest)) {
+			buf_add_str(&out, rest);
+			break;
+		}
+		buf_add_str(&out, head);
+		if (!str_cut(rest, '}', &name, &rest))
+			break;
+		if (!str_cut(name, '|', &name, &otherwise))
+			otherwise = STR("unknown");
+		value = value_of(h, hit, name);
+		buf_add_str(&out, value.n ? value : otherwise);
+	}
+	done = arena_str(h->arena, buf_str(&out));
+	buf_free(&out);
+	return done;
+}
