@@ -15,7 +15,8 @@ struct diagnose_run {
 	struct choice choice;
 	struct settings settings;
 	struct rules *rules;
-	struct fleet *fleet; /* of all, if no pod is named */
+	struct fleet *fleet;   /* of all, if no pod is named */
+	struct map waited_for; /* claims of the pods that were told of: cluster/namespace/name */
 	uint64_t told;
 	struct arena arena; /* pod */
 	struct outlet out;
@@ -34,7 +35,9 @@ static void tell(struct diagnose_run *run, const struct timeline *t, const struc
 	const struct basis *basis = pipeline_basis(run->pipeline);
 	const struct options *o = run->options;
 
-	if (grouped(o)) {
+	if (grouped(o) && t->kind == OBJECT_CLAIM) {
+		fleet_add_claim(run->fleet, t, d, diagnosis);
+	} else if (grouped(o)) {
 		fleet_add(run->fleet, t, d, diagnosis);
 	} else if (o->output == OUTPUT_TABLE || o->output == OUTPUT_WIDE) {
 		if (run->told)
@@ -59,6 +62,40 @@ static void finish(struct diagnose_run *run)
 		fleet_text(&run->buf, run->fleet, basis, ending_style(run->options));
 }
 
+static void add_claim_name(struct buf *out, const struct timeline *t, struct str claim)
+{
+	buf_reset(out);
+	buf_printf(out, STR_FMT "/" STR_FMT "/" STR_FMT, STR_ARG(t->cluster), STR_ARG(t->namespace),
+		   STR_ARG(claim));
+}
+
+/* Claims come behind all pods: those of a pod that did not get its turn may say why. */
+static void note_claims(struct diagnose_run *run, const struct timeline *t)
+{
+	struct str rest = t->object ? t->object->claims : (struct str){ 0 }, name;
+	struct buf key = { 0 };
+
+	while (str_cut(rest, 0, &name, &rest)) {
+		add_claim_name(&key, t, name);
+		map_put(&run->waited_for, buf_str(&key), NULL);
+	}
+	buf_free(&key);
+}
+
+/* Nobody asked for the claim, but for a pod that may wait for it. */
+static bool waited_for(struct diagnose_run *run, const struct timeline *t)
+{
+	struct buf key = { 0 };
+	bool found;
+
+	if (t->kind != OBJECT_CLAIM || !run->waited_for.n)
+		return false;
+	add_claim_name(&key, t, t->name);
+	found = map_find(&run->waited_for, buf_str(&key)) != MAP_NONE;
+	buf_free(&key);
+	return found;
+}
+
 static bool observe(void *ctx, const struct timeline *t)
 {
 	struct diagnose_run *run = ctx;
@@ -66,14 +103,23 @@ static bool observe(void *ctx, const struct timeline *t)
 	const struct cluster *cluster = context_find_cluster(context, t->cluster);
 	struct diagnosis diagnosis;
 	struct delivery d;
+	bool wanted;
 
-	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
+	if (!cluster)
 		return true;
-	d = delivery_of(t, cluster, &run->settings);
+	wanted = choice_wants(&run->choice, t);
+	if (!wanted && !waited_for(run, t))
+		return true;
+	d = t->kind == OBJECT_CLAIM ? diagnosed_claim(t, cluster, &run->settings)
+				    : delivery_of(t, cluster, &run->settings);
 	if (d.verdict == VERDICT_EXCLUDED)
 		return true;
 	arena_reset(&run->arena);
 	diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
+	if (!wanted && !diagnosis.primary)
+		return true;
+	if (run->options->n_pods && t->kind == OBJECT_POD && d.verdict != VERDICT_SUCCESS)
+		note_claims(run, t);
 	tell(run, t, &d, &diagnosis);
 	return outlet_put(&run->out, &run->buf, OUTLET_CHUNK);
 }
@@ -118,6 +164,7 @@ int cmd_diagnose(const struct options *options)
 		pipeline_close(run.pipeline);
 	}
 	fleet_free(run.fleet);
+	map_free(&run.waited_for);
 	rules_free(run.rules);
 	settings_free(&run.settings);
 	arena_free(&run.arena);

@@ -34,7 +34,8 @@ struct str confidence_name(enum confidence confidence)
 /* In the order of a delivery; what is not in it comes last. */
 static unsigned stage_order(enum lifecycle_stage stage)
 {
-	return stage <= STAGE_READINESS_GATE ? (unsigned)stage : STAGE_COUNT;
+	return stage <= STAGE_READINESS_GATE || stage >= STAGE_CONSUMER ? (unsigned)stage
+									: STAGE_COUNT;
 }
 
 /* When the stage was done for that container (or for the pod); NSEC_NONE: never. */
@@ -53,10 +54,13 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 		[STAGE_POST_START_HOOK] = MILESTONE_CONTAINERS_READY,
 		[STAGE_READINESS] = MILESTONE_READY,
 		[STAGE_READINESS_GATE] = MILESTONE_READY,
+		[STAGE_CONSUMER] = MILESTONE_SCHEDULED,
+		[STAGE_PROVISION] = MILESTONE_BOUND,
+		[STAGE_BIND] = MILESTONE_BOUND,
 	};
 	nsec at = NSEC_NONE;
 
-	if (stage > STAGE_READINESS_GATE)
+	if (stage_order(stage) == STAGE_COUNT)
 		return NSEC_NONE;
 	if (container.n &&
 	    (stage == STAGE_IMAGE_PULL || stage == STAGE_CREATE || stage == STAGE_START))
@@ -416,13 +420,15 @@ static int by_scope_and_time(const void *a, const void *b)
 
 /*
  * A special rule rests on the same fact about that container. Of a pod's own facts one may well
- * have several causes, as a scheduler's sentence has.
+ * have several causes, as a scheduler's sentence has; what is said of a claim has one.
  */
 static bool told_better(const struct hits *h, const struct choices *all, const struct choice *c)
 {
 	const struct rule *rule = &h->rules->list[c->hit->rule];
 
-	for (size_t i = 0; i < all->n && c->hit->subject.n; i++) {
+	if (!c->hit->subject.n && h->t->kind == OBJECT_POD)
+		return false;
+	for (size_t i = 0; i < all->n; i++) {
 		const struct hit *other = all->list[i].hit;
 
 		if (other->first_entry == c->hit->first_entry && other->part == c->hit->part &&

@@ -47,7 +47,10 @@ struct diagnosis {
 struct str scope_name(enum scope scope);
 struct str confidence_name(enum confidence confidence);
 
-/* Lives as long as the arena and the timeline. */
+/* A claim's verdict in the form of a delivery, for diagnose: it is delivered when it is Bound. */
+struct delivery diagnosed_claim(const struct timeline *t, const struct cluster *cluster,
+				const struct settings *settings);
+/* Of a pod or a claim. Lives as long as the arena and the timeline. */
 struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 			  const struct delivery *d, const struct cluster *cluster,
 			  struct arena *arena);

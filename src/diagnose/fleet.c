@@ -88,18 +88,25 @@ static struct fleet_group *group_of(struct fleet *f, const struct cause *c)
 	return &f->groups[i];
 }
 
-static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline *t,
-		   const struct cause *c)
+/* The time of the cause, and who had it first. */
+static void add_times(struct fleet *f, struct fleet_group *g, const struct timeline *t,
+		      const struct cause *c)
 {
-	struct buf room = { 0 };
-
-	g->pods++;
 	if (c->first != NSEC_NONE && (g->first == NSEC_NONE || c->first < g->first)) {
 		g->first = c->first;
 		g->example = arena_printf(&f->arena, STR_FMT "/" STR_FMT, STR_ARG(t->namespace),
 					  STR_ARG(t->name));
 	}
 	g->last = clock_later(g->last, c->last);
+}
+
+static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline *t,
+		   const struct cause *c)
+{
+	struct buf room = { 0 };
+
+	g->pods++;
+	add_times(f, g, t, c);
 	for (unsigned k = 0; k < TRAIT_COUNT; k++) {
 		struct str value = value_of(t, c, (enum trait)k, &room);
 
@@ -129,6 +136,22 @@ void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery 
 		f->healthy++;
 }
 
+void fleet_add_claim(struct fleet *f, const struct timeline *t, const struct delivery *d,
+		     const struct diagnosis *diagnosis)
+{
+	struct fleet_group *g;
+
+	f->claims++;
+	f->claim_verdicts[d->verdict]++;
+	if (!diagnosis->primary) {
+		f->healthy_claims++;
+		return;
+	}
+	g = group_of(f, diagnosis->primary);
+	g->claims++;
+	add_times(f, g, t, diagnosis->primary);
+}
+
 /* The value that most have; of equal ones the first by name. */
 static void most(const struct fleet *f, struct fleet_group *g, enum trait k)
 {
@@ -154,6 +177,8 @@ static int by_pods(const void *a, const void *b)
 
 	if (x->pods != y->pods)
 		return x->pods > y->pods ? -1 : 1;
+	if (x->claims != y->claims)
+		return x->claims > y->claims ? -1 : 1;
 	c = str_cmp(x->rule->id, y->rule->id);
 	return c ? c : (int)x->scope - (int)y->scope;
 }

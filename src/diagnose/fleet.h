@@ -23,7 +23,7 @@ struct trait_share {
 struct fleet_group {
 	const struct rule *rule;
 	enum scope scope;
-	uint64_t pods;
+	uint64_t pods, claims;
 	nsec first, last;
 	struct str example; /* namespace/name of the first one, in time */
 	struct trait_share traits[TRAIT_COUNT];
@@ -34,10 +34,11 @@ struct fleet_group {
 
 struct fleet {
 	struct map keys;	    /* id of the rule and scope */
-	struct fleet_group *groups; /* by pods, then id and scope, after fleet_finish */
+	struct fleet_group *groups; /* by pods, claims, id, scope; after fleet_finish */
 	size_t n, cap;
 	uint64_t pods, verdicts[VERDICT_COUNT];
-	uint64_t healthy;		/* without a cause */
+	uint64_t healthy; /* without a cause */
+	uint64_t claims, claim_verdicts[VERDICT_COUNT], healthy_claims;
 	struct map values[TRAIT_COUNT]; /* of all pods */
 	uint64_t *counts[TRAIT_COUNT];
 	size_t caps[TRAIT_COUNT];
@@ -47,6 +48,9 @@ struct fleet {
 struct fleet *fleet_new(void);
 void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
 	       const struct diagnosis *diagnosis);
+/* Claims are counted apart from pods, and have nothing in common with them but the cause. */
+void fleet_add_claim(struct fleet *f, const struct timeline *t, const struct delivery *d,
+		     const struct diagnosis *diagnosis);
 void fleet_finish(struct fleet *f);
 void fleet_free(struct fleet *f);
 

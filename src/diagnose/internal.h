@@ -76,6 +76,8 @@ struct hits {
 void hits_find(struct hits *h);
 /* The hit of that rule about that subject, made if there is none yet. */
 struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
+/* Its rule speaks of what the timeline is of: a pod, a claim. */
+bool hits_about(const struct hits *h, const struct matcher *m);
 /* parts.c: in which part of the pod's life that is; and for that rule: false if it is not meant. */
 enum scope hits_part(const struct hits *h, nsec at);
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,

@@ -44,6 +44,19 @@ static struct str how_deleted(const struct hits *h, const struct hit *hit)
 			    STR_ARG(request && request->actor.n ? request->actor : STR("")));
 }
 
+/* The pod's claims, "data, logs". */
+static struct str names_of_claims(const struct hits *h)
+{
+	struct str rest = h->t->object ? h->t->object->claims : (struct str){ 0 }, name,
+		   all = { 0 };
+
+	while (str_cut(rest, 0, &name, &rest))
+		all = all.n ? arena_printf(h->arena, STR_FMT ", " STR_FMT, STR_ARG(all),
+					   STR_ARG(name))
+			    : name;
+	return all;
+}
+
 static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
 {
 	char text[DURATION_TEXT];
@@ -65,6 +78,8 @@ static struct str value_of(const struct hits *h, const struct hit *hit, struct s
 				    hit->open ? " so far" : "");
 	if (str_eq(name, STR("often")))
 		return how_often(h, hit);
+	if (str_eq(name, STR("claims")))
+		return names_of_claims(h);
 	if (str_eq(name, STR("deleted")))
 		return how_deleted(h, hit);
 	if (str_eq(name, STR("exit")) && hit->last_entry)

@@ -21,6 +21,16 @@ static struct hit *found(struct hits *h, const struct matcher *m, struct str sub
 	return hit;
 }
 
+/* The first Event with that reason; NULL: none. */
+static const struct entry *event_of(const struct timeline *t, const char *reason)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_EVENT &&
+		    str_eq(t->entries[i].fact.reason, str_from(reason)))
+			return &t->entries[i];
+	return NULL;
+}
+
 /* Nobody schedules it: no word of any scheduler, though the log is there. */
 static void no_scheduler(struct hits *h, const struct matcher *m)
 {
@@ -129,6 +139,38 @@ static void stuck_terminating(struct hits *h, const struct matcher *m)
 		found(h, m, STR(""), d->requested.at, end, d->requested.evidence, d->gone.evidence);
 }
 
+/* What stands in the first quotes, of either kind. */
+static struct str quoted(struct str text)
+{
+	struct str head, word;
+
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\'' || text.p[i] == '"')
+			return str_cut(str_after(text, i + 1), text.p[i], &word, &head) ? word
+											: STR("");
+	return STR("");
+}
+
+/*
+ * The controller of volumes says for whom it waits, again and again; and nobody has said that he
+ * has begun, or why he cannot.
+ */
+static void provisioner_silent(struct hits *h, const struct matcher *m)
+{
+	static const char *const answers[] = { "Provisioning", "ProvisioningFailed",
+					       "ProvisioningSucceeded" };
+	const struct timeline *t = h->t;
+	const struct entry *first = event_of(t, "ExternalProvisioning");
+
+	if (!first || t->marks[MILESTONE_BOUND].reached || h->d->until == NSEC_NONE ||
+	    h->d->until - entry_at(first) < m->over)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
+		if (event_of(t, answers[i]))
+			return;
+	found(h, m, quoted(first->fact.message), entry_at(first), h->d->until, first, NULL);
+}
+
 const struct test_row tests[] = {
 	{ "noScheduler", no_scheduler,
 	  "no word of a scheduler, and the pod asks for one that is not the default" },
@@ -139,6 +181,8 @@ const struct test_row tests[] = {
 	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
 	{ "stuckTerminating", stuck_terminating,
 	  "gone, or not yet gone, longer than over behind its grace period" },
+	{ "provisionerSilent", provisioner_silent,
+	  "a claim waits longer than over for a provisioner that has said nothing" },
 };
 
 const size_t n_tests = ARRAY_SIZE(tests);

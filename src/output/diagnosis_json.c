@@ -58,8 +58,11 @@ void diagnosis_json_line(struct buf *out, const struct timeline *t, const struct
 	struct json_writer w = json_writer_of(out);
 	const struct cause *c = diagnosis->primary;
 
-	put_head(&w, "Diagnosis");
-	pod_json_identity(&w, t);
+	put_head(&w, t->kind == OBJECT_CLAIM ? "ClaimDiagnosis" : "Diagnosis");
+	if (t->kind == OBJECT_CLAIM)
+		claim_json_identity(&w, t);
+	else
+		pod_json_identity(&w, t);
 	put_str(&w, "verdict", verdict_name(d->verdict));
 	put_str(&w, "scope", c ? scope_name(c->scope) : STR(""));
 	json_put_key(&w, "cause");

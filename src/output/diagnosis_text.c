@@ -39,9 +39,11 @@ static void safe(struct page *p, struct str text)
 static void add_head(struct page *p)
 {
 	struct buf name = { 0 };
+	bool claim = p->t->kind == OBJECT_CLAIM;
+	const char *done = claim ? "bound" : "delivered";
 
 	buf_printf(
-	    &name, "pod/" STR_FMT "/" STR_FMT, STR_ARG(p->t->namespace),
+	    &name, "%s/" STR_FMT "/" STR_FMT, claim ? "pvc" : "pod", STR_ARG(p->t->namespace),
 	    STR_ARG(p->t->name.n || !p->t->generate_name.p ? p->t->name : p->t->generate_name));
 	buf_printf(p->out, "%s", p->style.bold ? "\033[1m" : "");
 	text_add_safe(p->out, buf_str(&name), p->style.ascii);
@@ -49,10 +51,10 @@ static void add_head(struct page *p)
 		   STR_ARG(verdict_name(p->d->verdict)));
 	buf_free(&name);
 	if (p->d->total != NSEC_NONE) {
-		buf_printf(p->out, ", delivered in ");
+		buf_printf(p->out, ", %s in ", done);
 		phrase_add_duration(p->out, p->d->total);
 	} else if (p->d->until != NSEC_NONE && p->t->marks[MILESTONE_CREATED].at != NSEC_NONE) {
-		buf_printf(p->out, ", not delivered after ");
+		buf_printf(p->out, ", not %s after ", done);
 		phrase_add_duration(p->out, p->d->until - p->t->marks[MILESTONE_CREATED].at);
 	}
 	buf_add_char(p->out, '\n');
@@ -180,8 +182,9 @@ static void add_nothing(struct page *p)
 
 	buf_printf(&p->line,
 		   p->d->verdict == VERDICT_OPEN
-		       ? "none: the log ends before it is delivered, and nothing is wrong so far"
-		       : "none: nothing went wrong that the log shows");
+		       ? "none: the log ends before it is %s, and nothing is wrong so far"
+		       : "none: nothing went wrong that the log shows",
+		   p->t->kind == OBJECT_CLAIM ? "bound" : "delivered");
 	flush(p, "cause");
 	if (d->longest == STAGE_COUNT)
 		return;

@@ -11,7 +11,7 @@ static const struct trait_share *common(const struct fleet_group *g, enum trait 
 	for (unsigned k = 0; k < TRAIT_COUNT; k++) {
 		const struct trait_share *s = &g->traits[k];
 
-		if (s->pods >= 2 && s->pods * 5 >= g->pods * 4) {
+		if (s->value.p && s->pods >= 2 && s->pods * 5 >= g->pods * 4) {
 			*ret = (enum trait)k;
 			return s;
 		}
@@ -23,6 +23,7 @@ static void add_table(struct buf *out, const struct fleet *f, struct table_style
 {
 	static const struct table_column columns[] = {
 		{ .name = "PODS", .align = TABLE_RIGHT },
+		{ .name = "CLAIMS", .align = TABLE_RIGHT, .sparse = true },
 		{ .name = "CODE", .min_width = 20 },
 		{ .name = "SCOPE" },
 		{ .name = "OWNER" },
@@ -46,6 +47,7 @@ static void add_table(struct buf *out, const struct fleet *f, struct table_style
 				   STR_ARG(trait_name(trait)), STR_ARG(s->value),
 				   (unsigned long long)s->pods, (unsigned long long)g->pods);
 		table_put(&t, cell_count(g->pods));
+		table_put(&t, g->claims ? cell_count(g->claims) : cell_str(STR("")));
 		table_put(&t, cell_str(g->rule->code));
 		table_put(&t, cell_str(scope_name(g->scope)));
 		table_put(&t, cell_str(owner_word(g->rule->owner)));
@@ -59,6 +61,18 @@ static void add_table(struct buf *out, const struct fleet *f, struct table_style
 	buf_free(&text);
 }
 
+static void add_sum(struct buf *out, uint64_t causes, const uint64_t *verdicts)
+{
+	buf_printf(out, ": ");
+	phrase_add_count(out, causes, "has", "have");
+	buf_printf(out, " a cause to be told");
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (verdicts[v])
+			buf_printf(out, ", %llu " STR_FMT, (unsigned long long)verdicts[v],
+				   STR_ARG(verdict_name((enum verdict)v)));
+	buf_add_char(out, '\n');
+}
+
 void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basis,
 		struct table_style style)
 {
@@ -67,14 +81,11 @@ void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basi
 	basis_text(&text, basis, style);
 	buf_add_char(&text, '\n');
 	phrase_add_count(&text, f->pods, "pod", "pods");
-	buf_printf(&text, ": ");
-	phrase_add_count(&text, f->pods - f->healthy, "has", "have");
-	buf_printf(&text, " a cause to be told");
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (f->verdicts[v])
-			buf_printf(&text, ", %llu " STR_FMT, (unsigned long long)f->verdicts[v],
-				   STR_ARG(verdict_name((enum verdict)v)));
-	buf_add_char(&text, '\n');
+	add_sum(&text, f->pods - f->healthy, f->verdicts);
+	if (f->claims) {
+		phrase_add_count(&text, f->claims, "claim", "claims");
+		add_sum(&text, f->claims - f->healthy_claims, f->claim_verdicts);
+	}
 	phrase_add_wrapped(out, buf_str(&text), style.width);
 	buf_free(&text);
 	if (!f->n)
@@ -94,6 +105,7 @@ static void put_group(struct json_writer *w, const struct fleet_group *g)
 	put_str(w, "scope", scope_name(g->scope));
 	put_str(w, "owner", owner_word(g->rule->owner));
 	put_u64(w, "pods", g->pods);
+	put_u64(w, "claims", g->claims);
 	put_time(w, "first", g->first);
 	put_time(w, "last", g->last);
 	put_maybe(w, "example", g->example);
@@ -124,6 +136,12 @@ void fleet_json(struct buf *out, const struct fleet *f, const struct basis *basi
 	put_object(&w, "verdicts");
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		put_u64(&w, verdict_name((enum verdict)v).p, f->verdicts[v]);
+	json_end_object(&w);
+	put_u64(&w, "claims", f->claims);
+	put_u64(&w, "healthyClaims", f->healthy_claims);
+	put_object(&w, "claimVerdicts");
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		put_u64(&w, verdict_name((enum verdict)v).p, f->claim_verdicts[v]);
 	json_end_object(&w);
 	json_end_object(&w);
 	put_array(&w, "groups");

@@ -73,7 +73,10 @@ struct timeline {
 	const struct names *container_names; /* of the containers; NULL: they are few */
 };
 
-/* The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed. */
+/*
+ * The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed; for
+ * claims Bound.
+ */
 const struct mark *timeline_delivered(const struct timeline *t);
 /* When it happened, or by when; NSEC_NONE: it did not, or nobody knows. */
 nsec mark_latest(const struct mark *m);
