@@ -126,7 +126,8 @@ struct choice {
 	enum scope scope;
 	enum lifecycle_stage stage; /* in which it was seen */
 	bool healed, excused, late;
-	bool moot; /* told, but no cause */
+	bool moot;		      /* told, but no cause */
+	const struct upgrade *change; /* in place, behind which it came; or NULL */
 };
 
 /* What is excused explains nothing that came later, but it may have cost the time before. */
@@ -195,6 +196,12 @@ static bool too_early(const struct hits *h, const struct choice *c)
 	       (c->hit->times < 3 || c->hit->last - c->hit->first < 10 * SECOND);
 }
 
+/* A pod that is changed in place is not Ready for a while; that has gone well if it is again. */
+static bool only_changed(const struct hits *h, const struct choice *c)
+{
+	return c->change && c->change->ready.reached && h->rules->list[c->hit->rule].symptom;
+}
+
 /* Rule 2: what came last; symptoms and slow stages behind all others. */
 static int by_end(const struct hits *h, const struct choice *a, const struct choice *b)
 {
@@ -251,7 +258,8 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		c.excused = excuse != NSEC_NONE && excuse >= c.hit->last;
 		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
 		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
-		c.moot = ended_nothing(h, &c) || too_early(h, &c);
+		c.change = hits_change(h, c.hit, c.scope);
+		c.moot = ended_nothing(h, &c) || too_early(h, &c) || only_changed(h, &c);
 		ret->list[ret->n++] = c;
 	}
 }
@@ -315,11 +323,22 @@ static struct cause cause_of(const struct hits *h, const struct choice *c)
 						: CONFIDENCE_MEDIUM,
 	};
 
+	cause.change = c->change;
+	if (c->change && c->change->trigger && c->change->trigger != c->hit->first_entry)
+		cause.evidence[cause.n_evidence++] = c->change->trigger;
 	if (c->hit->first_entry)
 		cause.evidence[cause.n_evidence++] = c->hit->first_entry;
 	if (c->hit->last_entry && c->hit->last_entry != c->hit->first_entry)
 		cause.evidence[cause.n_evidence++] = c->hit->last_entry;
 	return cause;
+}
+
+/* What is wrong behind a change in place is mostly wrong with the change. */
+static struct str change_said(const struct hits *h, const struct cause *c)
+{
+	struct str said = change_sentence(c->change, h->arena);
+
+	return arena_printf(h->arena, STR_FMT STR_FMT, STR_ARG(c->summary), STR_ARG(said));
 }
 
 /* No rule holds: the code says so, and the last Events are what there is. */
@@ -477,6 +496,8 @@ struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 		return d;
 	cause = arena_new(arena, struct cause);
 	*cause = primary ? cause_of(&h, primary) : unknown(&h, &d);
+	if (cause->change)
+		cause->summary = change_said(&h, cause);
 	d.primary = cause;
 	return d;
 }

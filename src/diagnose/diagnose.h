@@ -29,6 +29,7 @@ struct cause {
 	nsec first, last;	    /* of its facts */
 	uint32_t times;
 	nsec took;				    /* of a slow stage; else NSEC_NONE */
+	const struct upgrade *change;		    /* in place, which it followed; NULL: none */
 	const struct entry *evidence[EVIDENCE_MAX]; /* first and last ones, in time order */
 	size_t n_evidence;
 };

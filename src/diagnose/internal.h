@@ -97,6 +97,15 @@ nsec hits_excused(const struct hits *h, const struct hit *hit);
  */
 struct str sentence_filled(const struct hits *h, const struct hit *hit, struct str sentence);
 
+/*
+ * changes.c: the change in place behind which it happened, before the pod was Ready again; NULL: it
+ * has nothing to do with one. And the sentence that says so.
+ */
+const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, enum scope scope);
+struct str change_sentence(const struct upgrade *u, struct arena *arena);
+/* A test: the pod is not Ready again for longer than over. */
+void upgrade_failed(struct hits *h, const struct matcher *m);
+
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {
 	const char *name;

@@ -181,6 +181,8 @@ const struct test_row tests[] = {
 	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
 	{ "stuckTerminating", stuck_terminating,
 	  "gone, or not yet gone, longer than over behind its grace period" },
+	{ "upgradeFailed", upgrade_failed,
+	  "the pod was changed in place, and is not Ready again for longer than over" },
 	{ "provisionerSilent", provisioner_silent,
 	  "a claim waits longer than over for a provisioner that has said nothing" },
 };
