@@ -106,6 +106,15 @@ struct str change_sentence(const struct upgrade *u, struct arena *arena);
 /* A test: the pod is not Ready again for longer than over. */
 void upgrade_failed(struct hits *h, const struct matcher *m);
 
+/* tests.c: a hit of a test, or its excuse. */
+struct hit *hits_found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
+		       nsec last, const struct entry *one, const struct entry *other);
+/* deletions.c: tests; what each finds stands in tests[]. */
+void stuck_terminating(struct hits *h, const struct matcher *m);
+void node_unreachable(struct hits *h, const struct matcher *m);
+void stop_hangs(struct hits *h, const struct matcher *m);
+void force_deleted(struct hits *h, const struct matcher *m);
+
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {
 	const char *name;

@@ -14,6 +14,18 @@ static bool captured(const struct captures *c, struct str name, struct str *ret)
 	return false;
 }
 
+/* "12s", "12s so far, since 2026-11-22T10:12:45Z" */
+static struct str how_long(const struct hits *h, const struct hit *hit)
+{
+	char text[DURATION_TEXT], since[CLOCK_TEXT];
+	size_t n = duration_format(hit->took, text);
+
+	if (!hit->open)
+		return arena_printf(h->arena, "%.*s", (int)n, text);
+	return arena_printf(h->arena, "%.*s so far, since %.*s", (int)n, text,
+			    (int)clock_format_in(NULL, hit->first, 0, since), since);
+}
+
 /* "once", "3 times within 12s" */
 static struct str how_often(const struct hits *h, const struct hit *hit)
 {
@@ -59,7 +71,6 @@ static struct str names_of_claims(const struct hits *h)
 
 static struct str value_of(const struct hits *h, const struct hit *hit, struct str name)
 {
-	char text[DURATION_TEXT];
 	struct str value;
 
 	if (captured(&hit->captures, name, &value))
@@ -74,8 +85,7 @@ static struct str value_of(const struct hits *h, const struct hit *hit, struct s
 	if (str_eq(name, STR("node")))
 		return h->t->node.p ? h->t->node : STR("");
 	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
-		return arena_printf(h->arena, "%.*s%s", (int)duration_format(hit->took, text), text,
-				    hit->open ? " so far" : "");
+		return how_long(h, hit);
 	if (str_eq(name, STR("often")))
 		return how_often(h, hit);
 	if (str_eq(name, STR("claims")))

@@ -2,8 +2,8 @@
 /* What no matcher can say, because it is about several facts, or about what is missing. */
 #include "diagnose/internal.h"
 
-static struct hit *found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
-			 nsec last, const struct entry *one, const struct entry *other)
+struct hit *hits_found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
+		       nsec last, const struct entry *one, const struct entry *other)
 {
 	struct hit *hit =
 	    hits_of(h, m->rule, subject, m->excuse ? SCOPE_COUNT : hits_part(h, first));
@@ -46,8 +46,8 @@ static void no_scheduler(struct hits *h, const struct matcher *m)
 		    t->entries[i].fact.kind == FACT_BIND ||
 		    (t->entries[i].fact.kind == FACT_EVENT && t->entries[i].fact.reason.n))
 			return;
-	found(h, m, t->object->scheduler, t->marks[MILESTONE_CREATED].at, h->d->until,
-	      t->marks[MILESTONE_CREATED].evidence, NULL);
+	hits_found(h, m, t->object->scheduler, t->marks[MILESTONE_CREATED].at, h->d->until,
+		   t->marks[MILESTONE_CREATED].evidence, NULL);
 }
 
 /* Room is being made for it, and no later word of the scheduler says that this does not help. */
@@ -61,7 +61,7 @@ static void preemption_pending(struct hits *h, const struct matcher *m)
 	if (!last ||
 	    (h->nodes && h->nodes->n_victims && entry_last(h->nodes_entry) > entry_last(last)))
 		return;
-	found(h, m, last->fact.subject, entry_at(last), entry_last(last), last, NULL);
+	hits_found(h, m, last->fact.subject, entry_at(last), entry_last(last), last, NULL);
 }
 
 /* Between the two, both of which may be such signs themselves. */
@@ -96,8 +96,8 @@ static void kubelet_silent(struct hits *h, const struct matcher *m)
 		    end - s->start.at < 30 * SECOND || kubelet_seen(t, s->start.at, end) ||
 		    (open && t->marks[MILESTONE_RUNNING].reached))
 			continue;
-		found(h, m, STR(""), s->start.at, end, s->start.evidence, s->end.evidence)->took =
-		    open ? NSEC_NONE : end - s->start.at;
+		hits_found(h, m, STR(""), s->start.at, end, s->start.evidence, s->end.evidence)
+		    ->took = open ? NSEC_NONE : end - s->start.at;
 	}
 }
 
@@ -120,23 +120,9 @@ static void grace_overrun(struct hits *h, const struct matcher *m)
 		    !str_eq(c->reason, STR("OOMKilled")) &&
 		    !str_eq(c->reason, STR("ContainerStatusUnknown")) &&
 		    c->ended.at + SECOND > asked + d->grace * SECOND)
-			found(h, m, c->name, asked, c->ended.at, d->requested.evidence,
-			      c->ended.evidence);
+			hits_found(h, m, c->name, asked, c->ended.at, d->requested.evidence,
+				   c->ended.evidence);
 	}
-}
-
-/* Not gone long after its grace period, as far as the log proves it. */
-static void stuck_terminating(struct hits *h, const struct matcher *m)
-{
-	const struct deletion *d = h->t->deletion;
-	nsec end, from;
-
-	if (!d || d->requested.at == NSEC_NONE)
-		return;
-	end = d->gone.reached ? d->gone.at : MIN(d->until, cluster_end(h->cluster));
-	from = d->requested.at + (d->grace >= 0 ? d->grace : 30) * SECOND;
-	if (end != NSEC_NONE && end - from > (m->over == NSEC_NONE ? 60 * SECOND : m->over))
-		found(h, m, STR(""), d->requested.at, end, d->requested.evidence, d->gone.evidence);
 }
 
 /* What stands in the first quotes, of either kind. */
@@ -168,7 +154,7 @@ static void provisioner_silent(struct hits *h, const struct matcher *m)
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
 		if (event_of(t, answers[i]))
 			return;
-	found(h, m, quoted(first->fact.message), entry_at(first), h->d->until, first, NULL);
+	hits_found(h, m, quoted(first->fact.message), entry_at(first), h->d->until, first, NULL);
 }
 
 const struct test_row tests[] = {
@@ -181,6 +167,11 @@ const struct test_row tests[] = {
 	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
 	{ "stuckTerminating", stuck_terminating,
 	  "gone, or not yet gone, longer than over behind its grace period" },
+	{ "nodeUnreachable", node_unreachable,
+	  "as stuckTerminating, without a sign of its kubelet, and its node was said to be away" },
+	{ "stopHangs", stop_hangs,
+	  "as stuckTerminating, and the kubelet began to stop it, but never was done" },
+	{ "forceDeleted", force_deleted, "it ran, and was deleted without a grace period" },
 	{ "upgradeFailed", upgrade_failed,
 	  "the pod was changed in place, and is not Ready again for longer than over" },
 	{ "provisionerSilent", provisioner_silent,

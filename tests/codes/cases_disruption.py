@@ -165,11 +165,32 @@ def silent_kubelet(until):
 
 
 def stuck(until):
-    """Only the request and the kubelet's Killing; then nothing, and the log goes on."""
+    """Only the request, of which no answer is shown; then it is found once more, and the log goes on."""
+    def log():
+        return (running().request("delete", request={"kind": "DeleteOptions", "apiVersion": "v1"}, at=60)
+                .request("get", response=None, at=until - 1).end(at=until))
+    return log
+
+
+def hangs(until):
+    """The kubelet begins to stop it; then nothing, and the log goes on."""
     def log():
         return (running().delete(at=60).event("Killing", "Stopping container app", at=60.1)
                 .request("get", response=None, at=until - 1).end(at=until))
     return log
+
+
+def node_away(back=False):
+    """Its node is not ready any more when it is to be deleted."""
+    log = running().event("NodeNotReady", "Node is not ready", type_="Warning", component="node-controller", container=None,
+                          at=50).delete(at=60)
+    if back:
+        stop(log, 95, killing=90).gone(at=96)
+    return log.request("get", response=None, at=299).end(at=300)
+
+
+def forced(grace=0):
+    return running().delete(at=60, grace=grace, user=("system:admin", "kubectl/v1.32.0")).end(at=80)
 
 
 def rejected(message):
@@ -230,7 +251,10 @@ CASES = {
     "SlowCleanup": (cleanup(75), cleanup(2), "Made: the requests are Kubernetes' own."),
     "SlowKill": (silent_kubelet(150), silent_kubelet(80), "Made: the requests are Kubernetes' own."),
     "StuckTerminating": (stuck(300), stuck(100), "Made: the requests are Kubernetes' own."),
+    "StopHangs": (hangs(300), hangs(100), "Made: the requests are Kubernetes' own."),
+    "NodeUnreachable": (node_away, lambda: node_away(back=True), "Made: the requests and the Event are Kubernetes' own."),
     # information: it stands beside, and nothing is the cause
+    "ForceDeleted": (forced, lambda: forced(grace=1), "Made: the requests are Kubernetes' own."),
     "DeletedByUser": (normal_deletion, rollout, REAL),
     "DeletedByController": (rollout, normal_deletion, REAL),
     "DeletedByGC": (lambda: normal_deletion(user=(GC % "generic-garbage-collector", "v1")), rollout, REAL),
