@@ -196,6 +196,14 @@ static bool too_early(const struct hits *h, const struct choice *c)
 	       (c->hit->times < 3 || c->hit->last - c->hit->first < 10 * SECOND);
 }
 
+/* A create that was refused before the one that was granted: it is a fact of its admission. */
+static bool before_granted(const struct hits *h, const struct choice *c)
+{
+	const struct entry *e = c->hit->last_entry;
+
+	return !h->t->denied && e && e->fact.kind == FACT_CREATE && e->fact.code >= 300;
+}
+
 /* A pod that is changed in place is not Ready for a while; that has gone well if it is again. */
 static bool only_changed(const struct hits *h, const struct choice *c)
 {
@@ -259,7 +267,8 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
 		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
 		c.change = hits_change(h, c.hit, c.scope);
-		c.moot = ended_nothing(h, &c) || too_early(h, &c) || only_changed(h, &c);
+		c.moot = ended_nothing(h, &c) || too_early(h, &c) || only_changed(h, &c) ||
+			 before_granted(h, &c);
 		ret->list[ret->n++] = c;
 	}
 }

@@ -351,18 +351,24 @@ static void try_slow(struct hits *h)
 	}
 }
 
-void hits_find(struct hits *h)
+static void try_entries(struct hits *h, const struct entry *list, size_t n)
 {
 	struct offer offer;
 
-	for (size_t i = 0; i < h->t->n_entries; i++) {
-		const struct entry *e = &h->t->entries[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct entry *e = &list[i];
 
 		if (!offer_of(e, &offer))
 			continue;
 		try_all(h, rules_asking(h->rules, offer.kind, offer.word), e, &offer);
 		try_all(h, &h->rules->any[offer.kind], e, &offer);
 	}
+}
+
+void hits_find(struct hits *h)
+{
+	try_entries(h, h->t->refused, h->t->n_refused);
+	try_entries(h, h->t->entries, h->t->n_entries);
 	try_nodes(h);
 	try_slow(h);
 	for (size_t i = 0; i < h->rules->any[MATCH_TEST].n; i++) {

@@ -68,6 +68,8 @@ struct incarnation {
 	bool cut, kubelet_create;
 	bool dumped; /* a dump holds the Pod itself */
 	uint32_t attempts;
+	const struct entry *refused; /* creates of that name that were refused before this one */
+	size_t n_refused;
 };
 
 /* Adds what is new in the record. True: it must live as long as the pod; else nothing of it. */

@@ -69,6 +69,9 @@ struct timeline {
 	nsec clock_offset;    /* what was added to its node's clock */
 	const struct entry *entries; /* by received */
 	size_t n_entries;
+	const struct entry
+	    *refused; /* creates of that name that were refused before it was granted */
+	size_t n_refused;
 	const struct names *subjects;	     /* of the entries; NULL: they are few (about.h) */
 	const struct names *container_names; /* of the containers; NULL: they are few */
 };
