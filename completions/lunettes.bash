@@ -27,7 +27,7 @@ _lunettes()
             continue
         fi
         case $word in
-        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --rules | --progress | --code | --owner | --scope | --otlp | --jaeger | --chrome | --only | --at | --before | --after) option=$word ;;
+        -n | --namespace | -l | --selector | --node | --since | --until | --around | --window | --cluster | --max-record | --max-ratio | --max-depth | --max-entries | --slo | --by | --objective | --fail-on | -o | --output | --sort-by | --tz | --limit | --color | -j | --jobs | --memory | --tmpdir | --config | --rules | --span-config | --progress | --code | --owner | --scope | --otlp | --jaeger | --chrome | --only | --at | --before | --after) option=$word ;;
         -*) ;;
         *) [[ -n $command ]] || command=$word ;;
         esac
@@ -76,6 +76,11 @@ _lunettes()
         return
         ;;
     --rules)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
+        return
+        ;;
+    --span-config)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
         return
@@ -130,7 +135,7 @@ _lunettes()
         ;;
     slo)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --slo --by --objective --fail-on -o --output --sort-by --tz --no-headers --limit --color -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --slo --by --objective --fail-on -o --output --sort-by --tz --no-headers --limit --color -j --jobs --memory --tmpdir --config --rules --span-config --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -154,7 +159,7 @@ _lunettes()
         ;;
     trace)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --otlp --jaeger --chrome --only --evidence --tz --limit -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --otlp --jaeger --chrome --only --evidence --tz --limit -j --jobs --memory --tmpdir --config --rules --span-config --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -32,7 +32,7 @@ static bool wants(struct choice *c, const struct timeline *t)
 	nsec created = t->marks[MILESTONE_CREATED].at;
 
 	if (!options_want_namespace(o, t->namespace) ||
-	    !options_want_pod(o, t->namespace, t->name, t->uid) ||
+	    !options_want_name(o, t->kind == OBJECT_CLAIM, t->namespace, t->name, t->uid) ||
 	    !options_want_node(o, t->node.p ? t->node : STR("")) || !wants_labels(o, t))
 		return false;
 	if (c->period.from == INT64_MIN && c->period.to == INT64_MAX)
@@ -45,7 +45,7 @@ bool choice_wants(struct choice *c, const struct timeline *t)
 {
 	bool wanted = wants(c, t);
 
-	c->claims = t->kind == OBJECT_CLAIM;
+	c->claims += t->kind == OBJECT_CLAIM;
 	c->offered++;
 	c->taken += wanted;
 	return wanted;
@@ -62,7 +62,10 @@ void choice_note(const struct choice *c, struct buf *out)
 	if (c->offered && !c->taken)
 		buf_printf(out,
 			   "lunettes: of the %llu %s%s in these logs none is what was asked for\n",
-			   (unsigned long long)c->offered, c->claims ? "claim" : "pod",
+			   (unsigned long long)c->offered,
+			   !c->claims		     ? "pod"
+			   : c->claims == c->offered ? "claim"
+						     : "pods and claim",
 			   c->offered == 1 ? "" : "s");
 }
 

@@ -9,8 +9,8 @@
 struct choice {
 	const struct options *options;
 	struct period period;
-	uint64_t offered, taken; /* pods, or claims */
-	bool claims;
+	uint64_t offered, taken;  /* pods, or claims */
+	uint64_t claims;	  /* of those that were offered */
 	uint64_t unknown_created; /* left out of a period: nobody knows when they were created */
 };
 

@@ -25,7 +25,8 @@ struct diagnose_run {
 	struct near_names *near; /* one for each operand that names a pod */
 	uint64_t limit;		 /* of pods, or of groups */
 	uint64_t matched, beyond;
-	struct arena arena; /* pod */
+	struct map waited_for; /* claims of the pods that were told of: cluster/namespace/name */
+	struct arena arena;    /* pod */
 	struct outlet outlet;
 	struct diagnosis_out out;   /* pods with a cause, or all */
 	struct diagnosis_out quiet; /* for people: those without, which come last */
@@ -101,43 +102,107 @@ static void offer_near(struct diagnose_run *run, const struct timeline *t)
 		near_names_offer(&run->near[i], t->namespace, t->name);
 }
 
+static void add_claim_name(struct buf *out, const struct timeline *t, struct str claim)
+{
+	buf_reset(out);
+	buf_printf(out, STR_FMT "/" STR_FMT "/" STR_FMT, STR_ARG(t->cluster), STR_ARG(t->namespace),
+		   STR_ARG(claim));
+}
+
+/* Claims come behind all pods: those of a pod that did not get its turn may say why. */
+static void note_claims(struct diagnose_run *run, const struct timeline *t)
+{
+	struct str rest = t->object ? t->object->claims : (struct str){ 0 }, name;
+	struct buf key = { 0 };
+
+	while (str_cut(rest, 0, &name, &rest)) {
+		add_claim_name(&key, t, name);
+		map_put(&run->waited_for, buf_str(&key), NULL);
+	}
+	buf_free(&key);
+}
+
+/* Nobody asked for the claim, but for a pod that may wait for it. */
+static bool waited_for(struct diagnose_run *run, const struct timeline *t)
+{
+	struct buf key = { 0 };
+	bool found;
+
+	if (t->kind != OBJECT_CLAIM || !run->waited_for.n)
+		return false;
+	add_claim_name(&key, t, t->name);
+	found = map_find(&run->waited_for, buf_str(&key)) != MAP_NONE;
+	buf_free(&key);
+	return found;
+}
+
+/* Rows and test results are of pods. */
+static bool tells_claims(const struct options *o)
+{
+	return o->output != OUTPUT_CSV && o->output != OUTPUT_TSV && o->output != OUTPUT_JUNIT;
+}
+
+/* asked: it was chosen, and is not told of only because a pod waited for it. */
+static bool takes(struct diagnose_run *run, const struct timeline *t, bool *ret_asked)
+{
+	bool claim = t->kind == OBJECT_CLAIM;
+
+	*ret_asked = choice_wants(&run->choice, t);
+	if (claim)
+		fleet_know_claim(run->fleet, t);
+	else if (!*ret_asked)
+		offer_near(run, t);
+	return (*ret_asked || waited_for(run, t)) && (!claim || tells_claims(run->options));
+}
+
+/* What is wanted is counted, and told. */
+static void add(struct diagnose_run *run, const struct diagnosed *p, struct diagnosis *diagnosis)
+{
+	bool claim = p->t->kind == OBJECT_CLAIM;
+	bool wanted = cause_choice_wants(&run->causes, p->diagnosis);
+	struct onset onset;
+
+	if (!claim)
+		fleet_add(run->fleet, p->t, p->d, p->diagnosis, wanted);
+	else if (wanted && p->diagnosis)
+		fleet_add_claim(run->fleet, p->t, p->d, p->diagnosis);
+	if (!wanted)
+		return;
+	if (p->diagnosis)
+		cause_choice_check(&run->causes, p->t, p->diagnosis);
+	if (p->diagnosis && !claim)
+		add_onset(run, p->t, diagnosis, &onset);
+	if (!grouped(run->options))
+		tell(run, p);
+}
+
 static bool observe(void *ctx, const struct timeline *t)
 {
 	struct diagnose_run *run = ctx;
 	const struct context *context = pipeline_basis(run->pipeline)->context;
 	const struct cluster *cluster = context_find_cluster(context, t->cluster);
 	struct diagnosis diagnosis;
-	struct onset onset;
 	struct delivery d;
 	struct diagnosed p = { .t = t, .d = &d };
-	bool wanted;
+	bool asked;
 
-	if (cluster && t->kind == OBJECT_CLAIM)
-		fleet_add_claim(run->fleet, t);
-	if (!cluster || t->kind != OBJECT_POD)
+	if (!cluster || !takes(run, t, &asked))
 		return true;
-	if (!choice_wants(&run->choice, t)) {
-		offer_near(run, t);
-		return true;
-	}
-	run->matched++;
-	d = delivery_of(t, cluster, &run->settings);
+	d = t->kind == OBJECT_CLAIM ? diagnosed_claim(t, cluster, &run->settings)
+				    : delivery_of(t, cluster, &run->settings);
 	if (d.verdict != VERDICT_EXCLUDED) {
 		arena_reset(&run->arena);
 		diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
 		p.diagnosis = &diagnosis;
 	}
-	p.log_end = cluster_end(cluster);
-	wanted = cause_choice_wants(&run->causes, p.diagnosis);
-	fleet_add(run->fleet, t, &d, p.diagnosis, wanted);
-	if (!wanted)
+	if (!asked && !(p.diagnosis && diagnosis.primary))
 		return true;
-	if (p.diagnosis) {
-		cause_choice_check(&run->causes, t, p.diagnosis);
-		add_onset(run, t, &diagnosis, &onset);
-	}
-	if (!grouped(run->options))
-		tell(run, &p);
+	run->matched += asked;
+	if (run->options->n_pods && p.diagnosis && t->kind == OBJECT_POD &&
+	    d.verdict != VERDICT_SUCCESS)
+		note_claims(run, t);
+	p.log_end = cluster_end(cluster);
+	add(run, &p, &diagnosis);
 	/* an overview comes first where people read */
 	return for_people(run->options) || outlet_put(&run->outlet, &run->out.out, OUTLET_CHUNK);
 }
@@ -266,6 +331,7 @@ static void free_all(struct diagnose_run *run)
 	cause_choice_free(&run->causes);
 	fleet_free(run->fleet);
 	onsets_free(run->onsets);
+	map_free(&run->waited_for);
 	rules_free(run->rules);
 	settings_free(&run->settings);
 	arena_free(&run->arena);

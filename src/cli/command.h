@@ -24,7 +24,7 @@ struct command {
 	const char *name;
 	const char *operands;	 /* as usage shows them */
 	bool no_operands;	 /* it takes none */
-	bool pods;		 /* operands may name pods */
+	bool pods, claims;	 /* operands may name pods; and claims, else those are paths */
 	bool needs_pod;		 /* one must */
 	const char *summary;	 /* one line */
 	const char *description; /* paragraphs separated by an empty line */

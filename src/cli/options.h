@@ -121,9 +121,9 @@ int options_period(const struct options *o, nsec log_end, struct period *ret_per
 		   struct err *err);
 bool options_want_namespace(const struct options *o, struct str namespace);
 bool options_want_node(const struct options *o, struct str node); /* "": not bound to one */
-/* Whether one of the operands names the pod; none names all. */
-bool options_want_pod(const struct options *o, struct str namespace, struct str name,
-		      struct str uid);
+/* Whether one of the operands names the pod, or the claim; none names all. */
+bool options_want_name(const struct options *o, bool claim, struct str namespace, struct str name,
+		       struct str uid);
 bool options_has(enum command_id command, const char *option);
 
 /* The tables. */

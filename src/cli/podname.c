@@ -4,15 +4,27 @@
 #include "base/pattern.h"
 #include "base/suggest.h"
 
-static const struct str prefixes[] = { { "pod/", 4 }, { "pods/", 5 }, { "po/", 3 } };
+static const char *const pods[] = { "pod/", "pods/", "po/" };
+static const char *const claims[] = { "pvc/", "pvcs/", "persistentvolumeclaim/",
+				      "persistentvolumeclaims/" };
 static const struct str uid_prefix = { "uid/", 4 };
+
+static bool starts_with_any(struct str operand, const char *const *prefixes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_starts(operand, str_from(prefixes[i])))
+			return true;
+	return false;
+}
 
 bool pod_pattern_is(struct str operand)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (str_starts(operand, prefixes[i]))
-			return true;
-	return str_starts(operand, uid_prefix);
+	return starts_with_any(operand, pods, ARRAY_SIZE(pods)) || str_starts(operand, uid_prefix);
+}
+
+bool claim_pattern_is(struct str operand)
+{
+	return starts_with_any(operand, claims, ARRAY_SIZE(claims));
 }
 
 /* The characters of names in Kubernetes, and of patterns for them. */
@@ -27,8 +39,8 @@ static bool is_pattern(struct str s)
 
 int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, struct err *err)
 {
-	struct pod_pattern p = { .text = operand };
 	struct str text = str_from(operand);
+	struct pod_pattern p = { .text = operand, .claim = claim_pattern_is(text) };
 	bool good;
 
 	if (str_starts(text, uid_prefix)) {
@@ -40,6 +52,12 @@ int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, stru
 			p.namespace = (struct str){ 0 };
 		good = is_pattern(p.name) && (!p.namespace.p || is_pattern(p.namespace));
 	}
+	if (!good && p.claim)
+		return err_set(err, ERR_USAGE,
+			       "'%.200s' names no claim; expected pvc/NAMESPACE/NAME or pvc/NAME "
+			       "in lower case, in which '*' and '?' stand for any characters; "
+			       "write './%.200s' for a path",
+			       operand, operand);
 	if (!good)
 		return err_set(err, ERR_USAGE,
 			       "'%.200s' names no pod; expected pod/NAMESPACE/NAME, pod/NAME or "
@@ -59,13 +77,25 @@ static bool begins(struct str pattern, struct str text)
 	return false;
 }
 
-bool pod_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
-		       struct str uid)
+static bool matches(const struct pod_pattern *p, struct str namespace, struct str name,
+		    struct str uid)
 {
 	if (p->uid.p)
 		return uid.n && begins(p->uid, uid);
 	return (!p->namespace.p || pattern_match(p->namespace, namespace)) &&
 	       pattern_match(p->name, name);
+}
+
+bool pod_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
+		       struct str uid)
+{
+	return !p->claim && matches(p, namespace, name, uid);
+}
+
+bool claim_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
+			 struct str uid)
+{
+	return (p->claim || p->uid.p) && matches(p, namespace, name, uid);
 }
 
 /* Edits between two names: what both begin and end with is left out first, for names are long. */

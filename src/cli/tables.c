@@ -152,13 +152,15 @@ const struct command options_commands[COMMAND_N] = {
 	},
 	[COMMAND_DIAGNOSE] = {
 		.name = "diagnose",
-		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+		.operands = "[OPTION]... [pod/NS/NAME|pvc/...]... [FILE|DIR|-]...",
 		.pods = true,
+		.claims = true,
 		.summary = "tell why pods were slow, failed, died or did not go",
 		.description =
 			"With pods: of each its verdict, the cause, who can mend it, what to "
-			"do, and the facts that prove it. Without: the causes of all pods, "
-			"grouped. The codes are explained in lunettes-codes(7).\n\n"
+			"do, and the facts that prove it. Without: the causes of all pods and "
+			"claims, grouped. A claim is named pvc/NAMESPACE/NAME. The codes are "
+			"explained in lunettes-codes(7).\n\n"
 			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
 			"files, plain, compressed or wrapped; a DIR is searched in depth; "
 			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "

@@ -3,6 +3,7 @@
 #include "diagnose/rules.h"
 
 #include "diagnose/rules_admission.h"
+#include "diagnose/rules_claims.h"
 #include "diagnose/rules_disruption.h"
 #include "diagnose/rules_image.h"
 #include "diagnose/rules_node.h"
@@ -28,7 +29,7 @@ static const struct {
 } files[] = {
 	FILE_OF(vendors),    FILE_OF(admission), FILE_OF(scheduling), FILE_OF(node),
 	FILE_OF(volumes),    FILE_OF(sandbox),	 FILE_OF(image),      FILE_OF(run),
-	FILE_OF(disruption), FILE_OF(slow),
+	FILE_OF(disruption), FILE_OF(slow),	 FILE_OF(claims),
 };
 
 int rules_builtin(struct rules *r, struct err *err)

@@ -17,7 +17,6 @@
  * Within one of these: what is proved by a text before what only has a name, causes before
  * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.
  */
-#include "base/buf.h"
 #include "diagnose/internal.h"
 
 struct str scope_name(enum scope scope)
@@ -37,7 +36,8 @@ struct str confidence_name(enum confidence confidence)
 /* In the order of a delivery; what is not in it comes last. */
 static unsigned stage_order(enum lifecycle_stage stage)
 {
-	return stage <= STAGE_READINESS_GATE ? (unsigned)stage : STAGE_COUNT;
+	return stage <= STAGE_READINESS_GATE || stage >= STAGE_CONSUMER ? (unsigned)stage
+									: STAGE_COUNT;
 }
 
 /* When the stage was done for that container (or for the pod); NSEC_NONE: never. */
@@ -56,10 +56,13 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 		[STAGE_POST_START_HOOK] = MILESTONE_CONTAINERS_READY,
 		[STAGE_READINESS] = MILESTONE_READY,
 		[STAGE_READINESS_GATE] = MILESTONE_READY,
+		[STAGE_CONSUMER] = MILESTONE_SCHEDULED,
+		[STAGE_PROVISION] = MILESTONE_BOUND,
+		[STAGE_BIND] = MILESTONE_BOUND,
 	};
 	nsec at = NSEC_NONE;
 
-	if (stage > STAGE_READINESS_GATE)
+	if (stage_order(stage) == STAGE_COUNT)
 		return NSEC_NONE;
 	if (container.n &&
 	    (stage == STAGE_IMAGE_PULL || stage == STAGE_CREATE || stage == STAGE_START))
@@ -70,8 +73,7 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 	return clock_later(at, t->marks[ends[stage]].at);
 }
 
-/* The latest that speaks against it, about that container or about the pod; NSEC_NONE: nothing. */
-static nsec latest_excuse(const struct hits *h, const struct hit *hit)
+nsec hits_excused(const struct hits *h, const struct hit *hit)
 {
 	nsec latest = hit->excused;
 
@@ -126,7 +128,8 @@ struct choice {
 	enum scope scope;
 	enum lifecycle_stage stage; /* in which it was seen */
 	bool healed, excused, late;
-	bool moot; /* told, but no cause */
+	bool moot;		      /* told, but no cause */
+	const struct upgrade *change; /* in place, behind which it came; or NULL */
 };
 
 /* What is excused explains nothing that came later, but it may have cost the time before. */
@@ -206,6 +209,20 @@ static bool too_early(const struct hits *h, const struct choice *c)
 	       (c->hit->times < 3 || c->hit->last - c->hit->first < 10 * SECOND);
 }
 
+/* A create that was refused before the one that was granted: it is a fact of its admission. */
+static bool before_granted(const struct hits *h, const struct choice *c)
+{
+	const struct entry *e = c->hit->last_entry;
+
+	return !h->t->denied && e && e->fact.kind == FACT_CREATE && e->fact.code >= 300;
+}
+
+/* A pod that is changed in place is not Ready for a while; that has gone well if it is again. */
+static bool only_changed(const struct hits *h, const struct choice *c)
+{
+	return c->change && c->change->ready.reached && h->rules->list[c->hit->rule].symptom;
+}
+
 /* Rule 2: what came last; symptoms and slow stages behind all others. */
 static int by_end(const struct hits *h, const struct choice *a, const struct choice *b)
 {
@@ -252,7 +269,7 @@ static void all_choices(const struct hits *h, struct choices *ret)
 	ret->n = 0;
 	for (size_t i = 0; i < h->n; i++) {
 		struct choice c = { .hit = &h->list[i], .stage = seen_in(h, &h->list[i]) };
-		nsec excuse = latest_excuse(h, c.hit);
+		nsec excuse = hits_excused(h, c.hit);
 
 		if (!c.hit->times || c.hit->part == SCOPE_COUNT || !scope_of(h, c.hit, &c.scope))
 			continue;
@@ -262,7 +279,9 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		c.excused = excuse != NSEC_NONE && excuse >= c.hit->last;
 		c.healed = c.excused || (c.scope == SCOPE_CREATE && healed(h, c.hit));
 		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
-		c.moot = ended_nothing(h, &c) || too_early(h, &c) || made_good(h, &c);
+		c.change = hits_change(h, c.hit, c.scope);
+		c.moot = ended_nothing(h, &c) || too_early(h, &c) || made_good(h, &c) ||
+			 only_changed(h, &c) || before_granted(h, &c);
 		ret->list[ret->n++] = c;
 	}
 }
@@ -315,8 +334,8 @@ static struct cause cause_of(const struct hits *h, const struct choice *c)
 		.owner = r->owner,
 		.healed = c->healed,
 		.subject = c->hit->subject,
-		.summary = sentence_of(h, c->hit, r->summary),
-		.advice = sentence_of(h, c->hit, r->advice),
+		.summary = sentence_filled(h, c->hit, r->summary),
+		.advice = sentence_filled(h, c->hit, r->advice),
 		.webhook = hit_value(h, c->hit, STR("webhook")),
 		.first = c->hit->first,
 		.last = c->hit->last,
@@ -327,11 +346,22 @@ static struct cause cause_of(const struct hits *h, const struct choice *c)
 						: CONFIDENCE_MEDIUM,
 	};
 
+	cause.change = c->change;
+	if (c->change && c->change->trigger && c->change->trigger != c->hit->first_entry)
+		cause.evidence[cause.n_evidence++] = c->change->trigger;
 	if (c->hit->first_entry)
 		cause.evidence[cause.n_evidence++] = c->hit->first_entry;
 	if (c->hit->last_entry && c->hit->last_entry != c->hit->first_entry)
 		cause.evidence[cause.n_evidence++] = c->hit->last_entry;
 	return cause;
+}
+
+/* What is wrong behind a change in place is mostly wrong with the change. */
+static struct str change_said(const struct hits *h, const struct cause *c)
+{
+	struct str said = change_sentence(c->change, h->arena);
+
+	return arena_printf(h->arena, STR_FMT STR_FMT, STR_ARG(c->summary), STR_ARG(said));
 }
 
 /* No rule holds: the code says so, and the last Events are what there is. */
@@ -458,13 +488,15 @@ static int by_scope_and_time(const void *a, const void *b)
 
 /*
  * A special rule rests on the same fact about that container. Of a pod's own facts one may well
- * have several causes, as a scheduler's sentence has.
+ * have several causes, as a scheduler's sentence has; what is said of a claim has one.
  */
 static bool told_better(const struct hits *h, const struct choices *all, const struct choice *c)
 {
 	const struct rule *rule = &h->rules->list[c->hit->rule];
 
-	for (size_t i = 0; i < all->n && c->hit->subject.n; i++) {
+	if (!c->hit->subject.n && h->t->kind == OBJECT_POD)
+		return false;
+	for (size_t i = 0; i < all->n; i++) {
 		const struct hit *other = all->list[i].hit;
 
 		if (other->first_entry == c->hit->first_entry && other->part == c->hit->part &&
@@ -513,6 +545,8 @@ struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 		return d;
 	cause = arena_new(arena, struct cause);
 	*cause = primary ? cause_of(&h, primary) : unknown(&h, &d);
+	if (cause->change)
+		cause->summary = change_said(&h, cause);
 	d.primary = cause;
 	return d;
 }

@@ -30,6 +30,7 @@ struct cause {
 	nsec first, last;	    /* of its facts */
 	uint32_t times;
 	nsec took;				    /* of a slow stage; else NSEC_NONE */
+	const struct upgrade *change;		    /* in place, which it followed; NULL: none */
 	const struct entry *evidence[EVIDENCE_MAX]; /* first and last ones, in time order */
 	size_t n_evidence;
 };
@@ -51,7 +52,10 @@ struct diagnosis {
 struct str scope_name(enum scope scope);
 struct str confidence_name(enum confidence confidence);
 
-/* Lives as long as the arena and the timeline. */
+/* A claim's verdict in the form of a delivery, for diagnose: it is delivered when it is Bound. */
+struct delivery diagnosed_claim(const struct timeline *t, const struct cluster *cluster,
+				const struct settings *settings);
+/* Of a pod or a claim. Lives as long as the arena and the timeline. */
 struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 			  const struct delivery *d, const struct cluster *cluster,
 			  struct arena *arena);

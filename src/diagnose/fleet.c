@@ -22,7 +22,7 @@ void fleet_free(struct fleet *f)
 	mem_free(f->groups);
 	mem_free(f->classes);
 	mem_free(f->claimants);
-	map_free(&f->claims);
+	map_free(&f->claim_names);
 	map_free(&f->keys);
 	arena_free(&f->arena);
 	mem_free(f);
@@ -38,7 +38,7 @@ static uint32_t claim_of(struct fleet *f, struct str cluster, struct str namespa
 
 	buf_printf(&key, STR_FMT "%c" STR_FMT "%c" STR_FMT, STR_ARG(cluster), 0, STR_ARG(namespace),
 		   0, STR_ARG(name));
-	i = map_put(&f->claims, buf_str(&key), &is_new);
+	i = map_put(&f->claim_names, buf_str(&key), &is_new);
 	buf_free(&key);
 	array_reserve(f->classes, f->classes_cap, (size_t)i + 1);
 	if (is_new)
@@ -46,7 +46,7 @@ static uint32_t claim_of(struct fleet *f, struct str cluster, struct str namespa
 	return i;
 }
 
-void fleet_add_claim(struct fleet *f, const struct timeline *t)
+void fleet_know_claim(struct fleet *f, const struct timeline *t)
 {
 	uint32_t i;
 
@@ -124,16 +124,23 @@ static void example(struct fleet *f, struct fleet_group *g, const struct timelin
 	g->example_at = c->first;
 }
 
+/* Whose it is, when, and who had it first. */
+static void add_cause(struct fleet *f, struct fleet_group *g, const struct timeline *t,
+		      const struct cause *c)
+{
+	g->owners[c->owner]++;
+	g->first = clock_earlier(g->first, c->first);
+	g->last = clock_later(g->last, c->last != NSEC_NONE ? c->last : c->first);
+	example(f, g, t, c);
+}
+
 static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline *t,
 		   const struct cause *c)
 {
 	struct buf room = { 0 };
 
 	g->pods++;
-	g->owners[c->owner]++;
-	g->first = clock_earlier(g->first, c->first);
-	g->last = clock_later(g->last, c->last != NSEC_NONE ? c->last : c->first);
-	example(f, g, t, c);
+	add_cause(f, g, t, c);
 	for (unsigned k = 0; k < TRAIT_COUNT; k++)
 		trait_count(&g->counts[k], trait_value(t, c, f->context, (enum trait)k, &room));
 	if (f->names) {
@@ -156,6 +163,22 @@ static void count(struct fleet *f, const struct delivery *d, const struct cause 
 		f->owners[c->owner]++;
 	else
 		f->healthy++;
+}
+
+void fleet_add_claim(struct fleet *f, const struct timeline *t, const struct delivery *d,
+		     const struct diagnosis *diagnosis)
+{
+	struct fleet_group *g;
+
+	f->claims++;
+	f->claim_verdicts[d->verdict]++;
+	if (!diagnosis->primary) {
+		f->healthy_claims++;
+		return;
+	}
+	g = group_of(f, diagnosis->primary);
+	g->claims++;
+	add_cause(f, g, t, diagnosis->primary);
 }
 
 void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
@@ -189,6 +212,8 @@ static int by_pods(const void *a, const void *b)
 
 	if (x->pods != y->pods)
 		return x->pods > y->pods ? -1 : 1;
+	if (x->claims != y->claims)
+		return x->claims > y->claims ? -1 : 1;
 	c = str_cmp(x->rule->id, y->rule->id);
 	return c ? c : (int)x->scope - (int)y->scope;
 }

@@ -13,7 +13,7 @@
 struct fleet_group {
 	const struct rule *rule;
 	enum scope scope;
-	uint64_t pods, owners[3]; /* by enum owner: a text may decide whose it is */
+	uint64_t pods, claims, owners[3]; /* by enum owner: a text may decide whose it is */
 	nsec first, last;
 	const struct onset *onset; /* what came just before (onset.h); NULL: not asked for */
 	struct str example;	   /* namespace/name of the first one, in time */
@@ -37,7 +37,7 @@ struct fleet {
 	const struct context *context;
 	bool names;		    /* of the pods of each group are wanted */
 	struct map keys;	    /* id of the rule and scope */
-	struct fleet_group *groups; /* by pods, then id and scope, after fleet_finish */
+	struct fleet_group *groups; /* by pods, claims, id, scope; after fleet_finish */
 	size_t n, cap;
 	uint64_t pods; /* that are not excluded */
 	uint64_t verdicts[VERDICT_COUNT];
@@ -45,10 +45,11 @@ struct fleet {
 	uint64_t healthy;	     /* without a cause */
 	uint64_t owners[3];	     /* of the causes */
 	uint64_t unmet, unmet_known; /* denied, failed or slow; with a cause that is not Unknown */
+	uint64_t claims, claim_verdicts[VERDICT_COUNT], healthy_claims; /* as of pods */
 	struct trait_counts counts[TRAIT_COUNT]; /* of all pods that were offered */
 	uint64_t offered;
-	struct map claims;   /* cluster\0namespace\0name */
-	struct str *classes; /* of these; p == NULL: not known yet */
+	struct map claim_names; /* cluster\0namespace\0name */
+	struct str *classes;	/* of these; p == NULL: not known yet */
 	size_t classes_cap;
 	struct fleet_claim *claimants;
 	size_t n_claimants, claimants_cap;
@@ -62,7 +63,11 @@ struct fleet *fleet_new(void);
  */
 void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
 	       const struct diagnosis *diagnosis, bool wanted);
-void fleet_add_claim(struct fleet *f, const struct timeline *t);
+/* The storage class of a claim, for the pods that have it. */
+void fleet_know_claim(struct fleet *f, const struct timeline *t);
+/* Claims are counted apart from pods, and have nothing in common with them but the cause. */
+void fleet_add_claim(struct fleet *f, const struct timeline *t, const struct delivery *d,
+		     const struct diagnosis *diagnosis);
 void fleet_finish(struct fleet *f);
 void fleet_free(struct fleet *f);
 

@@ -78,6 +78,8 @@ struct hits {
 void hits_find(struct hits *h);
 /* The hit of that rule about that subject, made if there is none yet. */
 struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
+/* Its rule speaks of what the timeline is of: a pod, a claim. */
+bool hits_about(const struct hits *h, const struct matcher *m);
 /* parts.c: in which part of the pod's life that is; and for that rule: false if it is not meant. */
 enum scope hits_part(const struct hits *h, nsec at);
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
@@ -91,10 +93,33 @@ bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
 /* tests.c: nothing speaks against it that all of that time went by until the scheduler was done. */
 bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to);
-/* sentence.c: with each {name} filled in; what is not known becomes "unknown". The arena's. */
-/* What one {name} of a sentence stands for; n == 0: unknown. */
+/* sentence.c: what one {name} of a sentence stands for; n == 0: unknown. */
 struct str hit_value(const struct hits *h, const struct hit *hit, struct str name);
-struct str sentence_of(const struct hits *h, const struct hit *hit, struct str sentence);
+/* The latest that speaks against it, about that container or about the pod; NSEC_NONE: nothing. */
+nsec hits_excused(const struct hits *h, const struct hit *hit);
+/*
+ * sentence.c: the sentence with each {name} filled in. What is not known becomes "unknown", or of
+ * {name|words} these words. The arena's.
+ */
+struct str sentence_filled(const struct hits *h, const struct hit *hit, struct str sentence);
+
+/*
+ * changes.c: the change in place behind which it happened, before the pod was Ready again; NULL: it
+ * has nothing to do with one. And the sentence that says so.
+ */
+const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, enum scope scope);
+struct str change_sentence(const struct upgrade *u, struct arena *arena);
+/* A test: the pod is not Ready again for longer than over. */
+void upgrade_failed(struct hits *h, const struct matcher *m);
+
+/* tests.c: a hit of a test, or its excuse. */
+struct hit *hits_found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
+		       nsec last, const struct entry *one, const struct entry *other);
+/* deletions.c: tests; what each finds stands in tests[]. */
+void stuck_terminating(struct hits *h, const struct matcher *m);
+void node_unreachable(struct hits *h, const struct matcher *m);
+void stop_hangs(struct hits *h, const struct matcher *m);
+void force_deleted(struct hits *h, const struct matcher *m);
 
 /* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
 struct test_row {

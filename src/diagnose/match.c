@@ -207,12 +207,17 @@ static void add_parts(struct hits *h, const struct matcher *m, const struct entr
 		add(h, m, e, captures, SCOPE_RUN, last, place);
 }
 
+bool hits_about(const struct hits *h, const struct matcher *m)
+{
+	return h->rules->list[m->rule].about >> (unsigned)h->t->kind & 1;
+}
+
 /* Some rules are about jobs, or about all others; or about some of the containers. */
 static bool is_meant(struct hits *h, const struct matcher *m, const struct entry *e)
 {
 	enum container_kind kind;
 
-	if ((m->job && !h->t->job) || (m->not_job && h->t->job))
+	if (!hits_about(h, m) || (m->job && !h->t->job) || (m->not_job && h->t->job))
 		return false;
 	if (m->containers && (!kind_of_container(h->t, subject_of(e), &kind) ||
 			      !(m->containers >> (unsigned)kind & 1)))
@@ -311,9 +316,11 @@ static void try_nodes(struct hits *h)
 static void slow_stage(struct hits *h, const struct matcher *m, const struct stage *s, nsec until)
 {
 	nsec end = s->end.at != NSEC_NONE ? s->end.at : s->open ? until : NSEC_NONE;
+	struct captures captures = { .n = 0 };
 	struct hit *hit;
 
-	if (s->stage != m->stage || end == NSEC_NONE || end - s->start.at <= m->over)
+	if (s->stage != m->stage || end == NSEC_NONE || end - s->start.at <= m->over ||
+	    !hits_about(h, m) || (m->text && !pattern_find(m->text, s->subject, &captures)))
 		return;
 	if ((m->job && !h->t->job) || (m->not_job && h->t->job) ||
 	    (m->queued && (s->waited == NSEC_NONE || s->waited <= (end - s->start.at) / 2)))
@@ -327,6 +334,7 @@ static void slow_stage(struct hits *h, const struct matcher *m, const struct sta
 	hit->last_entry = s->end.evidence ? s->end.evidence : s->start.evidence;
 	hit->times = 1;
 	hit->took = end - s->start.at;
+	hit->captures = captures;
 	hit->open = s->end.at == NSEC_NONE;
 	hit->stage = s->stage;
 	hit->waited = s->waited;
@@ -349,23 +357,30 @@ static void try_slow(struct hits *h)
 	}
 }
 
-void hits_find(struct hits *h)
+static void try_entries(struct hits *h, const struct entry *list, size_t n)
 {
 	struct offer offer;
 
-	for (size_t i = 0; i < h->t->n_entries; i++) {
-		const struct entry *e = &h->t->entries[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct entry *e = &list[i];
 
 		if (!offer_of(e, &offer))
 			continue;
 		try_all(h, rules_asking(h->rules, offer.kind, offer.word), e, &offer);
 		try_all(h, &h->rules->any[offer.kind], e, &offer);
 	}
+}
+
+void hits_find(struct hits *h)
+{
+	try_entries(h, h->t->refused, h->t->n_refused);
+	try_entries(h, h->t->entries, h->t->n_entries);
 	try_nodes(h);
 	try_slow(h);
 	for (size_t i = 0; i < h->rules->any[MATCH_TEST].n; i++) {
 		const struct matcher *m = &h->rules->matchers[h->rules->any[MATCH_TEST].list[i]];
 
-		tests[m->test].run(h, m);
+		if (hits_about(h, m))
+			tests[m->test].run(h, m);
 	}
 }

@@ -273,7 +273,7 @@ static int add_matchers(struct rules *r, const struct document *d, const cJSON *
 struct written_rule {
 	struct str code, id, summary, advice, upstream, kubernetes;
 	const cJSON *stage, *owner, *match, *with, *unless;
-	struct config_texts scope;
+	struct config_texts scope, about;
 	bool symptom, information;
 };
 
@@ -307,6 +307,10 @@ static const struct config_key rule_keys[] = {
 	{ .name = "scope",
 	  .kind = CONFIG_OTHER,
 	  .offset = offsetof(struct written_rule, scope),
+	  .read = read_words },
+	{ .name = "about",
+	  .kind = CONFIG_OTHER,
+	  .offset = offsetof(struct written_rule, about),
 	  .read = read_words },
 	FLAG(symptom),
 	FLAG(information),
@@ -342,6 +346,17 @@ static int read_scopes(const struct document *d, const cJSON *node, const struct
 		*ret |= 1u << k;
 	}
 	return 0;
+}
+
+/* Of pods, unless it says something else. */
+static int read_about(const struct document *d, const cJSON *node, const struct written_rule *w,
+		      unsigned *ret, struct err *err)
+{
+	/* as enum object_kind; behind the end: what to say */
+	static const char *const kinds[] = { "pod", "claim", NULL, "pod or claim" };
+
+	*ret = w->about.n ? 0 : 1u << OBJECT_POD;
+	return read_bits(d, node, "about", &w->about, kinds, ret, err);
 }
 
 /* The place of a rule: a new one, or that of the one which it replaces. */
@@ -397,7 +412,8 @@ static int add_rule(struct rules *r, const struct document *d, const cJSON *node
 	};
 	if (read_stage(d, w.stage, &rule.stage, err) < 0 ||
 	    config_read_choice(d, w.owner, owners, &owner, err) < 0 ||
-	    read_scopes(d, node, &w, &rule.scopes, err) < 0)
+	    read_scopes(d, node, &w, &rule.scopes, err) < 0 ||
+	    read_about(d, node, &w, &rule.about, err) < 0)
 		return -1;
 	rule.owner = (enum owner)owner;
 	r->list[at] = rule;

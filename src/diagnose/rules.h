@@ -74,6 +74,7 @@ struct rule {
 	enum lifecycle_stage stage; /* STAGE_COUNT: none */
 	enum owner owner;	    /* OWNER_NONE: the test or the text decides */
 	unsigned scopes;	    /* a mask of 1 << enum scope */
+	unsigned about;		    /* a mask of 1 << enum object_kind: pods, claims */
 	bool symptom;		    /* an effect: a cause only where nothing better is known */
 	bool information;	    /* not an error: who deleted it, that it was retried */
 	uint32_t rank;		    /* the order in the files: special rules above general ones */

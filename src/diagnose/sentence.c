@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sentences of rules, with what is known of a hit filled in. */
+/* Sentences of rules with their names filled in. */
 #include "base/buf.h"
 #include "diagnose/internal.h"
 
@@ -14,15 +14,17 @@ static bool captured(const struct captures *c, struct str name, struct str *ret)
 	return false;
 }
 
-/* "33.5s for 64.0 MB, 24.3s of it in the queue": of a pull, what is known of it. */
-static struct str took(const struct hits *h, const struct hit *hit)
+/* "33.5s for 64.0 MB, 24.3s of it in the queue", "12s so far, since 2026-11-22T10:12:45Z" */
+static struct str how_long(const struct hits *h, const struct hit *hit)
 {
-	char text[DURATION_TEXT];
+	char text[DURATION_TEXT], since[CLOCK_TEXT];
 	struct buf out = { 0 };
 	struct str ret;
 
-	buf_printf(&out, "%.*s%s", (int)duration_format(hit->took, text), text,
-		   hit->open ? " so far" : "");
+	buf_add(&out, text, duration_format(hit->took, text));
+	if (hit->open)
+		buf_printf(&out, " so far, since %.*s",
+			   (int)clock_format_in(NULL, hit->first, 0, since), since);
 	if (hit->bytes > 0) {
 		long long tenths = (long long)hit->bytes / 100000 + (hit->bytes % 100000 >= 50000);
 
@@ -34,6 +36,49 @@ static struct str took(const struct hits *h, const struct hit *hit)
 	ret = arena_str(h->arena, buf_str(&out));
 	buf_free(&out);
 	return ret;
+}
+
+/* "once", "3 times within 12s" */
+static struct str how_often(const struct hits *h, const struct hit *hit)
+{
+	char text[DURATION_TEXT];
+
+	if (hit->times < 2)
+		return STR("once");
+	if (hit->last <= hit->first)
+		return arena_printf(h->arena, "%u times", hit->times);
+	return arena_printf(h->arena, "%u times within %.*s", hit->times,
+			    (int)duration_format(hit->last - hit->first, text), text);
+}
+
+/* "it was evicted 9s later by alice"; empty: it was not, as far as the log shows. */
+static struct str how_deleted(const struct hits *h, const struct hit *hit)
+{
+	const struct deletion *d = h->t->deletion;
+	const struct entry *request = d ? d->request : NULL;
+	char text[DURATION_TEXT];
+	bool evicted = request && str_eq(request->fact.reason, STR("eviction"));
+
+	if (!d || d->requested.at == NSEC_NONE || d->requested.at < hit->last)
+		return (struct str){ 0 };
+	return arena_printf(h->arena, "it was %s %.*s later%s" STR_FMT,
+			    evicted ? "evicted" : "deleted",
+			    (int)duration_format(d->requested.at - hit->last, text), text,
+			    request && request->actor.n ? " by " : "",
+			    STR_ARG(request && request->actor.n ? request->actor : STR("")));
+}
+
+/* The pod's claims, "data, logs". */
+static struct str names_of_claims(const struct hits *h)
+{
+	struct str rest = h->t->object ? h->t->object->claims : (struct str){ 0 }, name,
+		   all = { 0 };
+
+	while (str_cut(rest, 0, &name, &rest))
+		all = all.n ? arena_printf(h->arena, STR_FMT ", " STR_FMT, STR_ARG(all),
+					   STR_ARG(name))
+			    : name;
+	return all;
 }
 
 struct str hit_value(const struct hits *h, const struct hit *hit, struct str name)
@@ -52,7 +97,13 @@ struct str hit_value(const struct hits *h, const struct hit *hit, struct str nam
 	if (str_eq(name, STR("node")))
 		return h->t->node.p ? h->t->node : STR("");
 	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
-		return took(h, hit);
+		return how_long(h, hit);
+	if (str_eq(name, STR("often")))
+		return how_often(h, hit);
+	if (str_eq(name, STR("claims")))
+		return names_of_claims(h);
+	if (str_eq(name, STR("deleted")))
+		return how_deleted(h, hit);
 	if (str_eq(name, STR("exit")) && hit->last_entry)
 		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
 	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)
@@ -66,10 +117,10 @@ struct str hit_value(const struct hits *h, const struct hit *hit, struct str nam
 	return (struct str){ 0 };
 }
 
-struct str sentence_of(const struct hits *h, const struct hit *hit, struct str sentence)
+struct str sentence_filled(const struct hits *h, const struct hit *hit, struct str sentence)
 {
 	struct buf out = { 0 };
-	struct str head, name, rest = sentence, done;
+	struct str head, name, otherwise, rest = sentence, done;
 
 	while (rest.n) {
 		struct str value;
@@ -81,8 +132,10 @@ struct str sentence_of(const struct hits *h, const struct hit *hit, struct str s
 		buf_add_str(&out, head);
 		if (!str_cut(rest, '}', &name, &rest))
 			break;
+		if (!str_cut(name, '|', &name, &otherwise))
+			otherwise = STR("unknown");
 		value = hit_value(h, hit, name);
-		buf_add_str(&out, value.n ? value : STR("unknown"));
+		buf_add_str(&out, value.n ? value : otherwise);
 	}
 	done = arena_str(h->arena, buf_str(&out));
 	buf_free(&out);

@@ -2,8 +2,8 @@
 /* What no matcher can say, because it is about several facts, or about what is missing. */
 #include "diagnose/internal.h"
 
-static struct hit *found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
-			 nsec last, const struct entry *one, const struct entry *other)
+struct hit *hits_found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
+		       nsec last, const struct entry *one, const struct entry *other)
 {
 	struct hit *hit =
 	    hits_of(h, m->rule, subject, m->excuse ? SCOPE_COUNT : hits_part(h, first));
@@ -21,6 +21,16 @@ static struct hit *found(struct hits *h, const struct matcher *m, struct str sub
 	return hit;
 }
 
+/* The first Event with that reason; NULL: none. */
+static const struct entry *event_of(const struct timeline *t, const char *reason)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_EVENT &&
+		    str_eq(t->entries[i].fact.reason, str_from(reason)))
+			return &t->entries[i];
+	return NULL;
+}
+
 /* Nobody schedules it: no word of any scheduler, though the log is there. */
 static void no_scheduler(struct hits *h, const struct matcher *m)
 {
@@ -36,8 +46,8 @@ static void no_scheduler(struct hits *h, const struct matcher *m)
 		    t->entries[i].fact.kind == FACT_BIND ||
 		    (t->entries[i].fact.kind == FACT_EVENT && t->entries[i].fact.reason.n))
 			return;
-	found(h, m, t->object->scheduler, t->marks[MILESTONE_CREATED].at, h->d->until,
-	      t->marks[MILESTONE_CREATED].evidence, NULL);
+	hits_found(h, m, t->object->scheduler, t->marks[MILESTONE_CREATED].at, h->d->until,
+		   t->marks[MILESTONE_CREATED].evidence, NULL);
 }
 
 /* Room is being made for it, and no later word of the scheduler says that this does not help. */
@@ -51,7 +61,7 @@ static void preemption_pending(struct hits *h, const struct matcher *m)
 	if (!last ||
 	    (h->nodes && h->nodes->n_victims && entry_last(h->nodes_entry) > entry_last(last)))
 		return;
-	found(h, m, last->fact.subject, entry_at(last), entry_last(last), last, NULL);
+	hits_found(h, m, last->fact.subject, entry_at(last), entry_last(last), last, NULL);
 }
 
 /* Between the two, both of which may be such signs themselves. */
@@ -105,8 +115,8 @@ static void kubelet_silent(struct hits *h, const struct matcher *m)
 		    end - s->start.at < 30 * SECOND || kubelet_seen(t, s->start.at, end) ||
 		    (open && t->marks[MILESTONE_RUNNING].reached))
 			continue;
-		found(h, m, STR(""), s->start.at, end, s->start.evidence, s->end.evidence)->took =
-		    open ? NSEC_NONE : end - s->start.at;
+		hits_found(h, m, STR(""), s->start.at, end, s->start.evidence, s->end.evidence)
+		    ->took = open ? NSEC_NONE : end - s->start.at;
 	}
 }
 
@@ -129,23 +139,41 @@ static void grace_overrun(struct hits *h, const struct matcher *m)
 		    !str_eq(c->reason, STR("OOMKilled")) &&
 		    !str_eq(c->reason, STR("ContainerStatusUnknown")) &&
 		    c->ended.at + SECOND > asked + d->grace * SECOND)
-			found(h, m, c->name, asked, c->ended.at, d->requested.evidence,
-			      c->ended.evidence);
+			hits_found(h, m, c->name, asked, c->ended.at, d->requested.evidence,
+				   c->ended.evidence);
 	}
 }
 
-/* Not gone long after its grace period, as far as the log proves it. */
-static void stuck_terminating(struct hits *h, const struct matcher *m)
+/* What stands in the first quotes, of either kind. */
+static struct str quoted(struct str text)
 {
-	const struct deletion *d = h->t->deletion;
-	nsec end, from;
+	struct str head, word;
 
-	if (!d || d->requested.at == NSEC_NONE)
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\'' || text.p[i] == '"')
+			return str_cut(str_after(text, i + 1), text.p[i], &word, &head) ? word
+											: STR("");
+	return STR("");
+}
+
+/*
+ * The controller of volumes says for whom it waits, again and again; and nobody has said that he
+ * has begun, or why he cannot.
+ */
+static void provisioner_silent(struct hits *h, const struct matcher *m)
+{
+	static const char *const answers[] = { "Provisioning", "ProvisioningFailed",
+					       "ProvisioningSucceeded" };
+	const struct timeline *t = h->t;
+	const struct entry *first = event_of(t, "ExternalProvisioning");
+
+	if (!first || t->marks[MILESTONE_BOUND].reached || h->d->until == NSEC_NONE ||
+	    h->d->until - entry_at(first) < m->over)
 		return;
-	end = d->gone.reached ? d->gone.at : MIN(d->until, cluster_end(h->cluster));
-	from = d->requested.at + (d->grace >= 0 ? d->grace : 30) * SECOND;
-	if (end != NSEC_NONE && end - from > (m->over == NSEC_NONE ? 60 * SECOND : m->over))
-		found(h, m, STR(""), d->requested.at, end, d->requested.evidence, d->gone.evidence);
+	for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
+		if (event_of(t, answers[i]))
+			return;
+	hits_found(h, m, quoted(first->fact.message), entry_at(first), h->d->until, first, NULL);
 }
 
 const struct test_row tests[] = {
@@ -158,6 +186,15 @@ const struct test_row tests[] = {
 	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
 	{ "stuckTerminating", stuck_terminating,
 	  "gone, or not yet gone, longer than over behind its grace period" },
+	{ "nodeUnreachable", node_unreachable,
+	  "as stuckTerminating, without a sign of its kubelet, and its node was said to be away" },
+	{ "stopHangs", stop_hangs,
+	  "as stuckTerminating, and the kubelet began to stop it, but never was done" },
+	{ "forceDeleted", force_deleted, "it ran, and was deleted without a grace period" },
+	{ "upgradeFailed", upgrade_failed,
+	  "the pod was changed in place, and is not Ready again for longer than over" },
+	{ "provisionerSilent", provisioner_silent,
+	  "a claim waits longer than over for a provisioner that has said nothing" },
 };
 
 const size_t n_tests = ARRAY_SIZE(tests);

@@ -15,6 +15,7 @@ struct audit {
 	bool has_ref;
 	int32_t code;
 	struct str message; /* responseStatus.message */
+	struct str cause;   /* the first message of responseStatus.details.causes */
 	struct str request, response, items;
 	nsec received, completed, timestamp, created; /* the last two: of the oldest versions */
 	struct str cluster;			      /* annotations.cluster */

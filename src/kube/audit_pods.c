@@ -159,6 +159,10 @@ static int pod_eviction(struct decoder *d, const struct audit *a, struct err *er
 	f = audit_fact(&facts, a, FACT_DELETE);
 	f->reason = STR("eviction");
 	f->message = a->message;
+	/* which disruption budget forbids it stands only there */
+	if (a->cause.n)
+		f->message = arena_printf(&d->arena, STR_FMT " " STR_FMT, STR_ARG(a->message),
+					  STR_ARG(a->cause));
 	return emit(d, a, a->namespace, a->name, a->uid, NULL, &facts, err);
 }
 

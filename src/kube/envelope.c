@@ -27,6 +27,34 @@ static void object_ref(struct json *j, struct audit *a)
 	}
 }
 
+/* Of several causes the first: evictions have one, and others say the same in the message. */
+static void details(struct json *j, struct audit *a)
+{
+	struct str key;
+
+	if (!json_object(j))
+		return;
+	while (json_key(j, &key)) {
+		if (!str_eq(key, STR("causes")) || json_peek(j) != JSON_ARRAY) {
+			json_skip(j);
+			continue;
+		}
+		json_array(j);
+		while (json_item(j)) {
+			if (json_peek(j) != JSON_OBJECT || a->cause.n) {
+				json_skip(j);
+				continue;
+			}
+			json_object(j);
+			while (json_key(j, &key))
+				if (str_eq(key, STR("message")))
+					json_text(j, &a->cause);
+				else
+					json_skip(j);
+		}
+	}
+}
+
 void audit_status(struct json *j, struct audit *a)
 {
 	struct str key;
@@ -40,6 +68,8 @@ void audit_status(struct json *j, struct audit *a)
 				a->code = (int32_t)code;
 		} else if (str_eq(key, STR("message"))) {
 			json_text(j, &a->message);
+		} else if (str_eq(key, STR("details")) && json_peek(j) == JSON_OBJECT) {
+			details(j, a);
 		} else {
 			json_skip(j);
 		}

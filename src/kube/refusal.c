@@ -34,6 +34,7 @@ static const struct refusal refusals[] = {
 	{ 401, NULL, NULL, "Unauthorized", "user" },
 	{ 403, NULL, NULL, "Forbidden", "user" },
 	{ 404, NULL, NULL, "NotFound", "user" },
+	{ 409, "annot be fulfilled on resourcequotas", NULL, "QuotaConflict", "platform" },
 	{ 409, NULL, NULL, "AlreadyExists", "user" },
 	{ 422, NULL, NULL, "InvalidSpec", "user" },
 	{ 429, NULL, NULL, "APIThrottled", "platform" },

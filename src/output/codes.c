@@ -126,6 +126,9 @@ void codes_text_one(struct buf *out, const struct rule *r, struct table_style st
 	add_line(&s, "what", r->summary);
 	add_line(&s, "to do", r->advice);
 	add_line(&s, "owner", r->owner == OWNER_NONE ? STR("undecided") : owner_word(r->owner));
+	if (r->about >> OBJECT_CLAIM & 1)
+		add_line(&s, "about",
+			 r->about >> OBJECT_POD & 1 ? STR("pods and claims") : STR("claims"));
 	add_line(&s, "stage", stage_word(r->stage));
 	add_line(&s, "scope", buf_str(&scopes));
 	if (r->symptom)
@@ -186,6 +189,12 @@ static void put_rule(struct json_writer *w, const struct rule *r)
 	for (unsigned i = 0; i < SCOPE_COUNT; i++)
 		if (r->scopes >> i & 1)
 			json_put_str(w, scope_name((enum scope)i));
+	json_end_array(w);
+	put_array(w, "about");
+	if (r->about >> OBJECT_POD & 1)
+		json_put_str(w, STR("pod"));
+	if (r->about >> OBJECT_CLAIM & 1)
+		json_put_str(w, STR("claim"));
 	json_end_array(w);
 	json_put_key(w, "symptom");
 	json_put_bool(w, r->symptom);

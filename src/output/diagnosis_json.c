@@ -59,6 +59,15 @@ static void put_cause(struct json_writer *w, const struct cause *c, const struct
 	put_time(w, "last", c->last);
 	put_u64(w, "times", c->times);
 	put_seconds(w, "seconds", c->took);
+	json_put_key(w, "change");
+	if (c->change) {
+		json_begin_object(w);
+		put_time(w, "time", c->change->begin.at);
+		pod_json_upgrade(w, c->change);
+		json_end_object(w);
+	} else {
+		json_put_null(w);
+	}
 	put_evidence(w, c, basis);
 	json_end_object(w);
 }
@@ -68,8 +77,11 @@ void diagnosis_json_pod(struct json_writer *w, const struct diagnosed *p, const 
 	const struct diagnosis *d = p->diagnosis;
 	const struct cause *c = d->primary;
 
-	put_head(w, "Diagnosis");
-	pod_json_identity(w, p->t);
+	put_head(w, p->t->kind == OBJECT_CLAIM ? "ClaimDiagnosis" : "Diagnosis");
+	if (p->t->kind == OBJECT_CLAIM)
+		claim_json_identity(w, p->t);
+	else
+		pod_json_identity(w, p->t);
 	put_str(w, "verdict", verdict_name(p->d->verdict));
 	put_str(w, "scope", c ? scope_name(c->scope) : STR(""));
 	json_put_key(w, "cause");

@@ -13,13 +13,14 @@ void diagnosis_add_name(struct buf *out, const struct timeline *t)
 {
 	struct str name = t->name.n || !t->generate_name.p ? t->name : t->generate_name;
 
-	buf_printf(out, "pod/" STR_FMT "/" STR_FMT, STR_ARG(t->namespace),
-		   STR_ARG(name.n ? name : STR("-")));
+	buf_printf(out, "%s/" STR_FMT "/" STR_FMT, t->kind == OBJECT_CLAIM ? "pvc" : "pod",
+		   STR_ARG(t->namespace), STR_ARG(name.n ? name : STR("-")));
 }
 
 void diagnosis_add_verdict(struct buf *out, const struct diagnosed *p, bool ascii)
 {
 	nsec created = p->t->marks[MILESTONE_CREATED].at;
+	const char *done = p->t->kind == OBJECT_CLAIM ? "bound" : "delivered";
 
 	buf_add_str(out, verdict_name(p->d->verdict));
 	if (p->d->exclusion != EXCLUSION_NONE) {
@@ -27,10 +28,10 @@ void diagnosis_add_verdict(struct buf *out, const struct diagnosed *p, bool asci
 	} else if (p->t->denied) {
 		buf_printf(out, ", %u attempt%s", p->t->attempts, p->t->attempts == 1 ? "" : "s");
 	} else if (p->d->total != NSEC_NONE) {
-		buf_printf(out, ", delivered in ");
+		buf_printf(out, ", %s in ", done);
 		waterfall_add_duration(out, p->d->total, ascii);
 	} else if (p->d->until != NSEC_NONE && created != NSEC_NONE && p->d->until >= created) {
-		buf_printf(out, ", not delivered after ");
+		buf_printf(out, ", not %s after ", done);
 		waterfall_add_duration(out, p->d->until - created, ascii);
 	}
 }

@@ -30,6 +30,7 @@ static void put_group(struct json_writer *w, const struct fleet_group *g, const 
 	put_str(w, "stage", diagnosis_stage(g->rule->stage));
 	put_str(w, "owner", owner_word(g->rule->owner));
 	put_u64(w, "pods", g->pods);
+	put_u64(w, "claims", g->claims);
 	put_time(w, "first", g->first);
 	put_time(w, "last", g->last);
 	put_maybe(w, "example", g->example);
@@ -66,6 +67,12 @@ void fleet_put_totals(struct json_writer *w, const struct fleet *f)
 	for (int e = 0; e < EXCLUSION_COUNT; e++)
 		if (f->exclusions[e])
 			put_u64(w, exclusion_name((enum exclusion)e).p, f->exclusions[e]);
+	json_end_object(w);
+	put_u64(w, "claims", f->claims);
+	put_u64(w, "healthyClaims", f->healthy_claims);
+	put_object(w, "claimVerdicts");
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		put_u64(w, verdict_name((enum verdict)v).p, f->claim_verdicts[v]);
 	json_end_object(w);
 	json_end_object(w);
 }

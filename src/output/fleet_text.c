@@ -99,14 +99,37 @@ static void add_verdicts(struct buf *out, const struct fleet *f)
 	buf_add_str(out, STR(".\n"));
 }
 
+static void add_claims(struct buf *text, const struct fleet *f)
+{
+	const char *sep = ": ";
+	char ill[STR_GROUPED];
+
+	if (!f->claims)
+		return;
+	buf_add_str(text, str_grouped(f->claims - f->healthy_claims, ill));
+	buf_add_str(text, STR(" of "));
+	phrase_add_count(text, f->claims, "claim", "claims");
+	buf_printf(text, " %s a cause", f->claims - f->healthy_claims == 1 ? "has" : "have");
+	for (int v = 0; v < VERDICT_COUNT; v++) {
+		if (!f->claim_verdicts[v])
+			continue;
+		buf_printf(text, "%s%llu " STR_FMT, sep, (unsigned long long)f->claim_verdicts[v],
+			   STR_ARG(verdict_name((enum verdict)v)));
+		sep = ", ";
+	}
+	buf_add_str(text, STR(".\n"));
+}
+
 static void overview(struct buf *text, const struct fleet *f, struct table_style style)
 {
 	char ill[STR_GROUPED];
 	bool some = f->offered > f->pods; /* others were not asked for */
 
 	if (!f->offered) {
-		buf_add_str(text, STR("No pod can be diagnosed.\n"));
+		if (!f->claims)
+			buf_add_str(text, STR("No pod can be diagnosed.\n"));
 		add_verdicts(text, f);
+		add_claims(text, f);
 		return;
 	}
 	buf_add_str(text, str_grouped(f->pods - f->healthy, ill));
@@ -124,6 +147,7 @@ static void overview(struct buf *text, const struct fleet *f, struct table_style
 			   (unsigned long long)f->unmet_known,
 			   f->unmet_known == 1 ? "has" : "have");
 	add_verdicts(text, f);
+	add_claims(text, f);
 }
 
 void fleet_overview(struct buf *out, const struct fleet *f, struct table_style style)
@@ -209,6 +233,7 @@ static void add_groups(struct buf *out, const struct fleet *f, size_t n, struct 
 {
 	static const struct table_column columns[] = {
 		{ .name = "PODS", .align = TABLE_RIGHT },
+		{ .name = "CLAIMS", .align = TABLE_RIGHT, .sparse = true },
 		{ .name = "CODE", .min_width = 20 },
 		{ .name = "ID", .wide_only = true },
 		{ .name = "SCOPE", .drop = 1 },
@@ -227,6 +252,7 @@ static void add_groups(struct buf *out, const struct fleet *f, size_t n, struct 
 		const struct fleet_group *g = &f->groups[i];
 
 		table_put(&t, cell_count(g->pods));
+		table_put(&t, g->claims ? cell_count(g->claims) : cell_empty());
 		table_put(&t, code_cell(&text, f, g));
 		table_put(&t, cell_str(g->rule->id));
 		table_put(&t, cell_str(scope_name(g->scope)));

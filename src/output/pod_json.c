@@ -24,6 +24,23 @@ void pod_json_identity(struct json_writer *w, const struct timeline *t)
 	json_end_object(w);
 }
 
+void claim_json_identity(struct json_writer *w, const struct timeline *t)
+{
+	const struct claim_object *c = t->claim;
+
+	put_str(w, "cluster", t->cluster);
+	put_str(w, "namespace", t->namespace);
+	put_str(w, "name", t->name);
+	put_maybe(w, "uid", t->uid);
+	put_maybe(w, "storageClass", c ? c->storage_class : (struct str){ 0 });
+	put_maybe(w, "volume", c ? c->volume : (struct str){ 0 });
+	json_put_key(w, "requestedBytes");
+	if (c && c->bytes)
+		json_put_i64(w, c->bytes);
+	else
+		json_put_null(w);
+}
+
 void pod_json_verdict(struct json_writer *w, const struct timeline *t, const struct delivery *d)
 {
 	put_str(w, "verdict", verdict_name(d->verdict));

@@ -8,6 +8,8 @@
 
 /* cluster, namespace, name, generateName, uid, node, workload. */
 void pod_json_identity(struct json_writer *w, const struct timeline *t);
+/* Of a claim: cluster, namespace, name, uid, storageClass, volume, requestedBytes. */
+void claim_json_identity(struct json_writer *w, const struct timeline *t);
 /* verdict, reason, code. */
 void pod_json_verdict(struct json_writer *w, const struct timeline *t, const struct delivery *d);
 /* seconds: total, delivery, user. */

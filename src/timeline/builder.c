@@ -195,8 +195,11 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	in = incarnation_for(ts, r);
 	if (r->uid.n && !in->uid.p && !is_static(in, r->uid))
 		name_incarnation(ts, in, r->uid);
-	if (create && !in->has_create)
+	if (create && !in->has_create) {
 		in->attempts = ts->refusals.attempts + 1;
+		in->refused = refusals_entries(&ts->refusals, &ts->pod);
+		in->n_refused = ts->refusals.n;
+	}
 	if (create || ts->n_incarnations > before)
 		refusals_reset(&ts->refusals);
 	return incarnation_add(in, &ts->pod, ts->context, r);
@@ -317,6 +320,8 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	t->node = in->node;
 	t->object = in->object;
 	t->attempts = in->attempts ? in->attempts : 1; /* it exists, so one was granted */
+	t->refused = in->refused;
+	t->n_refused = in->n_refused;
 	t->cut = in->cut;
 	t->dumped = in->dumped;
 	t->mirror = (in->object && in->object->mirror.p) || in->kubelet_create;

@@ -99,7 +99,8 @@ static void find_stages(struct claiming *c)
 static nsec unbound_until(const struct claiming *c)
 {
 	static const char *const waits[] = { "WaitForFirstConsumer", "WaitForPodScheduled",
-					     "ProvisioningFailed", "FailedBinding" };
+					     "ProvisioningFailed",   "FailedBinding",
+					     "ExternalProvisioning", "VolumeMismatch" };
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
 
 	for (size_t i = 0; i < c->t->n_entries; i++) {
@@ -144,4 +145,5 @@ void timeline_claim(struct timeline *t, const struct incarnation *in, const stru
 	t->marks[MILESTONE_SCHEDULED] = selected(&c);
 	t->status_until = unbound_until(&c);
 	find_stages(&c);
+	timeline_deletion(t, in, cluster, arena);
 }

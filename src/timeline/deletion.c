@@ -386,7 +386,8 @@ static bool gone_with_request(const struct dying *y)
 {
 	const struct timeline *t = y->t;
 	const struct entry *request = y->d->request;
-	bool unbound = y->in->has_create && !t->marks[MILESTONE_SCHEDULED].reached &&
+	bool unbound = t->kind == OBJECT_POD && y->in->has_create &&
+		       !t->marks[MILESTONE_SCHEDULED].reached &&
 		       !t->marks[MILESTONE_KUBELET].reached && !t->node.n;
 
 	if (!request || (!unbound && !had_finished(t, request)))
@@ -471,7 +472,8 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 	}
 	if (cluster && t->dumped && !cluster->several_dumps)
 		look = clock_later(look, cluster->dumped_last);
-	if (!cluster || !cluster->status_writes || !shown || blind > look)
+	if (!cluster || !shown || blind > look ||
+	    !(t->kind == OBJECT_CLAIM ? cluster->claim_writes : cluster->status_writes))
 		return look;
 	return timeline_first_hole(cluster, look);
 }
@@ -530,7 +532,8 @@ static void find_stages(struct dying *y)
 	struct stage *new;
 	struct str names;
 
-	if (d->killing.reached || y->t->marks[MILESTONE_SCHEDULED].reached) {
+	if (y->t->kind == OBJECT_POD &&
+	    (d->killing.reached || y->t->marks[MILESTONE_SCHEDULED].reached)) {
 		new = stage_list_add(&y->stages, y->arena, STAGE_KILL_WAIT, STR(""), d->requested,
 				     d->killing);
 		/* without a body nobody knows whether there is anything to kill */

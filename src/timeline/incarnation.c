@@ -65,12 +65,17 @@ static bool repeats(const struct fact *a, const struct fact *b)
 }
 
 /* The slot of a fact, SLOTS_MAX when it has none. */
-static size_t slot_of(const struct incarnation *in, const struct fact *f)
+static size_t slot_of(const struct incarnation *in, const struct fact *f, struct str actor)
 {
 	size_t i = 0;
 
-	while (i < in->n_slots && !same_slot(&in->entries[in->slots[i]].fact, f))
-		i++;
+	for (; i < in->n_slots; i++) {
+		const struct entry *e = &in->entries[in->slots[i]];
+
+		/* everybody who tries to delete it is told of */
+		if (same_slot(&e->fact, f) && (f->kind != FACT_DELETE || str_eq(e->actor, actor)))
+			break;
+	}
 	return i < in->n_slots ? i : SLOTS_MAX;
 }
 
@@ -113,7 +118,7 @@ static bool folds(const struct incarnation *in, nsec received, const struct fact
 
 static bool is_new(struct incarnation *in, const struct record *r, const struct fact *f)
 {
-	size_t slot = slot_of(in, f);
+	size_t slot = slot_of(in, f, r->actor);
 	struct entry *e;
 
 	if (slot == SLOTS_MAX)
@@ -221,7 +226,7 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 		grow_entries(in, arena);
 	e = &in->entries[in->n];
 	*e = entry_of(r, f);
-	slot = slot_of(in, f);
+	slot = slot_of(in, f, r->actor);
 	if (slot == SLOTS_MAX && in->n_slots < SLOTS_MAX) {
 		if (in->n_slots == in->slots_cap) {
 			in->slots_cap = in->slots_cap ? in->slots_cap * 2 : 16;
@@ -384,7 +389,7 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 		return false;
 	for (size_t i = 0; i < r->n_facts; i++) {
 		struct fact f = corrected(&r->facts[i], offset, r->received);
-		size_t slot = slot_of(in, &f);
+		size_t slot = slot_of(in, &f, r->actor);
 
 		if ((slot == SLOTS_MAX ||
 		     !folds(in, r->received, &f, &in->entries[in->slots[slot]])) &&

@@ -70,6 +70,8 @@ struct incarnation {
 	bool dumped; /* a dump holds the Pod itself */
 	uint32_t attempts;
 	struct operations_making operations; /* only where a configuration of spans asks */
+	const struct entry *refused; /* creates of that name that were refused before this one */
+	size_t n_refused;
 };
 
 /* Adds what is new in the record. True: it must live as long as the pod; else nothing of it. */

@@ -288,7 +288,9 @@ static void add_other(struct life *l, const struct entry *e)
 		row->error = f->code >= 300;
 		row->message = f->subject;
 	} else if (f->kind == FACT_PHASE) {
-		row->operation = arena_printf(l->arena, "pod phase: " STR_FMT, STR_ARG(f->reason));
+		row->operation =
+		    arena_printf(l->arena, "%s phase: " STR_FMT,
+				 l->t->kind == OBJECT_CLAIM ? "claim" : "pod", STR_ARG(f->reason));
 		row->error = str_eq(f->reason, STR("Failed"));
 		row->reason = f->subject;
 		row->message = f->message;

@@ -49,6 +49,7 @@ int refusals_add(struct refusals *rs, struct arena *arena, const struct record *
 	rs->attempts++;
 	if (!is_new) {
 		rs->list[i].attempts++;
+		rs->list[i].last = clock_later(rs->list[i].last, scratch->received);
 		return 0;
 	}
 	if (record_decode(arena_str(arena, bytes), arena, &r, err) < 0)
@@ -63,9 +64,22 @@ int refusals_add(struct refusals *rs, struct arena *arena, const struct record *
 		.object = r.object,
 		.first = first_entry(arena, &r),
 		.attempts = 1,
+		.last = r.received,
 		.final = refusal_is_final(r.status),
 	};
 	return 0;
+}
+
+const struct entry *refusals_entries(const struct refusals *rs, struct arena *arena)
+{
+	struct entry *list = arena_array(arena, struct entry, rs->n);
+
+	for (size_t i = 0; i < rs->n; i++) {
+		list[i] = *rs->list[i].first;
+		list[i].times = rs->list[i].attempts;
+		list[i].last = rs->list[i].last;
+	}
+	return list;
 }
 
 void refusals_reset(struct refusals *rs)

@@ -16,6 +16,7 @@ struct refused {
 	const struct pod_object *object; /* as it was asked for; NULL: not visible */
 	const struct entry *first;
 	uint32_t attempts;
+	nsec last;  /* received of the last attempt */
 	bool final; /* not one of those that ask to try again */
 };
 
@@ -30,6 +31,9 @@ struct refusals {
 /* scratch: the decoded record; bytes: its encoding, of which a copy is kept if it is the first. */
 int refusals_add(struct refusals *rs, struct arena *arena, const struct record *scratch,
 		 struct str bytes, struct err *err);
+/* Each as one entry that stands for all its attempts: what came before a create that was granted.
+ */
+const struct entry *refusals_entries(const struct refusals *rs, struct arena *arena);
 /* Forgets all; to be called before the arena is reset. */
 void refusals_reset(struct refusals *rs);
 void refusals_free(struct refusals *rs);

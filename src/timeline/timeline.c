@@ -35,6 +35,8 @@ const struct mark *timeline_delivered(const struct timeline *t)
 	const struct mark *running = &t->marks[MILESTONE_RUNNING],
 			  *done = &t->marks[MILESTONE_FINISHED];
 
+	if (t->kind == OBJECT_CLAIM)
+		return &t->marks[MILESTONE_BOUND];
 	if (!t->job)
 		return &t->marks[MILESTONE_READY];
 	return running->reached ? running : done;

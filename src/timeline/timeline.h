@@ -70,12 +70,18 @@ struct timeline {
 	nsec clock_offset;    /* what was added to its node's clock */
 	const struct entry *entries; /* by received */
 	size_t n_entries;
-	struct operations operations;	     /* that a configuration of spans asks for; else none */
+	struct operations operations; /* that a configuration of spans asks for; else none */
+	const struct entry
+	    *refused; /* creates of that name that were refused before it was granted */
+	size_t n_refused;
 	const struct names *subjects;	     /* of the entries; NULL: they are few (about.h) */
 	const struct names *container_names; /* of the containers; NULL: they are few */
 };
 
-/* The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed. */
+/*
+ * The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed; for
+ * claims Bound.
+ */
 const struct mark *timeline_delivered(const struct timeline *t);
 /* When it happened, or by when; NSEC_NONE: it did not, or nobody knows. */
 nsec mark_latest(const struct mark *m);

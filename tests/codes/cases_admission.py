@@ -16,7 +16,15 @@ def granted_later(status, text):
     return lambda: Log().refuse(status, text).started(at=31).ready(at=35).end(at=600)
 
 
+CONFLICT = ('Operation cannot be fulfilled on resourcequotas "team-a-quota": the object has been modified; please apply your changes '
+            "to the latest version and try again")
+
 CASES = {
+    # information: a later create was granted, and nothing is the cause
+    "QuotaConflict": (granted_later(409, CONFLICT), granted_later(409, 'pods "web" already exists'), SOURCE),
+    "AlreadyExists": (granted_later(409, 'object is being deleted: pods "web" already exists'), granted_later(409, CONFLICT),
+                      REAL),
+    "APIThrottled": (granted_later(429, "Too many requests, please try again later."), granted_later(409, CONFLICT), SOURCE),
     "WebhookDenied": (
         refused(403, 'admission webhook "image-tags.lab.example" denied the request: images must carry a version tag, '
                      'not latest: registry.lab.example:5000/tools/busybox'),

@@ -70,12 +70,12 @@ def preemptor():
             .event("Started", "Started container app", at=6).ready(at=7).end(at=120))
 
 
-def eviction(log, at=60, code=201, user=("alice", "kubectl/v1.32.0"), message=None, grace=30):
+def eviction(log, at=60, code=201, user=("alice", "kubectl/v1.32.0"), message=None, grace=30, cause=None):
     body = {"kind": "Eviction", "apiVersion": "policy/v1", "metadata": {"name": log.name, "namespace": log.namespace}}
     if code < 300:
         log.meta["deletionTimestamp"] = stamp(int(at) + grace, 0)
         log.meta["deletionGracePeriodSeconds"] = grace
-    return log.request("create", subresource="eviction", user=user, code=code, request=body, message=message, at=at,
+    return log.request("create", subresource="eviction", user=user, code=code, request=body, message=message, at=at, cause=cause,
                        response={"kind": "Status", "apiVersion": "v1", "metadata": {},
                                  "status": "Success" if code < 300 else "Failure", "message": message or "", "code": code})
 
@@ -84,17 +84,20 @@ def evicted_by(user):
     return lambda: stop(eviction(running(), user=(user, "v1")), 61).gone(at=62).end(at=120)
 
 
-def refused_eviction(code, message):
+def refused_eviction(code, message, cause=None):
+    """A drain tries again every 5 s."""
     def log(later=False):
-        log = eviction(running(), code=code, message=message)
+        log = running()
+        for at in (60, 65, 70):
+            log = eviction(log, code=code, message=message, at=at, cause=cause)
         if later:
-            stop(eviction(log, at=70), 71, killing=70.1).gone(at=72)
+            stop(eviction(log, at=75), 76, killing=75.1).gone(at=77)
         return log.end(at=120)
     return log
 
 
-def granted_at_last(code, message):
-    return lambda: refused_eviction(code, message)(later=True)
+def granted_at_last(code, message, cause=None):
+    return lambda: refused_eviction(code, message, cause)(later=True)
 
 
 def shutdown(reason, message):
@@ -162,11 +165,32 @@ def silent_kubelet(until):
 
 
 def stuck(until):
-    """Only the request and the kubelet's Killing; then nothing, and the log goes on."""
+    """Only the request, of which no answer is shown; then it is found once more, and the log goes on."""
+    def log():
+        return (running().request("delete", request={"kind": "DeleteOptions", "apiVersion": "v1"}, at=60)
+                .request("get", response=None, at=until - 1).end(at=until))
+    return log
+
+
+def hangs(until):
+    """The kubelet begins to stop it; then nothing, and the log goes on."""
     def log():
         return (running().delete(at=60).event("Killing", "Stopping container app", at=60.1)
                 .request("get", response=None, at=until - 1).end(at=until))
     return log
+
+
+def node_away(back=False):
+    """Its node is not ready any more when it is to be deleted."""
+    log = running().event("NodeNotReady", "Node is not ready", type_="Warning", component="node-controller", container=None,
+                          at=50).delete(at=60)
+    if back:
+        stop(log, 95, killing=90).gone(at=96)
+    return log.request("get", response=None, at=299).end(at=300)
+
+
+def forced(grace=0):
+    return running().delete(at=60, grace=grace, user=("system:admin", "kubectl/v1.32.0")).end(at=80)
 
 
 def rejected(message):
@@ -179,6 +203,9 @@ def rejected(message):
 MADE = "Made log; the text is that of Kubernetes, stable from 1.22 to 1.36."
 KNOWN = "Made log; the user name is the one that the component's own manifests give it (kn)."
 REAL = "Real: text of capture 1-full, made log."
+
+PDB = "Cannot evict pod as it would violate the pod's disruption budget."
+PDB_CAUSE = "The disruption budget web-pdb needs 8 healthy pods and has 8 currently"
 
 CASES = {
     "EvictedMemory": (evicted(OLD_LOW % "memory"), evicted(OLD_LOW % "memory" + USING % "memory"), MADE),
@@ -209,8 +236,7 @@ CASES = {
                                      "not support."),
                     granted_at_last(500, "This pod has more than one PodDisruptionBudget, which the eviction subresource does "
                                     "not support."), MADE),
-    "PDBBlocked": (refused_eviction(429, "Cannot evict pod as it would violate the pod's disruption budget."),
-                   granted_at_last(429, "Cannot evict pod as it would violate the pod's disruption budget."), REAL),
+    "PDBBlocked": (refused_eviction(429, PDB, PDB_CAUSE), granted_at_last(429, PDB, PDB_CAUSE), REAL),
     "FailedPreStopHook": (hook(), hook(during_run=True), REAL),
     "ExceededGracePeriod": (hook("ExceededGracePeriod", "Container runtime did not kill the pod within specified grace period."),
                             normal_deletion, "Made log; the reason is Kubernetes' own, the text (kn)."),
@@ -225,7 +251,10 @@ CASES = {
     "SlowCleanup": (cleanup(75), cleanup(2), "Made: the requests are Kubernetes' own."),
     "SlowKill": (silent_kubelet(150), silent_kubelet(80), "Made: the requests are Kubernetes' own."),
     "StuckTerminating": (stuck(300), stuck(100), "Made: the requests are Kubernetes' own."),
+    "StopHangs": (hangs(300), hangs(100), "Made: the requests are Kubernetes' own."),
+    "NodeUnreachable": (node_away, lambda: node_away(back=True), "Made: the requests and the Event are Kubernetes' own."),
     # information: it stands beside, and nothing is the cause
+    "ForceDeleted": (forced, lambda: forced(grace=1), "Made: the requests are Kubernetes' own."),
     "DeletedByUser": (normal_deletion, rollout, REAL),
     "DeletedByController": (rollout, normal_deletion, REAL),
     "DeletedByGC": (lambda: normal_deletion(user=(GC % "generic-garbage-collector", "v1")), rollout, REAL),

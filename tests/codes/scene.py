@@ -36,7 +36,7 @@ class Log:
     # ------------------------------------------------------------------ records
 
     def request(self, verb, resource="pods", subresource=None, user=("alice", "kubectl/v1.32.0"), code=200, request=None,
-                response=None, message=None, at=None, took=0.005, name=None, namespace=None, annotations=None):
+                response=None, message=None, at=None, took=0.005, name=None, namespace=None, annotations=None, cause=None):
         """One audit event; at: seconds since the beginning, else one second behind the last."""
         self.now = self.now + 1 if at is None else at
         self.n += 1
@@ -48,6 +48,8 @@ class Log:
         status = {"code": code, "metadata": {}}
         if code >= 400:
             status.update(status="Failure", message=message or "")
+            if cause:
+                status["details"] = {"causes": [{"message": cause}]}
         self.events.append((self.now, {
             "kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": "RequestResponse",
             "auditID": "00000000-0000-4000-8000-%012d" % self.n, "stage": "ResponseComplete",

@@ -8,7 +8,7 @@ The expectations stand in CAPTURE/truth/causes.tsv, or, for captures outside of 
 
     namespace  name or prefix*  code  scope  comment
 
-A name may end in @N: the N-th pod of that name. Denied pods without a name stand under their generateName, else as "?". The
+Claims stand under pvc/NAME. A name may end in @N: the N-th pod of that name. Denied pods without a name stand under their generateName, else as "?". The
 first row that fits holds, exact names before prefixes. A code is `-` for healthy, or for a pod of which this log shows no more;
 several codes joined by | are all right, where a threshold of ours decides. A row whose comment begins with "left out:" is about
 pods that are excluded, for the log cannot judge them; a line about one is wrong.
@@ -76,7 +76,9 @@ def check(program, capture, show_all):
     sums, confusion, used, seen = collections.Counter(), collections.Counter(), set(), collections.Counter()
     name_of = os.path.basename(os.path.normpath(capture))
     for line in diagnose(program, capture):
-        name = line["name"] or line["generateName"] or "?"
+        name = line["name"] or line.get("generateName") or "?"
+        if line["kind"] == "ClaimDiagnosis":
+            name = "pvc/" + name
         seen[line["namespace"], name] += 1
         row = expected(rows, line["namespace"], name, seen[line["namespace"], name])
         got = "%s/%s" % ((line["cause"] or {}).get("code", "-"), line["scope"] or "-")

@@ -19,6 +19,47 @@ START_TEST(tells_pods_from_paths)
 END_TEST
 
 static const struct {
+	const char *operand;
+	bool claim;
+} claims[] = {
+	{ "pvc/shop/data", true },
+	{ "pvcs/data", true },
+	{ "persistentvolumeclaim/shop/data", true },
+	{ "persistentvolumeclaims/data", true },
+	{ "pod/shop/data", false },
+	{ "./pvc/x", false },
+	{ "pvc", false },
+	{ "logs/pvc/x", false },
+};
+
+START_TEST(tells_claims_from_paths)
+{
+	ck_assert_int_eq(claim_pattern_is(str_from(claims[_i].operand)), claims[_i].claim);
+}
+END_TEST
+
+/* A name is of a pod or of a claim; a UID is of either. */
+START_TEST(matches_claims)
+{
+	struct str shop = STR("shop"), data = STR("data"), uid = STR("1f0c");
+	struct pod_pattern p;
+	struct err err;
+
+	ck_assert_int_eq(pod_pattern_parse("pvc/shop/da*", &p, &err), 0);
+	ck_assert(claim_pattern_match(&p, shop, data, uid));
+	ck_assert(!claim_pattern_match(&p, data, data, uid));
+	ck_assert(!pod_pattern_match(&p, shop, data, uid));
+	ck_assert_int_eq(pod_pattern_parse("pod/shop/data", &p, &err), 0);
+	ck_assert(!claim_pattern_match(&p, shop, data, uid));
+	ck_assert_int_eq(pod_pattern_parse("uid/1f", &p, &err), 0);
+	ck_assert(claim_pattern_match(&p, shop, data, uid));
+	ck_assert(pod_pattern_match(&p, shop, data, uid));
+	ck_assert_int_eq(pod_pattern_parse("pvc/Shop/data", &p, &err), -1);
+	ck_assert(strstr(err.message, "names no claim"));
+}
+END_TEST
+
+static const struct {
 	const char *operand, *namespace, *name, *uid;
 	bool match;
 } matches[] = {
@@ -107,6 +148,8 @@ Suite *suite_podname(void)
 
 	tcase_add_loop_test(t, tells_pods_from_paths, 0, ARRAY_SIZE(operands));
 	tcase_add_loop_test(t, matches_pods, 0, ARRAY_SIZE(matches));
+	tcase_add_loop_test(t, tells_claims_from_paths, 0, ARRAY_SIZE(claims));
+	tcase_add_test(t, matches_claims);
 	tcase_add_loop_test(t, refuses_what_names_no_pod, 0, ARRAY_SIZE(wrong));
 	tcase_add_loop_test(t, names_what_is_near, 0, ARRAY_SIZE(nears));
 	suite_add_tcase(s, t);

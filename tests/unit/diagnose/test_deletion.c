@@ -55,8 +55,10 @@ static const struct end ends[] = {
 	  "FinalizersHeld" },
 	/* what the log does not prove is not told */
 	{ "perhaps held", 60.1, 61, 61.2, 62, NOT, 65, 300, 30, 0, "Completed", "a/b", NULL },
-	{ "stuck", 60.1, NOT, NOT, NOT, NOT, 300, 300, 30, 0, "", NULL, "StuckTerminating" },
+	{ "stuck", 60.1, NOT, NOT, NOT, NOT, 300, 300, 30, 0, "", NULL, "StopHangs" },
 	{ "stuck, to the log's end", 60.1, NOT, NOT, NOT, NOT, 1e6, 300, 30, 0, "", NULL,
+	  "StopHangs" },
+	{ "never begun, stuck", NOT, NOT, NOT, NOT, NOT, 300, 300, 30, 0, "", NULL,
 	  "StuckTerminating" },
 	{ "not yet stuck", 60.1, NOT, NOT, NOT, NOT, 300, 149, 30, 0, "", NULL, NULL },
 	{ "a long grace period", 60.1, NOT, NOT, NOT, NOT, 300, 300, 200, 0, "", NULL, NULL },

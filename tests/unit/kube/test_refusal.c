@@ -44,8 +44,7 @@ static const struct {
 	  NO "the integer value of priority (7) must not be provided in pod spec; priority "
 	     "admission controller computed 0 from the given PriorityClass name",
 	  "PriorityMismatch", "user" },
-	{ 403,
-	  NO "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead",
+	{ 403, NO "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead",
 	  "RuntimeClassConflict", "user" },
 	{ 403,
 	  NO "conflict: runtimeClass.scheduling.nodeSelector[disk] = ssd; "
@@ -80,6 +79,11 @@ static const struct {
 	  "Forbidden", "user" },
 	{ 404, "the server could not find the requested resource", "NotFound", "user" },
 	{ 409, "pods \"db-0\" already exists", "AlreadyExists", "user" },
+	{ 409,
+	  "Operation cannot be fulfilled on resourcequotas \"q\": the object has been modified; "
+	  "please "
+	  "apply your changes to the latest version and try again",
+	  "QuotaConflict", "platform" },
 	{ 422, "Pod \"web\" is invalid: spec.containers[0].image: Required value", "InvalidSpec",
 	  "user" },
 	{ 429, "Too many requests, please try again later.", "APIThrottled", "platform" },

@@ -220,7 +220,9 @@ START_TEST(deleted)
 	claim(s);
 	t = scene_only(s);
 	check_mark(t, MILESTONE_DELETED, AT(5000), PRECISION_EXACT, SOURCE_AUDIT);
-	ck_assert_ptr_null(t->deletion);
+	ck_assert_int_eq(t->deletion->requested.at, AT(5000));
+	ck_assert(!t->deletion->gone.reached);
+	ck_assert_uint_eq(t->deletion->n_stages, 0);
 	scene_free(s);
 }
 END_TEST

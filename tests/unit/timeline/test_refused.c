@@ -112,10 +112,19 @@ START_TEST(a_later_success_takes_them)
 	scene_refused(s, AT(1000), 403, "QuotaExceeded");
 	scene_refused(s, AT(1500), 500, "WebhookUnavailable");
 	scene_refused(s, AT(2000), 429, "APIThrottled");
+	scene_refused(s, AT(2500), 429, "APIThrottled");
 	scene_create(s, AT(3000))->uid = STR("u1");
 	t = scene_next(s);
 	ck_assert(!t->denied);
-	ck_assert_uint_eq(t->attempts, 4);
+	ck_assert_uint_eq(t->attempts, 5);
+	/* they are told of, each kind once */
+	ck_assert_uint_eq(t->n_refused, 3);
+	check_text(t->refused[0].fact.reason, "QuotaExceeded");
+	ck_assert_uint_eq(t->refused[0].times, 1);
+	check_text(t->refused[2].fact.reason, "APIThrottled");
+	ck_assert_uint_eq(t->refused[2].times, 2);
+	ck_assert_int_eq(t->refused[2].received, AT(2000));
+	ck_assert_int_eq(t->refused[2].last, AT(2500));
 	check_mark(t, MILESTONE_CREATED, AT(3000), PRECISION_EXACT, SOURCE_AUDIT);
 	ck_assert_ptr_null(scene_next(s));
 	scene_free(s);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a change of a running pod in place has to do with what went wrong behind it. */
+#include "diagnose/internal.h"
+
+static nsec begin_of(const struct upgrade *u)
+{
+	return u->begin.at != NSEC_NONE ? u->begin.at : u->trigger->received;
+}
+
+/* A list of names joined by ','. */
+static bool names(struct str list, struct str name)
+{
+	struct str head;
+
+	while (str_cut(list, ',', &head, &list))
+		if (str_eq(head, name))
+			return true;
+	return str_eq(list, name);
+}
+
+/* Other resources are mostly taken on without a restart: nothing follows from that. */
+static bool restarts(const struct upgrade *u)
+{
+	return u->kind != UPGRADE_RESIZE || u->restarted;
+}
+
+const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, enum scope scope)
+{
+	const struct timeline *t = h->t;
+
+	for (size_t i = t->n_upgrades; scope == SCOPE_RUN && i-- > 0;) {
+		const struct upgrade *u = &t->upgrades[i];
+
+		if (begin_of(u) > hit->first)
+			continue;
+		/* what was wrong before has not come with it; nor what came when it was over */
+		if (restarts(u) && (!hit->subject.n || names(u->containers, hit->subject)) &&
+		    (u->ready.at == NSEC_NONE ? !u->ready.reached : hit->first < u->ready.at))
+			return u;
+		return NULL;
+	}
+	return NULL;
+}
+
+struct str change_sentence(const struct upgrade *u, struct arena *arena)
+{
+	static const char *const what[] = { [UPGRADE_IMAGE] = "image",
+					    [UPGRADE_RESTART] = "definition",
+					    [UPGRADE_RESIZE] = "resources" };
+	struct str change = arena_printf(arena, "the change of %s of container " STR_FMT,
+					 what[u->kind], STR_ARG(u->containers));
+	char at[CLOCK_TEXT];
+	size_t n = clock_format_in(NULL, begin_of(u), 0, at);
+
+	if (u->before.n && u->after.n)
+		change = arena_printf(arena, STR_FMT " from " STR_FMT " to " STR_FMT,
+				      STR_ARG(change), STR_ARG(u->before), STR_ARG(u->after));
+	if (u->trigger && u->trigger->actor.n)
+		change = arena_printf(arena, STR_FMT " by " STR_FMT, STR_ARG(change),
+				      STR_ARG(u->trigger->actor));
+	return arena_printf(arena, " It followed " STR_FMT " at %.*s.", STR_ARG(change), (int)n,
+			    at);
+}
+
+void upgrade_failed(struct hits *h, const struct matcher *m)
+{
+	const struct timeline *t = h->t;
+	nsec proven = MIN(t->status_until, cluster_end(h->cluster));
+	struct hit *hit;
+
+	for (size_t i = 0; i < t->n_upgrades; i++) {
+		const struct upgrade *u = &t->upgrades[i];
+		nsec until = proven, deleted = mark_latest(&t->marks[MILESTONE_DELETED]);
+
+		if (i + 1 < t->n_upgrades)
+			until = MIN(until, begin_of(&t->upgrades[i + 1]));
+		if (deleted != NSEC_NONE)
+			until = MIN(until, deleted);
+		if (!restarts(u) || u->ready.reached || u->begin.at == NSEC_NONE ||
+		    until - u->begin.at < m->over)
+			continue;
+		hit = hits_of(h, m->rule, STR(""), SCOPE_RUN);
+		*hit = (struct hit){ .rule = m->rule,
+				     .subject = u->containers,
+				     .part = SCOPE_RUN,
+				     .first = u->begin.at,
+				     .last = until,
+				     .times = 1,
+				     .first_entry = u->trigger,
+				     .last_entry = u->trigger,
+				     .excused = NSEC_NONE,
+				     .took = NSEC_NONE,
+				     .stage = STAGE_READINESS };
+	}
+}
