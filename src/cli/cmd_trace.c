@@ -171,26 +171,28 @@ static bool put(struct trace_run *run, size_t least)
 	return true;
 }
 
-/* The first moment of all logs; of dumps alone the first trace's. */
-static nsec base_of(struct trace_run *run, const struct trace *trace)
+static nsec earlier(nsec a, nsec b)
+{
+	return a == NSEC_NONE || (b != NSEC_NONE && b < a) ? b : a;
+}
+
+/*
+ * A whole hour before all that was read, for viewers drop what is before time 0. Requests are
+ * answered, and then logged, within a minute.
+ */
+static nsec base_of(struct trace_run *run)
 {
 	const struct context *context = pipeline_basis(run->pipeline)->context;
 	nsec base = NSEC_NONE;
 
 	for (size_t i = 0; i < context->cluster_names.n; i++) {
-		nsec first = context->clusters[i].first;
-
-		if (first != NSEC_NONE && (base == NSEC_NONE || first < base))
-			base = first;
+		base = earlier(base, context->clusters[i].first);
+		base = earlier(base, context->clusters[i].dumped_first);
 	}
-	if (base == NSEC_NONE)
-		base = trace ? trace->spans[0].start : 0;
-	return base - base % SECOND;
-}
-
-static void begin_chrome(struct trace_run *run, const struct trace *trace)
-{
-	chrome_begin(&run->chrome, &run->bufs[FORM_CHROME], base_of(run, trace));
+	if (base < MINUTE)
+		return 0;
+	base -= MINUTE;
+	return base - base % HOUR;
 }
 
 static void write_trace(struct trace_run *run, const struct trace *trace)
@@ -199,11 +201,8 @@ static void write_trace(struct trace_run *run, const struct trace *trace)
 		otlp_trace(&run->bufs[FORM_OTLP], trace);
 	if (run->wanted[FORM_JAEGER])
 		jaeger_trace(&run->bufs[FORM_JAEGER], trace, run->n_traces == 0);
-	if (run->wanted[FORM_CHROME]) {
-		if (!run->n_traces)
-			begin_chrome(run, trace);
+	if (run->wanted[FORM_CHROME])
 		chrome_trace(&run->chrome, &run->bufs[FORM_CHROME], trace);
-	}
 	run->n_traces++;
 	run->n_spans += trace->n_spans;
 	for (size_t i = 0; i < trace->n_spans; i++) {
@@ -271,11 +270,8 @@ static int finish(struct trace_run *run, struct err *err)
 {
 	if (run->wanted[FORM_JAEGER])
 		jaeger_end(&run->bufs[FORM_JAEGER]);
-	if (run->wanted[FORM_CHROME]) {
-		if (!run->n_traces)
-			begin_chrome(run, NULL);
+	if (run->wanted[FORM_CHROME])
 		chrome_end(&run->chrome, &run->bufs[FORM_CHROME]);
-	}
 	put(run, 0);
 	for (unsigned i = 0; i < FORM_COUNT; i++)
 		if (run->wanted[i] && target_publish(&run->targets[i], err) < 0)
@@ -302,6 +298,8 @@ static int run_all(struct trace_run *run, struct err *err)
 	run->claims = run->choice;
 	if (run->wanted[FORM_JAEGER])
 		jaeger_begin(&run->bufs[FORM_JAEGER]);
+	if (run->wanted[FORM_CHROME])
+		chrome_begin(&run->chrome, &run->bufs[FORM_CHROME], base_of(run));
 	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
 		if (!observe(run, t))
 			break;

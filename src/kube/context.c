@@ -42,6 +42,7 @@ struct cluster *context_cluster(struct context *c, struct str cluster)
 		array_reserve(c->clusters, c->clusters_cap, (size_t)i + 1);
 		c->clusters[i] = (struct cluster){ .first = NSEC_NONE,
 						   .last = NSEC_NONE,
+						   .dumped_first = NSEC_NONE,
 						   .dumped_last = NSEC_NONE };
 	}
 	return &c->clusters[i];
@@ -158,8 +159,8 @@ void context_dumped(struct context *c, struct str cluster, nsec at)
 {
 	struct cluster *cl = context_cluster(c, cluster);
 
-	if (cl->dumped_last == NSEC_NONE || at > cl->dumped_last)
-		cl->dumped_last = at;
+	if (at != NSEC_NONE)
+		widen(&cl->dumped_first, &cl->dumped_last, at, at);
 }
 
 void context_node_version(struct context *c, struct str cluster, struct str node,
@@ -209,8 +210,8 @@ static void cluster_merge(struct cluster *to, const struct cluster *from)
 	to->status_writes += from->status_writes;
 	to->status_bodies += from->status_bodies;
 	to->claim_writes += from->claim_writes;
-	if (from->dumped_last > to->dumped_last)
-		to->dumped_last = from->dumped_last;
+	if (from->dumped_first != NSEC_NONE)
+		widen(&to->dumped_first, &to->dumped_last, from->dumped_first, from->dumped_last);
 	if (from->first != NSEC_NONE)
 		widen(&to->first, &to->last, from->first, from->last);
 	for (size_t i = 0; i < from->minutes_cap; i++)

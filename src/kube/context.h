@@ -34,7 +34,8 @@ struct cluster {
 	uint64_t status_writes; /* of pods, with or without a body */
 	uint64_t status_bodies; /* of them, with a request body */
 	uint64_t claim_writes;	/* of claims' status, with or without a body */
-	nsec dumped_last;	/* the latest time in any dumped object */
+	nsec dumped_first;	/* the earliest time in any dumped object */
+	nsec dumped_last;	/* the latest */
 	bool several_dumps;	/* of different times: a node has two versions; made by finish */
 	struct minute *minutes; /* open addressing by minute while reading; then in order */
 	size_t n_minutes, minutes_cap;
@@ -86,7 +87,7 @@ void context_node_change(struct context *c, struct str cluster, struct str node,
 void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
 		   struct str name, struct str owner_kind, struct str owner_name);
 
-void context_dumped(struct context *c, struct str cluster, nsec at);
+void context_dumped(struct context *c, struct str cluster, nsec at); /* NSEC_NONE: nothing */
 void context_node_version(struct context *c, struct str cluster, struct str node,
 			  struct str version);
 

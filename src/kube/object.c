@@ -102,6 +102,20 @@ static nsec latest_fact(const struct facts *facts)
 	return at;
 }
 
+static nsec earlier(nsec a, nsec b)
+{
+	return a == NSEC_NONE || (b != NSEC_NONE && b < a) ? b : a;
+}
+
+static nsec earliest_fact(const struct facts *facts)
+{
+	nsec at = NSEC_NONE;
+
+	for (size_t i = 0; i < facts->n; i++)
+		at = earlier(earlier(at, facts->list[i].at), facts->list[i].begin);
+	return at;
+}
+
 /* Of a pod or a claim; a manifest, which nobody has created yet, is counted as something else. */
 static int emit_dumped(struct decoder *d, struct str kind, const struct object_meta *meta,
 		       nsec created, const struct facts *facts, struct record *r, uint64_t *counter,
@@ -117,6 +131,7 @@ static int emit_dumped(struct decoder *d, struct str kind, const struct object_m
 	++*counter;
 	o = dumped(d, kind, meta, at);
 	context_dumped(&d->context, o.cluster, at);
+	context_dumped(&d->context, o.cluster, earlier(earliest_fact(facts), created));
 	r->about_pod = true;
 	r->namespace = meta->namespace;
 	r->name = meta->name;
@@ -191,6 +206,8 @@ static int event(struct decoder *d, struct str raw, struct err *err)
 				     .resource_version = e.resource_version };
 	o = dumped(d, STR("Event"), &meta, at);
 	context_dumped(&d->context, o.cluster, at);
+	context_dumped(&d->context, o.cluster,
+		       earlier(earlier(named, e.first), earlier(e.last, e.event_time)));
 	if (!audit_event_wanted(&e))
 		return 1;
 	return audit_emit_event(d, &o, &e, err) < 0 ? -1 : 1;

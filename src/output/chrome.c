@@ -240,7 +240,7 @@ static void put_args(struct json_writer *w, const struct trace *trace, const str
 	if (s->status == SPAN_ERROR && s->message.n)
 		put_str(w, "message", s->message);
 	if (s->open) {
-		json_put_key(w, "open");
+		json_put_key(w, "lunettes.open");
 		json_put_bool(w, true);
 	}
 	if (s->dropped_events)

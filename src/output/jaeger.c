@@ -144,6 +144,7 @@ static void put_span_tags(struct json_writer *w, const struct span *s)
 {
 	put_array(w, "tags");
 	put_tags(w, &s->attributes);
+	put_text_tag(w, "otel.scope.name", STR("lunettes"));
 	put_text_tag(w, "span.kind", STR("internal"));
 	if (s->open)
 		put_true_tag(w, "lunettes.open");

@@ -70,6 +70,37 @@ void draft_link(struct draft *d, uint32_t number, struct trace_id trace, struct 
 	    (struct span_link){ .trace = trace, .span = to, .attributes = { l.list, l.n } };
 }
 
+/* Containers */
+
+const struct container_spec *draft_container(const struct timeline *t, struct str name)
+{
+	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
+		if (str_eq(t->object->containers[i].name, name))
+			return &t->object->containers[i];
+	return NULL;
+}
+
+static bool names(struct str joined, struct str name)
+{
+	struct str one;
+
+	while (str_cut(joined, ',', &one, &joined))
+		if (str_eq(one, name))
+			return true;
+	return str_eq(joined, name);
+}
+
+struct str draft_image(const struct draft *d, struct str container)
+{
+	const struct container_spec *c = draft_container(d->t, container);
+
+	for (size_t i = 0; i < d->t->n_upgrades; i++)
+		if (d->t->upgrades[i].kind == UPGRADE_IMAGE &&
+		    names(d->t->upgrades[i].containers, container))
+			return STR("");
+	return c ? c->image : STR("");
+}
+
 /* Order */
 
 static int by_start(const void *a, const void *b)

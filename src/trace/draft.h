@@ -74,6 +74,10 @@ bool draft_clip(struct draft *d, uint32_t span);
 struct span_event *draft_event(struct draft *d, uint32_t span, nsec at, struct str name);
 void draft_link(struct draft *d, uint32_t span, struct trace_id trace, struct span_id to,
 		const char *why);
+/* Its spec, as the pod began with it; NULL: not shown. */
+const struct container_spec *draft_container(const struct timeline *t, struct str name);
+/* Which image it runs; empty: not known, for it was changed in place, or is not shown. */
+struct str draft_image(const struct draft *d, struct str container);
 /* In order, with ids and lanes. */
 void draft_finish(struct draft *d);
 

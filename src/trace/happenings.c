@@ -55,7 +55,7 @@ static bool is_of(enum lifecycle_stage stage, const struct entry *e)
 
 	switch (stage) {
 	case STAGE_ADMISSION:
-		return f->kind == FACT_CREATE;
+		return f->kind == FACT_CREATE || f->kind == FACT_PHASE;
 	case STAGE_SCHEDULE:
 		return origin == ORIGIN_SCHEDULER || f->kind == FACT_BIND ||
 		       f->kind == FACT_NOMINATED;
@@ -78,9 +78,15 @@ static bool is_of(enum lifecycle_stage stage, const struct entry *e)
 	}
 }
 
+/* A whole second begins before what happened within it. */
+static nsec slack_of(const struct life_row *row)
+{
+	return row->precision == PRECISION_EXACT ? 0 : SECOND - 1;
+}
+
 static bool covers(const struct span *s, nsec at, nsec slack)
 {
-	return at >= s->start - slack && at <= s->end + slack;
+	return at + slack >= s->start && at <= s->end;
 }
 
 /* How well a span fits; 0: not at all. */
@@ -89,7 +95,7 @@ static unsigned fits(const struct draft_span *s, const struct life_row *row, nse
 {
 	const struct stage *stage = s->stage;
 
-	if (stage && covers(&s->span, at, SECOND)) {
+	if (stage && covers(&s->span, at, slack_of(row))) {
 		if (stage->end.evidence == row->entry)
 			return 5;
 		if (stage->start.evidence == row->entry)
@@ -156,7 +162,9 @@ static struct attributes attributes_of(struct draft *d, const struct life_row *r
 	struct attribute_list l = { 0 };
 	bool change = is_change(row);
 
-	if (!str_eq(row->operation, name))
+	if (f->kind == FACT_PHASE && !change)
+		attribute_text(d->arena, &l, "lunettes.phase", f->reason);
+	else if (!str_eq(row->operation, name))
 		attribute_text(d->arena, &l, "lunettes.operation", row->operation);
 	if (!str_eq(row->reason, name))
 		attribute_text(d->arena, &l, "lunettes.reason", row->reason);
@@ -189,14 +197,12 @@ void draft_happenings(struct draft *d)
 
 	for (size_t i = 0; i < d->n_rows; i++) {
 		const struct life_row *row = &d->rows[i];
-		nsec slack = row->precision == PRECISION_EXACT ? 0 : SECOND - 1;
 		nsec at = MAX(row->at, root->start);
 		struct str name = name_of(row);
 		struct draft_span *s;
 		uint32_t number;
 
-		/* a whole second begins before what happened within it */
-		if (row->at + slack < root->start || row->at > root->end)
+		if (!covers(root, row->at, slack_of(row)))
 			continue;
 		number = place_of(d, row, at);
 		s = &d->spans[number];
@@ -204,6 +210,7 @@ void draft_happenings(struct draft *d)
 			s->dropped_events++;
 			continue;
 		}
-		draft_event(d, number, at, name)->attributes = attributes_of(d, row, name);
+		draft_event(d, number, MAX(at, s->span.start), name)->attributes =
+		    attributes_of(d, row, name);
 	}
 }

@@ -11,7 +11,6 @@ enum { RUNS_MAX = 256 };
 struct run {
 	struct str container;
 	const struct entry *entry; /* FACT_TERMINATED */
-	const struct container_spec *spec;
 };
 
 static int by_container(const void *a, const void *b)
@@ -29,19 +28,18 @@ static int by_container(const void *a, const void *b)
 	return (x->entry > y->entry) - (x->entry < y->entry);
 }
 
-static const struct container_spec *spec_of(const struct timeline *t, struct str name)
-{
-	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
-		if (str_eq(t->object->containers[i].name, name))
-			return &t->object->containers[i];
-	return NULL;
-}
-
 /* A whole second begins before what happened within it. */
 static bool within(const struct span *root, const struct fact *f)
 {
 	return f->at != NSEC_NONE && f->begin != NSEC_NONE && f->at >= f->begin &&
 	       f->begin + SECOND > root->start && f->at <= root->end && f->at >= root->start;
+}
+
+static bool is_init(const struct timeline *t, struct str name)
+{
+	const struct container_spec *c = draft_container(t, name);
+
+	return c && c->kind == CONTAINER_INIT;
 }
 
 static size_t gather(struct draft *d, struct run *runs)
@@ -51,14 +49,11 @@ static size_t gather(struct draft *d, struct run *runs)
 
 	for (size_t i = 0; i < d->t->n_entries; i++) {
 		const struct entry *e = &d->t->entries[i];
-		const struct container_spec *c;
-
 		if (e->fact.kind != FACT_TERMINATED || !within(root, &e->fact))
 			continue;
-		c = spec_of(d->t, e->fact.subject);
-		if (c && c->kind == CONTAINER_INIT && e->fact.code == 0)
+		if (e->fact.code == 0 && is_init(d->t, e->fact.subject))
 			continue;
-		runs[n++] = (struct run){ e->fact.subject, e, c };
+		runs[n++] = (struct run){ e->fact.subject, e };
 	}
 	if (n)
 		qsort(runs, n, sizeof(*runs), by_container);
@@ -83,7 +78,7 @@ static uint32_t put(struct draft *d, const struct run *run)
 	s->path = arena_printf(d->arena, "run/" STR_FMT "/%lld", STR_ARG(run->container),
 			       (long long)f->begin);
 	attribute_text(d->arena, &s->attributes, "k8s.container.name", run->container);
-	attribute_image(d->arena, &s->attributes, run->spec ? run->spec->image : STR(""));
+	attribute_image(d->arena, &s->attributes, draft_image(d, run->container));
 	attribute_number(d->arena, &s->attributes, "lunettes.exit_code", f->code);
 	attribute_text(d->arena, &s->attributes, "lunettes.reason", f->reason);
 	attribute_text(d->arena, &s->attributes, "lunettes.message", f->message);

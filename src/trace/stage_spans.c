@@ -46,12 +46,15 @@ static struct str owner_text(enum owner owner)
 				       : STR("");
 }
 
-static const struct container_spec *spec_of(const struct timeline *t, struct str name)
+/* The image that an Event names: Container image "X" already present on machine. */
+static struct str named_image(const struct entry *e)
 {
-	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
-		if (str_eq(t->object->containers[i].name, name))
-			return &t->object->containers[i];
-	return NULL;
+	struct str image, rest;
+
+	if (e && e->fact.kind == FACT_EVENT && str_eq(e->fact.reason, STR("Pulled")) &&
+	    str_cut(e->fact.message, '"', &rest, &image) && str_cut(image, '"', &image, &rest))
+		return image;
+	return STR("");
 }
 
 /* The container, and the image, that a stage is about. */
@@ -59,7 +62,7 @@ static void put_subject(struct draft *d, struct attribute_list *l, const struct 
 			struct str *ret_container, struct str *ret_image)
 {
 	const struct entry *begin = s->start.evidence;
-	const struct container_spec *c;
+	struct str image;
 
 	if (s->stage == STAGE_IMAGE_PULL) {
 		*ret_image = s->subject;
@@ -70,9 +73,9 @@ static void put_subject(struct draft *d, struct attribute_list *l, const struct 
 		attribute_names(d->arena, l, "lunettes.finalizers", s->subject);
 	} else if (s->subject.n) {
 		*ret_container = s->subject;
-		c = spec_of(d->t, s->subject);
+		image = named_image(begin);
 		attribute_text(d->arena, l, "k8s.container.name", s->subject);
-		attribute_image(d->arena, l, c ? c->image : STR(""));
+		attribute_image(d->arena, l, image.n ? image : draft_image(d, s->subject));
 	}
 }
 

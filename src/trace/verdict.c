@@ -75,6 +75,7 @@ static void put_creation(struct draft *d, const struct delivery *delivery)
 	attribute_seconds(d->arena, root(d), "lunettes.delivery", delivery->delivery);
 	attribute_seconds(d->arena, root(d), "lunettes.user", delivery->user);
 	attribute_seconds(d->arena, root(d), "lunettes.startup", delivery->startup);
+	attribute_text(d->arena, root(d), "lunettes.refusal", d->t->refusal);
 	attribute_true(d->arena, root(d), "lunettes.job", d->t->job_known && d->t->job);
 	if (d->t->attempts > 1)
 		attribute_number(d->arena, root(d), "lunettes.attempts", d->t->attempts);

@@ -16,30 +16,37 @@
 
 /* clang-format off */
 /*
- * Every nanosecond is there; span 3 is not on the track of span 2, which it overlaps, but span 5 uses the second track
- * again; the name of the pod, which all resources have, is said once.
+ * Every nanosecond is there; span 3 is not on the track of span 2, which it overlaps, but span 5
+ * uses the second track again; the name of the pod, which all resources have, is said once.
  */
 static const char expected[] =
-	"{\"displayTimeUnit\":\"ms\",\"otherData\":{\"time 0\":\"2025-11-22T10:10:59.000000000Z\"},\"traceEvents\":[\n"
+	"{\"displayTimeUnit\":\"ms\","
+	"\"otherData\":{\"time 0\":\"2025-11-22T10:10:59.000000000Z\"},\"traceEvents\":[\n"
 	META("process_name", "1", "0", "\"name\":\"shop\"") ",\n"
 	META("process_sort_index", "1", "0", "\"sort_index\":1") ",\n"
 	META("thread_name", "1", "1000001", "\"name\":\"web-1 create\"") ",\n"
 	META("thread_sort_index", "1", "1000001", "\"sort_index\":1000001") ",\n"
 	META("thread_name", "1", "1000002", "\"name\":\"web-1 create +1\"") ",\n"
 	META("thread_sort_index", "1", "1000002", "\"sort_index\":1000002") ",\n"
-	"{\"ph\":\"X\",\"name\":\"pod delivery\",\"cat\":\"pod\",\"cname\":\"terrible\",\"pid\":1,\"tid\":1000001,"
-	"\"ts\":1000000.000,\"dur\":10000000.900,\"args\":{\"trace_id\":\"010000000000000000000000000000ff\"," ID("0") ","
-	"\"status\":\"error\",\"message\":\"too \\\"slow\\\"\",\"lunettes.big\":9007199254740993,"
-	"\"lunettes.list\":[\"a\",\"b\\\"c\"],\"lunettes.limit\":480.5,\"k8s.pod.name\":\"web-1\"}},\n"
+	"{\"ph\":\"X\",\"name\":\"pod delivery\",\"cat\":\"pod\",\"cname\":\"terrible\","
+	"\"pid\":1,\"tid\":1000001,\"ts\":1000000.000,\"dur\":10000000.900,"
+	"\"args\":{\"trace_id\":\"010000000000000000000000000000ff\"," ID("0") ","
+	"\"status\":\"error\",\"message\":\"too \\\"slow\\\"\","
+	"\"lunettes.big\":9007199254740993,\"lunettes.list\":[\"a\",\"b\\\"c\"],"
+	"\"lunettes.limit\":480.5,\"k8s.pod.name\":\"web-1\"}},\n"
 	SPAN("schedule", "kube-scheduler", "1000001", "1000000.000", "1.500",
 	     ID("1") ",\"status\":\"ok\",\"lunettes.sure\":true,\"lunettes.n\":-7") ",\n"
-	SPAN("pull image", "kubelet", "1000001", "1000001.500", "3999999.499", ID("2") "," NODE) ",\n"
+	SPAN("pull image", "kubelet", "1000001", "1000001.500", "3999999.499",
+	     ID("2") "," NODE) ",\n"
 	SPAN("pull image", "kubelet", "1000002", "3000000.000", "4000000.000",
-	     ID("3") ",\"open\":true,\"dropped_events\":12," NODE) ",\n"
-	"{\"ph\":\"i\",\"s\":\"t\",\"name\":\"Pulling\",\"cat\":\"kubelet\",\"pid\":1,\"tid\":1000002,"
-	"\"ts\":3500000.001,\"args\":{\"lunettes.by\":\"kubelet\"}},\n"
-	SPAN("unpack", "kubelet", "1000002", "4000000.000", "3000000.000", ID("4") "," NODE) ",\n"
-	SPAN("start", "kubelet", "1000002", "8000000.000", "1000000.000", ID("5") "," NODE) "\n]}\n";
+	     ID("3") ",\"lunettes.open\":true,\"dropped_events\":12," NODE) ",\n"
+	"{\"ph\":\"i\",\"s\":\"t\",\"name\":\"Pulling\",\"cat\":\"kubelet\","
+	"\"pid\":1,\"tid\":1000002,\"ts\":3500000.001,"
+	"\"args\":{\"lunettes.by\":\"kubelet\"}},\n"
+	SPAN("unpack", "kubelet", "1000002", "4000000.000", "3000000.000",
+	     ID("4") "," NODE) ",\n"
+	SPAN("start", "kubelet", "1000002", "8000000.000", "1000000.000",
+	     ID("5") "," NODE) "\n]}\n";
 /* clang-format on */
 
 START_TEST(one_of_everything)

@@ -9,84 +9,69 @@
 #define TRACE "010000000000000000000000000000ff"
 #define IDS(n) "\"traceID\":\"" TRACE "\",\"spanID\":\"a00000000000000" n "\""
 #define PARENT(n) "{\"refType\":\"CHILD_OF\"," IDS(n) "}"
+#define FOLLOWS(n) "{\"refType\":\"FOLLOWS_FROM\"," IDS(n) "}"
 #define ELSEWHERE                                                                                  \
 	"{\"refType\":\"FOLLOWS_FROM\",\"traceID\":\"ab0000000000000000000000000000cd\","          \
 	"\"spanID\":\"ef00000000000001\"}"
 #define TAG(key, type, value) "{\"key\":\"" key "\",\"type\":\"" type "\",\"value\":" value "}"
-#define INTERNAL TAG("span.kind", "string", "\"internal\"")
+#define INTERNAL                                                                                   \
+	TAG("otel.scope.name", "string", "\"lunettes\"")                                           \
+	"," TAG("span.kind", "string", "\"internal\"")
 #define POD_NAME TAG("k8s.pod.name", "string", "\"web-1\"")
+#define BEGIN(n, name, references)                                                                 \
+	"{" IDS(n) ",\"operationName\":\"" name "\",\"references\":[" references "],"
+#define TIMES(start, duration) "\"startTime\":" start ",\"duration\":" duration ","
+#define NO_LOGS "\"logs\":[],"
+#define END(process) "\"processID\":\"" process "\",\"warnings\":null}"
 
+/* clang-format off */
 /*
- * Every key, every type. 1500 ns are 1 µs, and 4 s + 999 ns are 4 s: all times are cut off alike.
+ * Every key, every type. 1500 ns are 1 us, and 4 s + 999 ns are 4 s: all times are cut off alike.
  * The root's link to its own grandchild is left out.
  */
 static const char expected[] =
-    "{\"data\":[\n{\"traceID\":\"" TRACE "\",\"spans\":["
-    "{" IDS(
-	"0") ",\"operationName\":\"pod delivery\",\"references\":[" ELSEWHERE "],"
-	     "\"startTime\":1763806260000000,\"duration\":10000000,\"tags\":[" TAG("lunettes.big", "int64", "\"9007199254740993\"") "," TAG("lunettes.list", "string", "\"[\\\"a\\\",\\\"b\\\\\\\"c\\\"]\"") "," TAG(
-		 "lunettes.limit", "float64",
-		 "480.5") "," INTERNAL
-			  "," TAG("otel.status_code", "string", "\"ERROR\"") "," TAG(
-			      "otel.status_description", "string",
-			      "\"too \\\"slow\\\"\"") "," TAG("error", "bool",
-							      "true") "],\"logs\":[],\"processID\":"
-								      "\"p1\",\"warnings\":null},"
-								      "{" IDS(
-									  "1") ",\"operationName\":"
-									       "\"schedule\","
-									       "\"references\":"
-									       "[" PARENT("0") "],"
-											       "\"s"
-											       "tar"
-											       "tTi"
-											       "me"
-											       "\":"
-											       "176"
-											       "380"
-											       "626"
-											       "000"
-											       "000"
-											       "0,"
-											       "\"d"
-											       "ura"
-											       "tio"
-											       "n\""
-											       ":1,"
-											       "\"t"
-											       "ags"
-											       "\":"
-											       "[" TAG(
-												   "lunettes.sure",
-												   "bool",
-												   "true") "," TAG("lunettes.n",
-														   "int64", "-7") "," INTERNAL "," TAG("otel.status_code", "string", "\"OK\"") "],\"logs\":[],\"processID\":\"p2\",\"warnings\":null},"
-																							       "{" IDS("2") ",\"operationName\":\"pull image\",\"references\":[" PARENT("0") "],"
-																																	     "\"startTime\":1763806260000001,\"duration\":3999999,\"tags\":[" INTERNAL "],\"logs\":[],\"processID\":\"p3\",\"warnings\":null},"
-																																	     "{" IDS("3") ",\"operationName\":\"pull image\",\"references\":[" PARENT("0") "],"
-																																											   "\"startTime\":1763806262000000,\"duration\":4000000,\"tags\":[" INTERNAL
-																																											   "," TAG(
-																																											       "lunettes.open",
-																																											       "bool",
-																																											       "true") "," TAG("otel.dropped_events_count", "int64", "12") "],\"logs\":[{\"timestamp\":1763806262500000,\"fields\":[" TAG("event",
-																																																											  "string",
-																																																											  "\"Pulling\"") "," TAG("lunettes.by", "string", "\"kubelet\"") "]}],\"processID\":\"p3\",\"warnings\":null},"
-																																																																			 "{" IDS("4") ",\"operationName\":\"unpack\",\"references\":[" PARENT(
-																																																																			     "3") "],"
-																																																																				  "\"startTime\":1763806263000000,\"duration\":3000000,\"tags\":[" INTERNAL
-																																																																				  "],\"logs\":[],\"processID\":\"p3\",\"warnings\":null},"
-																																																																				  "{" IDS("5") ",\"operationName\":\"start\",\"references\":[" PARENT("0") "," ELSEWHERE
-																																																																													   ","
-																																																																													   "{\"refType\":\"FOLLOWS_FROM\"," IDS("4") "}],"
-																																																																																		     "\"startTime\":1763806267000000,\"duration\":1000000,\"tags\":[" INTERNAL
-																																																																																		     "],\"logs\":[],\"processID\":\"p3\",\"warnings\":null}],"
-																																																																																		     "\"processes\":{\"p1\":{\"serviceName\":\"pod\",\"tags\":[" POD_NAME
-																																																																																		     "]},"
-																																																																																		     "\"p2\":{\"serviceName\":\"kube-scheduler\",\"tags\":[" POD_NAME
-																																																																																		     "]},"
-																																																																																		     "\"p3\":{\"serviceName\":\"kubelet\",\"tags\":[" POD_NAME "," TAG("k8s.node.name",
-																																																																																										       "string",
-																																																																																										       "\"n1\"") "]}},\"warnings\":null}\n]}\n";
+	"{\"data\":[\n{\"traceID\":\"" TRACE "\",\"spans\":["
+	BEGIN("0", "pod delivery", ELSEWHERE) TIMES("1763806260000000", "10000000")
+	"\"tags\":["
+	TAG("lunettes.big", "int64", "\"9007199254740993\"") ","
+	TAG("lunettes.list", "string", "\"[\\\"a\\\",\\\"b\\\\\\\"c\\\"]\"") ","
+	TAG("lunettes.limit", "float64", "480.5") ","
+	INTERNAL ","
+	TAG("otel.status_code", "string", "\"ERROR\"") ","
+	TAG("otel.status_description", "string", "\"too \\\"slow\\\"\"") ","
+	TAG("error", "bool", "true") "]," NO_LOGS END("p1") ","
+
+	BEGIN("1", "schedule", PARENT("0")) TIMES("1763806260000000", "1")
+	"\"tags\":["
+	TAG("lunettes.sure", "bool", "true") ","
+	TAG("lunettes.n", "int64", "-7") ","
+	INTERNAL ","
+	TAG("otel.status_code", "string", "\"OK\"") "]," NO_LOGS END("p2") ","
+
+	BEGIN("2", "pull image", PARENT("0")) TIMES("1763806260000001", "3999999")
+	"\"tags\":[" INTERNAL "]," NO_LOGS END("p3") ","
+
+	BEGIN("3", "pull image", PARENT("0")) TIMES("1763806262000000", "4000000")
+	"\"tags\":["
+	INTERNAL ","
+	TAG("lunettes.open", "bool", "true") ","
+	TAG("otel.dropped_events_count", "int64", "12") "],"
+	"\"logs\":[{\"timestamp\":1763806262500000,\"fields\":["
+	TAG("event", "string", "\"Pulling\"") ","
+	TAG("lunettes.by", "string", "\"kubelet\"") "]}]," END("p3") ","
+
+	BEGIN("4", "unpack", PARENT("3")) TIMES("1763806263000000", "3000000")
+	"\"tags\":[" INTERNAL "]," NO_LOGS END("p3") ","
+
+	BEGIN("5", "start", PARENT("0") "," ELSEWHERE "," FOLLOWS("4"))
+	TIMES("1763806267000000", "1000000")
+	"\"tags\":[" INTERNAL "]," NO_LOGS END("p3") "],"
+
+	"\"processes\":{\"p1\":{\"serviceName\":\"pod\",\"tags\":[" POD_NAME "]},"
+	"\"p2\":{\"serviceName\":\"kube-scheduler\",\"tags\":[" POD_NAME "]},"
+	"\"p3\":{\"serviceName\":\"kubelet\",\"tags\":[" POD_NAME ","
+	TAG("k8s.node.name", "string", "\"n1\"") "]}},\"warnings\":null}\n]}\n";
+/* clang-format on */
 
 START_TEST(one_of_everything)
 {
