@@ -110,9 +110,9 @@ START_TEST(what_has_no_effect_is_noted)
 	ck_assert(
 	    str_eq(c->notes[0], STR("f:1:57: [0].ObjectRef.Namespace has no effect: of ObjectRef "
 				    "only Resource and APIVersion count")));
-	ck_assert(str_starts(c->notes[1], STR("f:2:35: [0].LifeFlag.Mode has no effect")));
+	ck_assert(str_starts(c->notes[1], STR("f:2:33: [0].LifeFlag.Mode has no effect")));
 	ck_assert(str_eq(c->notes[2],
-			 STR("f:3:39: [0].LifeFlag.StartEvent[0].Operation is an operation that no "
+			 STR("f:3:38: [0].LifeFlag.StartEvent[0].Operation is an operation that no "
 			     "audit event gives; did you mean \"pod:create:success\"?")));
 	spans_free(c);
 }
