@@ -166,6 +166,7 @@ static void put_kind(struct draft *d, size_t first, const bool *flags)
 
 	for (size_t i = first; i < o->n_stages; i++)
 		if (o->stages[i].stage == kind && is_span(d, &o->stages[i])) {
+			start = MIN(start, o->stages[i].start.at);
 			end = MAX(end, end_of(d, &o->stages[i]));
 			n++;
 		}

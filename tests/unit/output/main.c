@@ -18,6 +18,7 @@ int main(void)
 	srunner_add_suite(runner, suite_slo_text());
 	srunner_add_suite(runner, suite_jaeger());
 	srunner_add_suite(runner, suite_metrics());
+	srunner_add_suite(runner, suite_otlp());
 	srunner_add_suite(runner, suite_rows());
 	srunner_add_suite(runner, suite_slo_line());
 	srunner_run_all(runner, CK_ENV);

@@ -12,6 +12,7 @@ Suite *suite_diff(void);
 Suite *suite_inspection(void);
 Suite *suite_jaeger(void);
 Suite *suite_metrics(void);
+Suite *suite_otlp(void);
 Suite *suite_phrase(void);
 Suite *suite_rows(void);
 Suite *suite_sink(void);

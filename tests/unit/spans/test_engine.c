@@ -392,28 +392,22 @@ START_TEST(an_action_ends_after_35_minutes)
 }
 END_TEST
 
+#define INNER FROM_TO("inner", EV("Pulling", ""), EV("Pulled", ""), "")
+#define OUTSIDE                                                                                    \
+	FROM_TO("outside", EV("Pulled", ""), OP("condition:Ready:true"),                           \
+		FAILED(",\"MatchRex\":\"pull\""))
+#define FAILED(rest) ",\"ErrorEvent\":[" EV("Failed", rest) "]"
+#define CHILDREN                                                                                   \
+	",\"Component\":\"kubelet\",\"Children\":[" INNER "," OUTSIDE                              \
+	"," FROM_TO("failed", EV("Pulling", ""), EV("Never", ""), FAILED("")) "]"
+
 START_TEST(children_components_and_errors)
 {
 	const struct trace *t;
 	const struct span *outer, *inner, *outside;
 
-	configure("[" CREATE(
-	    FROM_TO(
-		"outer", OP("pod:create:success"), EV("Pulled", ""),
-		",\"Component\":\"kubelet\",\"Children\":[" FROM_TO(
-		    "inner", EV("Pulling", ""), EV("Pulled", ""),
-		    "") "," FROM_TO("outside", EV("Pulled", ""), OP("condition:Ready:true"),
-				    ",\"ErrorEvent\":[" EV(
-					"Failed",
-					",\"MatchRex\":\"pull\"") "]") "," FROM_TO("failed",
-										   EV("Pulling",
-										      ""),
-										   EV("Never", ""),
-										   ",\"ErrorEvent\""
-										   ":[" EV(
-										       "Failed",
-										       "") "]") "]"),
-	    "") "]");
+	configure("[" CREATE(FROM_TO("outer", OP("pod:create:success"), EV("Pulled", ""), CHILDREN),
+			     "") "]");
 	created(0);
 	told(2, "Pulling", "x");
 	told(3, "Failed", "cannot pull");
