@@ -162,7 +162,7 @@ const struct command options_commands[COMMAND_N] = {
 		.name = "trace",
 		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
 		.pods = true,
-		.summary = "write what was done to pods as traces for their viewers",
+		.summary = "write what was done to pods as traces",
 		.description =
 			"Writes one trace for each creation, deletion and upgrade of a pod, and "
 			"each binding of a claim, with a span for each stage, in the color of who "
