@@ -7,12 +7,14 @@
 #include "cli/ending.h"
 #include "cli/outlet.h"
 #include "cli/slo_request.h"
+#include "cli/span_config.h"
 #include "output/kube_burner.h"
 #include "output/perfdash.h"
 #include "output/slo_json.h"
 #include "output/slo_metrics.h"
 #include "output/slo_rows.h"
 #include "output/slo_text.h"
+#include "output/span_metrics.h"
 
 struct slo_run {
 	const struct options *options;
@@ -22,7 +24,10 @@ struct slo_run {
 	struct settings settings;
 	struct slo_request request;
 	struct blame blame;
-	struct metrics metrics; /* of OUTPUT_OPENMETRICS */
+	struct metrics metrics;		  /* of OUTPUT_OPENMETRICS */
+	struct span_configuration *spans; /* NULL: none */
+	struct span_metrics span_metrics;
+	struct arena span_arena; /* pod */
 	struct outlet outlet;
 	struct buf buf;
 	uint64_t n_pods; /* put as a line or a document of its own */
@@ -49,6 +54,19 @@ static void put(struct slo_run *run, const struct timeline *t, const struct outc
 	}
 }
 
+/* The spans of one pod, into the metrics. */
+static void observe_spans(struct slo_run *run, const struct timeline *t, nsec log_end)
+{
+	const struct span_run *runs;
+	size_t n;
+
+	if (!run->spans)
+		return;
+	arena_reset(&run->span_arena);
+	n = spans_runs(run->spans, t, log_end, &run->span_arena, &runs);
+	span_metrics_add(&run->span_metrics, &run->metrics, t, runs, n);
+}
+
 static bool observe(void *ctx, const struct timeline *t)
 {
 	struct slo_run *run = ctx;
@@ -63,6 +81,7 @@ static bool observe(void *ctx, const struct timeline *t)
 	    !choice_wants(&run->choice, t))
 		return true;
 	run->cut += t->cut;
+	observe_spans(run, t, cluster->last);
 	n = outcomes_of(slo, t, cluster, &run->settings, outcomes, &delivery);
 	if (n && d)
 		blame_delivery(&run->blame, t, d, cluster, &outcomes[0]);
@@ -144,6 +163,8 @@ static int run_all(struct slo_run *run, struct err *err)
 static void add_notes(const struct slo_run *run, struct buf *text)
 {
 	configure_notes(run->options, &run->settings, text);
+	span_config_notes(run->spans, text);
+	span_metrics_notes(&run->span_metrics, text);
 	choice_note(&run->choice, text);
 	if (run->cut)
 		buf_printf(text,
@@ -188,13 +209,34 @@ static int run_report(struct slo_run *run)
 	    .transitions = o->output == OUTPUT_KUBE_BURNER || o->output == OUTPUT_PERFDASH,
 	});
 	slo_metrics_begin(&run->metrics);
+	if (run->spans) {
+		pipeline_extract(run->pipeline, &run->spans->extract);
+		span_metrics_begin(&run->span_metrics, run->spans);
+	}
 	r = run_all(run, &err);
 	status = end(run, r, &err);
 	buf_free(&run->buf);
 	metrics_free(&run->metrics);
+	span_metrics_free(&run->span_metrics);
+	arena_free(&run->span_arena);
 	slo_report_free(run->report);
 	pipeline_close(run->pipeline);
 	return status;
+}
+
+static int prepare(struct slo_run *run, struct err *err)
+{
+	const struct options *o = run->options;
+
+	if (o->span_config && o->output != OUTPUT_OPENMETRICS)
+		return err_set(err, ERR_USAGE,
+			       "option --span-config needs -o openmetrics: of spans only their "
+			       "durations are reported; 'lunettes trace' writes them");
+	if (configure(o, &run->settings, err) < 0 ||
+	    slo_request_of(o, &run->settings, &run->request, err) < 0 ||
+	    blame_open(&run->blame, o, err) < 0)
+		return -1;
+	return span_config(o, &run->spans, err);
 }
 
 int cmd_slo(const struct options *options)
@@ -204,15 +246,14 @@ int cmd_slo(const struct options *options)
 	int status;
 
 	settings_init(&run.settings);
-	if (configure(options, &run.settings, &err) < 0 ||
-	    slo_request_of(options, &run.settings, &run.request, &err) < 0 ||
-	    blame_open(&run.blame, options, &err) < 0) {
+	if (prepare(&run, &err) < 0) {
 		fprintf(stderr, "lunettes: %s\n", err.message);
 		status = (int)status_of(&err);
 	} else {
 		status = run_report(&run);
 	}
 	blame_free(&run.blame);
+	spans_free(run.spans);
 	settings_free(&run.settings);
 	return status;
 }

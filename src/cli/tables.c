@@ -176,7 +176,7 @@ const struct command options_commands[COMMAND_N] = {
 		.summary = "write what was done to pods as traces",
 		.description =
 			"Writes one trace for each creation, deletion and upgrade of a pod, and "
-			"each binding of a claim, with a span for each stage, in the color of who "
+			"each binding of a claim, with a span for each stage, in the colour of who "
 			"is responsible, and Events and writes as events of the spans. At least "
 			"one of --otlp, --jaeger and --chrome says where to; - is standard output. "
 			"lunettes-trace(1) explains spans and attributes, and how to load them.\n\n"

@@ -29,17 +29,16 @@ static struct json_writer begin_line(struct chrome *c, struct buf *out, const ch
 	return w;
 }
 
-/* Microseconds with three decimals, so that no nanosecond is lost. */
-static void put_micros(struct json_writer *w, const char *key, nsec duration)
+/* Whole ones, cut off: see chrome.h. */
+static int64_t micros(const struct chrome *c, nsec at)
 {
-	uint64_t magnitude = duration < 0 ? 0 - (uint64_t)duration : (uint64_t)duration;
-	unsigned rest = (unsigned)(magnitude % 1000);
-	char text[32];
-	int n = snprintf(text, sizeof(text), "%s%llu.%03u", duration < 0 ? "-" : "",
-			 (unsigned long long)(magnitude / 1000), rest);
+	return at / 1000 - c->base / 1000;
+}
 
+static void put_i64(struct json_writer *w, const char *key, int64_t value)
+{
 	json_put_key(w, key);
-	json_put_raw(w, (struct str){ text, (size_t)n });
+	json_put_i64(w, value);
 }
 
 static void put_place(struct json_writer *w, uint64_t process, uint64_t thread)
@@ -260,7 +259,7 @@ static void put_instant(const struct page *p, const struct span *s, const struct
 	put_str(&w, "name", e->name);
 	put_str(&w, "cat", p->trace->resources[s->resource].service);
 	put_place(&w, p->process, thread);
-	put_micros(&w, "ts", e->at - p->chrome->base);
+	put_i64(&w, "ts", micros(p->chrome, e->at));
 	put_object(&w, "args");
 	for (size_t i = 0; i < e->attributes.n; i++)
 		put_attribute(&w, &e->attributes.list[i]);
@@ -272,15 +271,19 @@ static void put_span(const struct page *p, uint32_t i)
 {
 	const struct span *s = &p->trace->spans[i];
 	uint64_t thread = p->first_thread + p->tracks[i];
-	struct json_writer w = begin_line(p->chrome, p->out, "X");
+	int64_t start = micros(p->chrome, s->start), end = micros(p->chrome, s->end);
+	struct json_writer w = begin_line(p->chrome, p->out, end > start ? "X" : "i");
 
+	if (end == start)
+		put_str(&w, "s", STR("t"));
 	put_str(&w, "name", s->name);
 	put_str(&w, "cat", p->trace->resources[s->resource].service);
 	if (s->status == SPAN_ERROR)
 		put_str(&w, "cname", STR("terrible")); /* red, in chrome://tracing */
 	put_place(&w, p->process, thread);
-	put_micros(&w, "ts", s->start - p->chrome->base);
-	put_micros(&w, "dur", s->end - s->start);
+	put_i64(&w, "ts", start);
+	if (end > start)
+		put_i64(&w, "dur", end - start);
 	put_args(&w, p->trace, s);
 	json_end_object(&w);
 	for (size_t k = 0; k < s->n_events; k++)

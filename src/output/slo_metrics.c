@@ -39,6 +39,7 @@ enum {
 	POD_UPGRADE_LATENCY,
 	PVC_CREATE_RESULTS,
 	PVC_CREATE_LATENCY,
+	SPAN_DURATION,
 	FAMILY_COUNT
 };
 
@@ -79,6 +80,9 @@ static const struct metric_family families[FAMILY_COUNT] = {
 	[PVC_CREATE_RESULTS] = { "slo_pvc_create_results_total", "Claims by result.", NO_BOUNDS },
 	[PVC_CREATE_LATENCY] = { "slo_pvc_create_latency_seconds", "From creation until bound.",
 				 BOUNDS(startup_bounds) },
+	[SPAN_DURATION] = { "lunettes_span_duration_seconds",
+			    "Spans that --span-config defines, of which both ends were seen.",
+			    BOUNDS(startup_bounds) },
 };
 
 static const struct {
@@ -255,4 +259,11 @@ void slo_metrics_add(struct metrics *m, const struct timeline *t, const struct o
 	else
 		add_other(&g, PVC_CREATE_RESULTS, PVC_CREATE_LATENCY);
 	buf_free(&g.cores);
+}
+
+void slo_metrics_start_span(struct metrics *m, const struct timeline *t)
+{
+	struct ground g = { .m = m, .t = t };
+
+	start(&g, SPAN_DURATION);
 }

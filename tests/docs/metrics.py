@@ -26,7 +26,9 @@ def main():
     failed = 0
     for log in LOGS:
         path = os.path.join(sys.argv[2], "testdata", log)
-        out = subprocess.run([sys.argv[1], "slo", "-o", "openmetrics", path], capture_output=True, check=False)
+        spans = os.path.join(sys.argv[2], "testdata", "spans", "configmap.yaml")
+        out = subprocess.run([sys.argv[1], "slo", "-o", "openmetrics", "--span-config", spans, path], capture_output=True,
+                             check=False)
         check = subprocess.run([promtool, "check", "metrics"], input=out.stdout, capture_output=True, check=False)
         said = (check.stdout + check.stderr).decode(errors="replace").strip()
         if out.returncode != 0 or check.returncode != 0 or said or not out.stdout.endswith(b"# EOF\n"):

@@ -35,6 +35,7 @@ OTHERS = {
     "pvc": ["slo", "--slo", "pvc", "-o", "jsonl"], "delete, json": ["slo", "--slo", "delete", "-o", "json"],
     "pods": ["pods", "-o", "jsonl"], "pods --at": ["pods", "--at", "MOMENT", "-o", "jsonl"],
     "diagnose": ["diagnose", "-o", "jsonl"], "diagnose, all": ["diagnose", "-o", "json"],
+    "trace": ["trace", "--otlp", "-"],
     "csv": ["slo", "-o", "csv", "--by", "workload"], "openmetrics": ["slo", "-o", "openmetrics"],
 }
 PLACES = ("evidence", "file", "line")   # where something stood, which other files change

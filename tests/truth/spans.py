@@ -142,7 +142,9 @@ class Hyper:
             self.uid = (response.get("metadata") or {}).get("uid") if isinstance(response, dict) else None
             if not self.uid and isinstance(event.get("requestObject"), dict):
                 self.uid = (event["requestObject"].get("metadata") or {}).get("uid")
-        elif self.resource == "events" and isinstance(response, dict):
+        elif self.resource == "events":
+            if not isinstance(response, dict):
+                response = event.get("requestObject") or {}  # mended: at level Request
             about = response.get("involvedObject") or response.get("regarding") or {}
             if about.get("kind") == "Pod":
                 self.reason, self.uid, self.texts = response.get("reason"), about.get("uid"), dialects(response)
@@ -320,7 +322,9 @@ class Action:
 
 def actions(config, hypers, last):
     """{(action, begun): [(spans, root)]} of one pod."""
-    result = defaultdict(list)
+    result, pod = defaultdict(list), None
+    for hyper in hypers:  # what answers that show no pod leave as it was (mended)
+        hyper.pod = pod = hyper.pod or pod
     for resource in config:
         running = []
         for hyper in hypers:

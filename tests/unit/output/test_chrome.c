@@ -16,7 +16,7 @@
 
 /* clang-format off */
 /*
- * Every nanosecond is there; span 3 is not on the track of span 2, which it overlaps, but span 5
+ * Times are cut off to microseconds, alike; span 3 is not on the track of span 2, which it overlaps, but span 5
  * uses the second track again; the name of the pod, which all resources have, is said once.
  */
 static const char expected[] =
@@ -29,23 +29,23 @@ static const char expected[] =
 	META("thread_name", "1", "1000002", "\"name\":\"web-1 create +1\"") ",\n"
 	META("thread_sort_index", "1", "1000002", "\"sort_index\":1000002") ",\n"
 	"{\"ph\":\"X\",\"name\":\"pod delivery\",\"cat\":\"pod\",\"cname\":\"terrible\","
-	"\"pid\":1,\"tid\":1000001,\"ts\":1000000.000,\"dur\":10000000.900,"
+	"\"pid\":1,\"tid\":1000001,\"ts\":1000000,\"dur\":10000000,"
 	"\"args\":{\"trace_id\":\"010000000000000000000000000000ff\"," ID("0") ","
 	"\"status\":\"error\",\"message\":\"too \\\"slow\\\"\","
 	"\"lunettes.big\":9007199254740993,\"lunettes.list\":[\"a\",\"b\\\"c\"],"
 	"\"lunettes.limit\":480.5,\"k8s.pod.name\":\"web-1\"}},\n"
-	SPAN("schedule", "kube-scheduler", "1000001", "1000000.000", "1.500",
+	SPAN("schedule", "kube-scheduler", "1000001", "1000000", "1",
 	     ID("1") ",\"status\":\"ok\",\"lunettes.sure\":true,\"lunettes.n\":-7") ",\n"
-	SPAN("pull image", "kubelet", "1000001", "1000001.500", "3999999.499",
+	SPAN("pull image", "kubelet", "1000001", "1000001", "3999999",
 	     ID("2") "," NODE) ",\n"
-	SPAN("pull image", "kubelet", "1000002", "3000000.000", "4000000.000",
+	SPAN("pull image", "kubelet", "1000002", "3000000", "4000000",
 	     ID("3") ",\"lunettes.open\":true,\"dropped_events\":12," NODE) ",\n"
 	"{\"ph\":\"i\",\"s\":\"t\",\"name\":\"Pulling\",\"cat\":\"kubelet\","
-	"\"pid\":1,\"tid\":1000002,\"ts\":3500000.001,"
+	"\"pid\":1,\"tid\":1000002,\"ts\":3500000,"
 	"\"args\":{\"lunettes.by\":\"kubelet\"}},\n"
-	SPAN("unpack", "kubelet", "1000002", "4000000.000", "3000000.000",
+	SPAN("unpack", "kubelet", "1000002", "4000000", "3000000",
 	     ID("4") "," NODE) ",\n"
-	SPAN("start", "kubelet", "1000002", "8000000.000", "1000000.000",
+	SPAN("start", "kubelet", "1000002", "8000000", "1000000",
 	     ID("5") "," NODE) "\n]}\n";
 /* clang-format on */
 
@@ -197,6 +197,34 @@ START_TEST(no_trace_and_no_name)
 }
 END_TEST
 
+/* A span that takes no microsecond is an instant, all else of it as ever. */
+START_TEST(instant)
+{
+	struct spans s;
+	struct chrome c;
+	struct buf out = { 0 };
+	const cJSON *event;
+	cJSON *tree;
+
+	spans_make(&s);
+	s.spans[1].end = s.spans[1].start + 999;
+	chrome_begin(&c, &out, SPANS_BASE);
+	chrome_trace(&c, &out, &s.trace);
+	chrome_end(&c, &out);
+	tree = parsed(&out);
+	event = cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "traceEvents"), 7);
+	ck_assert_str_eq(text_of(event, "name"), "schedule");
+	ck_assert_str_eq(text_of(event, "ph"), "i");
+	ck_assert_str_eq(text_of(event, "s"), "t");
+	ck_assert_double_eq(number_of(event, "ts"), 0);
+	ck_assert_ptr_null(cJSON_GetObjectItem(event, "dur"));
+	ck_assert_str_eq(text_of(cJSON_GetObjectItem(event, "args"), "span_id"),
+			 "a000000000000001");
+	cJSON_Delete(tree);
+	buf_free(&out);
+}
+END_TEST
+
 enum { RANDOM_N = 60 };
 
 struct placed {
@@ -235,7 +263,7 @@ static void grow(struct span *spans, uint32_t seed)
 		*s = (struct span){ .name = STR("s"), .parent = SPAN_NO_PARENT };
 		s->id.bytes[0] = (uint8_t)(i + 1);
 		s->start = SPANS_BASE;
-		s->end = SPANS_BASE + 1000 * 1000;
+		s->end = SPANS_BASE + 1000 * 1000 * 1000;
 		if (!i)
 			continue;
 		s->parent = next(&seed) % i;
@@ -272,23 +300,24 @@ START_TEST(nested)
 	{
 		struct placed p = { (unsigned)number_of(event, "tid"), number_of(event, "ts"), 0 };
 
-		if (strcmp(text_of(event, "ph"), "X"))
+		if (!strcmp(text_of(event, "ph"), "M"))
 			continue;
-		p.to = p.from + number_of(event, "dur");
+		p.to = p.from;
+		if (cJSON_GetObjectItem(event, "dur"))
+			p.to += number_of(event, "dur");
 		placed[n++] = p;
 	}
 	ck_assert_uint_eq(n, RANDOM_N);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < i; k++) {
 			const struct placed *a = &placed[k], *b = &placed[i];
-			const double e = 1e-6; /* of doubles: a thousandth of a nanosecond */
 
 			if (a->tid != b->tid)
 				continue;
 			pairs++;
-			ck_assert_msg(a->to <= b->from + e || b->to <= a->from + e ||
-					  (a->from <= b->from + e && b->to <= a->to + e) ||
-					  (b->from <= a->from + e && a->to <= b->to + e),
+			ck_assert_msg(a->to <= b->from || b->to <= a->from ||
+					  (a->from <= b->from && b->to <= a->to) ||
+					  (b->from <= a->from && a->to <= b->to),
 				      "tree %d: %g-%g and %g-%g on track %u", _i, a->from, a->to,
 				      b->from, b->to, a->tid);
 		}
@@ -309,6 +338,7 @@ Suite *suite_chrome(void)
 	tcase_add_test(cases, one_of_everything);
 	tcase_add_test(cases, processes);
 	tcase_add_test(cases, no_trace_and_no_name);
+	tcase_add_test(cases, instant);
 	tcase_add_loop_test(cases, nested, 1, 101);
 	suite_add_tcase(suite, cases);
 	return suite;

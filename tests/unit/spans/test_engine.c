@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine, from audit events to traces. Times are seconds behind midnight. */
+#include "suites.h"
+
+#include "kube/codec.h"
+#include "kube/decode.h"
+#include "timeline/builder.h"
+#include "trace/spans.h"
+
+enum { RECORDS_MAX = 64 };
+
+static struct scene {
+	struct span_configuration *config;
+	struct decoder *decoder;
+	struct buf keys[RECORDS_MAX], values[RECORDS_MAX];
+	size_t n, at;
+	struct timelines *timelines;
+	const struct timeline *timeline;
+	const struct span_run *runs;
+	size_t n_runs;
+	struct arena arena;
+	int last;
+} scene;
+
+static int take_record(void *ctx, const struct record *r, struct err *err)
+{
+	size_t i = scene.n++;
+
+	ck_assert_uint_lt(i, RECORDS_MAX);
+	record_key(r, &scene.keys[i]);
+	record_encode(r, &scene.values[i]);
+	/* an insertion sort by key, as the sorter would */
+	for (; i > 0 && str_cmp(buf_str(&scene.keys[i - 1]), buf_str(&scene.keys[i])) > 0; i--) {
+		struct buf key = scene.keys[i], value = scene.values[i];
+
+		scene.keys[i] = scene.keys[i - 1];
+		scene.values[i] = scene.values[i - 1];
+		scene.keys[i - 1] = key;
+		scene.values[i - 1] = value;
+	}
+	return 0;
+}
+
+static void no_note(void *ctx, const struct decode_note *note)
+{
+	ck_abort_msg("%s", note->what ? note->what : "a note");
+}
+
+static void configure(const char *text)
+{
+	struct err err = { 0 };
+	struct decode_config config = { take_record, no_note, NULL, false, NULL };
+
+	scene.config = spans_read(STR("f"), str_from(text), &err);
+	ck_assert_msg(scene.config != NULL, "%s", err.message);
+	config.extract = &scene.config->extract;
+	scene.decoder = decoder_new(&config);
+}
+
+static void teardown(void)
+{
+	timelines_free(scene.timelines);
+	decoder_free(scene.decoder);
+	spans_free(scene.config);
+	for (size_t i = 0; i < RECORDS_MAX; i++) {
+		buf_free(&scene.keys[i]);
+		buf_free(&scene.values[i]);
+	}
+	arena_free(&scene.arena);
+	scene = (struct scene){ 0 };
+}
+
+/* One audit event; ref: of its objectRef, behind the namespace; bodies as JSON. */
+static void put(int at, const char *verb, const char *ref, int code, const char *request,
+		const char *response)
+{
+	struct buf text = { 0 };
+	struct err err = { 0 };
+	static unsigned id;
+
+	buf_printf(&text,
+		   "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":"
+		   "\"RequestResponse\",\"auditID\":\"%u\",\"stage\":\"ResponseComplete\","
+		   "\"requestURI\":\"/%u\",\"verb\":\"%s\",\"user\":{\"username\":\"u\"},"
+		   "\"objectRef\":{%s,\"namespace\":\"ns\",\"apiVersion\":\"v1\"},"
+		   "\"responseStatus\":{\"code\":%d},\"requestObject\":%s,\"responseObject\":%s,"
+		   "\"requestReceivedTimestamp\":\"2026-01-01T%02d:%02d:%02d.000000Z\","
+		   "\"stageTimestamp\":\"2026-01-01T%02d:%02d:%02d.500000Z\"}",
+		   id, id, verb, ref, code, request, response, at / 3600, at / 60 % 60, at % 60,
+		   at / 3600, at / 60 % 60, at % 60);
+	id++;
+	scene.last = at;
+	ck_assert_int_eq(decoder_text(scene.decoder, STR(""), buf_str(&text),
+				      (struct position){ 0 }, false, &err),
+			 0);
+	buf_free(&text);
+}
+
+#define PODS "\"resource\":\"pods\",\"name\":\"p\""
+#define POD(meta)                                                                                  \
+	"{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"p\",\"namespace\":"      \
+	"\"ns\","                                                                                  \
+	"\"uid\":\"u1\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\"" meta                       \
+	"},\"spec\":{\"schedulerName\":\"default-scheduler\",\"containers\":[{\"name\":\"web\","   \
+	"\"image\":\"i\"},{\"name\":\"log\",\"image\":\"i\"}]}}"
+
+static void created(int at)
+{
+	put(at, "create", PODS, 201, "{\"kind\":\"Pod\"}", POD(",\"labels\":{\"a.b/c\":\"blue\"}"));
+}
+
+static void patched(int at, const char *status)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "{\"status\":%s}", status);
+	buf_add_char(&text, 0);
+	put(at, "patch", PODS ",\"subresource\":\"status\"", 200, text.p,
+	    POD(",\"labels\":{\"a.b/c\":\"green\"}"));
+	buf_free(&text);
+}
+
+static void condition(int at, const char *type)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "{\"conditions\":[{\"type\":\"%s\",\"status\":\"True\"}]}%c", type, 0);
+	patched(at, text.p);
+	buf_free(&text);
+}
+
+static void told(int at, const char *reason, const char *message)
+{
+	struct buf text = { 0 };
+
+	buf_printf(
+	    &text,
+	    "{\"kind\":\"Event\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"p.%d\","
+	    "\"namespace\":\"ns\"},\"involvedObject\":{\"kind\":\"Pod\",\"namespace\":\"ns\","
+	    "\"name\":\"p\",\"uid\":\"u1\",\"fieldPath\":\"spec.containers{web}\"},"
+	    "\"reason\":\"%s\",\"message\":\"%s\",\"type\":\"Normal\"}%c",
+	    at, reason, message, 0);
+	put(at, "create", "\"resource\":\"events\",\"name\":\"p.1\"", 201, text.p, text.p);
+	buf_free(&text);
+}
+
+static void deleted(int at, int grace)
+{
+	put(at, "delete", PODS, 200, "{}",
+	    grace ? POD(",\"deletionTimestamp\":\"2026-01-01T00:10:00Z\","
+			"\"deletionGracePeriodSeconds\":30,\"finalizers\":[\"x/a\",\"x/b\"]")
+		  : POD(",\"deletionTimestamp\":\"2026-01-01T00:10:00Z\","
+			"\"deletionGracePeriodSeconds\":0"));
+}
+
+static int next(void *ctx, struct str *ret_key, struct str *ret_value, struct err *err)
+{
+	if (scene.at == scene.n)
+		return 0;
+	*ret_key = buf_str(&scene.keys[scene.at]);
+	*ret_value = buf_str(&scene.values[scene.at++]);
+	return 1;
+}
+
+static nsec second(int at)
+{
+	nsec midnight;
+
+	ck_assert(clock_parse(STR("2026-01-01T00:00:00Z"), &midnight));
+	return midnight + at * SECOND;
+}
+
+/* The log ends half a second behind the last request. */
+static nsec log_end(void)
+{
+	return second(scene.last) + SECOND / 2;
+}
+
+static void run(void)
+{
+	struct err err = { 0 };
+
+	scene.timelines = timelines_new(next, NULL, decoder_context(scene.decoder));
+	ck_assert_int_eq(timelines_next(scene.timelines, &scene.timeline, &err), 1);
+	scene.n_runs =
+	    spans_runs(scene.config, scene.timeline, log_end(), &scene.arena, &scene.runs);
+}
+
+static const struct trace *trace_of(size_t i)
+{
+	const struct trace *t;
+
+	ck_assert_uint_lt(i, scene.n_runs);
+	t = spans_trace(&scene.runs[i], scene.timeline, log_end(), &scene.arena);
+	ck_assert_ptr_nonnull(t);
+	ck_assert_msg(!trace_invariant(t), "%s", trace_invariant(t));
+	return t;
+}
+
+/* The span of that name, with its times in seconds. */
+static const struct span *span(const struct trace *t, const char *name, int start, int end)
+{
+	for (size_t i = 0; i < t->n_spans; i++) {
+		if (!str_eq(t->spans[i].name, str_from(name)))
+			continue;
+		ck_assert_int_eq((t->spans[i].start - second(0)) / SECOND, start);
+		ck_assert_int_eq((t->spans[i].end - second(0)) / SECOND, end);
+		return &t->spans[i];
+	}
+	ck_abort_msg("no span %s", name);
+	return NULL;
+}
+
+#define OP(name) "{\"Type\":\"operation\",\"Operation\":\"" name "\"}"
+#define EV(reason, rest) "{\"Type\":\"event\",\"Reason\":\"" reason "\"" rest "}"
+#define ACTION(name, start, finish, spans, rest)                                                   \
+	"{\"ObjectRef\":{\"Resource\":\"pods\",\"APIVersion\":\"v1\"},\"ActionType\":\"" name      \
+	"\",\"LifeFlag\":{\"StartEvent\":[" start "],\"FinishEvent\":[" finish                     \
+	"]},\"Spans\":[" spans "]" rest "}"
+#define FROM_TO(name, start, end, rest)                                                            \
+	"{\"Name\":\"" name "\",\"Type\":\"t-" name                                                \
+	"\",\"Mode\":\"start-finish\",\"StartEvent\":[" start "],\"EndEvent\":[" end "]" rest "}"
+#define CREATE(spans, rest)                                                                        \
+	ACTION("C", OP("pod:create:success"), OP("condition:Ready:true"), spans, rest)
+#define READY FROM_TO("ready", OP("pod:create:success"), OP("condition:Ready:true"), "")
+
+START_TEST(begin_is_the_latest_start_and_end_the_earliest_end)
+{
+	const struct trace *t;
+
+	configure("[" CREATE(READY
+			     "," FROM_TO("s", EV("Pulling", ""), EV("Pulled", ""), "") "," FROM_TO(
+				 "r", EV("Pulling", ""), EV("Again", ""), ""),
+			     "") "]");
+	created(0);
+	told(1, "Pulling", "x");
+	told(3, "Pulling", "x");
+	told(5, "Pulled", "x");
+	told(6, "Pulled", "x");
+	told(2, "Again", "x");
+	condition(9, "Ready");
+	told(10, "Pulling", "behind the end");
+	run();
+	ck_assert_uint_eq(scene.n_runs, 1);
+	t = trace_of(0);
+	span(t, "C_u1", 0, 9);
+	span(t, "ready", 0, 9);
+	span(t, "s", 3, 5);
+	span(t, "r", 3, 3); /* it ended before it began again */
+}
+END_TEST
+
+START_TEST(the_end_of_one_action_leaves_the_other)
+{
+	const struct trace *t;
+
+	configure("[" ACTION(
+	    "C", OP("pod:create:success"), OP("condition:Ready:true") "," OP("pod:delete:success"),
+	    READY,
+	    "") "," ACTION("D", OP("pod:delete:success"), OP("pod:deleted:success"),
+			   FROM_TO("gone", OP("pod:delete:success"), OP("pod:deleted:success"),
+				   "") ","
+				       "{\"NameRef\":\"metadata.[$]finalizers.$\",\"Type\":\"f\","
+				       "\"Mode\":"
+				       "\"start-finish\",\"StartEvent\":[" OP(
+					   "pod:delete:success") "],\"EndEvent\":["
+								 "{\"Type\":\"operation\","
+								 "\"Operation\":\"finalizer:"
+								 "delete\",\"NameRex\":"
+								 "\"finalizer:(.*):delete\"}]}",
+			   "") "]");
+	created(0);
+	deleted(4, 30);
+	put(6, "patch", PODS, 200,
+	    "{\"metadata\":{\"$deleteFromPrimitiveList/finalizers\":[\"x/b\"]}}", POD(""));
+	deleted(9, 0);
+	run();
+	ck_assert_uint_eq(scene.n_runs, 2);
+	span(trace_of(0), "ready", 0, 0);
+	t = trace_of(1);
+	span(t, "D_u1", 4, 9);
+	span(t, "gone", 4, 9);
+	span(t, "x/a", 4, 4);
+	span(t, "x/b", 4, 6);
+	ck_assert_int_eq(t->operation, OPERATION_DELETE);
+}
+END_TEST
+
+START_TEST(one_end_stands_for_the_other)
+{
+	const struct trace *t;
+
+	configure("[" CREATE(
+	    READY "," FROM_TO("begun", OP("phase:Running:set"), EV("Never", ""), "") "," FROM_TO(
+		"closed", OP("phase:Running:set"), EV("Never", ""),
+		",\"NeedClose\":true") "," FROM_TO("ended", EV("Never", ""),
+						   OP("phase:Running:set"),
+						   "") "," FROM_TO("neither", EV("Never", ""),
+								   EV("Never", ""),
+								   "") "," FROM_TO("omitted",
+										   EV("Never", ""),
+										   EV("Never", ""),
+										   ",\"Omitempty\":"
+										   "true"),
+	    "") "]");
+	created(0);
+	patched(5, "{\"phase\":\"Running\"}");
+	condition(8, "Ready");
+	run();
+	t = trace_of(0);
+	ck_assert_uint_eq(t->n_spans, 6);
+	span(t, "begun", 5, 5);
+	span(t, "closed", 5, 8);
+	span(t, "ended", 5, 5);
+	span(t, "neither", 8, 8);
+}
+END_TEST
+
+START_TEST(direct_information)
+{
+	const struct trace *t;
+
+	configure("[" CREATE(
+	    READY ",{\"NameRef\":\"spec.[name]containers.name\",\"Type\":\"c\",\"Mode\":"
+		  "\"direct-info\",\"DirectEvent\":[" EV(
+		      "Created", ",\"NameRex\":\"container (.*), elapsedTime\",\"DurationRex\":"
+				 "\"elapsedTime (.*)\"") "]}",
+	    "") "]");
+	created(0);
+	told(10, "Created", "Created container web, elapsedTime 2s");
+	told(12, "Created", "Created container web, elapsedTime 1m");
+	told(13, "Created", "Created container log, elapsedTime soon");
+	condition(15, "Ready");
+	run();
+	t = trace_of(0);
+	span(t, "web", -48, 12); /* from the earliest begin to the latest end */
+	span(t, "log", 13, 13);	 /* no duration is none */
+	span(t, "C_u1", -48, 15);
+}
+END_TEST
+
+static const char *const wordings[] = { "Created container web", "Created container: web",
+					"Container created" };
+
+START_TEST(kubelets_of_all_versions)
+{
+	configure("[" CREATE(
+	    "{\"NameRef\":\"spec.[name]containers.name\",\"Type\":\"c\",\"Mode\":"
+	    "\"start-finish\",\"StartEvent\":[" EV(
+		"Created",
+		",\"NameRex\":\"Created container "
+		"(.*)\"") "],\"EndEvent\":[" EV("Started",
+						",\"NameRex\":\"Started container (.*)\"") "]}",
+	    "") "]");
+	created(0);
+	told(3, "Created", wordings[_i]);
+	told(4, "Started", _i == 2 ? "Container started" : "Started container web");
+	condition(5, "Ready");
+	run();
+	span(trace_of(0), "web", 3, 4);
+	span(trace_of(0), "log", 4, 4); /* neither was seen: it stands at the end */
+}
+END_TEST
+
+START_TEST(what_goes_on_ends_with_the_log)
+{
+	const struct span *s;
+
+	configure("[" CREATE(READY, "") "]");
+	created(0);
+	patched(20, "{\"phase\":\"Running\"}");
+	run();
+	s = span(trace_of(0), "ready", 0, 20);
+	ck_assert(s->open && s->end == log_end());
+	ck_assert_int_eq(s->status, SPAN_UNSET);
+}
+END_TEST
+
+START_TEST(an_action_ends_after_35_minutes)
+{
+	const struct trace *t;
+
+	configure("[" CREATE(READY "," FROM_TO("closed", OP("pod:create:success"), EV("Never", ""),
+					       ",\"NeedClose\":true"),
+			     "") "]");
+	created(0);
+	condition(36 * 60, "Ready");
+	run();
+	t = trace_of(0);
+	span(t, "closed", 0, 35 * 60);
+	ck_assert(!span(t, "ready", 0, 0)->open);
+}
+END_TEST
+
+#define INNER FROM_TO("inner", EV("Pulling", ""), EV("Pulled", ""), "")
+#define OUTSIDE                                                                                    \
+	FROM_TO("outside", EV("Pulled", ""), OP("condition:Ready:true"),                           \
+		FAILED(",\"MatchRex\":\"pull\""))
+#define FAILED(rest) ",\"ErrorEvent\":[" EV("Failed", rest) "]"
+#define CHILDREN                                                                                   \
+	",\"Component\":\"kubelet\",\"Children\":[" INNER "," OUTSIDE                              \
+	"," FROM_TO("failed", EV("Pulling", ""), EV("Never", ""), FAILED("")) "]"
+
+START_TEST(children_components_and_errors)
+{
+	const struct trace *t;
+	const struct span *outer, *inner, *outside;
+
+	configure("[" CREATE(FROM_TO("outer", OP("pod:create:success"), EV("Pulled", ""), CHILDREN),
+			     "") "]");
+	created(0);
+	told(2, "Pulling", "x");
+	told(3, "Failed", "cannot pull");
+	told(5, "Pulled", "x");
+	condition(9, "Ready");
+	run();
+	t = trace_of(0);
+	outer = span(t, "outer", 0, 5);
+	inner = span(t, "inner", 2, 5);
+	outside = span(t, "outside", 5, 9);
+	ck_assert_ptr_eq(&t->spans[inner->parent], outer);
+	ck_assert_ptr_eq(&t->spans[outside->parent], t->spans); /* it reaches out of outer */
+	ck_assert(str_eq(t->resources[inner->resource].service, STR("kubelet")));
+	ck_assert_uint_eq(outside->n_events, 1);
+	ck_assert_int_eq(outside->status, SPAN_UNSET); /* it ended by itself */
+	inner = span(t, "failed", 2, 2);
+	ck_assert_int_eq(inner->status, SPAN_ERROR);
+	ck_assert(str_eq(inner->message, STR("cannot pull")));
+}
+END_TEST
+
+START_TEST(properties_are_those_of_the_first_sight)
+{
+	const struct trace *t;
+
+	configure("[" CREATE(READY,
+			     ",\"ExtraProperties\":{\"biz\":{\"ValueRex\":"
+			     "\"metadata#labels#a.b/c\"},\"none\":{\"ValueRex\":\"spec#x\"}}") "]");
+	created(0);
+	condition(3, "Ready");
+	run();
+	t = trace_of(0);
+	for (size_t i = 0; i < t->n_spans; i++) {
+		ck_assert(str_eq(t->spans[i].attributes.list[0].key, STR("biz")));
+		ck_assert(str_eq(t->spans[i].attributes.list[0].text, STR("blue")));
+		ck_assert(str_eq(t->spans[i].attributes.list[1].key, STR("uid")));
+		ck_assert(str_eq(t->spans[i].attributes.list[1].text, STR("u1")));
+	}
+}
+END_TEST
+
+START_TEST(states_of_containers_as_details)
+{
+	configure("[" CREATE("{\"NameRef\":\"spec.[name]containers.name\",\"Type\":\"k\",\"Mode\":"
+			     "\"start-finish\",\"StartEvent\":[" OP(
+				 "pod:create:success") "],"
+						       "\"EndEvent\":[{\"Type\":\"operation\","
+						       "\"Operation\":\"containerState:set\","
+						       "\"NameRex\":\"containerState:(.*):"
+						       "terminated:Error;exitCode:3\"}]}",
+			     "") "]");
+	created(0);
+	patched(4,
+		"{\"containerStatuses\":[{\"name\":\"web\",\"state\":{\"terminated\":{\"reason\":"
+		"\"Error\",\"exitCode\":3}}},{\"name\":\"log\",\"state\":{\"running\":{}}}]}");
+	condition(6, "Ready");
+	run();
+	span(trace_of(0), "web", 0, 4);
+	span(trace_of(0), "log", 0, 0);
+}
+END_TEST
+
+Suite *suite_engine(void)
+{
+	Suite *s = suite_create("engine");
+	TCase *t = tcase_create("engine");
+
+	tcase_add_checked_fixture(t, NULL, teardown);
+	tcase_add_test(t, begin_is_the_latest_start_and_end_the_earliest_end);
+	tcase_add_test(t, the_end_of_one_action_leaves_the_other);
+	tcase_add_test(t, one_end_stands_for_the_other);
+	tcase_add_test(t, direct_information);
+	tcase_add_loop_test(t, kubelets_of_all_versions, 0, (int)ARRAY_SIZE(wordings));
+	tcase_add_test(t, what_goes_on_ends_with_the_log);
+	tcase_add_test(t, an_action_ends_after_35_minutes);
+	tcase_add_test(t, children_components_and_errors);
+	tcase_add_test(t, properties_are_those_of_the_first_sight);
+	tcase_add_test(t, states_of_containers_as_details);
+	suite_add_tcase(s, t);
+	return s;
+}
