@@ -20,6 +20,9 @@ is_installed() {
 is_missing() {
   case $1 in
     gcc | meson | valgrind | jq | mandoc | shellcheck | zstd | python3 | pkg-config) ! command -v "$1" >/dev/null ;;
+    nodejs) ! command -v node >/dev/null ;;
+    npm) ! command -v npm >/dev/null ;;
+    python3-venv) ! python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     ninja-build) ! command -v ninja >/dev/null ;;
     xz-utils) ! command -v xz >/dev/null ;;
     lz4) ! command -v lz4 >/dev/null ;;

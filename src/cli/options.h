@@ -88,38 +88,30 @@ struct options {
 	size_t n_clusters;
 	uint64_t max_record, max_ratio, max_depth, max_entries; /* of struct input_config */
 
-	unsigned slo;		       /* enum slo */
-	const char *by;		       /* NULL: slo by namespace, diff by nothing */
-	const char *sort_by;	       /* NULL: as the groups are called */
-	struct option_list objectives; /* beside those of the configuration */
-	struct option_list fail_on;
+	unsigned slo; /* enum slo */
+	const char *by,
+	    *sort_by; /* NULL: slo by namespace, diff by nothing; as groups are called */
+	struct option_list objectives, fail_on; /* objectives beside those of the configuration */
 
-	unsigned output; /* enum output_format */
-	bool no_headers;
+	unsigned output;	  /* enum output_format */
+	bool no_headers, limited; /* limited: --limit was given */
 	uint64_t limit;
-	bool limited;	/* --limit was given */
-	unsigned color; /* enum color_choice */
+	unsigned color, progress; /* enum color_choice, enum progress_choice */
 	const char *tz;
 	clock_zone *zone; /* of that name; NULL: UTC */
 
-	uint64_t jobs; /* 0: as many as there are cores */
-	uint64_t memory;
-	const char *tmpdir; /* never NULL */
+	uint64_t jobs, memory; /* jobs 0: as many as there are cores */
+	const char *tmpdir;    /* never NULL */
 	const char *config;
 	struct option_list rules; /* files, one each */ /* NULL: not given */
 
-	/* Of trace. */
 	const char *otlp, *jaeger, *chrome; /* where to; NULL: not wanted */
 	struct option_list only;	    /* verdicts, in lists separated by commas */
-	bool evidence;
-	const char *span_config; /* also of slo -o openmetrics; NULL: none */
-
-	/* Of diff. */
-	struct option_list before, after; /* one path each */
+	const char *span_config;	    /* also of slo -o openmetrics; NULL: none */
+	struct option_list before, after;   /* of diff: one path each */
 	const char *side; /* what is read now, for messages; NULL: there is but one */
 
-	bool strict, quiet, verbose;
-	unsigned progress;	  /* enum progress_choice */
+	bool strict, quiet, verbose, evidence;
 	bool help, version, dump; /* as given; options_parse says what to do about them */
 	struct arena arena;	  /* of the lists above */
 };

@@ -162,10 +162,10 @@ const struct command options_commands[COMMAND_N] = {
 		.name = "trace",
 		.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
 		.pods = true,
-		.summary = "write what was done to pods as traces for their viewers",
+		.summary = "write what was done to pods as traces",
 		.description =
 			"Writes one trace for each creation, deletion and upgrade of a pod, and "
-			"each binding of a claim, with a span for each stage, in the color of who "
+			"each binding of a claim, with a span for each stage, in the colour of who "
 			"is responsible, and Events and writes as events of the spans. At least "
 			"one of --otlp, --jaeger and --chrome says where to; - is standard output. "
 			"lunettes-trace(1) explains spans and attributes, and how to load them.\n\n"
@@ -174,7 +174,8 @@ const struct command options_commands[COMMAND_N] = {
 			"- is standard input. Without one, $LUNETTES_INPUT is read, else standard "
 			"input if it is a pipe or a file, else the usual places of this host.",
 		.examples =
-			"lunettes trace --otlp traces.jsonl logs/\tAll traces, for collectors and Jaeger.\n"
+			"lunettes trace --otlp traces.jsonl logs/\t"
+			"All traces, for collectors and Jaeger.\n"
 			"lunettes trace pod/shop/web-0 --jaeger web-0.json logs/\t"
 			"One pod, to be opened in Jaeger's interface.\n"
 			"lunettes trace --only slow,failed --chrome slow.json logs/\t"

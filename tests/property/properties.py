@@ -34,6 +34,7 @@ OTHERS = {
     "delete": ["slo", "--slo", "delete", "-o", "jsonl"], "upgrade": ["slo", "--slo", "upgrade", "-o", "jsonl"],
     "pvc": ["slo", "--slo", "pvc", "-o", "jsonl"], "delete, json": ["slo", "--slo", "delete", "-o", "json"],
     "pods": ["pods", "-o", "jsonl"], "pods --at": ["pods", "--at", "MOMENT", "-o", "jsonl"],
+    "trace": ["trace", "--otlp", "-"],
     "csv": ["slo", "-o", "csv", "--by", "workload"], "openmetrics": ["slo", "-o", "openmetrics"],
 }
 MOMENT = "10:13"        # in testdata/audit; in other logs half a minute before their end
