@@ -154,7 +154,7 @@ def check_words(root):
         ("stages", table(root, "timeline/stages.c", "lifecycle_rows[")[0::2], items(stages)),
         ("verdicts", table(root, "slo/delivery.c", "struct str verdict_name"), items(stages)),
         ("dimensions", table(root, "slo/dimension.c", "dimension_rows[")[0::3], items(slo)),
-        ("metrics", re.findall(r'{ "(slo_\w+)"', read(root, "src", "output", "slo_metrics.c")), items(slo)),
+        ("metrics", re.findall(r'{ "((?:slo|lunettes)_\w+)"', read(root, "src", "output", "slo_metrics.c")), items(slo)),
         ("reasons", [w for w in table(root, "slo/delivery.c", "struct str exclusion_name") if w], quoted),
         ("reasons", [w for w in table(root, "slo/delivery.c", "struct str startup_reason_name") if w], quoted),
     )

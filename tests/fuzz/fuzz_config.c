@@ -6,6 +6,7 @@
 #include "slo/settings.h"
 
 #include "config/document.h"
+#include "trace/spans.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -103,6 +104,31 @@ static void check_settings(const struct settings *s)
 	}
 }
 
+/* The same text as a configuration of spans: parents before children, paths that are there. */
+static void check_spans(struct str text)
+{
+	struct err err = { 0 };
+	struct span_configuration *c = spans_read(STR("f"), text, &err);
+
+	if (!c) {
+		if (!str_starts(str_from(err.message), STR("f: found no")))
+			check_message(&err);
+		return;
+	}
+	for (size_t i = 0; i < c->n_resources; i++) {
+		const struct span_resource *of = &c->resources[i];
+
+		check(of->start.n > 0 && of->action.n > 0);
+		for (size_t k = 0; k < of->n_spans; k++)
+			check((of->spans[k].path == SPANS_NONE ||
+			       of->spans[k].path < c->extract.n_paths) &&
+			      (of->spans[k].parent == SPANS_NONE || of->spans[k].parent < k));
+		for (size_t k = 0; k < of->n_properties; k++)
+			check(of->properties[k].path < c->extract.n_paths);
+	}
+	spans_free(c);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct str text = { (const char *)data, n };
@@ -110,6 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct err err = { 0 };
 
 	check_config(text);
+	check_spans(text);
 	settings_init(&s);
 	for (int i = 0; i < 2; i++) {
 		if (settings_read(&s, STR("f"), text, &err) < 0) {

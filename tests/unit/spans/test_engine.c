@@ -470,6 +470,48 @@ START_TEST(states_of_containers_as_details)
 }
 END_TEST
 
+#define OBJECT                                                                                     \
+	"{\"spec\":{\"containers\":[{\"name\":\"c1\",\"image\":\"i\"},{\"image\":\"i\",\"name\":"  \
+	"\"c2\",\"ports\":[{\"port\":1}]}]},\"metadata\":{\"finalizers\":[\"x/a\"],\"labels\":{"   \
+	"\"a.b/C\":\"v\"}}}"
+
+static const struct {
+	const char *path;
+	char sep;
+	const char *values; /* | for NUL */
+} paths[] = {
+	{ "spec.[name]containers.name", '.',
+	  "_spec_[c1]containers_name|c1|_spec_[c2]containers_name|c2|" },
+	{ "Spec.[name]Containers.IMAGE", '.',
+	  "_Spec_[c1]Containers_IMAGE|i|_Spec_[c2]Containers_IMAGE|i|" },
+	{ "spec.[name,image]containers.name", '.',
+	  "_spec_[c1,i]containers_name|c1|_spec_[c2,i]containers_name|c2|" },
+	{ "spec.containers.image", '.', "_spec_containers_image|i|_spec_containers_image|i|" },
+	{ "metadata.[$]finalizers.$", '.', "_metadata_[x/a]finalizers|x/a|" },
+	{ "metadata#labels#a.b/C", '#', "_metadata_labels_a.b/C|v|" },
+	{ "metadata#labels#a.b/c", '#', "" },	   /* keys of labels are exact */
+	{ "spec.containers.ports.port", '.', "" }, /* numbers are no strings */
+	{ "spec.nothing.name", '.', "" },
+};
+
+START_TEST(values_at_paths)
+{
+	struct extract_path path;
+	struct err err = { 0 };
+	struct str values;
+	char text[256];
+
+	ck_assert(
+	    extract_path_parse(str_from(paths[_i].path), paths[_i].sep, &scene.arena, &path, &err));
+	values = extract_values(&path, STR(OBJECT), &scene.arena);
+	ck_assert_uint_lt(values.n, sizeof(text));
+	for (size_t i = 0; i < values.n; i++)
+		text[i] = values.p[i] ? values.p[i] : '|';
+	text[values.n] = 0;
+	ck_assert_str_eq(text, paths[_i].values);
+}
+END_TEST
+
 Suite *suite_engine(void)
 {
 	Suite *s = suite_create("engine");
@@ -486,6 +528,7 @@ Suite *suite_engine(void)
 	tcase_add_test(t, children_components_and_errors);
 	tcase_add_test(t, properties_are_those_of_the_first_sight);
 	tcase_add_test(t, states_of_containers_as_details);
+	tcase_add_loop_test(t, values_at_paths, 0, (int)ARRAY_SIZE(paths));
 	suite_add_tcase(s, t);
 	return s;
 }
