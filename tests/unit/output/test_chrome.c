@@ -16,8 +16,9 @@
 
 /* clang-format off */
 /*
- * Times are cut off to microseconds, alike; span 3 is not on the track of span 2, which it overlaps, but span 5
- * uses the second track again; the name of the pod, which all resources have, is said once.
+ * Times are cut off to microseconds, alike; span 3 is not on the track of span 2, which it
+ * overlaps, but span 5 uses the second track again; the name of the pod, which all resources
+ * have, is said once.
  */
 static const char expected[] =
 	"{\"displayTimeUnit\":\"ms\","
