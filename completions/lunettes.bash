@@ -112,21 +112,6 @@ _lunettes()
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
         return
         ;;
-    --otlp)
-        compopt -o filenames 2>/dev/null
-        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
-        return
-        ;;
-    --jaeger)
-        compopt -o filenames 2>/dev/null
-        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
-        return
-        ;;
-    --chrome)
-        compopt -o filenames 2>/dev/null
-        mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
-        return
-        ;;
     --before)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "${value#*=}")
@@ -167,14 +152,6 @@ _lunettes()
     diagnose)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --code --owner --scope --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --fail-on -o --output --tz --no-headers --limit --color -j --jobs --memory --tmpdir --config --rules --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
-        else
-            compopt -o filenames 2>/dev/null
-            mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-        fi
-        ;;
-    trace)
-        if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --otlp --jaeger --chrome --only --evidence --tz --limit -j --jobs --memory --tmpdir --config --rules --span-config --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -78,9 +78,9 @@ struct options {
 	const char *tz;
 	clock_zone *zone; /* of that name; NULL: UTC */
 
-	uint64_t jobs, memory; /* jobs 0: as many as there are cores */
-	const char *tmpdir;    /* never NULL */
-	const char *config;    /* NULL: not given */
+	uint64_t jobs, memory;	  /* jobs 0: as many as there are cores */
+	const char *tmpdir;	  /* never NULL */
+	const char *config;	  /* NULL: not given */
 	struct option_list rules; /* files, one each */
 
 	const char *otlp, *jaeger, *chrome; /* where to; NULL: not wanted */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a change of a running pod in place has to do with what went wrong behind it. */
-#include "diagnose/internal.h"
+#include "diagnose/tests.h"
 
 static nsec begin_of(const struct upgrade *u)
 {

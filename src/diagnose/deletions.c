@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tests of rules about deletions that do not come to their end. */
-#include "diagnose/internal.h"
+#include "diagnose/tests.h"
 
 /* Behind the grace period that was asked for; 30 s is what Kubernetes takes where none is shown. */
 static bool overdue(const struct hits *h, const struct matcher *m, nsec *ret_end)

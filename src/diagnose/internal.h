@@ -109,29 +109,6 @@ struct str sentence_filled(const struct hits *h, const struct hit *hit, struct s
  */
 const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, enum scope scope);
 struct str change_sentence(const struct upgrade *u, struct arena *arena);
-/* A test: the pod is not Ready again for longer than over. */
-void upgrade_failed(struct hits *h, const struct matcher *m);
-
-/* tests.c: a hit of a test, or its excuse. */
-struct hit *hits_found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
-		       nsec last, const struct entry *one, const struct entry *other);
-/* deletions.c: tests; what each finds stands in tests[]. */
-void stuck_terminating(struct hits *h, const struct matcher *m);
-void node_unreachable(struct hits *h, const struct matcher *m);
-void stop_hangs(struct hits *h, const struct matcher *m);
-void force_deleted(struct hits *h, const struct matcher *m);
-
-/* tests.c: what no matcher can say. One row a test; the name stands in rules as test: NAME. */
-struct test_row {
-	const char *name;
-	/* Adds a hit when it holds. */
-	void (*run)(struct hits *h, const struct matcher *m);
-	const char *what; /* for lunettes-rules(5) */
-};
-
-extern const struct test_row tests[];
-extern const size_t n_tests;
-
 /*
  * When an entry happened, on the API servers' clock. How a container ended stands in every body
  * until it ends again: it happened when it ended, which is known to the second.

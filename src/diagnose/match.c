@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts against matchers. */
-#include "diagnose/internal.h"
+#include "diagnose/tests.h"
 
 #define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
 

@@ -3,7 +3,7 @@
  */
 #include "base/mem.h"
 #include "config/schema.h"
-#include "diagnose/internal.h"
+#include "diagnose/tests.h"
 
 enum { MATCHERS_MAX = 64, CODES_MAX = 64 }; /* of one rule, of one matcher */
 

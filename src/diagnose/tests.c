@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What no matcher can say, because it is about several facts, or about what is missing. */
-#include "diagnose/internal.h"
+#include "diagnose/tests.h"
 
 struct hit *hits_found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
 		       nsec last, const struct entry *one, const struct entry *other)
