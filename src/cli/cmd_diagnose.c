@@ -190,10 +190,12 @@ static bool observe(void *ctx, const struct timeline *t)
 		return true;
 	d = t->kind == OBJECT_CLAIM ? diagnosed_claim(t, cluster, &run->settings)
 				    : delivery_of(t, cluster, &run->settings);
-	if (d.verdict != VERDICT_EXCLUDED) {
+	if (diagnosable(t, &d)) {
 		arena_reset(&run->arena);
 		diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
-		p.diagnosis = &diagnosis;
+		/* of what is excluded only a cause is told */
+		p.diagnosis =
+		    d.verdict != VERDICT_EXCLUDED || diagnosis.primary ? &diagnosis : NULL;
 	}
 	if (!asked && !(p.diagnosis && diagnosis.primary))
 		return true;

@@ -10,6 +10,8 @@
  *    but who takes away a pod that crashes again and again has ended nothing, and what a job got
  *    over has not ended it.
  * 3. Else what held up its deletion.
+ *    A pod whose delivery is not judged, for the log does not show its creation or when it became
+ *    ready, has 2 and 3, and else the error in which it hangs.
  * 4. Else a stage that took longer than its threshold, though the pod was in time, or was taken
  *    away before it could be: what went wrong in it, if something did; or an error that healed,
  *    but lasted as long.
@@ -281,7 +283,7 @@ static void all_choices(const struct hits *h, struct choices *ret)
 		c.late = c.scope == SCOPE_CREATE && too_late(h, c.hit);
 		c.change = hits_change(h, c.hit, c.scope);
 		c.moot = ended_nothing(h, &c) || too_early(h, &c) || made_good(h, &c) ||
-			 only_changed(h, &c) || before_granted(h, &c);
+			 only_changed(h, &c) || before_granted(h, &c) || hits_unexplained(h, c.hit);
 		ret->list[ret->n++] = c;
 	}
 }
@@ -470,6 +472,9 @@ static const struct choice *choose(const struct hits *h, const struct choices *a
 	if (!c && h->t->marks[MILESTONE_FAILED].reached)
 		c = best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
 	c = c ? c : best(h, all, SCOPE_DELETE, WANT_ANY, STAGE_COUNT, false, by_worth);
+	if (v == VERDICT_EXCLUDED) /* and what it hangs in, but not what its delivery took */
+		return c ? c
+			 : best(h, all, SCOPE_CREATE, WANT_UNHEALED, STAGE_COUNT, false, by_stage);
 	return c ? c : slowest(h, all);
 }
 
@@ -539,6 +544,8 @@ struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 	d.nodes = h.nodes;
 	all_choices(&h, &all);
 	primary = choose(&h, &all, &d);
+	if (primary && !hits_news(&h, primary->hit))
+		primary = NULL;
 	contributing(&h, &all, primary, &d);
 	if (!primary && delivery->verdict != VERDICT_FAILED && delivery->verdict != VERDICT_SLOW &&
 	    delivery->verdict != VERDICT_DENIED)

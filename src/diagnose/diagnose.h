@@ -49,6 +49,11 @@ struct diagnosis {
 	struct str lacks; /* what the log does not show that could have told; empty: nothing */
 };
 
+/*
+ * Of a pod that is excluded because the log does not show its creation, or when it became ready,
+ * what happened to it can be told all the same; of others that are excluded nothing is.
+ */
+bool diagnosable(const struct timeline *t, const struct delivery *delivery);
 struct str scope_name(enum scope scope);
 struct str confidence_name(enum confidence confidence);
 

@@ -157,6 +157,7 @@ static void count(struct fleet *f, const struct delivery *d, const struct cause 
 
 	f->pods++;
 	f->verdicts[d->verdict]++;
+	f->unjudged += d->verdict == VERDICT_EXCLUDED;
 	f->unmet += unmet;
 	f->unmet_known += unmet && c && !str_eq(c->rule->code, STR("Unknown"));
 	if (c)

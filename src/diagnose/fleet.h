@@ -39,9 +39,10 @@ struct fleet {
 	struct map keys;	    /* id of the rule and scope */
 	struct fleet_group *groups; /* by pods, claims, id, scope; after fleet_finish */
 	size_t n, cap;
-	uint64_t pods; /* that are not excluded */
+	uint64_t pods; /* that are not excluded, or have a cause */
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t exclusions[EXCLUSION_COUNT];
+	uint64_t unjudged;	     /* with a cause, though their delivery is excluded */
 	uint64_t healthy;	     /* without a cause */
 	uint64_t owners[3];	     /* of the causes */
 	uint64_t unmet, unmet_known; /* denied, failed or slow; with a cause that is not Unknown */

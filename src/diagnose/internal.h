@@ -80,6 +80,17 @@ void hits_find(struct hits *h);
 struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
 /* Its rule speaks of what the timeline is of: a pod, a claim. */
 bool hits_about(const struct hits *h, const struct matcher *m);
+/* Its delivery is not judged: the log does not show its creation, or when it became ready. */
+static inline bool unjudged(const struct hits *h)
+{
+	return h->d->verdict == VERDICT_EXCLUDED && h->t->kind == OBJECT_POD;
+}
+
+/* unjudged.c: of such a pod it is not shown why the container ended. */
+bool hits_unexplained(const struct hits *h, const struct hit *hit);
+/* It happened while the log looked, or it goes on; of pods that are judged everything is news. */
+bool hits_news(const struct hits *h, const struct hit *hit);
+
 /* parts.c: in which part of the pod's life that is; and for that rule: false if it is not meant. */
 enum scope hits_part(const struct hits *h, nsec at);
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,

@@ -78,6 +78,24 @@ static bool was_over(const struct hits *h, nsec at)
 }
 
 /*
+ * Of a pod whose delivery is not judged nobody knows when it became ready. Once its containers have
+ * run, what becomes of them is of its run; that it is not Ready tells nothing.
+ */
+static enum scope part_unjudged(const struct hits *h, const struct rule *r, const struct entry *e,
+				nsec at, enum scope part)
+{
+	const struct mark *running = &h->t->marks[MILESTONE_RUNNING];
+
+	if (part == SCOPE_DELETE || !running->reached || e->fact.kind == FACT_CONDITION)
+		return part;
+	if (r->stage < STAGE_START)
+		return SCOPE_CREATE;
+	if (running->at == NSEC_NONE)
+		return e->fact.kind == FACT_TERMINATED ? SCOPE_RUN : part;
+	return at >= running->at ? SCOPE_RUN : SCOPE_CREATE;
+}
+
+/*
  * What happens to a pod that is to be deleted is no cause: it is being stopped. Two kinds of rules
  * speak of that time: those of the stages of a deletion, and those (with stage none) of what ended
  * the pod, whose traces come with the request or after it. A dump does not tell what was before.
@@ -90,6 +108,8 @@ bool hits_part_of(const struct hits *h, const struct matcher *m, const struct en
 
 	/* what was read back later belongs where it happened */
 	*ret = hits_part(h, MIN(at, happened_at(e)));
+	if (unjudged(h))
+		*ret = part_unjudged(h, r, e, MIN(at, happened_at(e)), *ret);
 	if (about_deletion(r))
 		return *ret == SCOPE_DELETE;
 	if (ends_pod && !r->information && was_over(h, happened_at(e)))

@@ -36,8 +36,8 @@ static void no_scheduler(struct hits *h, const struct matcher *m)
 {
 	const struct timeline *t = h->t;
 
-	if (t->marks[MILESTONE_SCHEDULED].reached || t->dumped || h->d->until == NSEC_NONE ||
-	    !t->object || !t->object->scheduler.n ||
+	if (unjudged(h) || t->marks[MILESTONE_SCHEDULED].reached || t->dumped ||
+	    h->d->until == NSEC_NONE || !t->object || !t->object->scheduler.n ||
 	    str_eq(t->object->scheduler, STR("default-scheduler")) || t->object->n_scheduling_gates)
 		return;
 	for (size_t i = 0; i < t->n_entries; i++)
@@ -104,7 +104,7 @@ static void kubelet_silent(struct hits *h, const struct matcher *m)
 	const struct timeline *t = h->t;
 
 	/* of the kubelet's requests a dump shows none */
-	if (t->dumped && t->marks[MILESTONE_CREATED].source != SOURCE_AUDIT)
+	if (unjudged(h) || (t->dumped && t->marks[MILESTONE_CREATED].source != SOURCE_AUDIT))
 		return;
 	for (size_t i = 0; i < t->n_stages; i++) {
 		const struct stage *s = &t->stages[i];

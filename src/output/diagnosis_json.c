@@ -83,6 +83,7 @@ void diagnosis_json_pod(struct json_writer *w, const struct diagnosed *p, const 
 	else
 		pod_json_identity(w, p->t);
 	put_str(w, "verdict", verdict_name(p->d->verdict));
+	put_str(w, "reason", exclusion_name(p->d->exclusion));
 	put_str(w, "scope", c ? scope_name(c->scope) : STR(""));
 	json_put_key(w, "cause");
 	if (c)

@@ -81,6 +81,10 @@ static void add_verdicts(struct buf *out, const struct fleet *f)
 			   STR_ARG(verdict_name((enum verdict)v)));
 		sep = ", ";
 	}
+	/* those that are left out are told below, with why */
+	if (f->unjudged)
+		buf_printf(out, "%s%llu whose delivery is not judged", sep,
+			   (unsigned long long)f->unjudged);
 	if (f->pods)
 		buf_add_str(out, STR(".\n"));
 	for (int e = 0; e < EXCLUSION_COUNT; e++)

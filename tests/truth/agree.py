@@ -34,7 +34,8 @@ def expected(line):
 def main():
     lunettes, logs = sys.argv[1], logs_of(sys.argv[2])
     slo = [line for line in lines(lunettes, "slo", logs) if line["verdict"] != "excluded"]
-    causes = [line for line in lines(lunettes, "diagnose", logs) if line["kind"] == "Diagnosis"]
+    causes = [line for line in lines(lunettes, "diagnose", logs)
+              if line["kind"] == "Diagnosis" and line["verdict"] != "excluded"]
     assert len(slo) == len(causes), (len(slo), len(causes))
     failed = 0
     for a, b in zip(slo, causes):
