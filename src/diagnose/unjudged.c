@@ -6,8 +6,8 @@
 #include "diagnose/internal.h"
 
 /*
- * A container that ended by a signal, or well, may have been
- * stopped by the kubelet, whose words about that lie before the log, or are not in a dump.
+ * A container that ended by a signal, or well, may have been stopped by the kubelet, whose words
+ * about that lie before the log, or are not in a dump.
  */
 bool hits_unexplained(const struct hits *h, const struct hit *hit)
 {

@@ -483,7 +483,7 @@ def check_slowest(report, outcomes, document):
     report.check("slowest", "how many", len(said) == len(ranked), len(said), len(ranked))
     for o, s in zip(ranked, said):
         want = {"cluster": o.line["cluster"], "namespace": o.line["namespace"], "name": o.line["name"], "uid": o.line["uid"],
-                "node": o.line.get("node"), "verdict": o.verdict, "seconds": {
+                "node": o.line.get("node"), "verdict": o.verdict, "code": o.line["code"], "seconds": {
                     "total": plain(o.total), "delivery": plain(o.measured), "waited": plain(o.waited)}}
         have = {k: v for k, v in s.items() if k != "longest"}
         report.check("slowest", o.line["name"], have == want, have, want)
