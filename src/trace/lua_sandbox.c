@@ -195,6 +195,31 @@ static int safe_setmetatable(lua_State *L)
 	return 1;
 }
 
+/*
+ * Lua's own calls the handler where the error is raised. Is that the hook that counts, no hook is
+ * called any more, and the handler could go on for ever; here it is called behind the error.
+ */
+static int counted_xpcall(lua_State *L)
+{
+	int top = lua_gettop(L);
+	bool good;
+
+	luaL_checktype(L, 2, LUA_TFUNCTION);
+	lua_pushvalue(L, 2);
+	lua_insert(L, 1); /* the handler, f, the handler, arguments */
+	lua_remove(L, 3);
+	good = lua_pcall(L, top - 2, LUA_MULTRET, 0) == LUA_OK;
+	if (!good)
+		lua_call(L, 1, 1);
+	lua_pushboolean(L, good);
+	if (!good) {
+		lua_insert(L, -2);
+		return 2;
+	}
+	lua_replace(L, 1);
+	return lua_gettop(L);
+}
+
 /* Texts alone: what is compiled already is not checked by Lua. */
 static int text_load(lua_State *L)
 {
@@ -301,13 +326,10 @@ void lua_push_base(lua_State *L)
 	static const char *const out[] = { "_G",     "collectgarbage", "dofile", "loadfile",
 					   "rawset", "warn",	       NULL };
 	static const luaL_Reg in[] = {
-		{ "tostring", plain_tostring },
-		{ "load", text_load },
-		{ "print", say_nothing },
-		{ "pairs", sorted_pairs },
-		{ "next", sorted_next },
-		{ "require", lua_require },
-		{ NULL, NULL },
+		{ "tostring", plain_tostring }, { "load", text_load },
+		{ "print", say_nothing },	{ "xpcall", counted_xpcall },
+		{ "pairs", sorted_pairs },	{ "next", sorted_next },
+		{ "require", lua_require },	{ NULL, NULL },
 	};
 
 	luaL_requiref(L, LUA_GNAME, luaopen_base, 0);
