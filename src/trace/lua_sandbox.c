@@ -210,7 +210,7 @@ static int counted_xpcall(lua_State *L)
 	lua_remove(L, 3);
 	good = lua_pcall(L, top - 2, LUA_MULTRET, 0) == LUA_OK;
 	if (!good)
-		lua_call(L, 1, 1);
+		lua_pcall(L, 1, 1, 0); /* what goes wrong in it is what it gives */
 	lua_pushboolean(L, good);
 	if (!good) {
 		lua_insert(L, -2);

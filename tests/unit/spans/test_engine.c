@@ -474,45 +474,42 @@ END_TEST
 #define LUA(type, text) "{\"Type\":\"" type "\",\"LuaMatcher\":{\"Scripts\":\"" text "\"}}"
 #define SCRIPTED                                                                                   \
 	"[{\"ObjectRef\":{\"Resource\":\"pods\",\"APIVersion\":\"v1\"},\"ActionType\":\"C\","      \
-	"\"LifeFlag\":{\"StartEvent\":[" LUA("operation",                                          \
-					     "return verb == 'create' and responseObj.kind == "    \
-					     "'Pod'") "],\"FinishEvent\""                          \
-						      ":[" LUA(                                    \
-							  "operation",                             \
-							  "return verb == "                        \
-							  "'update'") "]},"                        \
-								      "\"Spans\":[" FROM_TO(       \
-									  "s",                     \
-									  LUA("event",             \
-									      "return reason == "  \
-									      "'Pulling' and "     \
-									      "message == 'x y' "  \
-									      "and spanName == "   \
-									      "'s'"),              \
-									  LUA("operation",         \
-									      "return "            \
-									      "requestObjStr:"     \
-									      "find('Running', "   \
-									      "1, true) and "      \
-									      "userAgent == "      \
-									      "'me/1'"),           \
-									  "") "],"                 \
-									      "\"ExtraProperties"  \
-									      "\":{\"color\":{"    \
-									      "\"ValueFetcher\":{" \
-									      "\"Scripts\":"       \
-									      "\"local l = "       \
-									      "require('json')."   \
-									      "decode("            \
-									      "objectJsonStr)."    \
-									      "metadata.labels "   \
-									      "return l and "      \
-									      "l['a.b/"            \
-									      "c']\"}},\"bad\":{"  \
-									      "\"ValueFetcher\":{" \
-									      "\"Scripts\":"       \
-									      "\"error('no')\"}}}" \
-									      "}]"
+	"\"LifeFlag\":{\"StartEvent\":[" LUA(                                                      \
+	    "operation",                                                                           \
+	    "return verb == 'create' and responseObj.kind == "                                     \
+	    "'Pod'") "],\"FinishEvent\""                                                           \
+		     ":[" LUA("operation", "return verb == "                                       \
+					   "'update'") "]},"                                       \
+						       "\"Spans\":[" FROM_TO(                      \
+							   "s",                                    \
+							   LUA("event", "return reason == "        \
+									"'Pulling' and "           \
+									"message == 'x y' "        \
+									"and spanName == "         \
+									"'s'"),                    \
+							   LUA("operation", "return "              \
+									    "requestObjStr:"       \
+									    "find('Running', "     \
+									    "1, true) and "        \
+									    "userAgent == "        \
+									    "'me/1'"),             \
+							   "") "],"                                \
+							       "\"ExtraProperties"                 \
+							       "\":{\"color\":{"                   \
+							       "\"ValueFetcher\":{"                \
+							       "\"Scripts\":"                      \
+							       "\"local l = "                      \
+							       "require('json')."                  \
+							       "decode("                           \
+							       "objectJsonStr)."                   \
+							       "metadata.labels "                  \
+							       "return l and "                     \
+							       "l['a.b/"                           \
+							       "c']\"}},\"bad\":{"                 \
+							       "\"ValueFetcher\":{"                \
+							       "\"Scripts\":"                      \
+							       "\"error('no')\"}}}"                \
+							       "}]"
 
 /* An update, which gives no operation, is seen by scripts all the same. */
 START_TEST(scripts_decide_and_fetch)

@@ -93,9 +93,9 @@ static const struct {
 	  "<eof> expected near 'end'",
 	  "f:4:48: " },
 	{ STARTED("return require('delivery').get_pod_slo_time(requestObjStr)"),
-	  "f:2:100: [0].LifeFlag.StartEvent[0].LuaMatcher.Scripts: get_pod_slo_time of the module "
+	  "f:2:96: [0].LifeFlag.StartEvent[0].LuaMatcher.Scripts: get_pod_slo_time of the module "
 	  "delivery, in a script of the action \"A\", is not there",
-	  "f:2:88: [0].LifeFlag.StartEvent[0].LuaMatcher: a script in Lua, of the action \"A\": " },
+	  "f:2:84: [0].LifeFlag.StartEvent[0].LuaMatcher: a script in Lua, of the action \"A\": " },
 	{ FETCHER("("),
 	  "f:3:55: [0].ExtraProperties.p.ValueFetcher.Scripts: is no script in Lua: line 1: "
 	  "unexpected symbol near <eof>",
