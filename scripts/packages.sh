@@ -35,6 +35,7 @@ is_missing() {
     libpcre2-dev) ! pkg-config --exists libpcre2-8 2>/dev/null ;;
     libarchive-dev) ! pkg-config --exists libarchive 2>/dev/null ;;
     libisal-dev) ! pkg-config --exists libisal 2>/dev/null ;;
+    liblua5.4-dev) ! pkg-config --exists lua5.4 2>/dev/null ;;
     check) ! pkg-config --exists check 2>/dev/null ;;
     libc6-dev) [ ! -f /usr/include/stdio.h ] ;;
     *) ! is_installed "$1" ;;
@@ -64,6 +65,7 @@ need() {
 need_to_build() {
   need gcc libc6-dev meson ninja-build pkg-config zlib1g-dev libzstd-dev libcjson-dev libarchive-dev libyaml-dev libpcre2-dev || return 1
   need libisal-dev || say "going on without ISA-L: gzip is read at half the speed"
+  need liblua5.4-dev || say "going on without Lua: configurations of spans with scripts are refused"
 }
 
 # configure BUILD SETUP-ARGUMENT...: sets a build directory up, or again if it may have been without what is here now.

@@ -4,6 +4,7 @@
 #include "cli/progress.h"
 #include "input/input.h"
 #include "output/sink.h"
+#include "trace/script.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -48,6 +49,15 @@ static int (*const commands[COMMAND_N])(const struct options *options) = {
 	[COMMAND_TRACE] = cmd_trace,
 };
 
+static void print_version(struct buf *out)
+{
+	struct buf features = { 0 };
+
+	buf_printf(&features, "%s; %s%c", input_features(), scripts_features(), 0);
+	help_print_version(out, features.p);
+	buf_free(&features);
+}
+
 static int act(int action, const struct options *o)
 {
 	struct buf text = { 0 };
@@ -63,7 +73,7 @@ static int act(int action, const struct options *o)
 		help_print_short(&text);
 		break;
 	case OPTIONS_VERSION:
-		help_print_version(&text, input_features());
+		print_version(&text);
 		break;
 	case OPTIONS_DUMP:
 		help_dump(&text);

@@ -10,7 +10,7 @@
 /* < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for. */
 int span_config(const struct options *options, struct span_configuration **ret_spans,
 		struct err *err);
-/* What has no effect in it, and what is mended; spans may be NULL. */
+/* What has no effect in it, what is mended, and which scripts failed; spans may be NULL. */
 void span_config_notes(const struct span_configuration *spans, struct buf *out);
 
 #endif

@@ -19,6 +19,7 @@ struct audit {
 	struct str request, response, items;
 	nsec received, completed, timestamp, created; /* the last two: of the oldest versions */
 	struct str cluster;			      /* annotations.cluster */
+	struct str annotations;			      /* raw */
 	bool truncated;
 	struct str real_level, openshift; /* of OpenShift's collector, ViaQ: the latter raw */
 	/* made from the above */

@@ -107,9 +107,14 @@ static void impersonated_user(struct json *j, struct audit *a)
 void audit_annotations(struct json *j, struct audit *a)
 {
 	struct str key, value;
+	const char *begin;
 
-	if (!json_object(j))
+	if (json_peek(j) != JSON_OBJECT) {
+		json_skip(j);
 		return;
+	}
+	begin = j->p;
+	json_object(j);
 	while (json_key(j, &key)) {
 		if (str_eq(key, STR("cluster")))
 			json_text(j, &a->cluster);
@@ -118,6 +123,7 @@ void audit_annotations(struct json *j, struct audit *a)
 		else
 			json_skip(j);
 	}
+	a->annotations = str_from_to(begin, j->p);
 }
 
 static void time_value(struct json *j, nsec *ret_at)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a configuration of spans asks of the bodies beside the facts that all records hold: the
- * operations of an audit event in the words of Alipay's Lunettes (FACT_OPERATION), and the strings
- * that stand at given paths of a Pod (FACT_VALUES). Nothing is extracted unless a decoder is given
+ * operations of an audit event in the words of Alipay's Lunettes (FACT_OPERATION), the strings
+ * that stand at given paths of a Pod (FACT_VALUES), and for scripts that look into them the raw
+ * texts of the request (FACT_REQUEST, FACT_TEXT). Nothing is extracted unless a decoder is given
  * a struct extract; it and all in it must outlive the decoder.
  *
  * A path goes through objects by their keys and through arrays to each of their elements. Keys are
@@ -23,6 +24,18 @@ enum {
 	EXTRACT_VALUES_MAX = 256, /* of one path in one body */
 	EXTRACT_BYTES_MAX = 8192, /* of them, with their keys */
 	EXTRACT_DETAILS_MAX = 64, /* of one operation of one request */
+	/* Of a raw text; the API server's own limit is six times that, but a Pod has some 10 KiB.
+	 */
+	EXTRACT_TEXT_MAX = 256 * 1024,
+};
+
+/* The raw texts that can be asked for; the code of a FACT_TEXT. */
+enum extract_text {
+	EXTRACT_USER_AGENT,
+	EXTRACT_REQUEST,
+	EXTRACT_RESPONSE,
+	EXTRACT_ANNOTATIONS,
+	EXTRACT_TEXTS
 };
 
 struct extract_step {
@@ -45,6 +58,8 @@ struct extract {
 	const struct str *reasons; /* of Events */
 	size_t n_reasons;
 	bool all_events; /* whatever their reason */
+	bool requests;	 /* FACT_REQUEST of each that writes the pod, and of each Event */
+	unsigned texts;	 /* which of them with it: 1u << enum extract_text */
 };
 
 /* text: split at sep. False with a message: empty steps, brackets that do not close, too many. */

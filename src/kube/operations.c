@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An audit event's operations in the words of Alipay's Lunettes, with its details, and the values
- * that a configuration asks for. As there, an operation counts only where the answer shows the pod
- * (of a binding: where the request shows the Binding), and a patch tells only what stands in its
- * request. Beyond it, a deletion by deletecollection or by an eviction is one too.
+ * and texts that a configuration asks for. As there, an operation counts only where the answer
+ * shows the pod (of a binding: where the request shows the Binding), and a patch tells only what
+ * stands in its request. Beyond it, a deletion by deletecollection or by an eviction is one too.
  */
 #include "kube/audit.h"
 #include "kube/extract.h"
@@ -413,13 +413,59 @@ static void put_patch(struct request *q)
 			json_skip(&j);
 }
 
+/* What scripts see of a request */
+
+static void put_text(struct request *q, enum extract_text which, struct str raw, bool pod)
+{
+	struct fact *f;
+
+	if (!(q->x->texts & 1u << which))
+		return;
+	f = facts_add(q->facts, FACT_TEXT);
+	f->code = (int32_t)which;
+	f->truth = pod;
+	if (raw.n <= EXTRACT_TEXT_MAX)
+		f->message = raw.n ? raw : STR("");
+}
+
+/* pod: the answer is the pod itself. */
+static void put_request(struct request *q, bool event, bool pod)
+{
+	const struct audit *a = q->a;
+	struct fact *f;
+
+	if (!q->x->requests)
+		return;
+	f = facts_add(q->facts, FACT_REQUEST);
+	f->subject = a->verb;
+	f->reason = STR("v1");
+	f->truth = event;
+	f->at = a->received;
+	put_text(q, EXTRACT_USER_AGENT, a->user_agent, false);
+	put_text(q, EXTRACT_REQUEST, a->request, false);
+	put_text(q, EXTRACT_RESPONSE, a->response, pod);
+	put_text(q, EXTRACT_ANNOTATIONS, a->annotations, false);
+}
+
+static bool is_write(struct str verb)
+{
+	return str_eq(verb, STR("create")) || str_eq(verb, STR("update")) ||
+	       str_eq(verb, STR("patch")) || str_eq(verb, STR("delete"));
+}
+
 /* Who asked for the end of the pod in another way than by DELETE. */
 static void put_end(struct request *q, const struct record *r)
 {
-	for (size_t i = 0; i < r->n_facts; i++)
-		if (r->facts[i].kind == FACT_DELETE && r->facts[i].code < 300)
-			put(q, r->facts[i].truth ? STR("pod:deleted:success")
-						 : STR("pod:delete:success"));
+	bool any = false;
+
+	for (size_t i = 0; i < r->n_facts; i++) {
+		if (r->facts[i].kind != FACT_DELETE || r->facts[i].code >= 300)
+			continue;
+		put(q, r->facts[i].truth ? STR("pod:deleted:success") : STR("pod:delete:success"));
+		any = true;
+	}
+	if (any)
+		put_request(q, false, false);
 }
 
 static void put_values(struct request *q)
@@ -441,6 +487,8 @@ static void of_pod(struct request *q, const struct record *r)
 	if (str_eq(a->resource, STR("bindings")) || str_eq(a->subresource, STR("binding"))) {
 		if (a->request.n && a->response.n)
 			put(q, STR("schedule:binding:success"));
+		if (a->request.n && a->response.n)
+			put_request(q, false, false);
 		return;
 	}
 	if (str_eq(a->subresource, STR("eviction")) || str_eq(a->verb, STR("deletecollection"))) {
@@ -461,6 +509,8 @@ static void of_pod(struct request *q, const struct record *r)
 		put_patch(q);
 	}
 	put_values(q);
+	if (is_write(a->verb))
+		put_request(q, false, true);
 }
 
 /*
@@ -484,17 +534,22 @@ static struct str wordings(const struct fact *event, struct arena *arena)
 			    STR_ARG(usual));
 }
 
-static void of_event(const struct extract *x, const struct audit *a, const struct record *r,
-		     struct facts *facts)
+static void of_event(struct request *q, const struct record *r)
 {
+	const struct extract *x = q->x;
+	bool any = false;
+
 	for (size_t i = 0; i < r->n_facts; i++) {
 		const struct fact *event = &r->facts[i];
 
 		if (event->kind != FACT_EVENT || !event->reason.p ||
 		    (!x->all_events && !among(x->reasons, x->n_reasons, event->reason)))
 			continue;
-		add(facts, a, event->reason, wordings(event, facts->arena))->truth = true;
+		add(q->facts, q->a, event->reason, wordings(event, q->facts->arena))->truth = true;
+		any = true;
 	}
+	if (any)
+		put_request(q, true, false);
 }
 
 void extract_operations(const struct extract *x, const struct audit *a, const struct record *r,
@@ -504,7 +559,7 @@ void extract_operations(const struct extract *x, const struct audit *a, const st
 
 	if (r->kind != OBJECT_POD)
 		return;
-	of_event(x, a, r, facts);
+	of_event(&q, r);
 	if (!a->dumped && a->success && !a->api_group.n &&
 	    (str_eq(a->resource, STR("pods")) || str_eq(a->resource, STR("bindings"))))
 		of_pod(&q, r);

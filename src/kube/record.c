@@ -24,9 +24,9 @@ struct str origin_name(enum origin origin)
 struct str fact_kind_name(enum fact_kind kind)
 {
 	static const char *const names[] = {
-		"create",    "bind",	  "delete",   "deleting",  "write",	 "seen",
-		"phase",     "condition", "waiting",  "running",   "terminated", "event",
-		"nominated", "label",	  "selected", "operation", "values",
+		"create",    "bind",	  "delete",  "deleting",   "write", "seen",	 "phase",
+		"condition", "waiting",	  "running", "terminated", "event", "nominated", "label",
+		"selected",  "operation", "values",  "request",	   "text",
 	};
 
 	_Static_assert(ARRAY_SIZE(names) == FACT_KINDS, "a name for every kind");

@@ -60,6 +60,10 @@ enum fact_kind {
 			   message its details, separated by NUL, or the Event's message;
 			   reason the apiVersion */
 	FACT_VALUES,	/* of path `code` in the answer: message is key\0value\0 ... */
+	FACT_REQUEST,	/* a script may be asked about it: subject is the verb, reason the
+			   apiVersion, truth: it tells an Event */
+	FACT_TEXT,	/* of that request: text `code`, raw in message (p == NULL: too long);
+			   truth: it is the pod itself */
 	FACT_KINDS
 };
 

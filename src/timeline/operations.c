@@ -3,7 +3,7 @@
 
 static bool is_extracted(const struct fact *f)
 {
-	return f->kind == FACT_OPERATION || f->kind == FACT_VALUES;
+	return f->kind >= FACT_OPERATION; /* they stand last in the enum */
 }
 
 /* The same stands at that path as in the last answer that showed it; at first: nothing. */
@@ -33,6 +33,12 @@ static void keep(struct operations_making *m, struct arena *arena, const struct 
 		.record = m->records,
 		.fact = *f,
 	};
+	if (f->kind != FACT_TEXT)
+		return;
+	if (m->text + f->message.n > OPERATIONS_TEXT_MAX)
+		m->list[m->n - 1].fact.message = (struct str){ 0 };
+	else
+		m->text += f->message.n;
 }
 
 size_t operations_take(struct operations_making *m, struct arena *arena, const struct record *r,

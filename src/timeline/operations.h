@@ -10,12 +10,16 @@
 #include "base/arena.h"
 #include "kube/record.h"
 
-enum { OPERATIONS_MAX = 20000 }; /* of one incarnation, as TIMELINE_FACTS_MAX */
+enum {
+	OPERATIONS_MAX = 20000, /* of one incarnation, as TIMELINE_FACTS_MAX */
+	OPERATIONS_TEXT_MAX =
+	    64 * 1024 * 1024, /* bytes of raw texts of one; later ones are left out */
+};
 
 struct seen_operation {
 	nsec received, completed;
 	uint32_t record;  /* those of one record have the same number */
-	struct fact fact; /* FACT_OPERATION or FACT_VALUES */
+	struct fact fact; /* of those that kube/extract.h makes */
 };
 
 struct operations {
@@ -29,6 +33,7 @@ struct operations_making {
 	struct seen_operation *list;
 	size_t n, cap;
 	uint32_t records;
+	size_t text; /* bytes of FACT_TEXT so far */
 	bool cut;
 };
 

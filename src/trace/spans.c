@@ -23,6 +23,8 @@ struct engine {
 	struct moment *moments;
 	size_t n_moments;
 	struct str *values; /* of each path, as last shown; p == NULL: not yet */
+	struct str object;  /* the pod as last shown; p == NULL: too long to be kept */
+	size_t n_objects;   /* so far; 0: not yet */
 	struct span_run *runs;
 	size_t n_runs;
 };
@@ -84,16 +86,69 @@ static bool matches(const struct span_matcher *m, const struct fact *f, struct s
 	       (!m->name || text_matches(m->name, f, &name));
 }
 
+/* Scripts: of Events each, else each request once, whether it gives an operation or not. */
+
+/* Which global a raw text is; of two the first is the one that needs it as it stands. */
+static const enum script_global global_of[EXTRACT_TEXTS] = {
+	[EXTRACT_USER_AGENT] = SCRIPT_USER_AGENT,
+	[EXTRACT_REQUEST] = SCRIPT_REQUEST,
+	[EXTRACT_RESPONSE] = SCRIPT_RESPONSE,
+	[EXTRACT_ANNOTATIONS] = SCRIPT_ANNOTATIONS,
+};
+
+static struct script_input input_of(const struct moment *at, const struct fact *f, struct str name)
+{
+	struct script_input in;
+	struct str rest;
+
+	for (size_t i = 0; i < SCRIPT_GLOBALS; i++)
+		in.texts[i] = STR("");
+	in.texts[SCRIPT_SPAN_NAME] = name;
+	if (f->kind == FACT_OPERATION) {
+		in.texts[SCRIPT_REASON] = f->subject;
+		/* behind the NUL there are only other wordings of the same */
+		if (!str_cut(f->message, 0, &in.texts[SCRIPT_MESSAGE], &rest))
+			in.texts[SCRIPT_MESSAGE] = f->message;
+	}
+	for (size_t i = 0; i < at->n; i++) {
+		const struct fact *text = &at->list[i].fact;
+
+		if (text->kind == FACT_REQUEST)
+			in.texts[SCRIPT_VERB] = text->subject;
+		else if (text->kind == FACT_TEXT && (size_t)text->code < EXTRACT_TEXTS)
+			in.texts[global_of[text->code]] = text->message;
+	}
+	in.texts[SCRIPT_RESPONSE_TABLE] = in.texts[SCRIPT_RESPONSE];
+	for (size_t i = SCRIPT_REASON; i <= SCRIPT_VERB; i++)
+		if (!in.texts[i].p)
+			in.texts[i] = STR(""); /* not said: not too long */
+	return in;
+}
+
+static bool script_matches(const struct span_matcher *m, const struct moment *at,
+			   const struct fact *f, struct str name)
+{
+	struct script_input in;
+
+	if (f->kind != (m->event ? FACT_OPERATION : FACT_REQUEST) || f->truth != m->event)
+		return false;
+	in = input_of(at, f, name);
+	return script_test(m->script, &in);
+}
+
 static const struct fact *matched(const struct span_matchers *any, const struct moment *at,
 				  struct str name, const struct span_matcher **ret_by)
 {
 	for (size_t i = 0; i < at->n; i++)
 		for (size_t k = 0; k < any->n; k++) {
-			if (!matches(&any->list[k], &at->list[i].fact, name))
+			const struct span_matcher *m = &any->list[k];
+			const struct fact *f = &at->list[i].fact;
+
+			if (!(m->script ? script_matches(m, at, f, name) : matches(m, f, name)))
 				continue;
 			if (ret_by)
-				*ret_by = &any->list[k];
-			return &at->list[i].fact;
+				*ret_by = m;
+			return f;
 		}
 	return NULL;
 }
@@ -154,6 +209,21 @@ static void add_under(struct engine *e, struct span_run *run, const struct span_
 			add_part(e, run, config, i, key, value);
 }
 
+/* Each object that is shown is asked once, until one gives a value. */
+static void fetch(struct engine *e, struct span_run *run)
+{
+	struct script_input in = { 0 };
+
+	if (run->fetched == e->n_objects)
+		return;
+	run->fetched = e->n_objects;
+	in.texts[SCRIPT_OBJECT] = e->object;
+	for (size_t i = 0; i < run->of->n_properties; i++)
+		if (run->of->properties[i].fetch && !run->properties[i].p)
+			script_text(run->of->properties[i].fetch, &in, e->arena,
+				    &run->properties[i]);
+}
+
 static void appear(struct engine *e, struct span_run *run)
 {
 	struct str key, value, rest;
@@ -170,11 +240,14 @@ static void appear(struct engine *e, struct span_run *run)
 			add_under(e, run, config, key, value);
 	}
 	for (size_t i = 0; i < run->of->n_properties; i++) {
+		if (run->of->properties[i].fetch)
+			continue;
 		rest = e->values[run->of->properties[i].path];
 		if (!run->properties[i].p && rest.n && str_cut(rest, 0, &key, &rest) &&
 		    str_cut(rest, 0, &value, &rest))
 			run->properties[i] = value;
 	}
+	fetch(e, run);
 }
 
 /* What becomes of them */
@@ -286,18 +359,31 @@ static void take(struct engine *e, struct span_run *run, const struct moment *at
 		finish(run, at->received);
 }
 
+/* What the answer shows of the pod. */
+static void show(struct engine *e, const struct moment *at)
+{
+	for (size_t k = 0; k < at->n; k++) {
+		const struct fact *f = &at->list[k].fact;
+
+		if (f->kind == FACT_VALUES && (size_t)f->code < e->c->extract.n_paths) {
+			e->values[f->code] = f->message;
+		} else if (f->kind == FACT_TEXT && f->code == EXTRACT_RESPONSE && f->truth) {
+			e->object = f->message;
+			e->n_objects++;
+		}
+	}
+}
+
 static void walk(struct engine *e, const struct span_resource *of, nsec log_end)
 {
 	size_t first = e->n_runs;
 
 	memset(e->values, 0, e->c->extract.n_paths * sizeof(*e->values));
+	e->n_objects = 0;
 	for (size_t i = 0; i < e->n_moments; i++) {
 		const struct moment *at = &e->moments[i];
 
-		for (size_t k = 0; k < at->n; k++)
-			if (at->list[k].fact.kind == FACT_VALUES &&
-			    (size_t)at->list[k].fact.code < e->c->extract.n_paths)
-				e->values[at->list[k].fact.code] = at->list[k].fact.message;
+		show(e, at);
 		if (e->n_runs < RUNS_MAX && starts(of, at))
 			begin(e, of, (uint32_t)(e->n_runs - first), at->received);
 		for (size_t k = first; k < e->n_runs; k++)

@@ -7,7 +7,7 @@
  * of one of them.
  *
  * Legal order: read, then runs and trace for any number of pods, free. A configuration compiles
- * its regular expressions once, so one thread at a time may use it.
+ * its regular expressions and scripts once, so one thread at a time may use it.
  */
 #ifndef LUNETTES_TRACE_SPANS_H
 #define LUNETTES_TRACE_SPANS_H
@@ -17,6 +17,7 @@
 #include "diagnose/pattern.h"
 #include "kube/extract.h"
 #include "timeline/timeline.h"
+#include "trace/script.h"
 #include "trace/trace.h"
 
 enum {
@@ -36,6 +37,7 @@ struct span_matcher {
 	struct str word; /* the operation or the reason */
 	/* NULL: not asked. The name has one group, the duration one, the match none. */
 	const struct pattern *name, *duration, *match;
+	struct script *script; /* NULL: none; else it decides alone, of Events or of requests */
 };
 
 struct span_matchers {
@@ -54,8 +56,9 @@ struct span_config {
 
 struct span_property {
 	struct str name;
-	uint32_t path;
-	bool metric; /* NeedMetric */
+	uint32_t path;	      /* SPANS_NONE: */
+	struct script *fetch; /* gives it */
+	bool metric;	      /* NeedMetric */
 };
 
 struct span_resource {
@@ -72,6 +75,7 @@ struct span_configuration {
 	struct span_resource *resources;
 	size_t n_resources, resources_cap;
 	struct extract extract;
+	struct scripts *scripts; /* NULL: there are none */
 	const struct str *notes; /* on what has no effect and what is mended, with places */
 	size_t n_notes;
 	struct pattern **patterns;
@@ -99,6 +103,7 @@ struct span_run {
 	struct span_part *parts;
 	size_t n_parts, parts_cap;
 	struct str *properties; /* as many as the resource has; p == NULL: never shown */
+	size_t fetched;		/* how many objects had been shown when scripts last looked */
 };
 
 /* name: of the file, for messages. NULL with an error. */

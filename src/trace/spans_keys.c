@@ -84,6 +84,8 @@ static int read_life(struct spans_reading *r, const struct document *d, const cJ
 		return -1;
 	if (w.mode)
 		spans_reading_note(r, d, w.mode, "has no effect: only spans have a Mode");
+	r->whose = "action";
+	r->whose_name = ret->action;
 	start = (struct spans_naming){ .named = w.start_name.n > 0 };
 	finish = (struct spans_naming){ .named = w.finish_name.n > 0 };
 	if (spans_read_matchers(r, d, w.start, &start, &ret->start, err) < 0 ||
@@ -129,18 +131,22 @@ static int read_properties(struct spans_reading *r, const struct document *d, co
 
 		if (config_object(d, item, &property_table, &w, err) < 0)
 			return -1;
-		if (w.fetcher)
-			return config_error(d, w.fetcher, err,
-					    "a script in Lua over the whole object, which is not "
-					    "kept; expected ValueRex");
-		if (!w.path)
+		if (!w.path && !w.fetcher)
 			return config_error(d, item, err, "the key \"ValueRex\" is missing");
 		if (!item->string[0] || str_eq(str_from(item->string), STR("uid")))
 			return config_key_error(d, item, err,
 						"is no name for a property; expected one that is "
 						"not empty and not uid");
-		if (spans_read_path(r, d, w.path, '#', &list[n].path, err) < 0)
+		r->whose = "property";
+		r->whose_name = str_from(item->string);
+		list[n].path = SPANS_NONE;
+		if (w.fetcher ? spans_read_script(r, d, w.fetcher, true, &list[n].fetch, err) < 0
+			      : spans_read_path(r, d, w.path, '#', &list[n].path, err) < 0)
 			return -1;
+		if (w.fetcher && w.path)
+			spans_reading_note(r, d, w.path,
+					   "has no effect: the ValueFetcher beside it gives the "
+					   "value");
 		list[n].name = arena_str(&r->c->arena, str_from(item->string));
 		list[n].metric = w.metric;
 	}
@@ -216,6 +222,8 @@ static int read_span(struct spans_reading *r, const struct document *d, const cJ
 	    config_read_choice(d, w.mode, modes, &mode, err) < 0)
 		return -1;
 	s.direct = mode == 1;
+	r->whose = "span";
+	r->whose_name = w.name.n ? w.name : w.type.n ? w.type : config_text(d, w.path);
 	if (w.path && config_text(d, w.path).n &&
 	    spans_read_path(r, d, w.path, '.', &s.path, err) < 0)
 		return -1;

@@ -199,6 +199,20 @@ static int read_word(struct spans_reading *r, const struct document *d, const cJ
 	return 0;
 }
 
+/* It decides alone, and what else is asked is not. */
+static int read_script(struct spans_reading *r, const struct document *d,
+		       const struct written_matcher *w, struct span_matcher *m, struct err *err)
+{
+	const cJSON *others[] = { w->operation, w->reason, w->name, w->match };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (others[i] && !(cJSON_IsString(others[i]) && !config_text(d, others[i]).n))
+			spans_reading_note(r, d, others[i],
+					   "has no effect: the LuaMatcher beside it decides alone");
+	r->all_events = r->all_events || m->event;
+	return spans_read_script(r, d, w->lua, false, &m->script, err);
+}
+
 static int read_matcher(struct spans_reading *r, const struct document *d, const cJSON *node,
 			const struct spans_naming *naming, struct span_matcher *ret,
 			struct err *err)
@@ -210,15 +224,13 @@ static int read_matcher(struct spans_reading *r, const struct document *d, const
 	if (config_object(d, node, &matcher_table, &w, err) < 0 ||
 	    config_read_choice(d, w.type, types, &type, err) < 0)
 		return -1;
-	if (w.lua)
-		return config_error(
-		    d, w.lua, err,
-		    "a script in Lua: this program runs none; say it with Operation "
-		    "or Reason, NameRex and MatchRex");
 	ret->event = type == 1;
+	if (naming->timed && ret->event && read_rex(r, d, w.duration, 1, &ret->duration, err) < 0)
+		return -1;
+	if (w.lua)
+		return read_script(r, d, &w, ret, err);
 	if (read_word(r, d, node, &w, ret, err) < 0 ||
-	    (naming->named && read_rex(r, d, w.name, 1, &ret->name, err) < 0) ||
-	    (naming->timed && ret->event && read_rex(r, d, w.duration, 1, &ret->duration, err) < 0))
+	    (naming->named && read_rex(r, d, w.name, 1, &ret->name, err) < 0))
 		return -1;
 	return read_rex(r, d, w.match, 0, &ret->match, err);
 }

@@ -133,6 +133,9 @@ struct span_configuration *spans_read(struct str name, struct str text, struct e
 		.n_operations = r.operations.n,
 		.reasons = r.reasons.items,
 		.n_reasons = r.reasons.n,
+		.all_events = r.all_events,
+		.requests = c->scripts != NULL,
+		.texts = r.texts,
 	};
 	return c;
 }
@@ -144,6 +147,7 @@ void spans_free(struct span_configuration *c)
 	for (size_t i = 0; i < c->n_patterns; i++)
 		pattern_free(c->patterns[i]);
 	mem_free(c->patterns);
+	scripts_free(c->scripts);
 	mem_free(c->resources);
 	arena_free(&c->arena);
 	mem_free(c);

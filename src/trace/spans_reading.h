@@ -18,6 +18,11 @@ struct spans_reading {
 	struct spans_list notes, paths, operations, reasons;
 	struct spans_list path_texts; /* of the paths, as they are written, with their separator */
 	bool any;		      /* a configuration of spans was there */
+	/* Of scripts: whose they are, for messages, and what they look into. */
+	const char *whose;
+	struct str whose_name;
+	bool all_events;
+	unsigned texts;
 };
 
 void *spans_reading_add(struct spans_reading *r, struct spans_list *list, size_t size);
@@ -37,6 +42,10 @@ int spans_read_path(struct spans_reading *r, const struct document *d, const cJS
 		    uint32_t *ret_path, struct err *err);
 /* A string, which may be empty. */
 int spans_read_text(const struct document *d, const cJSON *node, void *ret, struct err *err);
+
+/* spans_script.c: {"Scripts": ...} of LuaMatcher, or (fetcher) of ValueFetcher. */
+int spans_read_script(struct spans_reading *r, const struct document *d, const cJSON *node,
+		      bool fetcher, struct script **ret, struct err *err);
 
 /* spans_keys.c: the list of resources. */
 int spans_read_resources(struct spans_reading *r, const struct document *d, const cJSON *list,

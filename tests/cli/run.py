@@ -10,12 +10,14 @@ A case is a folder tests/cli/<command>/<case>/ with
     stderr   the same for stderr (absent: nothing)
     exit     its exit status (absent: 0)
     stdin    what it reads (absent: /dev/null)
+    needs    a word that `lunettes --version` says; else the case is left out, and said so
 and runs in an empty directory of its own. --accept writes what came out into the case. --prefix puts a
 command before the program, such as 'valgrind -q --error-exitcode=99'. Closes with `cli: N passed, N failed`.
 """
 import argparse
 import difflib
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -78,6 +80,15 @@ def run_case(case, program, prefix):
         return run.stdout, run.stderr, b"%d\n" % run.returncode
 
 
+def lacks(case, program):
+    """What of its build the case needs and the program does not have, or None."""
+    needed = read(case, "needs").decode().strip()
+    if not needed:
+        return None
+    said = subprocess.run([program, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    return None if re.search(r"(^|; )%s " % re.escape(needed), said) else needed
+
+
 def show_difference(case, name, expected, ours):
     before, after = (t.decode(errors="replace").splitlines(keepends=True) for t in (expected, ours))
     for line in difflib.unified_diff(before, after, "%s/%s" % (case, name), "now"):
@@ -106,6 +117,10 @@ def main():
     program = os.path.abspath(args.lunettes)
     passed = failed = 0
     for case in find_cases([c.rstrip("/") for c in args.cases]):
+        lacking = lacks(case, program)
+        if lacking:
+            print("left out  %s: the program is built without %s" % (case, lacking))
+            continue
         results = run_case(case, program, args.prefix)
         if args.accept:
             for name, data, absent in zip(("stdout", "stderr", "exit"), results, (b"", b"", b"0\n")):

@@ -124,7 +124,8 @@ static void check_spans(struct str text)
 			       of->spans[k].path < c->extract.n_paths) &&
 			      (of->spans[k].parent == SPANS_NONE || of->spans[k].parent < k));
 		for (size_t k = 0; k < of->n_properties; k++)
-			check(of->properties[k].path < c->extract.n_paths);
+			check(of->properties[k].fetch ||
+			      of->properties[k].path < c->extract.n_paths);
 	}
 	spans_free(c);
 }

@@ -7,6 +7,7 @@ int main(void)
 	int failed;
 
 	srunner_add_suite(runner, suite_read());
+	srunner_add_suite(runner, suite_script());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

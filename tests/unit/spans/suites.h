@@ -3,8 +3,12 @@
 #define LUNETTES_TESTS_UNIT_SPANS_SUITES_H
 
 #include <check.h>
+#include <stdbool.h>
 
 Suite *suite_engine(void);
 Suite *suite_read(void);
+Suite *suite_script(void);
+
+bool scripts_are_there(void); /* the program is built with Lua */
 
 #endif

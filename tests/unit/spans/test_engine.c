@@ -82,6 +82,7 @@ static void put(int at, const char *verb, const char *ref, int code, const char 
 		   "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":"
 		   "\"RequestResponse\",\"auditID\":\"%u\",\"stage\":\"ResponseComplete\","
 		   "\"requestURI\":\"/%u\",\"verb\":\"%s\",\"user\":{\"username\":\"u\"},"
+		   "\"userAgent\":\"me/1\","
 		   "\"objectRef\":{%s,\"namespace\":\"ns\",\"apiVersion\":\"v1\"},"
 		   "\"responseStatus\":{\"code\":%d},\"requestObject\":%s,\"responseObject\":%s,"
 		   "\"requestReceivedTimestamp\":\"2026-01-01T%02d:%02d:%02d.000000Z\","
@@ -470,6 +471,96 @@ START_TEST(states_of_containers_as_details)
 }
 END_TEST
 
+#define LUA(type, text) "{\"Type\":\"" type "\",\"LuaMatcher\":{\"Scripts\":\"" text "\"}}"
+#define SCRIPTED                                                                                   \
+	"[{\"ObjectRef\":{\"Resource\":\"pods\",\"APIVersion\":\"v1\"},\"ActionType\":\"C\","      \
+	"\"LifeFlag\":{\"StartEvent\":[" LUA(                                                      \
+	    "operation",                                                                           \
+	    "return verb == 'create' and responseObj.kind == "                                     \
+	    "'Pod'") "],\"FinishEvent\""                                                           \
+		     ":[" LUA("operation", "return verb == "                                       \
+					   "'update'") "]},"                                       \
+						       "\"Spans\":[" FROM_TO(                      \
+							   "s",                                    \
+							   LUA("event", "return reason == "        \
+									"'Pulling' and "           \
+									"message == 'x y' "        \
+									"and spanName == "         \
+									"'s'"),                    \
+							   LUA("operation", "return "              \
+									    "requestObjStr:"       \
+									    "find('Running', "     \
+									    "1, true) and "        \
+									    "userAgent == "        \
+									    "'me/1'"),             \
+							   "") "],"                                \
+							       "\"ExtraProperties"                 \
+							       "\":{\"color\":{"                   \
+							       "\"ValueFetcher\":{"                \
+							       "\"Scripts\":"                      \
+							       "\"local l = "                      \
+							       "require('json')."                  \
+							       "decode("                           \
+							       "objectJsonStr)."                   \
+							       "metadata.labels "                  \
+							       "return l and "                     \
+							       "l['a.b/"                           \
+							       "c']\"}},\"bad\":{"                 \
+							       "\"ValueFetcher\":{"                \
+							       "\"Scripts\":"                      \
+							       "\"error('no')\"}}}"                \
+							       "}]"
+
+/* An update, which gives no operation, is seen by scripts all the same. */
+START_TEST(scripts_decide_and_fetch)
+{
+	struct buf notes = { 0 };
+	const struct trace *t;
+
+	configure(SCRIPTED);
+	created(0);
+	told(2, "Pulling", "z");
+	told(3, "Pulling", "x y");
+	patched(5, "{\"phase\":\"Running\"}");
+	put(9, "update", PODS, 200, POD(""), POD(""));
+	patched(12, "{\"phase\":\"Running\"}");
+	run();
+	ck_assert_uint_eq(scene.n_runs, 1);
+	t = trace_of(0);
+	ck_assert(!span(t, "s", 3, 5)->open);
+	span(t, "C_u1", 3, 5);
+	ck_assert(str_eq(t->spans[0].attributes.list[0].key, STR("color")));
+	ck_assert(str_eq(t->spans[0].attributes.list[0].text, STR("blue"))); /* of the first */
+	ck_assert(str_eq(t->spans[0].attributes.list[1].key, STR("uid")));
+	scripts_notes(scene.config->scripts, &notes);
+	/* each of the three answers that show the pod until the end */
+	ck_assert(str_contains(buf_str(&notes), STR("ExtraProperties.bad.ValueFetcher.Scripts "
+						    "failed in 3 runs")));
+	ck_assert(str_ends(buf_str(&notes), STR("first: line 1: no\n")));
+	buf_free(&notes);
+}
+END_TEST
+
+START_TEST(long_texts_are_not_kept)
+{
+	struct buf body = { 0 }, notes = { 0 };
+
+	configure(
+	    "[{\"ObjectRef\":{\"Resource\":\"pods\",\"APIVersion\":\"v1\"},\"ActionType\":\"C\","
+	    "\"LifeFlag\":{\"StartEvent\":[" LUA(
+		"operation", "return requestObjStr == '' and #responseObjStr > 0") "]}}]");
+	buf_printf(&body, "{\"x\":\"%*s\"}%c", EXTRACT_TEXT_MAX, "", 0);
+	put(0, "create", PODS, 201, body.p, POD(""));
+	run();
+	ck_assert_uint_eq(scene.n_runs, 1);
+	scripts_notes(scene.config->scripts, &notes);
+	ck_assert(str_contains(buf_str(&notes), STR("saw texts as empty in 1 run: they are longer "
+						    "than 256 KiB")));
+	buf_free(&body);
+	buf_free(&notes);
+}
+END_TEST
+
 #define OBJECT                                                                                     \
 	"{\"spec\":{\"containers\":[{\"name\":\"c1\",\"image\":\"i\"},{\"image\":\"i\",\"name\":"  \
 	"\"c2\",\"ports\":[{\"port\":1}]}]},\"metadata\":{\"finalizers\":[\"x/a\"],\"labels\":{"   \
@@ -528,6 +619,10 @@ Suite *suite_engine(void)
 	tcase_add_test(t, children_components_and_errors);
 	tcase_add_test(t, properties_are_those_of_the_first_sight);
 	tcase_add_test(t, states_of_containers_as_details);
+	if (scripts_are_there()) {
+		tcase_add_test(t, scripts_decide_and_fetch);
+		tcase_add_test(t, long_texts_are_not_kept);
+	}
 	tcase_add_loop_test(t, values_at_paths, 0, (int)ARRAY_SIZE(paths));
 	suite_add_tcase(s, t);
 	return s;

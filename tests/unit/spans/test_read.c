@@ -40,9 +40,6 @@ static const struct {
 	  "event; did you mean \"operation\"?" },
 	{ MATCHER("\"Type\": \"event\", \"Operation\": \"x\""),
 	  "f:4:16: [0].Spans[0].StartEvent[0]: a matcher of type event needs the key \"Reason\"" },
-	{ MATCHER("\"Type\": \"event\", \"LuaMatcher\": {\"Scripts\": \"return true\"}"),
-	  "f:4:48: [0].Spans[0].StartEvent[0].LuaMatcher: a script in Lua: this program runs "
-	  "none" },
 	{ NAMED("\"NameRex\": \"(\""),
 	  "f:4:60: [0].Spans[0].StartEvent[0].NameRex: is no regular expression: " },
 	{ NAMED("\"NameRex\": \"a(b)(c)\""),
@@ -59,8 +56,6 @@ static const struct {
 	  "f:3:21: [0].ExtraProperties.uid: is no name for a property" },
 	{ RESOURCE(START, ",\n\"ExtraProperties\": {\"p\": {\"Name\": \"p\"}}"),
 	  "f:3:26: [0].ExtraProperties.p: the key \"ValueRex\" is missing" },
-	{ RESOURCE(START, ",\n\"ExtraProperties\": {\"p\": {\"ValueFetcher\": {}}}"),
-	  "f:3:43: [0].ExtraProperties.p.ValueFetcher: a script in Lua over the whole object" },
 };
 
 START_TEST(bad_ones_are_refused_with_their_place)
@@ -71,6 +66,60 @@ START_TEST(bad_ones_are_refused_with_their_place)
 	ck_assert_ptr_null(c);
 	ck_assert_msg(str_starts(str_from(err.message), str_from(bad[_i].message)), "%s",
 		      err.message);
+}
+END_TEST
+
+#define SCRIPT(text) MATCHER("\"Type\": \"event\", \"LuaMatcher\": {\"Scripts\": \"" text "\"}")
+#define FETCHER(text)                                                                              \
+	RESOURCE(START, ",\n\"ExtraProperties\": {\"p\": {\"ValueFetcher\": {\"Scripts\": \"" text \
+			"\"}}}")
+#define STARTED(text)                                                                              \
+	RESOURCE(                                                                                  \
+	    "\"StartEvent\": [{\"Type\": \"operation\", \"LuaMatcher\": {\"Scripts\": \"" text     \
+	    "\"}}]",                                                                               \
+	    "")
+
+/* with Lua, and without */
+static const struct {
+	const char *text, *message, *without;
+} bad_scripts[] = {
+	{ SCRIPT("return = 1"),
+	  "f:4:60: [0].Spans[0].StartEvent[0].LuaMatcher.Scripts: is no script in Lua: line 1: "
+	  "unexpected symbol near '='",
+	  "f:4:48: [0].Spans[0].StartEvent[0].LuaMatcher: a script in Lua, of the span \"s\": this "
+	  "program was built without Lua; say it with Operation or Reason, NameRex and MatchRex" },
+	{ SCRIPT("return true\\nend"),
+	  "f:4:60: [0].Spans[0].StartEvent[0].LuaMatcher.Scripts: is no script in Lua: line 2: "
+	  "<eof> expected near 'end'",
+	  "f:4:48: " },
+	{ STARTED("return require('delivery').get_pod_slo_time(requestObjStr)"),
+	  "f:2:96: [0].LifeFlag.StartEvent[0].LuaMatcher.Scripts: get_pod_slo_time of the module "
+	  "delivery, in a script of the action \"A\", is not there",
+	  "f:2:84: [0].LifeFlag.StartEvent[0].LuaMatcher: a script in Lua, of the action \"A\": " },
+	{ FETCHER("("),
+	  "f:3:55: [0].ExtraProperties.p.ValueFetcher.Scripts: is no script in Lua: line 1: "
+	  "unexpected symbol near <eof>",
+	  "f:3:43: [0].ExtraProperties.p.ValueFetcher: a script in Lua, of the property \"p\": "
+	  "this "
+	  "program was built without Lua; say it with ValueRex" },
+	{ MATCHER("\"Type\": \"event\", \"LuaMatcher\": {}"),
+	  "f:4:48: [0].Spans[0].StartEvent[0].LuaMatcher: the key \"Scripts\" is missing",
+	  "f:4:48: [0].Spans[0].StartEvent[0].LuaMatcher: the key \"Scripts\" is missing" },
+	{ MATCHER("\"Type\": \"event\", \"LuaMatcher\": {\"Script\": \"\"}"),
+	  "f:4:49: [0].Spans[0].StartEvent[0].LuaMatcher.Script: unknown key; did you mean "
+	  "\"Scripts\"?",
+	  "f:4:49: [0].Spans[0].StartEvent[0].LuaMatcher.Script: unknown key; did you mean "
+	  "\"Scripts\"?" },
+};
+
+START_TEST(bad_scripts_are_refused)
+{
+	struct err err = { 0 };
+	const char *message =
+	    scripts_are_there() ? bad_scripts[_i].message : bad_scripts[_i].without;
+
+	ck_assert_ptr_null(spans_read(STR("f"), str_from(bad_scripts[_i].text), &err));
+	ck_assert_msg(str_starts(str_from(err.message), str_from(message)), "%s", err.message);
 }
 END_TEST
 
@@ -154,12 +203,35 @@ START_TEST(config_maps_and_lists_of_them)
 }
 END_TEST
 
+START_TEST(what_scripts_need_is_asked_for)
+{
+	struct span_configuration *c = good(MATCHER(
+	    "\"Type\": \"event\", \"Reason\": \"R\", \"LuaMatcher\": {\"Scripts\": \"return "
+	    "responseObj and userAgent and objectJsonStr\"}"));
+
+	ck_assert(c->extract.requests && c->extract.all_events);
+	ck_assert_uint_eq(c->extract.texts, 1u << EXTRACT_RESPONSE | 1u << EXTRACT_USER_AGENT);
+	ck_assert_uint_eq(c->n_notes, 2);
+	ck_assert(str_ends(c->notes[0],
+			   STR("Reason has no effect: the LuaMatcher beside it decides alone")));
+	ck_assert(str_ends(c->notes[1], STR("LuaMatcher.Scripts names objectJsonStr, which only a "
+					    "ValueFetcher has")));
+	spans_free(c);
+	c = good(MATCHER("\"Type\": \"event\", \"Reason\": \"R\""));
+	ck_assert(!c->extract.requests && !c->extract.all_events && !c->extract.texts);
+	spans_free(c);
+}
+END_TEST
+
 Suite *suite_read(void)
 {
 	Suite *s = suite_create("read");
 	TCase *t = tcase_create("read");
 
 	tcase_add_loop_test(t, bad_ones_are_refused_with_their_place, 0, (int)ARRAY_SIZE(bad));
+	tcase_add_loop_test(t, bad_scripts_are_refused, 0, (int)ARRAY_SIZE(bad_scripts));
+	if (scripts_are_there())
+		tcase_add_test(t, what_scripts_need_is_asked_for);
 	tcase_add_test(t, keys_are_met_in_any_case);
 	tcase_add_test(t, what_has_no_effect_is_noted);
 	tcase_add_test(t, what_was_escaped_twice_is_mended);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Scripts in Lua of a configuration of spans: LuaMatcher and ValueFetcher. All of them share one
+ * state, but nothing that one run leaves behind is seen by another: each gets globals of its own.
+ *
+ * A script sees the request that it is asked about and nothing of the machine: no files, no clock,
+ * no random numbers, no addresses; tables are gone through in the order of their keys. Memory,
+ * instructions and what is allocated are bounded for each run, also where a script catches errors;
+ * what is not bounded is how long one match of a pattern of Lua's own takes.
+ *
+ * Legal order: new, add*, then test and text in any order, free. One thread at a time.
+ * lua.c is there only if the program was built with Lua: without it scripts_new gives NULL.
+ */
+#ifndef LUNETTES_TRACE_SCRIPT_H
+#define LUNETTES_TRACE_SCRIPT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+enum {
+	SCRIPT_MEMORY_MAX = 32 * 1024 * 1024,
+	SCRIPT_STEPS_MAX = 1000000, /* instructions of one run, some 10 ms */
+	SCRIPT_STEP_BYTES = 64,	    /* allocating so much costs as much as an instruction */
+	SCRIPT_MESSAGE_MAX = 200,   /* bytes of what an error says that a note shows */
+};
+
+/* The globals that a script may look into; it is given those that it names. */
+enum script_global {
+	SCRIPT_REASON,
+	SCRIPT_MESSAGE,
+	SCRIPT_SPAN_NAME,
+	SCRIPT_VERB,
+	SCRIPT_USER_AGENT,
+	SCRIPT_REQUEST,
+	SCRIPT_RESPONSE,
+	SCRIPT_RESPONSE_TABLE, /* of JSON, as a table */
+	SCRIPT_ANNOTATIONS,
+	SCRIPT_OBJECT,
+	SCRIPT_GLOBALS
+};
+
+struct script_input {
+	struct str texts[SCRIPT_GLOBALS]; /* p == NULL: too long to be kept, seen as "" */
+};
+
+struct scripts;
+
+struct script {
+	struct scripts *of;
+	struct str place;   /* FILE:LINE:COLUMN: PATH, for notes */
+	unsigned globals;   /* 1u << enum script_global: those that it names */
+	int number;	    /* in the state */
+	uint64_t failures;  /* runs that ended with an error */
+	uint64_t shortened; /* runs that did not see a text, because it is too long */
+	struct str first;   /* what the first error said */
+};
+
+const char *script_global_name(enum script_global global);
+bool script_names(struct str text, const char *word); /* the script has that word in it */
+
+struct scripts *scripts_new(void);
+/* globals: those that it may look into. It lives as long as the scripts. NULL if it is no Lua: then
+ * err has Lua's line and message. */
+struct script *scripts_add(struct scripts *s, struct str text, struct str place, unsigned globals,
+			   struct err *err);
+void scripts_free(struct scripts *s); /* NULL is fine */
+
+/* Whether the last value that it returns is true; an error is false, and counted. */
+bool script_test(struct script *script, const struct script_input *in);
+/* The last value as text, in the arena. False: none, or an error, which is counted. */
+bool script_text(struct script *script, const struct script_input *in, struct arena *arena,
+		 struct str *ret_text);
+
+/* A line for each script that failed or did not see all; s may be NULL. */
+void scripts_notes(const struct scripts *s, struct buf *out);
+const char *scripts_features(void); /* "Lua 5.4.4", or that there is none */
+
+#endif
