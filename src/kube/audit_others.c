@@ -288,7 +288,7 @@ static void owner(struct decoder *d, const struct audit *a, struct json *j)
 	if (!j->bad && meta.owner_kind.n && meta.name.n)
 		context_owner(&d->context, a->cluster,
 			      meta.namespace.n ? meta.namespace : a->namespace, kind, meta.name,
-			      meta.owner_kind, meta.owner_name);
+			      meta.owner_kind, meta.owner_name, meta.created);
 }
 
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events and writes as events of spans, each in the deepest span that covers its time and is about
- * the same container or component, else in the root.
+ * Events and writes as events of spans, each in the stage that it begins or ends, else in the
+ * deepest span that covers its time and is about the same container or component, else in the root.
  */
 #include "trace/draft.h"
 
@@ -89,18 +89,42 @@ static bool covers(const struct span *s, nsec at, nsec slack)
 	return at + slack >= s->start && at <= s->end;
 }
 
+/* Nothing is done in a wait: the Event that ends it is of what comes then, if that is a stage. */
+static bool is_wait(enum lifecycle_stage stage)
+{
+	return stage == STAGE_STARTUP_WAIT || stage == STAGE_KILL_WAIT;
+}
+
+/*
+ * Of the stages that begin and end with it the one about its container: Pulling ends the sandbox
+ * and begins the pull, Killing ends the wait and begins the stop. Else the one that it ends: the
+ * binding is the scheduler's, Pulled the pull's, Started the start's. 0: it is no edge.
+ */
+static unsigned edge_fits(const struct draft_span *s, const struct life_row *row,
+			  struct str container)
+{
+	bool ends = s->stage->end.evidence == row->entry;
+	bool begins = s->stage->start.evidence == row->entry;
+
+	if (!ends && !begins)
+		return 0;
+	if (container.n && s->container.n)
+		return !str_eq(s->container, container) ? 0 : ends ? 8 : 7;
+	if (ends && row->entry->fact.kind == FACT_EVENT && is_wait(s->kind))
+		return 4;
+	return ends ? 6 : 5;
+}
+
 /* How well a span fits; 0: not at all. */
 static unsigned fits(const struct draft_span *s, const struct life_row *row, nsec at,
 		     struct str container)
 {
-	const struct stage *stage = s->stage;
+	unsigned edge = 0;
 
-	if (stage && covers(&s->span, at, slack_of(row))) {
-		if (stage->end.evidence == row->entry)
-			return 5;
-		if (stage->start.evidence == row->entry)
-			return 4;
-	}
+	if (s->stage && covers(&s->span, at, slack_of(row)))
+		edge = edge_fits(s, row, container);
+	if (edge)
+		return edge;
 	if (!covers(&s->span, at, 0))
 		return 0;
 	if (container.n)

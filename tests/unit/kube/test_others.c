@@ -77,7 +77,8 @@ START_TEST(test_node)
 END_TEST
 
 #define OWNED(name, kind, owner)                                                                   \
-	"{\"metadata\":{\"name\":\"" name "\",\"namespace\":\"shop\",\"ownerReferences\":["        \
+	"{\"metadata\":{\"name\":\"" name "\",\"namespace\":\"shop\","                             \
+	"\"creationTimestamp\":\"2026-11-22T10:00:00Z\",\"ownerReferences\":["                     \
 	"{\"kind\":\"" kind "\",\"name\":\"" owner "\",\"controller\":true}]}}"
 
 static void check_workload(const char *kind, const char *name, const char *expected)
@@ -124,6 +125,9 @@ START_TEST(test_owners)
 	check_workload("ReplicaSet", "dry", "");
 	check_workload("ReplicaSet", "bare", "");
 	check_workload("Job", "web-6d4", "");
+	ck_assert_int_eq(context_created(decoder_context(all.decoder), STR(""), STR("shop"),
+					 STR("ReplicaSet"), STR("web-6d4")),
+			 T0);
 }
 END_TEST
 
