@@ -47,6 +47,11 @@ static struct str container_of(const struct life_row *row)
 
 /* Where it belongs */
 
+static bool is_scheduled(const struct fact *f)
+{
+	return f->kind == FACT_CONDITION && str_eq(f->subject, STR("PodScheduled"));
+}
+
 /* A happening that is about no container: is this stage's component at work? */
 static bool is_of(enum lifecycle_stage stage, const struct entry *e)
 {
@@ -58,9 +63,10 @@ static bool is_of(enum lifecycle_stage stage, const struct entry *e)
 		return f->kind == FACT_CREATE || f->kind == FACT_PHASE;
 	case STAGE_SCHEDULE:
 		return origin == ORIGIN_SCHEDULER || f->kind == FACT_BIND ||
-		       f->kind == FACT_NOMINATED;
+		       f->kind == FACT_NOMINATED || is_scheduled(f);
 	case STAGE_STARTUP_WAIT:
 	case STAGE_SANDBOX:
+		return origin == ORIGIN_KUBELET && !is_scheduled(f);
 	case STAGE_KILL_WAIT:
 	case STAGE_CLEANUP:
 		return origin == ORIGIN_KUBELET;
@@ -127,10 +133,11 @@ static unsigned fits(const struct draft_span *s, const struct life_row *row, nse
 		return edge;
 	if (!covers(&s->span, at, 0))
 		return 0;
-	if (container.n)
-		return s->container.p && str_eq(s->container, container) ? 3
-		       : s->kind == STAGE_READINESS			 ? 1
-									 : 0;
+	if (container.n && s->container.p && str_eq(s->container, container))
+		return 3;
+	if (container.n) /* it waits for the sandbox; all containers are what readiness waits for */
+		return s->kind == STAGE_READINESS ||
+		       (s->kind == STAGE_SANDBOX && row->entry->fact.kind == FACT_WAITING);
 	return !s->envelope && s->kind != STAGE_COUNT && is_of(s->kind, row->entry) ? 2 : 0;
 }
 
