@@ -291,12 +291,24 @@ static void owner(struct decoder *d, const struct audit *a, struct json *j)
 			      meta.owner_kind, meta.owner_name, meta.created);
 }
 
+/* That it was made now needs no body. */
+static void born(struct decoder *d, const struct audit *a)
+{
+	if (str_eq(a->verb, STR("create")) && str_eq(a->resource, STR("replicasets")) &&
+	    !a->subresource.n && a->name.n && a->received != NSEC_NONE)
+		context_owner(&d->context, a->cluster, a->namespace, STR("ReplicaSet"), a->name,
+			      STR(""), STR(""), a->received);
+}
+
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct json j;
 	struct str key;
 
-	if (!a->success || a->dry_run || !audit_body(d, a->response, &j))
+	if (!a->success || a->dry_run)
+		return 0;
+	born(d, a);
+	if (!audit_body(d, a->response, &j))
 		return 0;
 	if (!str_eq(a->verb, STR("list"))) {
 		owner(d, a, &j);

@@ -191,7 +191,7 @@ static void owner_put(struct context *c, struct str key, struct str owner, nsec 
 	if (is_new) {
 		array_reserve(c->owners, c->owners_cap, (size_t)i + 1);
 		c->owners[i] = (struct owned){ arena_str(&c->arena, owner), NSEC_NONE };
-	} else if (str_cmp(owner, c->owners[i].owner) < 0) {
+	} else if (owner.n && (!c->owners[i].owner.n || str_cmp(owner, c->owners[i].owner) < 0)) {
 		/* an object was made anew under another owner: any choice will do, if it is always
 		 * the same */
 		c->owners[i].owner = arena_str(&c->arena, owner);
@@ -206,8 +206,13 @@ void context_owner(struct context *c, struct str cluster, struct str namespace, 
 	struct str key = joined(c, (struct str[]){ cluster, namespace, kind, name }, 4);
 	char owner[512];
 
-	if (owner_kind.n + owner_name.n + 1 > sizeof(owner) || !owner_kind.n)
+	if (owner_kind.n + owner_name.n + 1 > sizeof(owner))
 		return;
+	if (!owner_kind.n) {
+		if (created > 0)
+			owner_put(c, key, (struct str){ 0 }, created);
+		return;
+	}
 	memcpy(owner, owner_kind.p, owner_kind.n);
 	owner[owner_kind.n] = 0;
 	if (owner_name.n)

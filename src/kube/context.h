@@ -64,8 +64,8 @@ struct node {
 
 /* What is controlled by something, and controls pods: a ReplicaSet, a Job. */
 struct owned {
-	struct str owner; /* kind\0name of what controls it */
-	nsec created;	  /* whole seconds; of several of one name the first; NSEC_NONE not shown */
+	struct str owner; /* kind\0name of what controls it; p == NULL: not shown */
+	nsec created;	  /* of several of one name the first; NSEC_NONE not shown */
 };
 
 struct context {
@@ -93,7 +93,7 @@ struct node *context_node(struct context *c, struct str cluster, struct str node
 void context_delay(struct context *c, struct str cluster, struct str node, nsec delay);
 void context_node_change(struct context *c, struct str cluster, struct str node, nsec at,
 			 struct str subject, bool truth);
-/* created: of the object itself; 0 or NSEC_NONE: not shown. */
+/* created: of the object itself; 0 or NSEC_NONE: not shown. Without a kind there is no owner. */
 void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
 		   struct str name, struct str owner_kind, struct str owner_name, nsec created);
 
@@ -113,7 +113,7 @@ const struct cluster *context_find_cluster(const struct context *c,
 /* The top of the chain of controlling owners that the log shows; false: none above is known. */
 bool context_workload(const struct context *c, struct str cluster, struct str namespace,
 		      struct str *kind, struct str *name);
-/* When it was created, in whole seconds; NSEC_NONE: not shown, or nothing is above it. */
+/* When it was created; NSEC_NONE: not shown. */
 nsec context_created(const struct context *c, struct str cluster, struct str namespace,
 		     struct str kind, struct str name);
 /*

@@ -63,10 +63,9 @@ static bool is_of(enum lifecycle_stage stage, const struct entry *e)
 		return f->kind == FACT_CREATE || f->kind == FACT_PHASE;
 	case STAGE_SCHEDULE:
 		return origin == ORIGIN_SCHEDULER || f->kind == FACT_BIND ||
-		       f->kind == FACT_NOMINATED || is_scheduled(f);
+		       f->kind == FACT_NOMINATED;
 	case STAGE_STARTUP_WAIT:
 	case STAGE_SANDBOX:
-		return origin == ORIGIN_KUBELET && !is_scheduled(f);
 	case STAGE_KILL_WAIT:
 	case STAGE_CLEANUP:
 		return origin == ORIGIN_KUBELET;
@@ -95,7 +94,7 @@ static bool covers(const struct span *s, nsec at, nsec slack)
 	return at + slack >= s->start && at <= s->end;
 }
 
-/* Nothing is done in a wait: the Event that ends it is of what comes then, if that is a stage. */
+/* Nothing is done in a wait: what ends it is of what comes then, if that is a stage. */
 static bool is_wait(enum lifecycle_stage stage)
 {
 	return stage == STAGE_STARTUP_WAIT || stage == STAGE_KILL_WAIT;
@@ -116,7 +115,7 @@ static unsigned edge_fits(const struct draft_span *s, const struct life_row *row
 		return 0;
 	if (container.n && s->container.n)
 		return !str_eq(s->container, container) ? 0 : ends ? 8 : 7;
-	if (ends && row->entry->fact.kind == FACT_EVENT && is_wait(s->kind))
+	if (ends && is_wait(s->kind))
 		return 4;
 	return ends ? 6 : 5;
 }
@@ -127,6 +126,9 @@ static unsigned fits(const struct draft_span *s, const struct life_row *row, nse
 {
 	unsigned edge = 0;
 
+	/* whoever repeats it in a write of his own, it is the scheduler's */
+	if (is_scheduled(&row->entry->fact))
+		return s->kind == STAGE_SCHEDULE && covers(&s->span, at, slack_of(row));
 	if (s->stage && covers(&s->span, at, slack_of(row)))
 		edge = edge_fits(s, row, container);
 	if (edge)

@@ -164,8 +164,15 @@ START_TEST(test_created)
 	context_owner(&context, c, n, r, r, STR("D"), STR("d"), T0 + SECOND);
 	context_owner(&context, c, n, r, r, STR("D"), STR("e"), T0);
 	context_owner(&context, c, n, r, r, STR("D"), STR("d"), NSEC_NONE);
-	context_owner(&context, c, n, r, r, STR(""), STR("d"), T0 - SECOND);
 	ck_assert_int_eq(context_created(&context, c, n, r, r), T0);
+	context_owner(&context, c, n, r, r, STR(""), STR(""), T0 - SECOND);
+	ck_assert_int_eq(context_created(&context, c, n, r, r), T0 - SECOND);
+	check_workload("shop", "R", "R", "D d");
+	context_owner(&context, c, n, r, STR("bare"), STR(""), STR(""), T0);
+	ck_assert_int_eq(context_created(&context, c, n, r, STR("bare")), T0);
+	check_workload("shop", "R", "bare", "? R bare");
+	context_owner(&context, c, n, r, STR("bare"), STR("D"), STR("d"), 0);
+	check_workload("shop", "R", "bare", "D d");
 	ck_assert_int_eq(context_created(&context, c, STR("other"), r, r), NSEC_NONE);
 }
 END_TEST
