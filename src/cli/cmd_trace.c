@@ -266,6 +266,29 @@ static bool observe(struct trace_run *run, const struct timeline *t)
 	return put(run, CHUNK);
 }
 
+/* Nothing was said of which pods are wanted but of which namespace: only then a rollout is whole.
+ */
+static bool wants_all_pods(const struct trace_run *run)
+{
+	const struct options *o = run->options;
+	const struct period *period = &run->choice.period;
+
+	return !o->n_pods && !o->selector.n_terms && !o->node && !o->only.n && !run->spans &&
+	       period->from == INT64_MIN && period->to == INT64_MAX;
+}
+
+static void write_rollouts(struct trace_run *run)
+{
+	const struct trace *trace;
+	bool more = true;
+
+	while (more) {
+		arena_reset(&run->arena);
+		trace = rollouts_next(&run->traces, &run->arena);
+		more = trace && write_next(run, trace) && put(run, CHUNK);
+	}
+}
+
 static int finish(struct trace_run *run, struct err *err)
 {
 	if (run->wanted[FORM_JAEGER])
@@ -296,6 +319,8 @@ static int run_all(struct trace_run *run, struct err *err)
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
 	run->claims = run->choice;
+	if (wants_all_pods(run))
+		run->trace_settings.context = pipeline_basis(run->pipeline)->context;
 	if (run->wanted[FORM_JAEGER])
 		jaeger_begin(&run->bufs[FORM_JAEGER]);
 	if (run->wanted[FORM_CHROME])
@@ -303,6 +328,8 @@ static int run_all(struct trace_run *run, struct err *err)
 	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
 		if (!observe(run, t))
 			break;
+	if (r == 0)
+		write_rollouts(run);
 	return r < 0 || is_closed(run) ? MIN(r, 0) : finish(run, err);
 }
 

@@ -69,8 +69,7 @@ static const struct option_wording limit_wordings[] = {
 	{ PODS, "all", "show at most N pods" },
 	{ TIMELINE, "10", "show at most N pods" },
 	{ TRACE, "all", "write at most N traces" },
-	{ DIAGNOSE, "all; 10 of pods that are named",
-	  "show at most N pods, or groups of them" },
+	{ DIAGNOSE, "all; 10 of pods that are named", "show at most N pods, or groups of them" },
 	{ 0, NULL, NULL },
 };
 
@@ -175,10 +174,11 @@ const struct command options_commands[COMMAND_N] = {
 		.pods = true,
 		.summary = "write what was done to pods as traces",
 		.description =
-			"Writes one trace for each creation, deletion and upgrade of a pod, and "
-			"each binding of a claim, with a span for each stage, in the colour of who "
-			"is responsible, and Events and writes as events of the spans. At least "
-			"one of --otlp, --jaeger and --chrome says where to; - is standard output. "
+			"Writes one trace for each creation, deletion and upgrade of a pod, each "
+			"binding of a claim and each rollout, with a span for each stage, in the "
+			"colour of who is responsible, and Events and writes as events of the "
+			"spans. At least one of --otlp, --jaeger and --chrome says where to; - is "
+			"standard output. "
 			"lunettes-trace(1) explains spans and attributes, and how to load them.\n\n"
 			"A FILE is an audit log, a dump of Pods or Events, or an archive of such "
 			"files, plain, compressed or wrapped; a DIR is searched in depth; "

@@ -288,7 +288,16 @@ static void owner(struct decoder *d, const struct audit *a, struct json *j)
 	if (!j->bad && meta.owner_kind.n && meta.name.n)
 		context_owner(&d->context, a->cluster,
 			      meta.namespace.n ? meta.namespace : a->namespace, kind, meta.name,
-			      meta.owner_kind, meta.owner_name);
+			      meta.owner_kind, meta.owner_name, meta.created);
+}
+
+/* That it was made now needs no body. */
+static void born(struct decoder *d, const struct audit *a)
+{
+	if (str_eq(a->verb, STR("create")) && str_eq(a->resource, STR("replicasets")) &&
+	    !a->subresource.n && a->name.n && a->received != NSEC_NONE)
+		context_owner(&d->context, a->cluster, a->namespace, STR("ReplicaSet"), a->name,
+			      STR(""), STR(""), a->received);
 }
 
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err)
@@ -296,7 +305,10 @@ int audit_owners(struct decoder *d, const struct audit *a, struct err *err)
 	struct json j;
 	struct str key;
 
-	if (!a->success || a->dry_run || !audit_body(d, a->response, &j))
+	if (!a->success || a->dry_run)
+		return 0;
+	born(d, a);
+	if (!audit_body(d, a->response, &j))
 		return 0;
 	if (!str_eq(a->verb, STR("list"))) {
 		owner(d, a, &j);

@@ -104,6 +104,8 @@ static void annotations(struct json *j, struct object_meta *meta, struct pod_obj
 	while (json_key(j, &key)) {
 		if (object && str_eq(key, STR("kubernetes.io/config.mirror")))
 			json_text(j, &object->mirror);
+		else if (object && str_eq(key, STR("resource.opentelemetry.io/service.name")))
+			json_text(j, &object->service);
 		else if (meta->claim && str_eq(key, STR("volume.kubernetes.io/selected-node")))
 			json_text(j, &meta->selected_node);
 		else if (meta->claim && str_eq(key, STR("volume.beta.kubernetes.io/storage-class")))
@@ -203,6 +205,8 @@ void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta
 			json_time(j, &object->created);
 		else if (meta->claim && str_eq(key, STR("creationTimestamp")))
 			json_time(j, &meta->claim->created);
+		else if (!object && str_eq(key, STR("creationTimestamp")))
+			json_time(j, &meta->created);
 		else if (object && str_eq(key, STR("labels")))
 			object->labels = labels(j, j->arena);
 		else if ((object || meta->claim) && str_eq(key, STR("annotations")))

@@ -25,6 +25,7 @@ struct object_meta {
 	bool dumped;		    /* to be set: also look for `managed` */
 	bool patch;		    /* to be set: what is missing may be there all the same */
 	nsec managed;		    /* the latest time in managedFields */
+	nsec created;		    /* of what is neither a Pod nor a claim; 0 not shown */
 	bool deleting;		    /* has a deletionTimestamp */
 	int64_t grace;		    /* deletionGracePeriodSeconds; -1 not shown */
 	struct claim_object *claim; /* to be set: also look for these */

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 /* Changes with the layout of values: runs of one version are never read by another. */
-enum { CODEC_VERSION = 5 };
+enum { CODEC_VERSION = 6 };
 
 enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
 enum {
@@ -92,6 +92,7 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 	put_maybe(out, o->owner_name);
 	put_maybe(out, o->labels);
 	put_maybe(out, o->mirror);
+	put_maybe(out, o->service);
 	buf_put_varint(out, o->n_volumes);
 	buf_put_varint(out, o->n_readiness_gates);
 	buf_put_varint(out, o->n_scheduling_gates);
@@ -156,6 +157,7 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 	o->owner_name = get_maybe(in);
 	o->labels = get_maybe(in);
 	o->mirror = get_maybe(in);
+	o->service = get_maybe(in);
 	o->n_volumes = (uint32_t)bytes_varint(in);
 	o->n_readiness_gates = (uint32_t)bytes_varint(in);
 	o->n_scheduling_gates = (uint32_t)bytes_varint(in);

@@ -183,34 +183,41 @@ void context_node_zone(struct context *c, struct str cluster, struct str node, s
 		n->zone = arena_str(&c->arena, zone);
 }
 
-static void owner_put(struct context *c, struct str key, struct str owner)
+static void owner_put(struct context *c, struct str key, struct str owner, nsec created)
 {
 	bool is_new;
 	uint32_t i = map_put(&c->owner_names, key, &is_new);
 
 	if (is_new) {
 		array_reserve(c->owners, c->owners_cap, (size_t)i + 1);
-		c->owners[i] = arena_str(&c->arena, owner);
-	} else if (str_cmp(owner, c->owners[i]) < 0) {
+		c->owners[i] = (struct owned){ arena_str(&c->arena, owner), NSEC_NONE };
+	} else if (owner.n && (!c->owners[i].owner.n || str_cmp(owner, c->owners[i].owner) < 0)) {
 		/* an object was made anew under another owner: any choice will do, if it is always
 		 * the same */
-		c->owners[i] = arena_str(&c->arena, owner);
+		c->owners[i].owner = arena_str(&c->arena, owner);
 	}
+	if (created > 0 && (c->owners[i].created == NSEC_NONE || created < c->owners[i].created))
+		c->owners[i].created = created;
 }
 
 void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
-		   struct str name, struct str owner_kind, struct str owner_name)
+		   struct str name, struct str owner_kind, struct str owner_name, nsec created)
 {
 	struct str key = joined(c, (struct str[]){ cluster, namespace, kind, name }, 4);
 	char owner[512];
 
-	if (owner_kind.n + owner_name.n + 1 > sizeof(owner) || !owner_kind.n)
+	if (owner_kind.n + owner_name.n + 1 > sizeof(owner))
 		return;
+	if (!owner_kind.n) {
+		if (created > 0)
+			owner_put(c, key, (struct str){ 0 }, created);
+		return;
+	}
 	memcpy(owner, owner_kind.p, owner_kind.n);
 	owner[owner_kind.n] = 0;
 	if (owner_name.n)
 		memcpy(owner + owner_kind.n + 1, owner_name.p, owner_name.n);
-	owner_put(c, key, (struct str){ owner, owner_kind.n + owner_name.n + 1 });
+	owner_put(c, key, (struct str){ owner, owner_kind.n + owner_name.n + 1 }, created);
 }
 
 static void cluster_merge(struct cluster *to, const struct cluster *from)
@@ -253,7 +260,8 @@ void context_merge(struct context *sum, const struct context *more)
 		context_node_zone(sum, cluster, (struct str){ node.p, node.n - 1 }, from->zone);
 	}
 	for (size_t i = 0; i < more->owner_names.n; i++)
-		owner_put(sum, more->owner_names.keys[i], more->owners[i]);
+		owner_put(sum, more->owner_names.keys[i], more->owners[i].owner,
+			  more->owners[i].created);
 	writes_merge(&sum->writes, &more->writes);
 }
 
@@ -386,11 +394,20 @@ bool context_workload(const struct context *c, struct str cluster, struct str na
 		uint32_t at = find_joined(&c->owner_names,
 					  (struct str[]){ cluster, namespace, *kind, *name }, 4);
 
-		if (at == MAP_NONE || !str_cut(c->owners[at], 0, kind, name))
+		if (at == MAP_NONE || !str_cut(c->owners[at].owner, 0, kind, name))
 			break;
 		found = true;
 	}
 	return found;
+}
+
+nsec context_created(const struct context *c, struct str cluster, struct str namespace,
+		     struct str kind, struct str name)
+{
+	uint32_t at =
+	    find_joined(&c->owner_names, (struct str[]){ cluster, namespace, kind, name }, 4);
+
+	return at == MAP_NONE ? NSEC_NONE : c->owners[at].created;
 }
 
 nsec context_clock_offset(const struct context *c, struct str cluster, struct str node)

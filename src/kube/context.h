@@ -62,6 +62,12 @@ struct node {
 	struct str zone;    /* label topology.kubernetes.io/zone; p == NULL: not shown */
 };
 
+/* What is controlled by something, and controls pods: a ReplicaSet, a Job. */
+struct owned {
+	struct str owner; /* kind\0name of what controls it; p == NULL: not shown */
+	nsec created;	  /* of several of one name the first; NSEC_NONE not shown */
+};
+
 struct context {
 	struct map cluster_names;
 	struct cluster *clusters;
@@ -71,7 +77,7 @@ struct context {
 	struct node *nodes;
 	size_t nodes_cap;
 	struct map owner_names; /* cluster\0namespace\0kind\0name */
-	struct str *owners;	/* kind\0name of the controlling owner */
+	struct owned *owners;
 	size_t owners_cap;
 	struct writes writes; /* empty where nobody asks for them */
 	struct arena arena;
@@ -87,8 +93,9 @@ struct node *context_node(struct context *c, struct str cluster, struct str node
 void context_delay(struct context *c, struct str cluster, struct str node, nsec delay);
 void context_node_change(struct context *c, struct str cluster, struct str node, nsec at,
 			 struct str subject, bool truth);
+/* created: of the object itself; 0 or NSEC_NONE: not shown. Without a kind there is no owner. */
 void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
-		   struct str name, struct str owner_kind, struct str owner_name);
+		   struct str name, struct str owner_kind, struct str owner_name, nsec created);
 
 void context_dumped(struct context *c, struct str cluster, nsec at); /* NSEC_NONE: nothing */
 void context_node_version(struct context *c, struct str cluster, struct str node,
@@ -106,6 +113,9 @@ const struct cluster *context_find_cluster(const struct context *c,
 /* The top of the chain of controlling owners that the log shows; false: none above is known. */
 bool context_workload(const struct context *c, struct str cluster, struct str namespace,
 		      struct str *kind, struct str *name);
+/* When it was created; NSEC_NONE: not shown. */
+nsec context_created(const struct context *c, struct str cluster, struct str namespace,
+		     struct str kind, struct str name);
 /*
  * What to add to a time on this node's clock to get the API servers'. Zero while the two cannot be
  * told apart (see context.c).

@@ -286,7 +286,7 @@ static int owner(struct decoder *d, struct str kind, struct str raw)
 	body_meta(&j, &meta);
 	if (!j.bad && meta.owner_kind.n && meta.name.n)
 		context_owner(&d->context, d->cluster, meta.namespace, kind, meta.name,
-			      meta.owner_kind, meta.owner_name);
+			      meta.owner_kind, meta.owner_name, meta.created);
 	return 1;
 }
 

@@ -29,6 +29,7 @@ struct pod_object {
 	 * the kubelet's Events name it. p == NULL: not a mirror pod.
 	 */
 	struct str mirror;
+	struct str service; /* annotation resource.opentelemetry.io/service.name; p == NULL: none */
 	bool has_spec; /* false for metadata alone; the rest is then unknown */
 	bool job;      /* restartPolicy is not Always */
 	bool stateful; /* a volume that is not secret, configMap, downwardAPI, emptyDir or projected

@@ -17,6 +17,7 @@ struct making {
 	size_t n_rows, cap;
 	struct trace_id create, deletion; /* its own, if they are traced */
 	bool has_create, has_deletion;
+	bool rolled_out; /* the rollout of its revision is told */
 };
 
 static const struct operation_row {
@@ -27,6 +28,7 @@ static const struct operation_row {
 	[OPERATION_DELETE] = { SLO_DELETE, "pod delete" },
 	[OPERATION_UPGRADE] = { SLO_UPGRADE, "pod upgrade" },
 	[OPERATION_BIND] = { SLO_PVC, "claim bind" },
+	[OPERATION_ROLLOUT] = { SLO_CREATE, "workload rollout" }, /* see rollouts.c */
 };
 
 /* A refused create has been answered; what is not done has come as far as the log proves. */
@@ -53,6 +55,18 @@ static bool goes_on(const struct making *m, const struct outcome *o)
 		o->until == cluster_end(m->cluster));
 }
 
+/* The pods that the claim kept waiting: there while it was pending. */
+static void link_mounts(struct making *m, struct draft *d)
+{
+	struct mounts_of_claim l = mounts_find(&m->traces->mounts, m->t, m->arena);
+	const struct span *s = &d->spans[DRAFT_ROOT].span;
+
+	for (size_t i = 0; i < l.n; i++)
+		if (l.list[i].begin <= s->end && l.list[i].end >= s->start)
+			draft_link(d, DRAFT_ROOT, l.list[i].create, root_id_of(l.list[i].create),
+				   "pod");
+}
+
 /* The same pod's creation; the life before it under the same name; who took its place. */
 static void put_links(struct making *m, struct draft *d)
 {
@@ -60,6 +74,13 @@ static void put_links(struct making *m, struct draft *d)
 	struct str preemptor = m->t->preemptor;
 	struct trace_id id;
 
+	if (d->trace.operation == OPERATION_BIND)
+		link_mounts(m, d);
+	if (d->trace.operation == OPERATION_CREATE && m->rolled_out) {
+		id = trace_id_of_revision(m->arena, m->t->cluster, m->t->namespace,
+					  m->t->object->owner_name);
+		draft_link(d, DRAFT_ROOT, id, root_id_of(id), "rollout");
+	}
 	if (d->trace.operation != OPERATION_CREATE && m->has_create)
 		draft_link(d, DRAFT_ROOT, m->create, root_id_of(m->create), "create");
 	if (d->trace.operation == OPERATION_CREATE && traces->has_before_delete)
@@ -149,6 +170,20 @@ static int64_t ordinal_of(const struct outcome *list, size_t i)
 	return ordinal;
 }
 
+/* For the links of what comes later. */
+static void note_creation(struct making *m, struct trace_id id, const struct outcome *o)
+{
+	struct traces *traces = m->traces;
+
+	m->create = id;
+	m->has_create = true;
+	if (!m->t->denied)
+		mounts_note(&traces->mounts, m->t, o->begin, id, m->arena);
+	if (m->rolled_out)
+		rollouts_note(&traces->rollouts, m->t, &traces->list[traces->n - 1].trace,
+			      o->verdict, m->arena);
+}
+
 static void operate(struct making *m, enum operation operation)
 {
 	struct outcome list[OUTCOMES_MAX];
@@ -162,11 +197,12 @@ static void operate(struct making *m, enum operation operation)
 		if (!is_wanted(m->traces, &list[i]))
 			continue;
 		id = trace_id_of(m->arena, m->t, operation, ordinal);
+		m->rolled_out =
+		    operation == OPERATION_CREATE &&
+		    rollouts_know(m->traces->settings->context, m->cluster, m->t, list[i].begin);
 		make(m, operation, &list[i], id);
-		if (operation == OPERATION_CREATE) {
-			m->create = id;
-			m->has_create = true;
-		}
+		if (operation == OPERATION_CREATE)
+			note_creation(m, id, &list[i]);
 		if (operation == OPERATION_DELETE) {
 			m->deletion = id;
 			m->has_deletion = true;
@@ -228,5 +264,7 @@ void traces_of(struct traces *traces, const struct timeline *t, const struct clu
 void traces_free(struct traces *traces)
 {
 	buf_free(&traces->before);
+	mounts_free(&traces->mounts);
+	rollouts_free(&traces->rollouts);
 	*traces = (struct traces){ 0 };
 }

@@ -7,7 +7,9 @@
  * What the spans, attributes, events and links mean, for users: lunettes-trace(1).
  *
  * Legal order: traces_of for one timeline after the other, in the order in which the builder gives
- * them; traces_free. A pod's previous life under the same name is remembered for a link.
+ * them; then rollouts_next until it gives none; traces_free. What links need of pods that went
+ * before is remembered: of the previous life under the same name, of those that mount a claim or
+ * are of one revision.
  */
 #ifndef LUNETTES_TRACE_BUILD_H
 #define LUNETTES_TRACE_BUILD_H
@@ -15,7 +17,8 @@
 #include "base/buf.h"
 #include "diagnose/diagnose.h"
 #include "slo/outcome.h"
-#include "trace/trace.h"
+#include "trace/mounts.h"
+#include "trace/rollouts.h"
 
 /* Where a record stands, as file:line; made in the arena. */
 typedef struct str trace_place_fn(void *ctx, struct arena *arena, struct position position);
@@ -26,7 +29,9 @@ struct trace_settings {
 	const struct rules *rules; /* NULL: no cause is told */
 	trace_place_fn *place;	   /* NULL: without lunettes.evidence */
 	void *place_ctx;
-	unsigned verdicts; /* only these: 1 << enum verdict; 0: all */
+	unsigned verdicts;	       /* only these: 1 << enum verdict; 0: all */
+	const struct context *context; /* rollouts are told; NULL: not, for not all pods are asked
+					  for */
 };
 
 struct traced {
@@ -43,6 +48,8 @@ struct traces {
 	struct buf before;		    /* cluster, namespace and name of the last pod */
 	struct trace_id before_create, before_delete;
 	bool has_before_create, has_before_delete;
+	struct mounts mounts;
+	struct rollouts rollouts;
 };
 
 /* Fills in list and n. The traces live as long as the arena and the timeline. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events and writes as events of spans, each in the deepest span that covers its time and is about
- * the same container or component, else in the root.
+ * Events and writes as events of spans, each in the stage that it begins or ends, else in the
+ * deepest span that covers its time and is about the same container or component, else in the root.
  */
 #include "trace/draft.h"
 
@@ -47,6 +47,11 @@ static struct str container_of(const struct life_row *row)
 
 /* Where it belongs */
 
+static bool is_scheduled(const struct fact *f)
+{
+	return f->kind == FACT_CONDITION && str_eq(f->subject, STR("PodScheduled"));
+}
+
 /* A happening that is about no container: is this stage's component at work? */
 static bool is_of(enum lifecycle_stage stage, const struct entry *e)
 {
@@ -89,24 +94,52 @@ static bool covers(const struct span *s, nsec at, nsec slack)
 	return at + slack >= s->start && at <= s->end;
 }
 
+/* Nothing is done in a wait: what ends it is of what comes then, if that is a stage. */
+static bool is_wait(enum lifecycle_stage stage)
+{
+	return stage == STAGE_STARTUP_WAIT || stage == STAGE_KILL_WAIT;
+}
+
+/*
+ * Of the stages that begin and end with it the one about its container: Pulling ends the sandbox
+ * and begins the pull, Killing ends the wait and begins the stop. Else the one that it ends: the
+ * binding is the scheduler's, Pulled the pull's, Started the start's. 0: it is no edge.
+ */
+static unsigned edge_fits(const struct draft_span *s, const struct life_row *row,
+			  struct str container)
+{
+	bool ends = s->stage->end.evidence == row->entry;
+	bool begins = s->stage->start.evidence == row->entry;
+
+	if (!ends && !begins)
+		return 0;
+	if (container.n && s->container.n)
+		return !str_eq(s->container, container) ? 0 : ends ? 8 : 7;
+	if (ends && is_wait(s->kind))
+		return 4;
+	return ends ? 6 : 5;
+}
+
 /* How well a span fits; 0: not at all. */
 static unsigned fits(const struct draft_span *s, const struct life_row *row, nsec at,
 		     struct str container)
 {
-	const struct stage *stage = s->stage;
+	unsigned edge = 0;
 
-	if (stage && covers(&s->span, at, slack_of(row))) {
-		if (stage->end.evidence == row->entry)
-			return 5;
-		if (stage->start.evidence == row->entry)
-			return 4;
-	}
+	/* whoever repeats it in a write of his own, it is the scheduler's */
+	if (is_scheduled(&row->entry->fact))
+		return s->kind == STAGE_SCHEDULE && covers(&s->span, at, slack_of(row));
+	if (s->stage && covers(&s->span, at, slack_of(row)))
+		edge = edge_fits(s, row, container);
+	if (edge)
+		return edge;
 	if (!covers(&s->span, at, 0))
 		return 0;
-	if (container.n)
-		return s->container.p && str_eq(s->container, container) ? 3
-		       : s->kind == STAGE_READINESS			 ? 1
-									 : 0;
+	if (container.n && s->container.p && str_eq(s->container, container))
+		return 3;
+	if (container.n) /* it waits for the sandbox; all containers are what readiness waits for */
+		return s->kind == STAGE_READINESS ||
+		       (s->kind == STAGE_SANDBOX && row->entry->fact.kind == FACT_WAITING);
 	return !s->envelope && s->kind != STAGE_COUNT && is_of(s->kind, row->entry) ? 2 : 0;
 }
 

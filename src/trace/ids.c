@@ -53,6 +53,15 @@ struct trace_id trace_id_of_uid(struct arena *arena, struct str cluster, struct 
 	return of_key(key_of(arena, parts, ARRAY_SIZE(parts)));
 }
 
+struct trace_id trace_id_of_revision(struct arena *arena, struct str cluster, struct str namespace,
+				     struct str replica_set)
+{
+	const struct str parts[] = { STR(SCHEME), cluster,     STR("revision"),
+				     namespace,	  replica_set, operation_name(OPERATION_ROLLOUT) };
+
+	return of_key(key_of(arena, parts, ARRAY_SIZE(parts)));
+}
+
 struct trace_id trace_id_of(struct arena *arena, const struct timeline *t, enum operation operation,
 			    int64_t ordinal)
 {

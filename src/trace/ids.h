@@ -20,6 +20,9 @@ struct trace_id trace_id_of(struct arena *arena, const struct timeline *t, enum 
 /* The same for a pod of which only the UID is known. */
 struct trace_id trace_id_of_uid(struct arena *arena, struct str cluster, struct str uid,
 				enum operation operation);
+/* Of the rollout of one ReplicaSet. */
+struct trace_id trace_id_of_revision(struct arena *arena, struct str cluster, struct str namespace,
+				     struct str replica_set);
 /* path: what tells the span among those of its trace, but for its ordinal. */
 struct span_id span_id_of(struct trace_id trace, struct str path, uint32_t ordinal);
 struct span_id root_id_of(struct trace_id trace);

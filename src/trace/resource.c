@@ -67,10 +67,13 @@ static struct str name_of(const struct timeline *t)
 	return name.n ? name : STR("unknown_service");
 }
 
+/* In the order of the semantic conventions, but for the container: a pod has several. */
 static struct str service_of(const struct timeline *t)
 {
-	struct str name = label(t, "app.kubernetes.io/instance");
+	struct str name = t->object ? t->object->service : STR("");
 
+	if (!name.n)
+		name = label(t, "app.kubernetes.io/instance");
 	if (!name.n)
 		name = label(t, "app.kubernetes.io/name");
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !name.n; i++)

@@ -4,10 +4,9 @@
 struct str operation_name(enum operation operation)
 {
 	static const char *const names[OPERATION_COUNT] = {
-		[OPERATION_CREATE] = "create",
-		[OPERATION_DELETE] = "delete",
-		[OPERATION_UPGRADE] = "upgrade",
-		[OPERATION_BIND] = "bind",
+		[OPERATION_CREATE] = "create",	 [OPERATION_DELETE] = "delete",
+		[OPERATION_UPGRADE] = "upgrade", [OPERATION_BIND] = "bind",
+		[OPERATION_ROLLOUT] = "rollout",
 	};
 
 	return str_from(names[operation]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A trace: what was done to one pod (or claim) in one operation, as spans in OpenTelemetry's sense.
- * A value, made from a timeline; output writes it as OTLP, Jaeger or Chrome JSON, and decides
- * nothing. Everything in it lives for the pod.
+ * A trace: what was done to one pod (claim, workload) in one operation, as spans in OpenTelemetry's
+ * sense. A value, made from a timeline; output writes it as OTLP, Jaeger or Chrome JSON, and
+ * decides nothing. Everything in it lives for the pod.
  *
  * What holds of every trace (trace_invariant says so): the root comes first, every other span
  * behind its parent and within it in time; ids are not zero, and unique in the trace; siblings come
@@ -21,6 +21,7 @@ enum operation {
 	OPERATION_DELETE,  /* a pod: requested until gone */
 	OPERATION_UPGRADE, /* a pod: changed in place until Ready again */
 	OPERATION_BIND,	   /* a claim: created until Bound */
+	OPERATION_ROLLOUT, /* a workload: pods of one revision, until all are delivered */
 	OPERATION_COUNT
 };
 
@@ -101,15 +102,15 @@ struct span {
 struct trace {
 	struct trace_id id;
 	enum operation operation;
-	struct str cluster, namespace,
-	    name; /* of the pod or claim; name may be empty: refused under a generateName */
+	struct str cluster, namespace, name; /* of the pod, claim or ReplicaSet; name may be empty:
+						refused under a generateName */
 	struct span *spans;
 	size_t n_spans;
 	const struct resource *resources;
 	size_t n_resources;
 };
 
-struct str operation_name(enum operation operation); /* create, delete, upgrade, bind */
+struct str operation_name(enum operation operation); /* create, delete, ... */
 
 /* NULL, or what is wrong (static). */
 const char *trace_invariant(const struct trace *trace);

@@ -104,8 +104,11 @@ static void put_operation(struct draft *d, const struct delivery *delivery)
 		put_upgrade(d);
 		break;
 	case OPERATION_BIND:
-	case OPERATION_COUNT:
 		put_claim(d);
+		break;
+	case OPERATION_ROLLOUT: /* has no verdict */
+	case OPERATION_COUNT:
+		break;
 	}
 }
 

@@ -9,7 +9,8 @@ trace.proto, and "JSON Protobuf Encoding" of its specification): keys, types, id
 numbers, parents, times. Then compares with `lunettes slo -o jsonl` of all four SLOs: every operation that is judged
 has its trace and no other has one; the root begins and ends when it says, and takes its total; every stage that has
 two edges is a leaf that takes the same time to the nanosecond, or says how much was clipped; one with a single edge
-is an event of the root; verdict, limit and code agree. Prints a closing `N passed, N failed`.
+is an event of the root; verdict, limit and code agree. Of rollouts and claims it asks that they lead to the pods that
+they are about, to no others, and back. Prints a closing `N passed, N failed`.
 """
 import json
 import re
@@ -250,6 +251,65 @@ def check_outcome(judge, pod, root):
             judge.check(a.get("lunettes." + key) == pod["seconds"][key], "%s: %s" % (who, key))
 
 
+def links_of(span, why):
+    return [(trace, to) for trace, to, a in span.links if a["lunettes.link"] == why]
+
+
+def place_of(root):
+    return root.resource.get("k8s.cluster.name", ""), root.resource.get("k8s.namespace.name", "")
+
+
+def check_rollouts(judge, traces):
+    """A rollout is the creations of its ReplicaSet's first pods; all its pods lead to it."""
+    n = 0
+    for root, spans in traces.values():
+        if root.name != "workload rollout":
+            continue
+        who, pods = "rollout of %s" % root.resource["k8s.replicaset.name"], spans[1:]
+        n += 1
+        judge.check(pods and root.attributes["lunettes.pods"] == len(pods), "%s: the number of pods" % who)
+        judge.check(root.start == min(p.start for p in pods) and root.end == max(p.end for p in pods), "%s: its times" % who)
+        judge.check(all((p.end == root.end) == ("lunettes.critical" in p.attributes) for p in pods), "%s: what is critical" % who)
+        told = set()
+        for span in pods:
+            (trace, to), = links_of(span, "create")
+            pod, _ = traces[trace]
+            told.add(trace)
+            judge.check(pod.name == "pod create" and pod.id == to and place_of(pod) == place_of(root), "%s: no pod" % who)
+            judge.check((pod.start, pod.end, pod.code) == (span.start, span.end, span.code), "%s: another time" % who)
+            judge.check(pod.resource["k8s.pod.name"] == span.attributes["k8s.pod.name"], "%s: another name" % who)
+            judge.check(pod.attributes["lunettes.verdict"] == span.attributes["lunettes.verdict"], "%s: another verdict" % who)
+        for pod, _ in traces.values():
+            mine = pod.name == "pod create" and pod.attributes["lunettes.verdict"] != "denied" and \
+                place_of(pod) == place_of(root) and \
+                pod.resource.get("k8s.replicaset.name") == root.resource["k8s.replicaset.name"]
+            leads = (root.trace, root.id) in links_of(pod, "rollout")
+            judge.check(leads == mine, "%s: a link from %s" % (who, pod.resource.get("k8s.pod.name")))
+            if mine and pod.trace not in told:
+                judge.check(pod.start >= max(p.start for p in pods), "%s: a pod is left out" % who)
+    print("workload rollout: %d traces" % n)
+
+
+def check_claims(judge, traces):
+    """A claim leads to the pods that name it and were there while it was pending."""
+    by_claim = {}
+    for root, _ in traces.values():
+        if root.name == "pod create" and root.attributes["lunettes.verdict"] != "denied":
+            for claim in root.attributes.get("lunettes.claims", []):
+                by_claim.setdefault((*place_of(root), claim), []).append(root)
+    for root, _ in traces.values():
+        if root.name != "claim bind":
+            continue
+        a = root.attributes
+        pods = by_claim.get((root.resource.get("k8s.cluster.name", ""), a["k8s.namespace.name"],
+                             a["k8s.persistentvolumeclaim.name"]), [])
+        links = links_of(root, "pod")
+        judge.check(len(set(links)) == len(links), "claim %s: a link twice" % root.attributes)
+        judge.check(set(links) <= {(p.trace, p.id) for p in pods if p.start <= root.end}, "claim %s: another pod" % a)
+        waited = {(p.trace, p.id) for p in pods if root.start <= p.start <= root.end}
+        judge.check(waited <= set(links) or len(links) == 64, "claim %s: a pod is left out" % a)
+
+
 def run(program, words):
     done = subprocess.run([program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     if done.returncode != 0:
@@ -268,7 +328,8 @@ def main():
         return 1
     by_operation = {}
     for root, spans in traces.values():
-        by_operation.setdefault(root.name, {}).setdefault(identity_of_trace(root), []).append((root, spans))
+        if root.name != "workload rollout":
+            by_operation.setdefault(root.name, {}).setdefault(identity_of_trace(root), []).append((root, spans))
     for slo, name in SLOS.items():
         ours, n = by_operation.get(name, {}), 0
         for line in run(program, ["slo", "-q", "--slo", slo, "-o", "jsonl", *logs]).splitlines():
@@ -286,6 +347,8 @@ def main():
         left = [key for key, list_ in ours.items() if list_]
         judge.check(not left, "%s: traces of nothing that is judged: %s" % (name, left[:3]))
         print("%s: %d traces" % (name, n))
+    check_rollouts(judge, traces)
+    check_claims(judge, traces)
     inside = {(root.trace, root.id) for root, _ in traces.values()}
     for root, spans in traces.values():
         ids = {span.id for span in spans}

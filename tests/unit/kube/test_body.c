@@ -25,7 +25,8 @@ START_TEST(test_metadata)
 	    "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\",\"generateName\":\"we-\",\"uid\":"
 	    "\"u1\","
 	    "\"creationTimestamp\":\"2026-11-22T10:00:01Z\",\"labels\":{\"b\":\"2\",\"a\":\"\","
-	    "\"n\":null},\"annotations\":{\"kubernetes.io/config.mirror\":\"s1\",\"x\":\"y\"},"
+	    "\"n\":null},\"annotations\":{\"kubernetes.io/config.mirror\":\"s1\",\"x\":\"y\","
+	    "\"resource.opentelemetry.io/service.name\":\"checkout\"},"
 	    "\"ownerReferences\":[{\"kind\":\"Node\",\"name\":\"n1\"},{\"kind\":\"ReplicaSet\","
 	    "\"name\":\"web-6d4\",\"controller\":true},{\"kind\":\"X\",\"name\":\"x\"}],"
 	    "\"managedFields\":[{\"fieldsV1\":{\"f:metadata\":{}}}]}}");
@@ -37,6 +38,7 @@ START_TEST(test_metadata)
 						"2\0",
 						7 }));
 	ck_assert_str(o->mirror, STR("s1"));
+	ck_assert_str(o->service, STR("checkout"));
 	ck_assert_str(o->owner_kind, STR("ReplicaSet"));
 	ck_assert_str(o->owner_name, STR("web-6d4"));
 	ck_assert(!o->has_spec && !o->node.p);
@@ -50,7 +52,7 @@ START_TEST(test_unknown)
 					       "\"spec\":{\"restartPolicy\":\"Always\"}}");
 
 	ck_assert(o->owner_kind.p && !o->owner_kind.n && o->node.p && !o->node.n);
-	ck_assert(!o->mirror.p && !o->labels.p && !o->generate_name.p);
+	ck_assert(!o->mirror.p && !o->service.p && !o->labels.p && !o->generate_name.p);
 	ck_assert(o->created == NSEC_NONE && o->has_spec && !o->job && !o->stateful);
 	/* no controller among the owners: the first is taken */
 	o = object_of("{\"metadata\":{\"ownerReferences\":[{\"kind\":\"A\",\"name\":\"a\"},"

@@ -63,6 +63,7 @@ static const struct pod_object *random_object(uint64_t *seed)
 	o->owner_name = random_str(seed, true);
 	o->labels = random_str(seed, true);
 	o->mirror = random_str(seed, true);
+	o->service = random_str(seed, true);
 	o->has_spec = test_random(seed) % 2;
 	o->job = test_random(seed) % 2;
 	o->stateful = test_random(seed) % 2;
@@ -166,6 +167,7 @@ static void same_object(const struct pod_object *a, const struct pod_object *b)
 	same_str(a->owner_name, b->owner_name);
 	same_str(a->labels, b->labels);
 	same_str(a->mirror, b->mirror);
+	same_str(a->service, b->service);
 	same_str(a->node, b->node);
 	ck_assert(a->created == b->created && a->has_spec == b->has_spec && a->job == b->job);
 	ck_assert(a->stateful == b->stateful && a->n_volumes == b->n_volumes);

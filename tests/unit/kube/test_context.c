@@ -107,7 +107,7 @@ END_TEST
 static void own(const char *kind, const char *name, const char *owner_kind, const char *owner)
 {
 	context_owner(&context, STR("c"), STR("shop"), str_from(kind), str_from(name),
-		      str_from(owner_kind), str_from(owner));
+		      str_from(owner_kind), str_from(owner), NSEC_NONE);
 }
 
 static void check_workload(const char *namespace, const char *kind, const char *name,
@@ -150,6 +150,30 @@ START_TEST(test_odd_owners)
 	own("R", "r", "D", "one");
 	own("R", "r", "D", "two");
 	check_workload("shop", "R", "r", "D one");
+}
+END_TEST
+
+/* Of several of one name the first; what nobody shows, or nothing controls, has no time. */
+START_TEST(test_created)
+{
+	static const struct str c = { "c", 1 }, n = { "shop", 4 }, r = { "R", 1 };
+
+	ck_assert_int_eq(context_created(&context, c, n, r, r), NSEC_NONE);
+	context_owner(&context, c, n, r, r, STR("D"), STR("d"), 0);
+	ck_assert_int_eq(context_created(&context, c, n, r, r), NSEC_NONE);
+	context_owner(&context, c, n, r, r, STR("D"), STR("d"), T0 + SECOND);
+	context_owner(&context, c, n, r, r, STR("D"), STR("e"), T0);
+	context_owner(&context, c, n, r, r, STR("D"), STR("d"), NSEC_NONE);
+	ck_assert_int_eq(context_created(&context, c, n, r, r), T0);
+	context_owner(&context, c, n, r, r, STR(""), STR(""), T0 - SECOND);
+	ck_assert_int_eq(context_created(&context, c, n, r, r), T0 - SECOND);
+	check_workload("shop", "R", "R", "D d");
+	context_owner(&context, c, n, r, STR("bare"), STR(""), STR(""), T0);
+	ck_assert_int_eq(context_created(&context, c, n, r, STR("bare")), T0);
+	check_workload("shop", "R", "bare", "? R bare");
+	context_owner(&context, c, n, r, STR("bare"), STR("D"), STR("d"), 0);
+	check_workload("shop", "R", "bare", "D d");
+	ck_assert_int_eq(context_created(&context, c, STR("other"), r, r), NSEC_NONE);
 }
 END_TEST
 
@@ -210,7 +234,8 @@ static void fill(struct context *parts, size_t n_parts, uint64_t seed)
 			context_delay(c, cluster, name, (nsec)(test_random(&seed) % 1000) - 300);
 			break;
 		case 2:
-			context_owner(c, cluster, STR("n"), STR("R"), name, STR("D"), other);
+			context_owner(c, cluster, STR("n"), STR("R"), name, STR("D"), other,
+				      (nsec)(i + 1) * SECOND);
 			break;
 		case 3:
 			context_cluster(c, cluster)->status_writes++;
@@ -254,6 +279,8 @@ static void describe(struct context *c, struct buf *out)
 				buf_printf(out, " " STR_FMT "%d@%lld",
 					   STR_ARG(node->changes[n].subject),
 					   node->changes[n].truth, (long long)node->changes[n].at);
+			buf_printf(out, "\n%lld",
+				   (long long)context_created(c, cluster, STR("n"), kind, name));
 			context_workload(c, cluster, STR("n"), &kind, &name);
 			buf_printf(out, "\n" STR_FMT " " STR_FMT, STR_ARG(kind), STR_ARG(name));
 		}
@@ -299,6 +326,7 @@ TCase *context_tests(void)
 	tcase_add_loop_test(t, test_clock, 0, ARRAY_SIZE(clocks));
 	tcase_add_test(t, test_workload);
 	tcase_add_test(t, test_odd_owners);
+	tcase_add_test(t, test_created);
 	tcase_add_test(t, test_long_names);
 	tcase_add_test(t, test_changes);
 	tcase_add_loop_test(t, test_merge, 0, 5);

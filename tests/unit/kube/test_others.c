@@ -77,7 +77,8 @@ START_TEST(test_node)
 END_TEST
 
 #define OWNED(name, kind, owner)                                                                   \
-	"{\"metadata\":{\"name\":\"" name "\",\"namespace\":\"shop\",\"ownerReferences\":["        \
+	"{\"metadata\":{\"name\":\"" name "\",\"namespace\":\"shop\","                             \
+	"\"creationTimestamp\":\"2026-11-22T10:00:00Z\",\"ownerReferences\":["                     \
 	"{\"kind\":\"" kind "\",\"name\":\"" owner "\",\"controller\":true}]}}"
 
 static void check_workload(const char *kind, const char *name, const char *expected)
@@ -91,6 +92,13 @@ static void check_workload(const char *kind, const char *name, const char *expec
 	}
 	snprintf(text, sizeof(text), STR_FMT " " STR_FMT, STR_ARG(k), STR_ARG(n));
 	ck_assert_str_eq(text, expected);
+}
+
+static void check_created(const char *name, nsec expected)
+{
+	ck_assert_int_eq(context_created(decoder_context(all.decoder), STR(""), STR("shop"),
+					 STR("ReplicaSet"), str_from(name)),
+			 expected);
 }
 
 START_TEST(test_owners)
@@ -109,6 +117,7 @@ START_TEST(test_owners)
 		  .uri = "/x?dryRun=All", .response = OWNED("dry", "Deployment", "x") },
 		{ "create", "replicasets", .group = "apps", .name = "bare", .code = 201,
 		  .response = "{\"metadata\":{\"name\":\"bare\"}}" },
+		{ "create", "replicasets", .group = "apps", .name = "metadata", .code = 201 },
 		{ "create", "statefulsets", .group = "apps", .name = "db", .code = 201,
 		  .response = OWNED("db", "Operator", "x") },
 	};
@@ -124,6 +133,12 @@ START_TEST(test_owners)
 	check_workload("ReplicaSet", "dry", "");
 	check_workload("ReplicaSet", "bare", "");
 	check_workload("Job", "web-6d4", "");
+	check_workload("ReplicaSet", "metadata", "");
+	check_created("web-6d4", T0);
+	check_created("a", T0); /* as the list says */
+	check_created("metadata", T0 + 5250 * (SECOND / 1000));
+	check_created("no", NSEC_NONE);
+	check_created("dry", NSEC_NONE);
 }
 END_TEST
 

@@ -6,6 +6,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite_build());
 	int failed;
 
+	srunner_add_suite(runner, suite_links());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -7,5 +7,6 @@
 #include <check.h>
 
 Suite *suite_build(void);
+Suite *suite_links(void);
 
 #endif

@@ -446,12 +446,14 @@ static const struct {
 	const char *labels;
 	size_t n_labels;
 	const char *kind, *workload, *expected;
+	const char *annotation;
 } services[] = {
-	{ "", 0, NULL, NULL, "web" },
+	{ "", 0, NULL, NULL, "web", NULL },
 	{ "", 0, "Deployment", "shop-web", "shop-web" },
 	{ "", 0, "Node", "n1", "web" },
 	{ "app.kubernetes.io/name\0n", 25, "Deployment", "shop-web", "n" },
 	{ "app.kubernetes.io/instance\0i\0app.kubernetes.io/name\0n", 54, "Job", "j", "i" },
+	{ "app.kubernetes.io/instance\0i", 29, "Job", "j", "checkout", "checkout" },
 };
 
 START_TEST(service)
@@ -460,11 +462,80 @@ START_TEST(service)
 
 	delivered(&p);
 	p.object.labels = (struct str){ services[_i].labels, services[_i].n_labels };
+	p.object.service =
+	    services[_i].annotation ? str_from(services[_i].annotation) : (struct str){ 0 };
 	p.t.workload_kind = services[_i].kind ? str_from(services[_i].kind) : (struct str){ 0 };
 	p.t.workload_name = str_from(services[_i].workload);
 	build(&p, 1);
 	ck_assert(str_eq(nth(0)->resources[nth(0)->spans[0].resource].service,
 			 str_from(services[_i].expected)));
+}
+END_TEST
+
+static struct entry event(const char *reason, const char *container, nsec at)
+{
+	return (struct entry){ .fact = { .kind = FACT_EVENT,
+					 .origin = ORIGIN_KUBELET,
+					 .precision = PRECISION_EXACT,
+					 .at = at,
+					 .begin = at,
+					 .subject = str_from(container),
+					 .reason = str_from(reason) },
+			       .received = at,
+			       .completed = at,
+			       .last = at,
+			       .times = 1 };
+}
+
+static const char *holder_of(const struct trace *t, const char *name)
+{
+	static char text[40];
+
+	for (size_t i = 0; i < t->n_spans; i++)
+		for (size_t k = 0; k < t->spans[i].n_events; k++)
+			if (str_eq(t->spans[i].events[k].name, str_from(name))) {
+				snprintf(text, sizeof(text), STR_FMT, STR_ARG(t->spans[i].name));
+				return text;
+			}
+	return "nowhere";
+}
+
+/*
+ * The kubelet's first sign is a mount that failed; the sandbox stands when the pull begins. Each is
+ * where one stage ends and another begins.
+ */
+START_TEST(events_at_edges)
+{
+	struct entry e[] = { event("FailedMount", "", AT(3)), event("Pulling", "app", AT(4)),
+			     event("Pulled", "app", AT(5)),   event("Created", "app", AT(6)),
+			     event("Started", "app", AT(7)),  event("BackOff", "other", AT(6)) };
+	struct stage *wait, *sandbox, *pull, *create, *start, *readiness;
+	struct pod p;
+
+	pod_make(&p);
+	pod_mark(&p, MILESTONE_READY, AT(10));
+	wait = pod_stage(&p, STAGE_STARTUP_WAIT, AT(2), AT(3));
+	sandbox = pod_stage(&p, STAGE_SANDBOX, AT(3), AT(4));
+	pull = pod_stage(&p, STAGE_IMAGE_PULL, AT(4), AT(5));
+	create = pod_stage(&p, STAGE_CREATE, AT(5), AT(6));
+	start = pod_stage(&p, STAGE_START, AT(6), AT(7));
+	readiness = pod_stage(&p, STAGE_READINESS, AT(7), AT(10));
+	pull->subject = STR("web:1");
+	create->subject = start->subject = STR("app");
+	wait->end.evidence = sandbox->start.evidence = &e[0];
+	sandbox->end.evidence = pull->start.evidence = &e[1];
+	pull->end.evidence = create->start.evidence = &e[2];
+	create->end.evidence = start->start.evidence = &e[3];
+	start->end.evidence = readiness->start.evidence = &e[4];
+	p.t.entries = e;
+	p.t.n_entries = ARRAY_SIZE(e);
+	build(&p, 1);
+	ck_assert_str_eq(holder_of(nth(0), "FailedMount"), "sandbox");
+	ck_assert_str_eq(holder_of(nth(0), "Pulling"), "pull image");
+	ck_assert_str_eq(holder_of(nth(0), "Pulled"), "pull image");
+	ck_assert_str_eq(holder_of(nth(0), "Created"), "create container");
+	ck_assert_str_eq(holder_of(nth(0), "Started"), "start container");
+	ck_assert_str_eq(holder_of(nth(0), "BackOff"), "pod create");
 }
 END_TEST
 
@@ -521,6 +592,7 @@ Suite *suite_build(void)
 	tcase_add_test(t, upgrades);
 	tcase_add_test(t, a_life_behind_another);
 	tcase_add_test(t, what_is_left_out);
+	tcase_add_test(t, events_at_edges);
 	tcase_add_loop_test(t, service, 0, ARRAY_SIZE(services));
 	tcase_add_loop_test(t, any_stages, 0, 200);
 	suite_add_tcase(s, t);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a revision of a workload was rolled out: the pods of one ReplicaSet, from the creation of the
+ * first until the last one was delivered. Told when all pods have been seen; lives for the run. Of
+ * one revision the earliest ROLLOUT_PODS_MAX pods are kept, the others counted.
+ *
+ * Only of ReplicaSets of which the log shows that they are not older than itself: of others nobody
+ * knows which pod was the first, and a pod that took another's place would look like a rollout.
+ */
+#ifndef LUNETTES_TRACE_ROLLOUTS_H
+#define LUNETTES_TRACE_ROLLOUTS_H
+
+#include "base/map.h"
+#include "slo/outcome.h"
+#include "trace/trace.h"
+
+struct traces;
+
+enum { ROLLOUT_PODS_MAX = 128 };
+
+struct rollout_pod {
+	nsec begin, end; /* of its creation, as traced */
+	nsec lost;	 /* deleted or ended: who comes then takes its place; INT64_MAX: not */
+	struct trace_id create;
+	struct str name, error; /* error.type; empty: none; both run */
+	enum verdict verdict;
+	bool open;
+};
+
+struct revision {
+	struct str cluster, namespace, name, service; /* run; name: of the ReplicaSet */
+	struct str workload_kind, workload_name;
+	struct rollout_pod *pods; /* in order of (begin, trace id) */
+	size_t n, cap;
+	uint64_t more; /* that are not kept */
+};
+
+struct rollouts {
+	struct map revisions;
+	struct revision *list; /* by number of the revision */
+	size_t cap, next;      /* next: to be told */
+	struct arena arena;    /* run */
+};
+
+/* Whether the rollout of the pod's ReplicaSet is in the log; begin: when the pod was created. */
+bool rollouts_know(const struct context *context, const struct cluster *cluster,
+		   const struct timeline *pod, nsec begin);
+/* The creation of a pod of which rollouts_know is true. */
+void rollouts_note(struct rollouts *r, const struct timeline *pod, const struct trace *create,
+		   enum verdict verdict, struct arena *scratch);
+/* The next revision's trace, made in the arena; NULL: all are told. */
+const struct trace *rollouts_next(struct traces *traces, struct arena *arena);
+void rollouts_free(struct rollouts *r);
+
+#endif
