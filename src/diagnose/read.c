@@ -17,9 +17,8 @@ struct written {
 	struct config_texts event, condition, waiting, terminated, phase, refused, deleted, nodes,
 	    reason;
 	struct config_texts container, during;
-	const cJSON *text, *by, *test, *slow, *killed;
+	const cJSON *text, *by, *test, *slow, *killed, *is;
 	struct codes status, exit;
-	struct str is;
 	nsec over;
 	bool job, service, queued;
 };
@@ -87,7 +86,7 @@ static const struct config_key matcher_keys[] = {
 	  .kind = CONFIG_OTHER,
 	  .offset = offsetof(struct written, exit),
 	  .read = read_codes },
-	{ .name = "is", .kind = CONFIG_TEXT, .offset = offsetof(struct written, is) },
+	NODE(is),
 	{ .name = "over", .kind = CONFIG_DURATION, .offset = offsetof(struct written, over) },
 	WORDS(container),
 	WORDS(during),
@@ -165,6 +164,12 @@ static int read_test(const struct document *d, const cJSON *node, unsigned *ret,
 	return config_read_choice(d, node, names, ret, err);
 }
 
+/* Where the word stands: itself, or in a list. */
+static const cJSON *word_at(const cJSON *words, size_t i)
+{
+	return cJSON_IsArray(words) ? cJSON_GetArrayItem(words, (int)i) : words;
+}
+
 /* Words of a fixed list as bits. */
 static int read_bits(const struct document *d, const cJSON *node, const char *key,
 		     const struct config_texts *words, const char *const *choices, unsigned *ret,
@@ -176,22 +181,24 @@ static int read_bits(const struct document *d, const cJSON *node, const char *ke
 		while (choices[k] && !str_eq(words->list[i], str_from(choices[k])))
 			k++;
 		if (!choices[k])
-			return config_wrong(d, config_get(node, key), err, "%s", choices[k + 1]);
+			return config_wrong(d, word_at(config_get(node, key), i), err, "%s",
+					    choices[k + 1]);
 		*ret |= 1u << k;
 	}
 	return 0;
 }
 
+/* As enum scope; behind the end: what to say. */
+static const char *const parts[] = { "create", "run", "delete", NULL, "create, run or delete" };
+
 /* Of which containers, when in the pod's life, and whether the kubelet ended it. */
 static int read_bounds(const struct document *d, const cJSON *node, const struct written *w,
 		       struct matcher *m, struct err *err)
 {
-	/* as enum container_kind and enum scope; behind the end: what to say */
+	/* as enum container_kind; behind the end: what to say */
 	static const char *const kinds[] = {
 		"app", "init", "sidecar", "ephemeral", NULL, "app, init, sidecar or ephemeral"
 	};
-	static const char *const parts[] = { "create", "run", "delete", NULL,
-					     "create, run or delete" };
 
 	if (read_bits(d, node, "container", &w->container, kinds, &m->containers, err) < 0 ||
 	    read_bits(d, node, "during", &w->during, parts, &m->during, err) < 0)
@@ -200,6 +207,44 @@ static int read_bounds(const struct document *d, const cJSON *node, const struct
 		return config_wrong(d, w->killed, err, "true or false, beside terminated");
 	m->wants_killed = w->killed != NULL;
 	m->killed = cJSON_IsTrue(w->killed);
+	return 0;
+}
+
+/* The status of a condition, also where YAML takes the bare word for a boolean. */
+static int read_truth(const struct document *d, const cJSON *node, struct matcher *m,
+		      struct err *err)
+{
+	static const char *const words[] = { "False", "True", NULL };
+	unsigned truth = cJSON_IsTrue(node) ? 1 : 0;
+
+	m->wants_truth = node != NULL;
+	if (node && !cJSON_IsBool(node) && config_read_choice(d, node, words, &truth, err) < 0)
+		return -1;
+	m->truth = truth == 1;
+	return 0;
+}
+
+/* What means nothing beside this kind would be a rule that never holds, or too often. */
+static int check_beside(const struct document *d, const cJSON *node, const struct matcher *m,
+			struct err *err)
+{
+	static const struct {
+		const char *key, *beside;
+		unsigned kinds;
+	} rows[] = {
+		{ "is", "condition", 1u << MATCH_CONDITION },
+		{ "reason", "condition and phase", 1u << MATCH_CONDITION | 1u << MATCH_PHASE },
+		{ "by", "deleted", 1u << MATCH_DELETED },
+		{ "exit", "terminated", 1u << MATCH_TERMINATED },
+		{ "status", "refused and deleted", 1u << MATCH_REFUSED | 1u << MATCH_DELETED },
+		{ "queued", "slow", 1u << MATCH_SLOW },
+		{ "over", "slow and test", 1u << MATCH_SLOW | 1u << MATCH_TEST },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (config_get(node, rows[i].key) && !(rows[i].kinds & 1u << m->kind))
+			return config_error(d, config_get(node, rows[i].key), err,
+					    "stands only beside %s", rows[i].beside);
 	return 0;
 }
 
@@ -228,8 +273,6 @@ static int add_matcher(struct rules *r, const struct document *d, const cJSON *n
 				    "terminated, phase, refused, deleted, nodes, slow and test");
 	m.reasons = w.reason.list;
 	m.n_reasons = w.reason.n;
-	m.wants_truth = w.is.p != NULL;
-	m.truth = str_eq(w.is, STR("True"));
 	m.job = w.job;
 	m.not_job = w.service;
 	m.queued = w.queued;
@@ -247,7 +290,8 @@ static int add_matcher(struct rules *r, const struct document *d, const cJSON *n
 	if ((w.text && read_pattern(d, w.text, &m.text, err) < 0) ||
 	    (w.by && read_pattern(d, w.by, &m.text, err) < 0))
 		return -1;
-	if (read_bounds(d, node, &w, &m, err) < 0)
+	if (read_bounds(d, node, &w, &m, err) < 0 || check_beside(d, node, &m, err) < 0 ||
+	    read_truth(d, w.is, &m, err) < 0)
 		return -1;
 	array_reserve(r->matchers, r->matchers_cap, r->n_matchers + 1);
 	r->matchers[r->n_matchers++] = m;
@@ -335,17 +379,7 @@ static int read_scopes(const struct document *d, const cJSON *node, const struct
 		       unsigned *ret, struct err *err)
 {
 	*ret = w->scope.n ? 0 : (1u << SCOPE_COUNT) - 1;
-	for (size_t i = 0; i < w->scope.n; i++) {
-		unsigned k = 0;
-
-		while (k < SCOPE_COUNT && !str_eq(w->scope.list[i], scope_name((enum scope)k)))
-			k++;
-		if (k == SCOPE_COUNT)
-			return config_wrong(d, config_get(node, "scope"), err,
-					    "create, run or delete");
-		*ret |= 1u << k;
-	}
-	return 0;
+	return read_bits(d, node, "scope", &w->scope, parts, ret, err);
 }
 
 /* Of pods, unless it says something else. */
@@ -368,10 +402,15 @@ static int place_of(struct rules *r, const struct document *d, const cJSON *node
 	if (!is_code(w->code))
 		return config_wrong(d, config_get(node, "code"), err,
 				    "a name in CamelCase such as ImageNotFound");
+	if (by_code != by_id && by_id != MAP_NONE)
+		return config_error(d, config_get(node, "id"), err,
+				    "is that of the code " STR_FMT " already",
+				    STR_ARG(r->list[by_id].code));
 	if (by_code != by_id)
-		return config_error(d, config_get(node, by_id == MAP_NONE ? "code" : "id"), err,
-				    "stands already in a rule with another %s",
-				    by_id == MAP_NONE ? "id" : "code");
+		return config_error(d, config_get(node, "code"), err,
+				    "has the id " STR_FMT " already; a rule that replaces it needs "
+				    "the same one",
+				    STR_ARG(r->list[by_code].id));
 	if (by_code == MAP_NONE && r->n == RULES_MAX)
 		return config_error(d, node, err, "more than %d rules", RULES_MAX);
 	if (by_code == MAP_NONE) {

@@ -7,6 +7,8 @@
 #include "diagnose/rules.h"
 #include "kube/refusal.h"
 
+#define NEW "code: Mine, id: X, stage: none, owner: user, summary: S., advice: A."
+
 static struct rules *rules;
 
 static void read_rules(void)
@@ -69,6 +71,64 @@ START_TEST(test_statuses)
 }
 END_TEST
 
+/* A colon or a # that YAML takes for its own would cut a sentence. */
+START_TEST(test_sentences)
+{
+	for (size_t i = 0; i < rules_count(rules); i++) {
+		const struct rule *r = rules_at(rules, i);
+		const struct str texts[] = { r->summary, r->advice };
+
+		for (size_t k = 0; k < ARRAY_SIZE(texts); k++)
+			ck_assert_msg(texts[k].p[texts[k].n - 1] == '.' ||
+					  texts[k].p[texts[k].n - 1] == '}',
+				      STR_FMT ": " STR_FMT, STR_ARG(r->code), STR_ARG(texts[k]));
+	}
+}
+END_TEST
+
+/* What stands in a file, and what is said of it. */
+static const struct {
+	const char *rules, *message;
+} wrong_rules[] = {
+	{ "- {" NEW ", match: [{event: A, is: 'True'}]}",
+	  "f:1:97: [0].match[0].is: stands only beside condition" },
+	{ "- {" NEW ", match: [{waiting: A, exit: 1}]}",
+	  "f:1:101: [0].match[0].exit: stands only beside terminated" },
+	{ "- {" NEW ", match: [{event: A, over: 3s}]}",
+	  "f:1:99: [0].match[0].over: stands only beside slow and test" },
+	{ "- {" NEW ", match: [{condition: Ready, is: Flase}]}",
+	  "f:1:105: [0].match[0].is: found \"Flase\", expected False or True; did you mean "
+	  "\"False\"?" },
+	{ "- {" NEW ", scope: [create, die]}",
+	  "f:1:90: [0].scope[1]: found \"die\", expected create, run or delete" },
+	{ "- {code: Mine, id: LUN-R16, stage: none, owner: user, summary: S., advice: A.}",
+	  "f:1:20: [0].id: is that of the code PostStartHookError already" },
+	{ "- {code: PostStartHookError, id: X, stage: none, owner: user, summary: S., advice: A.}",
+	  "f:1:10: [0].code: has the id LUN-R16 already; a rule that replaces it needs the same "
+	  "one" },
+};
+
+START_TEST(test_wrong)
+{
+	struct err err = { 0 };
+
+	ck_assert_int_eq(rules_read(rules, "f", str_from(wrong_rules[_i].rules), &err), -1);
+	ck_assert_str_eq(err.message, wrong_rules[_i].message);
+}
+END_TEST
+
+/* YAML takes the bare words for booleans. */
+START_TEST(test_bare_truth)
+{
+	struct err err = { 0 };
+
+	ck_assert_msg(rules_read(rules, "f",
+				 STR("- {" NEW ", match: [{condition: Ready, is: False}]}"),
+				 &err) == 0,
+		      "%s", err.message);
+}
+END_TEST
+
 Suite *suite_rules(void)
 {
 	Suite *suite = suite_create("rules");
@@ -78,6 +138,9 @@ Suite *suite_rules(void)
 	tcase_add_test(t, test_nodes);
 	tcase_add_test(t, test_refusals);
 	tcase_add_test(t, test_statuses);
+	tcase_add_test(t, test_sentences);
+	tcase_add_loop_test(t, test_wrong, 0, ARRAY_SIZE(wrong_rules));
+	tcase_add_test(t, test_bare_truth);
 	suite_add_tcase(suite, t);
 	return suite;
 }
