@@ -53,7 +53,7 @@ struct matcher {
 	bool wants_truth, truth;    /* of conditions: True or False */
 	struct pattern *text;	    /* NULL: any; of MATCH_DELETED the actor */
 	enum lifecycle_stage stage; /* of MATCH_SLOW */
-	nsec over;		    /* of MATCH_SLOW */
+	nsec over;		    /* of MATCH_SLOW and MATCH_TEST; NSEC_NONE: not given */
 	bool queued;   /* of MATCH_SLOW: it waited for most of that time in the kubelet's queue */
 	unsigned test; /* of MATCH_TEST: a row of tests[] */
 	uint32_t rule; /* to which it belongs */

@@ -26,12 +26,15 @@ void pod_json_identity(struct json_writer *w, const struct timeline *t)
 
 void claim_json_identity(struct json_writer *w, const struct timeline *t)
 {
-	const struct claim_object *c = t->claim;
-
 	put_str(w, "cluster", t->cluster);
 	put_str(w, "namespace", t->namespace);
 	put_str(w, "name", t->name);
 	put_maybe(w, "uid", t->uid);
+	claim_json_volume(w, t->claim);
+}
+
+void claim_json_volume(struct json_writer *w, const struct claim_object *c)
+{
 	put_maybe(w, "storageClass", c ? c->storage_class : (struct str){ 0 });
 	put_maybe(w, "volume", c ? c->volume : (struct str){ 0 });
 	json_put_key(w, "requestedBytes");

@@ -10,6 +10,8 @@
 void pod_json_identity(struct json_writer *w, const struct timeline *t);
 /* Of a claim: cluster, namespace, name, uid, storageClass, volume, requestedBytes. */
 void claim_json_identity(struct json_writer *w, const struct timeline *t);
+/* Of them storageClass, volume, requestedBytes; c: NULL is fine. */
+void claim_json_volume(struct json_writer *w, const struct claim_object *c);
 /* verdict, reason, code. */
 void pod_json_verdict(struct json_writer *w, const struct timeline *t, const struct delivery *d);
 /* seconds: total, delivery, user. */

@@ -191,7 +191,6 @@ static void put_upgrade(struct json_writer *w, const struct timeline *t, const s
 static void put_claim(struct json_writer *w, const struct timeline *t, const struct outcome *o,
 		      const struct basis *basis)
 {
-	const struct claim_object *c = t->claim;
 	const struct shown shown[] = { { "created", &t->marks[MILESTONE_CREATED] },
 				       { "bound", &t->marks[MILESTONE_BOUND] },
 				       { "deleted", &t->marks[MILESTONE_DELETED] } };
@@ -202,13 +201,7 @@ static void put_claim(struct json_writer *w, const struct timeline *t, const str
 	put_maybe(w, "uid", t->uid);
 	put_outcome(w, o);
 	put_times(w, shown, ARRAY_SIZE(shown));
-	put_maybe(w, "storageClass", c ? c->storage_class : (struct str){ 0 });
-	put_maybe(w, "volume", c ? c->volume : (struct str){ 0 });
-	json_put_key(w, "requestedBytes");
-	if (c && c->bytes)
-		json_put_i64(w, c->bytes);
-	else
-		json_put_null(w);
+	claim_json_volume(w, t->claim);
 	put_rest(w, o, shown, ARRAY_SIZE(shown), basis);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What holds up the end of a pod, and what is only a normal end. */
+#include "builtin.h"
 #include "suites.h"
 
 #include "diagnose/diagnose.h"
@@ -67,19 +68,6 @@ static const struct end ends[] = {
 	{ "gone, nobody knows when", 60.1, 61, 61.2, NOT, NOT, NOT, 300, 30, 0, "Completed", NULL,
 	  NULL },
 };
-
-static const struct rules *builtin(void)
-{
-	static struct rules *rules;
-	struct err err = { 0 };
-
-	if (!rules) {
-		rules = rules_new();
-		ck_assert_int_eq(rules_builtin(rules, &err), 0);
-		rules_finish(rules);
-	}
-	return rules;
-}
 
 struct dying {
 	struct timeline t;

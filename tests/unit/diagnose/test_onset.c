@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which writes are told as what came just before a cause, and which are not. */
+#include "builtin.h"
 #include "suites.h"
 
 #include "base/buf.h"
@@ -150,19 +151,6 @@ static const struct row {
 	  { { 100, "shop", "web", NULL, "is being terminated" } },
 	  "namespace Namespace/shop 10 1" },
 };
-
-static const struct rules *builtin(void)
-{
-	static struct rules *rules;
-	struct err err = { 0 };
-
-	if (!rules) {
-		rules = rules_new();
-		ck_assert_int_eq(rules_builtin(rules, &err), 0);
-		rules_finish(rules);
-	}
-	return rules;
-}
 
 static void add_write(struct writes *writes, const struct wrote *w, size_t i)
 {
