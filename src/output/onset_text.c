@@ -28,11 +28,33 @@ static void add_time(struct page *p, nsec at)
 	buf_add(&p->line, text, clock_format_in(p->style.zone, at, 3, text));
 }
 
+/* No word is so long that a column would have to shorten it: where a record stands is told whole.
+ */
+static bool fits_column(const struct page *p, size_t indent)
+{
+	struct str rest = buf_str(&p->line), word;
+
+	while (str_cut(rest, ' ', &word, &rest))
+		if (p->style.width && indent + word.n > p->style.width)
+			return false;
+	return !p->style.width || indent + rest.n <= p->style.width;
+}
+
 /* The line that was gathered, wrapped, so many blanks from the left. */
 static void flush(struct page *p, unsigned indent, const char *label)
 {
 	struct buf whole = { 0 };
+	size_t column = indent + LABEL + 1;
 
+	if (label && fits_column(p, column)) {
+		buf_printf(p->out, "%*s%-*s ", (int)indent, "", LABEL, label);
+		phrase_add_column(
+		    p->out, buf_str(&p->line),
+		    (struct phrase_column){ column, p->style.width, 0, p->style.ascii });
+		buf_add_char(p->out, '\n');
+		buf_reset(&p->line);
+		return;
+	}
 	buf_printf(&whole, "%*s", (int)indent, "");
 	if (label)
 		buf_printf(&whole, "%-*s ", LABEL, label);
