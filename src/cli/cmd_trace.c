@@ -171,11 +171,6 @@ static bool put(struct trace_run *run, size_t least)
 	return true;
 }
 
-static nsec earlier(nsec a, nsec b)
-{
-	return a == NSEC_NONE || (b != NSEC_NONE && b < a) ? b : a;
-}
-
 /*
  * A whole hour before all that was read, for viewers drop what is before time 0. Requests are
  * answered, and then logged, within a minute.
@@ -186,8 +181,8 @@ static nsec base_of(struct trace_run *run)
 	nsec base = NSEC_NONE;
 
 	for (size_t i = 0; i < context->cluster_names.n; i++) {
-		base = earlier(base, context->clusters[i].first);
-		base = earlier(base, context->clusters[i].dumped_first);
+		base = clock_earlier(base, context->clusters[i].first);
+		base = clock_earlier(base, context->clusters[i].dumped_first);
 	}
 	if (base < MINUTE)
 		return 0;
