@@ -124,6 +124,15 @@ static void add_claims(struct buf *text, const struct fleet *f)
 	buf_add_str(text, STR(".\n"));
 }
 
+/* Of how many pods a cause could be told: where some are not judged, these and others like them. */
+static uint64_t told_of(const struct fleet *f)
+{
+	if (!f->unjudged)
+		return f->offered;
+	return f->offered + f->exclusions[EXCLUSION_BEFORE] + f->exclusions[EXCLUSION_UNCREATED] +
+	       f->exclusions[EXCLUSION_UNREADY];
+}
+
 static void overview(struct buf *text, const struct fleet *f, struct table_style style)
 {
 	char ill[STR_GROUPED];
@@ -138,7 +147,7 @@ static void overview(struct buf *text, const struct fleet *f, struct table_style
 	}
 	buf_add_str(text, str_grouped(f->pods - f->healthy, ill));
 	buf_add_str(text, STR(" of "));
-	phrase_add_count(text, f->offered, "pod", "pods");
+	phrase_add_count(text, told_of(f), "pod", "pods");
 	buf_printf(text, " %s %s", f->pods - f->healthy == 1 ? "has" : "have",
 		   some ? "such a cause" : "a cause to be told");
 	add_owners(text, f);
