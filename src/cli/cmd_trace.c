@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
+#include "cli/outlet.h"
 #include "cli/rulebook.h"
 #include "cli/span_config.h"
 #include "cli/target.h"
@@ -15,8 +16,6 @@
 #include <unistd.h>
 
 enum form { FORM_OTLP, FORM_JAEGER, FORM_CHROME, FORM_COUNT };
-
-enum { CHUNK = 64 * 1024 };
 
 static const char *const form_names[FORM_COUNT] = { "otlp", "jaeger", "chrome" };
 
@@ -252,13 +251,13 @@ static bool observe(struct trace_run *run, const struct timeline *t)
 		return true;
 	arena_reset(&run->arena);
 	if (run->spans)
-		return observe_spans(run, t, cluster->last) && put(run, CHUNK);
+		return observe_spans(run, t, cluster->last) && put(run, OUTLET_CHUNK);
 	traces_of(&run->traces, t, cluster, &run->arena);
 	run->cut += t->cut && run->traces.n;
 	for (size_t i = 0; i < run->traces.n; i++)
 		if (!write_next(run, &run->traces.list[i].trace))
 			return false;
-	return put(run, CHUNK);
+	return put(run, OUTLET_CHUNK);
 }
 
 /* Nothing was said of which pods are wanted but of which namespace: only then a rollout is whole.
@@ -280,7 +279,7 @@ static void write_rollouts(struct trace_run *run)
 	while (more) {
 		arena_reset(&run->arena);
 		trace = rollouts_next(&run->traces, &run->arena);
-		more = trace && write_next(run, trace) && put(run, CHUNK);
+		more = trace && write_next(run, trace) && put(run, OUTLET_CHUNK);
 	}
 }
 
