@@ -12,8 +12,6 @@
 static const struct relation {
 	const char *resources, *ids;
 	unsigned ties;
-	/* What it is to; else all but this: that it was made, for what is made is no longer
-	 * missing. */
 	bool not_created; /* that it was made is no news: it is no longer missing, then */
 	bool aside;	  /* told behind the others, how close it may be */
 } relations[] = {
