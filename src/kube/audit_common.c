@@ -58,6 +58,20 @@ bool audit_delete_dry_run(struct decoder *d, const struct audit *a)
 	return a->dry_run || (audit_body(d, a->request, &j) && audit_options_dry_run(&j));
 }
 
+/* Whose silence means something: who schedules, who starts pods, who controls. */
+struct str audit_writer(const struct audit *a)
+{
+	if (a->node.n)
+		return a->username;
+	if (a->origin == ORIGIN_KUBELET)
+		return WRITER_KUBELET;
+	if (a->origin == ORIGIN_SCHEDULER || str_eq(a->subresource, STR("binding")))
+		return WRITER_SCHEDULER;
+	if (str_starts(a->username, WRITER_ACCOUNT))
+		return a->username;
+	return a->origin == ORIGIN_CONTROLLER ? WRITER_CONTROLLERS : STR("");
+}
+
 /* One row of a Table: the object stands under "object". */
 static bool row_object(struct json *j, struct str *ret_raw)
 {

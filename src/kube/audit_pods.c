@@ -66,6 +66,13 @@ static int refused(struct decoder *d, const struct audit *a, struct pod_object *
 		    err);
 }
 
+static bool needs_scheduler(const struct pod_object *o)
+{
+	bool default_one = !o->scheduler.n || str_eq(o->scheduler, STR("default-scheduler"));
+
+	return o->has_spec && !o->node.n && !o->n_scheduling_gates && default_one;
+}
+
 /* Also a server-side apply that made the pod: patch answered with 201. */
 static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 {
@@ -103,6 +110,9 @@ static int pod_create(struct decoder *d, const struct audit *a, struct err *err)
 		object.uid = (struct str){ 0 };
 		object.created = NSEC_NONE;
 	}
+	/* without a body it is not known whether it needs a scheduler */
+	if ((has_response || has_request) && needs_scheduler(&object))
+		presence_ask(&d->context.presence, a->cluster, WRITER_SCHEDULER, a->completed);
 	/* the UID of a request is another one: a static pod's own, where its mirror is made */
 	return emit(d, a, either(meta.namespace, a->namespace), name,
 		    has_response ? meta.uid : (struct str){ 0 },
@@ -125,6 +135,8 @@ static int pod_binding(struct decoder *d, const struct audit *a, struct err *err
 		body_binding(&j, &meta, &node);
 	bind = audit_fact(&facts, a, FACT_BIND);
 	bind->subject = node;
+	if (a->success)
+		context_bound(&d->context, a->cluster, node, a->completed);
 	return emit(d, a, either(a->namespace, meta.namespace), either(a->name, meta.name),
 		    either(meta.uid, a->uid), NULL, &facts, err);
 }

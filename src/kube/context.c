@@ -97,13 +97,20 @@ static void minute_add(struct cluster *cl, int64_t minute, nsec first, nsec last
 	widen(&m->first, &m->last, first, last);
 }
 
-void context_record(struct context *c, struct str cluster, nsec at)
+void context_record(struct context *c, struct str cluster, nsec at, bool lease)
 {
 	struct cluster *cl = context_cluster(c, cluster);
 
 	cl->records++;
 	widen(&cl->first, &cl->last, at, at);
 	minute_add(cl, at / MINUTE, at, at);
+	presence_add(&c->presence, cluster, WRITER_ALL, at, lease);
+}
+
+void context_bound(struct context *c, struct str cluster, struct str node, nsec at)
+{
+	context_cluster(c, cluster)->bindings++;
+	presence_ask_kubelet(&c->presence, cluster, node, at);
 }
 
 struct node *context_node(struct context *c, struct str cluster, struct str node)
@@ -226,6 +233,7 @@ static void cluster_merge(struct cluster *to, const struct cluster *from)
 	to->status_writes += from->status_writes;
 	to->status_bodies += from->status_bodies;
 	to->claim_writes += from->claim_writes;
+	to->bindings += from->bindings;
 	if (from->dumped_first != NSEC_NONE)
 		widen(&to->dumped_first, &to->dumped_last, from->dumped_first, from->dumped_last);
 	if (from->first != NSEC_NONE)
@@ -263,6 +271,7 @@ void context_merge(struct context *sum, const struct context *more)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i].owner,
 			  more->owners[i].created);
 	writes_merge(&sum->writes, &more->writes);
+	presence_merge(&sum->presence, &more->presence);
 }
 
 static void find_gaps(struct cluster *cl)
@@ -326,6 +335,7 @@ void context_finish(struct context *c)
 		if (n)
 			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);
 		find_gaps(cl);
+		presence_finish(&c->presence, c->cluster_names.keys[i], cl->first, cl->last);
 	}
 	for (size_t i = 0; i < c->node_names.n; i++) {
 		struct str cluster, node;
@@ -356,6 +366,7 @@ void context_free(struct context *c)
 	map_free(&c->node_names);
 	map_free(&c->owner_names);
 	writes_free(&c->writes);
+	presence_free(&c->presence);
 	arena_free(&c->arena);
 	*c = (struct context){ 0 };
 }
@@ -421,6 +432,12 @@ nsec context_clock_offset(const struct context *c, struct str cluster, struct st
 	if (c->nodes[i].least_delay > SKEW_MIN && c->nodes[i].n_delays >= SKEW_EVENTS)
 		return c->nodes[i].least_delay;
 	return 0;
+}
+
+bool context_has_node(const struct context *c, struct str cluster, struct str node)
+{
+	return find_joined(&c->node_names, (struct str[]){ cluster, node }, 2) != MAP_NONE ||
+	       presence_knows_kubelet(&c->presence, cluster, node);
 }
 
 struct str context_zone(const struct context *c, struct str cluster, struct str node)

@@ -9,18 +9,13 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "kube/presence.h"
 #include "kube/writes.h"
 
 enum {
 	/* A quiet cluster still renews leases every few seconds; a minute of silence is a gap. */
 	CONTEXT_MINUTES_MAX = 4 * 1024 * 1024, /* about 8 years; times beyond are not charted */
 	CONTEXT_NODE_CHANGES_MAX = 4096,       /* kept a node */
-};
-
-/* A minute or more without any record of the cluster: from the last one before to the first after.
- */
-struct gap {
-	nsec from, to;
 };
 
 /* The first and last record of one minute. */
@@ -35,12 +30,14 @@ struct cluster {
 	uint64_t status_writes; /* of pods, with or without a body */
 	uint64_t status_bodies; /* of them, with a request body */
 	uint64_t claim_writes;	/* of claims' status, with or without a body */
+	uint64_t bindings;	/* of pods, that were granted */
 	nsec dumped_first;	/* the earliest time in any dumped object */
 	nsec dumped_last;	/* the latest */
 	bool several_dumps;	/* of different times: a node has two versions; made by finish */
 	struct minute *minutes; /* open addressing by minute while reading; then in order */
 	size_t n_minutes, minutes_cap;
-	struct gap *gaps; /* in order; made by context_finish */
+	struct gap
+	    *gaps; /* a minute or more without any record, in order; made by context_finish */
 	size_t n_gaps, gaps_cap;
 };
 
@@ -80,6 +77,7 @@ struct context {
 	struct owned *owners;
 	size_t owners_cap;
 	struct writes writes; /* empty where nobody asks for them */
+	struct presence presence;
 	struct arena arena;
 	struct buf_key {
 		char *p;
@@ -88,7 +86,9 @@ struct context {
 };
 
 struct cluster *context_cluster(struct context *c, struct str cluster);
-void context_record(struct context *c, struct str cluster, nsec at);
+void context_record(struct context *c, struct str cluster, nsec at, bool lease);
+/* A pod was bound; node is empty where the log does not show to which one. */
+void context_bound(struct context *c, struct str cluster, struct str node, nsec at);
 struct node *context_node(struct context *c, struct str cluster, struct str node);
 void context_delay(struct context *c, struct str cluster, struct str node, nsec delay);
 void context_node_change(struct context *c, struct str cluster, struct str node, nsec at,
@@ -121,6 +121,8 @@ nsec context_created(const struct context *c, struct str cluster, struct str nam
  * told apart (see context.c).
  */
 nsec context_clock_offset(const struct context *c, struct str cluster, struct str node);
+/* Something shows that there is such a node: it, its kubelet, or that a pod was bound to it. */
+bool context_has_node(const struct context *c, struct str cluster, struct str node);
 struct str context_zone(const struct context *c, struct str cluster, struct str node); /* or "" */
 
 #endif

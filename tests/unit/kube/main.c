@@ -19,6 +19,7 @@ int main(void)
 	suite_add_tcase(suite, order_tests());
 	suite_add_tcase(suite, others_tests());
 	suite_add_tcase(suite, pods_tests());
+	suite_add_tcase(suite, presence_tests());
 	suite_add_tcase(suite, quantity_tests());
 	suite_add_tcase(suite, refusal_tests());
 	suite_add_tcase(suite, wrapper_tests());

@@ -25,6 +25,7 @@ TCase *ingest_tests(void);
 TCase *order_tests(void);
 TCase *others_tests(void);
 TCase *pods_tests(void);
+TCase *presence_tests(void);
 TCase *quantity_tests(void);
 TCase *refusal_tests(void);
 TCase *wrapper_tests(void);

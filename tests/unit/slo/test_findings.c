@@ -32,7 +32,7 @@ static void set_up(struct world *w)
 	w->ingest.records = 500;
 	w->ingest.podRecords = 100;
 	for (int minute = 0; minute < 10; minute++)
-		context_record(&w->context, STR(""), AT(minute * 50));
+		context_record(&w->context, STR(""), AT(minute * 50), false);
 	context_finish(&w->context);
 	w->cluster = context_cluster(&w->context, STR(""));
 	w->cluster->status_writes = w->cluster->status_bodies = 40;
@@ -127,7 +127,7 @@ static void minutes(struct world *w)
 	context_free(&w->context);
 	w->context = (struct context){ 0 };
 	for (int hour = 0; hour < 3; hour++)
-		context_record(&w->context, STR(""), AT(hour * 3600));
+		context_record(&w->context, STR(""), AT(hour * 3600), false);
 	context_finish(&w->context);
 	w->cluster = context_cluster(&w->context, STR(""));
 	w->cluster->status_writes = w->cluster->status_bodies = 40;

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kube/chart.h"
+
+#include "base/mem.h"
+
+enum { WORD_BITS = 64, PAGES_FIRST = 8 };
+
+#define PAGE_EMPTY INT64_MIN
+
+/* Shifts of negative numbers round down here, as slots must. */
+int64_t chart_slot(nsec at, unsigned shift)
+{
+	return (at / SECOND) >> shift;
+}
+
+static size_t page_place(const struct chart *c, int64_t index)
+{
+	size_t at = (size_t)((uint64_t)index * 0x9e3779b97f4a7c15u >> 20) & (c->cap - 1);
+
+	while (c->pages[at].index != PAGE_EMPTY && c->pages[at].index != index)
+		at = (at + 1) & (c->cap - 1);
+	return at;
+}
+
+static void chart_grow(struct chart *c)
+{
+	struct chart_page *old = c->pages;
+	size_t n = c->cap;
+
+	c->cap = n ? n * 2 : PAGES_FIRST;
+	c->pages = mem_realloc(NULL, c->cap, sizeof(*c->pages));
+	for (size_t i = 0; i < c->cap; i++)
+		c->pages[i] = (struct chart_page){ .index = PAGE_EMPTY };
+	for (size_t i = 0; i < n; i++)
+		if (old[i].index != PAGE_EMPTY)
+			c->pages[page_place(c, old[i].index)] = old[i];
+	mem_free(old);
+}
+
+static struct chart_page *page_of(struct chart *c, int64_t index)
+{
+	struct chart_page *page;
+
+	if (c->n_pages * 4 >= c->cap * 3)
+		chart_grow(c);
+	page = &c->pages[page_place(c, index)];
+	if (page->index == PAGE_EMPTY) {
+		page->index = index;
+		c->n_pages++;
+	}
+	return page;
+}
+
+static void slot_set(struct chart *c, int64_t slot)
+{
+	unsigned bit = (unsigned)(slot & (CHART_PAGE_SLOTS - 1));
+
+	page_of(c, slot >> 9)->bits[bit / WORD_BITS] |= (uint64_t)1 << bit % WORD_BITS;
+}
+
+_Static_assert(CHART_PAGE_SLOTS == 1 << 9, "slot_set divides by it");
+
+void chart_add(struct chart *c, int64_t slot)
+{
+	c->records++;
+	slot_set(c, slot);
+}
+
+/* The next slot of a page that is set, from one on; CHART_PAGE_SLOTS: none. */
+static unsigned next_bit(const struct chart_page *page, unsigned from)
+{
+	for (unsigned word = from / WORD_BITS; word < ARRAY_SIZE(page->bits); word++) {
+		uint64_t bits = page->bits[word];
+
+		if (word == from / WORD_BITS)
+			bits &= UINT64_MAX << from % WORD_BITS;
+		if (bits)
+			return word * WORD_BITS + (unsigned)__builtin_ctzll(bits);
+	}
+	return CHART_PAGE_SLOTS;
+}
+
+void chart_join(struct chart *to, const struct chart *from, unsigned shift)
+{
+	for (size_t i = 0; i < from->cap; i++) {
+		const struct chart_page *page = &from->pages[i];
+
+		if (page->index == PAGE_EMPTY)
+			continue;
+		for (unsigned b = next_bit(page, 0); b < CHART_PAGE_SLOTS;
+		     b = next_bit(page, b + 1))
+			slot_set(to, (page->index * CHART_PAGE_SLOTS + (int64_t)b) >> shift);
+	}
+	to->records += from->records;
+}
+
+void chart_free(struct chart *c)
+{
+	mem_free(c->pages);
+	*c = (struct chart){ 0 };
+}
+
+/* Silences */
+
+struct silence {
+	int64_t from, to; /* slots: the last before it, the first behind it */
+};
+
+/* Of one writer, in the window. What is written in slots that touch is no silence. */
+struct silences {
+	struct silence *list;
+	size_t n, cap;
+	int64_t together; /* pairs of slots that touch */
+};
+
+static int by_index(const void *a, const void *b)
+{
+	const struct chart_page *const *x = a, *const *y = b;
+
+	return ((*x)->index > (*y)->index) - ((*x)->index < (*y)->index);
+}
+
+/* The pages in order of time; to be freed. */
+static const struct chart_page **pages_in_order(const struct chart *c)
+{
+	const struct chart_page **order = mem_alloc((c->n_pages + 1) * sizeof(*order));
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->cap; i++)
+		if (c->pages[i].index != PAGE_EMPTY)
+			order[n++] = &c->pages[i];
+	if (n)
+		qsort(order, n, sizeof(*order), by_index);
+	return order;
+}
+
+static void silence_add(struct silences *s, int64_t from, int64_t to)
+{
+	if (to - from <= 1) {
+		s->together += to - from == 1;
+		return;
+	}
+	array_reserve(s->list, s->cap, s->n + 1);
+	s->list[s->n++] = (struct silence){ from, to };
+}
+
+static void find_silences(const struct chart *c, int64_t first, int64_t last, struct silences *s)
+{
+	const struct chart_page **order = pages_in_order(c);
+	int64_t before = first;
+
+	for (size_t i = 0; i < c->n_pages; i++)
+		for (unsigned b = next_bit(order[i], 0); b < CHART_PAGE_SLOTS;
+		     b = next_bit(order[i], b + 1)) {
+			int64_t slot = order[i]->index * CHART_PAGE_SLOTS + (int64_t)b;
+
+			silence_add(s, before, slot);
+			before = slot;
+		}
+	silence_add(s, before, last);
+	mem_free(order);
+}
+
+bool chart_ends(const struct chart *c, unsigned shift, nsec *ret_first, nsec *ret_last)
+{
+	const struct chart_page **order = pages_in_order(c);
+	bool any = c->n_pages > 0;
+
+	if (any) {
+		const struct chart_page *last = order[c->n_pages - 1];
+		unsigned end = 0;
+
+		for (unsigned b = next_bit(last, 0); b < CHART_PAGE_SLOTS;
+		     b = next_bit(last, b + 1))
+			end = b;
+		*ret_first = (order[0]->index * CHART_PAGE_SLOTS + (int64_t)next_bit(order[0], 0)) *
+			     (SECOND << shift);
+		*ret_last = (last->index * CHART_PAGE_SLOTS + (int64_t)end) * (SECOND << shift);
+	}
+	mem_free(order);
+	return any;
+}
+
+static int by_length(const void *a, const void *b)
+{
+	const struct silence *x = a, *y = b;
+	int64_t m = x->to - x->from, n = y->to - y->from;
+
+	if (m != n)
+		return m < n ? -1 : 1;
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+static int64_t slots_in(nsec time, unsigned shift)
+{
+	return time == INT64_MAX ? INT64_MAX : (time / SECOND) >> shift;
+}
+
+/*
+ * How many of the silences, which are in order of their lengths, are usual; the rule is at the head
+ * of chart.h.
+ */
+static size_t usual(const struct silences *s, const struct chart_window *w)
+{
+	int64_t window = chart_slot(w->last, w->shift) - chart_slot(w->first, w->shift),
+		floor = slots_in(w->floor, w->shift), ceiling = slots_in(w->ceiling, w->shift);
+	int64_t sum = s->together, below = s->together, most = 1;
+	size_t k = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		int64_t length = s->list[i].to - s->list[i].from;
+		bool busy,
+		    known = s->together + (int64_t)i >= CHART_RARE && sum >= window / CHART_SHARE;
+
+		/* nine tenths of the time so far went by in silences of no more than `most` */
+		while (below < sum - sum / 10) {
+			most = s->list[k].to - s->list[k].from;
+			below += most;
+			k++;
+		}
+		busy = most <= slots_in(CHART_BUSY * SECOND, w->shift) && sum >= window / 2;
+		if (length >= ceiling ||
+		    (known && length >= floor &&
+		     (length - 1) / (busy ? w->busy_factor : w->factor) >= most))
+			return i;
+		sum += length;
+	}
+	return s->n;
+}
+
+static bool is_set(const struct chart *c, int64_t slot)
+{
+	const struct chart_page *page = &c->pages[page_place(c, slot >> 9)];
+	unsigned bit = (unsigned)(slot & (CHART_PAGE_SLOTS - 1));
+
+	return page->index != PAGE_EMPTY && page->bits[bit / WORD_BITS] >> bit % WORD_BITS & 1;
+}
+
+/* It was given something to do long before the silence ended. */
+static bool is_unanswered(const struct chart_window *w, const struct silence *s)
+{
+	int64_t end = s->to - slots_in(w->patience, w->shift);
+
+	if (!w->asked || !w->asked->n_pages)
+		return false;
+	for (int64_t slot = s->from; slot < end; slot++)
+		if (is_set(w->asked, slot))
+			return true;
+	return false;
+}
+
+/* What has no write before it, or none behind it, goes on where the log does not. */
+static void add_hole(struct holes *ret, const struct silence *s, nsec width, const nsec ends[2])
+{
+	struct gap gap = { s->from * width, (s->to + 1) * width };
+
+	if (s->to * width <= ends[0])
+		gap.from = INT64_MIN;
+	if (s->from * width >= ends[1])
+		gap.to = INT64_MAX;
+	holes_add(ret, gap);
+}
+
+void chart_holes(const struct chart *c, const struct chart_window *w, struct holes *ret)
+{
+	int64_t first = chart_slot(w->first, w->shift), last = chart_slot(w->last, w->shift);
+	struct silences s = { 0 };
+	nsec ends[2];
+	size_t n;
+
+	if (!chart_ends(c, w->shift, &ends[0], &ends[1]))
+		return;
+	find_silences(c, first, last, &s);
+	if (s.n)
+		qsort(s.list, s.n, sizeof(*s.list), by_length);
+	n = usual(&s, w);
+	for (size_t i = 0; i < s.n; i++)
+		if (i >= n || is_unanswered(w, &s.list[i]))
+			add_hole(ret, &s.list[i], SECOND << w->shift, ends);
+	mem_free(s.list);
+	holes_unite(ret);
+}
+
+/* Holes */
+
+void holes_add(struct holes *h, struct gap gap)
+{
+	array_reserve(h->list, h->cap, h->n + 1);
+	h->list[h->n++] = gap;
+}
+
+static int by_from(const void *a, const void *b)
+{
+	const struct gap *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to > y->to) - (x->to < y->to);
+}
+
+void holes_unite(struct holes *h)
+{
+	size_t n = 0;
+
+	if (h->n)
+		qsort(h->list, h->n, sizeof(*h->list), by_from);
+	for (size_t i = 0; i < h->n; i++) {
+		if (n && h->list[i].from <= h->list[n - 1].to)
+			h->list[n - 1].to = MAX(h->list[n - 1].to, h->list[i].to);
+		else
+			h->list[n++] = h->list[i];
+	}
+	h->n = n;
+}
+
+void holes_free(struct holes *h)
+{
+	mem_free(h->list);
+	*h = (struct holes){ 0 };
+}
+
+const struct gap *holes_next(const struct holes *h, nsec from)
+{
+	size_t n = h ? h->n : 0, low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (h->list[middle].to <= from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n ? &h->list[low] : NULL;
+}
+
+bool holes_touch(const struct holes *h, nsec from, nsec to)
+{
+	const struct gap *gap = holes_next(h, from);
+
+	return gap && gap->from < to;
+}

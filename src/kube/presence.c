@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kube/presence.h"
+
+#include "base/mem.h"
+
+enum { KEY_MAX = 768 }; /* no component has a longer name */
+
+/*
+ * Which silences stand out. Where leases are logged there is a beat: a kubelet renews its own every
+ * 10 s, the scheduler and the controller manager theirs every 2 s. Where they are not, a log is
+ * silent when nothing happens, or when somebody has picked out some records of it.
+ *
+ * Nobody is silent for 10 minutes: each kubelet reports its node's status every 5 minutes, whatever
+ * else a policy leaves out.
+ */
+static const struct beat {
+	nsec floor, ceiling;
+	int64_t factor, busy_factor;
+} beats[2][2] = {
+	/* of one writer, of everybody */
+	{ { 30 * SECOND, INT64_MAX, 8, 4 }, { 10 * SECOND, 10 * MINUTE, 8, 4 } },
+	/* with leases */
+	{ { 15 * SECOND, INT64_MAX, 3, 3 }, { 4 * SECOND, 10 * MINUTE, 3, 3 } },
+};
+
+/*
+ * A kubelet that is given a pod, or a scheduler that is given one to place, and says nothing for
+ * half a minute is not there, or not in this log.
+ */
+#define PATIENCE (30 * SECOND)
+
+/* cluster\0name; n == 0: too long. */
+static struct str key_of(char key[KEY_MAX], struct str cluster, struct str name)
+{
+	if (cluster.n + 1 >= KEY_MAX || name.n >= KEY_MAX - cluster.n - 1)
+		return (struct str){ 0 };
+	if (cluster.n)
+		memcpy(key, cluster.p, cluster.n);
+	key[cluster.n] = 0;
+	if (name.n)
+		memcpy(key + cluster.n + 1, name.p, name.n);
+	return (struct str){ key, cluster.n + 1 + name.n };
+}
+
+static struct log_writer *writer_put(struct presence *p, struct str key)
+{
+	bool is_new;
+	uint32_t i = map_put(&p->names, key, &is_new);
+
+	array_reserve(p->writers, p->cap, (size_t)i + 1);
+	if (is_new) {
+		struct log_writer *w = &p->writers[i];
+
+		*w = (struct log_writer){ .first = NSEC_NONE, .last = NSEC_NONE };
+		str_cut(p->names.keys[i], 0, &w->cluster, &w->name);
+	}
+	return &p->writers[i];
+}
+
+/* The pages of a chart that count: each writer may have one. */
+static size_t pages_beyond(const struct chart *c)
+{
+	return c->n_pages ? c->n_pages - 1 : 0;
+}
+
+static void widen_chart(struct presence *p, struct chart *c, unsigned shift)
+{
+	struct chart wide = { 0 };
+
+	chart_join(&wide, c, shift);
+	chart_free(c);
+	*c = wide;
+	p->pages += pages_beyond(c);
+}
+
+static void widen_slots(struct presence *p, unsigned shift)
+{
+	p->pages = 0;
+	for (size_t i = 0; i < p->names.n; i++) {
+		widen_chart(p, &p->writers[i].chart, shift);
+		widen_chart(p, &p->writers[i].asked, shift);
+	}
+	p->shift += shift;
+}
+
+/*
+ * Whatever a thread has seen is a part of what all have: none needs wider slots than they do, and
+ * so it does not matter who has seen what.
+ */
+static void keep_small(struct presence *p)
+{
+	while (p->pages > PRESENCE_PAGES)
+		widen_slots(p, 1);
+}
+
+static void add(struct presence *p, struct chart *c, nsec at)
+{
+	p->pages -= pages_beyond(c);
+	chart_add(c, chart_slot(at, p->shift));
+	p->pages += pages_beyond(c);
+	keep_small(p);
+}
+
+void presence_add(struct presence *p, struct str cluster, struct str writer, nsec at, bool lease)
+{
+	char buf[KEY_MAX];
+	struct str key = key_of(buf, cluster, writer);
+	struct log_writer *w;
+
+	if (!key.n)
+		return;
+	w = writer_put(p, key);
+	w->leases += lease;
+	add(p, &w->chart, at);
+}
+
+/* The name of a user: PREFIX and the node's or the controller's own; n == 0: too long. */
+static struct str user_of(char user[KEY_MAX], struct str prefix, struct str name)
+{
+	if (!name.n || name.n >= KEY_MAX - prefix.n)
+		return (struct str){ 0 };
+	memcpy(user, prefix.p, prefix.n);
+	memcpy(user + prefix.n, name.p, name.n);
+	return (struct str){ user, prefix.n + name.n };
+}
+
+void presence_ask(struct presence *p, struct str cluster, struct str writer, nsec at)
+{
+	char buf[KEY_MAX];
+	struct str key = key_of(buf, cluster, writer);
+
+	if (writer.n && key.n)
+		add(p, &writer_put(p, key)->asked, at);
+}
+
+void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at)
+{
+	char name[KEY_MAX];
+
+	presence_ask(p, cluster, user_of(name, WRITER_NODE, node), at);
+}
+
+static void join(struct presence *sum, struct chart *to, const struct chart *from, unsigned shift)
+{
+	sum->pages -= pages_beyond(to);
+	chart_join(to, from, shift);
+	sum->pages += pages_beyond(to);
+}
+
+void presence_merge(struct presence *sum, const struct presence *more)
+{
+	unsigned shift = MAX(sum->shift, more->shift);
+
+	if (shift > sum->shift)
+		widen_slots(sum, shift - sum->shift);
+	for (size_t i = 0; i < more->names.n; i++) {
+		struct log_writer *w = writer_put(sum, more->names.keys[i]);
+
+		w->leases += more->writers[i].leases;
+		join(sum, &w->chart, &more->writers[i].chart, shift - more->shift);
+		join(sum, &w->asked, &more->writers[i].asked, shift - more->shift);
+	}
+	keep_small(sum);
+}
+
+/* Holes */
+
+static void holes_copy(struct holes *to, const struct holes *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		holes_add(to, from->list[i]);
+}
+
+static void find_holes(const struct presence *p, struct log_writer *w, nsec first, nsec last)
+{
+	const struct beat *beat = &beats[w->leases >= CHART_RARE][!w->name.n];
+	struct chart_window window = { .shift = p->shift,
+				       .first = first,
+				       .last = last,
+				       .floor = beat->floor,
+				       .ceiling = beat->ceiling,
+				       .factor = beat->factor,
+				       .busy_factor = beat->busy_factor,
+				       .asked = &w->asked,
+				       .patience = PATIENCE };
+
+	chart_ends(&w->chart, p->shift, &w->first, &w->last);
+	w->rare = w->chart.records < CHART_RARE;
+	if (!w->rare || !w->name.n)
+		chart_holes(&w->chart, &window, &w->holes);
+}
+
+/* Where the one or the other kubelet may have written unseen. */
+static void unite_kubelets(struct presence *p, struct str cluster)
+{
+	const struct str prefix = WRITER_NODE;
+	struct holes all = { 0 };
+	char buf[KEY_MAX];
+	bool any = false;
+
+	for (size_t i = 0; i < p->names.n; i++) {
+		struct log_writer *w = &p->writers[i];
+
+		if (!str_eq(w->cluster, cluster) || !str_starts(w->name, prefix))
+			continue;
+		holes_copy(&all, presence_kubelet(p, cluster, str_after(w->name, prefix.n)));
+		any = any || w->chart.records;
+	}
+	if (!any) /* those that it has are not known */
+		holes_copy(&all, presence_holes(p, cluster, WRITER_KUBELET));
+	holes_unite(&all);
+	if (key_of(buf, cluster, WRITER_KUBELETS).n)
+		writer_put(p, key_of(buf, cluster, WRITER_KUBELETS))->holes = all;
+	else
+		holes_free(&all);
+}
+
+/* A hole of everybody, behind which this one is not seen again, or before which it was not yet. */
+static void share_holes(struct log_writer *w, const struct holes *all)
+{
+	for (size_t i = 0; i < all->n && w->chart.records; i++) {
+		struct gap gap = all->list[i];
+
+		if (gap.from >= w->last)
+			gap.to = INT64_MAX;
+		if (gap.to <= w->first)
+			gap.from = INT64_MIN;
+		holes_add(&w->holes, gap);
+	}
+	holes_unite(&w->holes);
+}
+
+void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last)
+{
+	const struct holes *all;
+
+	if (first == NSEC_NONE)
+		return;
+	for (size_t i = 0; i < p->names.n; i++)
+		if (str_eq(p->writers[i].cluster, cluster))
+			find_holes(p, &p->writers[i], first, last);
+	all = presence_holes(p, cluster, WRITER_ALL);
+	for (size_t i = 0; i < p->names.n; i++)
+		if (str_eq(p->writers[i].cluster, cluster) && p->writers[i].name.n)
+			share_holes(&p->writers[i], all);
+	unite_kubelets(p, cluster);
+}
+
+void presence_free(struct presence *p)
+{
+	for (size_t i = 0; i < p->names.n; i++) {
+		chart_free(&p->writers[i].chart);
+		chart_free(&p->writers[i].asked);
+		holes_free(&p->writers[i].holes);
+	}
+	mem_free(p->writers);
+	map_free(&p->names);
+	*p = (struct presence){ 0 };
+}
+
+const struct log_writer *presence_find(const struct presence *p, struct str cluster,
+				       struct str name)
+{
+	char buf[KEY_MAX];
+	struct str key = key_of(buf, cluster, name);
+	uint32_t i = key.n ? map_find(&p->names, key) : MAP_NONE;
+
+	return i == MAP_NONE ? NULL : &p->writers[i];
+}
+
+static const struct holes *everywhere(void)
+{
+	static struct gap whole = { INT64_MIN, INT64_MAX };
+	static const struct holes holes = { .list = &whole, .n = 1 };
+
+	return &holes;
+}
+
+const struct holes *presence_holes(const struct presence *p, struct str cluster, struct str name)
+{
+	static const struct holes none;
+	const struct log_writer *w = presence_find(p, cluster, name),
+				*all = presence_find(p, cluster, WRITER_ALL);
+
+	if (!all || !all->chart.records)
+		return &none; /* dumps alone: nobody writes there */
+	if (w && (w->chart.records || str_eq(name, WRITER_KUBELETS)))
+		return &w->holes;
+	return everywhere();
+}
+
+const struct holes *presence_kubelet(const struct presence *p, struct str cluster, struct str node)
+{
+	const struct log_writer *anonymous = presence_find(p, cluster, WRITER_KUBELET);
+	char name[KEY_MAX];
+	struct str writer = user_of(name, WRITER_NODE, node);
+	const struct log_writer *w = writer.n ? presence_find(p, cluster, writer) : NULL;
+
+	if (!writer.n)
+		return presence_holes(p, cluster, WRITER_KUBELETS);
+	/* where kubelets do not give the names of their nodes nobody knows which one is missing */
+	if (anonymous && !(w && w->chart.records))
+		return presence_holes(p, cluster, WRITER_KUBELET);
+	return presence_holes(p, cluster, writer);
+}
+
+const struct holes *presence_controller(const struct presence *p, struct str cluster,
+					struct str controller)
+{
+	char name[KEY_MAX];
+	struct str user = user_of(name, WRITER_ACCOUNT, controller);
+	const struct log_writer *w = presence_find(p, cluster, user);
+
+	return presence_holes(p, cluster, w && w->chart.records ? user : WRITER_CONTROLLERS);
+}
+
+bool presence_knows_kubelet(const struct presence *p, struct str cluster, struct str node)
+{
+	char name[KEY_MAX];
+	struct str user = user_of(name, WRITER_NODE, node);
+
+	return user.n && presence_find(p, cluster, user);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who writes into the audit log of a cluster, and when: the scheduler, each node's kubelet, each
+ * controller. Silence proves something only of a writer that is present: in a control plane of
+ * several API servers each one logs what its own clients wrote, files are lost, disks are full.
+ *
+ * Each thread makes its own, merged in any order. Memory: a chart a writer, of which all beyond
+ * their first pages take no more than PRESENCE_PAGES; then the slots of all become wider.
+ *
+ * Legal order: presence_add*, presence_merge*; presence_finish for each cluster; reading.
+ */
+#ifndef LUNETTES_KUBE_PRESENCE_H
+#define LUNETTES_KUBE_PRESENCE_H
+
+#include "base/map.h"
+#include "kube/chart.h"
+
+enum { PRESENCE_PAGES = 64 * 1024 }; /* of 72 bytes */
+
+/* Writers that are no users of the log: */
+#define WRITER_ALL STR("")		    /* everybody together */
+#define WRITER_KUBELETS STR("system:nodes") /* made by finish: the holes of any kubelet */
+#define WRITER_KUBELET STR("kubelet")	    /* one that does not say of which node */
+#define WRITER_UNKNOWN STR("unknown")	    /* it never writes */
+/* And those that the API server's own names are for: */
+#define WRITER_SCHEDULER STR("system:kube-scheduler")
+#define WRITER_CONTROLLERS STR("system:kube-controller-manager")
+#define WRITER_NODE STR("system:node:")
+#define WRITER_ACCOUNT STR("system:serviceaccount:kube-system:")
+
+struct log_writer {
+	struct str cluster, name;  /* in the map */
+	struct chart chart, asked; /* when it wrote, and when it was given something to do */
+	uint64_t leases;	   /* of the records: leases, which it renews whatever happens */
+	struct holes holes;	   /* with those of WRITER_ALL; made by finish */
+	nsec first, last;	   /* to the slot; made by finish */
+	bool rare;		   /* it wrote too little: its own rate is unknown */
+};
+
+struct presence {
+	struct map names; /* cluster\\0name */
+	struct log_writer *writers;
+	size_t cap;
+	size_t pages;	/* of all charts, beyond their first ones */
+	unsigned shift; /* slots are a second << shift wide */
+};
+
+/* lease: it is a lease that is renewed. */
+void presence_add(struct presence *p, struct str cluster, struct str writer, nsec at, bool lease);
+/* The writer was given something to do: a pod to place, or, a kubelet, one to run. */
+void presence_ask(struct presence *p, struct str cluster, struct str writer, nsec at);
+void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at);
+void presence_merge(struct presence *sum, const struct presence *more);
+/* Finds the holes of one cluster's writers; first, last: its window. */
+void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last);
+void presence_free(struct presence *p);
+
+/* NULL: it never wrote, and nothing made it expected. */
+const struct log_writer *presence_find(const struct presence *p, struct str cluster,
+				       struct str name);
+/*
+ * Where what this writer wrote may be missing from the log, with the holes of everybody; never
+ * NULL. Of one that never wrote: everywhere. NODE's kubelet is presence_kubelet.
+ */
+const struct holes *presence_holes(const struct presence *p, struct str cluster, struct str name);
+bool presence_knows_kubelet(const struct presence *p, struct str cluster, struct str node);
+/* Of a controller of kube-controller-manager, with an account of its own or not. */
+const struct holes *presence_controller(const struct presence *p, struct str cluster,
+					struct str controller);
+const struct holes *presence_kubelet(const struct presence *p, struct str cluster, struct str node);
+
+#endif
