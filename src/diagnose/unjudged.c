@@ -48,7 +48,6 @@ bool diagnosable(const struct timeline *t, const struct delivery *delivery)
 	if (delivery->verdict != VERDICT_EXCLUDED || t->kind != OBJECT_POD)
 		return delivery->verdict != VERDICT_EXCLUDED;
 	/* of what only Events name nobody knows whether it passed */
-	return t->object && (delivery->exclusion == EXCLUSION_BEFORE ||
-			     delivery->exclusion == EXCLUSION_UNCREATED ||
-			     delivery->exclusion == EXCLUSION_UNREADY);
+	return t->object && delivery->exclusion != EXCLUSION_IGNORED &&
+	       delivery->exclusion != EXCLUSION_MIRROR;
 }

@@ -25,6 +25,9 @@ struct str exclusion_name(enum exclusion exclusion)
 		"request not in the log",
 		"removal not in the log",
 		"binding not in the log",
+		"ready may lie in a gap of the log",
+		"its kubelet does not write to this log",
+		"the scheduler does not write to this log",
 	};
 
 	_Static_assert(ARRAY_SIZE(names) == EXCLUSION_COUNT, "a name for every exclusion");
@@ -228,16 +231,53 @@ static bool failed_by_itself(const struct timeline *t)
 	return at < deleted->at || (at == deleted->at && deleted->precision == PRECISION_EXACT);
 }
 
+/* Until when it is proven that it was not delivered, and that nothing hides that it was. */
+static nsec proven_until(const struct judge *j)
+{
+	return MIN(j->end, MIN(j->t->status_until, j->t->unseen_from));
+}
+
+/* Why nothing is proven behind that. */
+static enum exclusion hidden_by(const struct timeline *t)
+{
+	switch (t->unseen_from <= t->status_until ? t->unseen : UNSEEN_NOT) {
+	case UNSEEN_GAP:
+	case UNSEEN_END:
+		return EXCLUSION_GAP;
+	case UNSEEN_KUBELET:
+		return EXCLUSION_KUBELET;
+	case UNSEEN_SCHEDULER:
+		return EXCLUSION_SCHEDULER;
+	case UNSEEN_NOT:
+		break;
+	}
+	return EXCLUSION_UNREADY;
+}
+
+/* It may have been delivered before it failed. */
+static bool failed_unseen(const struct timeline *t)
+{
+	return t->unseen != UNSEEN_NOT && t->unseen_from < mark_latest(&t->marks[MILESTONE_FAILED]);
+}
+
 static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
 {
-	nsec proven = MIN(j->end, j->t->status_until);
+	nsec proven = proven_until(j);
+	bool hidden = j->t->unseen_from < j->end && j->t->unseen_from <= j->t->status_until;
 
-	if (failed_by_itself(j->t))
+	if (failed_by_itself(j->t) && !failed_unseen(j->t))
 		return VERDICT_FAILED;
+	/* nothing more of it is in the log: as if the log ended there */
+	if (hidden && j->t->unseen == UNSEEN_END)
+		return VERDICT_OPEN;
+	if (hidden) {
+		*ret_exclusion = hidden_by(j->t);
+		return VERDICT_EXCLUDED;
+	}
 	if (proven != NSEC_NONE && proven > j->created && over(j, by, proven))
 		return VERDICT_FAILED;
 	if (proven < j->end) {
-		*ret_exclusion = EXCLUSION_UNREADY;
+		*ret_exclusion = hidden_by(j->t);
 		return VERDICT_EXCLUDED;
 	}
 	return j->t->marks[MILESTONE_DELETED].reached ? VERDICT_ABORTED : VERDICT_OPEN;
@@ -255,7 +295,9 @@ static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *r
 		return over(j, by, delivered->at) ? VERDICT_SLOW : VERDICT_SUCCESS;
 	if (!over(j, by, delivered->until))
 		return VERDICT_SUCCESS; /* it was ready even before that */
-	*ret_exclusion = EXCLUSION_UNREADY;
+	if (j->t->unseen != UNSEEN_NOT && over(j, by, j->t->unseen_from))
+		return VERDICT_SLOW; /* and not before this */
+	*ret_exclusion = hidden_by(j->t);
 	return VERDICT_EXCLUDED;
 }
 
@@ -293,7 +335,7 @@ static void durations(const struct judge *j)
 {
 	const struct mark *delivered = timeline_delivered(j->t);
 	const struct mark *failed = &j->t->marks[MILESTONE_FAILED];
-	nsec proven = MIN(j->end, j->t->status_until);
+	nsec proven = proven_until(j);
 
 	if (delivered->at != NSEC_NONE) {
 		nsec at = MAX(delivered->at, j->created);

@@ -33,6 +33,9 @@ enum exclusion {
 	EXCLUSION_UNREQUESTED, /* nothing shows when its deletion or upgrade was asked for */
 	EXCLUSION_UNGONE,      /* the log does not show whether it was gone in time */
 	EXCLUSION_UNBOUND,     /* the log does not show whether the claim was bound in time */
+	EXCLUSION_GAP,	       /* what was written while it waited may be missing from the log */
+	EXCLUSION_KUBELET,     /* its kubelet wrote nothing at all to this log */
+	EXCLUSION_SCHEDULER,   /* nor did the scheduler */
 	EXCLUSION_COUNT
 };
 

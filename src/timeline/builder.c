@@ -300,6 +300,7 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 	t->entries = p->first;
 	t->n_entries = 1;
 	t->status_until = NSEC_NONE;
+	t->unseen_from = INT64_MAX;
 	t->marks[MILESTONE_CREATED] = (struct mark){
 		.at = p->first->received,
 		.precision = PRECISION_EXACT,
@@ -308,6 +309,25 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 		.until = NSEC_NONE,
 		.evidence = p->first,
 	};
+}
+
+/* A claim is bound, and let go, by a controller; a pod by the scheduler and by its kubelet. */
+static void find_writers(struct timelines *ts, struct timeline *t, const struct incarnation *in)
+{
+	const struct presence *p = &ts->context->presence;
+	bool custom = t->object && t->object->scheduler.n &&
+		      !str_eq(t->object->scheduler, STR("default-scheduler"));
+
+	t->kubelet_holes =
+	    t->kind == OBJECT_CLAIM
+		? presence_controller(p, ts->cluster, STR("persistent-volume-binder"))
+	    : in->bound && !t->node.n && !timeline_has_kubelet(t)
+		? presence_holes(p, ts->cluster, WRITER_UNKNOWN)
+	    : in->born_bound && !context_has_node(ts->context, ts->cluster, t->node)
+		? presence_holes(p, ts->cluster, WRITER_ALL) /* no such node */
+		: presence_kubelet(p, ts->cluster, t->node);
+	t->log_holes = presence_holes(p, ts->cluster, WRITER_ALL);
+	t->scheduler_holes = presence_holes(p, ts->cluster, custom ? WRITER_ALL : WRITER_SCHEDULER);
 }
 
 static void timeline_of(struct timelines *ts, struct timeline *t, const struct incarnation *in)
@@ -336,8 +356,11 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 	workload_of(ts, t);
 	t->entries = in->entries;
 	t->n_entries = in->n;
-	t->operations = (struct operations){ in->operations.list, in->operations.n,
-					     in->operations.cut };
+	t->dumped_at = in->dumped && cluster ? cluster->dumped_last : NSEC_NONE;
+	t->unseen_from = INT64_MAX;
+	find_writers(ts, t, in);
+	t->operations =
+	    (struct operations){ in->operations.list, in->operations.n, in->operations.cut };
 	if (t->kind == OBJECT_CLAIM) {
 		timeline_claim(t, in, cluster, &ts->pod);
 		return;

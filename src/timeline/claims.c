@@ -118,7 +118,7 @@ static nsec unbound_until(const struct claiming *c)
 		look = clock_later(look, c->cluster->dumped_last);
 	if (!c->cluster || !c->cluster->claim_writes || blind > look)
 		return look;
-	return timeline_first_hole(c->cluster, look);
+	return timeline_hole_behind(c->t->kubelet_holes, look);
 }
 
 void timeline_claim(struct timeline *t, const struct incarnation *in, const struct cluster *cluster,

@@ -475,7 +475,7 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 	if (!cluster || !shown || blind > look ||
 	    !(t->kind == OBJECT_CLAIM ? cluster->claim_writes : cluster->status_writes))
 		return look;
-	return timeline_first_hole(cluster, look);
+	return timeline_hole_behind(t->kubelet_holes, look);
 }
 
 /* Stages */

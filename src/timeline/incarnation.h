@@ -132,8 +132,13 @@ extern const struct mark mark_unreached; /* no time, not reached */
 
 /* The first sight of one or the other phase: exact when it was written. */
 struct mark timeline_phase(const struct timeline *t, const char *one, const char *other);
-/* Where the first hole in the log behind a time begins; INT64_MAX: none does. */
-nsec timeline_first_hole(const struct cluster *cluster, nsec from);
+
+/* silence.c. From when it may have been delivered unseen; and what is doubted for that. */
+void timeline_unseen(struct timeline *t);
+bool timeline_is_bound(const struct timeline *t); /* something shows that it has a node */
+bool timeline_has_kubelet(const struct timeline *t);
+/* Where the first of these holes that is not over at that time begins; INT64_MAX: there is none. */
+nsec timeline_hole_behind(const struct holes *holes, nsec from);
 
 /* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */
 const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject);

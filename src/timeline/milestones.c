@@ -12,12 +12,6 @@
 /* The same for a patch; under load 24 s were seen. */
 #define PATCH_FRESH (30 * SECOND)
 
-/*
- * Silence of a whole cluster in which a status write may have been lost: kubelets report every
- * node's status at least each 5 minutes, whatever else a policy leaves out.
- */
-#define HOLE (10 * MINUTE)
-
 static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
 			   const struct entry *evidence)
 {
@@ -536,22 +530,13 @@ static const struct milestone_row {
 	{ MILESTONE_FAILED, failed },	      { MILESTONE_DELETED, deleted },
 };
 
-/* Where the first hole behind a time begins; INT64_MAX: none does. */
-nsec timeline_first_hole(const struct cluster *cluster, nsec from)
-{
-	for (size_t i = 0; i < cluster->n_gaps; i++)
-		if (cluster->gaps[i].from >= from &&
-		    cluster->gaps[i].to - cluster->gaps[i].from >= HOLE)
-			return cluster->gaps[i].from;
-	return INT64_MAX;
-}
-
 /*
  * How long "not ready" is proven: to the log's end when every status write shows its content; only
  * up to the last look at the status when a later write hides it, or when the log holds no such
  * writes.
  */
-static nsec status_until(const struct timeline *t, const struct cluster *cluster)
+static nsec status_until(const struct timeline *t, const struct incarnation *in,
+			 const struct cluster *cluster)
 {
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
 
@@ -563,6 +548,8 @@ static nsec status_until(const struct timeline *t, const struct cluster *cluster
 		else if (e->fact.kind == FACT_WRITE)
 			blind = clock_later(blind, e->last);
 	}
+	if (cluster && cluster->bindings && in->has_create && !timeline_is_bound(t))
+		return INT64_MAX; /* others were bound, this one was not: it waits for a node */
 	if (cluster && !cluster->status_writes && dumped_perhaps_was_ready(t))
 		return NSEC_NONE;
 	/* a dump looks at all of its pods at its own end, unless there are several */
@@ -572,7 +559,7 @@ static nsec status_until(const struct timeline *t, const struct cluster *cluster
 		return look;
 	if (blind != NSEC_NONE && (look == NSEC_NONE || blind > look))
 		return look;
-	return timeline_first_hole(cluster, look);
+	return timeline_hole_behind(t->kubelet_holes, look);
 }
 
 void timeline_milestones(struct timeline *t, const struct incarnation *in,
@@ -587,6 +574,7 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 		t->marks[rows[i].milestone] = m;
 	}
 	timeline_unless_hidden(t, cluster);
-	t->status_until = status_until(t, cluster);
+	t->status_until = status_until(t, in, cluster);
+	timeline_unseen(t);
 	timeline_scheduling(t);
 }

@@ -64,9 +64,17 @@ enum lifecycle_stage {
 	STAGE_COUNT
 };
 
+/* Who writes what ends a stage: of a writer whose records are missing no silence means anything. */
+enum stage_writer {
+	WRITTEN_BY_ANY, /* whoever: the API server, a user, a webhook */
+	WRITTEN_BY_SCHEDULER,
+	WRITTEN_BY_KUBELET, /* of a claim: the controller that binds volumes */
+};
+
 struct lifecycle_row {
 	const char *name; /* as in the documents: camelCase */
 	enum owner owner;
+	enum stage_writer writer;
 	const char *what; /* from where to where */
 };
 

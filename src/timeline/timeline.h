@@ -34,7 +34,17 @@ enum milestone {
 	MILESTONE_COUNT
 };
 
+/* Why a delivery may be missing from the log, though the policy logs it. */
+enum unseen {
+	UNSEEN_NOT,
+	UNSEEN_GAP,	  /* it may lie in a gap of the log */
+	UNSEEN_END,	  /* or behind the last that its writer wrote */
+	UNSEEN_KUBELET,	  /* its kubelet does not write to this log */
+	UNSEEN_SCHEDULER, /* the scheduler does not */
+};
+
 struct names;
+struct holes;
 
 enum { TIMELINE_FACTS_MAX = 20000 }; /* kept of one incarnation; a crash loop of weeks has fewer */
 
@@ -53,9 +63,17 @@ struct timeline {
 	uint32_t attempts;  /* create requests seen */
 	bool unschedulable; /* the scheduler said so at least once, or preempted for it; or gated */
 	bool cut;	    /* more than TIMELINE_FACTS_MAX: the rest was dropped */
-	/* Until when the log proves that it is not ready; NSEC_NONE: never, INT64_MAX: to its end.
+	/*
+	 * Until when the log proves that its last status still holds; NSEC_NONE: never, INT64_MAX:
+	 * to its end. And from when it may have been delivered unseen, if it was not before:
+	 * INT64_MAX: never (silence.c).
 	 */
-	nsec status_until;
+	nsec status_until, unseen_from;
+	enum unseen unseen;
+	/* Where its kubelet, or while it has no node any of them, may have written unseen; and the
+	   scheduler. NULL: nowhere. Run. */
+	const struct holes *kubelet_holes, *scheduler_holes, *log_holes; /* log: of everybody */
+	nsec dumped_at; /* when it was dumped, at the earliest; NSEC_NONE: it was not */
 	struct mark marks[MILESTONE_COUNT];
 	const struct stage *stages; /* by (start, stage, subject) */
 	size_t n_stages;
@@ -87,6 +105,8 @@ const struct mark *timeline_delivered(const struct timeline *t);
 nsec mark_latest(const struct mark *m);
 /* One fact of a record as an entry that stands for itself alone. */
 struct entry entry_of(const struct record *r, const struct fact *f);
+/* Whoever ends that stage was present in the log all of that time: his silence means something. */
+bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec from, nsec to);
 struct str edge_source_name(enum edge_source source);
 
 /* Checks for tests: order of edges, no negative stage. NULL, or what is wrong (static). */

@@ -22,6 +22,7 @@ void pod_make(struct pod *p)
 		.job_known = true,
 		.attempts = 1,
 		.status_until = INT64_MAX,
+		.unseen_from = INT64_MAX,
 		.stages = p->stages,
 	};
 	for (int i = 0; i < MILESTONE_COUNT; i++)

@@ -23,6 +23,7 @@ int main(void)
 	srunner_add_suite(runner, suite_many());
 	srunner_add_suite(runner, suite_lifecycle());
 	srunner_add_suite(runner, suite_sight());
+	srunner_add_suite(runner, suite_silence());
 	srunner_add_suite(runner, suite_refused());
 	srunner_add_suite(runner, suite_folding());
 	srunner_add_suite(runner, suite_workload());

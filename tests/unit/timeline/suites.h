@@ -23,6 +23,7 @@ Suite *suite_refused(void);
 Suite *suite_running(void);
 Suite *suite_scheduling(void);
 Suite *suite_sight(void);
+Suite *suite_silence(void);
 Suite *suite_stages(void);
 Suite *suite_workload(void);
 

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What silence proves of a delivery. "Not ready" is proven only while whoever would have said
+ * otherwise is present in the log (kube/presence.h): the kubelet of the pod's node, and before the
+ * pod is bound the scheduler. Across a hole it is proven by what is seen behind the hole, and could
+ * not be so had the pod been ready in between.
+ */
+#include "timeline/about.h"
+#include "timeline/incarnation.h"
+
+/* A pod that waits for a node, or whose first container does not start. */
+static const char *const not_started[] = {
+	"FailedScheduling",
+	"FailedMount",
+	"FailedAttachVolume",
+	"FailedMapVolume",
+	"FailedCreatePodSandBox",
+	"NetworkNotReady",
+	"InspectFailed",
+	"ErrImageNeverPull",
+	"Failed",
+};
+
+static bool is_not_started(const struct fact *f)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(not_started); i++)
+		if (str_eq(f->reason, str_from(not_started[i])))
+			return true;
+	return str_eq(f->reason, STR("BackOff")) && str_contains(f->message, STR("pulling"));
+}
+
+static bool is_state(const struct fact *f)
+{
+	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
+}
+
+/* The first that is seen of a container is a run behind others, none of which was seen by then. */
+static bool began_unseen(const struct timeline *t, const struct entry *e, nsec by)
+{
+	struct about a = about(t, e->fact.subject, ABOUT_STATES);
+	const struct entry *started = entries_event(t, "Started", e->fact.subject);
+
+	return e->fact.count && about_next(&a) == e && !(started && started->received < by);
+}
+
+/*
+ * When what delivers it began to run for the first time; NSEC_NONE: not shown, or not surely. by:
+ * from then on something may be missing.
+ */
+static nsec first_start(const struct timeline *t, nsec by)
+{
+	const struct mark *m = &t->marks[t->job ? MILESTONE_RUNNING : MILESTONE_STARTED];
+
+	if (m->at == NSEC_NONE || !m->evidence || m->evidence->fact.kind == FACT_PHASE)
+		return NSEC_NONE;
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (is_state(&t->entries[i].fact) && began_unseen(t, &t->entries[i], by))
+			return NSEC_NONE;
+	return m->at;
+}
+
+/* Seen behind the hole, and true all through it: it had not been delivered before. */
+static bool shows_undelivered(const struct timeline *t, const struct entry *e, nsec from)
+{
+	const struct fact *f = &e->fact;
+	const struct mark *running = &t->marks[MILESTONE_RUNNING];
+
+	switch (f->kind) {
+	case FACT_PHASE:
+		return str_eq(f->reason, STR("Pending"));
+	case FACT_CONDITION:
+		return !t->job && !f->truth && str_eq(f->subject, STR("Ready")) &&
+		       f->at != NSEC_NONE && f->at <= from;
+	case FACT_WAITING:
+		return !t->job && !f->count && !timeline_ephemeral(t, f->subject);
+	case FACT_EVENT:
+		return is_not_started(f) && (running->at == NSEC_NONE || running->at >= e->last);
+	default:
+		return false;
+	}
+}
+
+/* What a dump shows was so when it was made. */
+static nsec last_seen(const struct timeline *t, const struct entry *e)
+{
+	if (e->dumped)
+		return clock_later(e->last, t->dumped_at);
+	return e->fact.kind == FACT_EVENT ? clock_later(e->last, e->fact.at) : e->last;
+}
+
+static bool undelivered_through(const struct timeline *t, nsec from, nsec to)
+{
+	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
+
+	if (bound->at != NSEC_NONE && bound->at >= to)
+		return true;
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (last_seen(t, &t->entries[i]) >= to &&
+		    shows_undelivered(t, &t->entries[i], from))
+			return true;
+	return false;
+}
+
+static bool is_whole(const struct gap *gap)
+{
+	return gap->from == INT64_MIN && gap->to == INT64_MAX;
+}
+
+/* The first hole behind a time through which nothing proves that it was not delivered. */
+static void unseen_of_bound(struct timeline *t, nsec from)
+{
+	const struct gap *gap = holes_next(t->kubelet_holes, from);
+
+	if (gap)
+		from = clock_later(from, first_start(t, gap->from));
+	while ((gap = holes_next(t->kubelet_holes, from)) != NULL) {
+		nsec at = MAX(from, gap->from);
+
+		if (!undelivered_through(t, at, gap->to)) {
+			t->unseen_from = at;
+			t->unseen = is_whole(gap)	   ? UNSEEN_KUBELET
+				    : gap->to == INT64_MAX ? UNSEEN_END
+							   : UNSEEN_GAP;
+			return;
+		}
+		if (gap->to == INT64_MAX)
+			return;
+		from = gap->to;
+	}
+}
+
+/* It may have got a node where the scheduler is not seen, and become ready where a kubelet is not.
+ */
+static void unseen_of_unbound(struct timeline *t, nsec from)
+{
+	const struct gap *bound, *ready;
+
+	while ((bound = holes_next(t->scheduler_holes, from)) != NULL) {
+		nsec at = MAX(from, bound->from);
+
+		ready = holes_next(t->kubelet_holes, at);
+		if (ready && !undelivered_through(t, at, bound->to)) {
+			t->unseen_from = MAX(at, ready->from);
+			t->unseen = is_whole(bound)	     ? UNSEEN_SCHEDULER
+				    : ready->to == INT64_MAX ? UNSEEN_END
+							     : UNSEEN_GAP;
+			return;
+		}
+		if (bound->to == INT64_MAX)
+			return;
+		from = bound->to;
+	}
+}
+
+bool timeline_is_bound(const struct timeline *t)
+{
+	return t->node.n || t->marks[MILESTONE_SCHEDULED].reached || timeline_has_kubelet(t);
+}
+
+bool timeline_has_kubelet(const struct timeline *t)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].writer == ORIGIN_KUBELET ||
+		    t->entries[i].fact.origin == ORIGIN_KUBELET)
+			return true;
+	return false;
+}
+
+/* A Ready that is first seen so soon behind what might hide an earlier one is not doubted. */
+#define DOUBT_SOON (5 * SECOND)
+
+/* It is only known to have been no later. What a dump proves, dumped.c knows. */
+static void doubt(struct mark *m, nsec unseen)
+{
+	if (m->at == NSEC_NONE || m->at <= unseen + DOUBT_SOON ||
+	    (m->evidence && m->evidence->dumped))
+		return;
+	m->until = m->at;
+	m->at = NSEC_NONE;
+}
+
+void timeline_unseen(struct timeline *t)
+{
+	nsec from = clock_later(t->marks[MILESTONE_CREATED].at, t->marks[MILESTONE_SCHEDULED].at);
+
+	t->unseen_from = INT64_MAX;
+	t->unseen = UNSEEN_NOT;
+	if (from == NSEC_NONE || t->kind != OBJECT_POD)
+		return;
+	if (timeline_is_bound(t))
+		unseen_of_bound(t, from);
+	else
+		unseen_of_unbound(t, from);
+	if (t->unseen == UNSEEN_NOT)
+		return;
+	if (t->job) {
+		doubt(&t->marks[MILESTONE_RUNNING], t->unseen_from);
+		doubt(&t->marks[MILESTONE_FINISHED], t->unseen_from);
+		return;
+	}
+	doubt(&t->marks[MILESTONE_CONTAINERS_READY], t->unseen_from);
+	doubt(&t->marks[MILESTONE_READY], t->unseen_from);
+}
+
+nsec timeline_hole_behind(const struct holes *holes, nsec from)
+{
+	const struct gap *gap = holes_next(holes, from);
+
+	return gap ? MAX(gap->from, from) : INT64_MAX;
+}
+
+bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec from, nsec to)
+{
+	switch (lifecycle_rows[stage].writer) {
+	case WRITTEN_BY_SCHEDULER:
+		return !holes_touch(t->scheduler_holes, from, to);
+	case WRITTEN_BY_KUBELET:
+		return !holes_touch(t->kubelet_holes, from, to);
+	case WRITTEN_BY_ANY:
+		break;
+	}
+	return !holes_touch(t->log_holes, from, to);
+}
