@@ -366,6 +366,21 @@ static struct str change_said(const struct hits *h, const struct cause *c)
 	return arena_printf(h->arena, STR_FMT STR_FMT, STR_ARG(c->summary), STR_ARG(said));
 }
 
+/* Something more may have been written about it, which the log does not hold. */
+static bool may_lack_the_cause(const struct hits *h)
+{
+	const struct timeline *t = h->t;
+	nsec created = t->marks[MILESTONE_CREATED].at, bound = t->marks[MILESTONE_SCHEDULED].at;
+	nsec end = mark_latest(timeline_delivered(t));
+
+	end = end != NSEC_NONE ? end : h->d->until;
+	if (created == NSEC_NONE || end == NSEC_NONE)
+		return false;
+	if (bound != NSEC_NONE && bound < end && !hits_covered(h, STAGE_SANDBOX, bound, end))
+		return true;
+	return !hits_covered(h, STAGE_SCHEDULE, created, bound != NSEC_NONE ? bound : end);
+}
+
 /* No rule holds: the code says so, and the last Events are what there is. */
 static struct cause unknown(const struct hits *h, const struct diagnosis *d)
 {
@@ -549,6 +564,8 @@ struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 	contributing(&h, &all, primary, &d);
 	if (!primary && delivery->verdict != VERDICT_FAILED && delivery->verdict != VERDICT_SLOW &&
 	    delivery->verdict != VERDICT_DENIED)
+		return d;
+	if (!primary && delivery->verdict != VERDICT_DENIED && may_lack_the_cause(&h))
 		return d;
 	cause = arena_new(arena, struct cause);
 	*cause = primary ? cause_of(&h, primary) : unknown(&h, &d);

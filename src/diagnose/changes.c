@@ -77,7 +77,8 @@ void upgrade_failed(struct hits *h, const struct matcher *m)
 		if (deleted != NSEC_NONE)
 			until = MIN(until, deleted);
 		if (!restarts(u) || u->ready.reached || u->begin.at == NSEC_NONE ||
-		    until - u->begin.at < m->over)
+		    until - u->begin.at < m->over ||
+		    !hits_covered(h, STAGE_READINESS, u->begin.at, until))
 			continue;
 		hit = hits_of(h, m->rule, STR(""), SCOPE_RUN);
 		*hit = (struct hit){ .rule = m->rule,

@@ -6,13 +6,17 @@
 static bool overdue(const struct hits *h, const struct matcher *m, nsec *ret_end)
 {
 	const struct deletion *d = h->t->deletion;
-	nsec over = m->over == NSEC_NONE ? 60 * SECOND : m->over;
+	nsec over = m->over == NSEC_NONE ? 60 * SECOND : m->over, asked;
 
 	if (!d || d->requested.at == NSEC_NONE)
 		return false;
 	*ret_end = d->gone.reached ? d->gone.at : MIN(d->until, cluster_end(h->cluster));
+	if (d->gone.reached ? !hits_covered(h, STAGE_CLEANUP, d->requested.at, *ret_end)
+			    : !hits_covered_open(h, STAGE_CLEANUP, d->requested.at))
+		return false;
+	asked = d->requested.at + (d->requested.precision == PRECISION_SECOND ? SECOND : 0);
 	return *ret_end != NSEC_NONE &&
-	       *ret_end - d->requested.at > (d->grace >= 0 ? d->grace : 30) * SECOND + over;
+	       *ret_end - asked > (d->grace >= 0 ? d->grace : 30) * SECOND + over;
 }
 
 static void held_up(struct hits *h, const struct matcher *m, struct str subject, nsec end,

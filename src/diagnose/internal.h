@@ -102,6 +102,12 @@ bool kind_of_container(const struct timeline *t, struct str name, enum container
 /* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
 bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
+/*
+ * tests.c: what ends that stage would be in the log, had it happened in that time; and of one that
+ * goes on, until the pod or the log ends.
+ */
+bool hits_covered(const struct hits *h, enum lifecycle_stage stage, nsec from, nsec to);
+bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec from);
 /* tests.c: nothing speaks against it that all of that time went by until the scheduler was done. */
 bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to);
 /* sentence.c: what one {name} of a sentence stands for; n == 0: unknown. */

@@ -325,6 +325,9 @@ static void slow_stage(struct hits *h, const struct matcher *m, const struct sta
 	if ((m->job && !h->t->job) || (m->not_job && h->t->job) ||
 	    (m->queued && (s->waited == NSEC_NONE || s->waited <= (end - s->start.at) / 2)))
 		return;
+	if (s->end.at != NSEC_NONE ? !hits_covered(h, s->stage, s->start.at, end)
+				   : !hits_covered_open(h, s->stage, s->start.at))
+		return;
 	if (s->stage == STAGE_SCHEDULE && !hits_waited_for_scheduler(h, s->start.at, end))
 		return;
 	hit = hits_of(h, m->rule, s->subject, hits_part(h, s->start.at));

@@ -31,6 +31,27 @@ static const struct entry *event_of(const struct timeline *t, const char *reason
 	return NULL;
 }
 
+/* A second or two before the log: creationTimestamps are whole seconds. */
+#define LOG_BEGINS (2 * SECOND)
+
+bool hits_covered(const struct hits *h, enum lifecycle_stage stage, nsec from, nsec to)
+{
+	nsec first = h->cluster->first;
+
+	if (!h->t->dumped && first != NSEC_NONE && from < first - LOG_BEGINS)
+		return false;
+	return timeline_covered(h->t, stage, from, to);
+}
+
+bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec from)
+{
+	nsec deleted = mark_latest(&h->t->marks[MILESTONE_DELETED]), end = cluster_end(h->cluster);
+
+	if (stage <= STAGE_READINESS_GATE && deleted != NSEC_NONE)
+		end = MIN(end, deleted);
+	return hits_covered(h, stage, from, end);
+}
+
 /* Nobody schedules it: no word of any scheduler, though the log is there. */
 static void no_scheduler(struct hits *h, const struct matcher *m)
 {
@@ -46,6 +67,8 @@ static void no_scheduler(struct hits *h, const struct matcher *m)
 		    t->entries[i].fact.kind == FACT_BIND ||
 		    (t->entries[i].fact.kind == FACT_EVENT && t->entries[i].fact.reason.n))
 			return;
+	if (!hits_covered_open(h, STAGE_SCHEDULE, t->marks[MILESTONE_CREATED].at))
+		return;
 	hits_found(h, m, t->object->scheduler, t->marks[MILESTONE_CREATED].at, h->d->until,
 		   t->marks[MILESTONE_CREATED].evidence, NULL);
 }
@@ -113,6 +136,8 @@ static void kubelet_silent(struct hits *h, const struct matcher *m)
 
 		if (s->stage != STAGE_STARTUP_WAIT || end == NSEC_NONE ||
 		    end - s->start.at < 30 * SECOND || kubelet_seen(t, s->start.at, end) ||
+		    !(open ? hits_covered_open(h, s->stage, s->start.at)
+			   : hits_covered(h, s->stage, s->start.at, end)) ||
 		    (open && t->marks[MILESTONE_RUNNING].reached))
 			continue;
 		hits_found(h, m, STR(""), s->start.at, end, s->start.evidence, s->end.evidence)
@@ -168,7 +193,8 @@ static void provisioner_silent(struct hits *h, const struct matcher *m)
 	const struct entry *first = event_of(t, "ExternalProvisioning");
 
 	if (!first || t->marks[MILESTONE_BOUND].reached || h->d->until == NSEC_NONE ||
-	    h->d->until - entry_at(first) < m->over)
+	    h->d->until - entry_at(first) < m->over ||
+	    !hits_covered_open(h, STAGE_PROVISION, entry_at(first)))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
 		if (event_of(t, answers[i]))
