@@ -159,7 +159,7 @@ _lunettes()
         ;;
     trace)
         if [[ $cur == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --otlp --jaeger --chrome --only --evidence --tz --limit -j --jobs --memory --tmpdir --config --rules --span-config --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
+            mapfile -t COMPREPLY < <(compgen -W "-n --namespace -l --selector --node --since --until --around --window --cluster --max-record --max-ratio --max-depth --max-entries --otlp --jaeger --chrome --force --only --evidence --tz --limit -j --jobs --memory --tmpdir --config --rules --span-config --strict -q --quiet -v --verbose --progress -h --help --version" -- "$cur")
         else
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -126,6 +126,7 @@ complete -c lunettes -n '__fish_seen_subcommand_from trace' -l max-entries -x -d
 complete -c lunettes -n '__fish_seen_subcommand_from trace' -l otlp -r -F -d 'write OpenTelemetry\'s OTLP as JSON, one trace a line'
 complete -c lunettes -n '__fish_seen_subcommand_from trace' -l jaeger -r -F -d 'write the JSON that Jaeger\'s interface opens'
 complete -c lunettes -n '__fish_seen_subcommand_from trace' -l chrome -r -F -d 'write a Chrome trace, for Perfetto and chrome://tracing'
+complete -c lunettes -n '__fish_seen_subcommand_from trace' -l force -d 'replace a file even if it is not empty and not of the kind that is written; an input is never replaced'
 complete -c lunettes -n '__fish_seen_subcommand_from trace' -l only -x -d 'only operations with this verdict: success, slow, failed, denied, aborted or open; may be repeated, or be a list separated by commas'
 complete -c lunettes -n '__fish_seen_subcommand_from trace' -l evidence -d 'say of each span and event in which file and line it stands'
 complete -c lunettes -n '__fish_seen_subcommand_from trace' -l tz -x -d 'time zone of the times in tables and of TIMEs without one: a name such as Europe/Berlin, an offset such as +02:00, or local'

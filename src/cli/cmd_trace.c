@@ -31,6 +31,8 @@ struct trace_run {
 	struct chrome chrome;
 	struct target targets[FORM_COUNT];
 	bool wanted[FORM_COUNT];
+	struct output_file files[FORM_COUNT]; /* those that are wanted */
+	size_t n_files;
 	struct buf bufs[FORM_COUNT];
 	struct arena arena; /* pod */
 	uint64_t n_traces, n_spans, n_events, dropped, cut;
@@ -46,8 +48,9 @@ static const char *path_of(const struct options *o, enum form form)
 
 static int check_outputs(struct trace_run *run, struct err *err)
 {
+	static const enum file_kind kinds[FORM_COUNT] = { FILE_OTLP, FILE_JAEGER, FILE_CHROME };
 	const struct options *o = run->options;
-	unsigned n = 0, to_stdout = 0;
+	unsigned to_stdout = 0;
 
 	for (unsigned i = 0; i < FORM_COUNT; i++) {
 		const char *path = path_of(o, (enum form)i);
@@ -57,17 +60,11 @@ static int check_outputs(struct trace_run *run, struct err *err)
 		if (!*path)
 			return err_set(err, ERR_USAGE, "option --%s needs the name of a file",
 				       form_names[i]);
-		for (unsigned k = 0; k < i; k++)
-			if (run->wanted[k] && strcmp(path, path_of(o, (enum form)k)) == 0 &&
-			    strcmp(path, "-") != 0)
-				return err_set(err, ERR_USAGE,
-					       "options --%s and --%s would write the same file",
-					       form_names[k], form_names[i]);
 		run->wanted[i] = true;
-		n++;
-		to_stdout += strcmp(path, "-") == 0;
+		run->files[run->n_files++] = (struct output_file){ form_names[i], path, kinds[i] };
+		to_stdout += target_descriptor(path) == STDOUT_FILENO;
 	}
-	if (!n)
+	if (!run->n_files)
 		return err_set(err, ERR_USAGE,
 			       "'lunettes trace' needs to know where to write: --otlp FILE, "
 			       "--jaeger FILE or --chrome FILE; - is standard output");
@@ -146,6 +143,12 @@ static int prepare(struct trace_run *run, struct err *err)
 		run->trace_settings.place_ctx = run;
 	}
 	run->traces.settings = &run->trace_settings;
+	return 0;
+}
+
+/* Before anything is read, for what cannot be written is told at once. */
+static int open_targets(struct trace_run *run, struct err *err)
+{
 	for (unsigned i = 0; i < FORM_COUNT; i++)
 		if (run->wanted[i] &&
 		    target_open(&run->targets[i], path_of(run->options, (enum form)i), err) < 0)
@@ -309,7 +312,8 @@ static int run_all(struct trace_run *run, struct err *err)
 	const struct timeline *t;
 	int r;
 
-	if (pipeline_read(run->pipeline, err) < 0 ||
+	if (pipeline_find(run->pipeline, err) < 0 || open_targets(run, err) < 0 ||
+	    pipeline_read(run->pipeline, err) < 0 ||
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
 	run->claims = run->choice;
@@ -413,6 +417,7 @@ int cmd_trace(const struct options *options)
 		status = (int)status_of(&err);
 	} else {
 		run.pipeline = pipeline_open(options);
+		pipeline_writes(run.pipeline, run.files, run.n_files);
 		if (run.spans)
 			pipeline_extract(run.pipeline, &run.spans->extract);
 		r = run_all(&run, &err);

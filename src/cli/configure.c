@@ -48,21 +48,32 @@ static int read_file(const char *name, bool may_miss, struct settings *settings,
 	return r;
 }
 
-int configure(const struct options *options, struct settings *settings, struct err *err)
+/* One that was named, or NULL. */
+static const char *named(const struct options *options)
 {
 	const char *environment = getenv("LUNETTES_CONFIG");
-	struct buf name = { 0 };
+
+	return options->config ? options->config : environment && *environment ? environment : NULL;
+}
+
+bool configure_path(const struct options *options, struct buf *ret_path)
+{
+	if (named(options))
+		buf_add_str(ret_path, str_from(named(options)));
+	else
+		add_default(ret_path);
+	buf_add_char(ret_path, 0);
+	return ret_path->n > 1;
+}
+
+int configure(const struct options *options, struct settings *settings, struct err *err)
+{
+	struct buf path = { 0 };
 	int r = 0;
 
-	if (options->config)
-		return read_file(options->config, false, settings, err);
-	if (environment && *environment)
-		return read_file(environment, false, settings, err);
-	add_default(&name);
-	buf_add_char(&name, 0);
-	if (name.n > 1)
-		r = read_file(name.p, true, settings, err);
-	buf_free(&name);
+	if (configure_path(options, &path))
+		r = read_file(path.p, !named(options), settings, err);
+	buf_free(&path);
 	return r;
 }
 

@@ -10,6 +10,8 @@
 #include "cli/options.h"
 #include "slo/settings.h"
 
+/* The file that is read, if it exists, ended with NUL; false: there is no such place. */
+bool configure_path(const struct options *options, struct buf *ret_path);
 /* settings: initialised; without a configuration they stay the defaults. */
 int configure(const struct options *options, struct settings *settings, struct err *err);
 /* What is to be said about it on stderr, one line each. */

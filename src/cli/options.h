@@ -84,6 +84,7 @@ struct options {
 	struct option_list rules; /* files, one each */
 
 	const char *otlp, *jaeger, *chrome; /* where to; NULL: not wanted */
+	bool force;			    /* they may replace files of another kind */
 	struct option_list only;	    /* verdicts, in lists separated by commas */
 	const char *span_config;	    /* also of slo -o openmetrics; NULL: none */
 	struct option_list before, after;   /* of diff: one path each */

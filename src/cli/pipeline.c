@@ -49,12 +49,17 @@ struct pipeline {
 	struct timelines *timelines;
 	struct feed *feed;
 	struct progress *progress; /* or NULL */
+	const struct output_file *outputs;
+	size_t n_outputs;
+	bool found;
 };
 
 struct pipeline *pipeline_open(const struct options *options)
 {
+	static const struct output_file printed = { .path = "-" };
 	struct pipeline *p = mem_zalloc(sizeof(*p));
 
+	pipeline_writes(p, &printed, 1);
 	p->options = options;
 	p->notes = notes_new(options->verbose);
 	p->progress = progress_new(options);
@@ -374,6 +379,22 @@ static int find_sources(struct pipeline *p, struct err *err)
 	return 0;
 }
 
+void pipeline_writes(struct pipeline *p, const struct output_file *files, size_t n)
+{
+	p->outputs = files;
+	p->n_outputs = n;
+}
+
+int pipeline_find(struct pipeline *p, struct err *err)
+{
+	if (p->found)
+		return 0;
+	p->found = true;
+	if (find_sources(p, err) < 0)
+		return -1;
+	return outputs_check(p->outputs, p->n_outputs, p->options, &p->sources, err);
+}
+
 static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, struct err *err)
 {
 	struct pipeline *p = ctx;
@@ -392,7 +413,7 @@ static void make_basis(struct pipeline *p)
 
 static int read_records(struct pipeline *p, struct err *err)
 {
-	int r = find_sources(p, err);
+	int r = pipeline_find(p, err);
 
 	if (r < 0)
 		return r;

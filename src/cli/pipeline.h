@@ -4,14 +4,17 @@
  * sorter under their pods' keys; then for each pod build the timeline. Commands differ only in what
  * they do with the timelines.
  *
- * Legal order: open, read, next*, close. open and read may say that there is nothing to read. How
- * far it is is shown until the last next, or until a call fails; who prints before that ends it.
+ * Legal order: open, find, read, next*, close. find looks for the files and asks what would be
+ * written whether it destroys one; read does it if it was not done. Both may say that there is
+ * nothing to read. How far it is is shown until the last next, or until a call fails; who prints
+ * before that ends it.
  */
 #ifndef LUNETTES_CLI_PIPELINE_H
 #define LUNETTES_CLI_PIPELINE_H
 
 #include "cli/notes.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "kube/extract.h"
 #include "output/basis.h"
 #include "timeline/timeline.h"
@@ -19,6 +22,7 @@
 struct pipeline;
 
 struct pipeline *pipeline_open(const struct options *options);
+int pipeline_find(struct pipeline *p, struct err *err); /* only who writes files needs it */
 int pipeline_read(struct pipeline *p, struct err *err);
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err);
 void pipeline_end_progress(struct pipeline *p); /* may be called again */
@@ -26,6 +30,11 @@ void pipeline_close(struct pipeline *p);
 
 /* The basis says what the pods are judged by; before read. */
 void pipeline_judged_by(struct pipeline *p, const struct settings *settings);
+/*
+ * What the command writes, unless it prints to standard output: files that must not be inputs, and
+ * other rules of cli/outputs.h. Before find; they must outlive the pipeline.
+ */
+void pipeline_writes(struct pipeline *p, const struct output_file *files, size_t n);
 /* What is looked for in the bodies; before read. It must outlive the pipeline. */
 void pipeline_extract(struct pipeline *p, const struct extract *extract);
 /* False while read has not come so far that the basis says anything. */

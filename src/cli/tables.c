@@ -17,6 +17,7 @@
 #define JUDGES (CHOOSERS | TIMELINE)				     /* of deliveries */
 #define PRINTERS (SLO | DIAGNOSE | TIMELINE | PODS | INSPECT | DIFF) /* of tables and documents */
 #define READERS (PRINTERS | TRACE)				     /* of input */
+#define WRITERS TRACE							     /* of files */
 #define HELP (1u << COMMAND_HELP)
 #define EVERYWHERE ((1u << COMMAND_N) - 1)
 #define AT(field) .offset = offsetof(struct options, field)
@@ -382,6 +383,10 @@ const struct option_row options_rows[] = {
 	{ .name = "chrome", .kind = OPTION_STRING, .argument = "FILE",
 	  .group = GROUP_OUTPUT, .commands = TRACE, AT(chrome),
 	  .help = "write a Chrome trace, for Perfetto and chrome://tracing" },
+	{ .name = "force", .kind = OPTION_FLAG,
+	  .group = GROUP_OUTPUT, .commands = WRITERS, AT(force),
+	  .help = "replace a file even if it is not empty and not of the kind that is written; "
+		  "an input is never replaced" },
 	{ .name = "only", .kind = OPTION_LIST, .argument = "VERDICT",
 	  .group = GROUP_SELECTION, .commands = TRACE, AT(only),
 	  .help = "only operations with this verdict: success, slow, failed, denied, aborted or "

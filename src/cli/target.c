@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,22 +105,46 @@ static int open_file(struct target *t, const char *path, const struct stat *st, 
 /* What the system opens anew each time: a name beside it means nothing. */
 static bool is_special(const char *path, const struct stat *st)
 {
-	return !S_ISREG(st->st_mode) || strncmp(path, "/dev/", 5) == 0 ||
-	       strncmp(path, "/proc/", 6) == 0;
+	return !S_ISREG(st->st_mode) || strncmp(path, "/proc/", 6) == 0;
+}
+
+int target_descriptor(const char *path)
+{
+	static const char *const folders[] = { "/dev/fd/", "/proc/self/fd/" };
+	uint64_t fd;
+
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		if (str_starts(str_from(path), str_from(folders[i])) &&
+		    str_u64(str_after(str_from(path), strlen(folders[i])), &fd) && fd <= INT_MAX)
+			return (int)fd;
+	return -1;
+}
+
+/* As a redirection of the shell: it goes on where the descriptor is. */
+static int open_descriptor(struct target *t, int fd, struct err *err)
+{
+	if (fd != STDOUT_FILENO)
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return cannot(t->path, err);
+	sink_open(&t->sink, fd, fd == STDOUT_FILENO ? "standard output" : t->path);
+	t->open = true;
+	return 0;
 }
 
 int target_open(struct target *t, const char *path, struct err *err)
 {
 	struct stat st;
 	bool exists;
-	int fd;
+	int fd = target_descriptor(path);
 
 	*t = (struct target){ .path = path };
-	if (strcmp(path, "-") == 0) {
-		sink_open(&t->sink, STDOUT_FILENO, "standard output");
-		t->open = true;
-		return 0;
-	}
+	if (fd >= 0)
+		return open_descriptor(t, fd, err);
 	exists = stat(path, &st) == 0;
 	if (exists && S_ISDIR(st.st_mode)) {
 		errno = EISDIR;

@@ -2,7 +2,7 @@
 /*
  * A file that a result is written to. It gets its name when it is whole: until then it has none, so
  * an interrupted or failed run leaves what stood there before, and nothing beside it. Pipes,
- * devices and - (standard output) are written directly.
+ * devices, - (standard output) and other descriptors are written directly.
  *
  * Legal order: target_open, before anything is read, for what cannot be written is told at once;
  * target_put*; target_publish, if all went well; target_close, in every case.
@@ -21,6 +21,8 @@ struct target {
 	uint64_t bytes; /* put so far */
 };
 
+/* The descriptor that a path stands for (-, /dev/stdout, /dev/fd/3), or -1: it is a file's. */
+int target_descriptor(const char *path);
 /* path must live as long as the target. < 0: it cannot be written. */
 int target_open(struct target *t, const char *path, struct err *err);
 /* Empties the buffer if it holds at least that much. False: there is no use in going on. */
