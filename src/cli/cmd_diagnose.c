@@ -224,6 +224,7 @@ static void finish_pages(struct diagnose_run *run, struct buf *first)
 		buf_add_char(first, '\n');
 	buf_add_str(first, buf_str(&quiet->out));
 	buf_reset(&out->out);
+	basis_unread_text(&out->out, out->basis, out->style);
 	buf_add_str(&out->out, buf_str(first));
 }
 

@@ -60,6 +60,7 @@ static int run_all(struct pods_run *run, struct err *err)
 		return -1;
 	run->pods.format = formats[run->options->output];
 	run->pods.style = ending_style(run->options);
+	run->pods.basis = pipeline_basis(run->pipeline);
 	run->pods.clusters = pipeline_basis(run->pipeline)->context->cluster_names.n > 1;
 	pods_begin(&run->pods);
 	outlet_open(&run->outlet, run->pipeline);

@@ -67,6 +67,8 @@ static int run_all(struct timeline_run *run, struct err *err)
 		return -1;
 	run->style = ending_style(run->options);
 	outlet_open(&run->outlet, run->pipeline);
+	if (run->options->output != OUTPUT_JSON)
+		basis_unread_text(&run->buf, pipeline_basis(run->pipeline), run->style);
 	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;
 	return outlet_close(&run->outlet, err);

@@ -53,7 +53,7 @@ int ending(struct pipeline *p, const struct options *options, int result, const 
 			options->side ? ": " : "", err->message);
 		return (int)status_of(err);
 	}
-	if (notes_unopened(notes) || (options->strict && notes_skipped(notes)))
+	if (pipeline_basis(p)->n_unread || (options->strict && notes_skipped(notes)))
 		return STATUS_PARTIAL;
 	return STATUS_OK;
 }

@@ -83,7 +83,10 @@ struct notes {
 	pthread_mutex_t lock;
 	struct note_list lists[KINDS];
 	size_t shown_max;
-	bool verbose, skipped, unopened;
+	bool verbose, skipped;
+	struct arena arena; /* of unread */
+	struct basis_unread *unread;
+	size_t n_unread, unread_cap;
 };
 
 static const struct note_row *row_of(size_t kind)
@@ -110,6 +113,8 @@ void notes_free(struct notes *n)
 			mem_free(n->lists[i].shown[k].name);
 		mem_free(n->lists[i].shown);
 	}
+	mem_free(n->unread);
+	arena_free(&n->arena);
 	pthread_mutex_destroy(&n->lock);
 	mem_free(n);
 }
@@ -161,21 +166,35 @@ static char *name_copy(struct str name)
 	return copy;
 }
 
+/* What is damaged or passed over was read; a link that leads nowhere hides nothing. */
+static bool is_unread(const struct input_note *in)
+{
+	return in->kind == INPUT_READ_ERROR ||
+	       (in->kind == INPUT_CANNOT_OPEN && (in->named || !in->dangling));
+}
+
+static void add_unread(struct notes *n, const struct input_note *in)
+{
+	pthread_mutex_lock(&n->lock);
+	array_reserve(n->unread, n->unread_cap, n->n_unread + 1);
+	n->unread[n->n_unread++] = (struct basis_unread){
+		arena_str(&n->arena, in->name),
+		arena_printf(&n->arena, "%s", in->detail ? in->detail : "").p,
+	};
+	pthread_mutex_unlock(&n->lock);
+}
+
 const char *notes_input(struct notes *n, uint32_t source, const struct input_note *in)
 {
 	struct note note = { .source = source, .member = in->member, .line = in->line };
-	bool opening = in->kind == INPUT_CANNOT_OPEN || in->kind == INPUT_READ_ERROR;
 
 	snprintf(note.text, sizeof(note.text), "%s", in->detail ? in->detail : "");
 	/* the basis does not hold what was passed over */
 	if (source == UINT32_MAX || in->member || in->kind == INPUT_PASSED_OVER)
 		note.name = name_copy(in->name);
 	add(n, in->kind, &note);
-	if (opening && in->named) {
-		pthread_mutex_lock(&n->lock);
-		n->unopened = true;
-		pthread_mutex_unlock(&n->lock);
-	}
+	if (is_unread(in))
+		add_unread(n, in);
 	return input_rows[in->kind].damage;
 }
 
@@ -235,7 +254,18 @@ bool notes_skipped(const struct notes *n)
 	return n->skipped;
 }
 
-bool notes_unopened(const struct notes *n)
+static int by_name(const void *a, const void *b)
 {
-	return n->unopened;
+	const struct basis_unread *x = a, *y = b;
+	int r = str_cmp(x->name, y->name);
+
+	return r ? r : strcmp(x->reason, y->reason);
+}
+
+const struct basis_unread *notes_unread(struct notes *n, size_t *ret_n)
+{
+	if (n->n_unread)
+		qsort(n->unread, n->n_unread, sizeof(*n->unread), by_name);
+	*ret_n = n->n_unread;
+	return n->unread;
 }

@@ -26,10 +26,13 @@ void notes_decode(struct notes *n, const struct decode_note *note);
 /* What notes there were, one a line, ready for stderr. */
 void notes_print(const struct notes *n, const struct basis *basis, struct buf *out);
 uint64_t notes_count(const struct notes *n, enum input_note_kind kind);
-/* For exit statuses: something was skipped; an operand that was named could not be opened or read.
- */
+/* For exit statuses: something was skipped. */
 bool notes_skipped(const struct notes *n);
-bool notes_unopened(const struct notes *n);
+/*
+ * What the system did not let us read, or not to the end: named or found in a directory. By name;
+ * lives as long as the notes, and is complete when all has been read.
+ */
+const struct basis_unread *notes_unread(struct notes *n, size_t *ret_n);
 void notes_free(struct notes *n);
 
 #endif

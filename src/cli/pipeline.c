@@ -409,6 +409,7 @@ static void make_basis(struct pipeline *p)
 				   .context = &p->context,
 				   .passed_over = notes_count(p->notes, INPUT_PASSED_OVER) };
 	p->basis.sources = ledger_finish(p->ledger, &p->basis.n_sources);
+	p->basis.unread = notes_unread(p->notes, &p->basis.n_unread);
 }
 
 static int read_records(struct pipeline *p, struct err *err)

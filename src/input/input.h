@@ -66,6 +66,7 @@ struct input_note {
 	struct str name; /* of the source, or of the file in an archive: "logs.tar.gz!a/b.json" */
 	uint32_t member; /* as in struct text */
 	bool named;
+	bool dangling; /* INPUT_CANNOT_OPEN: a link that was found and leads nowhere */
 	uint64_t line;	 /* 0 when there is none */
 	uint64_t offset; /* in the decompressed stream */
 	const char *detail;

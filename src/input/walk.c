@@ -39,6 +39,24 @@ static void walk_note(const struct walk *w, enum input_note_kind kind, struct st
 		w->config->note(w->config->ctx, &note);
 }
 
+/*
+ * Copies of a node's /var/log are full of links that lead nowhere: nothing was there to be read. A
+ * file that is gone since its name was found is another matter.
+ */
+static void note_unreachable(const struct walk *w, const char *path, bool named)
+{
+	struct input_note note = { .kind = INPUT_CANNOT_OPEN,
+				   .name = str_from(path),
+				   .named = named,
+				   .detail = strerror(errno) };
+	bool nowhere = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+	struct stat link;
+
+	note.dangling = !named && nowhere && lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
+	if (w->config->note)
+		w->config->note(w->config->ctx, &note);
+}
+
 static void walk_add(struct walk *w, const char *path, const struct stat *st, bool named)
 {
 	struct found *f;
@@ -135,7 +153,7 @@ static void walk_path(struct walk *w, const char *path, const struct parent *up,
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		walk_note(w, INPUT_CANNOT_OPEN, str_from(path), depth == 0, strerror(errno));
+		note_unreachable(w, path, depth == 0);
 	else if (!S_ISDIR(st.st_mode) && (depth == 0 || S_ISREG(st.st_mode)))
 		walk_add(w, path, &st, depth == 0);
 	else if (S_ISDIR(st.st_mode) && !is_loop(up, &st))

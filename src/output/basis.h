@@ -22,9 +22,17 @@ struct basis_source {
 	uint64_t wrappers;	  /* bit i: something came out of the wrapper of row i */
 };
 
+/* A file or directory that the system did not let us read, or not to its end. */
+struct basis_unread {
+	struct str name;
+	const char *reason; /* the system's words */
+};
+
 struct basis {
 	const struct basis_source *sources; /* by (source, member) */
 	size_t n_sources;
+	const struct basis_unread *unread; /* by name */
+	size_t n_unread;
 	uint64_t passed_over; /* files without anything for us */
 	const struct ingest *ingest;
 	const struct context *context;
@@ -34,6 +42,11 @@ struct basis {
 /* RESTS ON, for people; "basis", as a key of a document. */
 void basis_text(struct buf *out, const struct basis *b, struct table_style style);
 void basis_json(struct json_writer *w, const struct basis *b);
+/* The unread files alone, where a result says nothing else of the basis: nothing if there are none;
+ * "unread", as a key of a document.
+ */
+void basis_unread_text(struct buf *out, const struct basis *b, struct table_style style);
+void basis_unread_json(struct json_writer *w, const struct basis *b);
 
 /*
  * The name that a rotated log had before it was rotated and compressed: one API server writes one

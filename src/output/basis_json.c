@@ -84,12 +84,25 @@ static void put_config(struct json_writer *w, const struct settings *s)
 	json_end_object(w);
 }
 
+void basis_unread_json(struct json_writer *w, const struct basis *b)
+{
+	put_array(w, "unread");
+	for (size_t i = 0; i < b->n_unread; i++) {
+		json_begin_object(w);
+		put_str(w, "file", b->unread[i].name);
+		put_str(w, "reason", str_from(b->unread[i].reason));
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
 void basis_json(struct json_writer *w, const struct basis *b)
 {
 	put_object(w, "basis");
 	for (size_t i = 0; i < n_ingest_rows; i++)
 		put_u64(w, ingest_rows[i].key, ingest_value(b->ingest, &ingest_rows[i]));
 	put_u64(w, "passedOver", b->passed_over);
+	basis_unread_json(w, b);
 	put_clusters(w, b->context);
 	if (b->settings && b->settings->configured)
 		put_config(w, b->settings);

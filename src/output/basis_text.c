@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers rest on, for people. */
 #include "output/basis.h"
+#include "output/markdown.h"
 #include "output/phrase.h"
 #include "output/text.h"
 
-enum { GAPS_SHOWN = 3, CLUSTER_WIDTH = 40 };
+enum { GAPS_SHOWN = 3, CLUSTER_WIDTH = 40, UNREAD_SHOWN = 10 };
 
 static void add_cluster_name(struct buf *out, const struct context *c, size_t i,
 			     struct table_style style)
@@ -231,11 +232,50 @@ static void add_config(struct buf *out, const struct settings *s)
 	buf_add_char(out, '\n');
 }
 
+/* Before all else: whatever follows may lack records. indent: two blanks, or none. */
+static void add_unread(struct buf *out, const struct basis *b, const char *indent, bool ascii)
+{
+	if (!b->n_unread)
+		return;
+	buf_printf(out, "%sINCOMPLETE: ", indent);
+	phrase_add_count(out, b->n_unread, "file or directory", "files or directories");
+	buf_printf(out, " could not be read, or not to the end; records may be missing:\n");
+	for (size_t i = 0; i < b->n_unread && i < UNREAD_SHOWN; i++) {
+		buf_printf(out, "%s  ", indent);
+		text_add_safe(out, b->unread[i].name, ascii);
+		buf_printf(out, ": %s\n", b->unread[i].reason);
+	}
+	if (b->n_unread > UNREAD_SHOWN)
+		buf_printf(out, "%s  and %zu more\n", indent, b->n_unread - UNREAD_SHOWN);
+}
+
+void basis_unread_text(struct buf *out, const struct basis *b, struct table_style style)
+{
+	struct buf text = { 0 };
+	struct str line, rest;
+
+	add_unread(&text, b, "", style.ascii);
+	if (!style.markdown) {
+		phrase_add_wrapped(out, buf_str(&text), style.width);
+	} else if (str_cut(buf_str(&text), '\n', &line, &rest)) {
+		markdown_add_paragraph(out, line);
+		for (; str_cut(rest, '\n', &line, &rest); buf_add_char(out, '\n')) {
+			buf_add_str(out, STR("- "));
+			markdown_add_text(out, str_trim(line));
+		}
+	}
+	if (text.n)
+		buf_add_char(out, '\n');
+	buf_free(&text);
+}
+
 void basis_text(struct buf *out, const struct basis *b, struct table_style style)
 {
 	bool dumps = ingest_objects(b->ingest) > 0;
 
-	buf_printf(out, style.bold ? "\033[1mRESTS ON\033[0m\n  " : "RESTS ON\n  ");
+	buf_printf(out, style.bold ? "\033[1mRESTS ON\033[0m\n" : "RESTS ON\n");
+	add_unread(out, b, "  ", style.ascii);
+	buf_printf(out, "  ");
 	if (b->ingest->records || !dumps)
 		add_audit(out, b);
 	if (b->ingest->records && dumps)

@@ -192,5 +192,6 @@ void story_json(struct buf *out, const struct story *s)
 	for (size_t i = 0; i < s->n_rows; i++)
 		put_row(&w, s, &s->rows[i]);
 	json_end_array(&w);
+	basis_unread_json(&w, s->basis);
 	json_end_object(&w);
 }

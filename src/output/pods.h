@@ -9,6 +9,7 @@
 #ifndef LUNETTES_OUTPUT_PODS_H
 #define LUNETTES_OUTPUT_PODS_H
 
+#include "output/basis.h"
 #include "output/csv.h"
 #include "output/table.h"
 #include "slo/delivery.h"
@@ -21,6 +22,7 @@ enum { PODS_COLUMNS_MAX = 16 + STAGE_COUNT };
 struct pods {
 	enum pods_format format;
 	struct table_style style;
+	const struct basis *basis;
 	nsec at;	  /* NSEC_NONE: with verdicts */
 	bool clusters;	  /* with a column CLUSTER */
 	uint64_t n;	  /* rows */

@@ -251,6 +251,7 @@ static void begin_json(struct pods *p)
 		json_put_key(p->writer, "at");
 		json_put_time(p->writer, p->at);
 	}
+	basis_unread_json(p->writer, p->basis);
 	put_array(p->writer, "pods");
 }
 
@@ -303,6 +304,8 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 
 void pods_end(struct pods *p)
 {
+	if (p->format == PODS_TABLE)
+		basis_unread_text(&p->out, p->basis, p->style);
 	if (p->format == PODS_TABLE && p->n)
 		table_render(&p->table, p->style, &p->out);
 	if (p->format != PODS_JSON)
