@@ -148,10 +148,8 @@ void cause_choice_check(struct cause_choice *c, const struct timeline *t, const 
 	}
 }
 
-bool cause_choice_holds(const struct cause_choice *c, struct buf *text)
+void cause_choice_holds(const struct cause_choice *c, struct buf *text)
 {
-	bool any = false;
-
 	for (size_t i = 0; i < c->n_conditions; i++) {
 		const struct cause_condition *one = &c->conditions[i];
 
@@ -162,9 +160,7 @@ bool cause_choice_holds(const struct cause_choice *c, struct buf *text)
 			   one->pods == 1 ? "" : "s, first");
 		text_add_safe(text, one->example, false);
 		buf_add_char(text, '\n');
-		any = true;
 	}
-	return any;
 }
 
 void cause_choice_free(struct cause_choice *c)

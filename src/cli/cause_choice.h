@@ -34,8 +34,8 @@ bool cause_choice_wants(const struct cause_choice *c, const struct diagnosis *d)
 /* Looks whether the pod, which is wanted, makes a condition hold. */
 void cause_choice_check(struct cause_choice *c, const struct timeline *t,
 			const struct diagnosis *d);
-/* Says which conditions hold; false: none. */
-bool cause_choice_holds(const struct cause_choice *c, struct buf *text);
+/* Says which conditions hold, a line each. */
+void cause_choice_holds(const struct cause_choice *c, struct buf *text);
 void cause_choice_free(struct cause_choice *c);
 /* The code or id of that name; an unknown one is an error with the nearest name. */
 const struct rule *cause_choice_rule(const struct rules *rules, const char *option, struct str name,

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/choice.h"
 
+#include "base/mem.h"
+#include "base/pattern.h"
 #include "output/text.h"
 
 int choice_begin(struct choice *c, const struct options *options, nsec log_end, struct err *err)
 {
 	*c = (struct choice){ .options = options };
+	c->names = arena_array(&c->arena, struct chosen_name, options->n_pods);
+	for (size_t i = 0; i < options->n_pods; i++)
+		c->names[i] = (struct chosen_name){ .near.pattern = &options->pods[i] };
 	return options_period(options, log_end, &c->period, err);
 }
 
@@ -41,6 +46,25 @@ static bool wants(struct choice *c, const struct timeline *t)
 	return created != NSEC_NONE && period_holds(c->period, created);
 }
 
+/* What the operands name is remembered, and what comes near to those that name nothing yet. */
+static void look_for_names(struct choice *c, const struct timeline *t, bool wanted)
+{
+	bool claim = t->kind == OBJECT_CLAIM;
+
+	for (size_t i = 0; i < c->options->n_pods; i++) {
+		struct chosen_name *name = &c->names[i];
+		const struct pod_pattern *p = &c->options->pods[i];
+
+		if (claim ? claim_pattern_match(p, t->namespace, t->name, t->uid)
+			  : pod_pattern_match(p, t->namespace, t->name, t->uid)) {
+			name->there = true;
+			name->wanted = name->wanted || wanted;
+		} else if (!name->there && p->claim == claim) {
+			near_names_offer(&name->near, t->namespace, t->name);
+		}
+	}
+}
+
 bool choice_wants(struct choice *c, const struct timeline *t)
 {
 	bool wanted = wants(c, t);
@@ -48,6 +72,8 @@ bool choice_wants(struct choice *c, const struct timeline *t)
 	c->claims += t->kind == OBJECT_CLAIM;
 	c->offered++;
 	c->taken += wanted;
+	map_put(&c->namespaces, t->namespace, NULL);
+	look_for_names(c, t, wanted);
 	return wanted;
 }
 
@@ -59,24 +85,134 @@ void choice_note(const struct choice *c, struct buf *out)
 			   (unsigned long long)c->unknown_created,
 			   c->unknown_created == 1 ? " is" : "s are",
 			   c->unknown_created == 1 ? "it was" : "they were");
-	if (c->offered && !c->taken)
-		buf_printf(out,
-			   "lunettes: of the %llu %s%s in these logs none is what was asked for\n",
-			   (unsigned long long)c->offered,
-			   !c->claims		     ? "pod"
-			   : c->claims == c->offered ? "claim"
-						     : "pods and claim",
-			   c->offered == 1 ? "" : "s");
 }
 
-void choice_near_note(const struct near_names *near, size_t n, struct buf *out)
+/* " -n shop --since TIME": the options that exclude pods, as far as they can be repeated. */
+static void add_filters(const struct options *o, struct buf *out)
 {
-	for (size_t i = 0; i < n; i++) {
-		buf_printf(out, "lunettes: no pod matches %s in these logs", near[i].pattern->text);
-		for (size_t k = 0; k < near[i].n; k++) {
-			buf_printf(out, "%s", k ? ", " : "; near names: ");
-			text_add_safe(out, near[i].names[k], false);
-		}
-		buf_add_char(out, '\n');
+	const struct {
+		const char *name;
+		const struct when *time;
+	} times[] = { { "since", &o->period.since },
+		      { "until", &o->period.until },
+		      { "around", &o->period.around } };
+
+	for (size_t i = 0; i < o->namespaces.n; i++)
+		buf_printf(out, "%s%s", i ? "," : " -n ", o->namespaces.items[i]);
+	if (o->selector.n_terms) {
+		buf_printf(out, " -l '");
+		text_add_safe(out, str_from(o->selector_text), false);
+		buf_add_char(out, '\'');
 	}
+	if (o->node)
+		buf_printf(out, " --node %s", o->node);
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++)
+		if (times[i].time->kind != WHEN_NONE)
+			buf_printf(out, " --%s", times[i].name);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* "; the namespaces are a, b and 3 more" */
+static void add_namespaces(const struct choice *c, struct buf *out)
+{
+	enum { SHOWN = 10 };
+	size_t n = c->namespaces.n;
+	struct str *sorted = mem_alloc((n + 1) * sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = c->namespaces.keys[i];
+	if (n)
+		qsort(sorted, n, sizeof(*sorted), by_text);
+	for (size_t i = 0; i < n && i < SHOWN; i++) {
+		buf_printf(out, "%s",
+			   i	    ? ", "
+			   : n == 1 ? "; the only namespace is "
+				    : "; the namespaces are ");
+		text_add_safe(out, sorted[i], false);
+	}
+	if (n > SHOWN)
+		buf_printf(out, " and %zu more", n - SHOWN);
+	mem_free(sorted);
+}
+
+static bool has_namespace(const struct choice *c, struct str pattern)
+{
+	for (size_t i = 0; i < c->namespaces.n; i++)
+		if (pattern_match(pattern, c->namespaces.keys[i]))
+			return true;
+	return false;
+}
+
+static bool has_any_namespace(const struct choice *c, const struct option_list *patterns)
+{
+	for (size_t i = 0; i < patterns->n; i++)
+		if (has_namespace(c, str_from(patterns->items[i])))
+			return true;
+	return !patterns->n;
+}
+
+static void add_missing_name(const struct choice *c, const struct chosen_name *name,
+			     struct buf *out)
+{
+	const struct pod_pattern *p = name->near.pattern;
+
+	if (name->there) {
+		buf_printf(out, "lunettes: %s is in these logs, but does not match", p->text);
+		add_filters(c->options, out);
+		buf_add_char(out, '\n');
+		return;
+	}
+	buf_printf(out, "lunettes: no %s matches %s in these logs", p->claim ? "claim" : "pod",
+		   p->text);
+	for (size_t k = 0; k < name->near.n; k++) {
+		buf_printf(out, "%s", k ? ", " : "; near names: ");
+		text_add_safe(out, name->near.names[k], false);
+	}
+	if (!name->near.n && p->namespace.p && !has_namespace(c, p->namespace))
+		add_namespaces(c, out);
+	buf_add_char(out, '\n');
+}
+
+static bool missing_names(const struct choice *c, struct buf *out)
+{
+	bool none = true;
+
+	for (size_t i = 0; i < c->options->n_pods; i++) {
+		if (!c->names[i].wanted)
+			add_missing_name(c, &c->names[i], out);
+		none = none && !c->names[i].wanted;
+	}
+	return none;
+}
+
+bool choice_missing(const struct choice *c, struct buf *out)
+{
+	const char *what = !c->claims		     ? "pod"
+			   : c->claims == c->offered ? "claim"
+						     : "pods and claim";
+
+	if (c->options->n_pods)
+		return missing_names(c, out);
+	if (!c->offered || c->taken)
+		return !c->taken;
+	buf_printf(out, "lunettes: none of the %llu %s%s in these logs matches",
+		   (unsigned long long)c->offered, what, c->offered == 1 ? "" : "s");
+	add_filters(c->options, out);
+	if (!has_any_namespace(c, &c->options->namespaces))
+		add_namespaces(c, out);
+	buf_add_char(out, '\n');
+	return true;
+}
+
+void choice_free(struct choice *c)
+{
+	for (size_t i = 0; c->names && i < c->options->n_pods; i++)
+		near_names_free(&c->names[i].near);
+	map_free(&c->namespaces);
+	arena_free(&c->arena);
+	*c = (struct choice){ 0 };
 }

@@ -22,9 +22,8 @@ struct diagnose_run {
 	struct rules *rules;
 	struct fleet *fleet;
 	struct onsets *onsets;	 /* what was written before; made when all is read */
-	struct near_names *near; /* one for each operand that names a pod */
 	uint64_t limit;		 /* of pods, or of groups */
-	uint64_t matched, beyond;
+	uint64_t matched, diagnosed, beyond;
 	struct map waited_for; /* claims of the pods that were told of: cluster/namespace/name */
 	struct arena arena;    /* pod */
 	struct outlet outlet;
@@ -96,12 +95,6 @@ static void tell(struct diagnose_run *run, const struct diagnosed *p)
 		run->beyond++;
 }
 
-static void offer_near(struct diagnose_run *run, const struct timeline *t)
-{
-	for (size_t i = 0; !run->matched && i < run->options->n_pods; i++)
-		near_names_offer(&run->near[i], t->namespace, t->name);
-}
-
 static void add_claim_name(struct buf *out, const struct timeline *t, struct str claim)
 {
 	buf_reset(out);
@@ -150,8 +143,6 @@ static bool takes(struct diagnose_run *run, const struct timeline *t, bool *ret_
 	*ret_asked = choice_wants(&run->choice, t);
 	if (claim)
 		fleet_know_claim(run->fleet, t);
-	else if (!*ret_asked)
-		offer_near(run, t);
 	return (*ret_asked || waited_for(run, t)) && (!claim || tells_claims(run->options));
 }
 
@@ -200,6 +191,7 @@ static bool observe(void *ctx, const struct timeline *t)
 	if (!asked && !(p.diagnosis && diagnosis.primary))
 		return true;
 	run->matched += asked;
+	run->diagnosed += p.diagnosis != NULL;
 	if (run->options->n_pods && p.diagnosis && t->kind == OBJECT_POD &&
 	    d.verdict != VERDICT_SUCCESS)
 		note_claims(run, t);
@@ -277,15 +269,12 @@ static int run_all(struct diagnose_run *run, struct err *err)
 	return outlet_close(&run->outlet, err);
 }
 
-static int prepare(struct diagnose_run *run, struct arena *arena, struct err *err)
+static int prepare(struct diagnose_run *run, struct err *err)
 {
 	const struct options *o = run->options;
 
 	settings_init(&run->settings);
 	run->fleet = fleet_new();
-	run->near = arena_array(arena, struct near_names, o->n_pods);
-	for (size_t i = 0; i < o->n_pods; i++)
-		run->near[i].pattern = &o->pods[i];
 	run->rules = rulebook(o, err);
 	if (!run->rules || cause_choice_begin(&run->causes, o, run->rules, err) < 0)
 		return -1;
@@ -315,10 +304,7 @@ static void own_notes(struct diagnose_run *run, int result, struct buf *text)
 	configure_notes(run->options, &run->settings, text);
 	if (result < 0)
 		return;
-	if (run->matched || !run->options->n_pods)
-		choice_note(&run->choice, text);
-	else
-		choice_near_note(run->near, run->options->n_pods, text);
+	choice_note(&run->choice, text);
 	excluded_note(run, text);
 	if (run->beyond)
 		buf_printf(text, "lunettes: %llu more pod%s; --limit shows more\n",
@@ -327,8 +313,7 @@ static void own_notes(struct diagnose_run *run, int result, struct buf *text)
 
 static void free_all(struct diagnose_run *run)
 {
-	for (size_t i = 0; i < run->options->n_pods; i++)
-		near_names_free(&run->near[i]);
+	choice_free(&run->choice);
 	diagnosis_free(&run->out);
 	diagnosis_free(&run->quiet);
 	cause_choice_free(&run->causes);
@@ -340,31 +325,56 @@ static void free_all(struct diagnose_run *run)
 	arena_free(&run->arena);
 }
 
+/* What could not be answered, and why: the names, the conditions. */
+static void add_empty(const struct diagnose_run *run, struct buf *notes, struct buf *empty)
+{
+	const struct option_list *conditions = &run->options->fail_on;
+	bool judged = run->diagnosed || !conditions->n;
+	struct buf missing = { 0 };
+
+	if (choice_missing(&run->choice, &missing) && (run->options->n_pods || !judged))
+		buf_add_str(empty, buf_str(&missing));
+	else
+		buf_add_str(notes, buf_str(&missing));
+	for (size_t i = 0; !judged && i < conditions->n; i++)
+		buf_printf(empty, "lunettes: --fail-on %s cannot be judged: no pod was diagnosed\n",
+			   conditions->items[i]);
+	buf_free(&missing);
+}
+
+static int end(struct diagnose_run *run, int result, const struct err *err)
+{
+	struct buf notes = { 0 }, holds = { 0 }, empty = { 0 };
+	int status;
+
+	own_notes(run, result, &notes);
+	if (result >= 0 && run->outlet.out.state != SINK_CLOSED)
+		add_empty(run, &notes, &empty);
+	if (result >= 0)
+		cause_choice_holds(&run->causes, &holds);
+	status = ending(
+	    run->pipeline, run->options, result, err,
+	    &(struct ending_said){ buf_str(&notes), buf_str(&holds), buf_str(&empty) });
+	buf_free(&notes);
+	buf_free(&holds);
+	buf_free(&empty);
+	return status;
+}
+
 int cmd_diagnose(const struct options *options)
 {
 	struct diagnose_run run = { .options = options };
-	struct arena arena = { 0 };
 	struct err err = { 0 };
-	struct buf notes = { 0 }, holds = { 0 };
-	int status, r;
+	int status;
 
-	if (prepare(&run, &arena, &err) < 0) {
+	if (prepare(&run, &err) < 0) {
 		fprintf(stderr, "lunettes: %s\n", err.message);
 		status = (int)status_of(&err);
 	} else {
 		run.pipeline = pipeline_open(options);
-		r = run_all(&run, &err);
-		own_notes(&run, r, &notes);
-		status = ending(run.pipeline, options, r, &err, buf_str(&notes));
-		if (r >= 0 && cause_choice_holds(&run.causes, &holds)) {
-			fwrite(holds.p, 1, holds.n, stderr);
-			status = status == STATUS_OK ? STATUS_CONDITION : status;
-		}
+		status = end(&run, run_all(&run, &err), &err);
 		pipeline_close(run.pipeline);
 	}
 	free_all(&run);
-	arena_free(&arena);
-	buf_free(&notes);
-	buf_free(&holds);
 	return status;
 }

@@ -24,6 +24,7 @@ struct diff_run {
 	struct map accounts, identities; /* of before: who is known, and by which UID */
 	bool other_uid, same_uid;	 /* of after, against those */
 	bool condition;			 /* of --fail-on: it holds */
+	uint64_t pods[SIDES], judged[SIDES];
 	struct choice choice;		 /* of the side that is read */
 };
 
@@ -169,6 +170,9 @@ static int add_all(struct diff_run *run, struct pipeline *p, const struct option
 			side = created < run->at ? SIDE_BEFORE : SIDE_AFTER;
 		d = delivery_of(t, cluster, &run->settings);
 		compare_add(run->compare, side, t, &d);
+		run->pods[side]++;
+		run->judged[side] += d.verdict == VERDICT_SUCCESS || d.verdict == VERDICT_SLOW ||
+				     d.verdict == VERDICT_FAILED;
 	}
 	return r;
 }
@@ -215,7 +219,10 @@ static int read_input(struct diff_run *run, const struct options *o, enum side s
 	if (last)
 		configure_notes(run->options, &run->settings, &notes);
 	choice_note(&run->choice, &notes);
-	status = ending(p, o, r, &err, buf_str(&notes));
+	if (r == 0)
+		choice_missing(&run->choice, &notes);
+	status = ending(p, o, r, &err, &(struct ending_said){ .notes = buf_str(&notes) });
+	choice_free(&run->choice);
 	buf_free(&notes);
 	pipeline_close(p);
 	return status;
@@ -239,6 +246,38 @@ static int read_inputs(struct diff_run *run)
 	return second != STATUS_OK ? second : first;
 }
 
+/* Why the condition cannot be judged; false: it can. */
+static bool add_empty(const struct diff_run *run, struct buf *out)
+{
+	static const char *const names[SIDES] = { "before", "after" };
+
+	for (unsigned side = 0; side < SIDES; side++)
+		if (!run->judged[side])
+			buf_printf(out,
+				   "lunettes: --fail-on slower cannot be judged: %s has %s\n",
+				   names[side],
+				   run->pods[side] ? "no pod that was judged" : "no pod");
+	return out->n > 0;
+}
+
+/* What each side's files were is said; what the two are together decides the rest. */
+static int judge(const struct diff_run *run)
+{
+	const struct options *o = run->options;
+	struct buf text = { 0 };
+	int status = STATUS_OK;
+
+	if (run->condition)
+		return STATUS_CONDITION;
+	if (o->fail_on.n && add_empty(run, &text)) {
+		if (!o->allow_empty || !o->quiet)
+			fwrite(text.p, 1, text.n, stderr);
+		status = o->allow_empty ? STATUS_OK : STATUS_NO_INPUT;
+	}
+	buf_free(&text);
+	return status;
+}
+
 int cmd_diff(const struct options *options)
 {
 	struct diff_run run = { .options = options, .at = NSEC_NONE };
@@ -254,8 +293,11 @@ int cmd_diff(const struct options *options)
 	}
 	run.compare = compare_new(run.by);
 	status = read_inputs(&run);
-	if (status == STATUS_OK && run.condition)
-		status = STATUS_CONDITION;
+	if (status == STATUS_OK || status == STATUS_PARTIAL) {
+		int judged = judge(&run);
+
+		status = status == STATUS_OK ? judged : status;
+	}
 	compare_free(run.compare);
 	for (unsigned side = 0; side < SIDES; side++) {
 		buf_free(&run.basis_text[side]);

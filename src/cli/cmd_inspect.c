@@ -54,7 +54,7 @@ int cmd_inspect(const struct options *options)
 	struct err err = { 0 };
 	int status, r = run(p, options, &err);
 
-	status = ending(p, options, r, &err, (struct str){ 0 });
+	status = ending(p, options, r, &err, &(struct ending_said){ 0 });
 	pipeline_close(p);
 	return status;
 }

@@ -71,7 +71,8 @@ static int run_all(struct pods_run *run, struct err *err)
 	return outlet_close(&run->outlet, err);
 }
 
-static struct str own_notes(struct pods_run *run)
+/* In the buffer of the rows, which are out. */
+static void own_notes(struct pods_run *run)
 {
 	struct buf *text = &run->pods.out;
 	char at[CLOCK_TEXT];
@@ -83,7 +84,7 @@ static struct str own_notes(struct pods_run *run)
 		buf_printf(text, "lunettes: --limit leaves out %llu more\n",
 			   (unsigned long long)run->beyond);
 	if (run->pods.at == NSEC_NONE)
-		return buf_str(text);
+		return;
 	clock_format(run->pods.at, at);
 	if (!run->pods.n)
 		buf_printf(text, "lunettes: no pod is known to have existed at %s\n", at);
@@ -92,7 +93,6 @@ static struct str own_notes(struct pods_run *run)
 			   "lunettes: of %llu of %llu pods the log does not show the STATUS at "
 			   "that time\n",
 			   (unsigned long long)run->pods.unknown, (unsigned long long)run->pods.n);
-	return buf_str(text);
 }
 
 int cmd_pods(const struct options *options)
@@ -109,7 +109,10 @@ int cmd_pods(const struct options *options)
 	}
 	run.pipeline = pipeline_open(options);
 	r = run_all(&run, &err);
-	status = ending(run.pipeline, options, r, &err, own_notes(&run));
+	own_notes(&run);
+	status = ending_of_names(run.pipeline, options, r, &err, &run.pods.out,
+				 run.outlet.out.state != SINK_CLOSED ? &run.choice : NULL);
+	choice_free(&run.choice);
 	pods_free(&run.pods);
 	settings_free(&run.settings);
 	pipeline_close(run.pipeline);

@@ -173,23 +173,26 @@ static void add_notes(const struct slo_run *run, struct buf *text)
 			   (unsigned long long)run->cut, TIMELINE_FACTS_MAX);
 }
 
-/* What is missing of the input makes every number doubtful, a condition's too: 4 goes before 1. */
 static int end(struct slo_run *run, int result, const struct err *err)
 {
-	struct buf notes = { 0 }, held = { 0 };
-	bool holds = false;
+	struct buf notes = { 0 }, holds = { 0 }, empty = { 0 }, missing = { 0 };
+	bool whole = result >= 0 && run->outlet.out.state != SINK_CLOSED;
 	int status;
 
-	if (result >= 0 && run->outlet.out.state != SINK_CLOSED)
-		holds = slo_request_check(&run->request, run->report, &held, &notes);
+	if (whole)
+		slo_request_check(&run->request, run->report, &holds, &empty);
 	add_notes(run, &notes);
-	status = ending(run->pipeline, run->options, result, err, buf_str(&notes));
-	if (holds) {
-		fwrite(held.p, 1, held.n, stderr);
-		status = status == STATUS_OK ? STATUS_CONDITION : status;
-	}
+	if (whole)
+		choice_missing(&run->choice, &missing);
+	/* it is the reason why nothing could be judged, else it is only worth a note */
+	buf_add_str(empty.n ? &missing : &notes, empty.n ? buf_str(&empty) : buf_str(&missing));
+	status = ending(run->pipeline, run->options, result, err,
+			&(struct ending_said){ buf_str(&notes), buf_str(&holds),
+					       empty.n ? buf_str(&missing) : (struct str){ 0 } });
 	buf_free(&notes);
-	buf_free(&held);
+	buf_free(&holds);
+	buf_free(&empty);
+	buf_free(&missing);
 	return status;
 }
 
@@ -220,6 +223,7 @@ static int run_report(struct slo_run *run)
 	span_metrics_free(&run->span_metrics);
 	arena_free(&run->span_arena);
 	slo_report_free(run->report);
+	choice_free(&run->choice);
 	pipeline_close(run->pipeline);
 	return status;
 }

@@ -15,7 +15,6 @@ struct timeline_run {
 	struct table_style style;
 	struct outlet outlet;
 	struct buf buf;
-	struct near_names *near; /* one for each operand that names a pod */
 	uint64_t told, beyond;
 };
 
@@ -41,18 +40,12 @@ static void tell(struct timeline_run *run, const struct timeline *t, const struc
 static bool observe(void *ctx, const struct timeline *t)
 {
 	struct timeline_run *run = ctx;
-	const struct options *o = run->options;
 	const struct basis *basis = pipeline_basis(run->pipeline);
 	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
 
-	if (!cluster || t->kind != OBJECT_POD)
+	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
 		return true;
-	if (!choice_wants(&run->choice, t)) {
-		for (size_t i = 0; !run->told && i < o->n_pods; i++)
-			near_names_offer(&run->near[i], t->namespace, t->name);
-		return true;
-	}
-	if (run->told >= o->limit) {
+	if (run->told >= run->options->limit) {
 		run->beyond++;
 		return true;
 	}
@@ -74,26 +67,23 @@ static int run_all(struct timeline_run *run, struct err *err)
 	return outlet_close(&run->outlet, err);
 }
 
-static struct str own_notes(struct timeline_run *run, int result)
+/* In the buffer, which is empty now. */
+static void own_notes(struct timeline_run *run, int result)
 {
 	struct buf *text = &run->buf;
 
 	buf_reset(text);
 	if (result < 0)
-		return buf_str(text);
+		return;
 	configure_notes(run->options, &run->settings, text);
-	if (!run->told && !run->beyond)
-		choice_near_note(run->near, run->options->n_pods, text);
 	if (run->beyond)
 		buf_printf(text, "lunettes: %llu more pod%s match; --limit shows more\n",
 			   (unsigned long long)run->beyond, run->beyond == 1 ? "" : "s");
-	return buf_str(text);
 }
 
 int cmd_timeline(const struct options *options)
 {
 	struct timeline_run run = { .options = options };
-	struct arena arena = { 0 };
 	struct err err = { 0 };
 	int status, r;
 
@@ -103,16 +93,13 @@ int cmd_timeline(const struct options *options)
 		settings_free(&run.settings);
 		return (int)status_of(&err);
 	}
-	run.near = arena_array(&arena, struct near_names, options->n_pods);
-	for (size_t i = 0; i < options->n_pods; i++)
-		run.near[i].pattern = &options->pods[i];
 	run.pipeline = pipeline_open(options);
 	r = run_all(&run, &err);
-	status = ending(run.pipeline, options, r, &err, own_notes(&run, r));
-	for (size_t i = 0; i < options->n_pods; i++)
-		near_names_free(&run.near[i]);
+	own_notes(&run, r);
+	status = ending_of_names(run.pipeline, options, r, &err, &run.buf,
+				 run.outlet.out.state != SINK_CLOSED ? &run.choice : NULL);
 	buf_free(&run.buf);
-	arena_free(&arena);
+	choice_free(&run.choice);
 	settings_free(&run.settings);
 	pipeline_close(run.pipeline);
 	return status;

@@ -37,6 +37,8 @@ struct trace_run {
 	struct arena arena; /* pod */
 	uint64_t n_traces, n_spans, n_events, dropped, cut;
 	bool limited; /* there were more */
+	bool whole;   /* all pods were seen */
+	bool written; /* all targets have got their names */
 };
 
 static const char *path_of(const struct options *o, enum form form)
@@ -296,7 +298,16 @@ static int finish(struct trace_run *run, struct err *err)
 	for (unsigned i = 0; i < FORM_COUNT; i++)
 		if (run->wanted[i] && target_publish(&run->targets[i], err) < 0)
 			return -1;
+	run->written = true;
 	return 0;
+}
+
+/* A name that nothing matches is an error: what was written before stays. */
+static bool found_nothing(const struct trace_run *run)
+{
+	const struct options *o = run->options;
+
+	return run->whole && o->n_pods && !run->choice.taken && !o->allow_empty;
 }
 
 static bool is_closed(const struct trace_run *run)
@@ -314,9 +325,9 @@ static int run_all(struct trace_run *run, struct err *err)
 
 	if (pipeline_find(run->pipeline, err) < 0 || open_targets(run, err) < 0 ||
 	    pipeline_read(run->pipeline, err) < 0 ||
-	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
+	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0 ||
+	    choice_begin(&run->claims, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
-	run->claims = run->choice;
 	if (wants_all_pods(run))
 		run->trace_settings.context = pipeline_basis(run->pipeline)->context;
 	if (run->wanted[FORM_JAEGER])
@@ -326,9 +337,10 @@ static int run_all(struct trace_run *run, struct err *err)
 	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
 		if (!observe(run, t))
 			break;
+	run->whole = r == 0;
 	if (r == 0)
 		write_rollouts(run);
-	return r < 0 || is_closed(run) ? MIN(r, 0) : finish(run, err);
+	return r < 0 || is_closed(run) || found_nothing(run) ? MIN(r, 0) : finish(run, err);
 }
 
 /* What was written, and what was not */
@@ -376,6 +388,8 @@ static void add_notes(const struct trace_run *run, struct buf *text)
 	configure_notes(run->options, &run->settings, text);
 	span_config_notes(run->spans, text);
 	choice_note(&run->choice, text);
+	if (!run->written)
+		return;
 	str_grouped(run->n_traces, traces);
 	str_grouped(run->n_spans, spans);
 	str_grouped(run->n_events, events);
@@ -398,6 +412,8 @@ static void release(struct trace_run *run)
 		target_close(&run->targets[i]);
 		buf_free(&run->bufs[i]);
 	}
+	choice_free(&run->choice);
+	choice_free(&run->claims);
 	traces_free(&run->traces);
 	rules_free(run->rules);
 	spans_free(run->spans);
@@ -423,7 +439,8 @@ int cmd_trace(const struct options *options)
 		r = run_all(&run, &err);
 		if (r >= 0 && !is_closed(&run))
 			add_notes(&run, &notes);
-		status = ending(run.pipeline, options, r, &err, buf_str(&notes));
+		status = ending_of_names(run.pipeline, options, r, &err, &notes,
+					 run.whole && !is_closed(&run) ? &run.choice : NULL);
 		pipeline_close(run.pipeline);
 	}
 	release(&run);

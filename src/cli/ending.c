@@ -40,22 +40,50 @@ static void print_notes(struct pipeline *p, const char *side, struct str more)
 	buf_free(&text);
 }
 
+static void print(struct str lines)
+{
+	if (lines.n)
+		fwrite(lines.p, 1, lines.n, stderr);
+}
+
 int ending(struct pipeline *p, const struct options *options, int result, const struct err *err,
-	   struct str more)
+	   const struct ending_said *said)
 {
 	const struct notes *notes = pipeline_notes(p);
 
 	pipeline_end_progress(p);
 	if (!options->quiet)
-		print_notes(p, options->side, more);
+		print_notes(p, options->side, said->notes);
 	if (result < 0) {
 		fprintf(stderr, "lunettes: %s%s%s\n", options->side ? options->side : "",
 			options->side ? ": " : "", err->message);
 		return (int)status_of(err);
 	}
+	if (!options->allow_empty || !options->quiet)
+		print(said->empty);
+	print(said->holds);
 	if (pipeline_basis(p)->n_unread || (options->strict && notes_skipped(notes)))
 		return STATUS_PARTIAL;
-	return STATUS_OK;
+	if (said->holds.n)
+		return STATUS_CONDITION;
+	return said->empty.n && !options->allow_empty ? STATUS_NO_INPUT : STATUS_OK;
+}
+
+int ending_of_names(struct pipeline *p, const struct options *options, int result,
+		    const struct err *err, struct buf *notes, const struct choice *choice)
+{
+	struct buf missing = { 0 };
+	struct ending_said said = { 0 };
+	int status;
+
+	if (result >= 0 && choice && choice_missing(choice, &missing) && options->n_pods)
+		said.empty = buf_str(&missing);
+	else
+		buf_add_str(notes, buf_str(&missing));
+	said.notes = buf_str(notes);
+	status = ending(p, options, result, err, &said);
+	buf_free(&missing);
+	return status;
 }
 
 struct table_style ending_style(const struct options *options)

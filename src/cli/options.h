@@ -90,7 +90,7 @@ struct options {
 	struct option_list before, after;   /* of diff: one path each */
 	const char *side; /* what is read now, for messages; NULL: there is but one */
 
-	bool strict, quiet, verbose, evidence;
+	bool strict, quiet, verbose, evidence, allow_empty;
 	bool help, version, dump; /* as given; options_parse says what to do about them */
 	struct arena arena;	  /* of the lists above */
 };

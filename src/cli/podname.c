@@ -144,7 +144,8 @@ void near_names_offer(struct near_names *near, struct str namespace, struct str 
 		at--;
 	if (far == UINT_MAX || at == NEAR_MAX)
 		return;
-	text = arena_printf(&near->arena, "pod/" STR_FMT "/" STR_FMT, STR_ARG(namespace),
+	text = arena_printf(&near->arena, "%s/" STR_FMT "/" STR_FMT,
+			    near->pattern->claim ? "pvc" : "pod", STR_ARG(namespace),
 			    STR_ARG(name));
 	for (size_t i = 0; i < near->n; i++)
 		if (str_eq(near->names[i], text))

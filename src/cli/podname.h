@@ -29,7 +29,7 @@ bool pod_pattern_match(const struct pod_pattern *p, struct str namespace, struct
 bool claim_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
 			 struct str uid);
 
-/* The nearest names of pods among those that are offered; texts "pod/NAMESPACE/NAME". */
+/* The nearest names among those that are offered; texts "pod/NAMESPACE/NAME", "pvc/...". */
 enum { NEAR_MAX = 3 };
 
 struct near_names {

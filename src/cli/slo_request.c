@@ -41,11 +41,10 @@ int slo_request_of(const struct options *o, struct settings *s, struct slo_reque
 	return 0;
 }
 
-bool slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *text,
-		       struct buf *notes)
+void slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *holds,
+		       struct buf *empty)
 {
 	struct buf found = { 0 };
-	bool any = false;
 
 	for (size_t i = 0; i < request->n_conditions; i++) {
 		const struct condition *c = &request->conditions[i];
@@ -54,14 +53,13 @@ bool slo_request_check(const struct slo_request *request, struct slo_report *r, 
 		buf_reset(&found);
 		state = condition_check(c, r, &found);
 		if (state == CONDITION_HOLDS)
-			buf_printf(text, "lunettes: --fail-on " STR_FMT " holds: " STR_FMT "\n",
+			buf_printf(holds, "lunettes: --fail-on " STR_FMT " holds: " STR_FMT "\n",
 				   STR_ARG(c->text), STR_ARG(buf_str(&found)));
 		else if (state == CONDITION_OF_NOTHING)
-			buf_printf(notes,
-				   "lunettes: --fail-on " STR_FMT " does not hold: " STR_FMT "\n",
+			buf_printf(empty,
+				   "lunettes: --fail-on " STR_FMT
+				   " cannot be judged: " STR_FMT "\n",
 				   STR_ARG(c->text), STR_ARG(buf_str(&found)));
-		any = any || state == CONDITION_HOLDS;
 	}
 	buf_free(&found);
-	return any;
 }

@@ -19,10 +19,10 @@ int slo_request_of(const struct options *options, struct settings *settings,
 		   struct slo_request *ret, struct err *err);
 
 /*
- * Which conditions hold: those are told in text, one line each, and those that nothing could be
- * said of in notes. True if one holds. The report must be finished.
+ * Which conditions hold, and which cannot be judged because there is nothing to judge: a line each.
+ * The report must be finished.
  */
-bool slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *text,
-		       struct buf *notes);
+void slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *holds,
+		       struct buf *empty);
 
 #endif

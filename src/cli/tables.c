@@ -74,6 +74,14 @@ static const struct option_wording limit_wordings[] = {
 	{ 0, NULL, NULL },
 };
 
+static const struct option_wording allow_empty_wordings[] = {
+	{ SLO | DIFF, NULL,
+	  "exit with 0, not 3, if a condition of --fail-on cannot be judged because there is no "
+	  "pod for it" },
+	{ TRACE | TIMELINE | PODS, NULL,
+	  "exit with 0, not 3, if no pod matches any of the names that were given" },
+	{ 0, NULL, NULL },
+};
 static const struct option_wording span_config_wordings[] = {
 	{ SLO, NULL,
 	  "with -o openmetrics: also the durations of the spans that FILE defines, as "
@@ -372,6 +380,12 @@ const struct option_row options_rows[] = {
 	  .wordings = fail_on_wordings,
 	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
 		  "'attainment<99.5', 'burn(1h)>14.4'; may be repeated" },
+
+	{ .name = "allow-empty", .kind = OPTION_FLAG,
+	  .group = GROUP_GENERAL, .commands = JUDGES, AT(allow_empty),
+	  .wordings = allow_empty_wordings,
+	  .help = "exit with 0, not 3, if no pod matches any of the names that were given, or a "
+		  "condition of --fail-on cannot be judged because no pod was diagnosed" },
 
 	/* Where traces go. */
 	{ .name = "otlp", .kind = OPTION_STRING, .argument = "FILE",

@@ -172,7 +172,7 @@ static enum condition_state check_quantile(const struct condition *c, struct slo
 	char text[DURATION_TEXT];
 
 	if (!quantile_at(quantile_for(c, r), c->permille, &v)) {
-		buf_add_str(found, STR("there is no value to take it from"));
+		buf_add_str(found, STR("no pod has a value for it"));
 		return CONDITION_OF_NOTHING;
 	}
 	if (v.censored)
@@ -201,7 +201,7 @@ static enum condition_state check_attainment(const struct condition *c, struct s
 static enum condition_state check_burn(const struct condition *c, struct slo_report *r,
 				       struct buf *found)
 {
-	uint64_t worst = 0;
+	uint64_t worst = 0, judged = 0;
 
 	if (!r->objectives.n) {
 		buf_add_str(found, STR("there is no objective"));
@@ -217,6 +217,11 @@ static enum condition_state check_burn(const struct condition *c, struct slo_rep
 			return CONDITION_OF_NOTHING;
 		}
 		worst = MAX(worst, rate);
+		judged += o->judged;
+	}
+	if (!judged) {
+		buf_add_str(found, STR("nothing was judged"));
+		return CONDITION_OF_NOTHING;
 	}
 	if (worst == BURN_ENDLESS)
 		buf_add_str(found, STR("endless: the target is 100%"));
@@ -226,11 +231,35 @@ static enum condition_state check_burn(const struct condition *c, struct slo_rep
 	return holds(c, (int64_t)MIN(worst, (uint64_t)INT64_MAX));
 }
 
+/* Verdicts that only what was judged has: none of them says nothing where nothing was. */
+static bool is_of_judged(enum slo_column column)
+{
+	return column == COLUMN_SUCCESS || column == COLUMN_SLOW || column == COLUMN_FAILED ||
+	       column == COLUMN_JUDGED;
+}
+
+static enum condition_state check_count(const struct condition *c, struct slo_report *r,
+					struct buf *found)
+{
+	enum slo_column column = (enum slo_column)c->column;
+	uint64_t count = slo_column_value(column, &r->all).count;
+	enum condition_state state = holds(c, (int64_t)count);
+
+	if (state == CONDITION_HOLDS_NOT && !r->all.pods) {
+		buf_add_str(found, STR("there is no pod"));
+		return CONDITION_OF_NOTHING;
+	}
+	if (state == CONDITION_HOLDS_NOT && is_of_judged(column) && !slo_group_judged(&r->all)) {
+		buf_add_str(found, STR("nothing was judged"));
+		return CONDITION_OF_NOTHING;
+	}
+	buf_printf(found, "%llu", (unsigned long long)count);
+	return state;
+}
+
 enum condition_state condition_check(const struct condition *c, struct slo_report *r,
 				     struct buf *ret_found)
 {
-	uint64_t count;
-
 	switch (c->subject) {
 	case CONDITION_QUANTILE:
 		return check_quantile(c, r, ret_found);
@@ -241,7 +270,5 @@ enum condition_state condition_check(const struct condition *c, struct slo_repor
 	case CONDITION_COUNT:
 		break;
 	}
-	count = slo_column_value((enum slo_column)c->column, &r->all).count;
-	buf_printf(ret_found, "%llu", (unsigned long long)count);
-	return holds(c, (int64_t)count);
+	return check_count(c, r, ret_found);
 }

@@ -35,8 +35,7 @@ struct condition {
 enum condition_state {
 	CONDITION_HOLDS_NOT,
 	CONDITION_HOLDS,
-	CONDITION_OF_NOTHING, /* no outcome, or no objective, or too short a log: it does not hold
-			       */
+	CONDITION_OF_NOTHING, /* no outcome, or no objective, or too short a log: no answer */
 };
 
 int condition_parse(struct str text, struct condition *ret, struct err *err);

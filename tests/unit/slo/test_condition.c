@@ -54,9 +54,9 @@ static const struct {
 	{ " p99( delivery )>3s", -1, NULL },
 	{ "p99(delivery) > 2s", HOLDS, "3.00s" },
 	{ "p50(sandbox)>1s", HOLDS, "2.00s" },
-	{ "p50(imagePull)>1s", NOTHING, "there is no value to take it from" },
-	{ "p50(startup)>1s", NOTHING, "there is no value to take it from" },
-	{ "p50(kubelet)>1s", NOTHING, "there is no value to take it from" },
+	{ "p50(imagePull)>1s", NOTHING, "no pod has a value for it" },
+	{ "p50(startup)>1s", NOTHING, "no pod has a value for it" },
+	{ "p50(kubelet)>1s", NOTHING, "no pod has a value for it" },
 	{ "pods>=1000", HOLDS, "1000" },
 	{ "success>1000", NOT, "1000" },
 	{ "failed>0", NOT, "0" },
@@ -132,8 +132,16 @@ END_TEST
 
 START_TEST(of_nothing)
 {
-	static const char *const texts[] = { "p99(delivery)>1s", "p99(delivery)<1s",
-					     "attainment<99" };
+	static const struct {
+		const char *text;
+		int state;
+	} texts[] = {
+		{ "p99(delivery)>1s", NOTHING }, { "p99(delivery)<1s", NOTHING },
+		{ "attainment<99", NOTHING },	 { "failed>0", NOTHING },
+		{ "failed<=0", HOLDS },		 { "denied>0", NOTHING },
+		{ "pods>1", NOTHING },		 { "pods<1", HOLDS },
+		{ "judged>0", NOTHING },	 { "burn(1s)>1", NOTHING },
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct slo_report *r = pod_report_new(0);
@@ -142,8 +150,8 @@ START_TEST(of_nothing)
 		struct err err;
 
 		pod_report_finish(r);
-		ck_assert_int_eq(condition_parse(str_from(texts[i]), &c, &err), 0);
-		ck_assert_int_eq(condition_check(&c, r, &found), NOTHING);
+		ck_assert_int_eq(condition_parse(str_from(texts[i].text), &c, &err), 0);
+		ck_assert_int_eq(condition_check(&c, r, &found), texts[i].state);
 		buf_free(&found);
 		slo_report_free(r);
 	}
