@@ -51,6 +51,7 @@ REFUSED = [
     ("a descriptor of an input", "trace --force --otlp /dev/fd/3 b.log 3>>b.log", "an input (b.log)"),
     ("- to an input", "trace --otlp - b.log >>b.log", "an input (b.log)"),
     ("the configuration", "trace --force --otlp config.json --config config.json a.log", "the configuration"),
+    ("standard output appended to it", "slo --config config.json a.log >>config.json", "standard output the configuration"),
     ("that of the environment", "trace --force --otlp config.json a.log", "the configuration", {"LUNETTES_CONFIG": "config.json"}),
     ("that of the home", "trace --force --otlp home/lunettes/config.json a.log", "the configuration"),
     ("rules", "trace --force --otlp ./rules.yaml --rules rules.yaml a.log", "a file of --rules (rules.yaml)"),

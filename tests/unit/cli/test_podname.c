@@ -112,6 +112,7 @@ static const struct {
 	{ "pod/web-8494", { "pod/shop/web-84946cc76f-b845d" } },
 	{ "pod/shop/nothing-like-it", { NULL } },
 	{ "uid/12", { NULL } },
+	{ "pvc/data/db-1", { "pvc/data/db-0" } },
 };
 
 START_TEST(names_what_is_near)
