@@ -81,6 +81,7 @@ static int open_unnamed(struct target *t)
 static int open_file(struct target *t, const char *path, const struct stat *st, struct err *err)
 {
 	char *real = st ? realpath(path, NULL) : NULL; /* a link stays one */
+	struct stat link;
 	struct buf b = { 0 };
 	int fd;
 
@@ -93,6 +94,7 @@ static int open_file(struct target *t, const char *path, const struct stat *st, 
 		real = text_of(&b);
 	}
 	t->real = real;
+	t->is_new = !st && lstat(real, &link) < 0;
 	fd = open_unnamed(t);
 	if (fd >= 0 && fchmod(fd, mode_of(st)) == 0)
 		return fd;
@@ -200,6 +202,17 @@ static int give_name(struct target *t)
 	return -1;
 }
 
+/* Hours may have passed since it was asked whether the name is free. */
+static int take_name(const struct target *t)
+{
+	if (!t->is_new)
+		return rename(t->temporary, t->real);
+	if (renameat2(AT_FDCWD, t->temporary, AT_FDCWD, t->real, RENAME_NOREPLACE) == 0)
+		return 0;
+	/* not every file system knows how */
+	return errno == EINVAL || errno == ENOSYS ? rename(t->temporary, t->real) : -1;
+}
+
 int target_publish(struct target *t, struct err *err)
 {
 	bool named;
@@ -213,7 +226,7 @@ int target_publish(struct target *t, struct err *err)
 		return -1;
 	if (!named)
 		return 0;
-	if (rename(t->temporary, t->real) < 0)
+	if (take_name(t) < 0)
 		return cannot(t->path, err);
 	free(t->temporary);
 	t->temporary = NULL;

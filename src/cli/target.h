@@ -16,6 +16,7 @@ struct target {
 	const char *path; /* as the user gave it */
 	char *real;	  /* the file that it stands for; NULL: written directly */
 	char *temporary;  /* its name until then, where files without names cannot be made */
+	bool is_new;	  /* nothing had the name: what gets it meanwhile is not replaced */
 	struct sink sink;
 	bool open;
 	uint64_t bytes; /* put so far */

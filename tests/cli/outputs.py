@@ -81,6 +81,7 @@ ALLOWED = [
     ("what the shell made in a directory that is read", "trace --otlp - logs >logs/new", "logs/new"),
     ("the same of a table", "slo logs >logs/table", None),
     ("a descriptor", "trace --otlp /dev/fd/3 b.log 3>new", "new"),
+    ("a link that leads nowhere", "ln -s nowhere l; $LUNETTES trace --otlp l b.log", "l"),
     ("a FIFO", "mkfifo f; cat f >new & $LUNETTES trace --otlp f b.log; wait", "new"),
     ("a folder that is read", "trace --otlp logs/new logs", "logs/new"),
 ]
@@ -171,6 +172,24 @@ def judge_kind(program, folder, kind, text, allowed):
     yield kept != allowed, "it was %s" % ("kept" if kept else "replaced")
 
 
+def judge_meanwhile(program, folder):
+    """A file that gets the name while the input is read stays."""
+    os.mkfifo(os.path.join(folder, "fifo"))
+    path = os.path.join(folder, "new")
+    env = dict(os.environ, LUNETTES_INPUT="")
+    process = subprocess.Popen([program, "trace", "--otlp", "new", "fifo"], cwd=folder, env=env, stdin=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE)
+    with open(os.path.join(folder, "b.log"), "rb") as log, open(os.path.join(folder, "fifo"), "wb") as fifo:
+        with open(path, "wb") as f:  # it reads, so it has looked
+            f.write(b"mine")
+        fifo.write(log.read())
+    said = process.communicate(timeout=120)[1].decode()
+    with open(path, "rb") as f:
+        yield f.read() == b"mine", "it was replaced"
+    yield process.returncode == 2 and "File exists" in said, "exit status %d: %s" % (process.returncode, said)
+    yield not [name for name in os.listdir(folder) if name.startswith(".new")], "something is left behind"
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
     log = subprocess.run(["zstd", "-dcq", LOG], stdout=subprocess.PIPE, check=True).stdout
@@ -178,8 +197,9 @@ def main():
     cases = [(judge_refused, name, rest) for name, *rest in REFUSED]
     cases += [(judge_allowed, name, rest) for name, *rest in ALLOWED]
     cases += [(judge_kind, name, rest) for name, *rest in kinds()]
+    cases += [(judge_meanwhile, "a file that comes meanwhile", [])]
     for judge, name, rest in cases:
-        if judge is not judge_kind and len(rest) == 2:
+        if judge in (judge_refused, judge_allowed) and len(rest) == 2:
             rest.append({})
         with tempfile.TemporaryDirectory() as folder:
             folder = os.path.realpath(folder)
