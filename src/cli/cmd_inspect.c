@@ -22,6 +22,11 @@ static int print(const struct options *options, const struct inspection *found, 
 	return sink_close(&out, err);
 }
 
+static const struct cluster *cluster_of(struct pipeline *p, const struct timeline *t)
+{
+	return context_find_cluster(pipeline_basis(p)->context, t->cluster);
+}
+
 /*
  * An input without anything of use is looked at all the same: why it is of none is the question.
  * But not what was counted until the disk was full.
@@ -35,16 +40,16 @@ static int run(struct pipeline *p, const struct options *options, struct err *er
 	if (read < 0 && (err->code != ERR_INPUT || !pipeline_has_basis(p)))
 		return read;
 	while (read == 0 && (r = pipeline_next(p, &t, err)) > 0)
-		coverage_add(&coverage, t);
+		coverage_add(&coverage, t, cluster_of(p, t)->first);
 	pipeline_end_progress(p);
-	if (r < 0)
-		return r;
-	r = print(options,
-		  &(struct inspection){ .basis = pipeline_basis(p),
-					.survey = pipeline_survey(p),
-					.coverage = &coverage,
-					.wrappers = pipeline_wrappers(p) },
-		  read < 0 ? &(struct err){ 0 } : err);
+	if (r >= 0)
+		r = print(options,
+			  &(struct inspection){ .basis = pipeline_basis(p),
+						.survey = pipeline_survey(p),
+						.coverage = &coverage,
+						.wrappers = pipeline_wrappers(p) },
+			  read < 0 ? &(struct err){ 0 } : err);
+	coverage_free(&coverage);
 	return read < 0 ? read : r;
 }
 

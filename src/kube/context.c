@@ -126,16 +126,9 @@ struct node *context_node(struct context *c, struct str cluster, struct str node
 	return &c->nodes[i];
 }
 
-static void delay_add(struct node *node, nsec delay, uint64_t n)
-{
-	if (!node->n_delays || delay < node->least_delay)
-		node->least_delay = delay;
-	node->n_delays += n;
-}
-
 void context_delay(struct context *c, struct str cluster, struct str node, nsec delay)
 {
-	delay_add(context_node(c, cluster, node), delay, 1);
+	delays_add(&context_node(c, cluster, node)->delays, delay);
 }
 
 static void change_add(struct context *c, struct node *node, const struct node_change *change)
@@ -256,8 +249,7 @@ void context_merge(struct context *sum, const struct context *more)
 
 		str_cut(more->node_names.keys[i], 0, &cluster, &node);
 		to = context_node(sum, cluster, (struct str){ node.p, node.n - 1 });
-		if (from->n_delays)
-			delay_add(to, from->least_delay, from->n_delays);
+		delays_join(&to->delays, &from->delays);
 		for (size_t k = 0; k < from->n_changes; k++)
 			change_add(sum, to, &from->changes[k]);
 		if (from->version.p)
@@ -284,6 +276,33 @@ static void find_gaps(struct cluster *cl)
 		array_reserve(cl->gaps, cl->gaps_cap, cl->n_gaps + 1);
 		cl->gaps[cl->n_gaps++] = gap;
 	}
+}
+
+static int by_from(const void *a, const void *b)
+{
+	const struct gap *x = a, *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+/* Shorter ones that stand out all the same; their edges are whole slots. */
+static void add_holes(struct cluster *cl, const struct holes *holes, nsec slot)
+{
+	size_t long_ones = cl->n_gaps;
+
+	for (size_t i = 0; i < holes->n; i++) {
+		struct gap gap = { holes->list[i].from, holes->list[i].to - slot };
+		bool known = false;
+
+		for (size_t k = 0; k < long_ones; k++)
+			known = known || (cl->gaps[k].from < gap.to && cl->gaps[k].to > gap.from);
+		if (known)
+			continue;
+		array_reserve(cl->gaps, cl->gaps_cap, cl->n_gaps + 1);
+		cl->gaps[cl->n_gaps++] = gap;
+	}
+	if (cl->n_gaps > long_ones)
+		qsort(cl->gaps, cl->n_gaps, sizeof(*cl->gaps), by_from);
 }
 
 static int by_minute(const void *a, const void *b)
@@ -336,6 +355,8 @@ void context_finish(struct context *c)
 			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);
 		find_gaps(cl);
 		presence_finish(&c->presence, c->cluster_names.keys[i], cl->first, cl->last);
+		add_holes(cl, presence_holes(&c->presence, c->cluster_names.keys[i], WRITER_ALL),
+			  SECOND << c->presence.shift);
 	}
 	for (size_t i = 0; i < c->node_names.n; i++) {
 		struct str cluster, node;
@@ -355,8 +376,10 @@ void context_free(struct context *c)
 		mem_free(c->clusters[i].minutes);
 		mem_free(c->clusters[i].gaps);
 	}
-	for (size_t i = 0; i < c->node_names.n; i++)
+	for (size_t i = 0; i < c->node_names.n; i++) {
 		mem_free(c->nodes[i].changes);
+		delays_free(&c->nodes[i].delays);
+	}
 	mem_free(c->clusters);
 	mem_free(c->by_name);
 	mem_free(c->nodes);
@@ -421,28 +444,33 @@ nsec context_created(const struct context *c, struct str cluster, struct str nam
 	return at == MAP_NONE ? NSEC_NONE : c->owners[at].created;
 }
 
-nsec context_clock_offset(const struct context *c, struct str cluster, struct str node)
+const struct node *context_find_node(const struct context *c, struct str cluster, struct str node)
 {
 	uint32_t i = find_joined(&c->node_names, (struct str[]){ cluster, node }, 2);
 
-	if (i == MAP_NONE || !c->nodes[i].n_delays)
+	return i == MAP_NONE ? NULL : &c->nodes[i];
+}
+
+nsec context_clock_offset(const struct context *c, struct str cluster, struct str node)
+{
+	const struct node *n = context_find_node(c, cluster, node);
+	const struct delays *d;
+
+	if (!n || !n->delays.n)
 		return 0;
-	if (c->nodes[i].least_delay < 0)
-		return c->nodes[i].least_delay;
-	if (c->nodes[i].least_delay > SKEW_MIN && c->nodes[i].n_delays >= SKEW_EVENTS)
-		return c->nodes[i].least_delay;
-	return 0;
+	d = &n->delays;
+	return d->least < 0 || (d->least > SKEW_MIN && d->n >= SKEW_EVENTS) ? d->least : 0;
 }
 
 bool context_has_node(const struct context *c, struct str cluster, struct str node)
 {
-	return find_joined(&c->node_names, (struct str[]){ cluster, node }, 2) != MAP_NONE ||
+	return context_find_node(c, cluster, node) ||
 	       presence_knows_kubelet(&c->presence, cluster, node);
 }
 
 struct str context_zone(const struct context *c, struct str cluster, struct str node)
 {
-	uint32_t i = find_joined(&c->node_names, (struct str[]){ cluster, node }, 2);
+	const struct node *n = context_find_node(c, cluster, node);
 
-	return i != MAP_NONE && c->nodes[i].zone.p ? c->nodes[i].zone : STR("");
+	return n && n->zone.p ? n->zone : STR("");
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "kube/delay.h"
 #include "kube/presence.h"
 #include "kube/writes.h"
 
@@ -36,8 +37,8 @@ struct cluster {
 	bool several_dumps;	/* of different times: a node has two versions; made by finish */
 	struct minute *minutes; /* open addressing by minute while reading; then in order */
 	size_t n_minutes, minutes_cap;
-	struct gap
-	    *gaps; /* a minute or more without any record, in order; made by context_finish */
+	/* without any record for a minute or more, or for far longer than usual; in order */
+	struct gap *gaps; /* made by context_finish */
 	size_t n_gaps, gaps_cap;
 };
 
@@ -49,9 +50,7 @@ struct node_change {
 };
 
 struct node {
-	/* received - (nanoseconds in an Event's name), over the Events that its kubelet created */
-	nsec least_delay;
-	uint64_t n_delays;
+	struct delays delays; /* of the Events that its kubelet created */
 	struct node_change *changes;
 	size_t n_changes, changes_cap;
 	struct str version; /* resourceVersion in a dump; p == NULL: in none */
@@ -121,6 +120,8 @@ nsec context_created(const struct context *c, struct str cluster, struct str nam
  * told apart (see context.c).
  */
 nsec context_clock_offset(const struct context *c, struct str cluster, struct str node);
+const struct node *context_find_node(const struct context *c, struct str cluster,
+				     struct str node); /* or NULL */
 /* Something shows that there is such a node: it, its kubelet, or that a pod was bound to it. */
 bool context_has_node(const struct context *c, struct str cluster, struct str node);
 struct str context_zone(const struct context *c, struct str cluster, struct str node); /* or "" */

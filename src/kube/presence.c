@@ -188,6 +188,7 @@ static void find_holes(const struct presence *p, struct log_writer *w, nsec firs
 	w->rare = w->chart.records < CHART_RARE;
 	if (!w->rare || !w->name.n)
 		chart_holes(&w->chart, &window, &w->holes);
+	w->own = w->holes.n > 0;
 }
 
 /* Where the one or the other kubelet may have written unseen. */

@@ -35,6 +35,7 @@ struct log_writer {
 	struct holes holes;	   /* with those of WRITER_ALL; made by finish */
 	nsec first, last;	   /* to the slot; made by finish */
 	bool rare;		   /* it wrote too little: its own rate is unknown */
+	bool own;		   /* it has holes that are not those of WRITER_ALL */
 };
 
 struct presence {

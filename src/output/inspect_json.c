@@ -2,6 +2,7 @@
 #include "output/inspection.h"
 
 #include "base/mem.h"
+#include "output/inspect_writers.h"
 #include "output/put.h"
 
 static void put_files(struct json_writer *w, const struct inspection *i)
@@ -146,6 +147,7 @@ void inspect_json(struct buf *out, const struct inspection *i)
 	put_wrappers(&w, i);
 	put_resources(&w, i);
 	put_agents(&w, i);
+	inspect_writers_json(&w, i);
 	put_coverage(&w, i->coverage);
 	put_findings(&w, i);
 	json_end_object(&w);

@@ -2,6 +2,7 @@
 #include "output/inspection.h"
 
 #include "base/mem.h"
+#include "output/inspect_writers.h"
 #include "output/phrase.h"
 #include "output/text.h"
 
@@ -226,6 +227,14 @@ static void add_agents(struct buf *out, const struct inspection *i, struct table
 	mem_free(order);
 }
 
+static void add_writers(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	if (!inspect_has_writers(i))
+		return;
+	heading(out, "WRITERS: HOW LATE THEIR EVENTS WERE, AND WHAT IS MISSING", style);
+	inspect_writers_text(out, i, style);
+}
+
 /* Pods */
 
 static void add_coverage(struct buf *out, const struct inspection *i, struct table_style style)
@@ -302,6 +311,7 @@ void inspect_text(struct buf *out, const struct inspection *i, struct table_styl
 	add_wrappers(out, i, style);
 	add_resources(out, i, style);
 	add_agents(out, i, style);
+	add_writers(out, i, style);
 	add_coverage(out, i, style);
 	add_findings(out, i, style);
 }

@@ -105,6 +105,81 @@ static void unnamed_deletes(const struct findings_ground *g, uint64_t *ret_n, ui
 	*ret_n = g->ingest->unnamedDeletes;
 }
 
+/* Of the clusters that are logged. */
+static void clusters_without(const struct findings_ground *g, struct str writer, uint64_t *ret_n)
+{
+	const struct context *c = g->context;
+
+	for (size_t i = 0; i < c->cluster_names.n; i++) {
+		const struct log_writer *w =
+		    presence_find(&c->presence, c->cluster_names.keys[i], writer);
+
+		*ret_n += c->clusters[i].records && w && !w->chart.records;
+	}
+}
+
+/* Pods were to be placed, and the scheduler is not seen. */
+static void scheduler_absent(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	clusters_without(g, WRITER_SCHEDULER, ret_n);
+}
+
+static bool is_kubelet(const struct log_writer *w)
+{
+	return str_starts(w->name, WRITER_NODE);
+}
+
+/* Pods were bound to their nodes. */
+static void kubelets_absent(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	const struct presence *p = &g->context->presence;
+
+	for (size_t i = 0; i < p->names.n; i++) {
+		if (!is_kubelet(&p->writers[i]))
+			continue;
+		++*ret_of;
+		*ret_n += !p->writers[i].chart.records;
+	}
+}
+
+static bool controls(const struct log_writer *w)
+{
+	return w->chart.records &&
+	       (str_starts(w->name, WRITER_ACCOUNT) || str_eq(w->name, WRITER_CONTROLLERS));
+}
+
+/* There are records of kubelets or of the scheduler, and none of any controller. */
+static void controllers_absent(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	const struct presence *p = &g->context->presence;
+
+	for (size_t c = 0; c < g->context->cluster_names.n; c++) {
+		bool others = false, controller = false;
+
+		for (size_t i = 0; i < p->names.n; i++) {
+			const struct log_writer *w = &p->writers[i];
+
+			if (!str_eq(w->cluster, g->context->cluster_names.keys[c]))
+				continue;
+			controller = controller || controls(w);
+			others = others || (w->chart.records >= CHART_RARE && is_kubelet(w));
+		}
+		*ret_n += others && !controller;
+	}
+}
+
+static void writer_holes(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	const struct presence *p = &g->context->presence;
+
+	for (size_t i = 0; i < p->names.n; i++) {
+		const struct log_writer *w = &p->writers[i];
+
+		*ret_of += w->name.n && w->chart.records;
+		*ret_n += w->name.n && w->own;
+	}
+}
+
 static void gaps(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	for (size_t i = 0; i < g->context->cluster_names.n; i++)
@@ -165,6 +240,14 @@ const struct finding_row finding_rows[] = {
 	  "readiness is known only where somebody read the pod back, and then to the second; where "
 	  "nobody did, the pod is excluded",
 	  "log update and patch of pods/status at level Request", status_hidden },
+	{ "kubeletsAbsent", "nodes got pods, and their kubelets wrote nothing to this log",
+	  "pods on these nodes are excluded, unless something else shows that they became ready",
+	  "read the logs of all API servers: each one logs only the requests that it served",
+	  kubelets_absent },
+	{ "schedulerAbsent", "clusters: the scheduler wrote nothing to this log",
+	  "when pods were scheduled is known to the second, and why they waited is not known",
+	  "read the logs of all API servers: each one logs only the requests that it served",
+	  scheduler_absent, "cluster: the scheduler wrote nothing to this log" },
 	{ "readyUnsharp", "pods that became ready: when is known to the second, or as a bound",
 	  "their durations are uncertain by up to a second, or they count as success only if even "
 	  "the bound is in time",
@@ -199,12 +282,20 @@ const struct finding_row finding_rows[] = {
 	  "raise --audit-log-truncate-max-event-size, or leave out managed fields "
 	  "(omitManagedFields)",
 	  truncated },
-	{ "gaps", "times of a minute or more without any record",
-	  "what happened in them is unknown; a pod that may have become ready in one of ten "
-	  "minutes "
-	  "is not judged",
+	{ "controllersAbsent", "clusters: no controller wrote anything to this log",
+	  "creations and deletions by ReplicaSets, Jobs and others are known to the second, or not "
+	  "at all",
+	  "read the logs of all API servers: each one logs only the requests that it served",
+	  controllers_absent, "cluster: no controller wrote anything to this log" },
+	{ "gaps", "gaps without any record: of a minute or more, or far longer than usual here",
+	  "a pod that may have become ready in one of them is excluded",
 	  "keep all rotated files: --audit-log-maxbackup, --audit-log-maxage, --audit-log-maxsize",
-	  gaps, "time of a minute or more without any record" },
+	  gaps, "gap without any record: of a minute or more, or far longer than usual here" },
+	{ "writerHoles", "writers are silent for far longer than they usually are",
+	  "a pod that waited for one of them in that time is excluded",
+	  "read the logs of all API servers, and keep all rotated files; a kubelet that was "
+	  "stopped is silent, too",
+	  writer_holes, NULL },
 	{ "clockJumps", "times go back by more than ten minutes within a file",
 	  "durations across them are wrong if a clock was set; if files were put together, nothing",
 	  NULL, jumps, "time goes back by more than ten minutes within a file" },

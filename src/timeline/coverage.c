@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline/coverage.h"
 
+#include "base/mem.h"
+#include "timeline/incarnation.h"
+
 const struct coverage_row coverage_rows[] = {
 #define COVERAGE_ROW(name, what) { #name, what, offsetof(struct coverage, name) },
 	COVERAGE_COUNTERS(COVERAGE_ROW)
@@ -61,7 +64,67 @@ static void count_ready(struct coverage *c, const struct mark *ready)
 		c->readyInferred++;
 }
 
-void coverage_add(struct coverage *c, const struct timeline *t)
+/* Names of nodes are DNS names: no longer than this together with the cluster's. */
+enum { NODE_KEY_MAX = 768 };
+
+static struct str node_key(char key[NODE_KEY_MAX], struct str cluster, struct str node)
+{
+	if (!node.n || cluster.n + node.n + 1 > NODE_KEY_MAX)
+		return (struct str){ 0 };
+	if (cluster.n)
+		memcpy(key, cluster.p, cluster.n);
+	key[cluster.n] = 0;
+	memcpy(key + cluster.n + 1, node.p, node.n);
+	return (struct str){ key, cluster.n + 1 + node.n };
+}
+
+/* An Event is sent at once, and tried again for a while. */
+#define EVENT_SOON (30 * SECOND)
+
+static void count_starts(struct coverage *c, const struct timeline *t, nsec first)
+{
+	char buf[NODE_KEY_MAX];
+	struct str key = node_key(buf, t->cluster, t->node);
+	struct node_starts *starts;
+	bool is_new;
+	uint32_t i;
+
+	if (!key.n || first == NSEC_NONE || t->dumped)
+		return;
+	i = map_put(&c->nodes, key, &is_new);
+	array_reserve(c->starts, c->starts_cap, (size_t)i + 1);
+	if (is_new)
+		c->starts[i] = (struct node_starts){ 0 };
+	starts = &c->starts[i];
+	for (size_t k = 0; k < t->n_containers; k++) {
+		nsec at = t->containers[k].started.at;
+
+		if (at == NSEC_NONE || at < first ||
+		    !timeline_covered(t, STAGE_START, at, at + EVENT_SOON))
+			continue;
+		starts->starts++;
+		starts->lost += !entries_event(t, "Started", t->containers[k].name);
+	}
+}
+
+const struct node_starts *coverage_starts(const struct coverage *c, struct str cluster,
+					  struct str node)
+{
+	char buf[NODE_KEY_MAX];
+	struct str key = node_key(buf, cluster, node);
+	uint32_t i = key.n ? map_find(&c->nodes, key) : MAP_NONE;
+
+	return i == MAP_NONE ? NULL : &c->starts[i];
+}
+
+void coverage_free(struct coverage *c)
+{
+	map_free(&c->nodes);
+	mem_free(c->starts);
+	*c = (struct coverage){ 0 };
+}
+
+void coverage_add(struct coverage *c, const struct timeline *t, nsec first)
 {
 	struct shown s = { 0 };
 
@@ -81,4 +144,5 @@ void coverage_add(struct coverage *c, const struct timeline *t)
 	c->dumped += t->dumped;
 	c->workload += t->workload_kind.p != NULL;
 	count_ready(c, timeline_delivered(t));
+	count_starts(c, t, first);
 }

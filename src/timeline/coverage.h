@@ -7,6 +7,7 @@
 #ifndef LUNETTES_TIMELINE_COVERAGE_H
 #define LUNETTES_TIMELINE_COVERAGE_H
 
+#include "base/map.h"
 #include "timeline/timeline.h"
 
 /* X(field and JSON key, what it counts): pods that were created or seen, mirror pods left out. */
@@ -28,10 +29,22 @@
 	X(readyBounded, "ready by a known time at the latest")                                     \
 	X(readyUnseen, "not seen ready")
 
+/*
+ * Containers that a node's kubelet started while it was seen to write, as its statuses show; and of
+ * how many of them its Event is missing, where Events are logged.
+ */
+struct node_starts {
+	uint64_t starts, lost;
+};
+
+/* Zero is empty. */
 struct coverage {
 #define COVERAGE_FIELD(name, what) uint64_t name;
 	COVERAGE_COUNTERS(COVERAGE_FIELD)
 #undef COVERAGE_FIELD
+	struct map nodes; /* cluster\0node */
+	struct node_starts *starts;
+	size_t starts_cap;
 };
 
 struct coverage_row {
@@ -42,7 +55,11 @@ struct coverage_row {
 extern const struct coverage_row coverage_rows[];
 extern const size_t n_coverage_rows;
 
-void coverage_add(struct coverage *c, const struct timeline *t); /* denied ones are passed over */
+/* Denied pods are passed over. first: where the cluster's log begins; NSEC_NONE: there is none. */
+void coverage_add(struct coverage *c, const struct timeline *t, nsec first);
+void coverage_free(struct coverage *c);
+const struct node_starts *coverage_starts(const struct coverage *c, struct str cluster,
+					  struct str node); /* NULL: none were seen */
 uint64_t coverage_value(const struct coverage *c, const struct coverage_row *row);
 
 #endif

@@ -12,6 +12,7 @@ int main(void)
 	suite_add_tcase(suite, claims_tests());
 	suite_add_tcase(suite, codec_tests());
 	suite_add_tcase(suite, context_tests());
+	suite_add_tcase(suite, delay_tests());
 	suite_add_tcase(suite, envelope_tests());
 	suite_add_tcase(suite, events_tests());
 	suite_add_tcase(suite, gke_tests());

@@ -18,6 +18,7 @@ TCase *changes_tests(void);
 TCase *claims_tests(void);
 TCase *codec_tests(void);
 TCase *context_tests(void);
+TCase *delay_tests(void);
 TCase *envelope_tests(void);
 TCase *events_tests(void);
 TCase *gke_tests(void);

@@ -273,7 +273,7 @@ static void describe(struct context *c, struct buf *out)
 			struct str kind = STR("R"), name = str_from(names[k]);
 			struct node *node = context_node(c, cluster, name);
 
-			buf_printf(out, "\n%zu %lld", node->n_delays,
+			buf_printf(out, "\n%llu %lld", (unsigned long long)node->delays.n,
 				   (long long)context_clock_offset(c, cluster, name));
 			for (size_t n = 0; n < node->n_changes; n++)
 				buf_printf(out, " " STR_FMT "%d@%lld",

@@ -234,8 +234,8 @@ START_TEST(test_delay)
 	    "{\"involvedObject\":{" POD "},\"source\":{\"component\":\"x\",\"host\":\"n1\"}}";
 	decoded_event(&all, &e);
 	node = context_node(decoder_context(all.decoder), STR(""), STR("n1"));
-	ck_assert_uint_eq(node->n_delays, 2);
-	ck_assert_int_eq(node->least_delay, 2750 * (SECOND / 1000));
+	ck_assert_uint_eq(node->delays.n, 2);
+	ck_assert_int_eq(node->delays.least, 2750 * (SECOND / 1000));
 	decoded_free(&all);
 }
 END_TEST

@@ -133,6 +133,52 @@ static void minutes(struct world *w)
 	w->cluster->status_writes = w->cluster->status_bodies = 40;
 }
 
+/* A log of 450 s: a kubelet that writes but from 100 to 200 s, or another one, or nobody else. */
+static void writers(struct world *w, const char *kubelet, bool controller)
+{
+	struct presence *p;
+
+	context_free(&w->context);
+	w->context = (struct context){ 0 };
+	p = &w->context.presence;
+	for (int second = 0; second <= 450; second++)
+		context_record(&w->context, STR(""), AT(second), true);
+	for (int second = 0; second <= 450; second += 10) {
+		if (kubelet && (second < 100 || second > 200))
+			presence_add(p, STR(""), str_from(kubelet), AT(second), true);
+		if (controller)
+			presence_add(p, STR(""), WRITER_CONTROLLERS, AT(second), true);
+	}
+	context_bound(&w->context, STR(""), STR("n1"), AT(10));
+	presence_ask(p, STR(""), WRITER_SCHEDULER, AT(10));
+	presence_add(p, STR(""), WRITER_SCHEDULER, AT(11), false);
+	context_finish(&w->context);
+	w->cluster = context_cluster(&w->context, STR(""));
+	w->cluster->status_writes = w->cluster->status_bodies = 40;
+}
+
+static void kubelet_holes(struct world *w)
+{
+	writers(w, "system:node:n1", true);
+}
+
+static void no_kubelet(struct world *w)
+{
+	writers(w, NULL, true);
+}
+
+static void no_controller(struct world *w)
+{
+	writers(w, "system:node:n1", false);
+	for (size_t i = 0; i < w->context.presence.names.n; i++)
+		w->context.presence.writers[i].own = false;
+}
+
+static void no_scheduler(struct world *w)
+{
+	presence_ask(&w->context.presence, STR(""), WRITER_SCHEDULER, AT(10));
+}
+
 static void clocks(struct world *w)
 {
 	w->survey.runs = mem_zalloc(2 * sizeof(*w->survey.runs));
@@ -191,6 +237,8 @@ static const struct row {
 	{ pods, "podsMissing", 500, 0 },
 	{ status_writes, "statusWritesMissing", 9, 10 },
 	{ status_bodies, "statusBodiesMissing", 35, 40 },
+	{ no_kubelet, "kubeletsAbsent", 1, 1 },
+	{ no_scheduler, "schedulerAbsent", 1, 0 },
 	{ ready, "readyUnsharp", 6, 8 },
 	{ creates, "createsMissing", 4, 10 },
 	{ names, "createsNameless", 7, 0 },
@@ -200,6 +248,8 @@ static const struct row {
 	{ event_bodies, "eventsHidden", 6, 10 },
 	{ bodies, "truncated", 11, 500 },
 	{ minutes, "gaps", 2, 0 },
+	{ no_controller, "controllersAbsent", 1, 0 },
+	{ kubelet_holes, "writerHoles", 1, 3 },
 	{ clocks, "clockJumps", 3, 0 },
 	{ one_cluster, "clustersMixed", 2, 0 },
 	{ lines, "damaged", 13, 0 },

@@ -129,15 +129,15 @@ START_TEST(test_row)
 	t.marks[MILESTONE_SCHEDULED] = row->scheduled;
 	t.marks[MILESTONE_READY] = row->ready;
 	t.marks[MILESTONE_RUNNING] = row->running;
-	coverage_add(&c, &t);
+	coverage_add(&c, &t, NSEC_NONE);
 	check_counters(&c, row->counters);
 	/* nobody waits for these */
 	c = (struct coverage){ 0 };
 	t.mirror = true;
-	coverage_add(&c, &t);
+	coverage_add(&c, &t, NSEC_NONE);
 	t.mirror = false;
 	t.denied = true;
-	coverage_add(&c, &t);
+	coverage_add(&c, &t, NSEC_NONE);
 	check_counters(&c, "");
 }
 END_TEST
@@ -155,8 +155,45 @@ START_TEST(test_scene)
 	scene_status(s, AT(300));
 	scene_condition(s, "Ready", true, AT(0));
 	while ((t = scene_next(s)))
-		coverage_add(&c, t);
+		coverage_add(&c, t, NSEC_NONE);
 	check_counters(&c, "pods create spec scheduled binding status events workload readyExact");
+	coverage_free(&c);
+	scene_free(s);
+}
+END_TEST
+
+/* A container that a status shows started: with its Event, without, and where the log says nothing. */
+START_TEST(test_lost_events)
+{
+	static const struct {
+		bool event, dumped;
+		nsec first;
+		uint64_t starts, lost;
+	} cases[] = {
+		{ true, false, AT(0), 1, 0 },	  { false, false, AT(0), 1, 1 },
+		{ false, false, AT(6000), 0, 0 }, /* it started before the log */
+		{ false, true, AT(0), 0, 0 },	  { false, false, NSEC_NONE, 0, 0 },
+	};
+	struct scene *s = scene_new();
+	struct coverage c = { 0 };
+	const struct node_starts *starts;
+	const struct timeline *t;
+
+	scene_create(s, AT(0))->object = scene_object(s, AT(0), "app");
+	scene_bind(s, AT(100), "node-1");
+	if (cases[_i].event)
+		scene_event(s, AT(5000), "Started", "app", "Started container app");
+	scene_status(s, AT(5300))->dumped = cases[_i].dumped;
+	if (cases[_i].dumped)
+		s->record->object = scene_object(s, AT(0), "app");
+	scene_running(s, "app", AT(5000));
+	while ((t = scene_next(s)))
+		coverage_add(&c, t, cases[_i].first);
+	starts = coverage_starts(&c, STR(""), STR("node-1"));
+	ck_assert_uint_eq(starts ? starts->starts : 0, cases[_i].starts);
+	ck_assert_uint_eq(starts ? starts->lost : 0, cases[_i].lost);
+	ck_assert_ptr_null(coverage_starts(&c, STR(""), STR("node-2")));
+	coverage_free(&c);
 	scene_free(s);
 }
 END_TEST
@@ -168,6 +205,7 @@ Suite *suite_coverage(void)
 
 	tcase_add_loop_test(tc, test_row, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, test_scene);
+	tcase_add_loop_test(tc, test_lost_events, 0, 5);
 	suite_add_tcase(s, tc);
 	return s;
 }

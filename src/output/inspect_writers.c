@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who writes into the audit log, and where that may be missing: a row for the scheduler, each
+ * kubelet and each controller; and how late each kubelet's Events came.
+ */
+#include "output/inspect_writers.h"
+
+#include "base/mem.h"
+#include "output/phrase.h"
+#include "output/put.h"
+
+enum {
+	WRITERS_SHOWN = 20, /* without wide; those that something is missing of come first */
+	HOLES_SHOWN = 3,
+};
+
+static bool writer_is_absent(const struct log_writer *w)
+{
+	return !w->chart.records;
+}
+
+static bool is_shown(const struct log_writer *w)
+{
+	return w->name.n && !str_eq(w->name, WRITER_KUBELETS);
+}
+
+/* By cluster and name; and for people, those first of which something is missing. */
+static int by_name(const struct log_writer *a, const struct log_writer *b)
+{
+	int c = str_cmp(a->cluster, b->cluster);
+
+	return c ? c : str_cmp(a->name, b->name);
+}
+
+static int in_order(const void *a, const void *b)
+{
+	return by_name(*(const struct log_writer *const *)a, *(const struct log_writer *const *)b);
+}
+
+/* What is missing of it comes first; then who places pods, and runs them. */
+static int weight(const struct log_writer *w)
+{
+	if (writer_is_absent(w))
+		return 0;
+	if (w->holes.n)
+		return 1;
+	return str_starts(w->name, WRITER_ACCOUNT) ? 3 : 2;
+}
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct log_writer *x = *(const struct log_writer *const *)a,
+				*y = *(const struct log_writer *const *)b;
+	int p = weight(x), q = weight(y);
+
+	return p != q ? p - q : by_name(x, y);
+}
+
+static const struct log_writer **writers_of(const struct context *c, size_t *ret_n)
+{
+	const struct presence *p = &c->presence;
+	const struct log_writer **list = mem_alloc((p->names.n + 1) * sizeof(*list));
+
+	*ret_n = 0;
+	for (size_t i = 0; i < p->names.n; i++)
+		if (is_shown(&p->writers[i]))
+			list[(*ret_n)++] = &p->writers[i];
+	return list;
+}
+
+bool inspect_has_writers(const struct inspection *i)
+{
+	const struct presence *p = &i->basis->context->presence;
+
+	for (size_t k = 0; k < p->names.n; k++)
+		if (is_shown(&p->writers[k]))
+			return true;
+	return false;
+}
+
+/* What the node of a kubelet is called; empty: it is none. */
+static struct str node_of(const struct log_writer *w)
+{
+	const struct str prefix = WRITER_NODE;
+
+	return str_starts(w->name, prefix) ? str_after(w->name, prefix.n) : STR("");
+}
+
+static const struct delays *delays_of(const struct context *c, const struct log_writer *w)
+{
+	struct str name = node_of(w);
+	const struct node *node = name.n ? context_find_node(c, w->cluster, name) : NULL;
+
+	return node && node->delays.n ? &node->delays : NULL;
+}
+
+/* For people */
+
+static void add_hole(struct buf *text, const struct gap *gap, struct table_style style)
+{
+	if (gap->from == INT64_MIN && gap->to == INT64_MAX) {
+		buf_printf(text, "all of the log");
+	} else if (gap->from == INT64_MIN) {
+		buf_printf(text, "until ");
+		phrase_add_second(text, style.zone, gap->to);
+	} else if (gap->to == INT64_MAX) {
+		buf_printf(text, "from ");
+		phrase_add_second(text, style.zone, gap->from);
+		buf_printf(text, " on");
+	} else {
+		phrase_add_duration(text, gap->to - gap->from);
+		buf_printf(text, " from ");
+		phrase_add_second(text, style.zone, gap->from);
+	}
+}
+
+static struct str holes_text(const struct log_writer *w, struct table_style style, struct buf *text)
+{
+	buf_reset(text);
+	if (writer_is_absent(w))
+		return STR("writes nothing to this log");
+	for (size_t i = 0; i < w->holes.n && i < HOLES_SHOWN; i++) {
+		if (i)
+			buf_printf(text, ", ");
+		add_hole(text, &w->holes.list[i], style);
+	}
+	if (w->holes.n > HOLES_SHOWN)
+		buf_printf(text, ", and %zu more", w->holes.n - HOLES_SHOWN);
+	if (!w->holes.n && w->rare)
+		buf_printf(text, "unknown: too few records");
+	return buf_str(text);
+}
+
+static void put_delays(struct table *t, const struct inspection *i, const struct log_writer *w)
+{
+	const struct delays *d = delays_of(i->basis->context, w);
+	const struct node_starts *starts = coverage_starts(i->coverage, w->cluster, node_of(w));
+
+	table_put(t, d ? cell_count(d->n) : cell_empty());
+	table_put(t, cell_duration(d ? delays_quantile(d, 50) : NSEC_NONE, false));
+	table_put(t, cell_duration(d ? delays_quantile(d, 95) : NSEC_NONE, false));
+	table_put(t, cell_duration(d ? MAX(d->most, 0) : NSEC_NONE, false));
+	table_put(t, starts && i->coverage->events ? cell_count(starts->lost) : cell_empty());
+}
+
+/* Of controllers of which nothing is missing there is nothing to show. */
+static size_t shown_of(const struct log_writer **list, size_t n)
+{
+	size_t shown = 0;
+
+	while (shown < n && shown < WRITERS_SHOWN && weight(list[shown]) < 3)
+		shown++;
+	return shown;
+}
+
+static const struct table_column columns[] = {
+	{ .name = "WRITER", .min_width = 20 },
+	{ .name = "RECORDS", .align = TABLE_RIGHT },
+	{ .name = "FIRST", .drop = 4 },
+	{ .name = "LAST", .drop = 3 },
+	{ .name = "EVENTS", .align = TABLE_RIGHT, .drop = 7, .sparse = true },
+	{ .name = "LATE P50", .align = TABLE_RIGHT, .drop = 6, .sparse = true },
+	{ .name = "P95", .align = TABLE_RIGHT, .drop = 5, .sparse = true },
+	{ .name = "MAX", .align = TABLE_RIGHT, .drop = 2, .sparse = true },
+	{ .name = "LOST", .align = TABLE_RIGHT, .drop = 1, .sparse = true },
+	{ .name = "MISSING", .sparse = true },
+};
+
+/* Without the parts that all of them have. */
+static struct str words_for(const struct log_writer *w, struct buf *text)
+{
+	static const struct str prefixes[] = { { "system:serviceaccount:kube-system:", 34 },
+					       { "system:", 7 } };
+	struct str node = node_of(w);
+
+	buf_reset(text);
+	if (node.n) {
+		buf_printf(text, "kubelet " STR_FMT, STR_ARG(node));
+		return buf_str(text);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (str_starts(w->name, prefixes[i]))
+			return str_after(w->name, prefixes[i].n);
+	return w->name;
+}
+
+static void put_second(struct table *t, nsec at, struct table_style style, struct buf *text)
+{
+	buf_reset(text);
+	if (at != NSEC_NONE)
+		phrase_add_second(text, style.zone, at);
+	table_put(t, at == NSEC_NONE ? cell_empty() : cell_str(buf_str(text)));
+}
+
+void inspect_writers_text(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	struct buf text = { 0 };
+	struct table t;
+	size_t n, shown;
+	const struct log_writer **list = writers_of(i->basis->context, &n);
+
+	if (n)
+		qsort(list, n, sizeof(*list), style.wide ? in_order : worst_first);
+	shown = style.wide ? n : shown_of(list, n);
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (size_t k = 0; k < shown; k++) {
+		table_put(&t, cell_str(words_for(list[k], &text)));
+		table_put(&t, cell_count(list[k]->chart.records));
+		put_second(&t, list[k]->first, style, &text);
+		put_second(&t, list[k]->last, style, &text);
+		put_delays(&t, i, list[k]);
+		table_put(&t, cell_str(holes_text(list[k], style, &text)));
+	}
+	if (shown)
+		table_render(&t, style, out);
+	table_free(&t);
+	buf_free(&text);
+	if (shown < n)
+		buf_printf(out, "and %zu more (-o wide shows them)\n", n - shown);
+	mem_free(list);
+}
+
+/* For programs */
+
+static void put_holes(struct json_writer *w, const char *key, const struct holes *holes)
+{
+	put_array(w, key);
+	for (size_t i = 0; i < holes->n; i++) {
+		const struct gap *gap = &holes->list[i];
+		bool open = gap->from == INT64_MIN || gap->to == INT64_MAX;
+
+		json_begin_object(w);
+		put_time(w, "from", gap->from == INT64_MIN ? NSEC_NONE : gap->from);
+		put_time(w, "to", gap->to == INT64_MAX ? NSEC_NONE : gap->to);
+		put_seconds(w, "seconds", open ? NSEC_NONE : gap->to - gap->from);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
+static void put_late(struct json_writer *w, const struct inspection *i,
+		     const struct log_writer *writer)
+{
+	const struct delays *d = delays_of(i->basis->context, writer);
+	const struct node_starts *starts =
+	    coverage_starts(i->coverage, writer->cluster, node_of(writer));
+
+	put_u64(w, "events", d ? d->n : 0);
+	put_object(w, "lateSeconds");
+	put_seconds(w, "p50", d ? delays_quantile(d, 50) : NSEC_NONE);
+	put_seconds(w, "p95", d ? delays_quantile(d, 95) : NSEC_NONE);
+	put_seconds(w, "max", d ? d->most : NSEC_NONE);
+	json_end_object(w);
+	put_u64(w, "starts", starts ? starts->starts : 0);
+	put_u64(w, "startsWithoutEvent", starts ? starts->lost : 0);
+}
+
+void inspect_writers_json(struct json_writer *w, const struct inspection *i)
+{
+	size_t n;
+	const struct log_writer **list = writers_of(i->basis->context, &n);
+
+	if (n)
+		qsort(list, n, sizeof(*list), in_order);
+	put_array(w, "writers");
+	for (size_t k = 0; k < n; k++) {
+		json_begin_object(w);
+		put_str(w, "cluster", list[k]->cluster);
+		put_str(w, "writer", list[k]->name);
+		put_str(w, "node", node_of(list[k]));
+		put_u64(w, "records", list[k]->chart.records);
+		put_time(w, "first", list[k]->first);
+		put_time(w, "last", list[k]->last);
+		put_str(w, "status",
+			writer_is_absent(list[k]) ? STR("absent")
+			: list[k]->rare		  ? STR("rare")
+						  : STR("present"));
+		put_holes(w, "holes", &list[k]->holes);
+		if (node_of(list[k]).n)
+			put_late(w, i, list[k]);
+		json_end_object(w);
+	}
+	json_end_array(w);
+	mem_free(list);
+}
