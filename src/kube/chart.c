@@ -252,7 +252,7 @@ static bool is_unanswered(const struct chart_window *w, const struct silence *s)
 /* What has no write before it, or none behind it, goes on where the log does not. */
 static void add_hole(struct holes *ret, const struct silence *s, nsec width, const nsec ends[2])
 {
-	struct gap gap = { s->from * width, (s->to + 1) * width };
+	struct gap gap = { s->from * width, s->to * width };
 
 	if (s->to * width <= ends[0])
 		gap.from = INT64_MIN;

@@ -67,7 +67,10 @@ struct chart_window {
 	nsec patience; /* a silence that goes on for that long behind such a time is a hole */
 };
 
-/* Adds the chart's holes to those in the list, in order; from and to are widened to whole slots. */
+/*
+ * Adds the chart's holes to those in the list, in order: from the beginning of the slot of the last
+ * write before each to that of the first one behind it.
+ */
 void chart_holes(const struct chart *c, const struct chart_window *w, struct holes *ret);
 /* When it was first and last written, to the slot; false: never. */
 bool chart_ends(const struct chart *c, unsigned shift, nsec *ret_first, nsec *ret_last);

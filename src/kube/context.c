@@ -286,12 +286,12 @@ static int by_from(const void *a, const void *b)
 }
 
 /* Shorter ones that stand out all the same; their edges are whole slots. */
-static void add_holes(struct cluster *cl, const struct holes *holes, nsec slot)
+static void add_holes(struct cluster *cl, const struct holes *holes)
 {
 	size_t long_ones = cl->n_gaps;
 
 	for (size_t i = 0; i < holes->n; i++) {
-		struct gap gap = { holes->list[i].from, holes->list[i].to - slot };
+		struct gap gap = holes->list[i];
 		bool known = false;
 
 		for (size_t k = 0; k < long_ones; k++)
@@ -355,8 +355,7 @@ void context_finish(struct context *c)
 			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);
 		find_gaps(cl);
 		presence_finish(&c->presence, c->cluster_names.keys[i], cl->first, cl->last);
-		add_holes(cl, presence_holes(&c->presence, c->cluster_names.keys[i], WRITER_ALL),
-			  SECOND << c->presence.shift);
+		add_holes(cl, presence_holes(&c->presence, c->cluster_names.keys[i], WRITER_ALL));
 	}
 	for (size_t i = 0; i < c->node_names.n; i++) {
 		struct str cluster, node;

@@ -211,6 +211,7 @@ nsec timeline_hole_behind(const struct holes *holes, nsec from)
 
 bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec from, nsec to)
 {
+	to -= SECOND; /* a hole begins with the second of the last record before it */
 	switch (lifecycle_rows[stage].writer) {
 	case WRITTEN_BY_SCHEDULER:
 		return !holes_touch(t->scheduler_holes, from, to);

@@ -116,9 +116,10 @@ def deletion(took=None, finalizers=("kubernetes.io/pvc-protection",)):
 
 
 def slow(reason=True, at=300):
-    """Provisioned, but only after five minutes."""
+    """Provisioned, but only after five minutes; the controller that binds it is in the log."""
     def log():
         made = Claim().made()
+        made.beats(VOLUMES, 900)
         if reason:
             made.said(*PROVISIONING, type_="Normal", at=1)
             made.said("ProvisioningSucceeded", "Successfully provisioned volume pv-1", type_="Normal", at=at)

@@ -42,11 +42,13 @@ def unexpected(text):
     return rejected("UnexpectedAdmissionError", "Allocate failed due to %s, which is unexpected" % text)
 
 
-def silent(at, user=None):
-    """Bound, and the first status comes at that time: of the kubelet, or of somebody else."""
+def silent(at, user=None, present=True):
+    """Bound, and the first status comes at that time: of the kubelet, or of somebody else. It renews its lease, or not."""
     def log():
-        return (Log().create().bind(at=0.1, kubelet=False)
-                .condition("Ready", "False", "ContainersNotReady", at=at, user=user).end(at=600))
+        made = Log().create().bind(at=0.1, kubelet=False)
+        if present:
+            made.beats(made.kubelet(), 600)
+        return made.condition("Ready", "False", "ContainersNotReady", at=at, user=user).end(at=600)
     return log
 
 
@@ -130,7 +132,7 @@ CASES = {
     "FailedSync": (
         said("FailedSync", "error determining status: rpc error: code = Unknown desc = Error"),
         healed(said("FailedSync", "error determining status: rpc error: code = Unknown desc = Error")), REASON),
-    "KubeletDelay": (silent(500, NODES), silent(5), "Made: no record of a kubelet; what is written is the node controller's"),
+    "KubeletDelay": (silent(500, NODES), silent(5), "Made: the kubelet renews its lease, and writes nothing of the pod"),
 }
 for code, reason in (("EmptyPodSharedPool", "EmptyPodSharedPoolError"), ("AppArmor", "AppArmor"),
                      ("SysctlForbidden", "SysctlForbidden"), ("PodOSNotSupported", "PodOSNotSupported"),

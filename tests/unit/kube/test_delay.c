@@ -11,7 +11,8 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Never less than what it is, and an eighth or a microsecond more at most; any split is the same. */
+/* Never less than what it is, and an eighth or a microsecond more at most; any split is the same.
+ */
 START_TEST(test_quantile)
 {
 	static const unsigned percents[] = { 1, 50, 95, 99, 100 };

@@ -162,7 +162,8 @@ START_TEST(test_scene)
 }
 END_TEST
 
-/* A container that a status shows started: with its Event, without, and where the log says nothing. */
+/* A container that a status shows started: with its Event, without, and where the log says nothing.
+ */
 START_TEST(test_lost_events)
 {
 	static const struct {
