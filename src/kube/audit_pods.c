@@ -201,6 +201,9 @@ static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
 	f->reason = STR("delete");
 	at = facts.n - 1;
 	has_body = pod_body(d, a, a->response, false, &facts, &meta, &object);
+	if (has_body && object.node.n && a->origin != ORIGIN_KUBELET)
+		presence_ask_kubelet(&d->context.presence, a->cluster, object.node, a->completed,
+				     false);
 	/* a kubelet deletes only what it has stopped */
 	facts.list[at].truth = has_body ? gone_at_once(&meta) : a->origin == ORIGIN_KUBELET;
 	return emit(d, a, a->namespace, either(a->name, meta.name), either(meta.uid, a->uid),

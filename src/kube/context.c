@@ -110,7 +110,7 @@ void context_record(struct context *c, struct str cluster, nsec at, bool lease)
 void context_bound(struct context *c, struct str cluster, struct str node, nsec at)
 {
 	context_cluster(c, cluster)->bindings++;
-	presence_ask_kubelet(&c->presence, cluster, node, at);
+	presence_ask_kubelet(&c->presence, cluster, node, at, true);
 }
 
 struct node *context_node(struct context *c, struct str cluster, struct str node)

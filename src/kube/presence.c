@@ -24,8 +24,8 @@ static const struct beat {
 };
 
 /*
- * A kubelet that is given a pod, or a scheduler that is given one to place, and says nothing for
- * half a minute is not there, or not in this log.
+ * A kubelet that is given a pod to run or to stop, or a scheduler that is given one to place, and
+ * says nothing for half a minute is not there, or not in this log.
  */
 #define PATIENCE (30 * SECOND)
 
@@ -133,11 +133,15 @@ void presence_ask(struct presence *p, struct str cluster, struct str writer, nse
 		add(p, &writer_put(p, key)->asked, at);
 }
 
-void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at)
+void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at,
+			  bool bound)
 {
-	char name[KEY_MAX];
+	char name[KEY_MAX], buf[KEY_MAX];
+	struct str user = user_of(name, WRITER_NODE, node), key = key_of(buf, cluster, user);
 
-	presence_ask(p, cluster, user_of(name, WRITER_NODE, node), at);
+	presence_ask(p, cluster, user, at);
+	if (user.n && key.n)
+		writer_put(p, key)->bound += bound;
 }
 
 static void join(struct presence *sum, struct chart *to, const struct chart *from, unsigned shift)
@@ -157,6 +161,7 @@ void presence_merge(struct presence *sum, const struct presence *more)
 		struct log_writer *w = writer_put(sum, more->names.keys[i]);
 
 		w->leases += more->writers[i].leases;
+		w->bound += more->writers[i].bound;
 		join(sum, &w->chart, &more->writers[i].chart, shift - more->shift);
 		join(sum, &w->asked, &more->writers[i].asked, shift - more->shift);
 	}
@@ -202,7 +207,8 @@ static void unite_kubelets(struct presence *p, struct str cluster)
 	for (size_t i = 0; i < p->names.n; i++) {
 		struct log_writer *w = &p->writers[i];
 
-		if (!str_eq(w->cluster, cluster) || !str_starts(w->name, prefix))
+		if (!str_eq(w->cluster, cluster) || !str_starts(w->name, prefix) ||
+		    !presence_knows(w))
 			continue;
 		holes_copy(&all, presence_kubelet(p, cluster, str_after(w->name, prefix.n)));
 		any = any || w->chart.records;
@@ -320,5 +326,12 @@ bool presence_knows_kubelet(const struct presence *p, struct str cluster, struct
 	char name[KEY_MAX];
 	struct str user = user_of(name, WRITER_NODE, node);
 
-	return user.n && presence_find(p, cluster, user);
+	const struct log_writer *w = user.n ? presence_find(p, cluster, user) : NULL;
+
+	return w && presence_knows(w);
+}
+
+bool presence_knows(const struct log_writer *w)
+{
+	return w->chart.records || w->bound || !str_starts(w->name, WRITER_NODE);
 }

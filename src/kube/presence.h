@@ -31,6 +31,7 @@ enum { PRESENCE_PAGES = 64 * 1024 }; /* of 72 bytes */
 struct log_writer {
 	struct str cluster, name;  /* in the map */
 	struct chart chart, asked; /* when it wrote, and when it was given something to do */
+	uint64_t bound;		   /* pods that a scheduler gave it */
 	uint64_t leases;	   /* of the records: leases, which it renews whatever happens */
 	struct holes holes;	   /* with those of WRITER_ALL; made by finish */
 	nsec first, last;	   /* to the slot; made by finish */
@@ -48,9 +49,11 @@ struct presence {
 
 /* lease: it is a lease that is renewed. */
 void presence_add(struct presence *p, struct str cluster, struct str writer, nsec at, bool lease);
-/* The writer was given something to do: a pod to place, or, a kubelet, one to run. */
+/* The writer was given something to do: a pod to place, or, a kubelet, one to run or to stop. */
 void presence_ask(struct presence *p, struct str cluster, struct str writer, nsec at);
-void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at);
+/* bound: a scheduler has chosen the node, so there is one. */
+void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at,
+			  bool bound);
 void presence_merge(struct presence *sum, const struct presence *more);
 /* Finds the holes of one cluster's writers; first, last: its window. */
 void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last);
@@ -64,6 +67,8 @@ const struct log_writer *presence_find(const struct presence *p, struct str clus
  * NULL. Of one that never wrote: everywhere. NODE's kubelet is presence_kubelet.
  */
 const struct holes *presence_holes(const struct presence *p, struct str cluster, struct str name);
+/* It wrote something, or was given a pod. */
+bool presence_knows(const struct log_writer *w);
 bool presence_knows_kubelet(const struct presence *p, struct str cluster, struct str node);
 /* Of a controller of kube-controller-manager, with an account of its own or not. */
 const struct holes *presence_controller(const struct presence *p, struct str cluster,

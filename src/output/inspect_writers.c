@@ -21,7 +21,7 @@ static bool writer_is_absent(const struct log_writer *w)
 
 static bool is_shown(const struct log_writer *w)
 {
-	return w->name.n && !str_eq(w->name, WRITER_KUBELETS);
+	return w->name.n && !str_eq(w->name, WRITER_KUBELETS) && presence_knows(w);
 }
 
 /* By cluster and name; and for people, those first of which something is missing. */

@@ -135,7 +135,7 @@ static void kubelets_absent(const struct findings_ground *g, uint64_t *ret_n, ui
 	const struct presence *p = &g->context->presence;
 
 	for (size_t i = 0; i < p->names.n; i++) {
-		if (!is_kubelet(&p->writers[i]))
+		if (!is_kubelet(&p->writers[i]) || !presence_knows(&p->writers[i]))
 			continue;
 		++*ret_of;
 		*ret_n += !p->writers[i].chart.records;

@@ -158,7 +158,7 @@ START_TEST(test_asked)
 	for (nsec at = 0; at < 2000; at += 30)
 		if (at <= 210 || at >= 390)
 			write_at(NODE, at, false);
-	presence_ask_kubelet(&presence, STR("c"), STR("n1"), T0 + rows[_i].asked * SECOND);
+	presence_ask_kubelet(&presence, STR("c"), STR("n1"), T0 + rows[_i].asked * SECOND, true);
 	finish(1999);
 	check_holes(presence_kubelet(&presence, STR("c"), STR("n1")), rows[_i].expected);
 }
