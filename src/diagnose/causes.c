@@ -42,6 +42,15 @@ static unsigned stage_order(enum lifecycle_stage stage)
 									: STAGE_COUNT;
 }
 
+/* What is done only while the pod is being deleted has delivered nothing. */
+static nsec in_its_delivery(const struct timeline *t, nsec at)
+{
+	nsec deleted = t->marks[MILESTONE_DELETED].at;
+
+	return deleted != NSEC_NONE && at > deleted && !timeline_delivered(t)->reached ? NSEC_NONE
+										       : at;
+}
+
 /* When the stage was done for that container (or for the pod); NSEC_NONE: never. */
 static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct str container)
 {
@@ -72,7 +81,7 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 			if (str_eq(t->containers[i].name, container) &&
 			    t->containers[i].started.at != NSEC_NONE)
 				at = t->containers[i].started.at;
-	return clock_later(at, t->marks[ends[stage]].at);
+	return in_its_delivery(t, clock_later(at, t->marks[ends[stage]].at));
 }
 
 nsec hits_excused(const struct hits *h, const struct hit *hit)
@@ -309,16 +318,18 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 	return best;
 }
 
-/* The stage that took the most of the delivery. */
+/* The stage that took the most of the delivery: of what is not done the one in which it stands. */
 static void longest(const struct hits *h, struct diagnosis *d)
 {
+	bool stands = stages_open(h->t->stages, h->t->n_stages);
+
 	d->longest = STAGE_COUNT;
 	d->longest_time = NSEC_NONE;
 	for (size_t i = 0; i < h->t->n_stages; i++) {
 		const struct stage *s = &h->t->stages[i];
 		nsec end = s->end.at != NSEC_NONE ? s->end.at : s->open ? h->d->until : NSEC_NONE;
 
-		if (end == NSEC_NONE || end - s->start.at <= d->longest_time)
+		if (end == NSEC_NONE || end - s->start.at <= d->longest_time || s->open < stands)
 			continue;
 		d->longest = s->stage;
 		d->longest_subject = s->subject;

@@ -137,9 +137,18 @@ nsec delivery_user_time(const struct timeline *t, nsec from, nsec to)
 	return covered(t, owned_by(OWNER_USER), owned_by(OWNER_PLATFORM), from, to);
 }
 
+/* A status write shows all containers started; where the log has none, the last Event Started. */
+static const struct mark *seen_started(const struct timeline *t)
+{
+	const struct mark *seen = &t->marks[MILESTONE_OBSERVED],
+			  *started = &t->marks[MILESTONE_STARTED];
+
+	return !seen->reached && started->source == SOURCE_EVENT ? started : seen;
+}
+
 static enum startup_reason startup_reason(const struct timeline *t, const struct delivery *d)
 {
-	nsec seen = t->marks[MILESTONE_OBSERVED].at, created = t->marks[MILESTONE_CREATED].at;
+	nsec seen = seen_started(t)->at, created = t->marks[MILESTONE_CREATED].at;
 
 	if (d->verdict == VERDICT_EXCLUDED)
 		return STARTUP_EXCLUDED;
@@ -151,8 +160,10 @@ static enum startup_reason startup_reason(const struct timeline *t, const struct
 		return STARTUP_STATEFUL;
 	if (t->unschedulable)
 		return STARTUP_UNSCHEDULABLE;
-	return created == NSEC_NONE || seen == NSEC_NONE || seen < created ? STARTUP_UNSEEN
-									   : STARTUP_TAKEN;
+	if (created == NSEC_NONE || seen == NSEC_NONE || seen < created ||
+	    t->marks[MILESTONE_RUNNING].at == NSEC_NONE)
+		return STARTUP_UNSEEN;
+	return STARTUP_TAKEN;
 }
 
 /*
@@ -164,7 +175,7 @@ static enum startup_reason startup_reason(const struct timeline *t, const struct
  */
 static void startup(const struct timeline *t, struct delivery *d)
 {
-	const struct mark *seen = &t->marks[MILESTONE_OBSERVED];
+	const struct mark *seen = seen_started(t);
 	unsigned without = 1u << STAGE_IMAGE_PULL | 1u << STAGE_INIT;
 	nsec created = t->marks[MILESTONE_CREATED].at, stamp;
 
@@ -283,6 +294,14 @@ static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusi
 	return j->t->marks[MILESTONE_DELETED].reached ? VERDICT_ABORTED : VERDICT_OPEN;
 }
 
+/* By a time that lies behind the request to delete it: perhaps it came too late to count. */
+static bool perhaps_while_deleted(const struct timeline *t, const struct mark *delivered)
+{
+	nsec asked = mark_latest(&t->marks[MILESTONE_DELETED]);
+
+	return asked != NSEC_NONE && delivered->until > asked;
+}
+
 static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
 {
 	const struct mark *delivered = timeline_delivered(j->t),
@@ -293,7 +312,7 @@ static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *r
 		return undelivered(j, by, ret_exclusion);
 	if (delivered->at != NSEC_NONE)
 		return over(j, by, delivered->at) ? VERDICT_SLOW : VERDICT_SUCCESS;
-	if (!over(j, by, delivered->until))
+	if (!over(j, by, delivered->until) && !perhaps_while_deleted(j->t, delivered))
 		return VERDICT_SUCCESS; /* it was ready even before that */
 	if (j->t->unseen != UNSEEN_NOT && over(j, by, j->t->unseen_from))
 		return VERDICT_SLOW; /* and not before this */

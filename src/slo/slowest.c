@@ -31,18 +31,16 @@ static int by_slowness(const struct slo_slow *a, const struct slo_slow *b)
  */
 static void blame(struct slo_slow *s, const struct outcome *o)
 {
-	bool stood = false;
+	bool stood = o->verdict == VERDICT_FAILED && stages_open(o->stages, o->n_stages);
 
 	s->stage = STAGE_COUNT;
 	s->stage_time = -1;
-	for (size_t i = 0; i < o->n_stages && o->verdict == VERDICT_FAILED; i++)
-		stood = stood || (o->stages[i].end.at == NSEC_NONE && o->stages[i].open);
 	for (size_t i = 0; i < o->n_stages; i++) {
 		const struct stage *st = &o->stages[i];
 		nsec until = st->end.at != NSEC_NONE ? st->end.at : st->open ? o->until : NSEC_NONE;
 
 		if (until == NSEC_NONE || until - st->start.at <= s->stage_time ||
-		    (stood && !(st->end.at == NSEC_NONE && st->open)))
+		    st->open < stood)
 			continue;
 		s->stage = st->stage;
 		s->stage_time = until - st->start.at;

@@ -143,6 +143,6 @@ void coverage_add(struct coverage *c, const struct timeline *t, nsec first)
 	c->eventsHidden += s.events_hidden && !s.events;
 	c->dumped += t->dumped;
 	c->workload += t->workload_kind.p != NULL;
-	count_ready(c, timeline_delivered(t));
+	count_ready(c, timeline_became(t));
 	count_starts(c, t, first);
 }

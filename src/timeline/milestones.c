@@ -419,14 +419,18 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 	return not_before(last, &t->marks[MILESTONE_SCHEDULED]);
 }
 
-/* The first status write in which a container runs or has run; NULL: there is none. */
+/*
+ * The first status write in which a container runs or has run; NULL: there is none. An end without
+ * a start (ContainerStatusUnknown, StartError) shows that it did not.
+ */
 static const struct entry *written_running(const struct timeline *t, struct str name)
 {
 	struct about a = about(t, name, ABOUT_RUNNING | ABOUT_TERMINATED);
 	const struct entry *e;
 
 	while ((e = about_next(&a)) != NULL)
-		if (e->fact.written)
+		if (e->fact.written &&
+		    (e->fact.kind == FACT_RUNNING || e->fact.begin != NSEC_NONE))
 			return e;
 	return NULL;
 }

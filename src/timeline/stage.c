@@ -25,7 +25,15 @@ struct stage *stage_list_add(struct stage_list *l, struct arena *arena, enum lif
 void stage_open_if(struct stage *stage, bool unfinished)
 {
 	if (stage && stage->end.at == NSEC_NONE)
-		stage->open = unfinished;
+		stage->open = stage->open || unfinished;
+}
+
+bool stages_open(const struct stage *stages, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (stages[i].open)
+			return true;
+	return false;
 }
 
 static int by_start(const void *a, const void *b)

@@ -89,4 +89,6 @@ struct stage {
 	int64_t bytes; /* of an image pull: the image's size; 0: not shown */
 };
 
+bool stages_open(const struct stage *stages, size_t n); /* one of them is open */
+
 #endif

@@ -55,10 +55,18 @@ static struct mark within_delivery(struct mark end, nsec delivered)
 	return end;
 }
 
+/* A service whose phase is Failed waits for nothing any more, whatever is written of it later. */
+static nsec failed_at(const struct timeline *t)
+{
+	return t->job || timeline_delivered(t)->reached ? NSEC_NONE : t->marks[MILESTONE_FAILED].at;
+}
+
 struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
 			 struct mark start, struct mark end)
 {
 	nsec delivered = timeline_delivered(s->t)->at;
+	struct stage *new;
+	bool cut;
 
 	if (start.at == NSEC_NONE)
 		return NULL;
@@ -73,7 +81,14 @@ struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct st
 		end.at = start.at;
 	if (delivered != NSEC_NONE && end.at > delivered)
 		end = within_delivery(end, delivered);
-	return stage_list_add(&s->list, s->arena, stage, subject, start, end);
+	if (s->failed != NSEC_NONE && start.at >= s->failed)
+		return NULL;
+	cut = s->failed != NSEC_NONE && end.at != NSEC_NONE && end.at > s->failed;
+	if (cut)
+		end.at = NSEC_NONE;
+	new = stage_list_add(&s->list, s->arena, stage, subject, start, end);
+	stage_open_if(new, cut);
+	return new;
 }
 
 struct mark mark_earlier(struct mark a, struct mark b)
@@ -356,7 +371,7 @@ static bool end_is_hidden(const struct timeline *t)
 
 void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena)
 {
-	struct stages s = { .t = t, .arena = arena };
+	struct stages s = { .t = t, .arena = arena, .failed = failed_at(t) };
 	bool hidden;
 
 	s.bound = t->marks[in->born_bound ? MILESTONE_ADMITTED : MILESTONE_SCHEDULED];

@@ -8,6 +8,7 @@
 struct stages {
 	const struct timeline *t;
 	struct mark bound; /* to its node, by the binding or by the create itself */
+	nsec failed; /* a service that failed before it was delivered; else NSEC_NONE */
 	struct arena *arena;
 	struct stage_list list;
 	struct sign *signs; /* stages.c: of containers that are begun; made when first needed */
@@ -15,8 +16,8 @@ struct stages {
 };
 
 /*
- * A stage without a known start is not told, nor one that begins behind the delivery: then NULL.
- * One that ends before it starts takes no time.
+ * A stage without a known start is not told, nor one that begins behind the delivery, or when the
+ * pod had failed without one: then NULL. One that ends before it starts takes no time.
  */
 struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
 			 struct mark start, struct mark end);

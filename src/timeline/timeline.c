@@ -30,16 +30,41 @@ nsec mark_latest(const struct mark *m)
 	return m->at != NSEC_NONE ? m->at : m->until;
 }
 
-const struct mark *timeline_delivered(const struct timeline *t)
+/*
+ * It is known to have happened only behind the first request to delete the pod. Where the two are
+ * in one whole second nobody can tell.
+ */
+static bool behind_deletion(const struct timeline *t, const struct mark *m)
+{
+	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
+	nsec last = deleted->at;
+
+	if (m->at == NSEC_NONE || !deleted->reached || last == NSEC_NONE)
+		return false;
+	if (deleted->precision != PRECISION_EXACT)
+		last += SECOND - 1;
+	return m->at > last;
+}
+
+const struct mark *timeline_became(const struct timeline *t)
 {
 	const struct mark *running = &t->marks[MILESTONE_RUNNING],
 			  *done = &t->marks[MILESTONE_FINISHED];
 
-	if (t->kind == OBJECT_CLAIM)
-		return &t->marks[MILESTONE_BOUND];
 	if (!t->job)
 		return &t->marks[MILESTONE_READY];
 	return running->reached ? running : done;
+}
+
+const struct mark *timeline_delivered(const struct timeline *t)
+{
+	static const struct mark not_delivered = { .at = NSEC_NONE, .until = NSEC_NONE };
+	const struct mark *m;
+
+	if (t->kind == OBJECT_CLAIM)
+		return &t->marks[MILESTONE_BOUND];
+	m = timeline_became(t);
+	return behind_deletion(t, m) ? &not_delivered : m;
 }
 
 /* Edges and what is said of a pull. */

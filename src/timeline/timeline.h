@@ -98,9 +98,11 @@ struct timeline {
 
 /*
  * The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed; for
- * claims Bound.
+ * claims Bound. What a pod becomes only while it is being deleted is no delivery.
  */
 const struct mark *timeline_delivered(const struct timeline *t);
+/* The same of a pod, also where it came only while the pod was being deleted. */
+const struct mark *timeline_became(const struct timeline *t);
 /* When it happened, or by when; NSEC_NONE: it did not, or nobody knows. */
 nsec mark_latest(const struct mark *m);
 /* One fact of a record as an entry that stands for itself alone. */

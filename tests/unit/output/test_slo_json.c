@@ -64,7 +64,7 @@ static const char delivered[] =
     "\"scheduled\":\"2026-01-01T00:00:01.004000000Z\","
     "\"running\":\"2026-01-01T00:00:03.000000000Z\","
     "\"ready\":\"2026-01-01T00:00:03.214000000Z\","
-    "\"deleted\":\"2026-01-01T00:00:02.000000000Z\","
+    "\"deleted\":\"2026-01-01T00:00:04.000000000Z\","
     "\"seconds\":{\"total\":3.214,\"delivery\":2.914,\"user\":0.3,\"startup\":null},"
     "\"limitSeconds\":{\"deadline\":480,\"delivery\":90},\"stages\":["
     "{\"stage\":\"schedule\",\"subject\":\"\",\"owner\":\"platform\","
@@ -86,9 +86,9 @@ static const char delivered[] =
     "\"waitSeconds\":0.25,\"imageBytes\":441636745}],\"evidence\":["
     "{\"fact\":\"created\",\"file\":\"audit.log\",\"line\":10,\"auditID\":\"id\"},"
     "{\"fact\":\"scheduled\",\"file\":\"audit.log\",\"line\":12,\"auditID\":\"id\"},"
-    "{\"fact\":\"deleted\",\"file\":\"audit.log\",\"line\":24,\"auditID\":null},"
     "{\"fact\":\"running\",\"file\":\"audit.log\",\"line\":17,\"auditID\":\"id\"},"
-    "{\"fact\":\"ready\",\"file\":\"audit.log\",\"line\":21,\"auditID\":\"id\"}]}\n";
+    "{\"fact\":\"ready\",\"file\":\"audit.log\",\"line\":21,\"auditID\":\"id\"},"
+    "{\"fact\":\"deleted\",\"file\":\"audit.log\",\"line\":24,\"auditID\":null}]}\n";
 
 START_TEST(a_pod_that_was_delivered)
 {
@@ -107,8 +107,7 @@ START_TEST(a_pod_that_was_delivered)
 	pod_mark(&p, MILESTONE_SCHEDULED, AT(1) + 4000000);
 	pod_mark(&p, MILESTONE_RUNNING, AT(3));
 	pod_mark(&p, MILESTONE_READY, AT(3) + 214000000);
-	/* the deletion came first in time: so does its evidence, though it is printed last */
-	pod_mark(&p, MILESTONE_DELETED, AT(2));
+	pod_mark(&p, MILESTONE_DELETED, AT(4));
 	prove(&p, entries);
 	entries[MILESTONE_DELETED].audit_id = (struct str){ 0 };
 	pod_stage(&p, STAGE_SCHEDULE, AT(0), AT(1) + 4000000);

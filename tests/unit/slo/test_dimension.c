@@ -209,6 +209,7 @@ START_TEST(startup_reasons)
 	make(&p);
 	pod_mark(&p, MILESTONE_CREATED, AT(0) + SECOND / 2);
 	pod_mark(&p, MILESTONE_OBSERVED, AT(10) + SECOND / 2)->evidence = &seen;
+	pod_mark(&p, MILESTONE_RUNNING, AT(10));
 	pod_mark(&p, MILESTONE_READY, AT(12));
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(2), AT(6));
 	p.t.mirror = reasons[_i].change == EXCLUDE;

@@ -137,6 +137,8 @@ static const struct {
 static void make_started(struct pod *p)
 {
 	pod_make(p);
+	pod_mark(p, MILESTONE_RUNNING, AT(29));
+	pod_mark(p, MILESTONE_STARTED, AT(29));
 	pod_mark(p, MILESTONE_OBSERVED, AT(30));
 	pod_mark(p, MILESTONE_READY, AT(31));
 }
@@ -175,11 +177,26 @@ START_TEST(no_startup)
 	case 5:
 		p.t.mirror = true;
 		break;
+	case 6: /* nobody knows when it began to run, or that it did */
+		p.t.marks[MILESTONE_RUNNING].at = NSEC_NONE;
+		break;
 	default:
 		p.t.marks[MILESTONE_CREATED].source = SOURCE_STATUS;
 		p.cluster.first = AT(1);
 	}
 	ck_assert_int_eq(pod_judge(&p)->startup, NSEC_NONE);
+}
+END_TEST
+
+/* No status write shows it: then the last Event Started does, but not a status that is read back. */
+START_TEST(startup_by_events)
+{
+	struct pod p;
+
+	make_started(&p);
+	p.t.marks[MILESTONE_OBSERVED] = (struct mark){ .at = NSEC_NONE };
+	p.t.marks[MILESTONE_STARTED].source = _i ? SOURCE_EVENT : SOURCE_STATUS;
+	ck_assert_int_eq(pod_judge(&p)->startup, _i ? SEC(29) : NSEC_NONE);
 }
 END_TEST
 
@@ -194,6 +211,7 @@ Suite *suite_time(void)
 	tcase_add_test(t, upstreams_example);
 	tcase_add_test(t, not_delivered);
 	tcase_add_loop_test(t, startup, 0, (int)ARRAY_SIZE(startups));
-	tcase_add_loop_test(t, no_startup, 0, 7);
+	tcase_add_loop_test(t, no_startup, 0, 8);
+	tcase_add_loop_test(t, startup_by_events, 0, 2);
 	return s;
 }

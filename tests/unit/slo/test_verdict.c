@@ -50,8 +50,14 @@ static const struct expected services[] = {
 	/* ready is ready, whatever came of it */
 	{ SEC(5), NEVER, SEC(30), BIG_LOG, NEVER, VERDICT_SUCCESS, VERDICT_SUCCESS,
 	  VERDICT_SUCCESS },
-	{ SEC(5), NEVER, SEC(3), BIG_LOG, NEVER, VERDICT_SUCCESS, VERDICT_SUCCESS,
+	/* but not what it becomes while it is being deleted */
+	{ SEC(5), NEVER, SEC(3), BIG_LOG, NEVER, VERDICT_ABORTED, VERDICT_ABORTED,
+	  VERDICT_ABORTED },
+	{ SEC(5), NEVER, SEC(5), BIG_LOG, NEVER, VERDICT_SUCCESS, VERDICT_SUCCESS,
 	  VERDICT_SUCCESS },
+	{ SEC(200), NEVER, SEC(100), BIG_LOG, NEVER, VERDICT_FAILED, VERDICT_ABORTED,
+	  VERDICT_FAILED },
+	{ SEC(600), NEVER, SEC(500), BIG_LOG, 0, VERDICT_FAILED, VERDICT_FAILED, VERDICT_ABORTED },
 };
 
 static void make(struct pod *p, const struct expected *o)
@@ -94,6 +100,7 @@ END_TEST
 static const struct {
 	nsec running, finished, failed, end;
 	enum verdict verdict;
+	nsec deleted; /* 0: never */
 } jobs[] = {
 	{ SEC(90), NEVER, NEVER, BIG_LOG, VERDICT_SUCCESS },
 	{ SEC(90) + 1, NEVER, NEVER, BIG_LOG, VERDICT_SLOW },
@@ -105,12 +112,20 @@ static const struct {
 	{ NEVER, SEC(95), SEC(95), BIG_LOG, VERDICT_SLOW },
 	{ NEVER, NEVER, NEVER, SEC(90), VERDICT_OPEN },
 	{ NEVER, NEVER, NEVER, SEC(90) + 1, VERDICT_FAILED },
+	/* first seen to run, or to have ended, while it was being deleted */
+	{ SEC(10), SEC(60), NEVER, BIG_LOG, VERDICT_SUCCESS, SEC(30) },
+	{ SEC(40), SEC(60), NEVER, BIG_LOG, VERDICT_ABORTED, SEC(30) },
+	{ NEVER, SEC(60), SEC(60), BIG_LOG, VERDICT_ABORTED, SEC(30) },
+	{ SEC(98), SEC(99), NEVER, BIG_LOG, VERDICT_FAILED, SEC(95) },
 };
 
 START_TEST(job)
 {
 	struct pod p;
 	nsec delivered = jobs[_i].running != NEVER ? jobs[_i].running : jobs[_i].finished;
+
+	if (jobs[_i].deleted && delivered > jobs[_i].deleted)
+		delivered = NEVER;
 
 	pod_make(&p);
 	p.t.job = p.object.job = true;
@@ -121,10 +136,41 @@ START_TEST(job)
 		pod_mark(&p, MILESTONE_FINISHED, EPOCH + jobs[_i].finished);
 	if (jobs[_i].failed != NEVER)
 		pod_mark(&p, MILESTONE_FAILED, EPOCH + jobs[_i].failed);
+	if (jobs[_i].deleted)
+		pod_mark(&p, MILESTONE_DELETED, EPOCH + jobs[_i].deleted);
 	pod_judge(&p);
 	ck_assert_int_eq(p.d.verdict, jobs[_i].verdict);
 	ck_assert_int_eq(p.d.deadline_limit, SEC(90));
 	ck_assert_int_eq(p.d.total, delivered);
+}
+END_TEST
+
+/* Ready by a known time, in time, but perhaps only behind the request: nobody can say. */
+START_TEST(ready_by_a_time_behind_the_request)
+{
+	static const int asked[] = { 0, 20, 40 };
+	static const enum verdict verdicts[] = { VERDICT_SUCCESS, VERDICT_EXCLUDED,
+						 VERDICT_SUCCESS };
+	struct pod p;
+
+	pod_make(&p);
+	pod_mark_before(&p, MILESTONE_READY, AT(30));
+	if (asked[_i])
+		pod_mark(&p, MILESTONE_DELETED, AT(asked[_i]));
+	ck_assert_int_eq(pod_judge(&p)->verdict, verdicts[_i]);
+}
+END_TEST
+
+/* The deletion is known to its whole second: what became Ready in it was not too late. */
+START_TEST(in_one_second_with_the_request)
+{
+	static const enum verdict verdicts[] = { VERDICT_SUCCESS, VERDICT_ABORTED };
+	struct pod p;
+
+	pod_make(&p);
+	pod_mark(&p, MILESTONE_READY, AT(20) + SEC(1) * 9 / 10 + SEC(_i));
+	pod_mark(&p, MILESTONE_DELETED, AT(20))->precision = PRECISION_SECOND;
+	ck_assert_int_eq(pod_judge(&p)->verdict, verdicts[_i]);
 }
 END_TEST
 
@@ -349,6 +395,8 @@ Suite *suite_verdict(void)
 	tcase_add_loop_test(t, service, 0, (int)ARRAY_SIZE(services));
 	tcase_add_loop_test(t, job, 0, (int)ARRAY_SIZE(jobs));
 	tcase_add_test(t, job_readiness_is_nothing);
+	tcase_add_loop_test(t, ready_by_a_time_behind_the_request, 0, 3);
+	tcase_add_loop_test(t, in_one_second_with_the_request, 0, 2);
 	tcase_add_loop_test(t, deadline_extended, 0, (int)ARRAY_SIZE(extensions));
 	tcase_add_test(t, denied);
 	tcase_add_loop_test(t, excluded, 0, 6);

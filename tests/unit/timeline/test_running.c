@@ -267,6 +267,22 @@ START_TEST(observed_started)
 }
 END_TEST
 
+/* ContainerStatusUnknown and StartError have no start: a write of them shows none. */
+START_TEST(an_end_without_a_start_is_none)
+{
+	struct scene *s = bound("app");
+	const struct timeline *t;
+
+	scene_status(s, AT(7000));
+	scene_terminated(s, "app", NSEC_NONE, NSEC_NONE, 137)->reason =
+	    STR("ContainerStatusUnknown");
+	t = scene_only(s);
+	check_unknown(t, MILESTONE_OBSERVED);
+	check_unknown(t, MILESTONE_RUNNING);
+	scene_free(s);
+}
+END_TEST
+
 Suite *suite_running(void)
 {
 	Suite *s = suite_create("running");
@@ -286,5 +302,6 @@ Suite *suite_running(void)
 	tcase_add_loop_test(t, phases_at_the_end, 0, 2);
 	tcase_add_test(t, delivery_of_jobs_and_services);
 	tcase_add_test(t, observed_started);
+	tcase_add_test(t, an_end_without_a_start_is_none);
 	return s;
 }
