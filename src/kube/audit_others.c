@@ -51,6 +51,22 @@ bool audit_event_wanted(const struct kube_event *e)
 	return e->pod.n && (str_eq(e->kind, STR("Pod")) || about_claim(e));
 }
 
+/* The kubelet of a node was started: it tells all its pods' status anew. */
+void audit_node_event(struct decoder *d, const struct audit *a, const struct kube_event *e)
+{
+	nsec at = e->event_time;
+	struct str object;
+
+	if (!str_eq(e->kind, STR("Node")) || !e->pod.n ||
+	    event_origin(e->component, ORIGIN_OTHER) != ORIGIN_KUBELET ||
+	    !(str_eq(e->reason, STR("Starting")) || str_eq(e->reason, STR("Rebooted"))))
+		return;
+	if (!event_name_time(e->name, &at, &object) && at == NSEC_NONE)
+		at = e->first;
+	if (at != NSEC_NONE)
+		context_node_change(&d->context, a->cluster, e->pod, at, STR(NODE_KUBELET), true);
+}
+
 int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
 		     struct err *err)
 {
@@ -129,10 +145,11 @@ int audit_events(struct decoder *d, const struct audit *a, struct err *err)
 	}
 	if (!e.kind.n)
 		return emit_bare_event(d, a, err);
-	if (!audit_event_wanted(&e))
-		return 0;
 	if (!e.name.n)
 		e.name = a->name;
+	audit_node_event(d, a, &e);
+	if (!audit_event_wanted(&e))
+		return 0;
 	return audit_emit_event(d, a, &e, err);
 }
 
@@ -238,15 +255,21 @@ static void node_labels(struct decoder *d, const struct audit *a, struct json *j
 
 static void node_metadata(struct decoder *d, const struct audit *a, struct json *j)
 {
-	struct str key;
+	struct str key, text;
+	nsec created;
 
 	if (!json_object(j))
 		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("labels")))
+	while (json_key(j, &key)) {
+		if (str_eq(key, STR("labels"))) {
 			node_labels(d, a, j);
-		else
+		} else if (str_eq(key, STR("creationTimestamp"))) {
+			if (json_text(j, &text) && clock_parse(text, &created))
+				context_node_created(&d->context, a->cluster, a->name, created);
+		} else {
 			json_skip(j);
+		}
+	}
 }
 
 void audit_node_body(struct decoder *d, const struct audit *a, struct str raw)

@@ -42,6 +42,9 @@ struct object_meta {
 void body_pod(struct json *j, struct facts *facts, bool written, enum origin origin,
 	      struct object_meta *ret_meta, struct pod_object *ret_object);
 
+/* A key of a container that ends with "Probe", and its value at the reader. */
+void body_probe(struct json *j, struct str key, struct container_spec *c);
+
 /* One PersistentVolumeClaim, in the same way. */
 void body_claim(struct json *j, struct facts *facts, bool written, enum origin origin,
 		struct object_meta *ret_meta, struct claim_object *ret_claim);

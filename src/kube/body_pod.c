@@ -112,18 +112,6 @@ static void lifecycle(struct json *j, struct container_spec *c)
 	}
 }
 
-static void probe(struct json *j, struct str key, struct container_spec *c)
-{
-	bool set = json_peek(j) == JSON_OBJECT;
-
-	if (str_eq(key, STR("readinessProbe")))
-		c->readiness_probe = set;
-	else if (str_eq(key, STR("livenessProbe")))
-		c->liveness_probe = set;
-	else if (str_eq(key, STR("startupProbe")))
-		c->startup_probe = set;
-}
-
 static void container(struct pod_reader *r, enum container_kind kind)
 {
 	struct container_spec c = { .kind = kind };
@@ -145,8 +133,9 @@ static void container(struct pod_reader *r, enum container_kind kind)
 				c.kind = CONTAINER_SIDECAR;
 		} else {
 			if (str_ends(key, STR("Probe")))
-				probe(j, key, &c);
-			json_skip(j);
+				body_probe(j, key, &c);
+			else
+				json_skip(j);
 		}
 	}
 	if (r->n == r->cap) {
@@ -446,6 +435,26 @@ static void container_state(struct pod_reader *r, struct fact *f)
 	}
 }
 
+/* What the startTime, which comes behind them in a status, tells of the facts of this one. */
+static void compare_with_start(struct pod_reader *r, size_t first, nsec start)
+{
+	for (size_t i = first; start != NSEC_NONE && i < r->facts->n; i++) {
+		struct fact *f = &r->facts->list[i];
+
+		if (f->kind == FACT_PHASE && str_eq(f->reason, STR("Failed")))
+			f->begin = start;
+		if (f->kind != FACT_CONDITION || f->truth || f->at == NSEC_NONE ||
+		    !(str_eq(f->subject, STR("Ready")) ||
+		      str_eq(f->subject, STR("ContainersReady"))))
+			continue;
+		/* two readings of one clock may fall into two seconds */
+		if (f->at <= start)
+			f->code = READINESS_NEVER;
+		else if (f->at > start + SECOND)
+			f->code = READINESS_LOST;
+	}
+}
+
 /* The last state comes first, so that the facts stand in the order of the container's life. */
 static void container_status(struct pod_reader *r)
 {
@@ -453,7 +462,8 @@ static void container_status(struct pod_reader *r)
 	struct fact now = { .kind = FACT_KINDS, .at = NSEC_NONE, .begin = NSEC_NONE }, last = now;
 	struct str key, name = { 0 };
 	int64_t restarts = 0;
-	bool started = false;
+	bool started = false, ready;
+	int32_t readiness = 0;
 
 	while (json_key(j, &key)) {
 		if (str_eq(key, STR("name")))
@@ -464,6 +474,8 @@ static void container_status(struct pod_reader *r)
 			container_state(r, &last);
 		else if (str_eq(key, STR("started")))
 			json_bool(j, &started);
+		else if (str_eq(key, STR("ready")))
+			readiness = json_bool(j, &ready) ? (ready ? 1 : 2) : 0;
 		else if (str_eq(key, STR("restartCount")))
 			json_i64(j, &restarts);
 		else
@@ -483,7 +495,7 @@ static void container_status(struct pod_reader *r)
 		f->begin = state->begin;
 		f->reason = state->reason;
 		f->message = state->message;
-		f->code = state->code;
+		f->code = state->kind == FACT_RUNNING ? readiness : state->code;
 		f->count = restarts > 0 && restarts <= UINT32_MAX ? (uint32_t)restarts : 0;
 	}
 }
@@ -501,6 +513,8 @@ static void status(struct pod_reader *r)
 {
 	struct json *j = r->j;
 	struct str key, phase = { 0 }, reason = { 0 }, message = { 0 }, nominated = { 0 };
+	size_t first = r->facts->n;
+	nsec start = NSEC_NONE;
 
 	if (!json_object(j))
 		return;
@@ -517,6 +531,8 @@ static void status(struct pod_reader *r)
 			 str_eq(key, STR("initContainerStatuses")) ||
 			 str_eq(key, STR("ephemeralContainerStatuses")))
 			container_statuses(r);
+		else if (str_eq(key, STR("startTime")))
+			start = time_of(j);
 		else if (str_eq(key, STR("nominatedNodeName")))
 			json_text(j, &nominated);
 		else
@@ -536,6 +552,7 @@ static void status(struct pod_reader *r)
 		f->message = message;
 		f->precision = PRECISION_INFERRED;
 	}
+	compare_with_start(r, first, start);
 }
 
 void body_pod(struct json *j, struct facts *facts, bool written, enum origin origin,

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 /* Changes with the layout of values: runs of one version are never read by another. */
-enum { CODEC_VERSION = 6 };
+enum { CODEC_VERSION = 7 };
 
 enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
 enum {
@@ -111,6 +111,8 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 		buf_put_varint(out, spec_flags(c));
 		buf_put_zigzag(out, c->cpu_milli);
 		buf_put_zigzag(out, c->memory);
+		if (spec_flags(c) & (SPEC_READINESS | SPEC_STARTUP))
+			buf_put_varint(out, c->probed_by);
 		put_maybe(out, c->name);
 		put_maybe(out, c->image);
 	}
@@ -181,6 +183,8 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 		containers[i].startup_probe = spec & SPEC_STARTUP;
 		containers[i].cpu_milli = bytes_zigzag(in);
 		containers[i].memory = bytes_zigzag(in);
+		if (spec & (SPEC_READINESS | SPEC_STARTUP))
+			containers[i].probed_by = bytes_varint(in);
 		containers[i].name = get_maybe(in);
 		containers[i].image = get_maybe(in);
 	}

@@ -121,7 +121,7 @@ struct node *context_node(struct context *c, struct str cluster, struct str node
 
 	if (is_new) {
 		array_reserve(c->nodes, c->nodes_cap, (size_t)i + 1);
-		c->nodes[i] = (struct node){ 0 };
+		c->nodes[i] = (struct node){ .created = NSEC_NONE };
 	}
 	return &c->nodes[i];
 }
@@ -181,6 +181,13 @@ void context_node_zone(struct context *c, struct str cluster, struct str node, s
 
 	if (zone.n && (!n->zone.p || str_cmp(zone, n->zone) < 0))
 		n->zone = arena_str(&c->arena, zone);
+}
+
+void context_node_created(struct context *c, struct str cluster, struct str node, nsec created)
+{
+	struct node *n = context_node(c, cluster, node);
+
+	n->created = clock_earlier(n->created, created);
 }
 
 static void owner_put(struct context *c, struct str key, struct str owner, nsec created)
@@ -258,6 +265,8 @@ void context_merge(struct context *sum, const struct context *more)
 		context_node(sum, cluster, (struct str){ node.p, node.n - 1 })->versions |=
 		    from->versions;
 		context_node_zone(sum, cluster, (struct str){ node.p, node.n - 1 }, from->zone);
+		to = context_node(sum, cluster, (struct str){ node.p, node.n - 1 });
+		to->created = clock_earlier(to->created, from->created);
 	}
 	for (size_t i = 0; i < more->owner_names.n; i++)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i].owner,

@@ -42,10 +42,12 @@ struct cluster {
 	size_t n_gaps, gaps_cap;
 };
 
+#define NODE_KUBELET "kubelet" /* subject of a change: its kubelet was started */
+
 /* A write to a node that matters to its pods. */
 struct node_change {
 	nsec at;
-	struct str subject; /* condition type, taint "key:effect", or "unschedulable" */
+	struct str subject; /* condition type, taint "key:effect", "unschedulable", NODE_KUBELET */
 	bool truth;
 };
 
@@ -56,6 +58,7 @@ struct node {
 	struct str version; /* resourceVersion in a dump; p == NULL: in none */
 	bool versions;	    /* more than one */
 	struct str zone;    /* label topology.kubernetes.io/zone; p == NULL: not shown */
+	nsec created;	    /* of several of one name the first; NSEC_NONE: not shown */
 };
 
 /* What is controlled by something, and controls pods: a ReplicaSet, a Job. */
@@ -100,6 +103,7 @@ void context_dumped(struct context *c, struct str cluster, nsec at); /* NSEC_NON
 void context_node_version(struct context *c, struct str cluster, struct str node,
 			  struct str version);
 void context_node_zone(struct context *c, struct str cluster, struct str node, struct str zone);
+void context_node_created(struct context *c, struct str cluster, struct str node, nsec created);
 
 void context_merge(struct context *sum, const struct context *more);
 /* Sorts what is printed. To be called once, after the last merge. */
@@ -109,6 +113,8 @@ void context_free(struct context *c);
 /* Reading. */
 const struct cluster *context_find_cluster(const struct context *c,
 					   struct str cluster); /* or NULL */
+const struct node *context_find_node(const struct context *c, struct str cluster,
+				     struct str node); /* or NULL */
 /* The top of the chain of controlling owners that the log shows; false: none above is known. */
 bool context_workload(const struct context *c, struct str cluster, struct str namespace,
 		      struct str *kind, struct str *name);

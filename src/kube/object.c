@@ -208,6 +208,7 @@ static int event(struct decoder *d, struct str raw, struct err *err)
 	context_dumped(&d->context, o.cluster, at);
 	context_dumped(&d->context, o.cluster,
 		       earlier(earlier(named, e.first), earlier(e.last, e.event_time)));
+	audit_node_event(d, &o, &e);
 	if (!audit_event_wanted(&e))
 		return 1;
 	return audit_emit_event(d, &o, &e, err) < 0 ? -1 : 1;

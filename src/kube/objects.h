@@ -15,6 +15,8 @@ struct container_spec {
 	bool post_start, readiness_probe;
 	struct str name, image;
 	bool pre_stop, liveness_probe, startup_probe;
+	uint64_t probed_by; /* seconds behind its start by which its startup and readiness probes
+			       have succeeded, or failed; 0: it has none */
 	int64_t cpu_milli, memory; /* its requests; memory in bytes */
 };
 

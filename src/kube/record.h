@@ -44,10 +44,13 @@ enum fact_kind {
 			    finalizers that hold it, joined by ',' (p == NULL: not shown) */
 	FACT_WRITE,	 /* its status was written, but the log does not show what */
 	FACT_SEEN,	 /* a request named it, nothing more is visible */
-	FACT_PHASE,	 /* reason is the pod phase */
-	FACT_CONDITION,	 /* subject is the type, truth its status, at the lastTransitionTime */
+	FACT_PHASE,	 /* reason is the pod phase, subject status.reason; of Failed begin is the
+			    status.startTime */
+	FACT_CONDITION,	 /* subject is the type, truth its status, at the lastTransitionTime; of
+			    Ready and ContainersReady code is a readiness_code */
 	FACT_WAITING,	 /* container `subject` waits; reason, message */
-	FACT_RUNNING,	 /* container `subject` runs since at; truth: status.started */
+	FACT_RUNNING,	 /* container `subject` runs since at; truth: status.started; code: 1 it is
+			    ready, 2 it is not, 0 not shown */
 	FACT_TERMINATED, /* container `subject` ended at `at`, began at `begin`; code is the exit
 			    code */
 	FACT_EVENT,	/* a Kubernetes Event about the pod: reason, message, subject the container;
@@ -65,6 +68,16 @@ enum fact_kind {
 	FACT_TEXT,	/* of that request: text `code`, raw in message (p == NULL: too long);
 			   truth: it is the pod itself */
 	FACT_KINDS
+};
+
+/*
+ * What the time of a condition that is False says beside the status.startTime. A kubelet makes both
+ * at once, and that time moves only when the condition was True in between.
+ */
+enum readiness_code {
+	READINESS_UNTOLD, /* it is True, or the startTime is not shown */
+	READINESS_NEVER,  /* it was not True before */
+	READINESS_LOST,	  /* it was True before */
 };
 
 struct fact {

@@ -231,7 +231,7 @@ static bool failed_by_itself(const struct timeline *t)
 	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
 	nsec at = mark_latest(&t->marks[MILESTONE_FAILED]);
 
-	if (t->job || at == NSEC_NONE)
+	if (t->job || at == NSEC_NONE || t->failed_unseen)
 		return false;
 	if (!deleted->reached)
 		return true;
@@ -307,6 +307,10 @@ static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *r
 	const struct mark *delivered = timeline_delivered(j->t),
 			  *failed = &j->t->marks[MILESTONE_FAILED];
 
+	if (!delivered->reached && j->t->failed_unseen) {
+		*ret_exclusion = EXCLUSION_UNREADY;
+		return VERDICT_EXCLUDED;
+	}
 	if (!delivered->reached ||
 	    (!j->t->job && failed->at != NSEC_NONE && failed->at < delivered->at))
 		return undelivered(j, by, ret_exclusion);

@@ -330,7 +330,7 @@ static void find_writers(struct timelines *ts, struct timeline *t, const struct 
 	t->scheduler_holes = presence_holes(p, ts->cluster, custom ? WRITER_ALL : WRITER_SCHEDULER);
 }
 
-static void timeline_of(struct timelines *ts, struct timeline *t, const struct incarnation *in)
+static void timeline_of(struct timelines *ts, struct timeline *t, struct incarnation *in)
 {
 	const struct cluster *cluster = context_find_cluster(ts->context, ts->cluster);
 	struct container_life *containers;
@@ -365,8 +365,10 @@ static void timeline_of(struct timelines *ts, struct timeline *t, const struct i
 		timeline_claim(t, in, cluster, &ts->pod);
 		return;
 	}
-	if (t->node.n)
+	if (t->node.n) {
 		t->clock_offset = context_clock_offset(ts->context, ts->cluster, t->node);
+		in->place = context_find_node(ts->context, ts->cluster, t->node);
+	}
 	about_index(t, &ts->pod);
 	containers = timeline_containers(t, in, &ts->pod);
 	timeline_milestones(t, in, cluster);

@@ -68,20 +68,6 @@ static bool perhaps_not_the_first(const struct timeline *t, const struct mark *m
 	return at > from + START_SOON && (blind || hidden_between(t, from + START_SOON, at));
 }
 
-/*
- * A node that fails makes its pods unready, and leaves ContainersReady alone; and where no gate is
- * there to be opened, the first Ready comes with it.
- */
-static void ready_with_containers(struct timeline *t)
-{
-	struct mark *ready = &t->marks[MILESTONE_READY];
-	const struct mark *containers = &t->marks[MILESTONE_CONTAINERS_READY];
-
-	if (ready->reached && ready->at == NSEC_NONE && containers->at != NSEC_NONE && t->object &&
-	    t->object->has_spec && !t->object->n_readiness_gates)
-		*ready = *containers;
-}
-
 /* It is only known to have been no later. */
 void timeline_unless_hidden(struct timeline *t, const struct cluster *cluster)
 {
@@ -100,7 +86,7 @@ void timeline_unless_hidden(struct timeline *t, const struct cluster *cluster)
 		m->until = m->at;
 		m->at = NSEC_NONE;
 	}
-	ready_with_containers(t);
+	timeline_ready_with_containers(t);
 }
 
 /*

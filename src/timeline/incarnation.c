@@ -141,6 +141,7 @@ static bool on_node_clock(const struct fact *f)
 		return f->origin == ORIGIN_KUBELET;
 	case FACT_RUNNING:
 	case FACT_TERMINATED:
+	case FACT_PHASE: /* the startTime of one that failed */
 		return true;
 	case FACT_CONDITION:
 		return !str_eq(f->subject, STR("PodScheduled")) &&

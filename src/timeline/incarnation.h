@@ -55,6 +55,7 @@ struct incarnation {
 	struct container_spec *ephemerals; /* that any body shows: they are added to living pods */
 	size_t n_ephemerals, ephemerals_cap;
 	struct str node;
+	const struct node *place; /* what the context knows of it; NULL: nothing; made at the end */
 	nsec gated; /* received of the last body with a scheduling gate, or NSEC_NONE */
 	const struct entry *ungated;	/* the first record behind it whose body has none */
 	bool ungated_written;		/* it is the request itself that took off the last one */
@@ -78,12 +79,11 @@ struct incarnation {
 bool incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
 		     const struct record *r);
 
-/* Facts to milestones (milestones.c) and to stages (stages.c); both fill in the timeline. */
-void timeline_milestones(struct timeline *t, const struct incarnation *in,
-			 const struct cluster *cluster);
+/* Facts to milestones and stages (milestones.c, stages.c). */
+void timeline_milestones(struct timeline *t, const struct incarnation *in, const struct cluster *c);
 void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena);
 
-/* hidden.c: Ready by a time, where a status that is only read back need not show the first one. */
+/* hidden.c. Ready by a time, where a status that is read back need not show the first one. */
 void timeline_unless_hidden(struct timeline *t, const struct cluster *cluster);
 /* The sandbox stands by the time of that condition, where no Event tells more. */
 struct mark timeline_sandbox_by(const struct timeline *t, struct mark condition);
@@ -106,7 +106,7 @@ bool timeline_ephemeral(const struct timeline *t, struct str name);
 void timeline_deletion(struct timeline *t, const struct incarnation *in,
 		       const struct cluster *cluster, struct arena *arena);
 void timeline_upgrades(struct timeline *t, const struct incarnation *in, struct arena *arena);
-/* All of a claim (claims.c): its milestones and stages. */
+/* claims.c. All of a claim: its milestones and stages. */
 void timeline_claim(struct timeline *t, const struct incarnation *in, const struct cluster *cluster,
 		    struct arena *arena);
 
@@ -122,11 +122,16 @@ void incarnation_note_spec(struct incarnation *in, struct arena *arena, const st
 bool event_restarts_in_place(const struct fact *f);
 
 /*
- * dumped.c. A condition of a dump whose last transition need not be its first is only known to have
- * been no later; and a service that a dump shows unready may have been ready before.
+ * regained.c. The time of a condition that something contradicts is a bound; and what is not ready
+ * in a dump, or Failed, may have been ready before.
  */
-struct mark dumped_first_or_bound(const struct timeline *t, struct mark m);
+void timeline_regained(struct timeline *t, const struct incarnation *in, const struct cluster *c);
+void timeline_ready_with_containers(struct timeline *t);
 bool dumped_perhaps_was_ready(const struct timeline *t);
+bool timeline_failed_unseen(const struct timeline *t, const struct cluster *cluster);
+
+bool rejected(const struct timeline *t, const struct fact *phase); /* by its kubelet: rejected.c */
+struct mark rejected_at(const struct timeline *t, struct mark m);
 
 extern const struct mark mark_unreached; /* no time, not reached */
 

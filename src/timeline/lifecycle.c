@@ -90,8 +90,10 @@ static bool says_again(struct life *l, const struct fact *f)
 	if (before && f->kind == FACT_CONDITION && !f->written && before->at == f->at &&
 	    before->truth == f->truth)
 		return true;
+	/* whether a startTime stood beside it says nothing of the thing itself */
 	return before && before->kind == f->kind && before->at == f->at &&
-	       before->begin == f->begin && before->truth == f->truth && before->code == f->code &&
+	       (f->kind == FACT_PHASE || before->begin == f->begin) && before->truth == f->truth &&
+	       (f->kind == FACT_CONDITION || before->code == f->code) &&
 	       str_eq(before->reason, f->reason) && str_eq(before->subject, f->subject) &&
 	       (f->kind != FACT_DELETING || str_eq(before->message, f->message));
 }

@@ -468,12 +468,12 @@ static struct mark behind_start(const struct timeline *t, struct mark m)
 
 static struct mark containers_ready(const struct timeline *t, const struct incarnation *in)
 {
-	return dumped_first_or_bound(t, behind_start(t, condition(t, "ContainersReady")));
+	return behind_start(t, condition(t, "ContainersReady"));
 }
 
 static struct mark ready(const struct timeline *t, const struct incarnation *in)
 {
-	struct mark m = dumped_first_or_bound(t, behind_start(t, condition(t, "Ready")));
+	struct mark m = behind_start(t, condition(t, "Ready"));
 
 	return m.precision == PRECISION_EXACT
 		   ? m
@@ -482,12 +482,12 @@ static struct mark ready(const struct timeline *t, const struct incarnation *in)
 
 static struct mark finished(const struct timeline *t, const struct incarnation *in)
 {
-	return timeline_phase(t, "Succeeded", "Failed");
+	return rejected_at(t, timeline_phase(t, "Succeeded", "Failed"));
 }
 
 static struct mark failed(const struct timeline *t, const struct incarnation *in)
 {
-	return timeline_phase(t, "Failed", "Failed");
+	return rejected_at(t, timeline_phase(t, "Failed", "Failed"));
 }
 
 /*
@@ -577,7 +577,9 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 			m = not_before(m, &t->marks[MILESTONE_CREATED]);
 		t->marks[rows[i].milestone] = m;
 	}
+	timeline_regained(t, in, cluster);
 	timeline_unless_hidden(t, cluster);
+	t->failed_unseen = timeline_failed_unseen(t, cluster);
 	t->status_until = status_until(t, in, cluster);
 	timeline_unseen(t);
 	timeline_scheduling(t);

@@ -277,6 +277,8 @@ bool sight_runs_ready(const struct fact *containers_ready, const struct containe
 	bool lists = false, unready;
 
 	*ret_known = true;
+	if (running->code) /* its status says so itself */
+		return running->code == 1;
 	if (containers_ready && containers_ready->truth)
 		return true;
 	unready = containers_ready && named(containers_ready->message, running->subject, &lists);

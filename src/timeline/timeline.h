@@ -62,6 +62,7 @@ struct timeline {
 	struct str refusal; /* the code of the refusal */
 	uint32_t attempts;  /* create requests seen */
 	bool unschedulable; /* the scheduler said so at least once, or preempted for it; or gated */
+	bool failed_unseen; /* phase Failed; the log does not show whether it was ready before */
 	bool cut;	    /* more than TIMELINE_FACTS_MAX: the rest was dropped */
 	/*
 	 * Until when the log proves that its last status still holds; NSEC_NONE: never, INT64_MAX:

@@ -24,7 +24,7 @@ static const char merge_patch[] =
 	"| phase! reason:Running by kubelet"                                                       \
 	" | condition!+ subject:PodReadyToStartContainers by kubelet"                              \
 	" | condition!+ subject:Ready at:4/s by kubelet"                                           \
-	" | running!+ subject:c count:1 at:3/s by kubelet"                                         \
+	" | running!+ subject:c code:1 count:1 at:3/s by kubelet"                                  \
 	" | terminated! subject:c reason:OOMKilled code:137 count:1 at:2/s begin:1 by kubelet"
 
 struct row {

@@ -188,7 +188,7 @@ START_TEST(no_startup)
 }
 END_TEST
 
-/* No status write shows it: then the last Event Started does, but not a status that is read back. */
+/* No status write shows it: then the last Event Started does, but not a status read back. */
 START_TEST(startup_by_events)
 {
 	struct pod p;

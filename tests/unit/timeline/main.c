@@ -11,6 +11,7 @@ int main(void)
 	srunner_add_suite(runner, suite_node());
 	srunner_add_suite(runner, suite_running());
 	srunner_add_suite(runner, suite_ready());
+	srunner_add_suite(runner, suite_regained());
 	srunner_add_suite(runner, suite_deleted());
 	srunner_add_suite(runner, suite_deletion());
 	srunner_add_suite(runner, suite_gone());

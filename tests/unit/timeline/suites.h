@@ -20,6 +20,7 @@ Suite *suite_many(void);
 Suite *suite_node(void);
 Suite *suite_ready(void);
 Suite *suite_refused(void);
+Suite *suite_regained(void);
 Suite *suite_running(void);
 Suite *suite_scheduling(void);
 Suite *suite_sight(void);
