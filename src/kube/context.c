@@ -43,7 +43,8 @@ struct cluster *context_cluster(struct context *c, struct str cluster)
 		c->clusters[i] = (struct cluster){ .first = NSEC_NONE,
 						   .last = NSEC_NONE,
 						   .dumped_first = NSEC_NONE,
-						   .dumped_last = NSEC_NONE };
+						   .dumped_last = NSEC_NONE,
+						   .dumped_older = NSEC_NONE };
 	}
 	return &c->clusters[i];
 }
@@ -163,15 +164,39 @@ void context_dumped(struct context *c, struct str cluster, nsec at)
 		widen(&cl->dumped_first, &cl->dumped_last, at, at);
 }
 
-void context_node_version(struct context *c, struct str cluster, struct str node,
-			  struct str version)
+static void note_copy(struct context *c, struct cluster *cl, const struct copy *copy)
 {
-	struct node *n = context_node(c, cluster, node);
+	struct copy older;
 
-	if (n->version.p)
-		n->versions = n->versions || !str_eq(n->version, version);
-	else
-		n->version = arena_str(&c->arena, version);
+	if (!copies_put(&c->copies, copy, &older))
+		return;
+	cl->pods_twice = cl->pods_twice || copy->pod;
+	cl->dumped_older = clock_later(cl->dumped_older, older.at);
+}
+
+void context_copy(struct context *c, struct str cluster, struct str kind, struct str identity,
+		  struct str version, nsec at)
+{
+	struct cluster *cl = context_cluster(c, cluster);
+	const struct copy copy = {
+		.id = copies_id(cluster, kind, identity),
+		.version = copies_version(version),
+		.at = at,
+		.cluster = (uint32_t)(cl - c->clusters),
+		.pod = str_eq(kind, STR("Pod")),
+	};
+
+	note_copy(c, cl, &copy);
+}
+
+bool context_outdated(const struct context *c, struct str cluster, struct str kind,
+		      struct str identity, struct str version, nsec at)
+{
+	const struct copy *newest = copies_find(&c->copies, copies_id(cluster, kind, identity));
+	const struct copy own = { .version = copies_version(version), .at = at };
+
+	return newest && (newest->version != own.version || newest->at != at) &&
+	       copies_older(newest, &own) == &own && newest->at <= at;
 }
 
 /* Nodes do not move: of two the first by name, so that no order of reading matters. */
@@ -236,12 +261,28 @@ static void cluster_merge(struct cluster *to, const struct cluster *from)
 	to->bindings += from->bindings;
 	if (from->dumped_first != NSEC_NONE)
 		widen(&to->dumped_first, &to->dumped_last, from->dumped_first, from->dumped_last);
+	to->dumped_older = clock_later(to->dumped_older, from->dumped_older);
+	to->pods_twice = to->pods_twice || from->pods_twice;
 	if (from->first != NSEC_NONE)
 		widen(&to->first, &to->last, from->first, from->last);
 	for (size_t i = 0; i < from->minutes_cap; i++)
 		if (from->minutes[i].first != NSEC_NONE)
 			minute_add(to, from->minutes[i].minute, from->minutes[i].first,
 				   from->minutes[i].last);
+}
+
+static void copies_merge(struct context *sum, const struct context *more)
+{
+	for (size_t i = 0; i < more->copies.cap; i++) {
+		struct copy copy = more->copies.slots[i];
+		struct cluster *cl;
+
+		if (!copy.id)
+			continue;
+		cl = context_cluster(sum, more->cluster_names.keys[copy.cluster]);
+		copy.cluster = (uint32_t)(cl - sum->clusters);
+		note_copy(sum, cl, &copy);
+	}
 }
 
 void context_merge(struct context *sum, const struct context *more)
@@ -259,11 +300,6 @@ void context_merge(struct context *sum, const struct context *more)
 		delays_join(&to->delays, &from->delays);
 		for (size_t k = 0; k < from->n_changes; k++)
 			change_add(sum, to, &from->changes[k]);
-		if (from->version.p)
-			context_node_version(sum, cluster, (struct str){ node.p, node.n - 1 },
-					     from->version);
-		context_node(sum, cluster, (struct str){ node.p, node.n - 1 })->versions |=
-		    from->versions;
 		context_node_zone(sum, cluster, (struct str){ node.p, node.n - 1 }, from->zone);
 		to = context_node(sum, cluster, (struct str){ node.p, node.n - 1 });
 		to->created = clock_earlier(to->created, from->created);
@@ -271,6 +307,7 @@ void context_merge(struct context *sum, const struct context *more)
 	for (size_t i = 0; i < more->owner_names.n; i++)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i].owner,
 			  more->owners[i].created);
+	copies_merge(sum, more);
 	writes_merge(&sum->writes, &more->writes);
 	presence_merge(&sum->presence, &more->presence);
 }
@@ -367,11 +404,6 @@ void context_finish(struct context *c)
 		add_holes(cl, presence_holes(&c->presence, c->cluster_names.keys[i], WRITER_ALL));
 	}
 	for (size_t i = 0; i < c->node_names.n; i++) {
-		struct str cluster, node;
-
-		str_cut(c->node_names.keys[i], 0, &cluster, &node);
-		if (c->nodes[i].versions)
-			context_cluster(c, cluster)->several_dumps = true;
 		if (c->nodes[i].n_changes)
 			qsort(c->nodes[i].changes, c->nodes[i].n_changes,
 			      sizeof(*c->nodes[i].changes), by_time);
@@ -398,6 +430,7 @@ void context_free(struct context *c)
 	map_free(&c->owner_names);
 	writes_free(&c->writes);
 	presence_free(&c->presence);
+	copies_free(&c->copies);
 	arena_free(&c->arena);
 	*c = (struct context){ 0 };
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "kube/copies.h"
 #include "kube/delay.h"
 #include "kube/presence.h"
 #include "kube/writes.h"
@@ -34,7 +35,8 @@ struct cluster {
 	uint64_t bindings;	/* of pods, that were granted */
 	nsec dumped_first;	/* the earliest time in any dumped object */
 	nsec dumped_last;	/* the latest */
-	bool several_dumps;	/* of different times: a node has two versions; made by finish */
+	nsec dumped_older; /* the latest one in any object of which there is a newer copy */
+	bool pods_twice;   /* some Pod stands in dumps more than once */
 	struct minute *minutes; /* open addressing by minute while reading; then in order */
 	size_t n_minutes, minutes_cap;
 	/* without any record for a minute or more, or for far longer than usual; in order */
@@ -55,8 +57,6 @@ struct node {
 	struct delays delays; /* of the Events that its kubelet created */
 	struct node_change *changes;
 	size_t n_changes, changes_cap;
-	struct str version; /* resourceVersion in a dump; p == NULL: in none */
-	bool versions;	    /* more than one */
 	struct str zone;    /* label topology.kubernetes.io/zone; p == NULL: not shown */
 	nsec created;	    /* of several of one name the first; NSEC_NONE: not shown */
 };
@@ -80,6 +80,7 @@ struct context {
 	size_t owners_cap;
 	struct writes writes; /* empty where nobody asks for them */
 	struct presence presence;
+	struct copies copies; /* of Pods, claims and Nodes in dumps */
 	struct arena arena;
 	struct buf_key {
 		char *p;
@@ -100,8 +101,9 @@ void context_owner(struct context *c, struct str cluster, struct str namespace, 
 		   struct str name, struct str owner_kind, struct str owner_name, nsec created);
 
 void context_dumped(struct context *c, struct str cluster, nsec at); /* NSEC_NONE: nothing */
-void context_node_version(struct context *c, struct str cluster, struct str node,
-			  struct str version);
+/* An object of a dump; `identity` is its UID, or its name. */
+void context_copy(struct context *c, struct str cluster, struct str kind, struct str identity,
+		  struct str version, nsec at);
 void context_node_zone(struct context *c, struct str cluster, struct str node, struct str zone);
 void context_node_created(struct context *c, struct str cluster, struct str node, nsec created);
 
@@ -111,6 +113,9 @@ void context_finish(struct context *c);
 void context_free(struct context *c);
 
 /* Reading. */
+/* There is a newer copy of that object, and its time is no later. */
+bool context_outdated(const struct context *c, struct str cluster, struct str kind,
+		      struct str identity, struct str version, nsec at);
 const struct cluster *context_find_cluster(const struct context *c,
 					   struct str cluster); /* or NULL */
 const struct node *context_find_node(const struct context *c, struct str cluster,

@@ -75,6 +75,7 @@ static struct audit dumped(struct decoder *d, struct str kind, const struct obje
 	struct audit o = {
 		.dumped = true,
 		.verb = STR("object"),
+		.stage = meta->resource_version,
 		.uri = arena_printf(&d->arena, STR_FMT "/" STR_FMT "/" STR_FMT "/" STR_FMT,
 				    STR_ARG(kind), STR_ARG(meta->namespace), STR_ARG(id),
 				    STR_ARG(meta->resource_version)),
@@ -132,6 +133,8 @@ static int emit_dumped(struct decoder *d, struct str kind, const struct object_m
 	o = dumped(d, kind, meta, at);
 	context_dumped(&d->context, o.cluster, at);
 	context_dumped(&d->context, o.cluster, earlier(earliest_fact(facts), created));
+	context_copy(&d->context, o.cluster, kind, meta->uid.n ? meta->uid : meta->name,
+		     meta->resource_version, at);
 	r->about_pod = true;
 	r->namespace = meta->namespace;
 	r->name = meta->name;
@@ -272,7 +275,8 @@ static int node(struct decoder *d, struct str raw)
 		return 1;
 	o = dumped(d, STR("Node"), &meta, at);
 	context_dumped(&d->context, o.cluster, at);
-	context_node_version(&d->context, o.cluster, meta.name, meta.resource_version);
+	context_copy(&d->context, o.cluster, STR("Node"), meta.uid.n ? meta.uid : meta.name,
+		     meta.resource_version, at);
 	audit_node_body(d, &o, raw);
 	return 1;
 }

@@ -112,7 +112,8 @@ struct record {
 	enum object_kind kind;
 	struct str cluster, namespace, name; /* name is empty when the log does not give it */
 	struct str uid;			     /* p == NULL: unknown */
-	struct str audit_id, audit_stage, verb;
+	struct str audit_id, verb;
+	struct str audit_stage; /* of an object of a dump: its resourceVersion */
 	uint64_t uri_hash; /* of requestURI: two records with all five equal are twins */
 	nsec received, completed;
 	enum origin origin; /* of the request's user agent */

@@ -28,6 +28,7 @@ struct timelines {
 	struct record last; /* for twins: identity only */
 	struct arena last_arena;
 	bool has_last;
+	struct incarnation *last_in; /* which life it is of; NULL: of none */
 	struct incarnation **incarnations;
 	size_t n_incarnations, incarnations_cap;
 	struct map uids;       /* of the incarnations that have one: see uid_numbers */
@@ -83,10 +84,13 @@ static int read_ahead(struct timelines *ts, struct err *err)
 static bool is_twin(struct timelines *ts, const struct record *r)
 {
 	if (ts->has_last && record_twins(&ts->last, r)) {
+		if (r->dumped && ts->last_in)
+			ts->last_in->copies++;
 		ts->duplicates += r->kind == OBJECT_POD; /* the counter is of pods' records */
 		return true;
 	}
 	arena_reset(&ts->last_arena);
+	ts->last_in = NULL;
 	ts->last = (struct record){
 		.received = r->received,
 		.uri_hash = r->uri_hash,
@@ -176,6 +180,16 @@ static bool is_static(const struct incarnation *in, struct str uid)
 	return in->object && in->object->mirror.n && str_eq(in->object->mirror, uid);
 }
 
+static struct str kind_of(const struct timelines *ts)
+{
+	return ts->kind == OBJECT_CLAIM ? STR("PersistentVolumeClaim") : STR("Pod");
+}
+
+static struct str identity_of(const struct record *r)
+{
+	return r->uid.n ? r->uid : r->name;
+}
+
 /* Returns whether the record is kept by what it is about, < 0 on an error. */
 static int place(struct timelines *ts, const struct record *r, struct str bytes, struct err *err)
 {
@@ -202,6 +216,14 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	}
 	if (create || ts->n_incarnations > before)
 		refusals_reset(&ts->refusals);
+	ts->last_in = in;
+	if (r->dumped && (r->object || r->claim)) {
+		in->copies++;
+		/* of two that are equally late the newer one alone counts */
+		if (context_outdated(ts->context, ts->cluster, kind_of(ts), identity_of(r),
+				     r->audit_stage, r->received))
+			return 0;
+	}
 	return incarnation_add(in, &ts->pod, ts->context, r);
 }
 
@@ -274,6 +296,21 @@ static void workload_of(struct timelines *ts, struct timeline *t)
 	}
 }
 
+/*
+ * When the dump was made in which it stands: the last one of the cluster. But where Pods stand in
+ * several, and it was there when the older one was made, and stands in one alone, it was gone by
+ * the last one.
+ */
+static nsec dumped_until(const struct incarnation *in, const struct cluster *cluster)
+{
+	if (!in->dumped || !cluster)
+		return NSEC_NONE;
+	if (in->claim || in->copies > 1 || !cluster->pods_twice ||
+	    in->created >= cluster->dumped_older)
+		return cluster->dumped_last;
+	return cluster->dumped_older;
+}
+
 static void timeline_common(struct timelines *ts, struct timeline *t)
 {
 	t->kind = ts->kind;
@@ -344,6 +381,7 @@ static void timeline_of(struct timelines *ts, struct timeline *t, struct incarna
 	t->n_refused = in->n_refused;
 	t->cut = in->cut;
 	t->dumped = in->dumped;
+	t->dumped_until = dumped_until(in, cluster);
 	t->mirror = (in->object && in->object->mirror.p) || in->kubelet_create;
 	if (in->object)
 		t->generate_name = in->object->generate_name;
@@ -459,6 +497,7 @@ static void begin_group(struct timelines *ts)
 	ts->incarnations = NULL;
 	ts->n_incarnations = ts->incarnations_cap = 0;
 	ts->named = ts->has_last = false;
+	ts->last_in = NULL;
 }
 
 int timelines_next(struct timelines *ts, const struct timeline **ret_timeline, struct err *err)

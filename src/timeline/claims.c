@@ -114,8 +114,7 @@ static nsec unbound_until(const struct claiming *c)
 			if (str_eq(e->fact.reason, str_from(waits[k])))
 				look = clock_later(look, e->last);
 	}
-	if (c->cluster && c->t->dumped && !c->cluster->several_dumps)
-		look = clock_later(look, c->cluster->dumped_last);
+	look = clock_later(look, c->t->dumped_until);
 	if (!c->cluster || !c->cluster->claim_writes || blind > look)
 		return look;
 	return timeline_hole_behind(c->t->kubelet_holes, look);

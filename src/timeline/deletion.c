@@ -470,8 +470,7 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 		else if (shows_alive(e))
 			look = clock_later(look, e->last);
 	}
-	if (cluster && t->dumped && !cluster->several_dumps)
-		look = clock_later(look, cluster->dumped_last);
+	look = clock_later(look, t->dumped_until);
 	if (!cluster || !shown || blind > look ||
 	    !(t->kind == OBJECT_CLAIM ? cluster->claim_writes : cluster->status_writes))
 		return look;

@@ -411,7 +411,7 @@ static bool add_own(struct incarnation *in, struct arena *arena, const struct co
 {
 	nsec offset = clock_offset(in, context, r);
 
-	in->dumped = in->dumped || (r->dumped && r->object);
+	in->dumped = in->dumped || (r->dumped && (r->object || r->claim));
 	if (r->object && r->object->n_scheduling_gates)
 		in->gated = clock_later(in->gated, r->received);
 	/* look first, so that a record that tells nothing need not be kept */

@@ -13,7 +13,7 @@
 enum {
 	SLOTS_MAX = 256,      /* kinds of facts whose repetitions are folded */
 	RARE_FACTS_MAX = 256, /* of TIMELINE_FACTS_MAX: places for facts that come seldom */
-	CHANGES_MAX = 256,    /* of one pod's spec: the others are not told apart */
+	CHANGES_MAX = 256,    /* of one pod's spec */
 };
 
 /* The spec of a pod that goes on was changed. */
@@ -55,7 +55,7 @@ struct incarnation {
 	struct container_spec *ephemerals; /* that any body shows: they are added to living pods */
 	size_t n_ephemerals, ephemerals_cap;
 	struct str node;
-	const struct node *place; /* what the context knows of it; NULL: nothing; made at the end */
+	const struct node *place; /* what the context knows of it; NULL: nothing */
 	nsec gated; /* received of the last body with a scheduling gate, or NSEC_NONE */
 	const struct entry *ungated;	/* the first record behind it whose body has none */
 	bool ungated_written;		/* it is the request itself that took off the last one */
@@ -68,8 +68,8 @@ struct incarnation {
 	bool was_ready;
 	bool named_before; /* something named it before the first record that is kept */
 	bool cut, kubelet_create;
-	bool dumped; /* a dump holds the Pod itself */
-	uint32_t attempts;
+	bool dumped;	 /* a dump holds it itself, in that many places */
+	uint32_t copies, attempts;
 	struct operations_making operations; /* only where a configuration of spans asks */
 	const struct entry *refused; /* creates of that name that were refused before this one */
 	size_t n_refused;

@@ -556,9 +556,8 @@ static nsec status_until(const struct timeline *t, const struct incarnation *in,
 		return INT64_MAX; /* others were bound, this one was not: it waits for a node */
 	if (cluster && !cluster->status_writes && dumped_perhaps_was_ready(t))
 		return NSEC_NONE;
-	/* a dump looks at all of its pods at its own end, unless there are several */
-	if (cluster && t->dumped && !cluster->several_dumps)
-		look = clock_later(look, cluster->dumped_last);
+	/* a dump looks at all of its pods at its own end */
+	look = clock_later(look, t->dumped_until);
 	if (!cluster || !cluster->status_writes)
 		return look;
 	if (blind != NSEC_NONE && (look == NSEC_NONE || blind > look))

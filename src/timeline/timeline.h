@@ -58,6 +58,7 @@ struct timeline {
 	const struct claim_object *claim;	 /* NULL: it is a pod, or no body shows it */
 	bool mirror, job_known, job;
 	bool dumped;	    /* the Pod stands in a dump */
+	nsec dumped_until;  /* that dump looked at it at that time, as far as is known; NSEC_NONE */
 	bool denied;	    /* refused by the API; only created, attempts, refusal hold */
 	struct str refusal; /* the code of the refusal */
 	uint32_t attempts;  /* create requests seen */

@@ -10,6 +10,7 @@ int main(void)
 	srunner_add_suite(runner, suite_coverage());
 	srunner_add_suite(runner, suite_node());
 	srunner_add_suite(runner, suite_running());
+	srunner_add_suite(runner, suite_dumps());
 	srunner_add_suite(runner, suite_ready());
 	srunner_add_suite(runner, suite_regained());
 	srunner_add_suite(runner, suite_deleted());

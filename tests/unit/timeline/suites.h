@@ -12,6 +12,7 @@ Suite *suite_deletion(void);
 Suite *suite_gone(void);
 Suite *suite_upgrade(void);
 Suite *suite_claims(void);
+Suite *suite_dumps(void);
 Suite *suite_folding(void);
 Suite *suite_images(void);
 Suite *suite_lifecycle(void);
