@@ -32,6 +32,8 @@ static void print_notes(struct pipeline *p, const char *side, struct str more)
 	if (pipeline_taken(p))
 		buf_printf(&text, "lunettes: no path was given: reading %s\n", pipeline_taken(p));
 	notes_print(pipeline_notes(p), pipeline_basis(p), &text);
+	if (pipeline_has_basis(p))
+		basis_clocks(&text, pipeline_basis(p)->context, "lunettes: ");
 	buf_add_str(&text, more);
 	if (side)
 		name_side(&text, side);

@@ -103,6 +103,8 @@ int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err 
 /* What both audit events and dumps hold. An Event about a pod or a claim; what a node says of
  * itself. */
 bool audit_event_wanted(const struct kube_event *e);
+/* A pod that its kubelet calls Ready before it was created: that node's clock is behind. */
+void audit_node_clock(struct decoder *d, const struct record *r);
 void audit_node_event(struct decoder *d, const struct audit *a, const struct kube_event *e);
 int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,
 		     struct err *err);

@@ -116,3 +116,20 @@ int audit_list(struct decoder *d, const struct audit *a, audit_item *item, bool 
 	}
 	return is_list;
 }
+
+void audit_node_clock(struct decoder *d, const struct record *r)
+{
+	const struct pod_object *o = r->object;
+	nsec at = NSEC_NONE;
+
+	if (!o || o->created == NSEC_NONE || !o->node.n)
+		return;
+	for (size_t i = 0; i < r->n_facts; i++) {
+		const struct fact *f = &r->facts[i];
+
+		if (f->kind == FACT_CONDITION && f->truth && str_eq(f->subject, STR("Ready")))
+			at = f->at;
+	}
+	if (at != NSEC_NONE && at < o->created)
+		context_node_behind(&d->context, r->cluster, o->node, o->created - at);
+}

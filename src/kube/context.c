@@ -215,6 +215,13 @@ void context_node_created(struct context *c, struct str cluster, struct str node
 	n->created = clock_earlier(n->created, created);
 }
 
+void context_node_behind(struct context *c, struct str cluster, struct str node, nsec behind)
+{
+	struct node *n = context_node(c, cluster, node);
+
+	n->behind = MAX(n->behind, behind);
+}
+
 static void owner_put(struct context *c, struct str key, struct str owner, nsec created)
 {
 	bool is_new;
@@ -303,6 +310,7 @@ void context_merge(struct context *sum, const struct context *more)
 		context_node_zone(sum, cluster, (struct str){ node.p, node.n - 1 }, from->zone);
 		to = context_node(sum, cluster, (struct str){ node.p, node.n - 1 });
 		to->created = clock_earlier(to->created, from->created);
+		to->behind = MAX(to->behind, from->behind);
 	}
 	for (size_t i = 0; i < more->owner_names.n; i++)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i].owner,
@@ -492,15 +500,25 @@ const struct node *context_find_node(const struct context *c, struct str cluster
 	return i == MAP_NONE ? NULL : &c->nodes[i];
 }
 
+static nsec offset_of(const struct node *n)
+{
+	const struct delays *d = &n->delays;
+
+	if (!d->n)
+		return 0;
+	return d->least < 0 || (d->least > SKEW_MIN && d->n >= SKEW_EVENTS) ? d->least : 0;
+}
+
 nsec context_clock_offset(const struct context *c, struct str cluster, struct str node)
 {
 	const struct node *n = context_find_node(c, cluster, node);
-	const struct delays *d;
 
-	if (!n || !n->delays.n)
-		return 0;
-	d = &n->delays;
-	return d->least < 0 || (d->least > SKEW_MIN && d->n >= SKEW_EVENTS) ? d->least : 0;
+	return n ? offset_of(n) : 0;
+}
+
+nsec context_clock_behind(const struct node *node)
+{
+	return node->behind > MAX(offset_of(node), 0) ? node->behind : 0;
 }
 
 bool context_has_node(const struct context *c, struct str cluster, struct str node)

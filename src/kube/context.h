@@ -59,6 +59,8 @@ struct node {
 	size_t n_changes, changes_cap;
 	struct str zone;    /* label topology.kubernetes.io/zone; p == NULL: not shown */
 	nsec created;	    /* of several of one name the first; NSEC_NONE: not shown */
+	nsec behind;	    /* its clock is by that much, or more, for it saw pods before they were
+			       created; 0: not known to be */
 };
 
 /* What is controlled by something, and controls pods: a ReplicaSet, a Job. */
@@ -106,6 +108,7 @@ void context_copy(struct context *c, struct str cluster, struct str kind, struct
 		  struct str version, nsec at);
 void context_node_zone(struct context *c, struct str cluster, struct str node, struct str zone);
 void context_node_created(struct context *c, struct str cluster, struct str node, nsec created);
+void context_node_behind(struct context *c, struct str cluster, struct str node, nsec behind);
 
 void context_merge(struct context *sum, const struct context *more);
 /* Sorts what is printed. To be called once, after the last merge. */
@@ -135,6 +138,8 @@ const struct node *context_find_node(const struct context *c, struct str cluster
 				     struct str node); /* or NULL */
 /* Something shows that there is such a node: it, its kubelet, or that a pod was bound to it. */
 bool context_has_node(const struct context *c, struct str cluster, struct str node);
+/* How much its clock is behind at least, and that could not be mended; 0: it is not. */
+nsec context_clock_behind(const struct node *node);
 struct str context_zone(const struct context *c, struct str cluster, struct str node); /* or "" */
 
 #endif

@@ -269,6 +269,7 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 		r->node = a->node;
 	r->position = d->position;
 	r->dumped = a->dumped;
+	audit_node_clock(d, r);
 	canonical_facts((struct fact *)(uintptr_t)r->facts, r->n_facts); /* the line's own list */
 	if (d->config.extract)
 		add_extracted(d, a, r);

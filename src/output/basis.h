@@ -48,6 +48,9 @@ void basis_json(struct json_writer *w, const struct basis *b);
 void basis_unread_text(struct buf *out, const struct basis *b, struct table_style style);
 void basis_unread_json(struct json_writer *w, const struct basis *b);
 
+/* A line for each of the worst clocks of nodes; nothing where none is known to be wrong. */
+void basis_clocks(struct buf *out, const struct context *context, const char *before);
+
 /*
  * The name that a rotated log had before it was rotated and compressed: one API server writes one
  * log, so the number of sets is the number of API servers. audit-2026-01-02T03-04-05.678.log.gz is

@@ -288,6 +288,7 @@ void basis_text(struct buf *out, const struct basis *b, struct table_style style
 	add_clusters(out, b->context, style);
 	add_levels(out, b->ingest);
 	add_unused(out, b->ingest);
+	basis_clocks(out, b->context, "  ");
 	if (b->settings && b->settings->configured)
 		add_config(out, b->settings);
 }

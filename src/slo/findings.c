@@ -192,6 +192,13 @@ static void jumps(const struct findings_ground *g, uint64_t *ret_n, uint64_t *re
 		*ret_n += g->survey->runs[i].jumps;
 }
 
+static void clocks(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
+{
+	*ret_of = g->context->node_names.n;
+	for (size_t i = 0; i < g->context->node_names.n; i++)
+		*ret_n += context_clock_behind(&g->context->nodes[i]) > 0;
+}
+
 static void count_one(void *ctx, const struct survey_identity *identity)
 {
 	++*(uint64_t *)ctx;
@@ -299,6 +306,9 @@ const struct finding_row finding_rows[] = {
 	{ "clockJumps", "times go back by more than ten minutes within a file",
 	  "durations across them are wrong if a clock was set; if files were put together, nothing",
 	  NULL, jumps, "time goes back by more than ten minutes within a file" },
+	{ "clocksBehind", "nodes have a clock that is behind: pods are ready before their creation",
+	  "when pods on them became ready, and how long that took, is unknown",
+	  "synchronise the nodes' clocks (NTP)", clocks },
 	{ "clustersMixed", "signs of more than one cluster in what is read as one",
 	  "pods of the same name are taken for one another",
 	  "read each cluster's files with --cluster NAME=PATH", mixed,

@@ -3,7 +3,7 @@
  * What a status that is only read back proves of readiness, where a policy hides what was written:
  * a condition shows its last transition. It may have been True before, and False again.
  */
-#include "timeline/incarnation.h"
+#include "timeline/regained.h"
 
 /* A pod writes its status a few times while it starts: within this time none of it was taken back.
  */

@@ -121,18 +121,6 @@ void incarnation_note_spec(struct incarnation *in, struct arena *arena, const st
 /* An Event of a kubelet that stops a container to run it again as it is now wanted. */
 bool event_restarts_in_place(const struct fact *f);
 
-/*
- * regained.c. The time of a condition that something contradicts is a bound; and what is not ready
- * in a dump, or Failed, may have been ready before.
- */
-void timeline_regained(struct timeline *t, const struct incarnation *in, const struct cluster *c);
-void timeline_ready_with_containers(struct timeline *t);
-bool dumped_perhaps_was_ready(const struct timeline *t);
-bool timeline_failed_unseen(const struct timeline *t, const struct cluster *cluster);
-
-bool rejected(const struct timeline *t, const struct fact *phase); /* by its kubelet: rejected.c */
-struct mark rejected_at(const struct timeline *t, struct mark m);
-
 extern const struct mark mark_unreached; /* no time, not reached */
 
 /* The first sight of one or the other phase: exact when it was written. */

@@ -2,6 +2,7 @@
 /* Facts of one incarnation to its milestones: one small function a milestone, one table of them. */
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
+#include "timeline/regained.h"
 
 /*
  * A full status that is PUT back may say Ready=True long after it became so; a transition that the
@@ -573,7 +574,8 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 
 		/* a whole second begins before what happened within it; created is the first row */
 		if (i && m.precision != PRECISION_EXACT)
-			m = not_before(m, &t->marks[MILESTONE_CREATED]);
+			m = not_before(unless_before(m, in->created),
+				       &t->marks[MILESTONE_CREATED]);
 		t->marks[rows[i].milestone] = m;
 	}
 	timeline_regained(t, in, cluster);

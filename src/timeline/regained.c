@@ -3,8 +3,9 @@
  * Ready regained is not Ready gained. A condition shows its last transition; where the log does not
  * show that it was the first, anything that contradicts that makes of it a bound.
  */
+#include "timeline/regained.h"
+
 #include "timeline/about.h"
-#include "timeline/incarnation.h"
 
 /*
  * Without probes and gates a kubelet says Ready with the status that says Started: at worst 1.74 s
@@ -294,4 +295,29 @@ bool dumped_perhaps_was_ready(const struct timeline *t)
 		return false;
 	return t->marks[MILESTONE_READY].reached ||
 	       (t->marks[MILESTONE_RUNNING].at != NSEC_NONE && restarted_by(t, INT64_MAX));
+}
+
+/*
+ * A kubelet's second before the one in which the pod was created: its node's clock is behind, by
+ * how much is not known. It had happened when the pod was looked at.
+ */
+struct mark unless_before(struct mark m, nsec created)
+{
+	const struct fact *f = m.evidence ? &m.evidence->fact : NULL;
+	nsec at = NSEC_NONE;
+
+	if (!f || m.at == NSEC_NONE || m.source != SOURCE_STATUS || created == NSEC_NONE)
+		return m;
+	if (f->kind == FACT_RUNNING ||
+	    (f->kind == FACT_CONDITION && !str_eq(f->subject, STR("PodScheduled"))))
+		at = f->at;
+	else if (f->kind == FACT_TERMINATED)
+		at = f->begin;
+	if (at == NSEC_NONE || at >= created)
+		return m;
+	m.at = NSEC_NONE;
+	m.precision = PRECISION_INFERRED;
+	m.source = SOURCE_BOUND;
+	m.until = clock_later(m.evidence->received, created);
+	return m;
 }

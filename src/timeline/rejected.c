@@ -4,7 +4,7 @@
  * whose startTime is that second. The words are of pkg/kubelet (lifecycle/predicate.go, kubelet.go,
  * cm, eviction, nodeshutdown, sysctl) from Kubernetes 1.8 to 1.36.
  */
-#include "timeline/incarnation.h"
+#include "timeline/regained.h"
 
 static const struct row {
 	const char *reason;  /* of the status; one that ends with * begins with it; NULL: any */

@@ -187,6 +187,12 @@ static void clocks(struct world *w)
 	w->survey.runs[1].jumps = 2;
 }
 
+static void a_clock_behind(struct world *w)
+{
+	context_node_behind(&w->context, STR(""), STR("n1"), 34 * SECOND);
+	context_node_behind(&w->context, STR(""), STR("n2"), 0);
+}
+
 static void one_cluster(struct world *w)
 {
 	static const char *const uids[] = { "u1", "u2", "u2", "u3" };
@@ -251,6 +257,7 @@ static const struct row {
 	{ no_controller, "controllersAbsent", 1, 0 },
 	{ kubelet_holes, "writerHoles", 1, 3 },
 	{ clocks, "clockJumps", 3, 0 },
+	{ a_clock_behind, "clocksBehind", 1, 2 },
 	{ one_cluster, "clustersMixed", 2, 0 },
 	{ lines, "damaged", 13, 0 },
 	{ files, "filesDamaged", 2, 3 },

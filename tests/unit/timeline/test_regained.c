@@ -211,6 +211,60 @@ START_TEST(ready_with_its_containers)
 }
 END_TEST
 
+/* A node whose clock is behind: what it says happened before the pod was created is unknown. */
+START_TEST(before_its_creation)
+{
+	static const int created[] = { 5000, 6000, 6999, 7000, 40000 };
+	bool known = created[_i] < 7000;
+	struct scene *s = scene_new();
+	const struct timeline *t;
+
+	scene_read(s, AT(900000));
+	s->record->dumped = true;
+	scene_object(s, AT(created[_i] / 1000 * 1000), "app");
+	scene_running(s, "app", AT(6000));
+	scene_condition(s, "Ready", true, AT(6000));
+	t = scene_only(s);
+	ck_assert_int_eq(t->marks[MILESTONE_READY].at, known ? AT(6000) : NSEC_NONE);
+	ck_assert_int_eq(t->marks[MILESTONE_RUNNING].at, known ? AT(6000) : NSEC_NONE);
+	ck_assert(t->marks[MILESTONE_READY].reached && t->marks[MILESTONE_RUNNING].reached);
+	scene_free(s);
+}
+END_TEST
+
+/* But what the API server received counts by its own clock. */
+START_TEST(written_by_a_node_that_is_behind)
+{
+	struct scene *s = scene_new();
+
+	scene_create(s, AT(40100));
+	scene_object(s, AT(40000), "app");
+	scene_status(s, AT(44000));
+	scene_condition(s, "Ready", true, AT(6000) + 9 * SECOND);
+	check_mark(scene_only(s), MILESTONE_READY, AT(44000), PRECISION_EXACT, SOURCE_STATUS);
+	scene_free(s);
+}
+END_TEST
+
+/* How far behind it is at least: the most that any pod proves, unless Events told it better. */
+START_TEST(how_far_behind)
+{
+	struct context one = { 0 }, sum = { 0 };
+
+	context_node_behind(&one, STR(""), STR("n1"), 34 * SECOND);
+	context_node_behind(&sum, STR(""), STR("n1"), 5 * SECOND);
+	context_merge(&sum, &one);
+	ck_assert_int_eq(context_clock_behind(context_find_node(&sum, STR(""), STR("n1"))),
+			 34 * SECOND);
+	for (int i = 0; i < 8; i++)
+		context_delay(&sum, STR(""), STR("n1"), 40 * SECOND);
+	ck_assert_int_eq(context_clock_behind(context_find_node(&sum, STR(""), STR("n1"))), 0);
+	ck_assert_ptr_null(context_find_node(&sum, STR(""), STR("n2")));
+	context_free(&one);
+	context_free(&sum);
+}
+END_TEST
+
 Suite *suite_regained(void)
 {
 	Suite *s = suite_create("regained");
@@ -220,5 +274,8 @@ Suite *suite_regained(void)
 	tcase_add_loop_test(t, contradicted, 0, (int)ARRAY_SIZE(rows));
 	tcase_add_loop_test(t, served_then_ended, 0, (int)ARRAY_SIZE(served));
 	tcase_add_test(t, ready_with_its_containers);
+	tcase_add_loop_test(t, before_its_creation, 0, 5);
+	tcase_add_test(t, written_by_a_node_that_is_behind);
+	tcase_add_test(t, how_far_behind);
 	return s;
 }
