@@ -66,7 +66,7 @@ void pod_json_stage(struct json_writer *w, const struct stage *s)
 
 	put_str(w, "stage", str_from(lifecycle_rows[s->stage].name));
 	put_str(w, "subject", s->subject);
-	put_str(w, "owner", owner_name(lifecycle_rows[s->stage].owner));
+	put_str(w, "owner", owner_name(stage_owner(s)));
 	put_time(w, "start", s->start.at);
 	put_time(w, "end", s->end.at);
 	put_seconds(w, "seconds", ended ? s->end.at - s->start.at : NSEC_NONE);

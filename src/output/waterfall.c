@@ -140,7 +140,7 @@ static size_t cell_of(const struct layout *l, nsec at, bool round)
 static void put_bar(struct layout *l, struct buf *out, const struct stage *s, bool critical)
 {
 	const struct marks *marks = marks_of(l->style);
-	bool user = lifecycle_rows[s->stage].owner == OWNER_USER;
+	bool user = stage_owner(s) == OWNER_USER;
 	nsec end = s->open ? l->part->to : s->end.at, range = l->part->to - l->part->from;
 	size_t from, to, line = out->n;
 

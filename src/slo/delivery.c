@@ -84,13 +84,25 @@ static int by_at(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-static bool in_mask(enum lifecycle_stage stage, unsigned mask)
+enum { IN = 1, OUT = 2 };
+
+/* What the time of a stage counts as: IN, OUT, or neither. */
+typedef unsigned part(const struct stage *s);
+
+static unsigned of_user(const struct stage *s)
 {
-	return mask >> stage & 1;
+	enum owner owner = stage_owner(s);
+
+	return owner == OWNER_USER ? IN : owner == OWNER_PLATFORM ? OUT : 0;
 }
 
-/* Length of [from, to) that lies in a stage of the one mask and in none of the other. */
-static nsec covered(const struct timeline *t, unsigned in, unsigned out, nsec from, nsec to)
+static unsigned of_pull_or_init(const struct stage *s)
+{
+	return s->stage == STAGE_IMAGE_PULL || s->stage == STAGE_INIT ? IN : 0;
+}
+
+/* Length of [from, to) that lies in a stage that is IN and in none that is OUT. */
+static nsec covered(const struct timeline *t, part *part_of, nsec from, nsec to)
 {
 	struct edge *edges = mem_alloc((2 * t->n_stages + 1) * sizeof(*edges));
 	size_t n = 0;
@@ -100,7 +112,8 @@ static nsec covered(const struct timeline *t, unsigned in, unsigned out, nsec fr
 	for (size_t i = 0; i < t->n_stages; i++) {
 		const struct stage *s = &t->stages[i];
 		nsec begin = MAX(s->start.at, from), end = s->end.at;
-		bool user = in_mask(s->stage, in), platform = in_mask(s->stage, out);
+		unsigned counts = part_of(s);
+		bool user = counts == IN, platform = counts == OUT;
 
 		if (end == NSEC_NONE && s->open)
 			end = to;
@@ -122,19 +135,9 @@ static nsec covered(const struct timeline *t, unsigned in, unsigned out, nsec fr
 	return sum;
 }
 
-static unsigned owned_by(enum owner owner)
-{
-	unsigned mask = 0;
-
-	for (unsigned i = 0; i < STAGE_COUNT; i++)
-		if (lifecycle_rows[i].owner == owner)
-			mask |= 1u << i;
-	return mask;
-}
-
 nsec delivery_user_time(const struct timeline *t, nsec from, nsec to)
 {
-	return covered(t, owned_by(OWNER_USER), owned_by(OWNER_PLATFORM), from, to);
+	return covered(t, of_user, from, to);
 }
 
 /* A status write shows all containers started; where the log has none, the last Event Started. */
@@ -176,13 +179,12 @@ static enum startup_reason startup_reason(const struct timeline *t, const struct
 static void startup(const struct timeline *t, struct delivery *d)
 {
 	const struct mark *seen = seen_started(t);
-	unsigned without = 1u << STAGE_IMAGE_PULL | 1u << STAGE_INIT;
 	nsec created = t->marks[MILESTONE_CREATED].at, stamp;
 
 	d->startup_reason = d->kubelet_reason = startup_reason(t, d);
 	if (d->startup_reason != STARTUP_TAKEN)
 		return;
-	d->startup = seen->at - created - covered(t, without, 0, created, seen->at);
+	d->startup = seen->at - created - covered(t, of_pull_or_init, created, seen->at);
 	if (seen->evidence && seen->evidence->fact.kind == FACT_TERMINATED) {
 		d->kubelet_reason = STARTUP_ENDED;
 		return;

@@ -156,8 +156,8 @@ static struct mark scheduled_condition(const struct timeline *t)
 }
 
 /*
- * The binding; else the condition's second, within which
- * the scheduler's Event, sent right behind the binding, is sharper; else that Event alone.
+ * The binding; the creation of a pod that has its node from it; else the condition's second, within
+ * which the scheduler's Event, sent right behind the binding, is sharper; else that Event alone.
  */
 static struct mark scheduled(const struct timeline *t, const struct incarnation *in)
 {
@@ -166,6 +166,8 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 
 	if (bind)
 		return mark_at(bind->received, PRECISION_EXACT, SOURCE_AUDIT, bind);
+	if (in->born_bound) /* with a node: nobody had to choose one */
+		return t->marks[MILESTONE_CREATED];
 	condition = scheduled_condition(t);
 	event = entries_event(t, "Scheduled", (struct str){ 0 });
 	if (!event || event->fact.precision != PRECISION_EXACT || event->fact.begin == NSEC_NONE)
@@ -574,8 +576,7 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in,
 
 		/* a whole second begins before what happened within it; created is the first row */
 		if (i && m.precision != PRECISION_EXACT)
-			m = not_before(unless_before(m, in->created),
-				       &t->marks[MILESTONE_CREATED]);
+			m = not_before(unless_before(m, in->created), t->marks);
 		t->marks[rows[i].milestone] = m;
 	}
 	timeline_regained(t, in, cluster);

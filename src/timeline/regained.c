@@ -100,8 +100,7 @@ static bool restarted_by(const struct timeline *t, nsec look)
 	return false;
 }
 
-/* Nothing but the start itself decides when it is ready: no probe, no gate, no hook. */
-static bool ready_at_start(const struct timeline *t)
+bool timeline_ready_at_start(const struct timeline *t)
 {
 	if (!t->object || !t->object->has_spec || t->object->n_readiness_gates)
 		return false;
@@ -214,7 +213,8 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 	if (by != NSEC_NONE)
 		bound(m, by);
 	else if (restarted_by(t, m->evidence->received) || node_was_away(t, in->place, m->at) ||
-		 (started != NSEC_NONE && m->at > started + READY_SOON && ready_at_start(t)))
+		 (started != NSEC_NONE && m->at > started + READY_SOON &&
+		  timeline_ready_at_start(t)))
 		bound(m, m->at);
 }
 

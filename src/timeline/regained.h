@@ -11,6 +11,8 @@
 /* A condition that something contradicts is only known to have been True by a time. */
 void timeline_regained(struct timeline *t, const struct incarnation *in, const struct cluster *c);
 void timeline_ready_with_containers(struct timeline *t);
+/* Nothing but the start itself decides when it is ready: no probe, no gate, no hook. */
+bool timeline_ready_at_start(const struct timeline *t);
 /* What is not ready in a dump, or Failed, may have been ready before. */
 bool dumped_perhaps_was_ready(const struct timeline *t);
 bool timeline_failed_unseen(const struct timeline *t, const struct cluster *cluster);

@@ -136,6 +136,12 @@ static int by_name(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
+/* An end that nobody saw (ContainerStatusUnknown) has no time: it is what was found at last. */
+static nsec ended_at(const struct entry *e)
+{
+	return e->fact.at != NSEC_NONE ? e->fact.at : INT64_MAX;
+}
+
 static void take_state(struct look *l, const struct entry *e)
 {
 	struct seen_container *c = find(l, e->fact.subject);
@@ -150,7 +156,7 @@ static void take_state(struct look *l, const struct entry *e)
 	}
 	/* of two ends in one record the later is the present state */
 	place = &c->end[e->fact.written];
-	if (!*place || (*place)->received != e->received || e->fact.at >= (*place)->fact.at)
+	if (!*place || (*place)->received != e->received || ended_at(e) >= ended_at(*place))
 		*place = e;
 	if (e->fact.at != NSEC_NONE)
 		c->last_end = clock_later(c->last_end, e->fact.at);

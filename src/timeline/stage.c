@@ -28,6 +28,11 @@ void stage_open_if(struct stage *stage, bool unfinished)
 		stage->open = stage->open || unfinished;
 }
 
+enum owner stage_owner(const struct stage *stage)
+{
+	return stage->owner != OWNER_NONE ? stage->owner : lifecycle_rows[stage->stage].owner;
+}
+
 bool stages_open(const struct stage *stages, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

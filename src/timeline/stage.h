@@ -85,10 +85,12 @@ struct stage {
 	struct str subject; /* image or container; empty */
 	struct mark start, end;
 	bool open;     /* not finished, as far as the log shows */
+	enum owner owner; /* OWNER_NONE: as its row */
 	nsec waited;   /* of an image pull: in the kubelet's queue; NSEC_NONE: not shown */
 	int64_t bytes; /* of an image pull: the image's size; 0: not shown */
 };
 
+enum owner stage_owner(const struct stage *stage);
 bool stages_open(const struct stage *stages, size_t n); /* one of them is open */
 
 #endif

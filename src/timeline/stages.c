@@ -3,6 +3,7 @@
 #include "timeline/stages.h"
 
 #include "timeline/about.h"
+#include "timeline/regained.h"
 
 const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM, WRITTEN_BY_ANY,
@@ -348,6 +349,9 @@ static void stages_ready(struct stages *s)
 		return; /* a job is delivered when it runs */
 	new = stages_add(s, STAGE_READINESS, STR(""), *at(s, MILESTONE_STARTED), *containers);
 	stage_open_if(new, !containers->reached && !ready->reached);
+	/* nothing of the user's is waited for: the kubelet has not said yet that it started */
+	if (new && timeline_ready_at_start(s->t))
+		new->owner = OWNER_PLATFORM;
 	if (!gates && containers->at == ready->at)
 		return;
 	new = stages_add(s, STAGE_READINESS_GATE, STR(""), *containers, *ready);

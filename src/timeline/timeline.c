@@ -162,7 +162,9 @@ static const char *containers_invariant(const struct timeline *t)
 
 const char *timeline_invariant(const struct timeline *t)
 {
-	const struct mark *created = &t->marks[MILESTONE_CREATED];
+	const struct mark *created = &t->marks[MILESTONE_CREATED],
+			  *deleted = &t->marks[MILESTONE_DELETED],
+			  *delivered = timeline_delivered(t);
 	const char *wrong;
 
 	for (size_t i = 0; i < MILESTONE_COUNT; i++) {
@@ -174,6 +176,9 @@ const char *timeline_invariant(const struct timeline *t)
 		    m->precision != PRECISION_EXACT)
 			return "a milestone lies before the creation";
 	}
+	if (delivered->at != NSEC_NONE && deleted->reached && deleted->at != NSEC_NONE &&
+	    delivered->at >= deleted->at + SECOND)
+		return "a delivery ends behind the request to delete the pod";
 	wrong = stages_invariant(t);
 	if (!wrong && t->deletion)
 		wrong = list_invariant(t->deletion->stages, t->deletion->n_stages);

@@ -88,7 +88,7 @@ static void put_stage(struct draft *d, struct attribute_list *l, const struct st
 	    ended ? MAX(s->start.precision, s->end.precision) : s->start.precision;
 
 	attribute_text(d->arena, l, "lunettes.stage", str_from(lifecycle_rows[s->stage].name));
-	attribute_text(d->arena, l, "lunettes.owner", owner_text(lifecycle_rows[s->stage].owner));
+	attribute_text(d->arena, l, "lunettes.owner", owner_text(stage_owner(s)));
 	attribute_text(d->arena, l, "lunettes.precision", precision_name(precision));
 	attribute_true(d->arena, l, "lunettes.inferred", precision == PRECISION_INFERRED);
 	attribute_text(d->arena, l, "lunettes.source", edge_source_name(known->source));

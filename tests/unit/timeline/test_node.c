@@ -104,7 +104,7 @@ START_TEST(the_node_is_preset)
 	scene_condition(s, "PodScheduled", true, AT(0));
 	t = scene_only(s);
 	check_text(t->node, "node-9");
-	check_mark(t, MILESTONE_SCHEDULED, AT(100), PRECISION_SECOND, SOURCE_STATUS);
+	check_mark(t, MILESTONE_SCHEDULED, AT(100), PRECISION_EXACT, SOURCE_AUDIT);
 	check_mark(t, MILESTONE_KUBELET, AT(700), PRECISION_EXACT, SOURCE_AUDIT);
 	/* by the create itself, whatever the kubelet writes into the condition later */
 	check_stage(t, STAGE_SCHEDULE, "", AT(102), AT(102));
@@ -122,7 +122,7 @@ START_TEST(the_node_is_preset_and_missing)
 	scene_create(s, AT(100));
 	scene_object(s, AT(0), "app")->node = STR("node-9");
 	t = scene_only(s);
-	check_unknown(t, MILESTONE_SCHEDULED);
+	check_mark(t, MILESTONE_SCHEDULED, AT(100), PRECISION_EXACT, SOURCE_AUDIT);
 	check_stage(t, STAGE_SCHEDULE, "", AT(102), AT(102));
 	ck_assert(check_stage(t, STAGE_STARTUP_WAIT, "", AT(102), NSEC_NONE)->open);
 	scene_free(s);

@@ -211,6 +211,33 @@ START_TEST(ready_with_its_containers)
 }
 END_TEST
 
+/* Without probe, hook and gate the time from started to Ready is the kubelet's status delay. */
+START_TEST(whose_readiness_it_is)
+{
+	for (int probe = 0; probe < 2; probe++) {
+		struct scene *s = scene_new();
+		struct container_spec *c = arena_new(&s->arena, struct container_spec);
+		const struct timeline *t;
+		struct pod_object *o;
+
+		scene_create(s, AT(100));
+		o = scene_object(s, AT(0), "app");
+		*c = o->containers[0];
+		c->readiness_probe = probe;
+		o->containers = c;
+		scene_event(s, AT(1000), "Started", "app", "");
+		scene_status(s, AT(1600));
+		scene_condition(s, "ContainersReady", true, AT(1000));
+		scene_condition(s, "Ready", true, AT(1000));
+		t = scene_only(s);
+		ck_assert_int_eq(
+		    stage_owner(check_stage(t, STAGE_READINESS, "", AT(1000), AT(1600))),
+		    probe ? OWNER_USER : OWNER_PLATFORM);
+		scene_free(s);
+	}
+}
+END_TEST
+
 /* A node whose clock is behind: what it says happened before the pod was created is unknown. */
 START_TEST(before_its_creation)
 {
@@ -277,5 +304,6 @@ Suite *suite_regained(void)
 	tcase_add_loop_test(t, before_its_creation, 0, 5);
 	tcase_add_test(t, written_by_a_node_that_is_behind);
 	tcase_add_test(t, how_far_behind);
+	tcase_add_test(t, whose_readiness_it_is);
 	return s;
 }

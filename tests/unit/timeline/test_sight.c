@@ -72,6 +72,43 @@ START_TEST(from_pending_to_running)
 END_TEST
 
 /* The last end stands beside what is: CrashLoopBackOff is waiting, not Error. */
+/* The status of each container says whether it is ready; conditions may be older, or of others. */
+START_TEST(ready_by_its_own_word)
+{
+	for (int code = 1; code <= 2; code++) {
+		struct scene *s = created("app");
+
+		scene_status(s, AT(3000));
+		scene_phase(s, "Running");
+		scene_condition(s, "ContainersReady", code == 2, AT(3000));
+		scene_running(s, "app", AT(2000))->code = code;
+		check_status(scene_only(s), AT(3000), "Running", code == 1, 1, 0);
+		scene_free(s);
+	}
+}
+END_TEST
+
+/* Of two ends in one status that without a time was found last. */
+START_TEST(an_end_that_nobody_saw)
+{
+	for (int first = 0; first < 2; first++) {
+		struct scene *s = created("app");
+
+		scene_status(s, AT(9000));
+		scene_phase(s, "Running");
+		for (int i = 0; i < 2; i++)
+			if (i == first)
+				scene_terminated(s, "app", NSEC_NONE, NSEC_NONE, 137)->reason =
+				    STR("ContainerStatusUnknown");
+			else
+				scene_terminated(s, "app", AT(2000), AT(4000), 1)->reason =
+				    STR("Error");
+		check_status(scene_only(s), AT(9000), "ContainerStatusUnknown", 0, 1, 0);
+		scene_free(s);
+	}
+}
+END_TEST
+
 START_TEST(crash_loop)
 {
 	struct scene *s = created("app");
@@ -276,6 +313,8 @@ Suite *suite_sight(void)
 	TCase *t = tcase_create("sight");
 
 	tcase_add_test(t, from_pending_to_running);
+	tcase_add_test(t, ready_by_its_own_word);
+	tcase_add_test(t, an_end_that_nobody_saw);
 	tcase_add_test(t, crash_loop);
 	tcase_add_test(t, init_containers);
 	tcase_add_test(t, ready_by_name);
