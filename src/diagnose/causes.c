@@ -321,7 +321,7 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 /* The stage that took the most of the delivery: of what is not done the one in which it stands. */
 static void longest(const struct hits *h, struct diagnosis *d)
 {
-	bool stands = stages_open(h->t->stages, h->t->n_stages);
+	bool stands = h->d->until != NSEC_NONE && stages_open(h->t->stages, h->t->n_stages);
 
 	d->longest = STAGE_COUNT;
 	d->longest_time = NSEC_NONE;

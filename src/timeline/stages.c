@@ -59,7 +59,11 @@ static struct mark within_delivery(struct mark end, nsec delivered)
 /* A service whose phase is Failed waits for nothing any more, whatever is written of it later. */
 static nsec failed_at(const struct timeline *t)
 {
-	return t->job || timeline_delivered(t)->reached ? NSEC_NONE : t->marks[MILESTONE_FAILED].at;
+	const struct mark *failed = &t->marks[MILESTONE_FAILED];
+
+	if (t->job || timeline_delivered(t)->reached || failed->at == NSEC_NONE)
+		return NSEC_NONE;
+	return failed->precision == PRECISION_EXACT ? failed->at : failed->at + SECOND - 1;
 }
 
 struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
@@ -82,7 +86,7 @@ struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct st
 		end.at = start.at;
 	if (delivered != NSEC_NONE && end.at > delivered)
 		end = within_delivery(end, delivered);
-	if (s->failed != NSEC_NONE && start.at >= s->failed)
+	if (s->failed != NSEC_NONE && start.at > s->failed)
 		return NULL;
 	cut = s->failed != NSEC_NONE && end.at != NSEC_NONE && end.at > s->failed;
 	if (cut)

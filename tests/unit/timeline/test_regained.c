@@ -190,6 +190,27 @@ START_TEST(served_then_ended)
 }
 END_TEST
 
+/* Nothing is waited for behind phase Failed: what ends later is cut there, and stands open. */
+START_TEST(stages_end_with_the_pod)
+{
+	struct scene *s = scene_new();
+	const struct timeline *t;
+
+	scene_create(s, AT(100));
+	scene_object(s, AT(0), "app");
+	scene_bind(s, AT(200), "node-1");
+	scene_event(s, AT(1000), "Pulling", "app", "Pulling image \"x\"");
+	scene_status(s, AT(5000));
+	scene_phase(s, "Failed");
+	scene_event(s, AT(7000), "Pulled", "app", "Successfully pulled image \"x\" in 6s");
+	scene_event(s, AT(8000), "Created", "app", "");
+	t = scene_only(s);
+	ck_assert(check_stage(t, STAGE_IMAGE_PULL, "x", AT(1000), NSEC_NONE)->open);
+	check_no_stage(t, STAGE_CREATE, "app");
+	scene_free(s);
+}
+END_TEST
+
 /* A node that failed takes Ready and leaves ContainersReady: the first Ready came with that. */
 START_TEST(ready_with_its_containers)
 {
@@ -301,6 +322,7 @@ Suite *suite_regained(void)
 	tcase_add_loop_test(t, contradicted, 0, (int)ARRAY_SIZE(rows));
 	tcase_add_loop_test(t, served_then_ended, 0, (int)ARRAY_SIZE(served));
 	tcase_add_test(t, ready_with_its_containers);
+	tcase_add_test(t, stages_end_with_the_pod);
 	tcase_add_loop_test(t, before_its_creation, 0, 5);
 	tcase_add_test(t, written_by_a_node_that_is_behind);
 	tcase_add_test(t, how_far_behind);
