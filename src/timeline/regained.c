@@ -26,27 +26,41 @@ static nsec started_at(const struct timeline *t)
 							   : t->marks[MILESTONE_RUNNING].at;
 }
 
+static bool has_create(const struct timeline *t)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_CREATE)
+			return true;
+	return false;
+}
+
 /* Until then the log need not show all that was written of it: that was True first may not be seen.
  */
 static bool unseen_until(const struct timeline *t, const struct cluster *cluster,
 			 const struct entry *e, nsec at)
 {
 	nsec created = t->marks[MILESTONE_CREATED].at;
-	bool create = false;
+	bool create = has_create(t);
 
-	for (size_t i = 0; i < t->n_entries && !create; i++)
-		create = t->entries[i].fact.kind == FACT_CREATE;
 	for (size_t i = 0; create && cluster && i < cluster->n_gaps; i++)
 		if (cluster->gaps[i].to > created && cluster->gaps[i].from < at)
 			return true;
 	return e->dumped || !create;
 }
 
+/* What was written may have said anything. */
+static bool hides_status(const struct timeline *t, const struct cluster *cluster)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_WRITE)
+			return true;
+	return cluster && cluster->records && !cluster->status_writes;
+}
+
 /* What proves that a condition had been True, and is not any more. */
-static bool tells_loss(const struct entry *e, const char *type, nsec started, nsec *first_false)
+static bool tells_loss(const struct entry *e, const char *type, nsec started, bool from_start)
 {
 	const struct fact *f = &e->fact;
-	nsec first = *first_false;
 
 	if (f->kind == FACT_EVENT) /* the node's controller says so when it takes Ready away */
 		return str_eq(f->reason, STR("NodeNotReady")) &&
@@ -55,25 +69,25 @@ static bool tells_loss(const struct entry *e, const char *type, nsec started, ns
 	if (f->kind != FACT_CONDITION || f->truth || f->at == NSEC_NONE ||
 	    !str_eq(f->subject, str_from(type)))
 		return false;
-	*first_false = clock_earlier(first, f->at);
 	if (f->code != READINESS_UNTOLD)
 		return f->code == READINESS_LOST;
-	return (started != NSEC_NONE && f->at > started + SECOND) ||
-	       (first != NSEC_NONE && f->at > first + SECOND);
+	/* of a pod whose story is told from its create, a write need not say since when */
+	return !(f->written && from_start) && started != NSEC_NONE && f->at > started + SECOND;
 }
 
 /* The earliest such proof; NULL: none. *ret_at is by when it had been True. */
 static const struct entry *lost(const struct timeline *t, const char *type, nsec *ret_at)
 {
 	const struct entry *best = NULL;
-	nsec started = started_at(t), first_false = NSEC_NONE;
+	nsec started = started_at(t);
+	bool from_start = has_create(t);
 
 	*ret_at = NSEC_NONE;
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 		nsec at = e->fact.kind == FACT_EVENT ? e->fact.begin : e->fact.at;
 
-		if (tells_loss(e, type, started, &first_false) && (!best || at < *ret_at)) {
+		if (tells_loss(e, type, started, from_start) && (!best || at < *ret_at)) {
 			best = e;
 			*ret_at = at;
 		}
@@ -197,7 +211,12 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 	struct mark *m = &t->marks[milestone];
 	nsec started = t->marks[MILESTONE_STARTED].at, by;
 	const struct entry *loss = lost(t, type, &by);
+	bool holed;
 
+	if (!(m->reached || loss) ||
+	    (!hides_status(t, cluster) &&
+	     !unseen_until(t, cluster, m->evidence ? m->evidence : loss, m->reached ? m->at : by)))
+		return;
 	if (!m->reached && loss)
 		*m = (struct mark){ NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, true, by, loss };
 	if (m->at == NSEC_NONE || !m->evidence || m->source != SOURCE_STATUS)
@@ -209,11 +228,13 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 	}
 	if (!unseen_until(t, cluster, m->evidence, m->at))
 		return;
-	by = probed_well(t, m->at);
+	/* what is missing in a hole says nothing: only what is there counts behind it */
+	holed = has_create(t) && !m->evidence->dumped;
+	by = holed ? NSEC_NONE : probed_well(t, m->at);
 	if (by != NSEC_NONE)
 		bound(m, by);
 	else if (restarted_by(t, m->evidence->received) || node_was_away(t, in->place, m->at) ||
-		 (started != NSEC_NONE && m->at > started + READY_SOON &&
+		 (!holed && started != NSEC_NONE && m->at > started + READY_SOON &&
 		  timeline_ready_at_start(t)))
 		bound(m, m->at);
 }
@@ -264,14 +285,6 @@ static bool never_ready(const struct timeline *t)
 			return true;
 	}
 	return false;
-}
-
-static bool hides_status(const struct timeline *t, const struct cluster *cluster)
-{
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_WRITE)
-			return true;
-	return cluster && cluster->records && !cluster->status_writes;
 }
 
 bool timeline_failed_unseen(const struct timeline *t, const struct cluster *cluster)

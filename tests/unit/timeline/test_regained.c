@@ -55,7 +55,9 @@ static const struct row {
 	{ "whole", PROBE, 300, .restarts = 2, .unhealthy = 200, .node_back = 250, .at = 300 },
 	/* and the same with a hole in it */
 	{ "behind a gap", PROBE | GAP, 300, .restarts = 2, .until = 300 },
-	{ "behind a gap, probed", PROBE | GAP, 300, .unhealthy = 200, .until = 200 },
+	{ "behind a gap, probed", PROBE | GAP, 300, .unhealthy = 200, .at = 300 },
+	{ "behind a gap, no probe", GAP, 300, .at = 300 },
+	{ "behind a gap, lost", GAP, 300, .lost = 200, .code = READINESS_LOST, .until = 200 },
 	{ "behind a gap, nothing else", PROBE | GAP, 300, .at = 300 },
 };
 
