@@ -134,8 +134,6 @@ nsec context_created(const struct context *c, struct str cluster, struct str nam
  * told apart (see context.c).
  */
 nsec context_clock_offset(const struct context *c, struct str cluster, struct str node);
-const struct node *context_find_node(const struct context *c, struct str cluster,
-				     struct str node); /* or NULL */
 /* Something shows that there is such a node: it, its kubelet, or that a pod was bound to it. */
 bool context_has_node(const struct context *c, struct str cluster, struct str node);
 /* How much its clock is behind at least, and that could not be mended; 0: it is not. */

@@ -268,7 +268,7 @@ static enum exclusion hidden_by(const struct timeline *t)
 }
 
 /* It may have been delivered before it failed. */
-static bool failed_unseen(const struct timeline *t)
+static bool failed_in_hole(const struct timeline *t)
 {
 	return t->unseen != UNSEEN_NOT && t->unseen_from < mark_latest(&t->marks[MILESTONE_FAILED]);
 }
@@ -278,7 +278,7 @@ static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusi
 	nsec proven = proven_until(j);
 	bool hidden = j->t->unseen_from < j->end && j->t->unseen_from <= j->t->status_until;
 
-	if (failed_by_itself(j->t) && !failed_unseen(j->t))
+	if (failed_by_itself(j->t) && !failed_in_hole(j->t))
 		return VERDICT_FAILED;
 	/* nothing more of it is in the log: as if the log ended there */
 	if (hidden && j->t->unseen == UNSEEN_END)

@@ -394,7 +394,6 @@ static void timeline_of(struct timelines *ts, struct timeline *t, struct incarna
 	workload_of(ts, t);
 	t->entries = in->entries;
 	t->n_entries = in->n;
-	t->dumped_at = in->dumped && cluster ? cluster->dumped_last : NSEC_NONE;
 	t->unseen_from = INT64_MAX;
 	find_writers(ts, t, in);
 	t->operations =

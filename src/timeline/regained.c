@@ -36,16 +36,10 @@ static bool has_create(const struct timeline *t)
 
 /* Until then the log need not show all that was written of it: that was True first may not be seen.
  */
-static bool unseen_until(const struct timeline *t, const struct cluster *cluster,
-			 const struct entry *e, nsec at)
+static bool unseen_until(const struct timeline *t, const struct entry *e, nsec at)
 {
-	nsec created = t->marks[MILESTONE_CREATED].at;
-	bool create = has_create(t);
-
-	for (size_t i = 0; create && cluster && i < cluster->n_gaps; i++)
-		if (cluster->gaps[i].to > created && cluster->gaps[i].from < at)
-			return true;
-	return e->dumped || !create;
+	return e->dumped || !has_create(t) ||
+	       holes_touch(t->kubelet_holes, t->marks[MILESTONE_CREATED].at, at);
 }
 
 /* What was written may have said anything. */
@@ -215,7 +209,7 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 
 	if (!(m->reached || loss) ||
 	    (!hides_status(t, cluster) &&
-	     !unseen_until(t, cluster, m->evidence ? m->evidence : loss, m->reached ? m->at : by)))
+	     !unseen_until(t, m->evidence ? m->evidence : loss, m->reached ? m->at : by)))
 		return;
 	if (!m->reached && loss)
 		*m = (struct mark){ NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, true, by, loss };
@@ -226,7 +220,7 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 		bound(m, by);
 		return;
 	}
-	if (!unseen_until(t, cluster, m->evidence, m->at))
+	if (!unseen_until(t, m->evidence, m->at))
 		return;
 	/* what is missing in a hole says nothing: only what is there counts behind it */
 	holed = has_create(t) && !m->evidence->dumped;
@@ -295,7 +289,7 @@ bool timeline_failed_unseen(const struct timeline *t, const struct cluster *clus
 	    rejected(t, &failed->evidence->fact))
 		return false;
 	return hides_status(t, cluster) ||
-	       unseen_until(t, cluster, failed->evidence, mark_latest(failed));
+	       unseen_until(t, failed->evidence, mark_latest(failed));
 }
 
 /*

@@ -84,7 +84,7 @@ static bool shows_undelivered(const struct timeline *t, const struct entry *e, n
 static nsec last_seen(const struct timeline *t, const struct entry *e)
 {
 	if (e->dumped)
-		return clock_later(e->last, t->dumped_at);
+		return clock_later(e->last, t->dumped_until);
 	return e->fact.kind == FACT_EVENT ? clock_later(e->last, e->fact.at) : e->last;
 }
 

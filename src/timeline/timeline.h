@@ -75,7 +75,6 @@ struct timeline {
 	/* Where its kubelet, or while it has no node any of them, may have written unseen; and the
 	   scheduler. NULL: nowhere. Run. */
 	const struct holes *kubelet_holes, *scheduler_holes, *log_holes; /* log: of everybody */
-	nsec dumped_at; /* when it was dumped, at the earliest; NSEC_NONE: it was not */
 	struct mark marks[MILESTONE_COUNT];
 	const struct stage *stages; /* by (start, stage, subject) */
 	size_t n_stages;

@@ -380,9 +380,10 @@ START_TEST(document)
 	ck_assert_ptr_eq(memchr(out.p, '\n', out.n), out.p + out.n - 1);
 	json = cJSON_ParseWithLength(out.p, out.n);
 	ck_assert_ptr_nonnull(json);
-	check_keys(json,
-		   "apiVersion kind basis apiServers files wrappers resources components pods "
-		   "findings");
+	check_keys(
+	    json,
+	    "apiVersion kind basis apiServers files wrappers resources components writers pods "
+	    "findings");
 	ck_assert_str_eq(text_of(json, "kind"), "Inspection");
 	ck_assert_double_eq(number_of(json, "apiServers"), 2);
 	check_files(json);

@@ -53,12 +53,12 @@ static const struct row {
 	{ "written, its node came back", MIDDLE | PROBE, 300, .node_back = 299, .until = 300 },
 	/* the whole life is there: it crashed while it started, and its probe was slow to fail */
 	{ "whole", PROBE, 300, .restarts = 2, .unhealthy = 200, .node_back = 250, .at = 300 },
-	/* and the same with a hole in it */
+	/* and the same with a hole in it, in which it ran: it may have been ready there */
 	{ "behind a gap", PROBE | GAP, 300, .restarts = 2, .until = 300 },
-	{ "behind a gap, probed", PROBE | GAP, 300, .unhealthy = 200, .at = 300 },
-	{ "behind a gap, no probe", GAP, 300, .at = 300 },
+	{ "behind a gap, probed", PROBE | GAP, 300, .unhealthy = 200, .until = 300 },
+	{ "behind a gap, no probe", GAP, 300, .until = 300 },
 	{ "behind a gap, lost", GAP, 300, .lost = 200, .code = READINESS_LOST, .until = 200 },
-	{ "behind a gap, nothing else", PROBE | GAP, 300, .at = 300 },
+	{ "behind a gap, nothing else", PROBE | GAP, 300, .until = 300 },
 };
 
 static void tell_node(struct scene *s, const struct row *r)
@@ -120,10 +120,14 @@ static struct scene *tell(const struct row *r)
 	return s;
 }
 
+/* The kubelet of its node writes each 10 s, but not until 290 s. */
 static void leave_gap(struct scene *s)
 {
-	context_record(&s->context, STR(""), AT(100));
-	context_record(&s->context, STR(""), AT(290000));
+	for (int second = 0; second <= 900; second++)
+		context_record(&s->context, STR(""), AT(second * 1000), true);
+	for (int second = 290; second <= 900; second += 10)
+		presence_add(&s->context.presence, STR(""), STR("system:node:node-1"),
+			     AT(second * 1000), true);
 }
 
 START_TEST(contradicted)
