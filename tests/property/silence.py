@@ -1,0 +1,305 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Records that are missing never make a good pod look bad.
+
+    silence.py LUNETTES [--kinds WORD,...] [--show N] [--summary] [CAPTURE...]
+
+Without captures: testdata/captures/1-full, or, where $LUNETTES_CAPTURES names a directory of captures, all of those.
+From each log it takes away, one after the other:
+    file            each file
+    records, time   each tenth, by the number of records and by time
+    writer          all records of the scheduler, of each kubelet, of each controller
+    events, leases  only the Events or only the leases of each of them
+    half            what each of them sent in the first or in the second half of the log
+and diagnoses the rest. Against the truth (truth/pods.tsv, by UID; for jobs, and where there is no truth, the whole log's own
+success and slow), and against the whole log:
+    failed   a pod that became ready before anybody asked to delete it is `failed`. That is right only where the rest ends
+             before the pod was ready, and behind its limit
+    aborted  such a pod is `aborted`: the rest says that it was deleted before it was ready
+    slow     a pod that is `success` in the whole log is `slow`
+    cause    a pod gets a cause or a contributing cause that rests on silence or on a duration (SILENT), and the whole log
+             does not give that pod this code
+Prints what each kind of cut did, the first offenders, and a closing `N passed, N failed`: a check is one pod in one cut.
+"""
+import argparse
+import csv
+import glob
+import json
+import multiprocessing
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter, namedtuple
+from datetime import datetime
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+from properties import ROOT, SKIPPED, read_lines, walk  # noqa: E402
+
+KINDS = ["file", "records", "time", "writer", "events", "leases", "half"]
+HARMS = ["failed", "aborted", "slow", "cause"]
+SILENT = re.compile(r"Slow.*|.*Slow|SchedulerSlow|KubeletDelay|StopHangs|StuckTerminating|ContainerSlowStart|NoScheduler|"
+                    r"ProvisionerSilent|Unknown")
+WRITER = re.compile(r"system:(kube-scheduler|kube-controller-manager|node:.+|serviceaccount:kube-system:.+)")
+WRITES = {"create", "update", "patch", "delete", "deletecollection"}
+
+Line = namedtuple("Line", "file text at key user resource writes")
+Cut = namedtuple("Cut", "kind name drop")
+Known = namedtuple("Known", "title verdict created ready limit good codes")
+
+
+# ------------------------------------------------------------------------------------------ the log
+
+def seconds(text):
+    """Seconds of a time; what a dash or nothing stands for is None."""
+    if not text or text == "-":
+        return None
+    whole = datetime.strptime(text[:19] + "+0000", "%Y-%m-%dT%H:%M:%S%z").timestamp()
+    return whole + float("0" + (re.match(r"\.\d+", text[19:]) or [""])[0])
+
+
+def parse(text, file, before):
+    """A line that is no record, torn ones among them, stays with the record before it."""
+    try:
+        r = json.loads(text)
+        at = seconds(r.get("stageTimestamp"))
+    except (ValueError, AttributeError):
+        r, at = {}, None
+    if at is None:
+        return Line(file, text, before, None, "", "", False)
+    ref = r.get("objectRef") or {}
+    return Line(file, text, at, (at, r.get("auditID"), r.get("stage")), (r.get("user") or {}).get("username") or "",
+                ref.get("resource", ""), r.get("verb") in WRITES)
+
+
+class Log:
+    """Every line of a capture, and where it stood."""
+
+    def __init__(self, paths, folder):
+        self.files, self.lines, self.plain = list(walk(paths)), [], []
+        for number, path in enumerate(self.files):
+            before = 0
+            for text in read_lines(path):
+                line = parse(text, number, before)
+                before = line.at
+                self.lines.append(line)
+            # what a cut leaves alone is read from here; a torn last line stays torn
+            place = os.path.join(folder, "whole", str(number), re.sub(r"\.(zst|gz)$", "", os.path.basename(path)))
+            self.plain.append(place)
+            write(place, [line.text for line in self.lines if line.file == number])
+        self.keys = sorted({line.key for line in self.lines if line.key})
+        self.first, self.last = self.keys[0][0], self.keys[-1][0]
+        wrote = Counter(line.user for line in self.lines if line.writes and WRITER.fullmatch(line.user))
+        self.writers = sorted(wrote)
+
+    def rest(self, drop, folder):
+        """The paths of what is left, and the time of its last record."""
+        kept = [[] for _ in self.files]
+        whole, end = [True] * len(self.files), 0
+        for line in self.lines:
+            if drop(line):
+                whole[line.file] = False
+            else:
+                kept[line.file].append(line.text)
+                end = max(end, line.at)
+        paths = []
+        for number, texts in enumerate(kept):
+            if whole[number]:
+                paths.append(self.plain[number])
+            elif texts:
+                paths.append(os.path.join(folder, str(number), os.path.basename(self.plain[number])))
+                write(paths[-1], texts)
+        return paths, end
+
+
+def write(path, texts):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(b"\n".join(texts) + b"\n")
+
+
+def cuts_of(log):
+    if len(log.files) > 1:
+        for number, path in enumerate(log.files):
+            yield Cut("file", os.path.basename(path), lambda line, n=number: line.file == n)
+    span = (log.last - log.first) / 10
+    for i in range(10):
+        keys = set(log.keys[len(log.keys) * i // 10:len(log.keys) * (i + 1) // 10])
+        yield Cut("records", "tenth %d" % (i + 1), lambda line, keys=keys: line.key in keys)
+        low, high = log.first + span * i, log.first + span * (i + 1) if i < 9 else float("inf")
+        yield Cut("time", "tenth %d" % (i + 1), lambda line, low=low, high=high: low <= line.at < high)
+    middle = (log.first + log.last) / 2
+    for user in log.writers:
+        yield Cut("writer", user, lambda line, user=user: line.user == user)
+        for resource in ("events", "leases"):
+            if any(line.user == user and line.resource == resource for line in log.lines):
+                yield Cut(resource, user, lambda line, user=user, what=resource: line.user == user and line.resource == what)
+        yield Cut("half", user + ", first half", lambda line, user=user: line.user == user and line.at < middle)
+        yield Cut("half", user + ", second half", lambda line, user=user: line.user == user and line.at >= middle)
+
+
+# ----------------------------------------------------------------------------------- what is known
+
+def lines_of(program, command, paths):
+    out = subprocess.run([program, command, "-q", "-o", "jsonl"] + paths, stdout=subprocess.PIPE, check=False).stdout
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def identity(line):
+    return line["uid"] or (line["namespace"], line["name"] or line["generateName"])
+
+
+def title(line):
+    return "%s/%s" % (line["namespace"], line["name"] or line["generateName"])
+
+
+def codes_of(line):
+    return {c["code"] for c in [line["cause"]] + line["contributing"] if c}
+
+
+def truth_of(capture):
+    path = os.path.join(capture, "truth", "pods.tsv")
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as f:
+        return {row["uid"]: row for row in csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE)}
+
+
+def truly_ready(row):
+    """When it became ready, if that was before it was asked to go; times are whole seconds."""
+    ready, gone = seconds(row["firstready"]), seconds(row["deltime"])
+    if ready is None or gone is not None and ready >= gone - int(row["grace"] or 0):
+        return None
+    return ready
+
+
+def known_of(program, paths, truth):
+    """By UID, or by name where no UID is known: what the whole log and the truth say of each pod."""
+    known = {}
+    for line in lines_of(program, "slo", paths):
+        ready = seconds(line["running" if line["job"] else "ready"])
+        good = line["verdict"] in ("success", "slow") and ready is not None
+        row = truth.get(line["uid"])
+        if row and not line["job"]:
+            good = truly_ready(row) is not None
+            ready = ready if ready is not None else truly_ready(row)
+        limits = [v for v in line["limitSeconds"].values() if v is not None]
+        known[identity(line)] = Known(title(line), line["verdict"], seconds(line["created"]), ready, min(limits, default=None),
+                                      good, set())
+    for line in lines_of(program, "diagnose", paths):
+        if line["kind"] == "Diagnosis" and identity(line) in known:
+            known[identity(line)].codes.update(codes_of(line))
+    return known
+
+
+def excused(pod, end):
+    """Rightly failed: what is left ends before it was ready, and behind its limit."""
+    return pod.ready is not None and end < pod.ready and pod.created is not None and end - pod.created >= (pod.limit or 0)
+
+
+def harms_of(pod, line, end):
+    verdict = line["verdict"]
+    if pod.good and verdict == "failed" != pod.verdict and not excused(pod, end):
+        yield "failed", ""
+    if pod.good and verdict == "aborted" != pod.verdict:
+        yield "aborted", ""
+    if pod.verdict == "success" and verdict == "slow":
+        yield "slow", ""
+    for code in sorted(codes_of(line) - pod.codes):
+        if SILENT.fullmatch(code):
+            yield "cause", code + (" (contributing)" if code != (line["cause"] or {}).get("code") else "")
+
+
+# ------------------------------------------------------------------------------------------- judging
+
+class Judge:
+    """One capture; the cuts are judged by two processes, which inherit it."""
+
+    def __init__(self, program, capture, kinds, folder):
+        self.program, self.folder = program, folder
+        logs = sorted(glob.glob(os.path.join(capture, "audit*", ""))) or [os.path.join(ROOT, "testdata", "audit")]
+        self.log = Log(logs, folder)
+        self.known = known_of(program, self.log.plain, truth_of(capture))
+        names = Counter(pod.title for pod in self.known.values())
+        self.by_name = {pod.title: pod for pod in self.known.values() if names[pod.title] == 1}
+        self.cuts = [cut for cut in cuts_of(self.log) if cut.kind in kinds]
+
+    def judge(self, number):
+        """The number of pods in what is left, and (harm, pod, before, after, what) of each offender."""
+        cut, found, pods = self.cuts[number], [], 0
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            paths, end = self.log.rest(cut.drop, folder)
+            lines = lines_of(self.program, "diagnose", paths) if paths else []
+        for line in lines:
+            pod = self.known.get(identity(line)) or self.by_name.get(title(line))
+            if line["kind"] != "Diagnosis" or not pod:
+                continue
+            pods += 1
+            for harm, what in harms_of(pod, line, end):
+                found.append((harm, pod.title, pod.verdict, line["verdict"], what))
+        return number, pods, found
+
+
+JUDGE = None
+
+
+def judge_cut(number):
+    return JUDGE.judge(number)
+
+
+def check(program, capture, args):
+    """Returns how many pods were judged and how many were harmed."""
+    global JUDGE
+    sums, cuts, judged, harmed, shown = Counter(), Counter(), 0, 0, Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        JUDGE = Judge(program, capture, args.kinds.split(","), folder)
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            results = pool.map(judge_cut, range(len(JUDGE.cuts)), chunksize=1)
+    good = sum(pod.good for pod in JUDGE.known.values())
+    print("== %s: %d pods, %d of them were ready" % (os.path.basename(os.path.normpath(capture)), len(JUDGE.known), good))
+    for number, pods, found in results:
+        cut = JUDGE.cuts[number]
+        cuts[cut.kind] += 1
+        judged += pods
+        harmed += len({pod for _, pod, *_ in found})
+        for harm, pod, before, after, what in found:
+            sums[cut.kind, harm] += 1
+            sums[cut.kind, "primary"] += harm == "cause" and not what.endswith(")")
+            shown[cut.kind, harm] += 1
+            if shown[cut.kind, harm] <= args.show:
+                print("FAIL %s: without %s %s: %s was %s and is %s%s" % (
+                    harm, cut.kind, cut.name, pod, before, after, ", " + what if what else ""))
+    print("%-9s%6s" % ("cut", "cuts") + "".join("%9s" % harm for harm in HARMS + ["primary"]))
+    for kind in KINDS:
+        if cuts[kind]:
+            print("%-9s%6d" % (kind, cuts[kind]) + "".join("%9d" % sums[kind, harm] for harm in HARMS + ["primary"]))
+    return judged, harmed, bool(good)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lunettes")
+    parser.add_argument("captures", nargs="*")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="only these kinds of cuts")
+    parser.add_argument("--show", type=int, default=3, help="how many offenders of one kind of cut and harm are listed")
+    args = parser.parse_intermixed_args()
+    if not shutil.which("zstd"):
+        print("the program zstd is not installed")
+        sys.exit(SKIPPED)
+    more = os.environ.get("LUNETTES_CAPTURES")
+    captures = args.captures or (sorted(glob.glob(os.path.join(more, "*", "truth", "..", ""))) if more else
+                                 [os.path.join(ROOT, "testdata", "captures", "1-full")])
+    passed = failed = 0
+    for capture in captures:
+        judged, harmed, good = check(args.lunettes, capture, args)
+        passed += judged - harmed
+        failed += harmed + (not good)
+    print("%d passed, %d failed" % (passed, failed))
+    sys.exit(failed > 0 or passed == 0)
+
+
+if __name__ == "__main__":
+    main()
