@@ -335,7 +335,7 @@ class Facts:
     """What the log says about one pod, by the words of the contract."""
 
     def __init__(self, pod, log_begin):
-        self.judge, self.ready_by = {}, None
+        self.judge, self.ready_by, self.either = {}, None, False
         self.sights = [(r, b) for r in pod.records for b in r.bodies()]
         full = [b for _, b in self.sights if as_dict(b.get("spec")).get("containers")]
         full += [b for _, b in pod.listed]
@@ -544,10 +544,24 @@ def judge_pod(facts, log_end, klass):
         ends = [facts.phases[p] for p in ("Succeeded", "Failed") if p in facts.phases]
         if done_at is None and ends:
             done_at = min(ends)
+    # what it becomes while it is being deleted is no delivery
+    gone, late = facts.deleted_by, facts.judge.get("running" if facts.job else "ready", {}).get("within", 0) * SECOND
+    if done_at is not None and gone is not None and done_at > gone - late:
+        if done_at <= gone + late:
+            facts.either = True
+        else:
+            done_at = None
     facts.done_at = done_at
-    until = done_at if done_at is not None else facts.deleted_by if facts.deleted_by is not None else log_end
     if facts.created is None:
         return [None], [None], [None]
+    found = judge_until(facts, log_end, klass, done_at)
+    if facts.either:
+        found = [a + b for a, b in zip(found, judge_until(facts, log_end, klass, None))]
+    return found
+
+
+def judge_until(facts, log_end, klass, done_at):
+    until = done_at if done_at is not None else facts.deleted_by if facts.deleted_by is not None else log_end
     elapsed = until - facts.created
     # the user's time: at most all since a container first ran, at least all since the last one started
     most = max(0, until - facts.first_start) if facts.first_start is not None else 0
@@ -637,11 +651,15 @@ def pod_line(pod, facts, log_end):
     if workload is None and "workload" not in rules:
         rules["workload"] = {"none": True}
     total = None
+    if facts.either:
+        rules["seconds.total"] = {"skip": "delivered or asked to go within the same second"}
+    elif facts.ready is not None and facts.deleted_by is not None and facts.ready > facts.deleted_by:
+        rules["ready"] = {"oneOf": [format_time(facts.ready), None]}    # no delivery; whether it is printed is not said
     if facts.done_at is not None and facts.created is not None:
         total = max(0, facts.done_at - facts.created)
         slack = sum(rules[k]["within"] for k in ("created", "running" if facts.job else "ready")
                     if k in rules and "within" in rules[k])
-        if slack:
+        if slack and not facts.either:
             rules["seconds.total"] = {"within": slack}
     if pod.create and pod.refused:
         rules["attempts"] = {"oneOf": [1, 1 + pod.refused]}
