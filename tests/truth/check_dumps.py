@@ -115,9 +115,11 @@ def check_word(report, line, row, true):
     else:
         total = None if true["firstready"] is None else (true["firstready"] - true["created"]) // SECOND
         limits = [v for v in line["limitSeconds"].values() if v is not None] or [0]
+        asked = None if true["deltime"] is None else true["deltime"] - int(row["grace"] or 0) * SECOND
+        if total is not None and asked is not None and true["firstready"] > asked + SECOND:
+            total = None    # what it becomes while it is being deleted is no delivery
         good = {"success": total is not None and total <= 480 + 1, "slow": total is not None and total >= min(limits) - 1,
-                "failed": total is None or total > min(limits) + 1 or row["phases"].find("Failed") > 0,
-                "open": total is None, "aborted": total is None}
+                "failed": total is None or total > min(limits) + 1, "open": total is None, "aborted": total is None}
         report.check(who, "verdict, observed", good.get(word, True), word, "ready after %s s" % total)
 
 

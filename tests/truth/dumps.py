@@ -10,9 +10,11 @@ A dump shows one moment: of each condition the last transition, of each containe
   scheduled  condition PodScheduled, or the time in the Scheduled Event
   running    the earliest start known of a container of the app: startedAt, sharpened by the nanoseconds in the
              name of its own Started Event of that second; an Event of another time is another start
-  ready      the last transition of Ready to True; only a bound where it may not have been the first:
-             a container has restarted, or it lies more than 5 s behind the last start although nothing
-             (no probe, no gate) could have held it back
+  ready      the last transition of Ready to True; only a bound where something contradicts that it was the first:
+             a container has restarted; it lies more than 5 s behind the last start although nothing (no probe, no
+             gate) could have held it back; a probe that failed for the first time long after the start must have
+             succeeded until then; without gates, Ready comes with ContainersReady, and later it has been taken back
+             by the node controller; the node was not ready or its kubelet started between the start and then
 A whole second T stands for [T, T + 1 s).
 """
 import json
@@ -32,6 +34,7 @@ except ImportError:
     yaml = None
 
 LATE = 5 * SECOND       # a kubelet that has nothing to wait for says Ready within this time
+JOINS = 300 * SECOND    # a node that becomes ready so soon after it was registered does so for the first time
 WANTED = re.compile(rb"\bkind\"?: ?\"?(Pod|Event|Node|PodList|EventList|NodeList|List)\b")
 
 
@@ -80,6 +83,7 @@ class Dump:
         self.events = defaultdict(list)     # by the UID of the pod
         self.event_uids = {}
         self.nodes = []
+        self.node_events = defaultdict(list)    # by the name of the node
         self.named = set()                  # UIDs and (namespace, name) of pods that Events name
         self.latest = 0                     # the latest time in any of them
 
@@ -97,6 +101,8 @@ class Dump:
     def add_event(self, event):
         about = as_dict(event.get("involvedObject") or event.get("regarding"))
         meta = as_dict(event.get("metadata"))
+        if about.get("kind") == "Node":
+            self.node_events[about.get("name")].append(event)
         if about.get("kind") != "Pod" or not meta.get("name"):
             return
         self.named |= {about.get("uid"), (about.get("namespace"), about.get("name"))}
@@ -104,6 +110,19 @@ class Dump:
         if key not in self.event_uids:      # the same Event by both of its APIs
             self.event_uids[key] = event
             self.events[about.get("uid")].append(event)
+
+    def interruptions(self, name):
+        """When a node was away or came back, or its kubelet started: pods lose Ready then, and get it back."""
+        for event in self.node_events.get(name, []):
+            by_kubelet = as_dict(event.get("source")).get("component") == "kubelet" or event.get("reportingComponent") == "kubelet"
+            if event.get("reason") in ("NodeNotReady", "Rebooted") or event.get("reason") == "Starting" and by_kubelet:
+                yield from filter(None, (moment(event.get(key)) for key in ("firstTimestamp", "lastTimestamp", "eventTime")))
+        for node in self.nodes:
+            meta = as_dict(node.get("metadata"))
+            for c in as_dict(node.get("status")).get("conditions") or []:
+                at, joined = moment(c.get("lastTransitionTime")), moment(meta.get("creationTimestamp"))
+                if meta.get("name") == name and c.get("type") == "Ready" and at and joined and at > joined + JOINS:
+                    yield at
 
     def pods(self):
         """Of each UID its newest sight."""
@@ -163,12 +182,28 @@ def container_of(event):
     return m.groups() if m else ("", "")
 
 
+def patience(probe):
+    """How long after its container's start a probe that never succeeds has failed once."""
+    return (int(probe.get("initialDelaySeconds") or 0) + int(probe.get("periodSeconds") or 10) + int(
+        probe.get("timeoutSeconds") or 1)) * SECOND
+
+
 def state_times(status, key, states=("state", "lastState")):
     for state in states:
         for inner in as_dict(status.get(state)).values():
             at = moment(as_dict(inner).get(key))
             if at:
                 yield at
+
+
+def state_times_of(status):
+    """Every start of a container, and every transition of a condition that a kubelet sets."""
+    for c in status.get("containerStatuses") or []:
+        yield from state_times(c, "startedAt")
+    for c in status.get("conditions") or []:
+        at = moment(c.get("lastTransitionTime"))
+        if at is not None and c.get("type") not in ("PodScheduled", "DisruptionTarget"):
+            yield at
 
 
 class Facts:
@@ -184,16 +219,18 @@ class Facts:
         self.klass = oracle.pod_class(spec)
         self.limit, self.deadline = oracle.LIMIT[self.klass], oracle.DEADLINE[self.job]
         self.has_init = bool(spec.get("initContainers"))
+        self.gated = bool(spec.get("schedulingGates"))      # taken off one by one: what is left still holds it
         self.events = dump.events.get(self.uid, [])
         self.created = moment(meta.get("creationTimestamp"))
         gone = moment(meta.get("deletionTimestamp"))
         self.deleted = None if gone is None else gone - int(meta.get("deletionGracePeriodSeconds") or 0) * SECOND
         self.conditions = {c.get("type"): c for c in status.get("conditions") or []}
         self.find_starts(spec, status)
+        self.skewed = any(at + SECOND < (self.created or 0) for at in state_times_of(status))   # its node's clock is behind
         self.scheduled = self.since("PodScheduled")
         self.scheduled_event = min(filter(None, (
             moment(e.get("eventTime")) or name_time(e) for e in self.events if e.get("reason") == "Scheduled")), default=None)
-        self.find_ready(spec, status)
+        self.find_ready(spec, status, sorted(dump.interruptions(self.node)))
 
     def since(self, kind, status="True"):
         c = self.conditions.get(kind, {})
@@ -221,25 +258,54 @@ class Facts:
         seen = moment(self.conditions.get("Ready", {}).get("lastTransitionTime"))
         self.hidden = not self.job and self.running is not None and self.since("Ready") is None and bool(
             self.restarts or self.phase == "Succeeded" or seen is not None and seen > self.running)
+        # a kubelet writes Ready=False with the first status: if it became so behind the start, it had been True
+        begun = [at for c in apps for at in state_times(c, "startedAt")] + list(filter(None, [self.since("Initialized")]))
+        known = max(begun) + LATE if begun else (self.since("PodScheduled") or self.created or 0) + 12 * LATE
+        self.served = not self.job and self.since("Ready") is None and seen is not None and seen > known
 
     @staticmethod
     def sidecars(spec, status):
         names = {c.get("name") for c in spec.get("initContainers") or [] if c.get("restartPolicy") == "Always"}
         return [c for c in status.get("initContainerStatuses") or [] if c.get("name") in names]
 
-    def find_ready(self, spec, status):
+    def find_ready(self, spec, status, interruptions):
         self.ready, self.bound, self.why = self.since("Ready"), None, ""
+        self.containers_ready = None
         if self.ready is None:
             return
-        sidecars = [c for c in spec.get("initContainers") or [] if c.get("restartPolicy") == "Always"]
-        probed = any(c.get("readinessProbe") for c in (spec.get("containers") or []) + sidecars)
-        if self.restarts:
-            self.why = "restarted %d times" % self.restarts
-        elif not spec.get("readinessGates") and not probed and (
-                self.last_start is not None and self.ready - self.last_start > LATE):
-            self.why = "%d s behind the last start" % ((self.ready - self.last_start) // SECOND)
+        self.why = self.contradiction(spec, status, self.ready, interruptions)
         if self.why:
             self.ready, self.bound = None, self.ready
+            first = self.since("ContainersReady")
+            if first is not None and not spec.get("readinessGates") and not self.contradiction(spec, status, first, interruptions):
+                self.containers_ready = first      # Ready came with it: this may be told, or be the bound
+
+    def contradiction(self, spec, status, ready, interruptions):
+        """What proves or suggests that the pod had been ready before."""
+        sidecars = [c for c in spec.get("initContainers") or [] if c.get("restartPolicy") == "Always"]
+        probes = [c["readinessProbe"] for c in (spec.get("containers") or []) + sidecars if c.get("readinessProbe")]
+        together = self.since("ContainersReady")
+        if self.restarts:
+            return "restarted %d times" % self.restarts
+        if self.last_start is None:
+            return ""
+        behind = (ready - self.last_start) // SECOND
+        if not spec.get("readinessGates") and not probes and ready - self.last_start > LATE:
+            return "%d s behind the last start" % behind
+        if not spec.get("readinessGates") and together is not None and ready > together + 2 * SECOND:
+            return "%d s behind ContainersReady" % ((ready - together) // SECOND)
+        failed = self.first_failure()
+        if probes and failed is not None and failed < ready and failed > self.last_start + max(map(patience, probes)) + LATE:
+            return "the first probe failed %d s behind the start" % ((failed - self.last_start) // SECOND)
+        away = [at for at in interruptions if self.last_start + SECOND < at <= ready + SECOND]
+        return "its node was away, or the kubelet started, %d s behind the start" % (
+            (away[0] - self.last_start) // SECOND) if away else ""
+
+    def first_failure(self):
+        """When a readiness probe first failed after the last start, as far as Events tell."""
+        times = [moment(e.get("firstTimestamp")) or moment(e.get("eventTime")) for e in self.events
+                 if e.get("reason") == "Unhealthy" and str(e.get("message") or e.get("note")).startswith("Readiness")]
+        return min([at for at in times if at is not None], default=None)
 
     # ------------------------------------------------------------------------------------ what follows
 
@@ -248,7 +314,7 @@ class Facts:
 
     def total(self):
         """Whole seconds, the sub-second part of an exact end cut off; None if it cannot be told."""
-        if self.created is None or self.done() is None:
+        if self.created is None or self.done() is None or self.skewed:
             return None
         return (self.done() - self.created) // SECOND
 
@@ -261,9 +327,12 @@ class Facts:
         if self.done() is not None:
             return self.judge(self.done() - self.created, "success", "slow")
         if self.bound is not None and not self.job:
-            return self.judge(self.bound - self.created, "success", "excluded")
+            words = self.judge(self.bound - self.created, "success", "excluded")
+            if self.containers_ready is not None:
+                words |= self.judge(self.containers_ready - self.created, "success", "slow")
+            return words
         if not self.job and self.phase == "Failed":
-            return {"failed"}
+            return {"excluded"} if self.served else {"failed"}
         if self.job and self.phase in ("Running", "Succeeded", "Failed"):
             return {"success", "excluded"}      # it was delivered, but no start says when
         return self.undelivered(latest)
@@ -271,6 +340,8 @@ class Facts:
     def judge(self, total, good, bad):
         if total <= min(self.deadline, self.limit) * SECOND:
             return {good}
+        if self.gated:
+            return {good if total <= self.deadline * SECOND else bad}   # all of it is the user's
         # the user's part can only lie behind the first start; the deadline is extended by init time alone
         behind = 0 if self.first_start is None else max(0, self.created + total - self.first_start) + SECOND
         if total - behind > self.limit * SECOND or total > self.deadline * SECOND and not self.has_init:

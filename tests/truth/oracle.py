@@ -348,6 +348,7 @@ class Facts:
             pod.create is not None and pod.create.user.startswith("system:node:"))
         self.job = bool(self.spec) and self.spec.get("restartPolicy", "Always") != "Always"
         self.has_init = bool(self.spec and self.spec.get("initContainers"))
+        self.gated = bool(self.spec and self.spec.get("schedulingGates"))
         self.stamp = next((parse_time(m.get("creationTimestamp")) for m in metas if m.get("creationTimestamp")), None)
         self.find_created(pod)
         self.find_scheduled(pod)
@@ -567,6 +568,8 @@ def judge_until(facts, log_end, klass, done_at):
     most = max(0, until - facts.first_start) if facts.first_start is not None else 0
     least = max(0, until - facts.last_start - CLOCK) if facts.last_start is not None and not facts.job else 0
     least, most = min(least, most), most + CLOCK if most else 0
+    if facts.gated:
+        least, most = 0, elapsed    # how long its gates held it is the user's time, too
     extension = most if facts.has_init else 0
     failed = facts.phases.get("Failed")
     # the answer to the request to delete it shows what was there before
