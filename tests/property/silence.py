@@ -4,23 +4,26 @@
 
     silence.py LUNETTES [--kinds WORD,...] [--show N] [CAPTURE...]
 
-Without captures: those of CAPTURES in testdata, each with these kinds of cuts, or, where $LUNETTES_CAPTURES names a directory
-of captures, all of those with all kinds.
+Without captures: those of CAPTURES in testdata, each with these kinds of cuts, or, where $LUNETTES_CAPTURES names a
+directory of captures, all of those with all kinds.
 From each log it takes away, one after the other:
     file            each file
     records, time   each tenth, by the number of records and by time
     writer          all records of the scheduler, of each kubelet, of each controller
     events, leases  only the Events or only the leases of each of them
     half            what each of them sent in the first or in the second half of the log
-and diagnoses the rest. Against the truth (truth/pods.tsv, by UID; for jobs, and where there is no truth, the whole log's own
-success and slow), and against the whole log:
-    failed   a pod that became ready before anybody asked to delete it is `failed`. That is right only where the rest ends
-             before the pod was ready, and behind its limit
+    group           all kubelets; all controllers; both and the scheduler, as audit policies leave them out; each folder,
+                    where there are several (the logs of one of the API servers)
+and diagnoses the rest. Against the truth (truth/pods.tsv, by UID; for jobs, and where there is no truth, the whole log's
+own success and slow), and against the whole log:
+    failed   a pod that became ready before anybody asked to delete it is `failed`. That is right only where the rest
+             ends before the pod was ready, and behind its limit
     aborted  such a pod is `aborted`: the rest says that it was deleted before it was ready
     slow     a pod that is `success` in the whole log is `slow`
     cause    a pod gets a cause or a contributing cause that rests on silence or on a duration (SILENT), and the whole log
-             does not give that pod this code. Right is Unknown where a pod rightly failed before the rest ends
-Prints what each kind of cut did, the first offenders, and a closing `N passed, N failed`: a check is one pod in one cut.
+             does not give that pod this code. Unknown is right where a pod rightly failed before the rest ends
+Prints the first violations, their numbers by kind of cut (primary: causes that are not only contributing), and a closing
+`N passed, N failed`: a check is one pod in one cut.
 """
 import argparse
 import csv
@@ -40,12 +43,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 from properties import ROOT, SKIPPED, read_lines, walk  # noqa: E402
 
-KINDS = ["file", "records", "time", "writer", "events", "leases", "half"]
-CAPTURES = {"1-full": KINDS, "2-metadata": ["writer", "half"], "3-k8s-example": KINDS, "5-ha": ["time", "writer"]}
+KINDS = ["file", "records", "time", "writer", "events", "leases", "half", "group"]
+CAPTURES = {"1-full": KINDS, "2-metadata": ["writer", "half"], "3-k8s-example": KINDS, "5-ha": ["time", "writer", "group"]}
 HARMS = ["failed", "aborted", "slow", "cause"]
 SILENT = re.compile(r"Slow.*|.*Slow|SchedulerSlow|KubeletDelay|StopHangs|StuckTerminating|ContainerSlowStart|NoScheduler|"
                     r"ProvisionerSilent|Unknown")
 WRITER = re.compile(r"system:(kube-scheduler|kube-controller-manager|node:.+|serviceaccount:kube-system:.+)")
+GROUPS = {"kubelets": r"system:node:.+", "controllers": r"system:(kube-controller-manager|serviceaccount:kube-system:.+)",
+          "control plane": WRITER.pattern}
 WRITES = {"create", "update", "patch", "delete", "deletecollection"}
 
 Line = namedtuple("Line", "file text at key user resource writes")
@@ -143,6 +148,15 @@ def cuts_of(log):
         yield Cut("half", user + ", second half", lambda line, user=user: line.user == user and line.at >= middle)
 
 
+def group_cuts(log):
+    for name, users in GROUPS.items():
+        yield Cut("group", "all " + name, lambda line, users=re.compile(users): users.fullmatch(line.user))
+    folders = [os.path.dirname(path) for path in log.files]
+    if len(set(folders)) > 1:
+        for folder in sorted(set(folders)):
+            yield Cut("group", os.path.basename(folder), lambda line, folder=folder: folders[line.file] == folder)
+
+
 # ----------------------------------------------------------------------------------- what is known
 
 def lines_of(program, command, paths):
@@ -230,7 +244,7 @@ class Judge:
         self.known = known_of(program, self.log.plain, truth_of(capture))
         names = Counter(pod.title for pod in self.known.values())
         self.by_name = {pod.title: pod for pod in self.known.values() if names[pod.title] == 1}
-        self.cuts = [cut for cut in cuts_of(self.log) if cut.kind in kinds]
+        self.cuts = [cut for cuts in (cuts_of, group_cuts) for cut in cuts(self.log) if cut.kind in kinds]
 
     def judge(self, number):
         """The number of pods in what is left, and (harm, pod, before, after, what) of each offender."""

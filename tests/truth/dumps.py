@@ -226,7 +226,8 @@ class Facts:
         self.deleted = None if gone is None else gone - int(meta.get("deletionGracePeriodSeconds") or 0) * SECOND
         self.conditions = {c.get("type"): c for c in status.get("conditions") or []}
         self.find_starts(spec, status)
-        self.skewed = any(at + SECOND < (self.created or 0) for at in state_times_of(status))   # its node's clock is behind
+        # its node's clock is behind; a static pod runs before it is known to the API server
+        self.skewed = not self.mirror and any(at + SECOND < (self.created or 0) for at in state_times_of(status))
         self.scheduled = self.since("PodScheduled")
         self.scheduled_event = min(filter(None, (
             moment(e.get("eventTime")) or name_time(e) for e in self.events if e.get("reason") == "Scheduled")), default=None)

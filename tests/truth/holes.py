@@ -227,8 +227,8 @@ def main():
             show(name, found, rows or [])
         for writer, (*_, holes) in found.items():
             for start, end in holes:
-                report.check(explained(rows or [], writer, start, end), "%s: by the rule, %s is silent from %s, and nothing explains it" % (
-                    name, writer, span(start, end)))
+                words = "%s: by the rule, %s is silent from %s, and nothing explains it" % (name, writer, span(start, end))
+                report.check(explained(rows or [], writer, start, end), words)
     print("%d passed, %d failed" % (report.passed, report.failed))
     sys.exit(report.failed > 0 or report.passed == 0)
 

@@ -44,6 +44,7 @@ def pod(ready, containers_ready=None, start=3, restarts=0, probe=True, ended=Non
     if restarts:
         status["lastState"] = {"terminated": {"exitCode": 1, "reason": "Error", "startedAt": at(3), "finishedAt": at(start - 1)}}
     container = {"name": "app", "image": "r.example/app:1", **({"readinessProbe": PROBE} if probe else {})}
+    why = {"reason": "Evicted", "message": "The node was low on resource: memory. "} if phase == "Failed" else {}
     spec = {"nodeName": NODE, "restartPolicy": "Always", "containers": [container]}
     if gates:
         spec["readinessGates"] = [{"conditionType": gates}]
@@ -51,9 +52,7 @@ def pod(ready, containers_ready=None, start=3, restarts=0, probe=True, ended=Non
     return {"apiVersion": "v1", "kind": "Pod",
             "metadata": {"name": "web-0", "namespace": "shop", "uid": "0c4b8c5e-0000-4000-8000-000000000001",
                          "resourceVersion": "900", "creationTimestamp": at(0)},
-            "spec": spec, "status": {"phase": phase, "conditions": conditions, "containerStatuses": [status], "qosClass": "BestEffort",
-                                     **({"reason": "Evicted", "message": "The node was low on resource: memory. "}
-                                        if phase == "Failed" else {})}}
+            "spec": spec, "status": {"phase": phase, "conditions": conditions, "containerStatuses": [status], **why}}
 
 
 def event(reason, seconds, message, kind="Pod", component="kubelet", last=None, count=1):
@@ -88,7 +87,8 @@ CASES = [
     ("its node joined while it started", "ready", [pod(600), node(ready=40, joined=-10), STARTED, unhealthy(8, 590, 117),
                                                    event("Starting", -10, "Starting kubelet.", "Node"),
                                                    event("NodeReady", 40, "Node node-a status is now: NodeReady", "Node")], 600),
-    ("its probe failed first after 18 minutes", "bound", [pod(58 * MINUTE), node(), STARTED, unhealthy(18 * MINUTE, 58 * MINUTE - 5, 480)], None),
+    ("its probe failed first after 18 minutes", "bound", [pod(58 * MINUTE), node(), STARTED, unhealthy(
+        18 * MINUTE, 58 * MINUTE - 5, 480)], None),
     ("ready long behind its containers", "bound", [pod(40 * MINUTE, containers_ready=12), node(), STARTED], 12),
     ("its node was away", "bound", [pod(30 * MINUTE), node(ready=30 * MINUTE - 2), STARTED], None),
     ("its node was away, by the Event", "bound", [pod(30 * MINUTE), node(ready=30 * MINUTE - 2), STARTED, event(
@@ -99,10 +99,12 @@ CASES = [
         "Rebooted", 20 * MINUTE - 10, "Node node-a has been rebooted, boot id: 4711", "Node")], None),
     ("its container was restarted", "bound", [pod(20 * MINUTE, start=20 * MINUTE - 3, restarts=1), node(), STARTED], None),
     ("nothing could have held it back", "bound", [pod(20 * MINUTE, probe=False), node(), STARTED], None),
-    ("evicted after two hours", "served", [pod(0, unready=120 * MINUTE, ended=120 * MINUTE, phase="Failed"), node(), STARTED], None),
+    ("evicted after two hours", "served", [pod(
+        0, unready=120 * MINUTE, ended=120 * MINUTE, phase="Failed"), node(), STARTED], None),
     ("evicted after two hours, a second start", "served", [pod(
         0, start=30 * MINUTE, restarts=1, unready=120 * MINUTE, ended=120 * MINUTE, phase="Failed"), node()], None),
-    ("unready after two hours", "served", [pod(0, unready=120 * MINUTE), node(), STARTED, unhealthy(120 * MINUTE - 15, 130 * MINUTE, 123)], None),
+    ("unready after two hours", "served", [pod(0, unready=120 * MINUTE), node(), STARTED, unhealthy(
+        120 * MINUTE - 15, 130 * MINUTE, 123)], None),
     ("evicted before it was ready", "failed", [pod(0, unready=1, ended=40, phase="Failed"), node(), STARTED], None),
 ]
 
