@@ -2,6 +2,15 @@
 /* Tests of rules about deletions that do not come to their end. */
 #include "diagnose/tests.h"
 
+/* Who would have written that it is gone, was present until then, or to the end of the log. */
+static bool covered(const struct hits *h, enum lifecycle_stage stage, nsec end)
+{
+	const struct deletion *d = h->t->deletion;
+
+	return d->gone.reached ? hits_covered(h, stage, d->requested.at, end)
+			       : hits_covered_open(h, stage, d->requested.at);
+}
+
 /* Behind the grace period that was asked for; 30 s is what Kubernetes takes where none is shown. */
 static bool overdue(const struct hits *h, const struct matcher *m, nsec *ret_end)
 {
@@ -11,8 +20,8 @@ static bool overdue(const struct hits *h, const struct matcher *m, nsec *ret_end
 	if (!d || d->requested.at == NSEC_NONE)
 		return false;
 	*ret_end = d->gone.reached ? d->gone.at : MIN(d->until, cluster_end(h->cluster));
-	if (d->gone.reached ? !hits_covered(h, STAGE_CLEANUP, d->requested.at, *ret_end)
-			    : !hits_covered_open(h, STAGE_CLEANUP, d->requested.at))
+	if (!covered(h, STAGE_CLEANUP, *ret_end) ||
+	    (d->finalizers.n && !covered(h, STAGE_FINALIZERS, *ret_end)))
 		return false;
 	asked = d->requested.at + (d->requested.precision == PRECISION_SECOND ? SECOND : 0);
 	return *ret_end != NSEC_NONE &&

@@ -114,8 +114,8 @@ void audit_node_body(struct decoder *d, const struct audit *a, struct str raw);
 
 /* user.username of a write, or whom it impersonates; p == NULL: a read, or a kubelet's. */
 struct str audit_actor(const struct audit *a);
-/* The writer of kube/presence.h that it is of; empty: whose silence means nothing. */
-struct str audit_writer(const struct audit *a);
+/* Counts it: the window of the log, and who was present. */
+void audit_presence(struct decoder *d, const struct audit *a);
 /* What the request itself did, at the moment from which it counts. */
 struct fact *audit_fact(struct facts *facts, const struct audit *a, enum fact_kind kind);
 /* A dry run may be asked for in DeleteOptions (at the reader) instead of in the URI. */

@@ -59,7 +59,7 @@ bool audit_delete_dry_run(struct decoder *d, const struct audit *a)
 }
 
 /* Whose silence means something: who schedules, who starts pods, who controls. */
-struct str audit_writer(const struct audit *a)
+static struct str writer_of(const struct audit *a)
 {
 	if (a->node.n)
 		return a->username;
@@ -70,6 +70,27 @@ struct str audit_writer(const struct audit *a)
 	if (str_starts(a->username, WRITER_ACCOUNT))
 		return a->username;
 	return a->origin == ORIGIN_CONTROLLER ? WRITER_CONTROLLERS : STR("");
+}
+
+static enum writing writing_of(const struct audit *a)
+{
+	if (str_eq(a->resource, STR("leases")))
+		return WRITING_LEASE;
+	return str_eq(a->resource, STR("events")) ? WRITING_EVENT : WRITING_OTHER;
+}
+
+void audit_presence(struct decoder *d, const struct audit *a)
+{
+	struct presence *p = &d->context.presence;
+	enum writing what = writing_of(a);
+	struct str writer = writer_of(a);
+
+	context_record(&d->context, a->cluster, a->completed, what);
+	if (writer.n)
+		presence_add(p, a->cluster, writer, a->completed, what);
+	/* its controllers have accounts of their own, and one connection to an API server */
+	if (a->origin == ORIGIN_CONTROLLER && str_starts(writer, WRITER_ACCOUNT))
+		presence_add(p, a->cluster, WRITER_CONTROLLERS, a->completed, what);
 }
 
 /* One row of a Table: the object stands under "object". */

@@ -98,14 +98,14 @@ static void minute_add(struct cluster *cl, int64_t minute, nsec first, nsec last
 	widen(&m->first, &m->last, first, last);
 }
 
-void context_record(struct context *c, struct str cluster, nsec at, bool lease)
+void context_record(struct context *c, struct str cluster, nsec at, enum writing what)
 {
 	struct cluster *cl = context_cluster(c, cluster);
 
 	cl->records++;
 	widen(&cl->first, &cl->last, at, at);
 	minute_add(cl, at / MINUTE, at, at);
-	presence_add(&c->presence, cluster, WRITER_ALL, at, lease);
+	presence_add(&c->presence, cluster, WRITER_ALL, at, what);
 }
 
 void context_bound(struct context *c, struct str cluster, struct str node, nsec at)
@@ -394,6 +394,38 @@ static void sort_clusters(struct context *c)
 		qsort_r(c->by_name, n, sizeof(*c->by_name), by_cluster_name, &c->cluster_names);
 }
 
+/*
+ * The node's controller calls a node not ready when its lease was not renewed for 40 s, or 50 s
+ * since Kubernetes 1.32: it looks every 5 s, and leases are renewed every 10 s.
+ */
+#define AWAY_LEAST (30 * SECOND)
+#define AWAY_MOST (65 * SECOND)
+
+/* Ready is not True any more, or the taint says so, which a policy may log where it hides statuses.
+ */
+static bool says_away(const struct node_change *c)
+{
+	return (str_eq(c->subject, STR("Ready")) && !c->truth) ||
+	       (str_starts(c->subject, STR("node.kubernetes.io/unreachable:")) && c->truth);
+}
+
+/* It was stopped, for somebody else missed it just then, and came back. */
+static bool was_away(const void *ctx, struct str cluster, struct str node, const struct gap *gap)
+{
+	const struct node *n = context_find_node(ctx, cluster, node);
+
+	if (!n || gap->from == INT64_MIN || gap->to == INT64_MAX)
+		return false;
+	for (size_t i = 0; i < n->n_changes; i++) {
+		const struct node_change *c = &n->changes[i];
+
+		if (says_away(c) && c->at < gap->to && c->at - gap->from >= AWAY_LEAST &&
+		    c->at - gap->from <= AWAY_MOST)
+			return true;
+	}
+	return false;
+}
+
 void context_finish(struct context *c)
 {
 	sort_clusters(c);
@@ -408,7 +440,8 @@ void context_finish(struct context *c)
 		if (n)
 			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);
 		find_gaps(cl);
-		presence_finish(&c->presence, c->cluster_names.keys[i], cl->first, cl->last);
+		presence_finish(&c->presence, c->cluster_names.keys[i], cl->first, cl->last,
+				was_away, c);
 		add_holes(cl, presence_holes(&c->presence, c->cluster_names.keys[i], WRITER_ALL));
 	}
 	for (size_t i = 0; i < c->node_names.n; i++) {

@@ -35,8 +35,8 @@ struct cluster {
 	uint64_t bindings;	/* of pods, that were granted */
 	nsec dumped_first;	/* the earliest time in any dumped object */
 	nsec dumped_last;	/* the latest */
-	nsec dumped_older; /* the latest one in any object of which there is a newer copy */
-	bool pods_twice;   /* some Pod stands in dumps more than once */
+	nsec dumped_older;	/* the latest one in any object of which there is a newer copy */
+	bool pods_twice;	/* some Pod stands in dumps more than once */
 	struct minute *minutes; /* open addressing by minute while reading; then in order */
 	size_t n_minutes, minutes_cap;
 	/* without any record for a minute or more, or for far longer than usual; in order */
@@ -57,10 +57,10 @@ struct node {
 	struct delays delays; /* of the Events that its kubelet created */
 	struct node_change *changes;
 	size_t n_changes, changes_cap;
-	struct str zone;    /* label topology.kubernetes.io/zone; p == NULL: not shown */
-	nsec created;	    /* of several of one name the first; NSEC_NONE: not shown */
-	nsec behind;	    /* its clock is by that much, or more, for it saw pods before they were
-			       created; 0: not known to be */
+	struct str zone; /* label topology.kubernetes.io/zone; p == NULL: not shown */
+	nsec created;	 /* of several of one name the first; NSEC_NONE: not shown */
+	nsec behind;	 /* its clock is by that much, or more, for it saw pods before they were
+			    created; 0: not known to be */
 };
 
 /* What is controlled by something, and controls pods: a ReplicaSet, a Job. */
@@ -91,7 +91,7 @@ struct context {
 };
 
 struct cluster *context_cluster(struct context *c, struct str cluster);
-void context_record(struct context *c, struct str cluster, nsec at, bool lease);
+void context_record(struct context *c, struct str cluster, nsec at, enum writing what);
 /* A pod was bound; node is empty where the log does not show to which one. */
 void context_bound(struct context *c, struct str cluster, struct str node, nsec at);
 struct node *context_node(struct context *c, struct str cluster, struct str node);

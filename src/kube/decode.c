@@ -145,9 +145,6 @@ static void derive(struct decoder *d, struct audit *a)
 
 static void count(struct decoder *d, const struct audit *a)
 {
-	struct str writer;
-	bool lease;
-
 	d->ingest.records++;
 	if (str_eq(a->level, STR("Metadata")))
 		d->ingest.levelMetadata++;
@@ -168,11 +165,7 @@ static void count(struct decoder *d, const struct audit *a)
 		note(d, DECODE_UNTIMED, NULL, 0);
 		return;
 	}
-	lease = str_eq(a->resource, STR("leases"));
-	context_record(&d->context, a->cluster, a->completed, lease);
-	writer = audit_writer(a);
-	if (writer.n)
-		presence_add(&d->context.presence, a->cluster, writer, a->completed, lease);
+	audit_presence(d, a);
 	survey_record(&d->survey, a, d->position);
 }
 

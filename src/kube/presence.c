@@ -101,7 +101,8 @@ static void add(struct presence *p, struct chart *c, nsec at)
 	keep_small(p);
 }
 
-void presence_add(struct presence *p, struct str cluster, struct str writer, nsec at, bool lease)
+void presence_add(struct presence *p, struct str cluster, struct str writer, nsec at,
+		  enum writing what)
 {
 	char buf[KEY_MAX];
 	struct str key = key_of(buf, cluster, writer);
@@ -110,7 +111,8 @@ void presence_add(struct presence *p, struct str cluster, struct str writer, nse
 	if (!key.n)
 		return;
 	w = writer_put(p, key);
-	w->leases += lease;
+	w->leases += what == WRITING_LEASE;
+	w->events += what == WRITING_EVENT;
 	add(p, &w->chart, at);
 }
 
@@ -161,6 +163,7 @@ void presence_merge(struct presence *sum, const struct presence *more)
 		struct log_writer *w = writer_put(sum, more->names.keys[i]);
 
 		w->leases += more->writers[i].leases;
+		w->events += more->writers[i].events;
 		w->bound += more->writers[i].bound;
 		join(sum, &w->chart, &more->writers[i].chart, shift - more->shift);
 		join(sum, &w->asked, &more->writers[i].asked, shift - more->shift);
@@ -193,7 +196,6 @@ static void find_holes(const struct presence *p, struct log_writer *w, nsec firs
 	w->rare = w->chart.records < CHART_RARE;
 	if (!w->rare || !w->name.n)
 		chart_holes(&w->chart, &window, &w->holes);
-	w->own = w->holes.n > 0;
 }
 
 /* Where the one or the other kubelet may have written unseen. */
@@ -237,15 +239,47 @@ static void share_holes(struct log_writer *w, const struct holes *all)
 	holes_unite(&w->holes);
 }
 
-void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last)
+static void note_accounts(struct presence *p, struct str cluster)
+{
+	char buf[KEY_MAX];
+	struct str key = key_of(buf, cluster, WRITER_CONTROLLERS);
+	uint32_t all = key.n ? map_find(&p->names, key) : MAP_NONE;
+
+	for (size_t i = 0; all != MAP_NONE && i < p->names.n; i++)
+		if (str_eq(p->writers[i].cluster, cluster) &&
+		    str_starts(p->writers[i].name, WRITER_ACCOUNT))
+			p->writers[all].accounts = true;
+}
+
+/* Of a kubelet that was away no record is missing: it wrote none. */
+static void drop_explained(struct log_writer *w, presence_explained *explained, const void *ctx)
+{
+	const struct str prefix = WRITER_NODE;
+	size_t n = 0;
+
+	if (!str_starts(w->name, prefix))
+		return;
+	for (size_t i = 0; i < w->holes.n; i++)
+		if (!explained(ctx, w->cluster, str_after(w->name, prefix.n), &w->holes.list[i]))
+			w->holes.list[n++] = w->holes.list[i];
+	w->holes.n = n;
+}
+
+void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last,
+		     presence_explained *explained, const void *ctx)
 {
 	const struct holes *all;
 
 	if (first == NSEC_NONE)
 		return;
 	for (size_t i = 0; i < p->names.n; i++)
-		if (str_eq(p->writers[i].cluster, cluster))
+		if (str_eq(p->writers[i].cluster, cluster)) {
 			find_holes(p, &p->writers[i], first, last);
+			if (explained)
+				drop_explained(&p->writers[i], explained, ctx);
+			p->writers[i].own = p->writers[i].holes.n > 0;
+		}
+	note_accounts(p, cluster);
 	all = presence_holes(p, cluster, WRITER_ALL);
 	for (size_t i = 0; i < p->names.n; i++)
 		if (str_eq(p->writers[i].cluster, cluster) && p->writers[i].name.n)
@@ -316,17 +350,28 @@ const struct holes *presence_controller(const struct presence *p, struct str clu
 {
 	char name[KEY_MAX];
 	struct str user = user_of(name, WRITER_ACCOUNT, controller);
-	const struct log_writer *w = presence_find(p, cluster, user);
+	const struct log_writer *own = user.n ? presence_find(p, cluster, user) : NULL,
+				*all = presence_find(p, cluster, WRITER_CONTROLLERS);
 
-	return presence_holes(p, cluster, w && w->chart.records ? user : WRITER_CONTROLLERS);
+	if (own && own->chart.records && !own->rare)
+		return presence_holes(p, cluster, user);
+	if (user.n && all && all->accounts && !(own && own->chart.records))
+		return presence_holes(p, cluster, WRITER_UNKNOWN);
+	return presence_holes(p, cluster, WRITER_CONTROLLERS);
 }
 
-bool presence_knows_kubelet(const struct presence *p, struct str cluster, struct str node)
+const struct log_writer *presence_find_kubelet(const struct presence *p, struct str cluster,
+					       struct str node)
 {
 	char name[KEY_MAX];
 	struct str user = user_of(name, WRITER_NODE, node);
 
-	const struct log_writer *w = user.n ? presence_find(p, cluster, user) : NULL;
+	return user.n ? presence_find(p, cluster, user) : NULL;
+}
+
+bool presence_knows_kubelet(const struct presence *p, struct str cluster, struct str node)
+{
+	const struct log_writer *w = presence_find_kubelet(p, cluster, node);
 
 	return w && presence_knows(w);
 }

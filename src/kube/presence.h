@@ -32,10 +32,12 @@ struct log_writer {
 	struct str cluster, name;  /* in the map */
 	struct chart chart, asked; /* when it wrote, and when it was given something to do */
 	uint64_t bound;		   /* pods that a scheduler gave it */
+	uint64_t events;	   /* of the records: Events, created or counted on */
 	uint64_t leases;	   /* of the records: leases, which it renews whatever happens */
 	struct holes holes;	   /* with those of WRITER_ALL; made by finish */
 	nsec first, last;	   /* to the slot; made by finish */
 	bool rare;		   /* it wrote too little: its own rate is unknown */
+	bool accounts;		   /* of WRITER_CONTROLLERS: some have accounts of their own */
 	bool own;		   /* it has holes that are not those of WRITER_ALL */
 };
 
@@ -47,16 +49,23 @@ struct presence {
 	unsigned shift; /* slots are a second << shift wide */
 };
 
-/* lease: it is a lease that is renewed. */
-void presence_add(struct presence *p, struct str cluster, struct str writer, nsec at, bool lease);
+/* What a record was about, as far as it matters here. */
+enum writing { WRITING_OTHER, WRITING_LEASE, WRITING_EVENT };
+
+void presence_add(struct presence *p, struct str cluster, struct str writer, nsec at,
+		  enum writing what);
 /* The writer was given something to do: a pod to place, or, a kubelet, one to run or to stop. */
 void presence_ask(struct presence *p, struct str cluster, struct str writer, nsec at);
 /* bound: a scheduler has chosen the node, so there is one. */
 void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at,
 			  bool bound);
 void presence_merge(struct presence *sum, const struct presence *more);
+/* A kubelet's silence that something else in the log explains: it was stopped, and came back. */
+typedef bool presence_explained(const void *ctx, struct str cluster, struct str node,
+				const struct gap *gap);
 /* Finds the holes of one cluster's writers; first, last: its window. */
-void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last);
+void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last,
+		     presence_explained *explained, const void *ctx);
 void presence_free(struct presence *p);
 
 /* NULL: it never wrote, and nothing made it expected. */
@@ -67,10 +76,15 @@ const struct log_writer *presence_find(const struct presence *p, struct str clus
  * NULL. Of one that never wrote: everywhere. NODE's kubelet is presence_kubelet.
  */
 const struct holes *presence_holes(const struct presence *p, struct str cluster, struct str name);
+const struct log_writer *presence_find_kubelet(const struct presence *p, struct str cluster,
+					       struct str node); /* or NULL */
 /* It wrote something, or was given a pod. */
 bool presence_knows(const struct log_writer *w);
 bool presence_knows_kubelet(const struct presence *p, struct str cluster, struct str node);
-/* Of a controller of kube-controller-manager, with an account of its own or not. */
+/*
+ * Of a controller of kube-controller-manager, with an account of its own or not; an empty name: of
+ * all of them together.
+ */
 const struct holes *presence_controller(const struct presence *p, struct str cluster,
 					struct str controller);
 const struct holes *presence_kubelet(const struct presence *p, struct str cluster, struct str node);

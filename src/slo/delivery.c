@@ -273,6 +273,14 @@ static bool failed_in_hole(const struct timeline *t)
 	return t->unseen != UNSEEN_NOT && t->unseen_from < mark_latest(&t->marks[MILESTONE_FAILED]);
 }
 
+/* A service that ended is not delivered by what is said of it later. */
+static bool failed_before(const struct timeline *t, const struct mark *delivered)
+{
+	const struct mark *failed = &t->marks[MILESTONE_FAILED];
+
+	return !t->job && failed->at != NSEC_NONE && failed->at < delivered->at;
+}
+
 static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
 {
 	nsec proven = proven_until(j);
@@ -306,21 +314,20 @@ static bool perhaps_while_deleted(const struct timeline *t, const struct mark *d
 
 static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
 {
-	const struct mark *delivered = timeline_delivered(j->t),
-			  *failed = &j->t->marks[MILESTONE_FAILED];
+	const struct mark *delivered = timeline_delivered(j->t);
 
 	if (!delivered->reached && j->t->failed_unseen) {
 		*ret_exclusion = EXCLUSION_UNREADY;
 		return VERDICT_EXCLUDED;
 	}
-	if (!delivered->reached ||
-	    (!j->t->job && failed->at != NSEC_NONE && failed->at < delivered->at))
+	if (!delivered->reached || failed_before(j->t, delivered))
 		return undelivered(j, by, ret_exclusion);
 	if (delivered->at != NSEC_NONE)
 		return over(j, by, delivered->at) ? VERDICT_SLOW : VERDICT_SUCCESS;
 	if (!over(j, by, delivered->until) && !perhaps_while_deleted(j->t, delivered))
 		return VERDICT_SUCCESS; /* it was ready even before that */
-	if (j->t->unseen != UNSEEN_NOT && over(j, by, j->t->unseen_from))
+	if (j->t->unseen != UNSEEN_NOT && over(j, by, j->t->unseen_from) &&
+	    !perhaps_while_deleted(j->t, delivered))
 		return VERDICT_SLOW; /* and not before this */
 	*ret_exclusion = hidden_by(j->t);
 	return VERDICT_EXCLUDED;
@@ -362,7 +369,7 @@ static void durations(const struct judge *j)
 	const struct mark *failed = &j->t->marks[MILESTONE_FAILED];
 	nsec proven = proven_until(j);
 
-	if (delivered->at != NSEC_NONE) {
+	if (delivered->at != NSEC_NONE && !failed_before(j->t, delivered)) {
 		nsec at = MAX(delivered->at, j->created);
 
 		j->d->total = at - j->created;

@@ -348,6 +348,41 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 	};
 }
 
+/* Who takes a finalizer off: those that Kubernetes itself sets. */
+static const struct holder {
+	const char *finalizer, *controller;
+} holders[] = {
+	{ "batch.kubernetes.io/job-tracking", "job-controller" },
+	{ "foregroundDeletion", "generic-garbage-collector" },
+	{ "orphan", "generic-garbage-collector" },
+	{ "kubernetes.io/pvc-protection", "pvc-protection-controller" },
+};
+
+/*
+ * Of one that is not known whoever takes it off has his own API server: where the controllers are
+ * not seen the log of one is missing, which may be that.
+ */
+static struct str holder_of(const struct timeline *t)
+{
+	struct str finalizers = { 0 };
+
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_DELETING && t->entries[i].fact.message.n)
+			finalizers = t->entries[i].fact.message;
+	for (size_t i = 0; i < ARRAY_SIZE(holders); i++)
+		if (str_contains(finalizers, str_from(holders[i].finalizer)))
+			return str_from(holders[i].controller);
+	return STR("");
+}
+
+static bool writes_no_events(const struct presence *p, const struct timeline *t)
+{
+	const struct log_writer *w = presence_find_kubelet(p, t->cluster, t->node),
+				*all = presence_find(p, t->cluster, WRITER_ALL);
+
+	return w && !w->rare && !w->events && all && all->events;
+}
+
 /* A claim is bound, and let go, by a controller; a pod by the scheduler and by its kubelet. */
 static void find_writers(struct timelines *ts, struct timeline *t, const struct incarnation *in)
 {
@@ -364,6 +399,10 @@ static void find_writers(struct timelines *ts, struct timeline *t, const struct 
 		? presence_holes(p, ts->cluster, WRITER_ALL) /* no such node */
 		: presence_kubelet(p, ts->cluster, t->node);
 	t->log_holes = presence_holes(p, ts->cluster, WRITER_ALL);
+	t->holder_holes = presence_controller(p, ts->cluster, holder_of(t));
+	if (!holder_of(t).n && !presence_find(p, ts->cluster, WRITER_CONTROLLERS))
+		t->holder_holes = t->log_holes; /* a log without controllers lacks no API server */
+	t->no_events = t->node.n && writes_no_events(p, t);
 	t->scheduler_holes = presence_holes(p, ts->cluster, custom ? WRITER_ALL : WRITER_SCHEDULER);
 }
 

@@ -459,12 +459,13 @@ static void find_gone(struct dying *y)
 static nsec proven_until(const struct timeline *t, const struct cluster *cluster)
 {
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
-	bool shown = false;
+	bool shown = false, held = false;
 
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
 		shown = shown || e->fact.kind == FACT_DELETING;
+		held = held || (e->fact.kind == FACT_DELETING && e->fact.message.n);
 		if (e->fact.kind == FACT_SEEN && e->actor.n && e->writer != ORIGIN_KUBELET)
 			blind = clock_later(blind, e->last);
 		else if (shows_alive(e))
@@ -474,7 +475,9 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 	if (!cluster || !shown || blind > look ||
 	    !(t->kind == OBJECT_CLAIM ? cluster->claim_writes : cluster->status_writes))
 		return look;
-	return timeline_hole_behind(t->kubelet_holes, look);
+	/* what its kubelet has released goes with its last finalizer */
+	return MIN(timeline_hole_behind(t->kubelet_holes, look),
+		   held ? timeline_hole_behind(t->holder_holes, look) : INT64_MAX);
 }
 
 /* Stages */

@@ -217,6 +217,8 @@ bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec
 		return !holes_touch(t->scheduler_holes, from, to);
 	case WRITTEN_BY_KUBELET:
 		return !holes_touch(t->kubelet_holes, from, to);
+	case WRITTEN_BY_HOLDER:
+		return !holes_touch(t->holder_holes, from, to);
 	case WRITTEN_BY_ANY:
 		break;
 	}

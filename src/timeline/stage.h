@@ -66,7 +66,8 @@ enum lifecycle_stage {
 
 /* Who writes what ends a stage: of a writer whose records are missing no silence means anything. */
 enum stage_writer {
-	WRITTEN_BY_ANY, /* whoever: the API server, a user, a webhook */
+	WRITTEN_BY_ANY,	   /* whoever: the API server, a user, a webhook */
+	WRITTEN_BY_HOLDER, /* who takes off its finalizers */
 	WRITTEN_BY_SCHEDULER,
 	WRITTEN_BY_KUBELET, /* of a claim: the controller that binds volumes */
 };
@@ -84,10 +85,10 @@ struct stage {
 	enum lifecycle_stage stage;
 	struct str subject; /* image or container; empty */
 	struct mark start, end;
-	bool open;     /* not finished, as far as the log shows */
+	bool open;	  /* not finished, as far as the log shows */
 	enum owner owner; /* OWNER_NONE: as its row */
-	nsec waited;   /* of an image pull: in the kubelet's queue; NSEC_NONE: not shown */
-	int64_t bytes; /* of an image pull: the image's size; 0: not shown */
+	nsec waited;	  /* of an image pull: in the kubelet's queue; NSEC_NONE: not shown */
+	int64_t bytes;	  /* of an image pull: the image's size; 0: not shown */
 };
 
 enum owner stage_owner(const struct stage *stage);

@@ -35,7 +35,7 @@ const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
 			 "one container: Killing to its end" },
 	[STAGE_CLEANUP] = { "cleanup", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
 			    "all stopped to released by the kubelet" },
-	[STAGE_FINALIZERS] = { "finalizers", OWNER_PLATFORM, WRITTEN_BY_ANY,
+	[STAGE_FINALIZERS] = { "finalizers", OWNER_PLATFORM, WRITTEN_BY_HOLDER,
 			       "released by the kubelet to gone" },
 	[STAGE_CONSUMER] = { "waitForConsumer", OWNER_USER, WRITTEN_BY_KUBELET,
 			     "until a pod that uses it is scheduled" },
@@ -354,7 +354,7 @@ static void stages_ready(struct stages *s)
 	new = stages_add(s, STAGE_READINESS, STR(""), *at(s, MILESTONE_STARTED), *containers);
 	stage_open_if(new, !containers->reached && !ready->reached);
 	/* nothing of the user's is waited for: the kubelet has not said yet that it started */
-	if (new && timeline_ready_at_start(s->t))
+	if (new &&timeline_ready_at_start(s->t))
 		new->owner = OWNER_PLATFORM;
 	if (!gates && containers->at == ready->at)
 		return;

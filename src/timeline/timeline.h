@@ -75,6 +75,8 @@ struct timeline {
 	/* Where its kubelet, or while it has no node any of them, may have written unseen; and the
 	   scheduler. NULL: nowhere. Run. */
 	const struct holes *kubelet_holes, *scheduler_holes, *log_holes; /* log: of everybody */
+	const struct holes *holder_holes; /* of who takes off its finalizers, as far as is known */
+	bool no_events; /* its kubelet writes, but no Events, though others are in the log */
 	struct mark marks[MILESTONE_COUNT];
 	const struct stage *stages; /* by (start, stage, subject) */
 	size_t n_stages;

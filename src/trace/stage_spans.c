@@ -102,20 +102,22 @@ static void put_stage(struct draft *d, struct attribute_list *l, const struct st
 		attribute_evidence(d, l, true, s->start.evidence);
 }
 
-/* Ended at an unknown time, or outside of the operation. */
+/*
+ * Ended at an unknown time: only its begin is there. What begins when the operation is over, as
+ * what a kubelet still does for a pod that was deleted, is no part of it.
+ */
 static void put_edge(struct draft *d, const struct stage *s)
 {
-	struct span_event *e =
-	    draft_event(d, DRAFT_ROOT, s->start.at, str_from(rows[s->stage].name));
+	const struct span *root = &d->spans[DRAFT_ROOT].span;
 	struct attribute_list l = { 0 };
+	struct span_event *e;
 	struct str ignored;
 
+	if (s->start.at > root->end || s->start.at < root->start)
+		return;
+	e = draft_event(d, DRAFT_ROOT, s->start.at, str_from(rows[s->stage].name));
 	attribute_text(d->arena, &l, "lunettes.edge", STR("start"));
-	attribute_text(d->arena, &l, "lunettes.reason",
-		       s->end.at == NSEC_NONE ? STR("its end is unknown")
-					      : STR("outside of the operation"));
-	if (s->end.at != NSEC_NONE)
-		attribute_seconds(d->arena, &l, "lunettes.seconds", s->end.at - s->start.at);
+	attribute_text(d->arena, &l, "lunettes.reason", STR("its end is unknown"));
 	put_stage(d, &l, s);
 	put_subject(d, &l, s, &ignored, &ignored);
 	e->attributes = (struct attributes){ l.list, l.n };

@@ -3,6 +3,7 @@
 from scene import UID, Log, stamp
 
 CLAIM_UID = "5f0c1a52-0000-4000-8000-0000000000c1"
+PROTECTION = ("system:serviceaccount:kube-system:pvc-protection-controller", "kube-controller-manager/v1.32.0")
 VOLUMES = ("system:serviceaccount:kube-system:persistent-volume-binder", "kube-controller-manager/v1.32.0")
 PROTECTION = ("system:serviceaccount:kube-system:pvc-protection-controller", "kube-controller-manager/v1.32.0")
 SRC = "Made: the text is that of the Kubernetes source."
@@ -109,6 +110,7 @@ def deletion(took=None, finalizers=("kubernetes.io/pvc-protection",)):
         made = Claim()
         made.meta["finalizers"] = list(finalizers)
         made.made().phase("Bound", at=1).deleted(at=100)
+        made.beats(PROTECTION, 900)
         if took:
             made.released(at=100 + took)
         return made.until(900)

@@ -21,7 +21,8 @@ own success and slow), and against the whole log:
     aborted  such a pod is `aborted`: the rest says that it was deleted before it was ready
     slow     a pod that is `success` in the whole log is `slow`
     cause    a pod gets a cause or a contributing cause that rests on silence or on a duration (SILENT), and the whole log
-             does not give that pod this code. Unknown is right where a pod rightly failed before the rest ends
+             does not give that pod this code. Unknown is right where a pod rightly failed before the rest ends; and where
+             the rest ends earlier than the log, what takes long is right of a pod that was not gone by then: it did so far
 Prints the first violations, their numbers by kind of cut (primary: causes that are not only contributing), and a closing
 `N passed, N failed`: a check is one pod in one cut.
 """
@@ -55,7 +56,7 @@ WRITES = {"create", "update", "patch", "delete", "deletecollection"}
 
 Line = namedtuple("Line", "file text at key user resource writes")
 Cut = namedtuple("Cut", "kind name drop")
-Known = namedtuple("Known", "title verdict created ready limit good codes")
+Known = namedtuple("Known", "title verdict created ready limit good codes gone")
 
 
 # ------------------------------------------------------------------------------------------ the log
@@ -159,8 +160,8 @@ def group_cuts(log):
 
 # ----------------------------------------------------------------------------------- what is known
 
-def lines_of(program, command, paths):
-    out = subprocess.run([program, command, "-q", "-o", "jsonl"] + paths, stdout=subprocess.PIPE, check=False).stdout
+def lines_of(program, command, paths, *more):
+    out = subprocess.run([program, command, "-q", "-o", "jsonl", *more] + paths, stdout=subprocess.PIPE, check=False).stdout
     return [json.loads(line) for line in out.splitlines()]
 
 
@@ -195,6 +196,7 @@ def truly_ready(row):
 def known_of(program, paths, truth):
     """By UID, or by name where no UID is known: what the whole log and the truth say of each pod."""
     known = {}
+    gone = {line["uid"]: seconds(line["gone"]) for line in lines_of(program, "slo", paths, "--slo", "delete") if line["uid"]}
     for line in lines_of(program, "slo", paths):
         ready = seconds(line["running" if line["job"] else "ready"])
         good = line["verdict"] in ("success", "slow") and ready is not None and not (
@@ -205,7 +207,7 @@ def known_of(program, paths, truth):
             ready = ready if ready is not None else truly_ready(row)
         limits = [v for v in line["limitSeconds"].values() if v is not None]
         known[identity(line)] = Known(title(line), line["verdict"], seconds(line["created"]), ready, min(limits, default=None),
-                                      good, set())
+                                      good, set(), gone.get(line["uid"]))
     for line in lines_of(program, "diagnose", paths):
         if line["kind"] == "Diagnosis" and identity(line) in known:
             known[identity(line)].codes.update(codes_of(line))
@@ -217,7 +219,12 @@ def excused(pod, end):
     return pod.ready is not None and end < pod.ready and pod.created is not None and end - pod.created >= (pod.limit or 0)
 
 
-def harms_of(pod, line, end):
+def goes_on(pod, end, log):
+    """The rest ends before the log does, and the pod was still there: that something took long so far is what it shows."""
+    return end < log.last - 1 and (pod.gone is None or pod.gone > end)
+
+
+def harms_of(pod, line, end, log):
     verdict = line["verdict"]
     if pod.good and verdict == "failed" != pod.verdict and not excused(pod, end):
         yield "failed", ""
@@ -228,7 +235,7 @@ def harms_of(pod, line, end):
     for code in sorted(codes_of(line) - pod.codes):
         if code == "Unknown" and verdict == "failed" and pod.good and excused(pod, end):
             continue    # it failed before the log ended, and why is told behind its end
-        if SILENT.fullmatch(code):
+        if SILENT.fullmatch(code) and not goes_on(pod, end, log):
             yield "cause", code + (" (contributing)" if code != (line["cause"] or {}).get("code") else "")
 
 
@@ -257,7 +264,7 @@ class Judge:
             if line["kind"] != "Diagnosis" or not pod:
                 continue
             pods += 1
-            for harm, what in harms_of(pod, line, end):
+            for harm, what in harms_of(pod, line, end, self.log):
                 found.append((harm, pod.title, pod.verdict, line["verdict"], what))
         return number, pods, found
 

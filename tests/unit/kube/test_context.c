@@ -17,7 +17,7 @@ static const struct cluster *finish(void)
 
 static void see(nsec second)
 {
-	context_record(&context, STR("c"), T0 + second * SECOND, false);
+	context_record(&context, STR("c"), T0 + second * SECOND, WRITING_OTHER);
 }
 
 START_TEST(test_window)
@@ -26,7 +26,7 @@ START_TEST(test_window)
 	see(30);
 	see(10);
 	see(20);
-	context_record(&context, STR("d"), T0, false);
+	context_record(&context, STR("d"), T0, WRITING_OTHER);
 	finish();
 	ck_assert_int_eq(context_find_cluster(&context, STR("c"))->first, T0 + 10 * SECOND);
 	ck_assert_int_eq(context_find_cluster(&context, STR("c"))->last, T0 + 30 * SECOND);
@@ -241,7 +241,7 @@ static void fill(struct context *parts, size_t n_parts, uint64_t seed)
 			context_cluster(c, cluster)->status_writes++;
 			break;
 		default:
-			context_record(c, cluster, at, false);
+			context_record(c, cluster, at, WRITING_OTHER);
 		}
 	}
 }

@@ -13,7 +13,8 @@ static void teardown(void)
 
 static void write_at(struct str writer, nsec second, bool lease)
 {
-	presence_add(&presence, STR("c"), writer, T0 + second * SECOND, lease);
+	presence_add(&presence, STR("c"), writer, T0 + second * SECOND,
+		     lease ? WRITING_LEASE : WRITING_OTHER);
 }
 
 /* Every `step` seconds in [from, to). */
@@ -25,7 +26,7 @@ static void write_each(struct str writer, nsec from, nsec to, nsec step, bool le
 
 static void finish(nsec last)
 {
-	presence_finish(&presence, STR("c"), T0, T0 + last * SECOND);
+	presence_finish(&presence, STR("c"), T0, T0 + last * SECOND, NULL, NULL);
 }
 
 /* The holes as text: "from-to ...", in seconds behind T0; - is open. */
@@ -179,7 +180,7 @@ START_TEST(test_merged)
 		unsigned w = (unsigned)(test_random(&state) % 40);
 
 		snprintf(name, sizeof(name), "system:node:%u", w);
-		presence_add(&whole, STR("c"), str_from(name), at * SECOND, false);
+		presence_add(&whole, STR("c"), str_from(name), at * SECOND, WRITING_OTHER);
 		presence_add(&parts[test_random(&state) % 3], STR("c"), str_from(name), at * SECOND,
 			     false);
 	}
@@ -215,13 +216,13 @@ START_TEST(test_hostile)
 	char name[2000];
 
 	memset(name, 'x', sizeof(name));
-	presence_add(&presence, STR("c"), (struct str){ name, sizeof(name) }, T0, false);
+	presence_add(&presence, STR("c"), (struct str){ name, sizeof(name) }, T0, WRITING_OTHER);
 	for (int i = 0; i < 63; i++) {
-		presence_add(&presence, STR("c"), NODE, (nsec)1 << i, false);
-		presence_add(&presence, STR("c"), NODE, -((nsec)1 << i), false);
-		presence_add(&presence, STR("c"), WRITER_ALL, (nsec)1 << i, false);
+		presence_add(&presence, STR("c"), NODE, (nsec)1 << i, WRITING_OTHER);
+		presence_add(&presence, STR("c"), NODE, -((nsec)1 << i), WRITING_OTHER);
+		presence_add(&presence, STR("c"), WRITER_ALL, (nsec)1 << i, WRITING_OTHER);
 	}
-	presence_finish(&presence, STR("c"), -((nsec)1 << 62), (nsec)1 << 62);
+	presence_finish(&presence, STR("c"), -((nsec)1 << 62), (nsec)1 << 62, NULL, NULL);
 	presence_kubelet(&presence, STR("c"), (struct str){ name, sizeof(name) });
 	ck_assert_ptr_nonnull(presence_find(&presence, STR("c"), NODE));
 }

@@ -21,7 +21,7 @@ void ground_make(struct ground *g, struct str cluster)
 	g->ingest.duplicates = 1;
 	context_cluster(&g->context, cluster);
 	for (int i = -100; i <= 3600; i += 20)
-		context_record(&g->context, cluster, AT(i), false);
+		context_record(&g->context, cluster, AT(i), WRITING_OTHER);
 	g->report = pod_report_new(10);
 }
 

@@ -86,7 +86,7 @@ START_TEST(everything_is_said)
 	in->unattributed = in->unnamedDeletes = in->dryRun = in->duplicates = 1234567;
 	for (int i = 1; i < 9; i++)
 		context_record(&g.context, STR("production-eu-central-1-cluster-of-the-shop"),
-			       AT(3600 + 7200 * i), false);
+			       AT(3600 + 7200 * i), WRITING_OTHER);
 	ground_add_pods(&g, STR(""), STR("shop"), STR("web"));
 	for (int i = 1; i < EXCLUSION_COUNT; i++)
 		g.report->all.exclusions[i] = 1234567;
@@ -112,7 +112,7 @@ START_TEST(several_clusters)
 	struct ground g;
 
 	ground_make(&g, STR("production-eu-central-1-cluster-of-the-shop"));
-	context_record(&g.context, STR("west"), AT(5), false);
+	context_record(&g.context, STR("west"), AT(5), WRITING_OTHER);
 	ground_add_pods(&g, STR("production-eu-central-1-cluster-of-the-shop"),
 			STR("a-namespace-with-a-rather-long-name"), STR("web-6d4f9c8b7d-x2abc"));
 	ground_add_pods(&g, STR("west"), STR("shop"), STR("web"));
@@ -171,7 +171,7 @@ START_TEST(hostile_names)
 			size_t lines = 0;
 
 			ground_make(&g, name);
-			context_record(&g.context, STR("z"), AT(5), false);
+			context_record(&g.context, STR("z"), AT(5), WRITING_OTHER);
 			ground_add_pods(&g, name, name, name);
 			ground_add_pods(&g, STR("z"), name, name);
 			ground_ready(&g);

@@ -32,7 +32,7 @@ static void set_up(struct world *w)
 	w->ingest.records = 500;
 	w->ingest.podRecords = 100;
 	for (int minute = 0; minute < 10; minute++)
-		context_record(&w->context, STR(""), AT(minute * 50), false);
+		context_record(&w->context, STR(""), AT(minute * 50), WRITING_OTHER);
 	context_finish(&w->context);
 	w->cluster = context_cluster(&w->context, STR(""));
 	w->cluster->status_writes = w->cluster->status_bodies = 40;
@@ -127,7 +127,7 @@ static void minutes(struct world *w)
 	context_free(&w->context);
 	w->context = (struct context){ 0 };
 	for (int hour = 0; hour < 3; hour++)
-		context_record(&w->context, STR(""), AT(hour * 3600), false);
+		context_record(&w->context, STR(""), AT(hour * 3600), WRITING_OTHER);
 	context_finish(&w->context);
 	w->cluster = context_cluster(&w->context, STR(""));
 	w->cluster->status_writes = w->cluster->status_bodies = 40;
@@ -142,16 +142,16 @@ static void writers(struct world *w, const char *kubelet, bool controller)
 	w->context = (struct context){ 0 };
 	p = &w->context.presence;
 	for (int second = 0; second <= 450; second++)
-		context_record(&w->context, STR(""), AT(second), true);
+		context_record(&w->context, STR(""), AT(second), WRITING_LEASE);
 	for (int second = 0; second <= 450; second += 10) {
 		if (kubelet && (second < 100 || second > 200))
-			presence_add(p, STR(""), str_from(kubelet), AT(second), true);
+			presence_add(p, STR(""), str_from(kubelet), AT(second), WRITING_LEASE);
 		if (controller)
-			presence_add(p, STR(""), WRITER_CONTROLLERS, AT(second), true);
+			presence_add(p, STR(""), WRITER_CONTROLLERS, AT(second), WRITING_LEASE);
 	}
 	context_bound(&w->context, STR(""), STR("n1"), AT(10));
 	presence_ask(p, STR(""), WRITER_SCHEDULER, AT(10));
-	presence_add(p, STR(""), WRITER_SCHEDULER, AT(11), false);
+	presence_add(p, STR(""), WRITER_SCHEDULER, AT(11), WRITING_OTHER);
 	context_finish(&w->context);
 	w->cluster = context_cluster(&w->context, STR(""));
 	w->cluster->status_writes = w->cluster->status_bodies = 40;

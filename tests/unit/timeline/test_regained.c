@@ -124,10 +124,10 @@ static struct scene *tell(const struct row *r)
 static void leave_gap(struct scene *s)
 {
 	for (int second = 0; second <= 900; second++)
-		context_record(&s->context, STR(""), AT(second * 1000), true);
+		context_record(&s->context, STR(""), AT(second * 1000), WRITING_LEASE);
 	for (int second = 290; second <= 900; second += 10)
 		presence_add(&s->context.presence, STR(""), STR("system:node:node-1"),
-			     AT(second * 1000), true);
+			     AT(second * 1000), WRITING_LEASE);
 }
 
 START_TEST(contradicted)

@@ -14,7 +14,7 @@ static void present(struct scene *s, struct str writer, nsec from, nsec to)
 {
 	for (nsec at = 0; at <= LOG_ENDS; at += BEAT)
 		if (at < from || at >= to)
-			presence_add(&s->context.presence, STR(""), writer, SEC(at), true);
+			presence_add(&s->context.presence, STR(""), writer, SEC(at), WRITING_LEASE);
 }
 
 /* Everybody writes all the time; the kubelet of node-1 and the scheduler not from .. to. */
@@ -24,7 +24,7 @@ static void log_without(struct scene *s, nsec kubelet_from, nsec kubelet_to, nse
 	struct cluster *cl = context_cluster(&s->context, STR(""));
 
 	for (nsec at = 0; at <= LOG_ENDS; at++)
-		context_record(&s->context, STR(""), SEC(at), true);
+		context_record(&s->context, STR(""), SEC(at), WRITING_LEASE);
 	cl->status_writes = cl->status_bodies = cl->bindings = 9;
 	present(s, STR("system:node:node-1"), kubelet_from, kubelet_to);
 	present(s, WRITER_SCHEDULER, scheduler_from, scheduler_to);
