@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts against matchers. */
 #include "diagnose/tests.h"
+#include "kube/quantity.h"
 
 #define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
 
@@ -225,6 +226,28 @@ static bool is_meant(struct hits *h, const struct matcher *m, const struct entry
 	return !m->wants_killed || m->killed == killed_by_kubelet(h, e);
 }
 
+static bool amount(const struct captures *c, struct str name, int64_t *ret)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (str_eq(c->list[i].name, name))
+			return quantity_value(c->list[i].value, ret);
+	return false;
+}
+
+/*
+ * With a request of 0 everything is over it. Who used less than a tenth of what the node lacked
+ * (threshold - available) has not used it up; where the text does not give both, nobody knows.
+ */
+static bool is_notable(const struct captures *c)
+{
+	int64_t used, threshold, available;
+
+	if (!amount(c, STR("used"), &used) || !amount(c, STR("threshold"), &threshold) ||
+	    !amount(c, STR("available"), &available) || available >= threshold)
+		return true;
+	return used >= (threshold - available) / 10;
+}
+
 static void try_all(struct hits *h, const struct candidates *c, const struct entry *e,
 		    const struct offer *o)
 {
@@ -234,7 +257,8 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 
 		if (o->given)
 			captures = *o->given;
-		if (holds(m, o, &captures) && is_meant(h, m, e))
+		if (holds(m, o, &captures) && is_meant(h, m, e) &&
+		    (!m->notable || is_notable(&captures)))
 			add_parts(h, m, e, &captures, o->place);
 	}
 }

@@ -20,7 +20,7 @@ struct written {
 	const cJSON *text, *by, *test, *slow, *killed, *is;
 	struct codes status, exit;
 	nsec over;
-	bool job, service, queued;
+	bool job, service, queued, notable;
 };
 
 static int read_codes(const struct document *d, const cJSON *node, void *ret, struct err *err)
@@ -94,6 +94,7 @@ static const struct config_key matcher_keys[] = {
 	{ .name = "job", .kind = CONFIG_BOOL, .offset = offsetof(struct written, job) },
 	{ .name = "service", .kind = CONFIG_BOOL, .offset = offsetof(struct written, service) },
 	{ .name = "queued", .kind = CONFIG_BOOL, .offset = offsetof(struct written, queued) },
+	{ .name = "notable", .kind = CONFIG_BOOL, .offset = offsetof(struct written, notable) },
 };
 
 static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
@@ -238,6 +239,7 @@ static int check_beside(const struct document *d, const cJSON *node, const struc
 		{ "exit", "terminated", 1u << MATCH_TERMINATED },
 		{ "status", "refused and deleted", 1u << MATCH_REFUSED | 1u << MATCH_DELETED },
 		{ "queued", "slow", 1u << MATCH_SLOW },
+		{ "notable", "event and phase", 1u << MATCH_EVENT | 1u << MATCH_PHASE },
 		{ "over", "slow and test", 1u << MATCH_SLOW | 1u << MATCH_TEST },
 	};
 
@@ -276,6 +278,7 @@ static int add_matcher(struct rules *r, const struct document *d, const cJSON *n
 	m.job = w.job;
 	m.not_job = w.service;
 	m.queued = w.queued;
+	m.notable = w.notable;
 	m.over = w.over;
 	m.n_codes = w.status.n ? w.status.n : w.exit.n;
 	codes = arena_array(&r->arena, int32_t, m.n_codes);

@@ -55,6 +55,7 @@ struct matcher {
 	enum lifecycle_stage stage; /* of MATCH_SLOW */
 	nsec over;		    /* of MATCH_SLOW and MATCH_TEST; NSEC_NONE: not given */
 	bool queued;   /* of MATCH_SLOW: it waited for most of that time in the kubelet's queue */
+	bool notable;  /* what its text says was used is a notable part of what was missing */
 	unsigned test; /* of MATCH_TEST: a row of tests[] */
 	uint32_t rule; /* to which it belongs */
 	unsigned containers;	   /* only about these: 1 << enum container_kind; 0: any */

@@ -101,6 +101,22 @@ static bool kubelet_seen(const struct timeline *t, nsec from, nsec to)
 	return false;
 }
 
+/* The scheduler wrote about it, so it tried; what it said is not logged. */
+static bool scheduler_hidden(const struct timeline *t)
+{
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_WRITE && e->writer == ORIGIN_SCHEDULER)
+			return true;
+		if (e->fact.kind == FACT_EVENT && !e->fact.reason.n &&
+		    e->fact.origin == ORIGIN_SCHEDULER && e->fact.begin != NSEC_NONE &&
+		    !t->marks[MILESTONE_SCHEDULED].reached)
+			return true;
+	}
+	return false;
+}
+
 /*
  * A kubelet that is at work has the pod, whatever the condition says that it wrote later. And what
  * kept the pod from nodes a dump only tells if the scheduler's Events are still in it.
@@ -109,7 +125,7 @@ bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to)
 {
 	const struct timeline *t = h->t;
 
-	if (kubelet_seen(t, from, to - 2 * SECOND))
+	if (kubelet_seen(t, from, to - 2 * SECOND) || scheduler_hidden(t))
 		return false;
 	if (!t->dumped || t->marks[MILESTONE_CREATED].source == SOURCE_AUDIT)
 		return true;

@@ -22,6 +22,14 @@ void attribute_text(struct arena *arena, struct attribute_list *l, const char *k
 		add(arena, l, key, ATTRIBUTE_TEXT)->text = text;
 }
 
+void attribute_time(struct arena *arena, struct attribute_list *l, const char *key, nsec at)
+{
+	char text[CLOCK_TEXT];
+
+	attribute_text(arena, l, key,
+		       arena_str(arena, (struct str){ text, clock_format(at, text) }));
+}
+
 void attribute_number(struct arena *arena, struct attribute_list *l, const char *key,
 		      int64_t number)
 {

@@ -83,6 +83,8 @@ void draft_finish(struct draft *d);
 
 void attribute_text(struct arena *arena, struct attribute_list *l, const char *key,
 		    struct str text); /* empty or unknown: none */
+void attribute_time(struct arena *arena, struct attribute_list *l, const char *key,
+		    nsec at); /* RFC 3339, as text */
 void attribute_number(struct arena *arena, struct attribute_list *l, const char *key,
 		      int64_t number);
 void attribute_true(struct arena *arena, struct attribute_list *l, const char *key, bool truth);

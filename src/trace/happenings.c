@@ -182,13 +182,6 @@ static struct str name_of(const struct life_row *row)
 	return str_from(names[f->kind]);
 }
 
-static struct str time_text(struct arena *arena, nsec at)
-{
-	char text[CLOCK_TEXT];
-
-	return arena_str(arena, (struct str){ text, clock_format(at, text) });
-}
-
 static struct attributes attributes_of(struct draft *d, const struct life_row *row, struct str name)
 {
 	const struct fact *f = &row->entry->fact;
@@ -214,7 +207,7 @@ static struct attributes attributes_of(struct draft *d, const struct life_row *r
 		attribute_number(d->arena, &l, "lunettes.exit_code", f->code);
 	if (row->times > 1) {
 		attribute_number(d->arena, &l, "lunettes.times", row->times);
-		attribute_text(d->arena, &l, "lunettes.last", time_text(d->arena, row->last));
+		attribute_time(d->arena, &l, "lunettes.last", row->last);
 	}
 	attribute_true(d->arena, &l, "lunettes.error", row->error);
 	if (row->precision != PRECISION_EXACT)

@@ -103,21 +103,26 @@ static void put_stage(struct draft *d, struct attribute_list *l, const struct st
 }
 
 /*
- * Ended at an unknown time: only its begin is there. What begins when the operation is over, as
- * what a kubelet still does for a pod that was deleted, is no part of it.
+ * Ended at an unknown time, or outside of the operation, as what a kubelet still does for a pod
+ * that was deleted. An event must lie within its span: where the stage does not, its begin is told
+ * beside.
  */
 static void put_edge(struct draft *d, const struct stage *s)
 {
 	const struct span *root = &d->spans[DRAFT_ROOT].span;
+	nsec at = MAX(root->start, MIN(s->start.at, root->end));
+	struct span_event *e = draft_event(d, DRAFT_ROOT, at, str_from(rows[s->stage].name));
 	struct attribute_list l = { 0 };
-	struct span_event *e;
 	struct str ignored;
 
-	if (s->start.at > root->end || s->start.at < root->start)
-		return;
-	e = draft_event(d, DRAFT_ROOT, s->start.at, str_from(rows[s->stage].name));
 	attribute_text(d->arena, &l, "lunettes.edge", STR("start"));
-	attribute_text(d->arena, &l, "lunettes.reason", STR("its end is unknown"));
+	attribute_text(d->arena, &l, "lunettes.reason",
+		       s->end.at == NSEC_NONE ? STR("its end is unknown")
+					      : STR("outside of the operation"));
+	if (at != s->start.at)
+		attribute_time(d->arena, &l, "lunettes.start", s->start.at);
+	if (s->end.at != NSEC_NONE)
+		attribute_seconds(d->arena, &l, "lunettes.seconds", s->end.at - s->start.at);
 	put_stage(d, &l, s);
 	put_subject(d, &l, s, &ignored, &ignored);
 	e->attributes = (struct attributes){ l.list, l.n };

@@ -2,7 +2,7 @@
 """More than one case of a code: what a reader of the captures and of dumps saw otherwise than the program once did."""
 import json
 
-from cases_disruption import NODE_CONTROLLER, stop
+from cases_disruption import NODE_CONTROLLER, evicted, stop
 from cases_run import STATUS
 from cases_scheduling import healed, never, nodes
 from scene import SCHEDULER, UID, Log, stamp
@@ -121,7 +121,12 @@ class Dump:
             f.write("\n")
 
 
+LOW_DISK = ("The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 6Gi. Container app was using "
+            "%s, request is 0, has larger consumption of ephemeral-storage. ")
+
 MORE = {
+    # 4Gi were missing: whoever used less than a tenth of that has not used it up, whatever he requested
+    "EvictedDiskOverRequest": {"no-tiny": evicted(LOW_DISK % "400Mi"), "yes-notable": evicted(LOW_DISK % "500Mi")},
     "SchedulerSlow": {"yes-dump": lambda: Dump("Scheduled", "default-scheduler"),
                       "no-dump-kubelet-at-work": lambda: Dump("SuccessfulMountVolume", "kubelet"),
                       "no-dump-events-expired": lambda: Dump("Pulled", "other")},

@@ -210,6 +210,12 @@ def subject_of(a, stage):
     return a.get("k8s.container.name", "")
 
 
+def begins(edge):
+    """When the stage of an edge began: where that lies outside of the root, beside the event's own time."""
+    at, attributes = edge
+    return nanos_of(attributes["lunettes.start"]) if "lunettes.start" in attributes else at
+
+
 def check_stages(judge, pod, root, spans):
     who = "%s/%s %s" % (pod["namespace"], pod["name"], root.name)
     told = {}
@@ -220,7 +226,7 @@ def check_stages(judge, pod, root, spans):
     for stage in pod["stages"]:
         key, start = (stage["stage"], stage["subject"]), nanos_of(stage["start"])
         found = [s for s in told.get(key, []) if s.start == start or "lunettes.clipped" in s.attributes]
-        edge = [e for e in edges if e[0] == start and (e[1]["lunettes.stage"], subject_of(e[1], key[0])) == key]
+        edge = [e for e in edges if begins(e) == start and (e[1]["lunettes.stage"], subject_of(e[1], key[0])) == key]
         if stage["seconds"] is None or not found:
             # open, or not known how long it took, or wholly outside
             judge.check(len(edge) == 1 or (found and found[0].end == root.end), "%s: %s is not told" % (who, key))
