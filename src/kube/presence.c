@@ -204,7 +204,7 @@ static void unite_kubelets(struct presence *p, struct str cluster)
 	const struct str prefix = WRITER_NODE;
 	struct holes all = { 0 };
 	char buf[KEY_MAX];
-	bool any = false;
+	uint64_t records = 0;
 
 	for (size_t i = 0; i < p->names.n; i++) {
 		struct log_writer *w = &p->writers[i];
@@ -213,15 +213,19 @@ static void unite_kubelets(struct presence *p, struct str cluster)
 		    !presence_knows(w))
 			continue;
 		holes_copy(&all, presence_kubelet(p, cluster, str_after(w->name, prefix.n)));
-		any = any || w->chart.records;
+		records += w->chart.records;
 	}
-	if (!any) /* those that it has are not known */
+	if (!records) /* those that it has are not known */
 		holes_copy(&all, presence_holes(p, cluster, WRITER_KUBELET));
 	holes_unite(&all);
-	if (key_of(buf, cluster, WRITER_KUBELETS).n)
-		writer_put(p, key_of(buf, cluster, WRITER_KUBELETS))->holes = all;
-	else
+	if (key_of(buf, cluster, WRITER_KUBELETS).n) {
+		struct log_writer *kubelets = writer_put(p, key_of(buf, cluster, WRITER_KUBELETS));
+
+		kubelets->holes = all;
+		kubelets->chart.records = records;
+	} else {
 		holes_free(&all);
+	}
 }
 
 /* A hole of everybody, behind which this one is not seen again, or before which it was not yet. */
@@ -265,6 +269,19 @@ static void drop_explained(struct log_writer *w, presence_explained *explained, 
 	w->holes.n = n;
 }
 
+/* A controller writes when there is something to do: that it is still there only a later record
+ * shows.
+ */
+static void find_doubts(struct log_writer *w, nsec last)
+{
+	if (!str_starts(w->name, WRITER_ACCOUNT))
+		return;
+	holes_copy(&w->doubts, &w->holes);
+	if (w->last != NSEC_NONE && last - w->last >= PATIENCE)
+		holes_add(&w->doubts, (struct gap){ w->last, INT64_MAX });
+	holes_unite(&w->doubts);
+}
+
 void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last,
 		     presence_explained *explained, const void *ctx)
 {
@@ -284,6 +301,9 @@ void presence_finish(struct presence *p, struct str cluster, nsec first, nsec la
 	for (size_t i = 0; i < p->names.n; i++)
 		if (str_eq(p->writers[i].cluster, cluster) && p->writers[i].name.n)
 			share_holes(&p->writers[i], all);
+	for (size_t i = 0; i < p->names.n; i++)
+		if (str_eq(p->writers[i].cluster, cluster))
+			find_doubts(&p->writers[i], last);
 	unite_kubelets(p, cluster);
 }
 
@@ -293,6 +313,7 @@ void presence_free(struct presence *p)
 		chart_free(&p->writers[i].chart);
 		chart_free(&p->writers[i].asked);
 		holes_free(&p->writers[i].holes);
+		holes_free(&p->writers[i].doubts);
 	}
 	mem_free(p->writers);
 	map_free(&p->names);
@@ -351,12 +372,16 @@ const struct holes *presence_controller(const struct presence *p, struct str clu
 	char name[KEY_MAX];
 	struct str user = user_of(name, WRITER_ACCOUNT, controller);
 	const struct log_writer *own = user.n ? presence_find(p, cluster, user) : NULL,
-				*all = presence_find(p, cluster, WRITER_CONTROLLERS);
+				*all = presence_find(p, cluster, WRITER_CONTROLLERS),
+				*kubelets = presence_find(p, cluster, WRITER_KUBELETS);
 
 	if (own && own->chart.records && !own->rare)
-		return presence_holes(p, cluster, user);
+		return &own->doubts;
 	if (user.n && all && all->accounts && !(own && own->chart.records))
 		return presence_holes(p, cluster, WRITER_UNKNOWN);
+	/* of the few records of a log that somebody picked out, none need be a controller's */
+	if (!all && !user.n && !(kubelets && kubelets->chart.records >= CHART_RARE))
+		return presence_holes(p, cluster, WRITER_ALL);
 	return presence_holes(p, cluster, WRITER_CONTROLLERS);
 }
 

@@ -34,11 +34,12 @@ struct log_writer {
 	uint64_t bound;		   /* pods that a scheduler gave it */
 	uint64_t events;	   /* of the records: Events, created or counted on */
 	uint64_t leases;	   /* of the records: leases, which it renews whatever happens */
-	struct holes holes;	   /* with those of WRITER_ALL; made by finish */
-	nsec first, last;	   /* to the slot; made by finish */
-	bool rare;		   /* it wrote too little: its own rate is unknown */
-	bool accounts;		   /* of WRITER_CONTROLLERS: some have accounts of their own */
-	bool own;		   /* it has holes that are not those of WRITER_ALL */
+	struct holes doubts; /* and of a controller, which has no beat: what it did not outlast */
+	struct holes holes;  /* with those of WRITER_ALL; made by finish */
+	nsec first, last;    /* to the slot; made by finish */
+	bool rare;	     /* it wrote too little: its own rate is unknown */
+	bool accounts;	     /* of WRITER_CONTROLLERS: some have accounts of their own */
+	bool own;	     /* it has holes that are not those of WRITER_ALL */
 };
 
 struct presence {

@@ -400,8 +400,6 @@ static void find_writers(struct timelines *ts, struct timeline *t, const struct 
 		: presence_kubelet(p, ts->cluster, t->node);
 	t->log_holes = presence_holes(p, ts->cluster, WRITER_ALL);
 	t->holder_holes = presence_controller(p, ts->cluster, holder_of(t));
-	if (!holder_of(t).n && !presence_find(p, ts->cluster, WRITER_CONTROLLERS))
-		t->holder_holes = t->log_holes; /* a log without controllers lacks no API server */
 	t->no_events = t->node.n && writes_no_events(p, t);
 	t->scheduler_holes = presence_holes(p, ts->cluster, custom ? WRITER_ALL : WRITER_SCHEDULER);
 }
