@@ -236,14 +236,17 @@ static bool is_set(const struct chart *c, int64_t slot)
 	return page->index != PAGE_EMPTY && page->bits[bit / WORD_BITS] >> bit % WORD_BITS & 1;
 }
 
-/* It was given something to do long before the silence ended. */
+/*
+ * It was given something to do long before the silence ended. What it was given in the slot of its
+ * last write it may have answered with that.
+ */
 static bool is_unanswered(const struct chart_window *w, const struct silence *s)
 {
 	int64_t end = s->to - slots_in(w->patience, w->shift);
 
 	if (!w->asked || !w->asked->n_pages)
 		return false;
-	for (int64_t slot = s->from; slot < end; slot++)
+	for (int64_t slot = s->from + 1; slot < end; slot++)
 		if (is_set(w->asked, slot))
 			return true;
 	return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers rest on, as a part of our documents. */
-#include "output/basis.h"
+#include "output/basis_writers.h"
 #include "output/put.h"
 
 void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t whole)
@@ -43,6 +43,9 @@ static void put_clusters(struct json_writer *w, const struct context *c)
 			put_seconds(w, "seconds", gap.to - gap.from);
 			json_end_object(w);
 		}
+		json_end_array(w);
+		put_array(w, "absentWriters");
+		basis_writers_json(w, &c->presence, c->cluster_names.keys[i]);
 		json_end_array(w);
 		json_end_object(w);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers rest on, for people. */
-#include "output/basis.h"
+#include "output/basis_writers.h"
 #include "output/markdown.h"
 #include "output/phrase.h"
 #include "output/text.h"
@@ -73,6 +73,7 @@ static void add_clusters(struct buf *out, const struct context *c, struct table_
 		phrase_add_duration(out, cl->last - cl->first);
 		buf_printf(out, ")\n");
 		add_gaps(out, cl, style);
+		basis_writers_text(out, &c->presence, c->cluster_names.keys[i], style);
 		if (!cl->status_writes)
 			buf_printf(
 			    out,

@@ -6,6 +6,7 @@
 #include "output/inspect_writers.h"
 
 #include "base/mem.h"
+#include "output/basis_writers.h"
 #include "output/phrase.h"
 #include "output/put.h"
 
@@ -166,24 +167,6 @@ static const struct table_column columns[] = {
 	{ .name = "MISSING", .sparse = true },
 };
 
-/* Without the parts that all of them have. */
-static struct str words_for(const struct log_writer *w, struct buf *text)
-{
-	static const struct str prefixes[] = { { "system:serviceaccount:kube-system:", 34 },
-					       { "system:", 7 } };
-	struct str node = node_of(w);
-
-	buf_reset(text);
-	if (node.n) {
-		buf_printf(text, "kubelet " STR_FMT, STR_ARG(node));
-		return buf_str(text);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (str_starts(w->name, prefixes[i]))
-			return str_after(w->name, prefixes[i].n);
-	return w->name;
-}
-
 static void put_second(struct table *t, nsec at, struct table_style style, struct buf *text)
 {
 	buf_reset(text);
@@ -204,7 +187,7 @@ void inspect_writers_text(struct buf *out, const struct inspection *i, struct ta
 	shown = style.wide ? n : shown_of(list, n);
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t k = 0; k < shown; k++) {
-		table_put(&t, cell_str(words_for(list[k], &text)));
+		table_put(&t, cell_str(writer_words(list[k], &text)));
 		table_put(&t, cell_count(list[k]->chart.records));
 		put_second(&t, list[k]->first, style, &text);
 		put_second(&t, list[k]->last, style, &text);

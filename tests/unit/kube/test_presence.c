@@ -153,7 +153,8 @@ START_TEST(test_asked)
 	static const struct {
 		nsec asked;
 		const char *expected;
-	} rows[] = { { 300, "210..390" }, { 359, "210..390" }, { 361, "" }, { 209, "" } };
+	} rows[] = { { 300, "210..390" }, { 211, "210..390" }, { 359, "210..390" },
+		     { 361, "" },	  { 210, "" },	       { 209, "" } };
 
 	write_each(WRITER_ALL, 0, 2000, 1, false);
 	for (nsec at = 0; at < 2000; at += 30)
@@ -266,7 +267,7 @@ TCase *presence_tests(void)
 	tcase_add_test(t, test_ceiling);
 	tcase_add_test(t, test_absent);
 	tcase_add_test(t, test_anonymous);
-	tcase_add_loop_test(t, test_asked, 0, 4);
+	tcase_add_loop_test(t, test_asked, 0, 6);
 	tcase_add_test(t, test_merged);
 	tcase_add_test(t, test_hostile);
 	tcase_add_loop_test(t, test_next, 0, 8);
