@@ -211,7 +211,9 @@ nsec timeline_hole_behind(const struct holes *holes, nsec from)
 
 bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec from, nsec to)
 {
-	to -= SECOND; /* a hole begins with the second of the last record before it */
+	if (to == NSEC_NONE || to <= from)
+		return true; /* nothing went by */
+	to -= SECOND;	     /* a hole begins with the second of the last record before it */
 	switch (lifecycle_rows[stage].writer) {
 	case WRITTEN_BY_SCHEDULER:
 		return !holes_touch(t->scheduler_holes, from, to);
