@@ -128,7 +128,9 @@ def check_sums(report, line):
     seconds, limits = line["seconds"], line["limitSeconds"]
     total, delivery, user = dec(seconds["total"]), dec(seconds["delivery"]), dec(seconds["user"])
     created, running, ready = ns(line["created"]), ns(line["running"]), ns(line["ready"])
-    end = running if line["job"] else ready
+    end, deleted = running if line["job"] else ready, ns(line["deleted"])
+    # what a pod becomes while it is being deleted is no delivery, so it has no total
+    while_deleted = end is not None and deleted is not None and end > deleted
     if total is not None:
         if end is not None:
             report.check(who, "total = end - created", total == max(0, seconds_between(created, end)), total)
@@ -136,8 +138,11 @@ def check_sums(report, line):
         report.check(who, "no negative seconds", min(total, delivery, user) >= 0, (total, delivery, user))
     else:
         report.check(who, "delivery and user null with total", delivery is None and user is None, (delivery, user))
-        report.check(who, "total known when both ends are", created is None or end is None
-                     or line["verdict"] in ("excluded", "denied"), (line["created"], line["ready"]))
+        report.check(who, "total known when both ends are", created is None or end is None or while_deleted
+                     or line["verdict"] in ("excluded", "denied"), (line["created"], line["running" if line["job"] else "ready"]))
+    if while_deleted and line["verdict"] != "excluded":
+        report.check(who, "ready while it is deleted: no total", total is None, total, line["deleted"])
+        report.check(who, "ready while it is deleted: verdict", line["verdict"] in ("failed", "aborted"), line["verdict"])
     if line["verdict"] == "denied":
         nulls = [line[k] for k in ("uid", "node", "scheduled", "running", "ready")]
         report.check(who, "denied: no pod facts", not any(nulls), nulls)
