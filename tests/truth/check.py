@@ -58,6 +58,7 @@ class Log:
         self.begin = min((r.complete for r in records), default=0)
         self.named, self.body, self.status, self.refused = set(), set(), set(), []
         self.create, self.ready, self.listed, self.deleted, self.removed = set(), set(), set(), set(), {}
+        self.placed = set()     # created with a node
         for r in records:
             if not r.done or r.dry:
                 continue
@@ -84,6 +85,8 @@ class Log:
                 self.body.add(uid)
                 if r.verb == "create" and not r.subresource:
                     self.create.add(uid)
+                    if any(oracle.as_dict(b.get("spec")).get("nodeName") for b in r.bodies()):
+                        self.placed.add(uid)
             if r.verb == "delete" or r.subresource == "eviction" or any(
                     oracle.as_dict(b.get("metadata")).get("deletionTimestamp") for b in r.bodies()):
                 self.deleted |= {uid, (namespace, name)}
@@ -200,7 +203,10 @@ def check_pod(report, log, line, truth, lag):
     else:
         report.check(who, "created about", 0 <= created - true["created"] < 2 * oracle.SECOND, line["created"], truth["created"])
 
-    if true["sched"] is None:
+    if uid in log.placed:
+        # nobody writes PodScheduled of some of them: they never met a scheduler, but have been on a node from the first
+        report.check(who, "created with its node: scheduled", scheduled == created, line["scheduled"], line["created"])
+    elif true["sched"] is None:
         report.check(who, "never scheduled", scheduled is None, line["scheduled"], "-")
     elif scheduled is None:
         if uid in log.body and true["sched"] > log.begin:

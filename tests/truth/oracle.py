@@ -382,7 +382,12 @@ class Facts:
     def find_scheduled(self, pod):
         bound = [r.received for r in pod.records if r.subresource == "binding" and r.verb == "create"]
         self.scheduled = min(bound, default=None)
-        if not bound:
+        if not bound and pod.create and any(as_dict(b.get("spec")).get("nodeName") for b in pod.create.bodies()):
+            # who creates it gave it its node: no scheduler has a part in it
+            self.scheduled = self.created
+            if "created" in self.judge:
+                self.judge["scheduled"] = self.judge["created"]
+        elif not bound:
             seen = [condition(b, "PodScheduled") for _, b in self.sights + pod.listed]
             seen = [t for t in seen if t]
             if seen:
