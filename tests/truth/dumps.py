@@ -263,6 +263,7 @@ class Facts:
         begun = [at for c in apps for at in state_times(c, "startedAt")] + list(filter(None, [self.since("Initialized")]))
         known = max(begun) + LATE if begun else (self.since("PodScheduled") or self.created or 0) + 12 * LATE
         self.served = not self.job and self.since("Ready") is None and seen is not None and seen > known
+        self.lost = seen if self.served else None       # it had been ready by then
 
     @staticmethod
     def sidecars(spec, status):
@@ -332,8 +333,12 @@ class Facts:
             if self.containers_ready is not None:
                 words |= self.judge(self.containers_ready - self.created, "success", "slow")
             return words
+        if self.lost is not None:
+            if self.deleted is not None and self.lost > self.deleted:
+                return {"excluded"}                 # perhaps it was ready only while it was being deleted
+            return self.judge(self.lost - self.created, "success", "excluded")
         if not self.job and self.phase == "Failed":
-            return {"excluded"} if self.served else {"failed"}
+            return {"failed"}
         if self.job and self.phase in ("Running", "Succeeded", "Failed"):
             return {"success", "excluded"}      # it was delivered, but no start says when
         return self.undelivered(latest)
