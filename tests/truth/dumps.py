@@ -12,7 +12,7 @@ A dump shows one moment: of each condition the last transition, of each containe
              name of its own Started Event of that second; an Event of another time is another start
   ready      the last transition of Ready to True; only a bound where something contradicts that it was the first:
              a container has restarted; it lies more than 5 s behind the last start although nothing (no probe, no
-             gate) could have held it back; a probe that failed for the first time long after the start must have
+             hook, no gate) could have held it back; a probe that failed for the first time long after the start must have
              succeeded until then; without gates, Ready comes with ContainersReady, and later it has been taken back
              by the node controller; the node was not ready or its kubelet started between the start and then
 A whole second T stands for [T, T + 1 s).
@@ -286,13 +286,16 @@ class Facts:
         """What proves or suggests that the pod had been ready before."""
         sidecars = [c for c in spec.get("initContainers") or [] if c.get("restartPolicy") == "Always"]
         probes = [c["readinessProbe"] for c in (spec.get("containers") or []) + sidecars if c.get("readinessProbe")]
+        # a kubelet writes no status while a hook runs, and no Ready before the startup probe has passed
+        held = probes or any(c.get("startupProbe") or as_dict(c.get("lifecycle")).get("postStart")
+                             for c in (spec.get("containers") or []) + sidecars)
         together = self.since("ContainersReady")
         if self.restarts:
             return "restarted %d times" % self.restarts
         if self.last_start is None:
             return ""
         behind = (ready - self.last_start) // SECOND
-        if not spec.get("readinessGates") and not probes and ready - self.last_start > LATE:
+        if not spec.get("readinessGates") and not held and ready - self.last_start > LATE:
             return "%d s behind the last start" % behind
         if not spec.get("readinessGates") and together is not None and ready > together + 2 * SECOND:
             return "%d s behind ContainersReady" % ((ready - together) // SECOND)
