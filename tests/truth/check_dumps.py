@@ -71,8 +71,8 @@ def near(ours, true, before=None, lag=2):
     return true - 2 * SECOND < ours < true + int(lag * SECOND)
 
 
-def check_truth(report, lines, truth, dump, lag=2, log=False):
-    """lag: seconds until a status write was received, where the lines rest on a log, too."""
+def check_truth(report, lines, truth, dump, lag=2, log=None):
+    """lag: seconds until a status write was received, where the lines rest on a log (a check.Log), too."""
     hidden = {uid for uid, pod in dump.pods() if dumps.Facts(pod, dump).hidden and not log}
     excused = []
     for line in lines:
@@ -85,8 +85,11 @@ def check_truth(report, lines, truth, dump, lag=2, log=False):
         dumped = line["uid"] in dump.sights
         report.check(who, "created, observed", near(created, true["created"]) and (
             not dumped or created is not None), created, true["created"])
-        report.check(who, "scheduled, observed", near(scheduled, true["sched"], created) and (
-            not dumped or true["sched"] is None or scheduled is not None), scheduled, true["sched"])
+        if log and line["uid"] in log.placed:
+            report.check(who, "created with its node: scheduled", scheduled == created, scheduled, created)
+        else:
+            report.check(who, "scheduled, observed", near(scheduled, true["sched"], created) and (
+                not dumped or true["sched"] is None or scheduled is not None), scheduled, true["sched"])
         if not line["job"]:
             before = max((t for t in (created, scheduled, running) if t is not None), default=None)
             flaps = row["firstready"] != row["ready"] and row["restarts"] in ("", "0")
@@ -218,7 +221,7 @@ def check_merge(report, program, capture, logs, files):
             else:
                 report.check(title(line), "with the log", False, "missing", "in the dumps' table")
     lag = check.READY_LAG.get(os.path.basename(os.path.normpath(capture)), check.READY_LAG_USUAL)
-    check_truth(report, [line for line in merged if line["uid"]], observed(capture), dump, lag, log=True)
+    check_truth(report, [line for line in merged if line["uid"]], observed(capture), dump, lag, check.Log(logs))
     print("merge: %d pods by the log, %d with the dumps; verdicts %s, then %s" % (
         len(alone), len(merged), dict(Counter(p["verdict"] for p in alone)), dict(Counter(p["verdict"] for p in merged))))
 
