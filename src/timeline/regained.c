@@ -199,6 +199,21 @@ static void bound(struct mark *m, nsec until)
 	m->at = NSEC_NONE;
 }
 
+/*
+ * What is written behind its loss is said again, as kubelets do when their node comes back: not
+ * when it was written first, but since when it holds.
+ */
+static void said_again(const struct timeline *t, struct mark *m)
+{
+	static const enum milestone first[] = { MILESTONE_CREATED, MILESTONE_SCHEDULED,
+						MILESTONE_RUNNING, MILESTONE_STARTED };
+
+	m->at = m->evidence->fact.at;
+	m->precision = PRECISION_SECOND;
+	for (size_t i = 0; i < ARRAY_SIZE(first); i++)
+		m->at = clock_later(m->at, t->marks[first[i]].at);
+}
+
 static void look_at(struct timeline *t, const struct incarnation *in, const struct cluster *cluster,
 		    enum milestone milestone, const char *type)
 {
@@ -220,6 +235,8 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 		bound(m, by);
 		return;
 	}
+	if (loss && by < m->at)
+		said_again(t, m);
 	if (!unseen_until(t, m->evidence, m->at))
 		return;
 	/* what is missing in a hole says nothing: only what is there counts behind it */

@@ -23,6 +23,7 @@ static const struct row {
 	int unhealthy;	      /* s; the first failure of its readiness probe; 0: none */
 	int node_back;	      /* s; its node is Ready since, and is an old one; 0: not known */
 	int kubelet, unready; /* s; its kubelet was started; Event NodeNotReady; 0: not */
+	int written;	      /* s; when the transition is written; 0: at once */
 	int at, until;	      /* s; expected; at 0: a bound */
 } rows[] = {
 	{ "a dump", DUMP, .transition = 6, .at = 6 },
@@ -50,6 +51,9 @@ static const struct row {
 	{ "written, in the middle", MIDDLE | PROBE, 300, .at = 300 },
 	{ "written, restarted", MIDDLE | PROBE, 300, .restarts = 2, .until = 300 },
 	{ "written, lost", MIDDLE | PROBE, 300, .lost = 100, .code = READINESS_LOST, .until = 100 },
+	{ "written again", MIDDLE | PROBE, 300, .lost = 400, .written = 500, .at = 300 },
+	{ "written again, no probe", MIDDLE, 300, .lost = 400, .written = 500, .until = 300 },
+	{ "written late", MIDDLE | PROBE, 300, .written = 310, .at = 310 },
 	{ "written, its node came back", MIDDLE | PROBE, 300, .node_back = 299, .until = 300 },
 	/* the whole life is there: it crashed while it started, and its probe was slow to fail */
 	{ "whole", PROBE, 300, .restarts = 2, .unhealthy = 200, .node_back = 250, .at = 300 },
@@ -111,7 +115,7 @@ static struct scene *tell(const struct row *r)
 		scene_condition(s, "ContainersReady", false, AT(r->lost * 1000))->code = r->code;
 	}
 	if (!(r->what & DUMP))
-		scene_status(s, AT(r->transition * 1000));
+		scene_status(s, AT((r->written ? r->written : r->transition) * 1000));
 	scene_running(s, "app", AT(5000))->count = (uint32_t)r->restarts;
 	scene_condition(s, "ContainersReady", true, AT(r->transition * 1000));
 	scene_condition(s, "Ready", true, AT(r->transition * 1000));
