@@ -445,6 +445,8 @@ class Facts:
                 self.ready, self.ready_by = None, self.ready
                 del self.judge["ready"]
                 self.ready_with_containers(pod)
+        if self.ready is not None and pod.create is None:
+            self.regained(pod)
 
     def ready_with_containers(self, pod):
         """Nodes that fail take Ready back and leave ContainersReady; without gates both come first together."""
@@ -452,9 +454,52 @@ class Facts:
         if not seen or not self.spec or self.spec.get("readinessGates"):
             return
         at = min(t for _, t in seen)
-        if not self.perhaps_not_first(pod, at, min(r.received for r, t in seen if t == at)):
+        look = min(r.received for r, t in seen if t == at)
+        if not self.perhaps_not_first(pod, at, look) and not (pod.create is None and self.contradicted(
+                pod, "ContainersReady", at, look)):
             self.ready, self.ready_by = max(self.not_before(at), self.running or 0), None
             self.judge["ready"] = {"within": 1.0}
+
+    def regained(self, pod):
+        """The log begins in the middle of its life: a condition shows the last transition, which need not be the first."""
+        seen = [(r, b, condition(b, "Ready")) for r, b in self.sights + pod.listed if condition(b, "Ready")]
+        if not seen:
+            return
+        look, _, at = min(seen, key=lambda s: s[0].received)
+        loss = self.lost(pod, "Ready")
+        if loss is not None and loss < at or self.contradicted(pod, "Ready", at, look.received):
+            self.ready, self.ready_by = None, min(at, loss if loss is not None else at)
+            self.judge.pop("ready", None)
+            self.ready_with_containers(pod)
+        elif loss is not None and self.ready > loss:
+            # said again behind its loss: the write is not the first one, so only the transition is known
+            self.ready = max(self.not_before(at), self.running or 0)
+            self.judge["ready"] = {"within": 1.0}
+
+    def lost(self, pod, kind):
+        """When the condition first became False later than the status.startTime: it had been True. None: never shown."""
+        times = []
+        for _, b in self.sights + pod.listed:
+            start, at = parse_time(as_dict(b.get("status")).get("startTime")), condition(b, kind, "False")
+            if start and at and at > start + SECOND:
+                times.append(at)
+        return min(times, default=None)
+
+    def contradicted(self, pod, kind, at, look):
+        """Restarted by then; False before; or late, though neither probe nor hook nor gate held it back."""
+        loss = self.lost(pod, kind)
+        if loss is not None and loss < at:
+            return True
+        sidecars = [c for c in as_dict(self.spec).get("initContainers") or [] if c.get("restartPolicy") == "Always"]
+        for r, b in self.sights + pod.listed:
+            status = as_dict(b.get("status"))
+            counts = [c for c in status.get("initContainerStatuses") or [] if c["name"] in {s["name"] for s in sidecars}]
+            if r.received <= look and any(c.get("restartCount") for c in counts + (status.get("containerStatuses") or [])):
+                return True
+        held = not self.spec or self.spec.get("readinessGates") or any(
+            c.get("readinessProbe") or c.get("startupProbe") or as_dict(c.get("lifecycle")).get("postStart")
+            for c in self.spec["containers"] + sidecars)
+        return not held and self.last_start is not None and at > self.last_start + 5 * SECOND
 
     def perhaps_not_first(self, pod, ready, look):
         """A status that was only read shows the last transition: it may have been ready before what is hidden."""
