@@ -163,6 +163,7 @@ class Pod:
         self.refused = 0
         self.listed = []       # sights in list answers
         self.blind = False     # its cluster's log holds no writes of any status
+        self.others_bound = False   # its cluster's log holds bindings
 
 
 def event_of(record):
@@ -640,10 +641,17 @@ def blind_since(pod, facts):
     hidden = [r.received for r in pod.records if r.subresource == "status" and r.verb in ("patch", "update")
               and r.ok and not r.dry and not r.request]
     looks = [r.received for r, b in facts.sights + pod.listed if b.get("status")]
-    if not hidden:
+    if not hidden or never_bound(pod, facts):
         return None
     look = max(looks, default=facts.created or 0)
     return look if max(hidden) > look else None
+
+
+def never_bound(pod, facts):
+    """Others were bound, it was not, from its create on: whatever was written of it, it waited for a node."""
+    kubelet = any(r.user.startswith("system:node:") for r in pod.records) or any(
+        as_dict(e.get("source")).get("component") == "kubelet" or e.get("reportingComponent") == "kubelet" for _, e in pod.events)
+    return pod.create is not None and pod.others_bound and facts.scheduled is None and facts.node is None and not kubelet
 
 
 def unique(words):
@@ -780,8 +788,9 @@ def fact_table(paths):
     pods, refusals = group_pods(records)
     lines = list(denied_lines(refusals, pods))
     writes = {r.cluster for r in records if r.resource == "pods" and r.subresource == "status" and r.ok and r.verb in ("patch", "update")}
+    binds = {r.cluster for r in records if r.resource == "pods" and r.subresource == "binding" and r.ok and not r.dry}
     for pod in pods:
-        pod.blind = pod.cluster not in writes
+        pod.blind, pod.others_bound = pod.cluster not in writes, pod.cluster in binds
         facts = Facts(pod, min(begin[pod.cluster]))
         lines.append(pod_line(pod, facts, max(end[pod.cluster])))
     lines.sort(key=lambda p: (p["cluster"], p["namespace"], p["name"] or "", p["created"] or "", p["uid"] or ""))
