@@ -52,6 +52,7 @@ PAIRS = ((HOUR, 5 * MINUTE, 14400), (6 * HOUR, 30 * MINUTE, 6000), (72 * HOUR, 6
 ORDER = ("admission", "schedulingGate", "schedule", "startupWait", "sandbox", "imagePull", "init", "create", "start",
          "postStartHook", "readiness", "readinessGate", "killWait", "stop", "cleanup", "finalizers", "waitForConsumer",
          "provision", "bind")
+OF_USERS = ("schedulingGate", "init", "postStartHook", "readiness", "stop", "waitForConsumer")  # usually; all else is the platform's
 
 
 # -------------------------------------------------------------------------------------- one line each
@@ -294,14 +295,36 @@ def csv_text(groups, by, slo):
     return "\n".join(out) + "\n"
 
 
+def usual_owner(name):
+    return "user" if name in OF_USERS else "platform"
+
+
+def only_status_is_waited_for(spec):
+    """Neither probe nor hook of a container that stays, nor a gate: between its start and Ready lies the kubelet's status alone."""
+    stay = spec["containers"] + [c for c in spec.get("initContainers") or [] if c.get("restartPolicy") == "Always"]
+    return not spec.get("readinessGates") and not any(
+        c.get("readinessProbe") or c.get("startupProbe") or as_dict(c.get("lifecycle")).get("postStart") for c in stay)
+
+
+def check_owners(report, slo, lines, specs):
+    """Whose each stage of each line is: the usual owner's, but for readiness that nothing of the user's decides."""
+    for line in lines:
+        spec = specs.by_uid.get(line["uid"])
+        for s in line["stages"]:
+            owner = usual_owner(s["stage"])
+            if slo == "create" and s["stage"] == "readiness" and spec and only_status_is_waited_for(spec):
+                owner = "platform"
+            report.check("stages", "owner of %s of %s/%s" % (s["stage"], line["namespace"], line["name"]),
+                         s["owner"] == owner, s["owner"], owner)
+
+
 def stage_documents(outcomes):
     done = [o for o in outcomes if o.measured is not None and o.verdict != "excluded"]
     whole = sum(o.total for o in done)
-    owners = {s["stage"]: s["owner"] for o in done for s in o.stages}
-    for name in sorted(owners, key=ORDER.index):
+    for name in sorted({s["stage"] for o in done for s in o.stages}, key=ORDER.index):
         times = [t for t in (in_stage(o.stages, name, None) for o in done) if t is not None]
         if times:
-            yield {"stage": name, "owner": owners[name], "pods": len(times), "totalSeconds": plain(sum(times)),
+            yield {"stage": name, "owner": usual_owner(name), "pods": len(times), "totalSeconds": plain(sum(times)),
                    "share": share(sum(times), whole), "seconds": quantiles((False, t) for t in times)}
 
 
@@ -525,6 +548,7 @@ def check_slo(report, program, slo, paths, specs, classes):
     outcomes = [Outcome(slo, line, ns(clusters[line["cluster"]]["last"])) for line in lines]
     writes = [(c["podStatusWrites"], c["podStatusBodies"]) for c in clusters.values()]
     check_waits(report, outcomes, document, all(w and w == b for w, b in writes))
+    check_owners(report, slo, lines, specs)
     want = summary(outcomes, slo)
     report.check("totals", "all", document["totals"] == want, document["totals"], want)
     want = list(stage_documents(outcomes))
