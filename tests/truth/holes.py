@@ -18,8 +18,10 @@ unknown. Controllers have no heartbeat, as kubelets and leaders have with their 
 A capture's holes.tsv (CAPTURE/truth, or holes/NAME.tsv here) lists what the people who ran it know, from their notes:
     writer or *    from    to    must or may    why
 With the program: a hole or a gap that it reports must lie in one of these rows or in a hole of the rule, up to SLACK;
-each `must` row must be covered by a gap, or by holes of the writer (of `*`: of any writer). Writers with fewer than 20
-records must not be reported with holes. Prints what disagrees and a closing `N passed, N failed`.
+each `must` row must be covered by a gap, or by holes of the writer (of `*`: of any writer). An end that is open (null) is
+one behind which the raw log has no record of the writer; the other end must lie in such a row or hole. Writers with fewer
+than 20 records have the status `rare`, for they have no rhythm of their own: their holes are the gaps of the whole log,
+each of them and no others. Those without a record are `absent`. Prints what disagrees and a closing `N passed, N failed`.
 """
 import json
 import os
@@ -188,17 +190,56 @@ def show(name, found, rows):
             print("    %s  %s" % (span(start, end), row[4] if row else "NOT EXPLAINED"))
 
 
+def judge_rare(report, who, holes, gaps, first, last):
+    """Each gap of the whole log, and nothing else; open where the writer is not seen on that side of it."""
+    want = [(None if first >= high - SECOND else low, None if last <= low + SECOND else high) for low, high in gaps]
+    same = len(holes) == len(want) and all(
+        (a is None) == (b is None) and (a is None or abs(a - b) <= SECOND)
+        for mine, theirs in zip(holes, want) for a, b in zip(mine, theirs))
+    report.check(same, "%s is rare, and its holes are %s, the log's gaps %s" % (who, holes, want))
+
+
+def closed(report, who, hole, seen):
+    """The hole, an open end of which is drawn to the other one; the raw log must have nothing of the writer behind it."""
+    start, end = hole
+    first, last = seen or (None, None)
+    if start is None and end is None:
+        report.check(seen is None, "%s is silent in all of the log, and wrote %s" % (who, format_time(first)))
+        return None
+    if start is None:
+        report.check(first is not None and first >= end - SECOND, "%s was not seen before %s, and wrote %s" % (
+            who, format_time(end), format_time(first)))
+        return end, end
+    if end is None:
+        report.check(last is not None and last <= start + SECOND, "%s is not seen behind %s, and wrote %s" % (
+            who, format_time(start), format_time(last)))
+        return start, start
+    return start, end
+
+
+def judge_writer(report, who, line, holes, gaps, seen):
+    """Its status, by what the raw log holds of it; and the holes that have to be explained."""
+    status = "present" if line["records"] >= MOMENTS else "rare" if line["records"] else "absent"
+    report.check(line["status"] == status, "%s is %s with %d records" % (who, line["status"], line["records"]))
+    report.check((seen is None) == (line["records"] == 0), "%s has %d records" % (who, line["records"]))
+    if status == "rare" and seen:
+        judge_rare(report, who, holes, gaps, *seen)
+        return []
+    return [hole for hole in (closed(report, who, hole, seen) for hole in holes) if hole]
+
+
 def judge(report, program, capture, found, rows):
     name = os.path.basename(os.path.normpath(capture))
     writers, gaps = reported(program, logs_of(capture))
     report.check(writers is not None, "%s: inspect lists no writers" % name)
     mine = {writer: holes for writer, (*_, holes) in found.items()}
+    seen = {writer: (first, last) for writer, (_, first, last, *_) in found.items()}
     whole = [hole for writer, holes in mine.items() if writer.startswith("*") for hole in holes]
     holes = defaultdict(list)
     for line in writers or []:
-        holes[line["writer"]] += [(parse_time(h["from"]), parse_time(h["to"])) for h in line["holes"]]
-        report.check(line["records"] >= MOMENTS or not line["holes"], "%s: %s has %d records and holes" % (
-            name, line["writer"], line["records"]))
+        told = [(parse_time(h["from"]), parse_time(h["to"])) for h in line["holes"]]
+        writer = line["writer"]
+        holes[writer] += judge_writer(report, "%s: %s" % (name, writer), line, told, gaps, seen.get(writer))
     for writer, start, end in [("*", *gap) for gap in gaps] + [(w, *hole) for w in sorted(holes) for hole in holes[w]]:
         by_rule = any(inside(start, end, *hole) for hole in mine.get(writer, []) + whole)
         report.check(by_rule or explained(rows, writer, start, end), "%s: %s is silent from %s, and nothing explains it" % (
