@@ -210,6 +210,7 @@ enum { BY_DEADLINE = 1, BY_DELIVERY = 2 };
 
 struct judge {
 	const struct timeline *t;
+	const struct cluster *cluster;
 	nsec created, deadline, limit, end; /* end: of the pod or the log */
 	struct delivery *d;
 };
@@ -250,17 +251,28 @@ static nsec proven_until(const struct judge *j)
 	return MIN(j->end, MIN(j->t->status_until, j->t->unseen_from));
 }
 
-/* Why nothing is proven behind that. */
-static enum exclusion hidden_by(const struct timeline *t)
+/*
+ * Somebody picked these records out, a create of a user or a few more: that one or the other writer
+ * is not among them says nothing of the log that they were in.
+ */
+static bool is_picked(const struct cluster *cluster)
 {
+	return cluster->records < CHART_RARE && !cluster->status_writes;
+}
+
+/* Why nothing is proven behind that. */
+static enum exclusion hidden_by(const struct judge *j)
+{
+	const struct timeline *t = j->t;
+
 	switch (t->unseen_from <= t->status_until ? t->unseen : UNSEEN_NOT) {
 	case UNSEEN_GAP:
 	case UNSEEN_END:
 		return EXCLUSION_GAP;
 	case UNSEEN_KUBELET:
-		return EXCLUSION_KUBELET;
+		return is_picked(j->cluster) ? EXCLUSION_UNREADY : EXCLUSION_KUBELET;
 	case UNSEEN_SCHEDULER:
-		return EXCLUSION_SCHEDULER;
+		return is_picked(j->cluster) ? EXCLUSION_UNREADY : EXCLUSION_SCHEDULER;
 	case UNSEEN_NOT:
 		break;
 	}
@@ -292,13 +304,13 @@ static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusi
 	if (hidden && j->t->unseen == UNSEEN_END)
 		return VERDICT_OPEN;
 	if (hidden) {
-		*ret_exclusion = hidden_by(j->t);
+		*ret_exclusion = hidden_by(j);
 		return VERDICT_EXCLUDED;
 	}
 	if (proven != NSEC_NONE && proven > j->created && over(j, by, proven))
 		return VERDICT_FAILED;
 	if (proven < j->end) {
-		*ret_exclusion = hidden_by(j->t);
+		*ret_exclusion = hidden_by(j);
 		return VERDICT_EXCLUDED;
 	}
 	return j->t->marks[MILESTONE_DELETED].reached ? VERDICT_ABORTED : VERDICT_OPEN;
@@ -329,7 +341,7 @@ static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *r
 	if (j->t->unseen != UNSEEN_NOT && over(j, by, j->t->unseen_from) &&
 	    !perhaps_while_deleted(j->t, delivered))
 		return VERDICT_SLOW; /* and not before this */
-	*ret_exclusion = hidden_by(j->t);
+	*ret_exclusion = hidden_by(j);
 	return VERDICT_EXCLUDED;
 }
 
@@ -430,7 +442,9 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 			      .kubelet = NSEC_NONE,
 			      .until = NSEC_NONE,
 			      .waited = NSEC_NONE };
-	struct judge j = { .t = t, .created = t->marks[MILESTONE_CREATED].at, .d = &d };
+	struct judge j = {
+		.t = t, .cluster = cluster, .created = t->marks[MILESTONE_CREATED].at, .d = &d
+	};
 	bool extended;
 
 	extended = limits(t, settings, &d);

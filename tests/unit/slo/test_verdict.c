@@ -369,6 +369,35 @@ START_TEST(delivered_at_an_unknown_time)
 }
 END_TEST
 
+/* Who does not write to a log is not said of one that somebody picked a few records out of. */
+static const struct {
+	enum unseen unseen;
+	uint64_t records, writes;
+	enum exclusion exclusion;
+} picked[] = {
+	{ UNSEEN_SCHEDULER, 1, 0, EXCLUSION_UNREADY },
+	{ UNSEEN_KUBELET, 19, 0, EXCLUSION_UNREADY },
+	{ UNSEEN_SCHEDULER, 20, 0, EXCLUSION_SCHEDULER },
+	{ UNSEEN_KUBELET, 20, 0, EXCLUSION_KUBELET },
+	{ UNSEEN_KUBELET, 19, 1, EXCLUSION_KUBELET },
+	{ UNSEEN_GAP, 1, 0, EXCLUSION_GAP },
+};
+
+START_TEST(picked_records)
+{
+	struct pod p;
+
+	pod_make(&p);
+	p.t.unseen = picked[_i].unseen;
+	p.t.unseen_from = AT(0);
+	p.cluster.records = picked[_i].records;
+	p.cluster.status_writes = picked[_i].writes;
+	pod_judge(&p);
+	ck_assert_int_eq(p.d.verdict, VERDICT_EXCLUDED);
+	ck_assert_int_eq(p.d.exclusion, picked[_i].exclusion);
+}
+END_TEST
+
 START_TEST(names)
 {
 	static const char *const verdicts[] = { "excluded", "denied",  "success", "slow",
@@ -393,6 +422,7 @@ Suite *suite_verdict(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, service, 0, (int)ARRAY_SIZE(services));
+	tcase_add_loop_test(t, picked_records, 0, (int)ARRAY_SIZE(picked));
 	tcase_add_loop_test(t, job, 0, (int)ARRAY_SIZE(jobs));
 	tcase_add_test(t, job_readiness_is_nothing);
 	tcase_add_loop_test(t, ready_by_a_time_behind_the_request, 0, 3);
