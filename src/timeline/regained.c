@@ -220,7 +220,7 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 	struct mark *m = &t->marks[milestone];
 	nsec started = t->marks[MILESTONE_STARTED].at, by;
 	const struct entry *loss = lost(t, type, &by);
-	bool holed;
+	bool holed, gated;
 
 	if (!(m->reached || loss) ||
 	    (!hides_status(t, cluster) &&
@@ -241,7 +241,8 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 		return;
 	/* what is missing in a hole says nothing: only what is there counts behind it */
 	holed = has_create(t) && !m->evidence->dumped;
-	by = holed ? NSEC_NONE : probed_well(t, m->at);
+	gated = milestone == MILESTONE_READY && t->object && t->object->n_readiness_gates;
+	by = holed || gated ? NSEC_NONE : probed_well(t, m->at); /* a gate is not probed */
 	if (by != NSEC_NONE)
 		bound(m, by);
 	else if (restarted_by(t, m->evidence->received) || node_was_away(t, in->place, m->at) ||

@@ -12,9 +12,9 @@ A dump shows one moment: of each condition the last transition, of each containe
              name of its own Started Event of that second; an Event of another time is another start
   ready      the last transition of Ready to True; only a bound where something contradicts that it was the first:
              a container has restarted; it lies more than 5 s behind the last start although nothing (no probe, no
-             hook, no gate) could have held it back; a probe that failed for the first time long after the start must have
-             succeeded until then; without gates, Ready comes with ContainersReady, and later it has been taken back
-             by the node controller; the node was not ready or its kubelet started between the start and then
+             hook, no gate) could have held it back; without gates, a probe that failed for the first time long after the
+             start must have succeeded until then, and Ready comes with ContainersReady, and later it has been taken
+             back by the node controller; the node was not ready or its kubelet started between the start and then
 A whole second T stands for [T, T + 1 s).
 """
 import json
@@ -300,7 +300,8 @@ class Facts:
         if not spec.get("readinessGates") and together is not None and ready > together + 2 * SECOND:
             return "%d s behind ContainersReady" % ((ready - together) // SECOND)
         failed = self.first_failure()
-        if probes and failed is not None and failed < ready and failed > self.last_start + max(map(patience, probes)) + LATE:
+        passed = probes and failed is not None and failed > self.last_start + max(map(patience, probes)) + LATE
+        if passed and failed < ready and not spec.get("readinessGates"):
             return "the first probe failed %d s behind the start" % ((failed - self.last_start) // SECOND)
         away = [at for at in interruptions if self.last_start + SECOND < at <= ready + SECOND]
         return "its node was away, or the kubelet started, %d s behind the start" % (

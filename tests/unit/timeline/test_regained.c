@@ -10,7 +10,8 @@ enum {
 	MIDDLE = 16,
 	HOST = 32,
 	SAY_STARTED = 64,
-	HOOK = 128
+	HOOK = 128,
+	GATE = 256
 };
 
 static const struct row {
@@ -38,6 +39,9 @@ static const struct row {
 	{ "its probe failed at once", DUMP | PROBE, 300, .unhealthy = 8, .at = 300 },
 	{ "its probe failed late", DUMP | PROBE, 300, .unhealthy = 200, .until = 200 },
 	{ "its probe never failed", DUMP | PROBE | SAY_STARTED, 300, .until = 300 },
+	{ "its gate may have been late", DUMP | PROBE | SAY_STARTED | GATE, 300, .at = 300 },
+	{ "whatever failed late", DUMP | PROBE | GATE, 300, .unhealthy = 200, .at = 300 },
+	{ "lost behind its gate", DUMP | PROBE | GATE, 300, .lost = 100, .until = 100 },
 	{ "but nothing tells of that time", DUMP | PROBE, 300, .at = 300 },
 	{ "no probes during a hook", DUMP | PROBE | HOOK, 300, .unhealthy = 200, .at = 300 },
 	{ "its node came back", DUMP | PROBE, 300, .node_back = 290, .until = 300 },
@@ -103,6 +107,7 @@ static struct scene *tell(const struct row *r)
 	o->node = STR("node-1");
 	o->job = r->what & JOB;
 	o->host_network = r->what & HOST;
+	o->n_readiness_gates = r->what & GATE ? 1 : 0;
 	c = arena_new(&s->arena, struct container_spec);
 	*c = o->containers[0];
 	c->readiness_probe = r->what & PROBE;
