@@ -274,26 +274,37 @@ void timeline_regained(struct timeline *t, const struct incarnation *in,
 	timeline_ready_with_containers(t);
 }
 
+/* It is False since the startTime or, where that is not shown, since before its only start. */
+static bool tells_never(const struct timeline *t, const struct fact *f)
+{
+	nsec running = t->marks[MILESTONE_RUNNING].at;
+
+	if (f->kind != FACT_CONDITION || f->truth || !str_eq(f->subject, STR("Ready")))
+		return false;
+	if (f->code != READINESS_UNTOLD)
+		return f->code == READINESS_NEVER;
+	return f->at != NSEC_NONE && running != NSEC_NONE && f->at + SECOND <= running &&
+	       !restarted_by(t, INT64_MAX);
+}
+
 /* The last that is said of Ready is that it is not, and that it never was. */
 static bool never_ready(const struct timeline *t)
 {
 	const struct entry *last = NULL;
-	bool never = false;
 
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
-		if (e->fact.kind != FACT_CONDITION || !str_eq(e->fact.subject, STR("Ready")))
-			continue;
-		if (!last || e->last >= last->last)
+		if (e->fact.kind == FACT_CONDITION && str_eq(e->fact.subject, STR("Ready")) &&
+		    (!last || e->last >= last->last))
 			last = e;
-		never = never || e->fact.code == READINESS_NEVER;
 	}
-	for (size_t i = 0; never && i < t->n_entries; i++) {
+	if (!last || last->fact.truth)
+		return false;
+	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct fact *f = &t->entries[i].fact;
 
-		if (f->kind == FACT_CONDITION && f->code == READINESS_NEVER && !last->fact.truth &&
-		    f->at == last->fact.at && str_eq(f->subject, STR("Ready")))
+		if (f->at == last->fact.at && tells_never(t, f))
 			return true;
 	}
 	return false;

@@ -31,8 +31,9 @@ def condition(kind, status, seconds, reason=None):
     return {"type": kind, "status": status, "lastTransitionTime": at(seconds), **({"reason": reason} if reason else {})}
 
 
-def pod(ready, containers_ready=None, start=3, restarts=0, probe=True, ended=None, phase="Running", unready=None, gates=None):
-    """Created at 0, bound at 1. `unready`: when Ready became False; `ended`: when its container did."""
+def pod(ready, containers_ready=None, start=3, restarts=0, probe=True, ended=None, phase="Running", unready=None, gates=None,
+        begun=None):
+    """Created at 0, bound at 1. `unready`: when Ready became False; `ended`: when its container did; `begun`: its startTime."""
     state = {"running": {"startedAt": at(start)}}
     if ended is not None:
         state = {"terminated": {"exitCode": 137, "reason": "Error", "startedAt": at(start), "finishedAt": at(ended)}}
@@ -45,6 +46,7 @@ def pod(ready, containers_ready=None, start=3, restarts=0, probe=True, ended=Non
         status["lastState"] = {"terminated": {"exitCode": 1, "reason": "Error", "startedAt": at(3), "finishedAt": at(start - 1)}}
     container = {"name": "app", "image": "r.example/app:1", **({"readinessProbe": PROBE} if probe else {})}
     why = {"reason": "Evicted", "message": "The node was low on resource: memory. "} if phase == "Failed" else {}
+    why.update({} if begun is None else {"startTime": at(begun)})
     spec = {"nodeName": NODE, "restartPolicy": "Always", "containers": [container]}
     if gates:
         spec["readinessGates"] = [{"conditionType": gates}]
@@ -106,6 +108,9 @@ CASES = [
     ("unready after two hours", "served", [pod(0, unready=120 * MINUTE), node(), STARTED, unhealthy(
         120 * MINUTE - 15, 130 * MINUTE, 123)], None),
     ("evicted before it was ready", "failed", [pod(0, unready=1, ended=40, phase="Failed"), node(), STARTED], None),
+    ("evicted before it was ready, by its startTime", "failed", [pod(
+        0, start=20, restarts=1, unready=1, ended=40, phase="Failed", begun=1), node(), STARTED], None),
+    ("evicted, by its startTime", "served", [pod(0, unready=40, ended=40, phase="Failed", begun=1), node(), STARTED], None),
 ]
 
 

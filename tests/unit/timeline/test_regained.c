@@ -166,10 +166,17 @@ static const struct served {
 	int lost, code;
 	const char *phase, *reason, *message;
 	bool ready, unseen, failed;
+	int started, restarts; /* s; when its container started, and how often since then; 0: not */
 } served[] = {
 	{ "served, then ended", 3600, READINESS_LOST, "Failed", "Evicted", "", true, false, false },
 	{ "runs, and is not ready any more", 3600, READINESS_LOST, "Running", "", "", true },
 	{ "never ready", 1, READINESS_NEVER, "Failed", "Evicted", "", false, false, false },
+	{ "False since before its start", 1, READINESS_UNTOLD, "Failed", "Evicted", "",
+	  .started = 3 },
+	{ "False in the second of its start", 3, READINESS_UNTOLD, "Failed", "Evicted", "",
+	  .unseen = true, .started = 3 },
+	{ "False since before its last start", 1, READINESS_UNTOLD, "Failed", "Evicted", "",
+	  .unseen = true, .started = 3, .restarts = 1 },
 	{ "nothing but the phase", 0, 0, "Failed", "Evicted",
 	  "The node was low on resource: memory.", false, true, false },
 	{ "rejected by its name", 0, 0, "Failed", "OutOfcpu", "", false, false, true },
@@ -191,6 +198,8 @@ START_TEST(served_then_ended)
 	scene_object(s, AT(0), "app")->node = STR("node-1");
 	if (r->lost)
 		scene_condition(s, "Ready", false, AT(r->lost * 1000))->code = r->code;
+	if (r->started)
+		scene_running(s, "app", AT(r->started * 1000))->count = (uint32_t)r->restarts;
 	phase = scene_phase(s, r->phase);
 	phase->subject = str_from(r->reason);
 	phase->message = str_from(r->message);
