@@ -8,7 +8,8 @@
   2. swapping the sides swaps the signs and the words, and keeps every p;
   3. the order of the lines, and how they are split into files, changes no byte;
   4. against a copy, a day later, in which everything that kubelets do comes 10 s later: exactly the wait for the kubelet
-     and what contains it are slower, by 10 s, since the beginning of the copy;
+     and what contains it are slower, by 10 s, since the beginning of the copy. Pods that were asked to go within these
+     10 s are left out, for in the copy they would not be delivered;
   5. cut in two at random moments: counts, medians, shares and p agree with what is computed here from `slo -o jsonl`,
      U and the hypergeometric distribution by counting, the tail of the normal one by erfc.
 Prints the seed and a closing `N passed, N failed`.
@@ -114,10 +115,17 @@ def pod_of(record):
     return ref.get("namespace"), ref.get("name") or (record.get("responseObject") or body).get("metadata", {}).get("name")
 
 
+def delivered_late(pod):
+    """It was delivered, and is so when its kubelet comes later: nobody asked it to go until then, in whole seconds."""
+    end = pod["running" if pod["job"] else "ready"]
+    asked = None if pod["deleted"] is None else math.floor(at(pod["deleted"])) - 1
+    return pod["verdict"] in ("success", "slow") and (asked is None or at(end) + Fraction(DELAY, 10**9) < asked)
+
+
 def write_late(folder, records, pods):
-    """Of pods that were delivered: what is judged of the others depends on when the log ends."""
-    delivered = {(p["namespace"], p["name"]) for p in pods if p["verdict"] in ("success", "slow")}
-    delivered -= {(p["namespace"], p["name"]) for p in pods if p["verdict"] not in ("success", "slow")}
+    """Of pods that were delivered, also late: what is judged of the others depends on when the log or the pod ends."""
+    delivered = {(p["namespace"], p["name"]) for p in pods if delivered_late(p)}
+    delivered -= {(p["namespace"], p["name"]) for p in pods if not delivered_late(p)}
     before, after = os.path.join(folder, "life.log"), os.path.join(folder, "late.log")
     records = [r for r in records if is_life(r) and (r["objectRef"]["resource"] != "pods" and
                r["objectRef"]["resource"] != "events" or pod_of(r) in delivered)]
