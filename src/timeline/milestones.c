@@ -546,6 +546,7 @@ static nsec status_until(const struct timeline *t, const struct incarnation *in,
 			 const struct cluster *cluster)
 {
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
+	bool scheduler = true;
 
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
@@ -554,9 +555,12 @@ static nsec status_until(const struct timeline *t, const struct incarnation *in,
 			look = clock_later(look, e->last);
 		else if (e->fact.kind == FACT_WRITE)
 			blind = clock_later(blind, e->last);
+		scheduler =
+		    scheduler && (e->fact.kind != FACT_WRITE || e->writer == ORIGIN_SCHEDULER);
 	}
-	if (cluster && cluster->bindings && in->has_create && !timeline_is_bound(t))
-		return INT64_MAX; /* others were bound, this one was not: it waits for a node */
+	/* others were bound, this one was not: it waits for a node, unless somebody failed it */
+	if (cluster && cluster->bindings && in->has_create && !timeline_is_bound(t) && scheduler)
+		return INT64_MAX;
 	if (cluster && !cluster->status_writes && dumped_perhaps_was_ready(t))
 		return NSEC_NONE;
 	/* a dump looks at all of its pods at its own end */

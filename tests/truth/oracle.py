@@ -638,17 +638,19 @@ def judge_until(facts, log_end, klass, done_at):
 
 def blind_since(pod, facts):
     """The last look at the pod's status, if a later write of it is in the log without its content; else None."""
-    hidden = [r.received for r in pod.records if r.subresource == "status" and r.verb in ("patch", "update")
+    writes = [r for r in pod.records if r.subresource == "status" and r.verb in ("patch", "update")
               and r.ok and not r.dry and not r.request]
+    hidden = [r.received for r in writes]
     looks = [r.received for r, b in facts.sights + pod.listed if b.get("status")]
-    if not hidden or never_bound(pod, facts):
+    # of a pod without a node a scheduler writes that it has none; others may have written that it failed
+    if not hidden or never_bound(pod, facts) and all(r.user == "system:kube-scheduler" for r in writes):
         return None
     look = max(looks, default=facts.created or 0)
     return look if max(hidden) > look else None
 
 
 def never_bound(pod, facts):
-    """Others were bound, it was not, from its create on: whatever was written of it, it waited for a node."""
+    """Others were bound, it was not, from its create on: it waited for a node."""
     kubelet = any(r.user.startswith("system:node:") for r in pod.records) or any(
         as_dict(e.get("source")).get("component") == "kubelet" or e.get("reportingComponent") == "kubelet" for _, e in pod.events)
     return pod.create is not None and pod.others_bound and facts.scheduled is None and facts.node is None and not kubelet

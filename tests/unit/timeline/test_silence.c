@@ -209,6 +209,35 @@ START_TEST(test_unbound)
 }
 END_TEST
 
+/*
+ * What a scheduler writes of a pod without a node, is that it has none. Others, as the collector of
+ * pods whose node does not exist, may have written that it failed.
+ */
+START_TEST(test_unbound_hidden_write)
+{
+	static const struct {
+		enum origin writer;
+		nsec until;
+	} writes[] = {
+		{ ORIGIN_SCHEDULER, NEVER },
+		{ ORIGIN_CONTROLLER, NSEC_NONE },
+		{ ORIGIN_OTHER, NSEC_NONE },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
+		struct scene *s = created();
+		const struct timeline *t;
+
+		log_without(s, 0, 0, 0, 0);
+		scene_record(s, SEC(60), writes[i].writer, "patch");
+		scene_fact(s, FACT_WRITE);
+		t = scene_only(s);
+		ck_assert_int_eq(t->status_until, writes[i].until);
+		scene_free(s);
+	}
+}
+END_TEST
+
 /* Who ends a stage must be there for its length to mean anything. */
 START_TEST(test_covered)
 {
@@ -252,6 +281,7 @@ Suite *suite_silence(void)
 	tcase_add_loop_test(t, test_ready_again, 0, ARRAY_SIZE(returns));
 	tcase_add_test(t, test_ready_before);
 	tcase_add_loop_test(t, test_unbound, 0, ARRAY_SIZE(unbound));
+	tcase_add_test(t, test_unbound_hidden_write);
 	tcase_add_test(t, test_covered);
 	tcase_add_test(t, test_no_such_node);
 	suite_add_tcase(suite, t);
