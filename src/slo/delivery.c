@@ -264,8 +264,11 @@ static bool is_picked(const struct cluster *cluster)
 static enum exclusion hidden_by(const struct judge *j)
 {
 	const struct timeline *t = j->t;
+	bool absent = t->unseen == UNSEEN_KUBELET || t->unseen == UNSEEN_SCHEDULER;
+	/* where the policy logs statuses it is not the policy that hides those of one kubelet */
+	bool unseen = t->unseen_from <= t->status_until || (absent && j->cluster->status_writes);
 
-	switch (t->unseen_from <= t->status_until ? t->unseen : UNSEEN_NOT) {
+	switch (unseen ? t->unseen : UNSEEN_NOT) {
 	case UNSEEN_GAP:
 	case UNSEEN_END:
 		return EXCLUSION_GAP;
