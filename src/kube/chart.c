@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-enum { WORD_BITS = 64, PAGES_FIRST = 8 };
+enum { WORD_BITS = 64, PAGES_FIRST = 2 };
 
 #define PAGE_EMPTY INT64_MIN
 

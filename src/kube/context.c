@@ -430,6 +430,7 @@ void context_finish(struct context *c)
 {
 	sort_clusters(c);
 	writes_finish(&c->writes);
+	presence_sort(&c->presence);
 	for (size_t i = 0; i < c->cluster_names.n; i++) {
 		struct cluster *cl = &c->clusters[i];
 		size_t n = 0;

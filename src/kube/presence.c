@@ -32,7 +32,7 @@ static const struct beat {
 /* cluster\0name; n == 0: too long. */
 static struct str key_of(char key[KEY_MAX], struct str cluster, struct str name)
 {
-	if (cluster.n + 1 >= KEY_MAX || name.n >= KEY_MAX - cluster.n - 1)
+	if (cluster.n >= KEY_MAX - 1 || name.n >= KEY_MAX - cluster.n - 1)
 		return (struct str){ 0 };
 	if (cluster.n)
 		memcpy(key, cluster.p, cluster.n);
@@ -171,6 +171,51 @@ void presence_merge(struct presence *sum, const struct presence *more)
 	keep_small(sum);
 }
 
+/* Order */
+
+static int by_key(const void *a, const void *b, void *ctx)
+{
+	const struct presence *p = ctx;
+
+	return str_cmp(p->names.keys[*(const uint32_t *)a], p->names.keys[*(const uint32_t *)b]);
+}
+
+/* Keys begin with the cluster, which ends with NUL. */
+void presence_sort(struct presence *p)
+{
+	p->n_order = p->names.n;
+	p->order = mem_realloc(p->order, p->n_order + 1, sizeof(*p->order));
+	for (size_t i = 0; i < p->n_order; i++)
+		p->order[i] = (uint32_t)i;
+	if (p->n_order)
+		qsort_r(p->order, p->n_order, sizeof(*p->order), by_key, p);
+}
+
+/* The first in order whose cluster is not before that one, or, with past, is behind it. */
+static size_t first_of(const struct presence *p, struct str cluster, bool past)
+{
+	size_t low = 0, high = p->n_order;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int c = str_cmp(p->writers[p->order[middle]].cluster, cluster);
+
+		if (c < 0 || (past && c == 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t presence_of(const struct presence *p, struct str cluster, const uint32_t **ret_numbers)
+{
+	size_t from = first_of(p, cluster, false);
+
+	*ret_numbers = p->order + from;
+	return first_of(p, cluster, true) - from;
+}
+
 /* Holes */
 
 static void holes_copy(struct holes *to, const struct holes *from)
@@ -203,14 +248,15 @@ static void unite_kubelets(struct presence *p, struct str cluster)
 {
 	const struct str prefix = WRITER_NODE;
 	struct holes all = { 0 };
+	const uint32_t *list;
+	size_t n = presence_of(p, cluster, &list);
 	char buf[KEY_MAX];
 	uint64_t records = 0;
 
-	for (size_t i = 0; i < p->names.n; i++) {
-		struct log_writer *w = &p->writers[i];
+	for (size_t i = 0; i < n; i++) {
+		struct log_writer *w = &p->writers[list[i]];
 
-		if (!str_eq(w->cluster, cluster) || !str_starts(w->name, prefix) ||
-		    !presence_knows(w))
+		if (!str_starts(w->name, prefix) || !presence_knows(w))
 			continue;
 		holes_copy(&all, presence_kubelet(p, cluster, str_after(w->name, prefix.n)));
 		records += w->chart.records;
@@ -243,16 +289,15 @@ static void share_holes(struct log_writer *w, const struct holes *all)
 	holes_unite(&w->holes);
 }
 
-static void note_accounts(struct presence *p, struct str cluster)
+/* Some controllers have accounts of their own. */
+static void note_account(struct presence *p, const struct log_writer *w)
 {
 	char buf[KEY_MAX];
-	struct str key = key_of(buf, cluster, WRITER_CONTROLLERS);
+	struct str key = key_of(buf, w->cluster, WRITER_CONTROLLERS);
 	uint32_t all = key.n ? map_find(&p->names, key) : MAP_NONE;
 
-	for (size_t i = 0; all != MAP_NONE && i < p->names.n; i++)
-		if (str_eq(p->writers[i].cluster, cluster) &&
-		    str_starts(p->writers[i].name, WRITER_ACCOUNT))
-			p->writers[all].accounts = true;
+	if (all != MAP_NONE && str_starts(w->name, WRITER_ACCOUNT))
+		p->writers[all].accounts = true;
 }
 
 /* Of a kubelet that was away no record is missing: it wrote none. */
@@ -285,25 +330,29 @@ static void find_doubts(struct log_writer *w, nsec last)
 void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last,
 		     presence_explained *explained, const void *ctx)
 {
+	const uint32_t *list;
+	size_t n = presence_of(p, cluster, &list);
 	const struct holes *all;
 
 	if (first == NSEC_NONE)
 		return;
-	for (size_t i = 0; i < p->names.n; i++)
-		if (str_eq(p->writers[i].cluster, cluster)) {
-			find_holes(p, &p->writers[i], first, last);
-			if (explained)
-				drop_explained(&p->writers[i], explained, ctx);
-			p->writers[i].own = p->writers[i].holes.n > 0;
-		}
-	note_accounts(p, cluster);
+	for (size_t i = 0; i < n; i++) {
+		struct log_writer *w = &p->writers[list[i]];
+
+		find_holes(p, w, first, last);
+		if (explained)
+			drop_explained(w, explained, ctx);
+		w->own = w->holes.n > 0;
+		note_account(p, w);
+	}
 	all = presence_holes(p, cluster, WRITER_ALL);
-	for (size_t i = 0; i < p->names.n; i++)
-		if (str_eq(p->writers[i].cluster, cluster) && p->writers[i].name.n)
-			share_holes(&p->writers[i], all);
-	for (size_t i = 0; i < p->names.n; i++)
-		if (str_eq(p->writers[i].cluster, cluster))
-			find_doubts(&p->writers[i], last);
+	for (size_t i = 0; i < n; i++) {
+		struct log_writer *w = &p->writers[list[i]];
+
+		if (w->name.n)
+			share_holes(w, all);
+		find_doubts(w, last);
+	}
 	unite_kubelets(p, cluster);
 }
 
@@ -316,6 +365,7 @@ void presence_free(struct presence *p)
 		holes_free(&p->writers[i].doubts);
 	}
 	mem_free(p->writers);
+	mem_free(p->order);
 	map_free(&p->names);
 	*p = (struct presence){ 0 };
 }

@@ -46,6 +46,8 @@ struct presence {
 	struct map names; /* cluster\\0name */
 	struct log_writer *writers;
 	size_t cap;
+	uint32_t *order; /* numbers of writers by (cluster, name); made by presence_sort */
+	size_t n_order;
 	size_t pages;	/* of all charts, beyond their first ones */
 	unsigned shift; /* slots are a second << shift wide */
 };
@@ -61,6 +63,10 @@ void presence_ask(struct presence *p, struct str cluster, struct str writer, nse
 void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at,
 			  bool bound);
 void presence_merge(struct presence *sum, const struct presence *more);
+/* To be called once, behind the last merge. */
+void presence_sort(struct presence *p);
+/* Numbers of the writers of one cluster, by name, without WRITER_KUBELETS; behind presence_sort. */
+size_t presence_of(const struct presence *p, struct str cluster, const uint32_t **ret_numbers);
 /* A kubelet's silence that something else in the log explains: it was stopped, and came back. */
 typedef bool presence_explained(const void *ctx, struct str cluster, struct str node,
 				const struct gap *gap);

@@ -26,13 +26,6 @@ struct str writer_words(const struct log_writer *w, struct buf *text)
 	return w->name;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	const struct log_writer *const *x = a, *const *y = b;
-
-	return str_cmp((*x)->name, (*y)->name);
-}
-
 static bool is_absent(const struct log_writer *w)
 {
 	return w->name.n && !w->chart.records && presence_knows(w) &&
@@ -48,15 +41,14 @@ static bool has_gaps(const struct log_writer *w)
 static const struct log_writer **writers_that(const struct presence *p, struct str cluster,
 					      bool (*is)(const struct log_writer *w), size_t *ret_n)
 {
-	const struct log_writer **list =
-	    mem_alloc((p->names.n + 1) * sizeof(const struct log_writer *));
+	const uint32_t *numbers;
+	size_t n = presence_of(p, cluster, &numbers);
+	const struct log_writer **list = mem_alloc((n + 1) * sizeof(const struct log_writer *));
 
 	*ret_n = 0;
-	for (size_t i = 0; i < p->names.n; i++)
-		if (str_eq(p->writers[i].cluster, cluster) && is(&p->writers[i]))
-			list[(*ret_n)++] = &p->writers[i];
-	if (*ret_n)
-		qsort(list, *ret_n, sizeof(const struct log_writer *), by_name);
+	for (size_t i = 0; i < n; i++)
+		if (is(&p->writers[numbers[i]]))
+			list[(*ret_n)++] = &p->writers[numbers[i]];
 	return list;
 }
 

@@ -155,12 +155,12 @@ static void controllers_absent(const struct findings_ground *g, uint64_t *ret_n,
 
 	for (size_t c = 0; c < g->context->cluster_names.n; c++) {
 		bool others = false, controller = false;
+		const uint32_t *list;
+		size_t n = presence_of(p, g->context->cluster_names.keys[c], &list);
 
-		for (size_t i = 0; i < p->names.n; i++) {
-			const struct log_writer *w = &p->writers[i];
+		for (size_t i = 0; i < n; i++) {
+			const struct log_writer *w = &p->writers[list[i]];
 
-			if (!str_eq(w->cluster, g->context->cluster_names.keys[c]))
-				continue;
 			controller = controller || controls(w);
 			others = others || (w->chart.records >= CHART_RARE && is_kubelet(w));
 		}
