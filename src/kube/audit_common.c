@@ -85,7 +85,9 @@ void audit_presence(struct decoder *d, const struct audit *a)
 	enum writing what = writing_of(a);
 	struct str writer = writer_of(a);
 
-	context_record(&d->context, a->cluster, a->completed, what);
+	/* the API server's own lease says nothing of the others: it is no beat of everybody */
+	context_record(&d->context, a->cluster, a->completed,
+		       writer.n || what != WRITING_LEASE ? what : WRITING_OTHER);
 	if (writer.n)
 		presence_add(p, a->cluster, writer, a->completed, what);
 	/* its controllers have accounts of their own, and one connection to an API server */

@@ -184,6 +184,8 @@ static bool gone_at_once(const struct object_meta *meta)
 	return meta->deleting && meta->grace == 0 && !meta->finalizers.n;
 }
 
+enum { GRACE_MAX = 24 * 3600 }; /* seconds: of longer ones nothing is expected */
+
 static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
 {
 	struct facts facts = { .arena = &d->arena };
@@ -201,9 +203,11 @@ static int pod_delete(struct decoder *d, const struct audit *a, struct err *err)
 	f->reason = STR("delete");
 	at = facts.n - 1;
 	has_body = pod_body(d, a, a->response, false, &facts, &meta, &object);
-	if (has_body && object.node.n && a->origin != ORIGIN_KUBELET)
-		presence_ask_kubelet(&d->context.presence, a->cluster, object.node, a->completed,
-				     false);
+	/* without Events the first that is heard of it may come with the end of the grace period */
+	if (has_body && object.node.n && a->origin != ORIGIN_KUBELET && meta.grace >= 0 &&
+	    meta.grace < GRACE_MAX)
+		presence_ask_kubelet(&d->context.presence, a->cluster, object.node,
+				     a->completed + meta.grace * SECOND, false);
 	/* a kubelet deletes only what it has stopped */
 	facts.list[at].truth = has_body ? gone_at_once(&meta) : a->origin == ORIGIN_KUBELET;
 	return emit(d, a, a->namespace, either(a->name, meta.name), either(meta.uid, a->uid),

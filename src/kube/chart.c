@@ -191,9 +191,10 @@ static int by_length(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
+/* Rounded up: what is said of a time holds for the slots that it needs. */
 static int64_t slots_in(nsec time, unsigned shift)
 {
-	return time == INT64_MAX ? INT64_MAX : (time / SECOND) >> shift;
+	return time == INT64_MAX ? INT64_MAX : (time / SECOND + ((int64_t)1 << shift) - 1) >> shift;
 }
 
 /*
@@ -228,28 +229,46 @@ static size_t usual(const struct silences *s, const struct chart_window *w)
 	return s->n;
 }
 
-static bool is_set(const struct chart *c, int64_t slot)
+/* The first slot from one on that is set; INT64_MAX: none. */
+static int64_t next_slot(const struct chart_page **order, size_t n, int64_t from)
 {
-	const struct chart_page *page = &c->pages[page_place(c, slot >> 9)];
-	unsigned bit = (unsigned)(slot & (CHART_PAGE_SLOTS - 1));
+	size_t low = 0, high = n;
 
-	return page->index != PAGE_EMPTY && page->bits[bit / WORD_BITS] >> bit % WORD_BITS & 1;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (order[middle]->index < from >> 9)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < n; low++) {
+		bool same = order[low]->index == from >> 9;
+		unsigned bit =
+		    next_bit(order[low], same ? (unsigned)(from & (CHART_PAGE_SLOTS - 1)) : 0);
+
+		if (bit < CHART_PAGE_SLOTS)
+			return order[low]->index * CHART_PAGE_SLOTS + (int64_t)bit;
+	}
+	return INT64_MAX;
 }
+
+/* When it was given something to do, in order. */
+struct requests {
+	const struct chart_page **order;
+	size_t n;
+};
 
 /*
  * It was given something to do long before the silence ended. What it was given in the slot of its
- * last write it may have answered with that.
+ * last write it may have answered with that; and a slot has a beginning and an end.
  */
-static bool is_unanswered(const struct chart_window *w, const struct silence *s)
+static bool is_unanswered(const struct requests *asked, const struct chart_window *w,
+			  const struct silence *s)
 {
-	int64_t end = s->to - slots_in(w->patience, w->shift);
+	int64_t at = next_slot(asked->order, asked->n, s->from + 1);
 
-	if (!w->asked || !w->asked->n_pages)
-		return false;
-	for (int64_t slot = s->from + 1; slot < end; slot++)
-		if (is_set(w->asked, slot))
-			return true;
-	return false;
+	return at != INT64_MAX && s->to - at > slots_in(w->patience, w->shift) + 1;
 }
 
 /* What has no write before it, or none behind it, goes on where the log does not. */
@@ -267,20 +286,24 @@ static void add_hole(struct holes *ret, const struct silence *s, nsec width, con
 void chart_holes(const struct chart *c, const struct chart_window *w, struct holes *ret)
 {
 	int64_t first = chart_slot(w->first, w->shift), last = chart_slot(w->last, w->shift);
+	struct requests asked = { .n = 0 };
 	struct silences s = { 0 };
 	nsec ends[2];
 	size_t n;
 
 	if (!chart_ends(c, w->shift, &ends[0], &ends[1]))
 		return;
+	if (w->asked)
+		asked = (struct requests){ pages_in_order(w->asked), w->asked->n_pages };
 	find_silences(c, first, last, &s);
 	if (s.n)
 		qsort(s.list, s.n, sizeof(*s.list), by_length);
 	n = usual(&s, w);
 	for (size_t i = 0; i < s.n; i++)
-		if (i >= n || is_unanswered(w, &s.list[i]))
+		if (i >= n || is_unanswered(&asked, w, &s.list[i]))
 			add_hole(ret, &s.list[i], SECOND << w->shift, ends);
 	mem_free(s.list);
+	mem_free(asked.order);
 	holes_unite(ret);
 }
 

@@ -3,12 +3,17 @@
 
 #include "base/mem.h"
 
-enum { KEY_MAX = 768 }; /* no component has a longer name */
+enum {
+	KEY_MAX = 768, /* no component has a longer name */
+	LEASES_FEW = 8 /* fewer are no beat */
+};
 
 /*
  * Which silences stand out. Where leases are logged there is a beat: a kubelet renews its own every
- * 10 s, the scheduler and the controller manager theirs every 2 s. Where they are not, a log is
- * silent when nothing happens, or when somebody has picked out some records of it.
+ * 10 s, the scheduler and the controller manager theirs every 2 s. Where they are not, a writer is
+ * silent when it has nothing to do, through a quiet night say: only what it was asked to do and did
+ * not shows that it is missing. Of everybody together somebody always has something to say, but
+ * where records were picked out of a log.
  *
  * Nobody is silent for 10 minutes: each kubelet reports its node's status every 5 minutes, whatever
  * else a policy leaves out.
@@ -18,7 +23,7 @@ static const struct beat {
 	int64_t factor, busy_factor;
 } beats[2][2] = {
 	/* of one writer, of everybody */
-	{ { 30 * SECOND, INT64_MAX, 8, 4 }, { 10 * SECOND, 10 * MINUTE, 8, 4 } },
+	{ { INT64_MAX, INT64_MAX, 8, 4 }, { 10 * SECOND, 10 * MINUTE, 8, 4 } },
 	/* with leases */
 	{ { 15 * SECOND, INT64_MAX, 3, 3 }, { 4 * SECOND, 10 * MINUTE, 3, 3 } },
 };
@@ -226,7 +231,7 @@ static void holes_copy(struct holes *to, const struct holes *from)
 
 static void find_holes(const struct presence *p, struct log_writer *w, nsec first, nsec last)
 {
-	const struct beat *beat = &beats[w->leases >= CHART_RARE][!w->name.n];
+	const struct beat *beat = &beats[w->leases >= LEASES_FEW][!w->name.n];
 	struct chart_window window = { .shift = p->shift,
 				       .first = first,
 				       .last = last,

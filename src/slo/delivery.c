@@ -305,7 +305,7 @@ static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusi
 		return VERDICT_FAILED;
 	/* nothing more of it is in the log: as if the log ended there */
 	if (hidden && j->t->unseen == UNSEEN_END)
-		return VERDICT_OPEN;
+		return proven > j->created && over(j, by, proven) ? VERDICT_FAILED : VERDICT_OPEN;
 	if (hidden) {
 		*ret_exclusion = hidden_by(j);
 		return VERDICT_EXCLUDED;

@@ -195,7 +195,9 @@ void slo_report_add(struct slo_report *r, const struct timeline *t, const struct
 		transitions_add(r, t);
 	if (o->measured == NSEC_NONE || o->verdict == VERDICT_EXCLUDED)
 		return;
-	r->total_sum += o->total;
+	/* of hostile times: the sum of a few may be too long for any clock */
+	if (__builtin_add_overflow(r->total_sum, o->total, &r->total_sum))
+		r->total_sum = INT64_MAX;
 	stages_add(r, o);
 }
 

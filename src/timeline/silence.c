@@ -88,17 +88,16 @@ static nsec last_seen(const struct timeline *t, const struct entry *e)
 	return e->fact.kind == FACT_EVENT ? clock_later(e->last, e->fact.at) : e->last;
 }
 
-static bool undelivered_through(const struct timeline *t, nsec from, nsec to)
+/* Until when it is shown that it had not been delivered since a time; NSEC_NONE: not at all. */
+static nsec undelivered_until(const struct timeline *t, nsec from)
 {
 	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
+	nsec until = bound->at;
 
-	if (bound->at != NSEC_NONE && bound->at >= to)
-		return true;
 	for (size_t i = 0; i < t->n_entries; i++)
-		if (last_seen(t, &t->entries[i]) >= to &&
-		    shows_undelivered(t, &t->entries[i], from))
-			return true;
-	return false;
+		if (shows_undelivered(t, &t->entries[i], from))
+			until = clock_later(until, last_seen(t, &t->entries[i]));
+	return until;
 }
 
 static bool is_whole(const struct gap *gap)
@@ -114,10 +113,11 @@ static void unseen_of_bound(struct timeline *t, nsec from)
 	if (gap)
 		from = clock_later(from, first_start(t, gap->from));
 	while ((gap = holes_next(t->kubelet_holes, from)) != NULL) {
-		nsec at = MAX(from, gap->from);
+		nsec at = MAX(from, gap->from), shown = undelivered_until(t, at);
 
-		if (!undelivered_through(t, at, gap->to)) {
-			t->unseen_from = at;
+		/* what others write in the gap shows it as well, up to that */
+		if (shown < gap->to) {
+			t->unseen_from = MAX(at, shown);
 			t->unseen = is_whole(gap)	   ? UNSEEN_KUBELET
 				    : gap->to == INT64_MAX ? UNSEEN_END
 							   : UNSEEN_GAP;
@@ -138,8 +138,9 @@ static void unseen_of_unbound(struct timeline *t, nsec from)
 	while ((bound = holes_next(t->scheduler_holes, from)) != NULL) {
 		nsec at = MAX(from, bound->from);
 
+		at = MAX(at, MIN(undelivered_until(t, at), bound->to));
 		ready = holes_next(t->kubelet_holes, at);
-		if (ready && !undelivered_through(t, at, bound->to)) {
+		if (ready && at < bound->to) {
 			t->unseen_from = MAX(at, ready->from);
 			t->unseen = is_whole(bound)	     ? UNSEEN_SCHEDULER
 				    : ready->to == INT64_MAX ? UNSEEN_END

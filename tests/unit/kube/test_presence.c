@@ -66,8 +66,7 @@ static const struct {
 	{ "the second half", 10, 300, 601, 0, 601, true, "290..-" },
 	{ "the first half", 10, 0, 300, 0, 601, true, "-..300" },
 	{ "without leases half a minute may be silent", 5, 200, 220, 0, 601, false, "" },
-	{ "but not a minute, where it is always busy", 5, 200, 260, 0, 601, false, "195..260" },
-	{ "and a minute may, where it is not", 10, 200, 260, 0, 601, false, "" },
+	{ "and however long, however busy it was", 5, 200, 500, 0, 601, false, "" },
 	{ "fewer than twenty writes are no rate", 40, 120, 400, 0, 601, true, "" },
 	{ "too little of the window", 1, 60, 601, 0, 601, true, "" },
 };
@@ -154,8 +153,8 @@ START_TEST(test_asked)
 	static const struct {
 		nsec asked;
 		const char *expected;
-	} rows[] = { { 300, "210..390" }, { 211, "210..390" }, { 359, "210..390" },
-		     { 361, "" },	  { 210, "" },	       { 209, "" } };
+	} rows[] = { { 300, "210..390" }, { 211, "210..390" }, { 358, "210..390" },
+		     { 359, "" },	  { 210, "" },	       { 209, "" } };
 
 	write_each(WRITER_ALL, 0, 2000, 1, false);
 	for (nsec at = 0; at < 2000; at += 30)

@@ -72,7 +72,7 @@ static const struct {
 	{ "behind it its image cannot be pulled", 100, 200, 0, 0, "Failed", NEVER, UNSEEN_NOT },
 	{ "behind it it is only probed", 100, 200, 0, 0, "Unhealthy", 90, UNSEEN_GAP },
 	{ "to the end of the log", 300, 700, 0, 0, NULL, 290, UNSEEN_END },
-	{ "it never writes", 0, 700, 0, 0, NULL, 6, UNSEEN_KUBELET },
+	{ "it never writes", 0, 700, 0, 0, NULL, 7, UNSEEN_KUBELET },
 	{ "the hole was over when it was created", 0, 4, 0, 0, NULL, NEVER, UNSEEN_NOT },
 };
 
