@@ -22,15 +22,8 @@ bool hits_unexplained(const struct hits *h, const struct hit *hit)
 
 static bool ready_at_the_end(const struct timeline *t)
 {
-	const struct entry *last = NULL;
+	const struct entry *last = timeline_last_ready(t);
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
-		if (e->fact.kind == FACT_CONDITION && str_eq(e->fact.subject, STR("Ready")) &&
-		    (!last || e->last >= last->last))
-			last = e;
-	}
 	return last && last->fact.truth;
 }
 

@@ -290,15 +290,8 @@ static bool tells_never(const struct timeline *t, const struct fact *f)
 /* The last that is said of Ready is that it is not, and that it never was. */
 static bool never_ready(const struct timeline *t)
 {
-	const struct entry *last = NULL;
+	const struct entry *last = timeline_last_ready(t);
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
-		if (e->fact.kind == FACT_CONDITION && str_eq(e->fact.subject, STR("Ready")) &&
-		    (!last || e->last >= last->last))
-			last = e;
-	}
 	if (!last || last->fact.truth)
 		return false;
 	for (size_t i = 0; i < t->n_entries; i++) {

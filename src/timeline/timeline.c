@@ -56,6 +56,20 @@ const struct mark *timeline_became(const struct timeline *t)
 	return running->reached ? running : done;
 }
 
+const struct entry *timeline_last_ready(const struct timeline *t)
+{
+	const struct entry *last = NULL;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (e->fact.kind == FACT_CONDITION && str_eq(e->fact.subject, STR("Ready")) &&
+		    (!last || e->last >= last->last))
+			last = e;
+	}
+	return last;
+}
+
 const struct mark *timeline_delivered(const struct timeline *t)
 {
 	static const struct mark not_delivered = { .at = NSEC_NONE, .until = NSEC_NONE };

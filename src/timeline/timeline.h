@@ -108,6 +108,8 @@ const struct mark *timeline_delivered(const struct timeline *t);
 const struct mark *timeline_became(const struct timeline *t);
 /* When it happened, or by when; NSEC_NONE: it did not, or nobody knows. */
 nsec mark_latest(const struct mark *m);
+/* The condition Ready that was seen last, True or not; NULL: none was. */
+const struct entry *timeline_last_ready(const struct timeline *t);
 /* One fact of a record as an entry that stands for itself alone. */
 struct entry entry_of(const struct record *r, const struct fact *f);
 /* Whoever ends that stage was present in the log all of that time: his silence means something. */
