@@ -9,7 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
+
+from cases import run_cases
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTDATA = os.path.join(os.path.dirname(os.path.dirname(HERE)), "testdata")
@@ -193,7 +194,6 @@ def judge_meanwhile(program, folder):
 def main():
     program = os.path.abspath(sys.argv[1])
     log = subprocess.run(["zstd", "-dcq", LOG], stdout=subprocess.PIPE, check=True).stdout
-    passed = failed = 0
     cases = [(judge_refused, name, rest) for name, *rest in REFUSED]
     cases += [(judge_allowed, name, rest) for name, *rest in ALLOWED]
     cases += [(judge_kind, name, rest) for name, *rest in kinds()]
@@ -201,15 +201,7 @@ def main():
     for judge, name, rest in cases:
         if judge in (judge_refused, judge_allowed) and len(rest) == 2:
             rest.append({})
-        with tempfile.TemporaryDirectory() as folder:
-            folder = os.path.realpath(folder)
-            make(folder, log)
-            wrong = [why for good, why in judge(program, folder, *rest) if not good]
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print("FAIL  %s: %s\n      %s" % (judge.__name__[6:], name, "\n      ".join(wrong)))
-    print("outputs: %d passed, %d failed" % (passed, failed))
-    return failed > 0
+    return run_cases("outputs", program, lambda folder: make(folder, log), cases)
 
 
 if __name__ == "__main__":

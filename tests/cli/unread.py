@@ -10,7 +10,8 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
+
+from cases import run_cases
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOG = os.path.join(os.path.dirname(os.path.dirname(HERE)), "testdata", "cli", "few.log.zst")
@@ -137,20 +138,10 @@ def judge_no_fault(program, folder, line):
 def main():
     program, faults = (os.path.abspath(path) for path in sys.argv[1:3])
     log = subprocess.run(["zstd", "-dcq", LOG], stdout=subprocess.PIPE, check=True).stdout
-    passed = failed = 0
     cases = [(judge_fault, name, (faults, *rest)) for name, *rest in FAULTS]
     cases += [(judge_command, command, (faults, command, place)) for command, place in COMMANDS]
     cases += [(judge_no_fault, name, (line,)) for name, line in NO_FAULT]
-    for judge, name, rest in cases:
-        with tempfile.TemporaryDirectory() as folder:
-            folder = os.path.realpath(folder)
-            make(folder, log)
-            wrong = [why for good, why in judge(program, folder, *rest) if not good]
-        passed, failed = passed + (not wrong), failed + bool(wrong)
-        if wrong:
-            print("FAIL  %s: %s\n      %s" % (judge.__name__[6:], name, "\n      ".join(wrong)))
-    print("unread: %d passed, %d failed" % (passed, failed))
-    return failed > 0
+    return run_cases("unread", program, lambda folder: make(folder, log), cases)
 
 
 if __name__ == "__main__":
