@@ -148,7 +148,7 @@ static int prepare(struct trace_run *run, struct err *err)
 	return 0;
 }
 
-/* Before anything is read, for what cannot be written is told at once. */
+/* Before anything is read, because an output that cannot be written is reported at once. */
 static int open_targets(struct trace_run *run, struct err *err)
 {
 	for (unsigned i = 0; i < FORM_COUNT; i++)

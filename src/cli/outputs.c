@@ -250,7 +250,7 @@ static ssize_t read_head(const char *path, char *to, size_t size)
 	return got < 0 ? -1 : (ssize_t)n;
 }
 
-/* A descriptor was opened by the user, and is written where it stands: nothing is replaced. */
+/* A descriptor was opened by the user, and is written at its offset: nothing is replaced. */
 static int check_kind(const struct check *c, struct err *err)
 {
 	char *head;

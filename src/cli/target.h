@@ -22,7 +22,7 @@ struct target {
 	uint64_t bytes; /* put so far */
 };
 
-/* The descriptor that a path stands for (-, /dev/stdout, /dev/fd/3), or -1: it is a file's. */
+/* The descriptor that a path names (-, /dev/stdout, /dev/fd/3), or -1: it is a file's. */
 int target_descriptor(const char *path);
 /* path must live as long as the target. < 0: it cannot be written. */
 int target_open(struct target *t, const char *path, struct err *err);

@@ -318,10 +318,10 @@ static const struct choice *best(const struct hits *h, const struct choices *all
 	return best;
 }
 
-/* The stage that took the most of the delivery: of what is not done the one in which it stands. */
+/* The stage that took the most of the delivery: of what is not done the open one. */
 static void longest(const struct hits *h, struct diagnosis *d)
 {
-	bool stands = h->d->until != NSEC_NONE && stages_open(h->t->stages, h->t->n_stages);
+	bool waits = h->d->until != NSEC_NONE && stages_open(h->t->stages, h->t->n_stages);
 
 	d->longest = STAGE_COUNT;
 	d->longest_time = NSEC_NONE;
@@ -329,7 +329,7 @@ static void longest(const struct hits *h, struct diagnosis *d)
 		const struct stage *s = &h->t->stages[i];
 		nsec end = s->end.at != NSEC_NONE ? s->end.at : s->open ? h->d->until : NSEC_NONE;
 
-		if (end == NSEC_NONE || end - s->start.at <= d->longest_time || s->open < stands)
+		if (end == NSEC_NONE || end - s->start.at <= d->longest_time || s->open < waits)
 			continue;
 		d->longest = s->stage;
 		d->longest_subject = s->subject;

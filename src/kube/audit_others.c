@@ -51,7 +51,7 @@ bool audit_event_wanted(const struct kube_event *e)
 	return e->pod.n && (str_eq(e->kind, STR("Pod")) || about_claim(e));
 }
 
-/* The kubelet of a node was started: it tells all its pods' status anew. */
+/* The kubelet of a node was started: it writes the status of all its pods again. */
 void audit_node_event(struct decoder *d, const struct audit *a, const struct kube_event *e)
 {
 	nsec at = e->event_time;

@@ -435,7 +435,7 @@ static void container_state(struct pod_reader *r, struct fact *f)
 	}
 }
 
-/* What the startTime, which comes behind them in a status, tells of the facts of this one. */
+/* What the startTime, which follows them in a status, shows about its facts. */
 static void compare_with_start(struct pod_reader *r, size_t first, nsec start)
 {
 	for (size_t i = first; start != NSEC_NONE && i < r->facts->n; i++) {

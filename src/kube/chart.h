@@ -9,7 +9,7 @@
  * up, the first that is `factor` times as long as nine tenths of the time before it has seen, and
  * all that are longer. A writer that renews a lease every few seconds has such a rate, and so has
  * one that is merely busy; one that writes in bursts, or of which somebody has picked out some
- * records, has ever longer silences, and none of them stands out. Where the usual silences make up
+ * records, has ever longer silences, and none of them is unusual. Where the usual silences make up
  * less than an eighth of the window, or are fewer than CHART_RARE, nothing is known of the rate,
  * and no silence is a hole.
  */

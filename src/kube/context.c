@@ -339,7 +339,7 @@ static int by_from(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-/* Shorter ones that stand out all the same; their edges are whole slots. */
+/* Shorter ones that are unusual all the same; their edges are whole slots. */
 static void add_holes(struct cluster *cl, const struct holes *holes)
 {
 	size_t long_ones = cl->n_gaps;

@@ -36,7 +36,7 @@ struct cluster {
 	nsec dumped_first;	/* the earliest time in any dumped object */
 	nsec dumped_last;	/* the latest */
 	nsec dumped_older;	/* the latest one in any object of which there is a newer copy */
-	bool pods_twice;	/* some Pod stands in dumps more than once */
+	bool pods_twice;	/* dumps contain some Pod more than once */
 	struct minute *minutes; /* open addressing by minute while reading; then in order */
 	size_t n_minutes, minutes_cap;
 	/* without any record for a minute or more, or for far longer than usual; in order */
@@ -136,7 +136,7 @@ nsec context_created(const struct context *c, struct str cluster, struct str nam
 nsec context_clock_offset(const struct context *c, struct str cluster, struct str node);
 /* Something shows that there is such a node: it, its kubelet, or that a pod was bound to it. */
 bool context_has_node(const struct context *c, struct str cluster, struct str node);
-/* How much its clock is behind at least, and that could not be mended; 0: it is not. */
+/* How much its clock is behind at least, where that cannot be corrected; 0: it is not. */
 nsec context_clock_behind(const struct node *node);
 struct str context_zone(const struct context *c, struct str cluster, struct str node); /* or "" */
 

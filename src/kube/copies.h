@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which objects stand in dumps more than once. Of two copies the newer is the snapshot: the one
+ * Which objects dumps contain more than once. Of two copies the newer is the snapshot: the one
  * with the greater resourceVersion, or the later time in it. One slot of 32 bytes an object, for
  * all that matters of the others are two numbers a cluster.
  */

@@ -9,11 +9,11 @@ enum {
 };
 
 /*
- * Which silences stand out. Where leases are logged there is a beat: a kubelet renews its own every
- * 10 s, the scheduler and the controller manager theirs every 2 s. Where they are not, a writer is
- * silent when it has nothing to do, through a quiet night say: only what it was asked to do and did
- * not shows that it is missing. Of everybody together somebody always has something to say, but
- * where records were picked out of a log.
+ * Which silences are unusual. Where leases are logged there is a beat: a kubelet renews its own
+ * every 10 s, the scheduler and the controller manager theirs every 2 s. Where they are not, a
+ * writer is silent when it has nothing to do, through a quiet night say: only what it was asked to
+ * do and did not shows that it is missing. Of everybody together somebody always has something to
+ * say, but where records were picked out of a log.
  *
  * Nobody is silent for 10 minutes: each kubelet reports its node's status every 5 minutes, whatever
  * else a policy leaves out.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Of what the numbers rest on: who is missing from the log, or has gaps that are not everybody's.
- */
+/* Writers that are missing from the log, or have gaps that are not everybody's. */
 #include "output/basis_writers.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who is missing from the log of a cluster, as a part of what the numbers rest on. */
+/* Who is missing from the log of a cluster, as a part of what the numbers are based on. */
 #ifndef LUNETTES_OUTPUT_BASIS_WRITERS_H
 #define LUNETTES_OUTPUT_BASIS_WRITERS_H
 

@@ -31,7 +31,7 @@ static int by_slowness(const struct slo_slow *a, const struct slo_slow *b)
  */
 static void blame(struct slo_slow *s, const struct outcome *o)
 {
-	bool stood = o->verdict == VERDICT_FAILED && stages_open(o->stages, o->n_stages);
+	bool waits = o->verdict == VERDICT_FAILED && stages_open(o->stages, o->n_stages);
 
 	s->stage = STAGE_COUNT;
 	s->stage_time = -1;
@@ -40,7 +40,7 @@ static void blame(struct slo_slow *s, const struct outcome *o)
 		nsec until = st->end.at != NSEC_NONE ? st->end.at : st->open ? o->until : NSEC_NONE;
 
 		if (until == NSEC_NONE || until - st->start.at <= s->stage_time ||
-		    st->open < stood)
+		    st->open < waits)
 			continue;
 		s->stage = st->stage;
 		s->stage_time = until - st->start.at;

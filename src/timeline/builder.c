@@ -297,9 +297,9 @@ static void workload_of(struct timelines *ts, struct timeline *t)
 }
 
 /*
- * When the dump was made in which it stands: the last one of the cluster. But where Pods stand in
- * several, and it was there when the older one was made, and stands in one alone, it was gone by
- * the last one.
+ * When the dump was made that contains it: the last one of the cluster. But where several contain
+ * Pods, and it existed when the older one was made, and only one contains it, it was gone by the
+ * last one.
  */
 static nsec dumped_until(const struct incarnation *in, const struct cluster *cluster)
 {

@@ -90,7 +90,7 @@ static bool says_again(struct life *l, const struct fact *f)
 	if (before && f->kind == FACT_CONDITION && !f->written && before->at == f->at &&
 	    before->truth == f->truth)
 		return true;
-	/* whether a startTime stood beside it says nothing of the thing itself */
+	/* a startTime beside it or not: it is the same fact */
 	return before && before->kind == f->kind && before->at == f->at &&
 	       (f->kind == FACT_PHASE || before->begin == f->begin) && before->truth == f->truth &&
 	       (f->kind == FACT_CONDITION || before->code == f->code) &&

@@ -52,7 +52,7 @@ static bool hides_status(const struct timeline *t, const struct cluster *cluster
 }
 
 /* What proves that a condition had been True, and is not any more. */
-static bool tells_loss(const struct entry *e, const char *type, nsec started, bool from_start)
+static bool shows_loss(const struct entry *e, const char *type, nsec started, bool from_start)
 {
 	const struct fact *f = &e->fact;
 
@@ -65,7 +65,7 @@ static bool tells_loss(const struct entry *e, const char *type, nsec started, bo
 		return false;
 	if (f->code != READINESS_UNTOLD)
 		return f->code == READINESS_LOST;
-	/* of a pod whose story is told from its create, a write need not say since when */
+	/* of a pod that is known from its create on, a write need not say since when */
 	return !(f->written && from_start) && started != NSEC_NONE && f->at > started + SECOND;
 }
 
@@ -81,7 +81,7 @@ static const struct entry *lost(const struct timeline *t, const char *type, nsec
 		const struct entry *e = &t->entries[i];
 		nsec at = e->fact.kind == FACT_EVENT ? e->fact.begin : e->fact.at;
 
-		if (tells_loss(e, type, started, from_start) && (!best || at < *ret_at)) {
+		if (shows_loss(e, type, started, from_start) && (!best || at < *ret_at)) {
 			best = e;
 			*ret_at = at;
 		}
@@ -150,26 +150,26 @@ static bool probe_failed(const struct fact *f)
 }
 
 /*
- * Each failure of a probe is told by an Event. If the first one came long behind the time by which
- * each had been asked, all had succeeded before; and if none came at all, though Events of that
- * time are there. NSEC_NONE: neither; else by when the pod had been ready.
+ * Each failure of a probe is reported by an Event. If the first one came long behind the time by
+ * which each had been asked, all had succeeded before; and if none came at all, though Events of
+ * that time are there. NSEC_NONE: neither; else by when the pod had been ready.
  */
 static nsec probed_well(const struct timeline *t, nsec at)
 {
 	nsec due = probed_by(t), first = NSEC_NONE;
-	bool told = false;
+	bool logged = false;
 
 	if (due == NSEC_NONE || at <= due)
 		return NSEC_NONE;
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct fact *f = &t->entries[i].fact;
 
-		told = told || (f->kind == FACT_EVENT && str_eq(f->reason, STR("Started")));
+		logged = logged || (f->kind == FACT_EVENT && str_eq(f->reason, STR("Started")));
 		if (probe_failed(f))
 			first = clock_earlier(first, f->begin != NSEC_NONE ? f->begin : f->at);
 	}
 	if (first == NSEC_NONE)
-		return told ? at : NSEC_NONE;
+		return logged ? at : NSEC_NONE;
 	return first > due ? MIN(first, at) : NSEC_NONE;
 }
 
@@ -275,7 +275,7 @@ void timeline_regained(struct timeline *t, const struct incarnation *in,
 }
 
 /* It is False since the startTime or, where that is not shown, since before its only start. */
-static bool tells_never(const struct timeline *t, const struct fact *f)
+static bool shows_never(const struct timeline *t, const struct fact *f)
 {
 	nsec running = t->marks[MILESTONE_RUNNING].at;
 
@@ -297,7 +297,7 @@ static bool never_ready(const struct timeline *t)
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct fact *f = &t->entries[i].fact;
 
-		if (f->at == last->fact.at && tells_never(t, f))
+		if (f->at == last->fact.at && shows_never(t, f))
 			return true;
 	}
 	return false;

@@ -16,8 +16,8 @@ struct stages {
 };
 
 /*
- * A stage without a known start is not told, nor one that begins behind the delivery, or when the
- * pod had failed without one: then NULL. One that ends before it starts takes no time.
+ * A stage without a known start is not reported, nor one that begins behind the delivery, or when
+ * the pod had failed without one: then NULL. One that ends before it starts takes no time.
  */
 struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
 			 struct mark start, struct mark end);

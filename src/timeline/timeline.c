@@ -32,7 +32,7 @@ nsec mark_latest(const struct mark *m)
 
 /*
  * It is known to have happened only behind the first request to delete the pod. Where the two are
- * in one whole second nobody can tell.
+ * in one whole second that is unknown.
  */
 static bool behind_deletion(const struct timeline *t, const struct mark *m)
 {

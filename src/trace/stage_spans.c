@@ -104,8 +104,8 @@ static void put_stage(struct draft *d, struct attribute_list *l, const struct st
 
 /*
  * Ended at an unknown time, or outside of the operation, as what a kubelet still does for a pod
- * that was deleted. An event must lie within its span: where the stage does not, its begin is told
- * beside.
+ * that was deleted. An event must lie within its span: where the stage does not, an attribute
+ * gives its begin.
  */
 static void put_edge(struct draft *d, const struct stage *s)
 {

@@ -21,7 +21,7 @@ OTHERS = ["codes", "policy", "help", "--version"]
 
 
 def rows():
-    """(status, command, words of stderr, or None if anything may stand there)"""
+    """(status, command, words of stderr, or None if it may be anything)"""
     for command in READERS:
         yield 0, command + " -q a.log", ""
         yield 2, command + " --no-such-option a.log", "--no-such-option"

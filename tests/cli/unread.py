@@ -33,7 +33,7 @@ FAULTS = [
     ("a file that is named", (errno.EIO, "read", "d/two.log"), "d/two.log", "d/one.log d/two.log"),
 ]
 
-# (command, how its result shows the list: a JSON path, or the lines before which it must stand)
+# (command, how its result shows the list: a JSON path, or the lines before which it must be)
 COMMANDS = [
     ("slo", "RESTS ON"),
     ("slo -o markdown", "RESTS ON"),

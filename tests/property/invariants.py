@@ -12,7 +12,7 @@ directory of captures, those too. Of each input:
   3. a pod that never ran has no startup;
   4. what success and slow say was delivered was so before anybody asked to delete it: `ready`, of jobs `running`, is not
      later than `deleted`; and nothing else has a total (excluded pods may have one);
-  5. a failed pod that has an open stage is said to stand in an open one: LONGEST STAGE of
+  5. a failed pod that has an open stage is reported in an open one: LONGEST STAGE of
      `slo`, `longest` of `diagnose`;
   6. in `trace --otlp` each span lies within its parent, and each event of a span within that span.
 Prints what does not hold and a closing `N passed, N failed`.
@@ -84,10 +84,10 @@ def check_sums(report, name, slo, lines, document):
         return
     totals = document["totals"]
     counts = Counter(line["verdict"] for line in lines)
-    told = Counter(totals["verdicts"])
-    size = totals.get("pods", totals.get("count", sum(told.values())))
-    report.check("verdicts are those of the lines", where, +told == counts, (totals["verdicts"], dict(counts)))
-    report.check("verdicts add up to the pods", where, sum(told.values()) == size == len(lines), (size, len(lines)))
+    shown = Counter(totals["verdicts"])
+    size = totals.get("pods", totals.get("count", sum(shown.values())))
+    report.check("verdicts are those of the lines", where, +shown == counts, (totals["verdicts"], dict(counts)))
+    report.check("verdicts add up to the pods", where, sum(shown.values()) == size == len(lines), (size, len(lines)))
     groups = Counter()
     for group in document["groups"]:
         groups.update(group["verdicts"])

@@ -20,7 +20,7 @@ own success and slow), and against the whole log:
              ends before the pod was ready, and behind its limit
     aborted  such a pod is `aborted`: the rest says that it was deleted before it was ready
     slow     a pod that is `success` in the whole log is `slow`
-    cause    a pod gets a cause or a contributing cause that rests on silence or on a duration (SILENT), and the whole log
+    cause    a pod gets a cause or a contributing cause that is based on silence or on a duration (SILENT), and the whole log
              does not give that pod this code. Unknown is right where a pod rightly failed before the rest ends; and where
              the rest ends earlier than the log, what takes long is right of a pod that was not gone by then: it did so far
 Prints the first violations, their numbers by kind of cut (primary: causes that are not only contributing), and a closing
@@ -62,7 +62,7 @@ Known = namedtuple("Known", "title verdict created ready limit good codes gone")
 # ------------------------------------------------------------------------------------------ the log
 
 def seconds(text):
-    """Seconds of a time; what a dash or nothing stands for is None."""
+    """Seconds of a time; a dash or nothing is None."""
     if not text or text == "-":
         return None
     whole = datetime.strptime(text[:19] + "+0000", "%Y-%m-%dT%H:%M:%S%z").timestamp()
@@ -84,7 +84,7 @@ def parse(text, file, before):
 
 
 class Log:
-    """Every line of a capture, and where it stood."""
+    """Every line of a capture, and its place."""
 
     def __init__(self, paths, folder):
         self.files, self.lines, self.plain = list(walk(paths)), [], []
