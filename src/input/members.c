@@ -241,7 +241,7 @@ static const char *refusal_of(struct members *m, struct archive_entry *entry)
 
 int members_next(struct members *m, struct str *ret_name, struct stream_fault *fault)
 {
-	struct archive_entry *entry;
+	struct archive_entry *entry = NULL; /* set where a next one was found */
 	int r = 0;
 
 	m->given += m->at;
