@@ -14,7 +14,7 @@
 #include "output/slo_metrics.h"
 #include "output/slo_rows.h"
 #include "output/slo_text.h"
-#include "output/span_metrics.h"
+#include "spans/metrics.h"
 
 struct slo_run {
 	const struct options *options;

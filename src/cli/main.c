@@ -4,7 +4,7 @@
 #include "cli/progress.h"
 #include "input/input.h"
 #include "output/sink.h"
-#include "trace/script.h"
+#include "spans/script.h"
 
 #include <signal.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "cli/options.h"
-#include "trace/spans.h"
+#include "spans/spans.h"
 
 /* < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for. */
 int span_config(const struct options *options, struct span_configuration **ret_spans,

@@ -6,7 +6,7 @@
 #include "slo/settings.h"
 
 #include "config/document.h"
-#include "trace/spans.h"
+#include "spans/spans.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

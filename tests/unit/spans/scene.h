@@ -9,7 +9,7 @@
 #include "kube/codec.h"
 #include "kube/decode.h"
 #include "timeline/builder.h"
-#include "trace/spans.h"
+#include "spans/spans.h"
 
 enum { RECORDS_MAX = 64 };
 

@@ -2,7 +2,7 @@
 /* Configurations of spans: what is refused, where and why; what is noted. */
 #include "suites.h"
 
-#include "trace/spans.h"
+#include "spans/spans.h"
 
 #define RESOURCE(life, rest)                                                                       \
 	"[{\"ObjectRef\": {\"Resource\": \"pods\", \"APIVersion\": \"v1\"},\n"                     \

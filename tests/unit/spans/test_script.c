@@ -2,7 +2,7 @@
 /* Scripts alone: what they see, what they do not, and what ends them. */
 #include "suites.h"
 
-#include "trace/script.h"
+#include "spans/script.h"
 
 static struct scripts *scripts;
 static struct arena arena;

@@ -11,8 +11,8 @@
  * Legal order: new, add*, then test and text in any order, free. One thread at a time.
  * lua.c is there only if the program was built with Lua: without it scripts_new gives NULL.
  */
-#ifndef LUNETTES_TRACE_SCRIPT_H
-#define LUNETTES_TRACE_SCRIPT_H
+#ifndef LUNETTES_SPANS_SCRIPT_H
+#define LUNETTES_SPANS_SCRIPT_H
 
 #include "base/arena.h"
 #include "base/buf.h"

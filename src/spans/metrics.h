@@ -5,11 +5,11 @@
  *
  * Legal order: begin, add for any number of pods, notes, free.
  */
-#ifndef LUNETTES_OUTPUT_SPAN_METRICS_H
-#define LUNETTES_OUTPUT_SPAN_METRICS_H
+#ifndef LUNETTES_SPANS_METRICS_H
+#define LUNETTES_SPANS_METRICS_H
 
 #include "output/openmetrics.h"
-#include "trace/spans.h"
+#include "spans/spans.h"
 
 enum { SPAN_METRICS_VALUES = 100, SPAN_METRICS_LABELS = 16 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an action saw as a trace, in the shape that upstream exports. */
-#include "trace/spans.h"
+#include "spans/spans.h"
 
 #include "base/hash.h"
 #include "trace/ids.h"

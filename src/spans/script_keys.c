@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scripts of a configuration of spans: compiled once, and what of requests has to be kept for them.
  */
-#include "trace/spans_reading.h"
+#include "spans/reading.h"
 
 static const struct config_key script_keys[] = {
 	{ .name = "Scripts", .kind = CONFIG_NODE, .any_case = true, .required = true },

@@ -3,7 +3,7 @@
  * Scripts by liblua: one state, and what bounds it. Whatever may raise an error runs under
  * lua_pcall, so that no error is left to Lua's panic.
  */
-#include "trace/lua_state.h"
+#include "spans/lua_state.h"
 
 #include "base/mem.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Matchers of a configuration of spans, their regular expressions, and paths. */
-#include "trace/spans_reading.h"
+#include "spans/reading.h"
 
 #include "base/mem.h"
 #include "base/suggest.h"

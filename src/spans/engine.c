@@ -4,7 +4,7 @@
  * against each action of the configuration by itself. Times are those at which requests were
  * received. The end of one action takes nothing from another one.
  */
-#include "trace/spans.h"
+#include "spans/spans.h"
 
 #include "base/mem.h"
 

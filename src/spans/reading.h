@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of spans_read: one file while it is read. */
-#ifndef LUNETTES_TRACE_SPANS_READING_H
-#define LUNETTES_TRACE_SPANS_READING_H
+#ifndef LUNETTES_SPANS_READING_H
+#define LUNETTES_SPANS_READING_H
 
 #include "base/buf.h"
 #include "config/schema.h"
-#include "trace/spans.h"
+#include "spans/spans.h"
 
 /* Lists of the configuration while they grow; items in its arena. */
 struct spans_list {
@@ -30,7 +30,7 @@ void *spans_reading_add(struct spans_reading *r, struct spans_list *list, size_t
 void spans_reading_note(struct spans_reading *r, const struct document *d, const cJSON *node,
 			const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-/* spans_match.c: matchers, with their regular expressions, and paths. */
+/* matchers.c: matchers, with their regular expressions, and paths. */
 struct spans_naming {
 	bool named; /* NameRex is asked: there is a NameRef, or a name to compare with */
 	bool timed; /* DurationRex is asked */
@@ -43,11 +43,11 @@ int spans_read_path(struct spans_reading *r, const struct document *d, const cJS
 /* A string, which may be empty. */
 int spans_read_text(const struct document *d, const cJSON *node, void *ret, struct err *err);
 
-/* spans_script.c: {"Scripts": ...} of LuaMatcher, or (fetcher) of ValueFetcher. */
+/* script_keys.c: {"Scripts": ...} of LuaMatcher, or (fetcher) of ValueFetcher. */
 int spans_read_script(struct spans_reading *r, const struct document *d, const cJSON *node,
 		      bool fetcher, struct script **ret, struct err *err);
 
-/* spans_keys.c: the list of resources. */
+/* keys.c: the list of resources. */
 int spans_read_resources(struct spans_reading *r, const struct document *d, const cJSON *list,
 			 struct err *err);
 

@@ -9,15 +9,15 @@
  * Legal order: read, then runs and trace for any number of pods, free. A configuration compiles
  * its regular expressions and scripts once, so one thread at a time may use it.
  */
-#ifndef LUNETTES_TRACE_SPANS_H
-#define LUNETTES_TRACE_SPANS_H
+#ifndef LUNETTES_SPANS_SPANS_H
+#define LUNETTES_SPANS_SPANS_H
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "diagnose/pattern.h"
 #include "kube/extract.h"
 #include "timeline/timeline.h"
-#include "trace/script.h"
+#include "spans/script.h"
 #include "trace/trace.h"
 
 enum {

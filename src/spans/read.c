@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A file with a configuration of spans: which of the accepted documents it holds. */
-#include "trace/spans_reading.h"
+#include "spans/reading.h"
 
 #include "base/mem.h"
 

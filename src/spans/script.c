@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is known of scripts without Lua. */
-#include "trace/script.h"
+#include "spans/script.h"
 
 /* The names are upstream's. */
 static const char *const names[] = {

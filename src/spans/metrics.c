@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "output/span_metrics.h"
+#include "spans/metrics.h"
 
 #include "output/slo_metrics.h"
 #include "output/text.h"

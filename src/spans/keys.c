@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Resources and spans of a configuration. lunettes-spans(5) explains the keys; these are they. */
-#include "trace/spans_reading.h"
+#include "spans/reading.h"
 
 #include "base/mem.h"
 

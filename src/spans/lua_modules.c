@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What require gives: json, as upstream's scripts know it, and delivery. */
-#include "trace/lua_state.h"
+#include "spans/lua_state.h"
 
 #include "json/reader.h"
 #include "json/writer.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of scripts, where Lua is known. What raises an error of Lua's does not return. */
-#ifndef LUNETTES_TRACE_LUA_STATE_H
-#define LUNETTES_TRACE_LUA_STATE_H
+#ifndef LUNETTES_SPANS_LUA_STATE_H
+#define LUNETTES_SPANS_LUA_STATE_H
 
-#include "trace/script.h"
+#include "spans/script.h"
 
 #include <lauxlib.h>
 #include <lua.h>

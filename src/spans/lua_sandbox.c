@@ -4,7 +4,7 @@
  * (they differ from run to run), asks for chance, or gives tables in the order of a hash that has
  * a seed of its own each time.
  */
-#include "trace/lua_state.h"
+#include "spans/lua_state.h"
 
 #include "base/str.h"
 
