@@ -2,8 +2,10 @@
 /*
  * The reader on any bytes: it agrees with cJSON (but for the documented differences), its three
  * ways to skip agree with each other, a walk in any order stays inside the text and meets an error
- * only where there is one, and what the writer makes of a string is read back as that string.
+ * only where there is one, and so does a table of fields, and what the writer makes of a string is
+ * read back as that string.
  */
+#include "json/fields.h"
 #include "json/writer.h"
 #include "oracle.h"
 
@@ -140,6 +142,48 @@ static void check_walk(struct str text, bool valid, uint32_t seed)
 	arena_free(&arena);
 }
 
+/* A table of one letter's keys that reads itself again from what it finds. */
+struct fielded {
+	struct str text, raw;
+	nsec at;
+	int64_t i64;
+	uint32_t count;
+	bool flag, set;
+};
+
+static json_field_reader read_inside;
+static const struct json_field inside[] = {
+	JSON_FIELD(TEXT, "a", struct fielded, text), JSON_FIELD(RAW, "b", struct fielded, raw),
+	JSON_FIELD(TIME, "at", struct fielded, at),  JSON_FIELD(I64, "x", struct fielded, i64),
+	JSON_FIELD(COUNT, "n", struct fielded, count), JSON_FIELD(BOOL, "c", struct fielded, flag),
+	JSON_FIELD(IS_SET, "k", struct fielded, set), JSON_OTHER("o", read_inside),
+	JSON_OTHER("kind", read_inside),
+};
+static const struct json_field outside[] = {
+	JSON_INSIDE("a", inside),
+	JSON_EACH("items", read_inside),
+	JSON_EACH("b", read_inside),
+	JSON_INSIDE("metadata", inside),
+};
+
+static void read_inside(struct json *j, void *object)
+{
+	json_fields(j, inside, ARRAY_SIZE(inside), object);
+}
+
+static void check_fields(struct str text, bool valid)
+{
+	struct arena arena = { 0 };
+	struct json j = json_of(text, &arena);
+	struct fielded f = { 0 };
+	bool object = json_peek(&j) == JSON_OBJECT;
+
+	REQUIRE(json_fields(&j, outside, ARRAY_SIZE(outside), &f) == object);
+	REQUIRE(json_end(&j) || !valid);
+	REQUIRE(!f.raw.n || (f.raw.p >= text.p && f.raw.p + f.raw.n <= text.p + text.n));
+	arena_free(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = { (const char *)data, size };
@@ -151,6 +195,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_skips(text);
 	for (uint32_t seed = 0; seed < 4; seed++)
 		check_walk(text, valid, seed * 77777 + (uint32_t)size);
+	check_fields(text, valid);
 	check_string(text);
 	return 0;
 }
