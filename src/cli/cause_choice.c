@@ -2,15 +2,15 @@
 #include "cli/cause_choice.h"
 
 #include "base/suggest.h"
-#include "output/text.h"
+#include "page/text.h"
 
 enum { CODES_MAX = 512 }; /* of one option: more than there are */
 
 /* As --owner and --scope have them: 0 is any. */
 static const enum owner owners[] = { OWNER_NONE, OWNER_PLATFORM, OWNER_USER, OWNER_NONE };
 
-const struct rule *cause_choice_rule(const struct rules *rules, const char *option,
-				     struct str name, struct err *err)
+const struct rule *cause_choice_rule(const struct rules *rules, const char *option, struct str name,
+				     struct err *err)
 {
 	const struct rule *rule = rules_find(rules, name);
 	struct suggest near = suggest_for(name);
@@ -155,9 +155,9 @@ void cause_choice_holds(const struct cause_choice *c, struct buf *text)
 
 		if (!one->pods)
 			continue;
-		buf_printf(text, "lunettes: --fail-on " STR_FMT " holds: %llu pod%s: ",
-			   STR_ARG(one->text), (unsigned long long)one->pods,
-			   one->pods == 1 ? "" : "s, first");
+		buf_printf(
+		    text, "lunettes: --fail-on " STR_FMT " holds: %llu pod%s: ", STR_ARG(one->text),
+		    (unsigned long long)one->pods, one->pods == 1 ? "" : "s, first");
 		text_add_safe(text, one->example, false);
 		buf_add_char(text, '\n');
 	}

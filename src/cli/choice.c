@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "base/pattern.h"
-#include "output/text.h"
+#include "page/text.h"
 
 int choice_begin(struct choice *c, const struct options *options, nsec log_end, struct err *err)
 {

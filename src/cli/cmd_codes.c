@@ -4,8 +4,9 @@
 #include "cli/commands.h"
 #include "cli/ending.h"
 #include "cli/rulebook.h"
-#include "output/codes.h"
-#include "output/sink.h"
+#include "documents/codes_list.h"
+#include "page/codes.h"
+#include "base/sink.h"
 
 #include <unistd.h>
 

@@ -9,7 +9,7 @@
 #include "cli/rulebook.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/onset.h"
-#include "output/diagnosis.h"
+#include "documents/diagnosis.h"
 
 enum { PAGES = 10 }; /* pods that are told in full if nobody says how many */
 
@@ -21,8 +21,8 @@ struct diagnose_run {
 	struct settings settings;
 	struct rules *rules;
 	struct fleet *fleet;
-	struct onsets *onsets;	 /* what was written before; made when all is read */
-	uint64_t limit;		 /* of pods, or of groups */
+	struct onsets *onsets; /* what was written before; made when all is read */
+	uint64_t limit;	       /* of pods, or of groups */
 	uint64_t matched, diagnosed, beyond;
 	struct map waited_for; /* claims of the pods that were told of: cluster/namespace/name */
 	struct arena arena;    /* pod */
@@ -89,7 +89,7 @@ static void tell(struct diagnose_run *run, const struct diagnosed *p)
 
 	if (!p->diagnosis && !shows_excluded(run))
 		return;
-	if (out->told < run->limit)
+	if (out->page.told < run->limit)
 		diagnosis_put(out, p);
 	else
 		run->beyond++;
@@ -198,7 +198,8 @@ static bool observe(void *ctx, const struct timeline *t)
 	p.log_end = cluster_end(cluster);
 	add(run, &p, &diagnosis);
 	/* an overview comes first where people read */
-	return for_people(run->options) || outlet_put(&run->outlet, &run->out.out, OUTLET_CHUNK);
+	return for_people(run->options) ||
+	       outlet_put(&run->outlet, &run->out.page.out, OUTLET_CHUNK);
 }
 
 /* What people read: how many there are, if several; those with a cause; the others. */
@@ -207,17 +208,17 @@ static void finish_pages(struct diagnose_run *run, struct buf *first)
 	struct diagnosis_out *out = &run->out, *quiet = &run->quiet;
 
 	if (run->matched > 1)
-		fleet_overview(first, run->fleet, out->style);
+		fleet_overview(first, run->fleet, out->page.style);
 	diagnosis_end(out, run->fleet);
-	if (first->n && out->out.n)
+	if (first->n && out->page.out.n)
 		buf_add_char(first, '\n');
-	buf_add_str(first, buf_str(&out->out));
-	if (first->n && quiet->out.n)
+	buf_add_str(first, buf_str(&out->page.out));
+	if (first->n && quiet->page.out.n)
 		buf_add_char(first, '\n');
-	buf_add_str(first, buf_str(&quiet->out));
-	buf_reset(&out->out);
-	basis_unread_text(&out->out, out->basis, out->style);
-	buf_add_str(&out->out, buf_str(first));
+	buf_add_str(first, buf_str(&quiet->page.out));
+	buf_reset(&out->page.out);
+	basis_unread_text(&out->page.out, out->page.basis, out->page.style);
+	buf_add_str(&out->page.out, buf_str(first));
 }
 
 static void finish(struct diagnose_run *run)
@@ -228,9 +229,9 @@ static void finish(struct diagnose_run *run)
 	fleet_finish(run->fleet);
 	finish_onsets(run);
 	if (grouped(run->options) && run->options->output == OUTPUT_JSON)
-		fleet_json(&run->out.out, run->fleet, basis, run->limit);
+		fleet_json(&run->out.page.out, run->fleet, basis, run->limit);
 	else if (grouped(run->options))
-		fleet_text(&run->out.out, run->fleet, basis, run->out.style, run->limit);
+		fleet_text(&run->out.page.out, run->fleet, basis, run->out.page.style, run->limit);
 	else if (for_people(run->options))
 		finish_pages(run, &first);
 	else
@@ -247,8 +248,7 @@ static void begin(struct diagnose_run *run)
 	run->fleet->context = basis->context;
 	run->fleet->names = grouped(o) && o->output == OUTPUT_JSON;
 	run->out = (struct diagnosis_out){ .format = formats[o->output],
-					   .style = ending_style(o),
-					   .basis = basis };
+					   .page = { .style = ending_style(o), .basis = basis } };
 	run->quiet = run->out;
 	if (!grouped(o))
 		diagnosis_begin(&run->out);
@@ -265,7 +265,7 @@ static int run_all(struct diagnose_run *run, struct err *err)
 	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;
 	finish(run);
-	outlet_put(&run->outlet, &run->out.out, 0);
+	outlet_put(&run->outlet, &run->out.page.out, 0);
 	return outlet_close(&run->outlet, err);
 }
 
@@ -352,9 +352,8 @@ static int end(struct diagnose_run *run, int result, const struct err *err)
 		add_empty(run, &notes, &empty);
 	if (result >= 0)
 		cause_choice_holds(&run->causes, &holds);
-	status = ending(
-	    run->pipeline, run->options, result, err,
-	    &(struct ending_said){ buf_str(&notes), buf_str(&holds), buf_str(&empty) });
+	status = ending(run->pipeline, run->options, result, err,
+			&(struct ending_said){ buf_str(&notes), buf_str(&holds), buf_str(&empty) });
 	buf_free(&notes);
 	buf_free(&holds);
 	buf_free(&empty);

@@ -8,8 +8,9 @@
 #include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
-#include "output/diff.h"
-#include "output/sink.h"
+#include "documents/diff_json.h"
+#include "page/diff.h"
+#include "base/sink.h"
 #include "slo/compare.h"
 
 #include <unistd.h>
@@ -25,7 +26,7 @@ struct diff_run {
 	bool other_uid, same_uid;	 /* of after, against those */
 	bool condition;			 /* of --fail-on: it holds */
 	uint64_t pods[SIDES], judged[SIDES];
-	struct choice choice;		 /* of the side that is read */
+	struct choice choice; /* of the side that is read */
 };
 
 static bool is_stdin(const struct option_list *paths)
@@ -253,8 +254,7 @@ static bool add_empty(const struct diff_run *run, struct buf *out)
 
 	for (unsigned side = 0; side < SIDES; side++)
 		if (!run->judged[side])
-			buf_printf(out,
-				   "lunettes: --fail-on slower cannot be judged: %s has %s\n",
+			buf_printf(out, "lunettes: --fail-on slower cannot be judged: %s has %s\n",
 				   names[side],
 				   run->pods[side] ? "no pod that was judged" : "no pod");
 	return out->n > 0;

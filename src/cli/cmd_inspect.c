@@ -2,8 +2,8 @@
 /* lunettes inspect: what do these logs hold, what do they lack, and what does that cost? */
 #include "cli/commands.h"
 #include "cli/ending.h"
-#include "output/inspection.h"
-#include "output/sink.h"
+#include "documents/inspect_json.h"
+#include "base/sink.h"
 
 #include <unistd.h>
 

@@ -5,7 +5,7 @@
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/outlet.h"
-#include "output/pods.h"
+#include "documents/pods.h"
 
 struct pods_run {
 	const struct options *options;

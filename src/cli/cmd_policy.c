@@ -2,7 +2,7 @@
 /* lunettes policy: with which audit policy can everything be told? See audit-policy.yaml. */
 #include "cli/audit_policy.h" /* made from audit-policy.yaml */
 #include "cli/commands.h"
-#include "output/sink.h"
+#include "base/sink.h"
 
 #include <unistd.h>
 

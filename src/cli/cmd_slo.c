@@ -8,12 +8,12 @@
 #include "cli/outlet.h"
 #include "cli/slo_request.h"
 #include "cli/span_config.h"
-#include "output/kube_burner.h"
-#include "output/perfdash.h"
-#include "output/slo_json.h"
-#include "output/slo_metrics.h"
-#include "output/slo_rows.h"
-#include "output/slo_text.h"
+#include "documents/kube_burner.h"
+#include "documents/perfdash.h"
+#include "documents/slo_json.h"
+#include "documents/slo_metrics.h"
+#include "documents/slo_rows.h"
+#include "page/slo_text.h"
 #include "spans/metrics.h"
 
 struct slo_run {

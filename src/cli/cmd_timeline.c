@@ -5,7 +5,7 @@
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/outlet.h"
-#include "output/pod_story.h"
+#include "documents/pod_story_json.h"
 
 struct timeline_run {
 	const struct options *options;

@@ -8,9 +8,9 @@
 #include "cli/rulebook.h"
 #include "cli/span_config.h"
 #include "cli/target.h"
-#include "output/chrome.h"
-#include "output/jaeger.h"
-#include "output/otlp.h"
+#include "documents/chrome.h"
+#include "documents/jaeger.h"
+#include "documents/otlp.h"
 #include "trace/build.h"
 
 #include <unistd.h>

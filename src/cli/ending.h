@@ -5,7 +5,7 @@
 
 #include "cli/choice.h"
 #include "cli/pipeline.h"
-#include "output/table.h"
+#include "page/table.h"
 
 /* What a command has to say at the end, whole lines each. */
 struct ending_said {

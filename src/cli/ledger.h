@@ -8,7 +8,7 @@
 #define LUNETTES_CLI_LEDGER_H
 
 #include "input/input.h"
-#include "output/basis.h"
+#include "page/basis.h"
 
 struct ledger;
 

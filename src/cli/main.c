@@ -3,7 +3,7 @@
 #include "cli/help.h"
 #include "cli/progress.h"
 #include "input/input.h"
-#include "output/sink.h"
+#include "base/sink.h"
 #include "spans/script.h"
 
 #include <signal.h>

@@ -4,7 +4,7 @@
 #include "cli/notes.h"
 
 #include "base/mem.h"
-#include "output/text.h"
+#include "page/text.h"
 
 /* One row a kind: what is said once (%s: the place) and when counted. */
 struct note_row {

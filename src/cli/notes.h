@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "input/input.h"
 #include "kube/decode.h"
-#include "output/basis.h"
+#include "page/basis.h"
 
 enum { NOTES_SHOWN = 3, NOTES_SHOWN_VERBOSE = 1000 };
 

@@ -9,7 +9,7 @@
 #define LUNETTES_CLI_OUTLET_H
 
 #include "cli/pipeline.h"
-#include "output/sink.h"
+#include "base/sink.h"
 
 struct outlet {
 	struct pipeline *pipeline;

@@ -16,7 +16,7 @@
 #include "cli/options.h"
 #include "cli/outputs.h"
 #include "kube/extract.h"
-#include "output/basis.h"
+#include "page/basis.h"
 #include "timeline/timeline.h"
 
 struct pipeline;

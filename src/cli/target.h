@@ -10,7 +10,7 @@
 #ifndef LUNETTES_CLI_TARGET_H
 #define LUNETTES_CLI_TARGET_H
 
-#include "output/sink.h"
+#include "base/sink.h"
 
 struct target {
 	const char *path; /* as the user gave it */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spans/metrics.h"
 
-#include "output/slo_metrics.h"
-#include "output/text.h"
+#include "documents/slo_metrics.h"
+#include "page/text.h"
 
 static bool is_upper(char c)
 {

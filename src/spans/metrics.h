@@ -8,7 +8,7 @@
 #ifndef LUNETTES_SPANS_METRICS_H
 #define LUNETTES_SPANS_METRICS_H
 
-#include "output/openmetrics.h"
+#include "documents/openmetrics.h"
 #include "spans/spans.h"
 
 enum { SPAN_METRICS_VALUES = 100, SPAN_METRICS_LABELS = 16 };

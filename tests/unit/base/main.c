@@ -40,6 +40,7 @@ int main(void)
 	suite_add_tcase(suite, memory_tests());
 	suite_add_tcase(suite, quantile_tests());
 	suite_add_tcase(suite, significance_tests());
+	suite_add_tcase(suite, sink_tests());
 	suite_add_tcase(suite, text_tests());
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

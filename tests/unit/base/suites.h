@@ -17,6 +17,7 @@ TCase *memory_tests(void);
 TCase *map_tests(void);
 TCase *quantile_tests(void);
 TCase *significance_tests(void);
+TCase *sink_tests(void);
 TCase *text_tests(void);
 
 /* splitmix64, so that a failure can be repeated everywhere */

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the numbers rest on, as a part of our documents. */
+#include "base/mem.h"
+#include "documents/parts.h"
+#include "page/basis_writers.h"
+
+void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t whole)
+{
+	char text[32];
+	uint64_t millionths;
+	__extension__ typedef unsigned __int128 wide;
+
+	json_put_key(w, key);
+	if (!whole) {
+		json_put_null(w);
+		return;
+	}
+	millionths = (uint64_t)((wide)part * 1000000 / whole);
+	snprintf(text, sizeof(text), "%llu.%06llu", (unsigned long long)(millionths / 1000000),
+		 (unsigned long long)(millionths % 1000000));
+	json_put_raw(w, str_from(text));
+}
+
+static void put_absent_writers(struct json_writer *w, const struct presence *p, struct str cluster)
+{
+	size_t n;
+	const struct log_writer **list = basis_absent_writers(p, cluster, &n);
+
+	for (size_t i = 0; i < n; i++)
+		json_put_str(w, list[i]->name);
+	mem_free(list);
+}
+
+static void put_clusters(struct json_writer *w, const struct context *c)
+{
+	put_array(w, "clusters");
+	for (size_t n = 0; n < c->cluster_names.n; n++) {
+		size_t i = c->by_name[n];
+
+		json_begin_object(w);
+		put_str(w, "cluster", c->cluster_names.keys[i]);
+		put_u64(w, "records", c->clusters[i].records);
+		put_time(w, "first", c->clusters[i].first);
+		put_time(w, "last", c->clusters[i].last);
+		put_u64(w, "podStatusWrites", c->clusters[i].status_writes);
+		put_u64(w, "podStatusBodies", c->clusters[i].status_bodies);
+		put_array(w, "gaps");
+		for (size_t k = 0; k < c->clusters[i].n_gaps; k++) {
+			struct gap gap = c->clusters[i].gaps[k];
+
+			json_begin_object(w);
+			put_time(w, "from", gap.from);
+			put_time(w, "to", gap.to);
+			put_seconds(w, "seconds", gap.to - gap.from);
+			json_end_object(w);
+		}
+		json_end_array(w);
+		put_array(w, "absentWriters");
+		put_absent_writers(w, &c->presence, c->cluster_names.keys[i]);
+		json_end_array(w);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
+/* Not the file's name: what holds now. */
+static void put_config(struct json_writer *w, const struct settings *s)
+{
+	const struct {
+		const char *key;
+		nsec limit;
+	} limits[] = { { "delete", s->delete_limit },
+		       { "stale", s->delete_stale },
+		       { "terminating", s->delete_terminating },
+		       { "upgrade", s->upgrade_limit },
+		       { "pvc", s->pvc_limit } };
+
+	put_object(w, "config");
+	put_array(w, "classes");
+	for (size_t i = CLASS_UNKNOWN + 1; i < s->n_classes; i++) {
+		json_begin_object(w);
+		put_str(w, "class", s->classes[i].name);
+		put_seconds(w, "limitSeconds", s->classes[i].limit);
+		json_end_object(w);
+	}
+	json_end_array(w);
+	put_object(w, "deadlineSeconds");
+	put_seconds(w, "service", s->deadline_service);
+	put_seconds(w, "job", s->deadline_job);
+	json_end_object(w);
+	put_object(w, "limitSeconds");
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		put_seconds(w, limits[i].key, limits[i].limit);
+	json_end_object(w);
+	put_u64(w, "overrides", s->n_overrides);
+	put_u64(w, "ignoredNamespaces", s->n_ignored);
+	put_u64(w, "objectives", s->n_objectives);
+	json_end_object(w);
+}
+
+void basis_unread_json(struct json_writer *w, const struct basis *b)
+{
+	put_array(w, "unread");
+	for (size_t i = 0; i < b->n_unread; i++) {
+		json_begin_object(w);
+		put_str(w, "file", b->unread[i].name);
+		put_str(w, "reason", str_from(b->unread[i].reason));
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
+void basis_json(struct json_writer *w, const struct basis *b)
+{
+	put_object(w, "basis");
+	for (size_t i = 0; i < n_ingest_rows; i++)
+		put_u64(w, ingest_rows[i].key, ingest_value(b->ingest, &ingest_rows[i]));
+	put_u64(w, "passedOver", b->passed_over);
+	basis_unread_json(w, b);
+	put_clusters(w, b->context);
+	if (b->settings && b->settings->configured)
+		put_config(w, b->settings);
+	put_array(w, "sources");
+	for (size_t i = 0; i < b->n_sources; i++) {
+		json_begin_object(w);
+		put_str(w, "file", b->sources[i].name);
+		put_str(w, "log", b->sources[i].log_set);
+		put_str(w, "form", str_from(b->sources[i].form));
+		put_u64(w, "bytes", b->sources[i].bytes);
+		put_u64(w, "records", b->sources[i].records);
+		put_u64(w, "objects", b->sources[i].objects);
+		json_put_key(w, "damage");
+		json_put_text(w, b->sources[i].damage);
+		json_end_object(w);
+	}
+	json_end_array(w);
+	json_end_object(w);
+}

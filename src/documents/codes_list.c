@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "documents/codes_list.h"
+
+#include "diagnose/diagnose.h"
+#include "documents/csv.h"
+#include "documents/put.h"
+#include "page/codes.h"
+
+static void put_row(struct csv *c, const struct rule *r)
+{
+	struct buf scopes = { 0 };
+
+	csv_put(c, r->id);
+	csv_put(c, r->code);
+	csv_put(c, stage_word(r->stage));
+	csv_put(c, owner_word(r->owner));
+	codes_add_scopes(&scopes, r->scopes);
+	csv_put(c, buf_str(&scopes));
+	csv_put(c, r->symptom ? STR("true") : STR("false"));
+	csv_put(c, r->information ? STR("true") : STR("false"));
+	csv_put(c, r->summary);
+	csv_put(c, r->advice);
+	csv_put(c, r->kubernetes);
+	csv_put(c, r->upstream);
+	csv_end_row(c);
+	buf_free(&scopes);
+}
+
+void codes_rows(struct buf *out, const struct rules *rules, const struct rule *rule, bool tabs,
+		bool no_headers)
+{
+	static const char *const columns[] = { "id",	 "code",       "stage",	      "owner",
+					       "scopes", "symptom",    "information", "summary",
+					       "advice", "kubernetes", "upstreamCode" };
+	struct csv c = csv_of(out, tabs);
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns) && !no_headers; i++)
+		csv_put(&c, str_from(columns[i]));
+	if (!no_headers)
+		csv_end_row(&c);
+	for (size_t i = 0; i < rules_count(rules); i++)
+		if (!rule || rule == rules_at(rules, i))
+			put_row(&c, rules_at(rules, i));
+}
+
+static void put_rule(struct json_writer *w, const struct rule *r)
+{
+	json_begin_object(w);
+	put_str(w, "code", r->code);
+	put_str(w, "id", r->id);
+	put_str(w, "stage", stage_word(r->stage));
+	put_str(w, "owner", owner_word(r->owner));
+	put_array(w, "scopes");
+	for (unsigned i = 0; i < SCOPE_COUNT; i++)
+		if (r->scopes >> i & 1)
+			json_put_str(w, scope_name((enum scope)i));
+	json_end_array(w);
+	put_array(w, "about");
+	if (r->about >> OBJECT_POD & 1)
+		json_put_str(w, STR("pod"));
+	if (r->about >> OBJECT_CLAIM & 1)
+		json_put_str(w, STR("claim"));
+	json_end_array(w);
+	json_put_key(w, "symptom");
+	json_put_bool(w, r->symptom);
+	json_put_key(w, "information");
+	json_put_bool(w, r->information);
+	put_str(w, "summary", r->summary);
+	put_str(w, "advice", r->advice);
+	put_str(w, "kubernetes", r->kubernetes.p ? r->kubernetes : STR(""));
+	put_str(w, "upstreamCode", r->upstream.p ? r->upstream : STR(""));
+	json_end_object(w);
+}
+
+void codes_json(struct buf *out, const struct rules *rules, const struct rule *rule)
+{
+	struct json_writer w = json_writer_of(out);
+
+	put_head(&w, "CodeList");
+	put_array(&w, "codes");
+	for (size_t i = 0; i < rules_count(rules); i++)
+		if (!rule || rule == rules_at(rules, i))
+			put_rule(&w, rules_at(rules, i));
+	json_end_array(&w);
+	json_end_object(&w);
+	buf_add_char(out, '\n');
+}

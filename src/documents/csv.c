@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "documents/csv.h"
+
+struct csv csv_of(struct buf *out, bool tabs)
+{
+	return (struct csv){ out, tabs, false };
+}
+
+static void add_quoted(struct buf *out, struct str field)
+{
+	bool quote = false;
+
+	for (size_t i = 0; i < field.n; i++)
+		quote = quote || memchr(",\"\r\n", field.p[i], 4);
+	if (!quote) {
+		buf_add_str(out, field);
+		return;
+	}
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < field.n; i++) {
+		if (field.p[i] == '"')
+			buf_add_char(out, '"');
+		buf_add_char(out, field.p[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+static void add_escaped(struct buf *out, struct str field)
+{
+	static const char from[] = "\t\n\r\\", to[] = "tnr\\";
+
+	for (size_t i = 0; i < field.n; i++) {
+		const char *special = memchr(from, field.p[i], sizeof(from) - 1);
+
+		if (special)
+			buf_add_char(out, '\\');
+		buf_add_char(out, special ? to[special - from] : field.p[i]);
+	}
+}
+
+void csv_put(struct csv *c, struct str field)
+{
+	if (c->inside)
+		buf_add_char(c->out, c->tabs ? '\t' : ',');
+	c->inside = true;
+	if (c->tabs)
+		add_escaped(c->out, field);
+	else
+		add_quoted(c->out, field);
+}
+
+void csv_end_row(struct csv *c)
+{
+	buf_add_char(c->out, '\n');
+	c->inside = false;
+}

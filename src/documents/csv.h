@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows of fields for other programs. CSV is RFC 4180 with newlines as ends of lines; TSV writes
+ * tabs, newlines, carriage returns and backslashes as \t \n \r \\. Fields are exactly what the log
+ * holds, also where a spreadsheet would take them for a formula: see lunettes-slo(1).
+ */
+#ifndef LUNETTES_DOCUMENTS_CSV_H
+#define LUNETTES_DOCUMENTS_CSV_H
+
+#include "base/buf.h"
+
+struct csv {
+	struct buf *out;
+	bool tabs;
+	bool inside; /* of a row */
+};
+
+struct csv csv_of(struct buf *out, bool tabs);
+void csv_put(struct csv *c, struct str field);
+void csv_end_row(struct csv *c);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Diagnoses as CSV or TSV: one row a pod. */
+#include "documents/parts.h"
+#include "page/codes.h"
+#include "page/diagnosis_parts.h"
+
+static const char *const columns[] = { "cluster", "namespace",	"name",	   "uid",   "verdict",
+				       "scope",	  "code",	"owner",   "stage", "subject",
+				       "summary", "confidence", "first",   "last",  "times",
+				       "node",	  "workload",	"evidence" };
+
+void diagnosis_rows_header(struct diagnosis_out *o)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
+		csv_put(&o->csv, str_from(columns[i]));
+	csv_end_row(&o->csv);
+}
+
+static void put_when(struct diagnosis_out *o, nsec at)
+{
+	char text[CLOCK_TEXT];
+
+	csv_put(&o->csv, at == NSEC_NONE ? STR("") : (struct str){ text, clock_format(at, text) });
+}
+
+static void put_cause(struct diagnosis_out *o, const struct cause *c)
+{
+	char times[24];
+
+	csv_put(&o->csv, scope_name(c->scope));
+	csv_put(&o->csv, c->rule->code);
+	csv_put(&o->csv, owner_word(c->owner));
+	csv_put(&o->csv, diagnosis_stage(c->stage));
+	csv_put(&o->csv, c->subject);
+	csv_put(&o->csv, c->summary);
+	csv_put(&o->csv, confidence_name(c->confidence));
+	put_when(o, c->first);
+	put_when(o, c->last);
+	snprintf(times, sizeof(times), "%u", c->times);
+	csv_put(&o->csv, str_from(times));
+}
+
+void diagnosis_rows_pod(struct diagnosis_out *o, const struct diagnosed *p)
+{
+	const struct cause *c = p->diagnosis->primary;
+	const struct timeline *t = p->t;
+	struct buf text = { 0 };
+
+	csv_put(&o->csv, t->cluster);
+	csv_put(&o->csv, t->namespace);
+	csv_put(&o->csv, t->name.n ? t->name : t->generate_name);
+	csv_put(&o->csv, t->uid);
+	csv_put(&o->csv, verdict_name(p->d->verdict));
+	if (c)
+		put_cause(o, c);
+	for (unsigned i = 0; !c && i < 10; i++)
+		csv_put(&o->csv, STR(""));
+	csv_put(&o->csv, t->node);
+	if (t->workload_name.n)
+		buf_printf(&text, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
+			   STR_ARG(t->workload_name));
+	csv_put(&o->csv, buf_str(&text));
+	buf_reset(&text);
+	if (c && c->n_evidence)
+		buf_printf(&text, STR_FMT ":%llu",
+			   STR_ARG(basis_file(o->page.basis, c->evidence[0]->position)),
+			   (unsigned long long)c->evidence[0]->position.line);
+	csv_put(&o->csv, buf_str(&text));
+	csv_end_row(&o->csv);
+	buf_free(&text);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The documents of kube-burner's podLatency measurement, as one array: a podLatencyMeasurement for
+ * each pod, behind them a podLatencyQuantilesMeasurement for each condition. Milliseconds, cut off.
+ *
+ * Legal order: begin, pod*, end.
+ */
+#ifndef LUNETTES_DOCUMENTS_KUBE_BURNER_H
+#define LUNETTES_DOCUMENTS_KUBE_BURNER_H
+
+#include "slo/report.h"
+
+void kube_burner_begin(struct buf *out);
+void kube_burner_pod(struct buf *out, const struct timeline *t, bool first);
+/* none: no pod was put. The report must have been made with transitions. */
+void kube_burner_end(struct buf *out, struct slo_report *r, bool none);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Traces as OTLP JSON in the form of OTLP files: one compact TracesData a line, ids in hexadecimal,
+ * enums as numbers, 64-bit numbers as strings. Source: the OpenTelemetry protocol's specification
+ * (JSON Protobuf Encoding) and its File Exporter.
+ */
+#ifndef LUNETTES_DOCUMENTS_OTLP_H
+#define LUNETTES_DOCUMENTS_OTLP_H
+
+#include "base/buf.h"
+#include "trace/trace.h"
+
+/* Appends one line. */
+void otlp_trace(struct buf *out, const struct trace *trace);
+
+#endif

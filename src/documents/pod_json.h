@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keys that all documents about pods have. Private to documents/. */
+#ifndef LUNETTES_DOCUMENTS_POD_JSON_H
+#define LUNETTES_DOCUMENTS_POD_JSON_H
+
+#include "documents/put.h"
+#include "slo/delivery.h"
+
+/* cluster, namespace, name, generateName, uid, node, workload. */
+void pod_json_identity(struct json_writer *w, const struct timeline *t);
+/* Of a claim: cluster, namespace, name, uid, storageClass, volume, requestedBytes. */
+void claim_json_identity(struct json_writer *w, const struct timeline *t);
+/* Of them storageClass, volume, requestedBytes; c: NULL is fine. */
+void claim_json_volume(struct json_writer *w, const struct claim_object *c);
+/* verdict, reason, code. */
+void pod_json_verdict(struct json_writer *w, const struct timeline *t, const struct delivery *d);
+/* seconds: total, delivery, user. */
+void pod_json_seconds(struct json_writer *w, const struct delivery *d);
+/* stage, subject, owner, start, end, seconds, precision, source; of a pull two more. */
+void pod_json_stage(struct json_writer *w, const struct stage *s);
+/* how, by, graceSeconds, overrunSeconds, finalizers. */
+void pod_json_deletion(struct json_writer *w, const struct deletion *d);
+/* how, by, containers, before, after. */
+void pod_json_upgrade(struct json_writer *w, const struct upgrade *u);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rows of `lunettes pods`: each pod with its verdict, or as kubectl would have shown it at a
+ * moment. A row is made while its timeline lives and keeps nothing of it but copies.
+ *
+ * Legal order: pods_begin; pods_add for pod after pod; pods_end; pods_free. Formats that need no
+ * widths come out as the pods come: who wants that takes `out` in between and empties it.
+ */
+#ifndef LUNETTES_DOCUMENTS_PODS_H
+#define LUNETTES_DOCUMENTS_PODS_H
+
+#include "page/basis.h"
+#include "documents/csv.h"
+#include "page/table.h"
+#include "slo/delivery.h"
+#include "timeline/sight.h"
+
+enum pods_format { PODS_TABLE, PODS_JSON, PODS_JSONL, PODS_CSV, PODS_TSV };
+
+enum { PODS_COLUMNS_MAX = 16 + STAGE_COUNT };
+
+struct pods {
+	enum pods_format format;
+	struct table_style style;
+	const struct basis *basis;
+	nsec at;	  /* NSEC_NONE: with verdicts */
+	bool clusters;	  /* with a column CLUSTER */
+	uint64_t n;	  /* rows */
+	uint64_t unknown; /* rows whose STATUS the log does not show */
+	struct buf out;
+	struct table table;
+	struct table_column columns[PODS_COLUMNS_MAX];
+	size_t n_columns;
+	struct arena arena; /* of one row */
+	struct csv csv;	    /* writes to out */
+	struct json_writer *writer;
+};
+
+void pods_begin(struct pods *p);
+/* log_end: of its cluster; ages of pods that are not gone count until then. */
+void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d, nsec log_end);
+void pods_end(struct pods *p);
+void pods_free(struct pods *p);
+
+/* The pieces. What a pod spent in a stage, finished ones alone; NSEC_NONE: it was in none. */
+nsec pods_stage_time(const struct timeline *t, enum lifecycle_stage stage);
+/* As kubectl prints ages: 45s, 3m5s, 17m, 5h12m, 3d4h. */
+void pods_age_format(nsec age, char *ret_text); /* DURATION_TEXT */
+
+/* pods_json.c: one object; the head of a document or of a line stands before it if wanted. */
+void pods_json_row(struct json_writer *w, const struct pods *p, const struct timeline *t,
+		   const struct delivery *d, const struct sight *s, nsec age);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "documents/pod_json.h"
+#include "documents/pods.h"
+
+static void put_stage_seconds(struct json_writer *w, const struct timeline *t)
+{
+	put_object(w, "stageSeconds");
+	for (int i = 0; i < STAGE_COUNT; i++) {
+		nsec time = pods_stage_time(t, (enum lifecycle_stage)i);
+
+		if (time != NSEC_NONE)
+			put_seconds(w, lifecycle_rows[i].name, time);
+	}
+	json_end_object(w);
+}
+
+static void put_delivery(struct json_writer *w, const struct timeline *t, const struct delivery *d,
+			 nsec age)
+{
+	uint64_t restarts;
+
+	pod_json_verdict(w, t, d);
+	put_time(w, "created", t->marks[MILESTONE_CREATED].at);
+	put_time(w, "ready", t->marks[MILESTONE_READY].at);
+	put_time(w, "deleted", t->marks[MILESTONE_DELETED].at);
+	put_time(w, "gone", sight_gone(t));
+	put_seconds(w, "ageSeconds", age);
+	json_put_key(w, "restarts");
+	if (sight_restarts(t, &restarts))
+		json_put_u64(w, restarts);
+	else
+		json_put_null(w);
+	pod_json_seconds(w, d);
+	put_stage_seconds(w, t);
+}
+
+static void put_count(struct json_writer *w, const char *key, bool known, uint32_t n)
+{
+	json_put_key(w, key);
+	if (known)
+		json_put_u64(w, n);
+	else
+		json_put_null(w);
+}
+
+static void put_sight(struct json_writer *w, const struct timeline *t, const struct sight *s)
+{
+	put_maybe(w, "status", s->status);
+	put_count(w, "readyContainers", s->ready_known, s->ready);
+	put_count(w, "containerCount", s->ready_known, s->containers);
+	put_count(w, "restarts", s->restarts_known, s->restarts);
+	put_time(w, "lastRestart", s->last_restart);
+	put_time(w, "created", t->marks[MILESTONE_CREATED].at);
+	put_seconds(w, "ageSeconds", s->age);
+}
+
+void pods_json_row(struct json_writer *w, const struct pods *p, const struct timeline *t,
+		   const struct delivery *d, const struct sight *s, nsec age)
+{
+	if (p->format == PODS_JSONL) {
+		put_head(w, p->at == NSEC_NONE ? "PodSummary" : "PodSight");
+		if (p->at != NSEC_NONE)
+			put_time(w, "at", p->at);
+	} else {
+		json_begin_object(w);
+	}
+	if (p->at == NSEC_NONE) {
+		pod_json_identity(w, t);
+		put_delivery(w, t, d, age);
+	} else {
+		struct timeline then = *t;
+
+		then.node = s->node;
+		pod_json_identity(w, &then);
+		put_sight(w, t, s);
+	}
+	json_end_object(w);
+}

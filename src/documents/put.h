@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keys with their values, as all our documents have them. Private to documents/. */
+#ifndef LUNETTES_DOCUMENTS_PUT_H
+#define LUNETTES_DOCUMENTS_PUT_H
+
+#include "json/writer.h"
+
+/* Unknown is null. */
+static inline void put_maybe(struct json_writer *w, const char *key, struct str s)
+{
+	json_put_key(w, key);
+	if (s.p)
+		json_put_str(w, s);
+	else
+		json_put_null(w);
+}
+
+static inline void put_str(struct json_writer *w, const char *key, struct str s)
+{
+	json_put_key(w, key);
+	json_put_str(w, s);
+}
+
+static inline void put_time(struct json_writer *w, const char *key, nsec at)
+{
+	json_put_key(w, key);
+	json_put_time(w, at);
+}
+
+static inline void put_seconds(struct json_writer *w, const char *key, nsec duration)
+{
+	json_put_key(w, key);
+	json_put_seconds(w, duration);
+}
+
+static inline void put_u64(struct json_writer *w, const char *key, uint64_t value)
+{
+	json_put_key(w, key);
+	json_put_u64(w, value);
+}
+
+/* Bytes as hexadecimal: ids of traces and spans, at most 16 bytes. */
+static inline void put_hex(struct json_writer *w, const char *key, const uint8_t *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[32];
+
+	assert(n <= sizeof(text) / 2);
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = digits[bytes[i] >> 4];
+		text[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	put_str(w, key, (struct str){ text, 2 * n });
+}
+
+static inline void put_object(struct json_writer *w, const char *key)
+{
+	json_put_key(w, key);
+	json_begin_object(w);
+}
+
+static inline void put_array(struct json_writer *w, const char *key)
+{
+	json_put_key(w, key);
+	json_begin_array(w);
+}
+
+static inline void put_head(struct json_writer *w, const char *kind)
+{
+	json_begin_object(w);
+	put_str(w, "apiVersion", STR("lunettes/v1"));
+	put_str(w, "kind", str_from(kind));
+}
+
+/* part / whole as a decimal with six digits, cut off; null of nothing. */
+void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t whole);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The JSON documents of `lunettes slo`; their keys are described in lunettes-json(5). */
+#ifndef LUNETTES_DOCUMENTS_SLO_JSON_H
+#define LUNETTES_DOCUMENTS_SLO_JSON_H
+
+#include "base/buf.h"
+#include "page/basis.h"
+#include "slo/report.h"
+
+/*
+ * One line, newline included: kind PodDelivery, PodDeletion, PodUpgrade or ClaimBinding. The basis
+ * names the files. d: of a delivery; else NULL.
+ */
+void slo_json_line(struct buf *out, const struct timeline *t, const struct outcome *o,
+		   const struct delivery *d, const struct basis *basis);
+/* The document, kind SloReport. The report must be finished. */
+void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *basis);
+
+#endif

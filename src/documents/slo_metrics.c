@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "documents/slo_metrics.h"
+
+#include "slo/dimension.h"
+
+#define S(seconds) ((nsec)(seconds)*SECOND)
+
+/* Upstream's buckets. */
+static const nsec startup_bounds[] = {
+	SECOND / 2, S(1),    S(2),    S(4),    S(6),	S(10),	  S(20),    S(30),    S(45),
+	S(60),	    S(120),  S(180),  S(240),  S(300),	S(360),	  S(480),   S(600),   S(900),
+	S(1200),    S(1800), S(2700), S(3600), S(7200), S(14400), S(43200), S(86400),
+};
+
+/* Those of kubelet_pod_start_sli_duration_seconds and kubelet_image_pull_duration_seconds. */
+static const nsec kubelet_bounds[] = {
+	SECOND / 2, S(1),   S(2),   S(3),    S(4),    S(5),    S(6),	S(8),	S(10),
+	S(20),	    S(30),  S(45),  S(60),   S(120),  S(180),  S(240),	S(300), S(360),
+	S(480),	    S(600), S(900), S(1200), S(1800), S(2700), S(3600),
+};
+static const nsec pull_bounds[] = {
+	S(1),	S(5),	S(10),	S(20),	S(30),	S(60),	 S(120),  S(180),  S(240),
+	S(300), S(360), S(480), S(600), S(900), S(1200), S(1800), S(2700), S(3600),
+};
+
+enum {
+	POD_CREATE,
+	POD_STARTUP_RESULTS,
+	POD_STARTUP_SLO_RESULTS,
+	POD_STARTUP_LATENCY,
+	POD_STARTUP_LATENCY_SCHEDULED,
+	POD_STARTUP_SLO_LATENCY,
+	POD_START_SLI,
+	POD_START_KUBELET,
+	IMAGE_PULL,
+	POD_DELETE_RESULTS,
+	POD_DELETE_LATENCY,
+	POD_UPGRADE_RESULTS,
+	POD_UPGRADE_LATENCY,
+	PVC_CREATE_RESULTS,
+	PVC_CREATE_LATENCY,
+	SPAN_DURATION,
+	FAMILY_COUNT
+};
+
+#define BOUNDS(b) (b), ARRAY_SIZE(b)
+#define NO_BOUNDS NULL, 0
+
+static const struct metric_family families[FAMILY_COUNT] = {
+	[POD_CREATE] = { "slo_pod_create_total", "Pods whose creation was asked for.", NO_BOUNDS },
+	[POD_STARTUP_RESULTS] = { "slo_pod_startup_results_total", "Pods by verdict.", NO_BOUNDS },
+	[POD_STARTUP_SLO_RESULTS] = { "slo_pod_startup_slo_results_total",
+				      "Pods by the verdict on their delivery time alone.",
+				      NO_BOUNDS },
+	[POD_STARTUP_LATENCY] = { "slo_pod_startup_latency_seconds",
+				  "From creation to a milestone.", BOUNDS(startup_bounds) },
+	[POD_STARTUP_LATENCY_SCHEDULED] = { "slo_pod_startup_latency_excluding_scheduling_seconds",
+					    "From the binding to a node to a milestone.",
+					    BOUNDS(startup_bounds) },
+	[POD_STARTUP_SLO_LATENCY] = { "slo_pod_startup_slo_latency_seconds",
+				      "Delivery time: without the user's own.",
+				      BOUNDS(startup_bounds) },
+	[POD_START_SLI] = { "slo_pod_start_sli_duration_seconds",
+			    "The pod startup SLI of Kubernetes.", BOUNDS(kubelet_bounds) },
+	[POD_START_KUBELET] = { "slo_pod_start_sli_kubelet_duration_seconds",
+				"The same as kubelet_pod_start_sli_duration_seconds of 1.35 "
+				"measures it.",
+				BOUNDS(kubelet_bounds) },
+	[IMAGE_PULL] = { "slo_image_pull_duration_seconds",
+			 "Pulling one image, with the waiting for other pulls.",
+			 BOUNDS(pull_bounds) },
+	[POD_DELETE_RESULTS] = { "slo_pod_delete_results_total", "Deletions of pods by result.",
+				 NO_BOUNDS },
+	[POD_DELETE_LATENCY] = { "slo_pod_delete_latency_seconds",
+				 "From the request to delete to a phase.", BOUNDS(startup_bounds) },
+	[POD_UPGRADE_RESULTS] = { "slo_pod_upgrade_results_total", "Upgrades in place by result.",
+				  NO_BOUNDS },
+	[POD_UPGRADE_LATENCY] = { "slo_pod_upgrade_latency_seconds",
+				  "From the change until ready again.", BOUNDS(startup_bounds) },
+	[PVC_CREATE_RESULTS] = { "slo_pvc_create_results_total", "Claims by result.", NO_BOUNDS },
+	[PVC_CREATE_LATENCY] = { "slo_pvc_create_latency_seconds", "From creation until bound.",
+				 BOUNDS(startup_bounds) },
+	[SPAN_DURATION] = { "lunettes_span_duration_seconds",
+			    "Spans that --span-config defines, of which both ends were seen.",
+			    BOUNDS(startup_bounds) },
+};
+
+static const struct {
+	const char *name;
+	enum milestone milestone;
+} milestones[] = {
+	{ "scheduled", MILESTONE_SCHEDULED },
+	{ "sandbox", MILESTONE_SANDBOX },
+	{ "initialized", MILESTONE_INITIALIZED },
+	{ "running", MILESTONE_RUNNING },
+	{ "containersReady", MILESTONE_CONTAINERS_READY },
+	{ "ready", MILESTONE_READY },
+};
+
+void slo_metrics_begin(struct metrics *m)
+{
+	metrics_begin(m, families, FAMILY_COUNT);
+}
+
+struct ground {
+	struct metrics *m;
+	const struct timeline *t;
+	const struct outcome *o;
+	struct buf cores;
+};
+
+static void start(struct ground *g, size_t family)
+{
+	metrics_start(g->m, family);
+	metrics_label(g->m, "cluster", g->t->cluster);
+	metrics_label(g->m, "namespace", g->t->namespace);
+}
+
+static void start_pod(struct ground *g, size_t family)
+{
+	start(g, family);
+	metrics_label(g->m, "ownerref", g->t->workload_kind);
+	metrics_label(g->m, "is_job",
+		      !g->t->job_known ? STR("")
+		      : g->t->job      ? STR("true")
+				       : STR("false"));
+	metrics_label(g->m, "cores", buf_str(&g->cores));
+}
+
+static void start_limited(struct ground *g, size_t family)
+{
+	char text[DURATION_TEXT];
+	nsec limit = g->o->limit;
+
+	start_pod(g, family);
+	metrics_label(
+	    g->m, "slo_time",
+	    (struct str){ text, limit == NSEC_NONE ? 0 : duration_format_seconds(limit, text) });
+}
+
+/* The word that upstream has for a verdict. */
+static struct str delivery_status(enum verdict verdict)
+{
+	static const char *const words[VERDICT_COUNT] = {
+		[VERDICT_EXCLUDED] = "EXCLUDED", [VERDICT_DENIED] = "FAIL",
+		[VERDICT_SUCCESS] = "SUCCESS",	 [VERDICT_SLOW] = "FAIL",
+		[VERDICT_FAILED] = "FAIL",	 [VERDICT_ABORTED] = "KILL",
+		[VERDICT_OPEN] = "OPEN",
+	};
+
+	return str_from(words[verdict]);
+}
+
+static void count_result(struct ground *g, enum verdict verdict)
+{
+	metrics_label(g->m, "result", g->o->code.n ? g->o->code : verdict_name(verdict));
+	metrics_label(g->m, "verdict", verdict_name(verdict));
+	metrics_label(g->m, "delivery_status", delivery_status(verdict));
+	metrics_count(g->m, 1);
+}
+
+static void observe_between(struct ground *g, size_t family, enum milestone from)
+{
+	const struct mark *marks = g->t->marks;
+
+	for (size_t i = 0; i < ARRAY_SIZE(milestones); i++) {
+		nsec at = marks[milestones[i].milestone].at, begin = marks[from].at;
+
+		if (milestones[i].milestone == from || at == NSEC_NONE || begin == NSEC_NONE)
+			continue;
+		start_pod(g, family);
+		metrics_label(g->m, "milestone", str_from(milestones[i].name));
+		metrics_observe(g->m, at > begin ? at - begin : 0);
+	}
+}
+
+static void observe(struct ground *g, nsec value)
+{
+	if (value != NSEC_NONE)
+		metrics_observe(g->m, value);
+}
+
+static void add_pulls(struct ground *g)
+{
+	for (size_t i = 0; i < g->o->n_stages; i++) {
+		const struct stage *s = &g->o->stages[i];
+
+		if (s->stage != STAGE_IMAGE_PULL || s->end.at == NSEC_NONE)
+			continue;
+		start(g, IMAGE_PULL);
+		observe(g, s->end.at - s->start.at);
+	}
+}
+
+static void add_delivery(struct ground *g, const struct delivery *d)
+{
+	start_pod(g, POD_CREATE);
+	metrics_count(g->m, 1);
+	start_pod(g, POD_STARTUP_RESULTS);
+	count_result(g, d->verdict);
+	start_limited(g, POD_STARTUP_SLO_RESULTS);
+	count_result(g, d->delivery_verdict);
+	if (d->verdict == VERDICT_DENIED)
+		return;
+	observe_between(g, POD_STARTUP_LATENCY, MILESTONE_CREATED);
+	observe_between(g, POD_STARTUP_LATENCY_SCHEDULED, MILESTONE_SCHEDULED);
+	start_limited(g, POD_STARTUP_SLO_LATENCY);
+	observe(g, d->delivery);
+	start(g, POD_START_SLI);
+	observe(g, d->startup);
+	start(g, POD_START_KUBELET);
+	observe(g, d->kubelet);
+	add_pulls(g);
+}
+
+static void add_deletion(struct ground *g)
+{
+	const struct deletion *d = g->t->deletion;
+
+	start(g, POD_DELETE_RESULTS);
+	metrics_label(g->m, "node", g->t->node);
+	count_result(g, g->o->verdict);
+	if (d && d->killing.at != NSEC_NONE && d->requested.at != NSEC_NONE) {
+		start(g, POD_DELETE_LATENCY);
+		metrics_label(g->m, "phase", STR("killingpod"));
+		observe(g, MAX(d->killing.at - d->requested.at, 0));
+	}
+	start(g, POD_DELETE_LATENCY);
+	metrics_label(g->m, "phase", STR("finish"));
+	observe(g, g->o->total);
+}
+
+static void add_other(struct ground *g, size_t results, size_t latency)
+{
+	start(g, results);
+	if (g->o->slo == SLO_UPGRADE)
+		metrics_label(g->m, "node", g->t->node);
+	count_result(g, g->o->verdict);
+	start(g, latency);
+	observe(g, g->o->total);
+}
+
+void slo_metrics_add(struct metrics *m, const struct timeline *t, const struct outcome *o,
+		     const struct delivery *d, const struct settings *settings)
+{
+	struct ground g = { .m = m, .t = t, .o = o };
+	struct dimension_ground key = { .t = t, .o = o, .settings = settings };
+
+	if (o->verdict == VERDICT_EXCLUDED)
+		return;
+	if (!dimension_rows[BY_CORES].key(&key, &g.cores))
+		buf_reset(&g.cores);
+	if (o->slo == SLO_CREATE)
+		add_delivery(&g, d);
+	else if (o->slo == SLO_DELETE)
+		add_deletion(&g);
+	else if (o->slo == SLO_UPGRADE)
+		add_other(&g, POD_UPGRADE_RESULTS, POD_UPGRADE_LATENCY);
+	else
+		add_other(&g, PVC_CREATE_RESULTS, PVC_CREATE_LATENCY);
+	buf_free(&g.cores);
+}
+
+void slo_metrics_start_span(struct metrics *m, const struct timeline *t)
+{
+	struct ground g = { .m = m, .t = t };
+
+	start(&g, SPAN_DURATION);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/basis.h"
+
+/* d stands for a digit; the API server's lumberjack writes this stamp before the extension. */
+static const char stamp[] = "-dddd-dd-ddTdd-dd-dd.ddd";
+
+static bool is_stamp(const char *p)
+{
+	for (size_t i = 0; i < sizeof(stamp) - 1; i++)
+		if (stamp[i] == 'd' ? p[i] < '0' || p[i] > '9' : p[i] != stamp[i])
+			return false;
+	return true;
+}
+
+static struct str without_compression(struct str name)
+{
+	static const struct str suffixes[] = {
+		{ ".gz", 3 }, { ".zst", 4 }, { ".xz", 3 }, { ".bz2", 4 }, { ".lz4", 4 }
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (str_ends(name, suffixes[i]))
+			name.n -= suffixes[i].n;
+	return name;
+}
+
+struct str basis_log_set(struct str name, struct arena *arena)
+{
+	struct str bare = without_compression(name);
+
+	for (size_t i = 0; i + sizeof(stamp) - 1 <= bare.n; i++)
+		if (is_stamp(bare.p + i))
+			return arena_printf(arena, STR_FMT STR_FMT, (int)i, bare.p,
+					    STR_ARG(str_after(bare, i + sizeof(stamp) - 1)));
+	return arena_str(arena, bare);
+}
+
+struct str basis_file(const struct basis *b, struct position position)
+{
+	size_t low = 0, high = b->n_sources;
+
+	while (low < high) {
+		size_t at = low + (high - low) / 2;
+		const struct basis_source *s = &b->sources[at];
+
+		if (s->source == position.source && s->member == position.member)
+			return s->name;
+		if (s->source < position.source ||
+		    (s->source == position.source && s->member < position.member))
+			low = at + 1;
+		else
+			high = at;
+	}
+	return (struct str){ 0 };
+}
+
+size_t basis_n_log_sets(const struct basis *b)
+{
+	struct map sets = { 0 };
+	size_t n;
+
+	for (size_t i = 0; i < b->n_sources; i++)
+		if (b->sources[i].records)
+			map_put(&sets, b->sources[i].log_set, NULL);
+	n = sets.n;
+	map_free(&sets);
+	return n;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the numbers are based on, as a value that text and JSON are made from. */
+#ifndef LUNETTES_PAGE_BASIS_H
+#define LUNETTES_PAGE_BASIS_H
+
+#include "kube/context.h"
+#include "kube/ingest.h"
+#include "kube/record.h"
+#include "page/table.h"
+#include "slo/settings.h"
+
+/* A source, or a file in one that is an archive. */
+struct basis_source {
+	struct str name, log_set; /* see basis_log_set */
+	uint32_t source, member;  /* as in struct position */
+	char form[64];		  /* "plain", "gzip", ...; empty: it was not read */
+	const char *damage;	  /* NULL, or what kept it from being read to its end */
+	uint64_t bytes;		  /* decompressed */
+	uint64_t records;	  /* audit events */
+	uint64_t objects;	  /* of dumps */
+	uint64_t wrappers;	  /* bit i: something came out of the wrapper of row i */
+};
+
+/* A file or directory that the system did not let us read, or not to its end. */
+struct basis_unread {
+	struct str name;
+	const char *reason; /* the system's words */
+};
+
+struct basis {
+	const struct basis_source *sources; /* by (source, member) */
+	size_t n_sources;
+	const struct basis_unread *unread; /* by name */
+	size_t n_unread;
+	uint64_t passed_over; /* files without anything for us */
+	const struct ingest *ingest;
+	const struct context *context;
+	const struct settings *settings; /* what pods are judged by; NULL: they are not */
+};
+
+/* RESTS ON. */
+void basis_text(struct buf *out, const struct basis *b, struct table_style style);
+/* The unread files alone, where a result says nothing else of the basis; nothing if there are none.
+ */
+void basis_unread_text(struct buf *out, const struct basis *b, struct table_style style);
+
+/* A line for each of the worst clocks of nodes; nothing where none is known to be wrong. */
+void basis_clocks(struct buf *out, const struct context *context, const char *before);
+
+/*
+ * The name that a rotated log had before it was rotated and compressed: one API server writes one
+ * log, so the number of sets is the number of API servers. audit-2026-01-02T03-04-05.678.log.gz is
+ * of audit.log; the folder and other parts of the name stay. The result lives in the arena.
+ */
+struct str basis_log_set(struct str name, struct arena *arena);
+/* The file that a text stood in; empty if the basis does not hold it. */
+struct str basis_file(const struct basis *b, struct position position);
+/* The different sets among the sources that hold records. */
+size_t basis_n_log_sets(const struct basis *b);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The codes of diagnosis: the list, and one of them explained. */
+#ifndef LUNETTES_PAGE_CODES_H
+#define LUNETTES_PAGE_CODES_H
+
+#include "base/buf.h"
+#include "diagnose/rules.h"
+#include "page/table.h"
+
+struct str owner_word(enum owner owner);	   /* "", platform, user */
+struct str stage_word(enum lifecycle_stage stage); /* "" of STAGE_COUNT */
+/* "create, run", or nothing if it may be any. */
+void codes_add_scopes(struct buf *out, unsigned scopes);
+
+void codes_text(struct buf *out, const struct rules *rules, struct table_style style);
+void codes_text_one(struct buf *out, const struct rule *rule, struct table_style style);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Diagnoses of pods for people: one by one, and the causes of many in groups. */
+#ifndef LUNETTES_PAGE_DIAGNOSIS_H
+#define LUNETTES_PAGE_DIAGNOSIS_H
+
+#include "diagnose/fleet.h"
+#include "page/basis.h"
+
+/* One pod and what is reported about it. */
+struct diagnosed {
+	const struct timeline *t;
+	const struct delivery *d;
+	const struct diagnosis *diagnosis; /* NULL: it is excluded */
+	nsec log_end;			   /* of its cluster */
+};
+
+/* Where pods are written one after the other. */
+struct diagnosis_page {
+	struct table_style style;
+	const struct basis *basis;
+	struct buf out;
+	uint64_t told; /* pods */
+	bool legend;   /* a waterfall was drawn */
+};
+
+void diagnosis_text_pod(struct diagnosis_page *o, const struct diagnosed *p);
+void diagnosis_markdown_pod(struct diagnosis_page *o, const struct diagnosed *p);
+
+/* How many pods there are, and what is wrong with how many, in a sentence or two; wrapped. */
+void fleet_overview(struct buf *out, const struct fleet *f, struct table_style style);
+/* limit: of groups; those beyond are counted. */
+void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basis,
+		struct table_style style, uint64_t limit);
+#endif

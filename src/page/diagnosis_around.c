@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What else happened around the time of a cause, and the stages that it held up. */
+#include "page/diagnosis_parts.h"
+#include "page/phrase.h"
+#include "page/pod_story.h"
+#include "page/text.h"
+
+enum { BEFORE = 4, AFTER = 5, WHEN = 14, WHO = 18, LINES = 2 };
+
+/* One line: facts of one write stand in one line, and what is repeated is told once. */
+struct moment {
+	nsec at, last;
+	struct str who, what; /* safe */
+	struct str key;	      /* what it says, for its repetitions */
+	uint32_t times;
+	bool error;
+};
+
+struct moments {
+	struct moment *list;
+	size_t n;
+	struct arena arena;
+	struct buf text;
+	bool ascii;
+};
+
+/* Conditions that only repeat what Ready says beside them. */
+static bool is_echo(const struct life_row *rows, size_t n, size_t i)
+{
+	if (!str_starts(rows[i].operation, STR("condition:ContainersReady:")))
+		return false;
+	for (size_t k = i ? i - 1 : 0; k < n && k <= i + 1; k++)
+		if (rows[k].at == rows[i].at &&
+		    str_starts(rows[k].operation, STR("condition:Ready:")))
+			return true;
+	return false;
+}
+
+static struct str what_of(struct moments *m, const struct life_row *row, bool message)
+{
+	buf_reset(&m->text);
+	text_add_safe(&m->text, row->operation, m->ascii);
+	if (row->reason.n && !str_eq(row->reason, row->operation)) {
+		buf_add_char(&m->text, ' ');
+		text_add_safe(&m->text, row->reason, m->ascii);
+	}
+	if (message && row->message.n) {
+		buf_add_str(&m->text, STR(": "));
+		text_add_safe(&m->text, row->message, m->ascii);
+	}
+	return arena_str(&m->arena, buf_str(&m->text));
+}
+
+static void add_row(struct moments *m, const struct life_row *row)
+{
+	struct str key = what_of(m, row, false), who, what = what_of(m, row, true);
+	struct moment *before = m->n ? &m->list[m->n - 1] : NULL;
+
+	buf_reset(&m->text);
+	text_add_safe(&m->text, row->who.n ? row->who : STR("-"), m->ascii);
+	who = arena_str(&m->arena, buf_str(&m->text));
+	if (before && str_eq(before->who, who) && str_eq(before->key, key)) {
+		before->times += row->times;
+		before->last = MAX(row->at, row->last);
+		before->error = before->error || row->error;
+		return;
+	}
+	if (before && before->at == row->at && before->times == 1 && row->times <= 1 &&
+	    str_eq(before->who, who)) {
+		/* several facts leave no room for their messages */
+		before->key = arena_printf(&m->arena, STR_FMT "; " STR_FMT, STR_ARG(before->key),
+					   STR_ARG(key));
+		before->what = before->key;
+		before->error = before->error || row->error;
+		return;
+	}
+	m->list[m->n++] = (struct moment){ .at = row->at,
+					   .last = row->times > 1 ? row->last : row->at,
+					   .who = who,
+					   .what = what,
+					   .key = key,
+					   .times = MAX(row->times, 1),
+					   .error = row->error };
+}
+
+static void gather(struct moments *m, const struct timeline *t)
+{
+	const struct life_row *rows;
+	size_t n = life_rows(t, &m->arena, &rows);
+
+	m->list = arena_array(&m->arena, struct moment, n);
+	for (size_t i = 0; i < n; i++)
+		if (!is_echo(rows, n, i))
+			add_row(m, &rows[i]);
+}
+
+static void pad(struct buf *out, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		buf_add_char(out, ' ');
+}
+
+static void add_moment(struct buf *out, struct moments *m, const struct moment *one, nsec day,
+		       struct table_style style)
+{
+	size_t line = out->n, used;
+
+	buf_add_str(out, one->error ? STR("! ") : STR("  "));
+	diagnosis_add_time(out, style.zone, one->at, day, 3);
+	pad(out, out->n - line, 2 + WHEN);
+	used = text_add_shortened(out, one->who, WHO - 2, style.ascii);
+	pad(out, used, WHO);
+	buf_reset(&m->text);
+	buf_add_str(&m->text, one->what);
+	if (one->times > 1) {
+		buf_reset(&m->text);
+		buf_printf(&m->text, "%u times until ", one->times);
+		diagnosis_add_time(&m->text, style.zone, one->last, day, 0);
+		buf_printf(&m->text, ": " STR_FMT, STR_ARG(one->what));
+	}
+	phrase_add_column(
+	    out, buf_str(&m->text),
+	    (struct phrase_column){ 2 + WHEN + WHO, style.width, LINES, style.ascii });
+	buf_add_char(out, '\n');
+}
+
+static void add_title(struct buf *out, const char *title, struct table_style style)
+{
+	buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
+}
+
+static void add_moments(struct diagnosis_page *o, const struct diagnosed *p)
+{
+	const struct cause *c = p->diagnosis->primary;
+	struct moments m = { .ascii = o->style.ascii };
+	size_t middle = 0;
+
+	gather(&m, p->t);
+	while (middle + 1 < m.n && m.list[middle].at < c->first)
+		middle++;
+	if (m.n)
+		add_title(&o->out, "AROUND THAT TIME", o->style);
+	for (size_t i = middle > BEFORE ? middle - BEFORE : 0; i < m.n && i <= middle + AFTER; i++)
+		add_moment(&o->out, &m, &m.list[i], c->first, o->style);
+	buf_free(&m.text);
+	arena_free(&m.arena);
+}
+
+/* The stages that the cause held up: those of a run have none. */
+static void add_stages(struct diagnosis_page *o, const struct diagnosed *p)
+{
+	const char *wanted = p->diagnosis->primary->scope == SCOPE_CREATE   ? "DELIVERY"
+			     : p->diagnosis->primary->scope == SCOPE_DELETE ? "DELETION"
+									    : "";
+	struct story story;
+
+	story_make(&story, p->t, p->d, o->basis, p->log_end);
+	for (size_t i = 0; i < story.n_parts; i++) {
+		if (strcmp(story.parts[i].title, wanted) != 0 || story.parts[i].n < 2)
+			continue;
+		add_title(&o->out, wanted, o->style);
+		waterfall_add(&o->out, &story.parts[i], o->style);
+		o->legend = true;
+	}
+	story_free(&story);
+}
+
+void diagnosis_text_around(struct diagnosis_page *o, const struct diagnosed *p)
+{
+	add_moments(o, p);
+	add_stages(o, p);
+}

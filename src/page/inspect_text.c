@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/inspection.h"
+
+#include "base/mem.h"
+#include "page/inspect_writers.h"
+#include "page/phrase.h"
+#include "page/text.h"
+
+enum {
+	FILES_SHOWN = 30,     /* without wide; behind them as many more that are damaged */
+	RESOURCES_SHOWN = 20, /* without wide: the most frequent ones */
+};
+
+static void heading(struct buf *out, const char *text, struct table_style style)
+{
+	if (out->n)
+		buf_add_char(out, '\n');
+	buf_printf(out, style.bold ? "\033[1m%s\033[0m\n" : "%s\n", text);
+}
+
+static void render(struct table *t, struct table_style style, struct buf *out)
+{
+	table_render(t, style, out);
+	table_free(t);
+}
+
+/* Files */
+
+static struct str holds(const struct inspection *i, const struct basis_source *s, struct buf *text)
+{
+	const char *sep = "";
+
+	buf_reset(text);
+	for (size_t row = 0; wrapper_name(row); row++) {
+		if (!(s->wrappers >> row & 1))
+			continue;
+		buf_printf(text, "%s%s", sep, wrapper_name(row));
+		sep = ", ";
+	}
+	if (!text->n)
+		buf_printf(text, "%s",
+			   s->records && s->objects ? "audit, objects"
+			   : s->records		    ? "audit"
+			   : s->objects		    ? "objects"
+						    : "-");
+	return buf_str(text);
+}
+
+static bool shown(const struct basis_source *s)
+{
+	return s->records || s->objects || s->damage || !s->member;
+}
+
+static void put_file(struct table *t, const struct inspection *i, const struct basis_source *s,
+		     struct buf *text)
+{
+	const struct survey_run *run = inspection_run(i, s);
+
+	table_put(t, cell_str(s->name));
+	table_put(t, cell_str(str_from(s->form)));
+	table_put(t, cell_str(holds(i, s, text)));
+	table_put(t, cell_count(s->records));
+	table_put(t, cell_count(s->objects));
+	table_put(t, cell_time(run ? run->least : NSEC_NONE));
+	table_put(t, cell_time(run ? run->most : NSEC_NONE));
+	table_put(t, run ? cell_count(run->disorder) : cell_empty());
+	table_put(t, cell_duration(run && run->disorder ? run->worst : NSEC_NONE, false));
+	table_put(t, cell_str(str_from(s->damage)));
+}
+
+static void add_files(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "FILE", .min_width = 16 },
+		{ .name = "FORM", .drop = 3 },
+		{ .name = "HOLDS", .min_width = 6 },
+		{ .name = "RECORDS", .align = TABLE_RIGHT },
+		{ .name = "OBJECTS", .align = TABLE_RIGHT, .drop = 5 },
+		{ .name = "FROM", .drop = 1 },
+		{ .name = "TO", .drop = 2 },
+		{ .name = "BEHIND", .align = TABLE_RIGHT, .drop = 4 },
+		{ .name = "BY", .align = TABLE_RIGHT, .drop = 6 },
+		{ .name = "DAMAGE" },
+	};
+	struct buf text = { 0 };
+	uint64_t more = 0, n = 0, n_damaged = 0;
+	struct table t;
+
+	heading(out, "FILES", style);
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (size_t k = 0; k < i->basis->n_sources; k++) {
+		const struct basis_source *s = &i->basis->sources[k];
+
+		if (!shown(s))
+			continue;
+		if (style.wide || n < FILES_SHOWN) {
+			n++;
+		} else if (s->damage && n_damaged < FILES_SHOWN) {
+			n_damaged++;
+		} else {
+			more++;
+			continue;
+		}
+		put_file(&t, i, s, &text);
+	}
+	render(&t, style, out);
+	buf_free(&text);
+	if (more) {
+		buf_printf(out, "and ");
+		phrase_add_count(out, more, "file more (-o wide shows it)\n",
+				 "files more (-o wide shows them)\n");
+	}
+	if (i->basis->passed_over)
+		phrase_add_count(out, i->basis->passed_over,
+				 "other file was passed over (-v names it)\n",
+				 "other files were passed over (-v names them)\n");
+}
+
+/* Wrappers */
+
+static bool any_wrapper(const struct wrapper_seen *seen)
+{
+	for (size_t row = 0; wrapper_name(row); row++)
+		if (seen->records[row])
+			return true;
+	return false;
+}
+
+/* The clusters that the rows of one name have named. */
+static struct str cluster_names(const struct wrapper_seen *seen, size_t row, struct buf *text)
+{
+	const char *sep = "";
+
+	buf_reset(text);
+	for (size_t k = 0; k < seen->n_clusters; k++) {
+		const struct wrapper_cluster *c = &seen->clusters[k];
+
+		if (c->row != row)
+			continue;
+		buf_printf(text, "%s" STR_FMT, sep, (int)c->n, c->name);
+		sep = ", ";
+	}
+	return buf_str(text);
+}
+
+static void add_wrappers(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "WRAPPER" },
+		{ .name = "RECORDS", .align = TABLE_RIGHT },
+		{ .name = "CLUSTERS IT NAMES (shown only; --cluster names them)" },
+	};
+	struct buf text = { 0 };
+	struct table t;
+
+	if (!any_wrapper(i->wrappers))
+		return;
+	heading(out, "WHAT IS AROUND THE RECORDS", style);
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (size_t row = 0; wrapper_name(row); row++) {
+		if (!i->wrappers->records[row])
+			continue;
+		table_put(&t, cell_str(str_from(wrapper_name(row))));
+		table_put(&t, cell_count(i->wrappers->records[row]));
+		table_put(&t, cell_str(cluster_names(i->wrappers, row, &text)));
+	}
+	render(&t, style, out);
+	buf_free(&text);
+}
+
+/* Levels */
+
+static void add_resources(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "RESOURCE", .min_width = 16 },
+		{ .name = "METADATA", .align = TABLE_RIGHT },
+		{ .name = "REQUEST", .align = TABLE_RIGHT },
+		{ .name = "REQUESTRESPONSE", .align = TABLE_RIGHT },
+		{ .name = "OTHER", .align = TABLE_RIGHT, .wide_only = true },
+	};
+	const struct survey *s = i->survey;
+	uint32_t *order = inspection_resources(i);
+	size_t n = style.wide ? s->resources.n : MIN(s->resources.n, (size_t)RESOURCES_SHOWN);
+	struct table t;
+
+	if (s->resources.n) {
+		heading(out, "WHAT IS LOGGED AT WHICH LEVEL, BY RECORDS", style);
+		table_begin(&t, columns, ARRAY_SIZE(columns));
+		for (size_t k = 0; k < n; k++) {
+			table_put(&t, cell_str(s->resources.keys[order[k]]));
+			for (size_t level = 0; level < LEVEL_N; level++)
+				table_put(&t, cell_count(s->levels[order[k]][level]));
+		}
+		render(&t, style, out);
+	}
+	if (n < s->resources.n)
+		buf_printf(out, "and %zu more (-o wide shows them)\n", s->resources.n - n);
+	mem_free(order);
+}
+
+static void add_agents(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "COMPONENT" },
+		{ .name = "VERSION" },
+		{ .name = "RECORDS", .align = TABLE_RIGHT },
+	};
+	const struct survey *s = i->survey;
+	uint32_t *order = inspection_agents(i);
+	struct str component, version;
+	struct table t;
+
+	if (s->agents.n) {
+		heading(out, "WHO WROTE THEM", style);
+		table_begin(&t, columns, ARRAY_SIZE(columns));
+		for (size_t k = 0; k < s->agents.n; k++) {
+			component = s->agents.keys[order[k]];
+			version = (struct str){ 0 };
+			str_cut(component, 0, &component, &version);
+			table_put(&t, cell_str(component));
+			table_put(&t, cell_str(version));
+			table_put(&t, cell_count(s->agent_records[order[k]]));
+		}
+		render(&t, style, out);
+	}
+	mem_free(order);
+}
+
+static void add_writers(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	if (!inspect_has_writers(i))
+		return;
+	heading(out, "WRITERS: HOW LATE THEIR EVENTS WERE, AND WHAT IS MISSING", style);
+	inspect_writers_text(out, i, style);
+}
+
+/* Pods */
+
+static void add_coverage(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "OF THE PODS" },
+		{ .name = "PODS", .align = TABLE_RIGHT },
+		{ .name = "SHARE", .align = TABLE_RIGHT },
+	};
+	struct table t;
+
+	heading(out, "HOW MUCH OF THE PODS' LIVES IS THERE (without mirror pods and refused ones)",
+		style);
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (size_t k = 0; k < n_coverage_rows; k++) {
+		uint64_t n = coverage_value(i->coverage, &coverage_rows[k]);
+
+		table_put(&t, cell_str(str_from(coverage_rows[k].what)));
+		table_put(&t, cell_count(n));
+		table_put(&t, cell_share(n, i->coverage->pods));
+	}
+	render(&t, style, out);
+}
+
+/* Findings */
+
+static void add_finding(struct buf *out, const struct finding_row *row, uint64_t n, uint64_t of,
+			unsigned width)
+{
+	struct buf text = { 0 };
+	char count[STR_GROUPED];
+
+	buf_printf(&text, "  %s ", str_grouped(n, count).p);
+	if (of)
+		buf_printf(&text, "of %s ", str_grouped(of, count).p);
+	buf_printf(&text, "%s\n    costs: %s\n", n == 1 && !of && row->one ? row->one : row->what,
+		   row->cost);
+	if (row->change)
+		buf_printf(&text, "    better: %s\n", row->change);
+	phrase_add_wrapped(out, buf_str(&text), width);
+	buf_free(&text);
+}
+
+static void add_findings(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	const struct findings_ground ground = inspection_ground(i);
+	bool any = false;
+
+	heading(out, "WHAT IS MISSING, AND WHAT THAT COSTS", style);
+	for (size_t k = 0; k < n_finding_rows; k++) {
+		uint64_t n = 0, of = 0;
+
+		finding_rows[k].count(&ground, &n, &of);
+		if (!n)
+			continue;
+		any = true;
+		add_finding(out, &finding_rows[k], n, of, style.width);
+	}
+	if (!any && !i->coverage->pods)
+		buf_printf(out, "  nothing can be said: no pod was created or seen\n");
+	else if (!any)
+		buf_printf(out, "  nothing: these logs give full results\n");
+	else
+		phrase_add_wrapped(out,
+				   STR("  ('lunettes policy' prints the smallest audit policy that "
+				       "gives full results)\n"),
+				   style.width);
+}
+
+void inspect_text(struct buf *out, const struct inspection *i, struct table_style style)
+{
+	basis_text(out, i->basis, style);
+	add_files(out, i, style);
+	add_wrappers(out, i, style);
+	add_resources(out, i, style);
+	add_agents(out, i, style);
+	add_writers(out, i, style);
+	add_coverage(out, i, style);
+	add_findings(out, i, style);
+}

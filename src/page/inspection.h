@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `inspect` found, as a value that the table and the document are made from: what the input
+ * holds, how much of the pods' lives that shows, what is missing, what that costs.
+ */
+#ifndef LUNETTES_PAGE_INSPECTION_H
+#define LUNETTES_PAGE_INSPECTION_H
+
+#include "kube/wrapper.h"
+#include "page/basis.h"
+#include "page/table.h"
+#include "slo/findings.h"
+
+struct inspection {
+	const struct basis *basis;
+	const struct survey *survey;
+	const struct coverage *coverage;
+	const struct wrapper_seen *wrappers;
+};
+
+struct findings_ground inspection_ground(const struct inspection *i);
+
+/* lunettes-inspect(1). */
+void inspect_text(struct buf *out, const struct inspection *i, struct table_style style);
+
+/* The run of a file in the survey, or NULL when it has no audit event with a time. */
+const struct survey_run *inspection_run(const struct inspection *i, const struct basis_source *s);
+/*
+ * Orders of the survey's resources and agents that do not depend on who met them first: resources
+ * by records, the most first, then by name; agents by name. The lists are of n numbers, to be freed
+ * with mem_free.
+ */
+uint32_t *inspection_resources(const struct inspection *i);
+uint32_t *inspection_agents(const struct inspection *i);
+
+#endif

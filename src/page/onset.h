@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was written just before a cause began (diagnose/onset.h). */
+#ifndef LUNETTES_PAGE_ONSET_H
+#define LUNETTES_PAGE_ONSET_H
+
+#include "diagnose/fleet.h"
+#include "diagnose/onset.h"
+#include "page/basis.h"
+
+/* The section of all groups of which something is to be told; nothing if there is none. */
+void onset_text_fleet(struct buf *out, const struct fleet *f, const struct basis *basis,
+		      struct table_style style);
+/* The lines of one pod, behind its diagnosis. */
+void onset_text_pod(struct buf *out, const struct onset *onset, const struct basis *basis,
+		    struct table_style style);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/phrase.h"
+
+#include "page/text.h"
+
+void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many)
+{
+	char text[STR_GROUPED];
+
+	buf_add_str(out, str_grouped(value, text));
+	buf_printf(out, " %s", value == 1 ? one : many);
+}
+
+void phrase_add_duration(struct buf *out, nsec duration)
+{
+	char text[DURATION_TEXT];
+
+	buf_add(out, text, duration_format(duration, text));
+}
+
+void phrase_add_second(struct buf *out, clock_zone *zone, nsec at)
+{
+	char text[CLOCK_TEXT];
+
+	buf_add(out, text, clock_format_in(zone, at, 0, text));
+}
+
+void phrase_add_wrapped(struct buf *out, struct str text, unsigned width)
+{
+	struct str line, word;
+
+	while (text.n) {
+		size_t indent = 0, at;
+
+		if (!str_cut(text, '\n', &line, &text)) {
+			line = text;
+			text = str_after(text, text.n);
+		}
+		while (indent < line.n && line.p[indent] == ' ')
+			indent++;
+		buf_add(out, line.p, indent);
+		at = indent;
+		line = str_after(line, indent);
+		for (bool first = true; line.n; first = false) {
+			if (!str_cut(line, ' ', &word, &line)) {
+				word = line;
+				line = str_after(line, line.n);
+			}
+			if (!first && width && at + 1 + text_width(word) > width) {
+				buf_printf(out, "\n%*s", (int)indent + 2, "");
+				at = indent + 2;
+			} else if (!first) {
+				buf_add_char(out, ' ');
+				at++;
+			}
+			buf_add_str(out, word);
+			at += text_width(word);
+		}
+		buf_add_char(out, '\n');
+	}
+}
+
+enum { COLUMN_LEAST = 20 }; /* narrower than this nothing can be read */
+
+void phrase_add_column(struct buf *out, struct str safe, struct phrase_column column)
+{
+	size_t width = column.width > column.indent + COLUMN_LEAST ? column.width - column.indent
+								   : COLUMN_LEAST;
+	size_t used = 0;
+	unsigned line = 1;
+	struct str word, rest;
+
+	if (!column.width) {
+		buf_add_str(out, safe);
+		return;
+	}
+	for (; safe.n; safe = rest) {
+		if (!str_cut(safe, ' ', &word, &rest)) {
+			word = safe;
+			rest = (struct str){ 0 };
+		}
+		if (used && used + 1 + text_width(word) > width) {
+			buf_printf(out, "\n%*s", (int)column.indent, "");
+			used = 0;
+			line++;
+		}
+		if (!used && line == column.lines) {
+			text_add_shortened(out, safe, width, column.ascii);
+			return;
+		}
+		if (used)
+			buf_add_char(out, ' ');
+		used += !!used + text_add_shortened(out, word, width, column.ascii);
+	}
+}

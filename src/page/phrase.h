@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers, times and sentences as the tables' texts have them. Strings must be safe already. */
+#ifndef LUNETTES_PAGE_PHRASE_H
+#define LUNETTES_PAGE_PHRASE_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many);
+void phrase_add_duration(struct buf *out, nsec duration);
+/* 2026-11-22T10:11:00Z: the tables show seconds, the documents show all nine digits. */
+void phrase_add_second(struct buf *out, clock_zone *zone, nsec at);
+/*
+ * Lines of at most width columns (0: no limit), broken at blanks; what goes on is set in by two
+ * more. A word that is longer than a line stays whole.
+ */
+void phrase_add_wrapped(struct buf *out, struct str text, unsigned width);
+
+/* Text beside something else: all lines but the first, which has begun, are set in. */
+struct phrase_column {
+	size_t indent;
+	size_t width;	/* of the whole line; 0: no limit, and no line is broken */
+	unsigned lines; /* what is left goes into the last one, shortened; 0: no limit */
+	bool ascii;
+};
+/* Broken at blanks; a word that is longer than the column is shortened. No newline at the end. */
+void phrase_add_column(struct buf *out, struct str safe, struct phrase_column column);
+
+#endif

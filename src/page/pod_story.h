@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `lunettes timeline` tells of one pod: who it is and how it was delivered, every fact, and
+ * its stages as a waterfall.
+ *
+ * Legal order: story_make, while the timeline lives; story_text; story_free.
+ */
+#ifndef LUNETTES_PAGE_POD_STORY_H
+#define LUNETTES_PAGE_POD_STORY_H
+
+#include "page/basis.h"
+#include "slo/delivery.h"
+#include "timeline/lifecycle.h"
+
+/* Stages of one thing: the delivery, the deletion or an upgrade. */
+struct story_part {
+	const char *title;
+	const struct stage *stages;
+	size_t n;
+	nsec from, to;	/* open stages end at `to` */
+	bool *critical; /* of each stage; see life_critical */
+};
+
+struct story {
+	const struct timeline *t;
+	const struct delivery *d;
+	const struct basis *basis;
+	const struct life_row *rows;
+	size_t n_rows;
+	struct story_part *parts;
+	size_t n_parts;
+	struct arena arena;
+};
+
+/* log_end: of its cluster. */
+void story_make(struct story *s, const struct timeline *t, const struct delivery *d,
+		const struct basis *basis, nsec log_end);
+void story_free(struct story *s);
+
+void story_text(struct buf *out, const struct story *s, struct table_style style);
+
+/*
+ * waterfall.c. A row a stage: whether it is critical, its name and subject, when it began behind
+ * part->from, how long it took, and a bar. What is shorter than a cell is one thin mark.
+ */
+void waterfall_add(struct buf *out, const struct story_part *part, struct table_style style);
+/* What the marks mean, once for all waterfalls. */
+void waterfall_legend(struct buf *out, struct table_style style);
+/* A duration for people, in ASCII if that is all that is shown. */
+void waterfall_add_duration(struct buf *out, nsec duration, bool ascii);
+
+#endif

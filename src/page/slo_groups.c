@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The groups: how many have which verdict, and how long it took. */
+#include "page/phrase.h"
+#include "page/slo_tables.h"
+
+#include "page/text.h"
+
+enum {
+	ONE_TABLE_WIDTH = 120, /* from here on verdicts and percentiles fit into one table */
+	NARROW_KEYS = 2,       /* below it, so many columns of names fit beside the numbers */
+	COLUMNS_MAX = GROUPING_MAX + 16,
+	KEY_WIDTH = 9,
+};
+
+enum { WITH_VERDICTS = 1, WITH_QUANTILES = 2 };
+
+static const struct table_column verdict_columns[] = {
+	{ .name = "SUCCESS", .align = TABLE_RIGHT }, { .name = "SLOW", .align = TABLE_RIGHT },
+	{ .name = "FAILED", .align = TABLE_RIGHT },  { .name = "ABORTED", .align = TABLE_RIGHT },
+	{ .name = "OPEN", .align = TABLE_RIGHT },    { .name = "DENIED", .align = TABLE_RIGHT },
+	{ .name = "EXCL.", .align = TABLE_RIGHT },
+};
+static const struct table_column judged_column = { .name = "JUDGED", .align = TABLE_RIGHT };
+static const struct table_column quantile_columns[] = {
+	{ .name = "ATTAIN", .align = TABLE_RIGHT },
+	QUANTILE_COLUMNS,
+};
+
+/* Which keys are shown, and how. */
+struct keys {
+	size_t shown[GROUPING_MAX], n; /* numbers of dimensions */
+	bool joined;		       /* in one column */
+	clock_zone *zone;	       /* of times */
+};
+
+static struct keys keys_of(const struct slo_report *r, bool narrow, clock_zone *zone)
+{
+	const struct grouping *g = &r->config.grouping;
+	struct keys keys = { .n = 0, .zone = zone };
+
+	for (size_t i = 0; i < g->n; i++)
+		if (!g->implied[i] || g->by[i] != BY_CLUSTER || r->many_clusters)
+			keys.shown[keys.n++] = i;
+	keys.joined = narrow && keys.n > NARROW_KEYS;
+	return keys;
+}
+
+/* A bucket's time in the user's zone, without its fraction if that is nothing. */
+static void add_time(struct buf *out, struct str key, clock_zone *zone)
+{
+	char text[CLOCK_TEXT];
+	nsec at;
+
+	if (clock_parse(key, &at))
+		buf_add(out, text, clock_format_in(zone, at, at % SECOND ? 9 : 0, text));
+	else
+		buf_add_str(out, key);
+}
+
+static void add_key(struct buf *out, enum slo_dimension by, struct str key, clock_zone *zone)
+{
+	if (!key.p)
+		buf_add_char(out, '-');
+	else if (by == BY_TIME)
+		add_time(out, key, zone);
+	else
+		buf_add_str(out, key.n || by == BY_CLUSTER ? key : STR("(none)"));
+}
+
+/* g == NULL: of all. */
+static void put_keys(struct table *t, const struct slo_report *r, const struct keys *keys,
+		     const struct slo_group *g)
+{
+	struct buf text = { 0 };
+
+	for (size_t i = 0; i < keys->n; i++) {
+		size_t k = keys->shown[i];
+
+		if (!g && !(keys->joined && i))
+			buf_add_str(&text, STR("(all)"));
+		else if (g)
+			add_key(&text, r->config.grouping.by[k], g->keys[k], keys->zone);
+		if (keys->joined && i + 1 < keys->n) {
+			if (g)
+				buf_add_char(&text, '/');
+			continue;
+		}
+		table_put(t, cell_str(buf_str(&text)));
+		buf_reset(&text);
+	}
+	buf_free(&text);
+}
+
+static void put_verdicts(struct table *t, const struct slo_group *g)
+{
+	static const enum verdict order[] = { VERDICT_SUCCESS, VERDICT_SLOW, VERDICT_FAILED,
+					      VERDICT_ABORTED, VERDICT_OPEN, VERDICT_DENIED,
+					      VERDICT_EXCLUDED };
+
+	_Static_assert(ARRAY_SIZE(order) == ARRAY_SIZE(verdict_columns), "a column a verdict");
+	table_put(t, cell_count(g->pods));
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		table_put(t, cell_count(g->verdicts[order[i]]));
+}
+
+static size_t make_columns(struct table_column *columns, const struct slo_report *r,
+			   const struct keys *keys, unsigned with)
+{
+	const struct grouping *g = &r->config.grouping;
+	size_t n = 0;
+
+	for (size_t i = 0; i < keys->n && !(keys->joined && i); i++) {
+		const struct dimension_row *row = &dimension_rows[g->by[keys->shown[i]]];
+		const char *name = keys->joined ? "GROUP" : row->column;
+
+		columns[n++] = (struct table_column){
+			.name = name,
+			.min_width = g->by[keys->shown[i]] == BY_CLUSTER ? 7 : KEY_WIDTH,
+			.align = row->number && !keys->joined ? TABLE_RIGHT : TABLE_LEFT,
+		};
+	}
+	if (with & WITH_VERDICTS) {
+		columns[n++] = (struct table_column){ .name = slo_words[r->config.slo].column,
+						      .align = TABLE_RIGHT };
+		memcpy(columns + n, verdict_columns, sizeof(verdict_columns));
+		n += ARRAY_SIZE(verdict_columns);
+	} else {
+		columns[n++] = judged_column;
+	}
+	if (with & WITH_QUANTILES) {
+		memcpy(columns + n, quantile_columns, sizeof(quantile_columns));
+		n += ARRAY_SIZE(quantile_columns);
+	}
+	return n;
+}
+
+static void add_table(struct buf *out, struct slo_report *r, unsigned with,
+		      struct table_style style)
+{
+	struct keys keys = keys_of(r, with != (WITH_VERDICTS | WITH_QUANTILES), style.zone);
+	struct table_column columns[COLUMNS_MAX];
+	struct table t;
+
+	table_begin(&t, columns, make_columns(columns, r, &keys, with));
+	for (size_t i = 0; i <= r->n_groups; i++) {
+		bool total = i == r->n_groups;
+		struct slo_group *g = total ? &r->all : &r->groups[i];
+
+		put_keys(&t, r, &keys, total ? NULL : g);
+		if (with & WITH_VERDICTS)
+			put_verdicts(&t, g);
+		else
+			table_put(&t, cell_count(slo_group_judged(g)));
+		if (with & WITH_QUANTILES) {
+			table_put(&t,
+				  cell_share(g->verdicts[VERDICT_SUCCESS], slo_group_judged(g)));
+			slo_put_quantiles(&t, &g->measured);
+		}
+	}
+	table_render(&t, style, out);
+	table_free(&t);
+}
+
+static void add_exclusions(struct buf *out, const struct slo_group *g, struct table_style style)
+{
+	struct buf line = { 0 };
+	const char *sep = "excluded: ";
+	char text[STR_GROUPED];
+
+	for (int i = EXCLUSION_NONE + 1; i < EXCLUSION_COUNT; i++) {
+		if (!g->exclusions[i])
+			continue;
+		buf_printf(&line, "%s%s " STR_FMT, sep, str_grouped(g->exclusions[i], text).p,
+			   STR_ARG(exclusion_name((enum exclusion)i)));
+		sep = ", ";
+	}
+	if (line.n)
+		slo_add_sentence(out, buf_str(&line), style);
+	buf_free(&line);
+}
+
+static void add_notes(struct buf *out, const struct slo_report *r, struct table_style style)
+{
+	add_exclusions(out, &r->all, style);
+	if (grouping_of_images(&r->config.grouping))
+		slo_add_sentence(out,
+				 STR("a pod with several images counts in the row of each, in "
+				     "(all) once"),
+				 style);
+}
+
+static void add_title(struct buf *out, const struct slo_report *r, const char *things,
+		      const char *note, struct table_style style)
+{
+	struct buf title = { 0 };
+
+	buf_printf(&title, "%s BY ", things);
+	slo_words_by(&title, &r->config.grouping);
+	buf_add(&title, note, strlen(note) + 1);
+	slo_add_title(out, title.p, style);
+	buf_free(&title);
+}
+
+void slo_add_groups(struct buf *out, struct slo_report *r, struct table_style style)
+{
+	const struct slo_words *words = &slo_words[r->config.slo];
+	struct buf both = { 0 };
+
+	if (style.width && style.width < ONE_TABLE_WIDTH) {
+		add_title(out, r, words->things, "", style);
+		add_table(out, r, WITH_VERDICTS, style);
+		add_notes(out, r, style);
+		add_title(out, r, words->time, words->note, style);
+		add_table(out, r, WITH_QUANTILES, style);
+		return;
+	}
+	buf_printf(&both, "%s AND THEIR %s,", words->things, words->time);
+	if (r->config.slo != SLO_CREATE) {
+		buf_reset(&both);
+		buf_printf(&both, "%s AND THE %s,", words->things, words->time);
+	}
+	buf_add_char(&both, 0);
+	add_title(out, r, both.p, "", style);
+	add_table(out, r, WITH_VERDICTS | WITH_QUANTILES, style);
+	add_notes(out, r, style);
+	buf_free(&both);
+}

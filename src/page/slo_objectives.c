@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SLIs with what they leave out; objectives, their budgets, and how fast these burn. */
+#include "page/phrase.h"
+#include "page/slo_tables.h"
+
+/* SLIs */
+
+struct left_out {
+	struct buf line;
+	const char *sli;
+};
+
+static void leave_out(struct left_out *l, uint64_t n, struct str why)
+{
+	char text[STR_GROUPED];
+
+	if (!n)
+		return;
+	if (l->line.n)
+		buf_add_str(&l->line, STR(", "));
+	else
+		buf_printf(&l->line, "%s leaves out: ", l->sli);
+	buf_printf(&l->line, "%s " STR_FMT, str_grouped(n, text).p, STR_ARG(why));
+}
+
+static void end_left_out(struct left_out *l, struct buf *out, struct table_style style)
+{
+	if (l->line.n)
+		slo_add_sentence(out, buf_str(&l->line), style);
+	buf_free(&l->line);
+}
+
+static void add_startup(struct buf *out, const struct slo_startup *s, struct table_style style)
+{
+	struct left_out l = { .sli = "startup" };
+
+	for (int i = STARTUP_TAKEN + 1; i < STARTUP_REASON_COUNT; i++)
+		leave_out(&l, s->excluded[i], startup_reason_name((enum startup_reason)i));
+	end_left_out(&l, out, style);
+}
+
+/* What startup leaves out, the kubelet's SLI leaves out too. */
+static void add_kubelet(struct buf *out, const struct slo_startup *s, struct table_style style)
+{
+	struct left_out l = { .sli = "kubelet, beside these," };
+
+	leave_out(&l, s->excluded[STARTUP_ENDED], startup_reason_name(STARTUP_ENDED));
+	end_left_out(&l, out, style);
+}
+
+static void add_delivery(struct buf *out, const struct slo_group *g, struct table_style style)
+{
+	static const enum verdict order[] = { VERDICT_EXCLUDED, VERDICT_DENIED, VERDICT_ABORTED,
+					      VERDICT_OPEN };
+	struct left_out l = { .sli = "delivery" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		leave_out(&l, g->verdicts[order[i]], verdict_name(order[i]));
+	leave_out(&l, slo_group_untimed(g), STR("of unknown time"));
+	end_left_out(&l, out, style);
+}
+
+void slo_add_slis(struct buf *out, struct slo_report *r, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "SLI", .min_width = 8 },
+		{ .name = "PODS", .align = TABLE_RIGHT },
+		QUANTILE_COLUMNS,
+	};
+	const struct {
+		const char *name;
+		struct quantile *q;
+	} rows[] = { { "delivery", &r->all.measured },
+		     { "startup", &r->startup.seconds },
+		     { "kubelet", &r->kubelet.seconds } };
+	struct table t;
+
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		table_put(&t, cell_str(str_from(rows[i].name)));
+		table_put(&t, cell_count(rows[i].q->n));
+		slo_put_quantiles(&t, rows[i].q);
+	}
+	table_render(&t, style, out);
+	table_free(&t);
+	add_delivery(out, &r->all, style);
+	add_startup(out, &r->startup, style);
+	add_kubelet(out, &r->kubelet, style);
+}
+
+/* Objectives */
+
+#define SHORTER STR("n/a: the log is shorter")
+
+static void put_rate(struct table *t, uint64_t rate)
+{
+	struct buf text = { 0 };
+
+	slo_words_rate(&text, rate);
+	table_put(t, cell_str(buf_str(&text)));
+	buf_free(&text);
+}
+
+/* What was spent of the budget, as far as the log goes: the rate is that in thousandths. */
+static void put_spent(struct table *t, const struct objective_result *o)
+{
+	if (!o->judged)
+		table_put(t, cell_empty());
+	else if (o->rate == BURN_ENDLESS)
+		table_put(t, cell_str(STR("endless")));
+	else
+		table_put(t, cell_percent(o->rate * 10));
+}
+
+static void put_lasts(struct table *t, const struct objective_result *o)
+{
+	struct buf text = { 0 };
+
+	if (!o->projected) {
+		table_put(t, o->judged ? cell_str(SHORTER) : cell_empty());
+		return;
+	}
+	phrase_add_duration(&text,
+			    o->exhaustion == NSEC_NONE ? o->objective->window : o->exhaustion);
+	buf_printf(&text, "%s of ", o->exhaustion == NSEC_NONE ? " or more" : "");
+	phrase_add_duration(&text, o->objective->window);
+	table_put(t, cell_str(buf_str(&text)));
+	buf_free(&text);
+}
+
+static void put_window(struct table *t, const struct burn_window *w)
+{
+	table_put(t, w->known ? cell_ratio(w->bad, w->judged) : cell_str(SHORTER));
+}
+
+static bool met(const struct objective_result *o)
+{
+	return o->bad * 1000000 <= o->judged * (1000000 - o->objective->target_ppm);
+}
+
+static void add_results(struct buf *out, const struct objectives *list, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "OBJECTIVE", .min_width = 10 },
+		{ .name = "TARGET", .align = TABLE_RIGHT },
+		{ .name = "JUDGED", .align = TABLE_RIGHT },
+		{ .name = "BAD", .align = TABLE_RIGHT },
+		{ .name = "ATTAIN", .align = TABLE_RIGHT },
+		{ .name = "MET" },
+		{ .name = "SPENT", .align = TABLE_RIGHT },
+		{ .name = "WORST 1H", .drop = 1 },
+		{ .name = "WORST 5M", .drop = 2 },
+		{ .name = "BUDGET LASTS", .drop = 3 },
+	};
+	struct table t;
+
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < list->n; i++) {
+		const struct objective_result *o = &list->results[i];
+
+		table_put(&t, cell_str(o->objective->name));
+		table_put(&t, cell_percent(o->objective->target_ppm / 100));
+		table_put(&t, cell_count(o->judged));
+		table_put(&t, cell_count(o->bad));
+		table_put(&t, cell_share(o->judged - o->bad, o->judged));
+		table_put(&t, !o->judged ? cell_empty()
+			      : met(o)	 ? cell_str(STR("yes"))
+					 : cell_str(STR("no")));
+		put_spent(&t, o);
+		put_window(&t, &o->worst[0]);
+		put_window(&t, &o->worst[1]);
+		put_lasts(&t, o);
+	}
+	table_render(&t, style, out);
+	table_free(&t);
+}
+
+static void put_alert(struct table *t, const struct burn_alert *a)
+{
+	if (!a->known) {
+		table_put(t, cell_empty());
+		table_put(t, cell_str(SHORTER));
+		table_put(t, cell_empty());
+		return;
+	}
+	put_rate(t, a->worst);
+	table_put(t, a->fired == NSEC_NONE ? cell_str(STR("never")) : cell_time(a->fired));
+	table_put(t, cell_time(a->worst_at));
+}
+
+static void add_alerts(struct buf *out, const struct objectives *list, struct table_style style)
+{
+	static const struct table_column columns[] = {
+		{ .name = "OBJECTIVE", .min_width = 10 },
+		{ .name = "WINDOWS", .min_width = 12 },
+		{ .name = "LIMIT", .align = TABLE_RIGHT },
+		{ .name = "WORST", .align = TABLE_RIGHT },
+		{ .name = "FIRST HELD" },
+		{ .name = "WORST AT", .drop = 1 },
+	};
+	static const char *const windows[BURN_PAIRS] = { "1h and 5m", "6h and 30m", "3d and 6h" };
+	struct table t;
+
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < BURN_PAIRS; k++) {
+			table_put(&t, cell_str(list->results[i].objective->name));
+			table_put(&t, cell_str(str_from(windows[k])));
+			put_rate(&t, burn_pairs[k].limit);
+			put_alert(&t, &list->results[i].alerts[k]);
+		}
+	table_render(&t, style, out);
+	table_free(&t);
+}
+
+static bool any_alert(const struct objectives *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < BURN_PAIRS; k++)
+			if (list->results[i].alerts[k].known)
+				return true;
+	return false;
+}
+
+void slo_add_objectives(struct buf *out, const struct slo_report *r, struct table_style style)
+{
+	slo_add_title(out, "OBJECTIVES AND THEIR ERROR BUDGETS", style);
+	add_results(out, &r->objectives, style);
+	slo_add_title(out, "HOW FAST THE BUDGETS BURN (1 is just as fast as they may)", style);
+	if (!any_alert(&r->objectives)) {
+		slo_add_sentence(out,
+				 STR("n/a: the log is shorter than the windows of every alert, of "
+				     "which the shortest are 1h and 5m"),
+				 style);
+		return;
+	}
+	add_alerts(out, &r->objectives, style);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/slo_words.h"
+
+const struct slo_words slo_words[SLO_COUNT] = {
+	[SLO_CREATE] = { "PodDelivery", "PODS", "PODS", "pods", "DELIVERY TIME",
+			 " (user time taken off)", "DELIVERY", "deliverySeconds",
+			 "pods that were delivered" },
+	[SLO_DELETE] = { "PodDeletion", "DELETIONS", "DELETIONS OF PODS", "deletions",
+			 "TIME UNTIL THEY WERE GONE", "", "TIME", "seconds", "pods that are gone" },
+	[SLO_UPGRADE] = { "PodUpgrade", "UPGRADES", "UPGRADES IN PLACE", "upgrades",
+			  "TIME UNTIL READY AGAIN", "", "TIME", "seconds",
+			  "upgrades that were done" },
+	[SLO_PVC] = { "ClaimBinding", "CLAIMS", "CLAIMS", "claims", "TIME UNTIL BOUND", "", "TIME",
+		      "seconds", "claims that were bound" },
+};
+
+struct str owner_name(enum owner owner)
+{
+	static const char *const names[] = { "", "platform", "user" };
+
+	return str_from(names[owner]);
+}
+
+void slo_words_by(struct buf *out, const struct grouping *g)
+{
+	const char *sep = "";
+
+	for (size_t i = 0; i < g->n; i++) {
+		if (g->implied[i])
+			continue;
+		buf_printf(out, "%s%s", sep, dimension_rows[g->by[i]].what);
+		sep = " AND ";
+	}
+}
+
+void slo_words_rate(struct buf *out, uint64_t rate)
+{
+	if (rate == BURN_ENDLESS)
+		buf_add_str(out, STR("endless"));
+	else
+		buf_printf(out, "%llu.%03llu", (unsigned long long)(rate / 1000),
+			   (unsigned long long)(rate % 1000));
+}

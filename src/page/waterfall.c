@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/phrase.h"
+#include "page/pod_story.h"
+#include "page/text.h"
+
+enum {
+	BAR_UNLIMITED = 48, /* cells where nothing limits the width */
+	BAR_LEAST = 10,
+	SUBJECT_MOST = 24, /* while the terminal is narrower than ROOMY */
+	ROOMY = 120,
+	START_WIDTH = 9,
+	TIME_WIDTH = 9,
+};
+
+struct marks {
+	const char *platform, *user, *thin, *open, *second, *inferred;
+};
+
+static const struct marks utf8 = { "\xE2\x96\x88", "\xE2\x96\x92", "\xE2\x96\x8F",
+				   "\xE2\x96\xB6", "\xC2\xB1",	   "~" };
+static const struct marks plain = { "#", "=", "|", ">", "+-", "~" };
+
+static const struct marks *marks_of(struct table_style style)
+{
+	return style.ascii ? &plain : &utf8;
+}
+
+struct layout {
+	const struct story_part *part;
+	struct table_style style;
+	size_t name, subject, bar; /* widths */
+	struct buf cell, safe;
+};
+
+void waterfall_add_duration(struct buf *out, nsec duration, bool ascii)
+{
+	char text[DURATION_TEXT];
+	size_t n = duration_format(duration, text);
+	static const struct str micro = { "\xC2\xB5", 2 };
+
+	for (size_t i = 0; i < n; i++)
+		if (ascii && n - i >= micro.n && memcmp(text + i, micro.p, micro.n) == 0) {
+			buf_add_char(out, 'u');
+			i++;
+		} else {
+			buf_add_char(out, text[i]);
+		}
+}
+
+static void blanks(struct buf *out, size_t n)
+{
+	while (n--)
+		buf_add_char(out, ' ');
+}
+
+static void put_left(struct layout *l, struct buf *out, struct str text, size_t width)
+{
+	size_t used;
+
+	buf_reset(&l->safe);
+	text_add_safe(&l->safe, text, l->style.ascii);
+	used = text_add_shortened(out, buf_str(&l->safe), width, l->style.ascii);
+	blanks(out, width - MIN(used, width) + 1);
+}
+
+static void put_right(struct layout *l, struct buf *out, size_t width)
+{
+	size_t used = text_width(buf_str(&l->cell));
+
+	blanks(out, width - MIN(used, width));
+	buf_add_str(out, buf_str(&l->cell));
+	buf_add_char(out, ' ');
+}
+
+static size_t shown_width(struct layout *l, struct str text)
+{
+	buf_reset(&l->safe);
+	text_add_safe(&l->safe, text, l->style.ascii);
+	return text_width(buf_str(&l->safe));
+}
+
+static void measure(struct layout *l)
+{
+	size_t most = l->style.width && l->style.width < ROOMY ? SUBJECT_MOST : SIZE_MAX, used;
+
+	l->name = sizeof("STAGE") - 1;
+	for (size_t i = 0; i < l->part->n; i++) {
+		const struct stage *s = &l->part->stages[i];
+
+		l->name = MAX(l->name, strlen(lifecycle_rows[s->stage].name));
+		l->subject = MAX(l->subject, MIN(shown_width(l, s->subject), most));
+	}
+	if (l->subject)
+		l->subject = MAX(l->subject, sizeof("OF") - 1);
+	used =
+	    2 + l->name + 1 + (l->subject ? l->subject + 1 : 0) + START_WIDTH + 1 + TIME_WIDTH + 2;
+	l->bar = BAR_UNLIMITED;
+	if (l->style.width)
+		l->bar = l->style.width > used + BAR_LEAST ? l->style.width - used - 1 : BAR_LEAST;
+}
+
+/* How well the length is known: by the coarser of its edges. */
+static void put_time(struct layout *l, struct buf *out, const struct stage *s)
+{
+	const struct marks *marks = marks_of(l->style);
+	enum precision precision = s->start.precision;
+
+	buf_reset(&l->cell);
+	if (s->end.at == NSEC_NONE && !s->open) {
+		buf_add_char(&l->cell, '?');
+	} else if (s->open) {
+		buf_add_str(&l->cell, STR("> "));
+		waterfall_add_duration(&l->cell, MAX(l->part->to - s->start.at, 0), l->style.ascii);
+	} else {
+		precision = MAX(precision, s->end.precision);
+		if (precision != PRECISION_EXACT)
+			buf_printf(&l->cell, "%s",
+				   precision == PRECISION_SECOND ? marks->second : marks->inferred);
+		waterfall_add_duration(&l->cell, s->end.at - s->start.at, l->style.ascii);
+	}
+	put_right(l, out, TIME_WIDTH);
+}
+
+/* The cell, counted from 0, in which a moment lies; times at most a run's length fit 63 bits. */
+static size_t cell_of(const struct layout *l, nsec at, bool round)
+{
+	long double range = (long double)(l->part->to - l->part->from);
+	long double cells =
+	    range > 0 ? (long double)(at - l->part->from) * (long double)l->bar / range : 0;
+
+	if (round)
+		cells += 0.5L;
+	return cells > 0 ? MIN((size_t)cells, l->bar) : 0;
+}
+
+/*
+ * From cell to cell, rounded: each end is at most half a cell off. What is shorter than one cell is
+ * a thin mark in the cell where it lies.
+ */
+static void put_bar(struct layout *l, struct buf *out, const struct stage *s, bool critical)
+{
+	const struct marks *marks = marks_of(l->style);
+	bool user = stage_owner(s) == OWNER_USER;
+	nsec end = s->open ? l->part->to : s->end.at, range = l->part->to - l->part->from;
+	size_t from, to, line = out->n;
+
+	if (end == NSEC_NONE || (end - s->start.at) < range / (nsec)l->bar || range <= 0) {
+		blanks(out, MIN(cell_of(l, s->start.at, false), l->bar - 1));
+		buf_printf(out, "%s", s->open ? marks->open : marks->thin);
+		return;
+	}
+	from = MIN(cell_of(l, s->start.at, true), l->bar - 1);
+	to = MAX(cell_of(l, end, true), from + 1);
+	blanks(out, from);
+	if (l->style.bold && (user || critical))
+		buf_printf(out, "\033[%sm", !user ? "1" : critical ? "1;36" : "36");
+	for (size_t i = from; i < to; i++)
+		buf_printf(out, "%s",
+			   s->open && i + 1 == to ? marks->open
+			   : user		  ? marks->user
+						  : marks->platform);
+	if (l->style.bold && (user || critical))
+		buf_add_str(out, STR("\033[0m"));
+	(void)line;
+}
+
+static void put_header(struct layout *l, struct buf *out)
+{
+	if (l->style.no_headers)
+		return;
+	if (l->style.bold)
+		buf_add_str(out, STR("\033[1m"));
+	blanks(out, 2);
+	put_left(l, out, STR("STAGE"), l->name);
+	if (l->subject)
+		put_left(l, out, STR("OF"), l->subject);
+	buf_reset(&l->cell);
+	buf_add_str(&l->cell, STR("START"));
+	put_right(l, out, START_WIDTH);
+	buf_reset(&l->cell);
+	buf_add_str(&l->cell, STR("TIME"));
+	put_right(l, out, TIME_WIDTH);
+	buf_add_char(out, ' ');
+	buf_add_char(out, '0');
+	buf_reset(&l->cell);
+	waterfall_add_duration(&l->cell, MAX(l->part->to - l->part->from, 0), l->style.ascii);
+	blanks(out, l->bar - 1 - MIN(text_width(buf_str(&l->cell)), l->bar - 1));
+	buf_add_str(out, buf_str(&l->cell));
+	if (l->style.bold)
+		buf_add_str(out, STR("\033[0m"));
+	buf_add_char(out, '\n');
+}
+
+void waterfall_add(struct buf *out, const struct story_part *part, struct table_style style)
+{
+	struct layout l = { .part = part, .style = style };
+
+	measure(&l);
+	put_header(&l, out);
+	for (size_t i = 0; i < part->n; i++) {
+		const struct stage *s = &part->stages[i];
+
+		buf_add_str(out, part->critical[i] ? STR("* ") : STR("  "));
+		put_left(&l, out, str_from(lifecycle_rows[s->stage].name), l.name);
+		if (l.subject)
+			put_left(&l, out, s->subject, l.subject);
+		buf_reset(&l.cell);
+		buf_add_char(&l.cell, s->start.at < part->from ? '-' : '+');
+		waterfall_add_duration(&l.cell,
+				       s->start.at < part->from ? part->from - s->start.at
+								: s->start.at - part->from,
+				       style.ascii);
+		put_right(&l, out, START_WIDTH);
+		put_time(&l, out, s);
+		buf_add_char(out, ' ');
+		put_bar(&l, out, s, part->critical[i]);
+		buf_add_char(out, '\n');
+	}
+	buf_free(&l.cell);
+	buf_free(&l.safe);
+}
+
+void waterfall_legend(struct buf *out, struct table_style style)
+{
+	const struct marks *m = marks_of(style);
+	struct buf line = { 0 };
+
+	buf_printf(&line,
+		   "* decides the end, %s platform, %s user, %s shorter than a cell, %s goes on, "
+		   "%s whole seconds, %s inferred, ? not known\n",
+		   m->platform, m->user, m->thin, m->open, m->second, m->inferred);
+	phrase_add_wrapped(out, buf_str(&line), style.width);
+	buf_free(&line);
+}

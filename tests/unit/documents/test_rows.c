@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* CSV, TSV and Markdown: what is special in them, and the groups in them. */
+#include "suites.h"
+
+#include "../page/ground.h"
+#include "documents/csv.h"
+#include "page/markdown.h"
+#include "documents/slo_rows.h"
+#include "page/slo_text.h"
+
+static const struct {
+	const char *field, *csv, *tsv;
+} fields[] = {
+	{ "plain", "plain", "plain" },
+	{ "", "", "" },
+	{ "a,b", "\"a,b\"", "a,b" },
+	{ "say \"hi\"", "\"say \"\"hi\"\"\"", "say \"hi\"" },
+	{ "two\nlines", "\"two\nlines\"", "two\\nlines" },
+	{ "cr\r", "\"cr\r\"", "cr\\r" },
+	{ "tab\t", "tab\t", "tab\\t" },
+	{ "back\\slash", "back\\slash", "back\\\\slash" },
+	/* a spreadsheet's formula stays what it is */
+	{ "=1+1", "=1+1", "=1+1" },
+	{ "@SUM(A1)", "@SUM(A1)", "@SUM(A1)" },
+};
+
+START_TEST(quoting)
+{
+	for (int tabs = 0; tabs < 2; tabs++) {
+		struct buf out = { 0 }, expected = { 0 };
+		struct csv c = csv_of(&out, tabs);
+
+		csv_put(&c, str_from(fields[_i].field));
+		csv_put(&c, STR("x"));
+		csv_end_row(&c);
+		csv_put(&c, STR("y"));
+		csv_end_row(&c);
+		buf_printf(&expected, "%s%sx\ny\n", tabs ? fields[_i].tsv : fields[_i].csv,
+			   tabs ? "\t" : ",");
+		ck_assert(str_eq(buf_str(&out), buf_str(&expected)));
+		buf_free(&out);
+		buf_free(&expected);
+	}
+}
+END_TEST
+
+static void check_lines(const struct buf *out, const char *const *lines, size_t n)
+{
+	struct str rest = buf_str(out), line;
+
+	for (size_t i = 0; i < n; i++) {
+		ck_assert(str_cut(rest, '\n', &line, &rest));
+		ck_assert_msg(str_eq(line, str_from(lines[i])), "'" STR_FMT "' is not\n'%s'",
+			      STR_ARG(line), lines[i]);
+	}
+	ck_assert_uint_eq(rest.n, 0);
+}
+
+/*
+ * One of each verdict: success took 80 s without 10 of readiness, 70; slow 500 without these 10,
+ * 490; failed waited the hour of the log. So p50 is the second of three, all above the third.
+ */
+START_TEST(groups)
+{
+	static const char *const lines[] = {
+		"cluster,namespace,pods,success,slow,failed,aborted,open,denied,excluded,judged,"
+		"attainment,p50Seconds,p50Censored,p90Seconds,p90Censored,p99Seconds,p99Censored,"
+		"maxSeconds,maxCensored",
+		"\"a,b\",shop,7,1,1,1,1,1,1,1,3,0.333333,490,false,3600,true,3600,true,3600,true",
+	};
+	struct buf out = { 0 };
+	struct ground g;
+
+	ground_make(&g, STR("a,b"));
+	ground_add_pods(&g, STR("a,b"), STR("shop"), STR("web"));
+	ground_ready(&g);
+	slo_rows_report(&out, g.report, false, false);
+	check_lines(&out, lines, 2);
+	buf_reset(&out);
+	slo_rows_report(&out, g.report, false, true);
+	check_lines(&out, lines + 1, 1);
+	buf_free(&out);
+	ground_free(&g);
+}
+END_TEST
+
+/* Nothing was judged: no attainment and no percentile, and no 0 in their place. */
+START_TEST(nothing_judged)
+{
+	static const char *const lines[] = {
+		"\tshop\t1\t0\t0\t0\t0\t0\t1\t0\t0\t\t\t\t\t\t\t\t\t",
+	};
+	struct buf out = { 0 };
+	struct ground g;
+	struct pod p;
+
+	ground_make(&g, STR(""));
+	pod_make(&p);
+	p.t.denied = true;
+	p.t.refusal = STR("Forbidden");
+	pod_report_add(g.report, &p);
+	ground_ready(&g);
+	slo_rows_report(&out, g.report, true, true);
+	check_lines(&out, lines, 1);
+	buf_free(&out);
+	ground_free(&g);
+}
+END_TEST
+
+/* Markdown */
+
+START_TEST(special_characters)
+{
+	struct buf out = { 0 };
+
+	markdown_add_text(&out, STR("a|b *c* _d_ `e` <f> [g](h) \\ #i & 1.5"));
+	ck_assert(str_eq(buf_str(&out), STR("a\\|b \\*c\\* \\_d\\_ \\`e\\` \\<f\\> \\[g\\](h) "
+					    "\\\\ \\#i \\& 1.5")));
+	buf_free(&out);
+}
+END_TEST
+
+START_TEST(markdown_table)
+{
+	static const struct table_column columns[] = {
+		{ .name = "POD" },
+		{ .name = "TIME", .align = TABLE_RIGHT, .drop = 1 },
+		{ .name = "NODE", .wide_only = true },
+	};
+	static const char *const lines[] = { "| POD | TIME |", "| --- | ---: |",
+					     "| a\\|b\\\\x0a | \\> 4.20s |", "| c | - |" };
+	struct buf out = { 0 };
+	struct table t;
+
+	table_begin(&t, columns, ARRAY_SIZE(columns));
+	table_put(&t, cell_str(STR("a|b\n")));
+	table_put(&t, cell_duration(SEC(21) / 5, true));
+	table_put(&t, cell_str(STR("n")));
+	table_put(&t, cell_str(STR("c")));
+	table_put(&t, cell_empty());
+	table_put(&t, cell_empty());
+	/* a narrow terminal does not matter here */
+	table_render(&t, (struct table_style){ .markdown = true, .width = 5 }, &out);
+	check_lines(&out, lines, ARRAY_SIZE(lines));
+	table_free(&t);
+	buf_free(&out);
+}
+END_TEST
+
+/* Every table has its blank line before it and as many cells in each row as in its header. */
+START_TEST(markdown_report)
+{
+	struct buf out = { 0 };
+	struct str rest, line;
+	struct ground g;
+	size_t cells = 0, tables = 0;
+	bool blank = true;
+
+	ground_make(&g, STR(""));
+	ground_add_pods(&g, STR(""), STR("shop"), STR("web|x"));
+	ground_ready(&g);
+	slo_text_report(&out, g.report, &g.basis, (struct table_style){ .markdown = true });
+	for (rest = buf_str(&out); str_cut(rest, '\n', &line, &rest);) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < line.n; i++)
+			n += line.p[i] == '|' && (i == 0 || line.p[i - 1] != '\\');
+		if (n && !cells) {
+			ck_assert(blank);
+			tables++;
+		}
+		ck_assert(!n || !cells || n == cells);
+		cells = n;
+		blank = !line.n;
+	}
+	ck_assert_uint_eq(tables, 4); /* groups, SLIs, stages, slowest */
+	ck_assert(str_starts(buf_str(&out), STR("## RESTS ON\n\n- 15 audit events")));
+	buf_free(&out);
+	ground_free(&g);
+}
+END_TEST
+
+Suite *suite_rows(void)
+{
+	Suite *s = suite_create("rows");
+	TCase *t = tcase_create("rows");
+
+	suite_add_tcase(s, t);
+	tcase_add_loop_test(t, quoting, 0, (int)ARRAY_SIZE(fields));
+	tcase_add_test(t, groups);
+	tcase_add_test(t, nothing_judged);
+	tcase_add_test(t, special_characters);
+	tcase_add_test(t, markdown_table);
+	tcase_add_test(t, markdown_report);
+	return s;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A basis made by hand, for reports: two files of one log, one cluster, one hour. */
+#ifndef LUNETTES_TESTS_UNIT_PAGE_GROUND_H
+#define LUNETTES_TESTS_UNIT_PAGE_GROUND_H
+
+#include "../slo/pod.h"
+#include "page/basis.h"
+#include "slo/report.h"
+
+struct ground {
+	struct basis_source sources[2];
+	struct ingest ingest;
+	struct context context;
+	struct basis basis;
+	struct slo_report *report;
+};
+
+/* Order: ground_make; more records of the context; ground_ready; ground_free. */
+void ground_make(struct ground *g, struct str cluster);
+void ground_ready(struct ground *g);
+void ground_free(struct ground *g);
+/* One pod of each verdict to the report, in that namespace of that cluster. */
+void ground_add_pods(struct ground *g, struct str cluster, struct str namespace, struct str name);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LUNETTES_TESTS_UNIT_PAGE_SUITES_H
+#define LUNETTES_TESTS_UNIT_PAGE_SUITES_H
+
+#include "base/prelude.h"
+
+#include <check.h>
+
+Suite *suite_basis(void);
+Suite *suite_phrase(void);
+Suite *suite_slo_text(void);
+Suite *suite_table(void);
+Suite *suite_text(void);
+
+#endif
