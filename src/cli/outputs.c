@@ -5,7 +5,7 @@
 #include "cli/configure.h"
 #include "cli/target.h"
 #include "json/reader.h"
-#include "kube/look.h"
+#include "wrap/look.h"
 
 #include <errno.h>
 #include <fcntl.h>

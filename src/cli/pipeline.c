@@ -9,8 +9,8 @@
 #include "cli/operands.h"
 #include "cli/progress.h"
 #include "kube/codec.h"
-#include "kube/look.h"
-#include "kube/wrapper.h"
+#include "wrap/look.h"
+#include "wrap/wrapper.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
 

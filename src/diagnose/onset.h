@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was written just before causes began: for pods of one cause, those writes (kube/writes.h)
+ * What was written just before causes began: for pods of one cause, those writes (changes/writes.h)
  * to what these pods share or depend on that lie in the time before the first of them was hit. That
  * something came before proves nothing, and nobody claims it does: it tells where to look first.
  *

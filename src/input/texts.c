@@ -260,11 +260,15 @@ static enum texts_step file_step(struct texts *t, struct text *ret_text)
 /* Is it to be given, or is it a piece of one that comes later? */
 static bool is_whole(struct texts *t, struct text *text)
 {
+	struct join_line line = { text->bytes, text->line, text->offset };
 	enum join_result result;
 
 	if (t->yaml)
 		return true;
-	result = join_text(&t->join, text);
+	result = join_text(&t->join, &line);
+	text->bytes = line.bytes;
+	text->line = line.line;
+	text->offset = line.offset;
 	texts_note_lost(t);
 	return result != JOIN_WAITS;
 }

@@ -10,9 +10,9 @@
 
 #include "base/buf.h"
 #include "input/input.h"
-#include "input/join.h"
+#include "wrap/join.h"
 #include "input/members.h"
-#include "input/scan.h"
+#include "json/scan.h"
 #include "input/stream.h"
 #include "input/yaml.h"
 

@@ -5,7 +5,7 @@
 
 #include "kube/body.h"
 #include "kube/decode.h"
-#include "kube/wrapper.h"
+#include "wrap/wrapper.h"
 
 /* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
 struct audit {

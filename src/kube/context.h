@@ -12,7 +12,7 @@
 #include "kube/copies.h"
 #include "kube/delay.h"
 #include "kube/presence.h"
-#include "kube/writes.h"
+#include "changes/writes.h"
 
 enum {
 	/* A quiet cluster still renews leases every few seconds; a minute of silence is a gap. */

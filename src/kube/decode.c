@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "json/writer.h"
 #include "kube/audit.h"
-#include "kube/look.h"
-#include "kube/wrapping.h"
+#include "wrap/look.h"
+#include "wrap/wrapping.h"
 
 /* Only these are looked into; everything else is only counted. */
 static const struct audit_handler handlers[] = {
@@ -52,6 +52,11 @@ struct context *decoder_context(struct decoder *d)
 struct survey *decoder_survey(struct decoder *d)
 {
 	return &d->survey;
+}
+
+const struct wrapper_seen *decoder_wrappers(const struct decoder *d)
+{
+	return &d->wrappers;
 }
 
 static void note(struct decoder *d, enum decode_note_kind kind, const char *what, size_t offset)

@@ -15,6 +15,7 @@
 #include "kube/ingest.h"
 #include "kube/record.h"
 #include "kube/survey.h"
+#include "wrap/wrapper.h"
 
 enum {
 	DECODE_MESSAGE_MAX = 1024, /* bytes kept of a message: Kubernetes' own NoteLengthLimit */
@@ -45,7 +46,7 @@ struct decode_config {
 	void (*note)(void *ctx, const struct decode_note *note);
 	void *ctx;
 	bool detailed; /* of the survey */
-	bool writes;   /* who changed what pods depend on is gathered too (kube/writes.h) */
+	bool writes;   /* who changed what pods depend on is gathered too (changes/writes.h) */
 	const struct extract *extract; /* NULL: nothing is extracted */
 };
 
@@ -59,6 +60,7 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 struct ingest *decoder_ingest(struct decoder *d);
 struct context *decoder_context(struct decoder *d);
 struct survey *decoder_survey(struct decoder *d);
+const struct wrapper_seen *decoder_wrappers(const struct decoder *d); /* as long as the decoder */
 void decoder_free(struct decoder *d);
 
 #endif

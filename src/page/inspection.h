@@ -6,7 +6,7 @@
 #ifndef LUNETTES_PAGE_INSPECTION_H
 #define LUNETTES_PAGE_INSPECTION_H
 
-#include "kube/wrapper.h"
+#include "wrap/wrapper.h"
 #include "page/basis.h"
 #include "page/table.h"
 #include "slo/findings.h"

@@ -49,6 +49,5 @@ Suite *suite_walk(void);
 Suite *suite_members(void);
 Suite *suite_files(void);
 Suite *suite_yaml(void);
-Suite *suite_join(void);
 
 #endif

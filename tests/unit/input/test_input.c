@@ -12,7 +12,6 @@ int main(void)
 	srunner_add_suite(runner, suite_yaml());
 	srunner_add_suite(runner, suite_members());
 	srunner_add_suite(runner, suite_files());
-	srunner_add_suite(runner, suite_join());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -8,7 +8,6 @@ int main(void)
 	int failed;
 
 	suite_add_tcase(suite, body_tests());
-	suite_add_tcase(suite, changes_tests());
 	suite_add_tcase(suite, claims_tests());
 	suite_add_tcase(suite, codec_tests());
 	suite_add_tcase(suite, context_tests());
@@ -25,7 +24,6 @@ int main(void)
 	suite_add_tcase(suite, refusal_tests());
 	suite_add_tcase(suite, wrapper_tests());
 	suite_add_tcase(suite, lives_tests());
-	suite_add_tcase(suite, look_tests());
 	suite_add_tcase(suite, object_tests());
 	suite_add_tcase(suite, survey_tests());
 	suite_add_tcase(suite, writes_tests());

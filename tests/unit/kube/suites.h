@@ -31,7 +31,6 @@ TCase *quantity_tests(void);
 TCase *refusal_tests(void);
 TCase *wrapper_tests(void);
 TCase *lives_tests(void);
-TCase *look_tests(void);
 TCase *object_tests(void);
 TCase *survey_tests(void);
 TCase *writes_tests(void);

@@ -6,7 +6,7 @@
  */
 #include "suites.h"
 
-#include "kube/wrapper.h"
+#include "wrap/wrapper.h"
 
 #define AT "'timestamp':'2026-11-22T10:00:05.25Z'"
 #define OPERATION "'operation':{'first':true,'id':'a1','last':true,'producer':'k8s.io'}"

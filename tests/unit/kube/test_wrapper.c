@@ -6,8 +6,8 @@
  */
 #include "suites.h"
 
-#include "kube/look.h"
-#include "kube/wrapper.h"
+#include "wrap/look.h"
+#include "wrap/wrapper.h"
 
 /* testdata/audit */
 static const char record[] =

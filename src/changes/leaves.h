@@ -3,11 +3,11 @@
  * Bodies to leaves: what a write sets, as paths with short values. Items of lists are named by
  * their `name` or `key`, not by their place, so that the same item has the same path in every body.
  */
-#ifndef LUNETTES_KUBE_LEAVES_H
-#define LUNETTES_KUBE_LEAVES_H
+#ifndef LUNETTES_CHANGES_LEAVES_H
+#define LUNETTES_CHANGES_LEAVES_H
 
 #include "json/reader.h"
-#include "kube/writes.h"
+#include "changes/writes.h"
 
 struct leaves {
 	struct arena *arena; /* line */

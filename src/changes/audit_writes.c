@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Audit events to writes (kube/writes.h): which of them count, and whose. */
+/* Audit events to writes (changes/writes.h): which of them count, and whose. */
 #include "kube/audit.h"
 
 #include "base/hash.h"
-#include "kube/leaves.h"
+#include "changes/leaves.h"
 
 /*
  * kube-controller-manager's controllers that write what is told of here. Where the user agent does

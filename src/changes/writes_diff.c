@@ -3,7 +3,7 @@
  * What the writes of one object change: each body is compared with what the earlier ones, in order
  * of time, have left behind. What no earlier body shows is not known, and never guessed.
  */
-#include "kube/writes.h"
+#include "changes/writes.h"
 
 #include "base/mem.h"
 

@@ -3,8 +3,8 @@
  * One look at the first bytes of a file: may it hold audit events, or objects that tell of pods, in
  * whatever wrapping? Thousands of other files lie beside those in a bundle, and are not read.
  */
-#ifndef LUNETTES_KUBE_LOOK_H
-#define LUNETTES_KUBE_LOOK_H
+#ifndef LUNETTES_WRAP_LOOK_H
+#define LUNETTES_WRAP_LOOK_H
 
 #include "base/str.h"
 

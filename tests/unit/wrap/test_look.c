@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "suites.h"
 
-#include "kube/look.h"
+#include "wrap/look.h"
 
 static const struct row {
 	struct str head;

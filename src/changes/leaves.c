@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kube/leaves.h"
+#include "changes/leaves.h"
 
 #include "base/buf.h"
 #include "base/hash.h"

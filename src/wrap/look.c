@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kube/look.h"
+#include "wrap/look.h"
 
 /*
  * Keys that stand in every record of their kind, whatever is wrapped around it: quotes may be

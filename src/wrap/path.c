@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Paths into JSON, as the rows of the wrappers give them. */
-#include "kube/wrapping.h"
+#include "wrap/wrapping.h"
 
 struct walk {
 	struct arena *arena;

@@ -5,8 +5,8 @@
  * and escapes. A newline inside a string ends the value as broken: that is how a torn record shows
  * itself, and how the records behind it stay safe.
  */
-#ifndef LUNETTES_INPUT_SCAN_H
-#define LUNETTES_INPUT_SCAN_H
+#ifndef LUNETTES_JSON_SCAN_H
+#define LUNETTES_JSON_SCAN_H
 
 #include "base/str.h"
 

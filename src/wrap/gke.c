@@ -4,7 +4,7 @@
  * (google/cloud/audit/audit_log.proto), to the audit event that the API server has written. It has
  * one time instead of two, no requestURI and no level; the rest is there under other names.
  */
-#include "kube/wrapping.h"
+#include "wrap/wrapping.h"
 
 /* google/rpc/code.proto, whose comments give the HTTP status of each. */
 static const int16_t http_of[] = { 200, 499, 500, 400, 504, 404, 409, 403, 429,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* AnyValue of opentelemetry/proto/common/v1 to what it stands for. */
 #include "base/buf.h"
-#include "kube/wrapping.h"
+#include "wrap/wrapping.h"
 
 /* Kubernetes objects stay below 30 levels. */
 enum { ANY_VALUE_DEPTH = 32 };

@@ -2,7 +2,7 @@
 /* JSON objects that hold records: which wrapper it is, what is inside, what it says of its cluster.
  */
 #include "base/mem.h"
-#include "kube/wrapping.h"
+#include "wrap/wrapping.h"
 
 /* Top-level keys that are looked at: wrappers have few, Elasticsearch's flat documents some more.
  */

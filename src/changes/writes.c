@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kube/writes.h"
+#include "changes/writes.h"
 
 #include "base/mem.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which wrappers there are: one row each. How to add one is in src/README.md. */
-#include "kube/wrapping.h"
+#include "wrap/wrapping.h"
 
 /*
  * The first row whose keys are there is taken; of WRAP_MAYBE the first one with something of ours
@@ -124,11 +124,6 @@ size_t wrapper_first_of_name(size_t row)
 	while (row > 0 && strcmp(wrapper_rows[row - 1].name, wrapper_rows[row].name) == 0)
 		row--;
 	return row;
-}
-
-const struct wrapper_seen *decoder_wrappers(const struct decoder *d)
-{
-	return &d->wrappers;
 }
 
 static int cluster_order(const struct wrapper_cluster *c, size_t row, struct str name)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "input/join.h"
+#include "wrap/join.h"
 
 #include "base/mem.h"
-#include "input/scan.h"
+#include "json/scan.h"
 #include "json/reader.h"
 
 static const char too_many[] = "too much waits for its end";
@@ -96,7 +96,7 @@ static void append(struct join *j, struct joining *w, struct str content)
 }
 
 /* The first piece. */
-static void begin(struct join *j, const struct piece *p, const struct text *text)
+static void begin(struct join *j, const struct piece *p, const struct join_line *text)
 {
 	struct joining *w;
 
@@ -115,7 +115,7 @@ static void begin(struct join *j, const struct piece *p, const struct text *text
 	trim(j, j->n - 1);
 }
 
-static enum join_result finish(struct join *j, size_t at, struct text *text)
+static enum join_result finish(struct join *j, size_t at, struct join_line *text)
 {
 	struct joining *w = &j->list[at];
 	struct buf spare = j->out;
@@ -147,7 +147,7 @@ static bool goes_on(struct str content)
 	return scan_feed(&scan, content, &used) == SCAN_MORE;
 }
 
-static enum join_result take(struct join *j, const struct piece *p, struct text *text)
+static enum join_result take(struct join *j, const struct piece *p, struct join_line *text)
 {
 	size_t at = waiting_find(j, p);
 	bool newline = p->content.n && p->content.p[p->content.n - 1] == '\n';
@@ -285,7 +285,7 @@ static bool may_be_piece(struct str text)
 	return false;
 }
 
-enum join_result join_text(struct join *j, struct text *text)
+enum join_result join_text(struct join *j, struct join_line *text)
 {
 	static const struct str audit = { "{\"kind\":\"Event\",\"apiVersion\":\"audit", 35 };
 	struct str bytes = text->bytes;

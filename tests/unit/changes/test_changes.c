@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writes to what pods depend on: which of them count, what they change, in whatever order they
  * come. */
-#include "suites.h"
+#include "../kube/suites.h"
 
 #include "base/mem.h"
 

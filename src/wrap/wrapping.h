@@ -7,8 +7,8 @@
  * those items, objects, in which a text says so. Where a text stands in the place of an object or
  * an array that the path goes into, it is read as JSON.
  */
-#ifndef LUNETTES_KUBE_WRAPPING_H
-#define LUNETTES_KUBE_WRAPPING_H
+#ifndef LUNETTES_WRAP_WRAPPING_H
+#define LUNETTES_WRAP_WRAPPING_H
 
 #include "kube/audit.h"
 

@@ -5,7 +5,7 @@
  * texts.
  */
 #include "base/buf.h"
-#include "kube/wrapping.h"
+#include "wrap/wrapping.h"
 
 static const struct {
 	struct str column;

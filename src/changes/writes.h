@@ -11,8 +11,8 @@
  * Values of Secrets and ConfigMaps are never kept, nor what looks like a secret elsewhere: only the
  * name of the key, and a hash that tells whether it changed.
  */
-#ifndef LUNETTES_KUBE_WRITES_H
-#define LUNETTES_KUBE_WRITES_H
+#ifndef LUNETTES_CHANGES_WRITES_H
+#define LUNETTES_CHANGES_WRITES_H
 
 #include "base/arena.h"
 #include "kube/record.h"

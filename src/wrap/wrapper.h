@@ -7,8 +7,8 @@
  * Legal order: zero it; wrapper_seen_merge with those of all threads; read. Merging in any order
  * gives the same. There is nothing to free.
  */
-#ifndef LUNETTES_KUBE_WRAPPER_H
-#define LUNETTES_KUBE_WRAPPER_H
+#ifndef LUNETTES_WRAP_WRAPPER_H
+#define LUNETTES_WRAP_WRAPPER_H
 
 #include "base/str.h"
 
@@ -31,11 +31,8 @@ struct wrapper_seen {
 	size_t n_clusters;
 };
 
-struct decoder;
-
 /* Names of the rows: static; NULL beyond the last one. */
 const char *wrapper_name(size_t row);
-const struct wrapper_seen *decoder_wrappers(const struct decoder *d); /* as long as the decoder */
 void wrapper_seen_cluster(struct wrapper_seen *seen, size_t row, struct str name);
 void wrapper_seen_merge(struct wrapper_seen *sum, const struct wrapper_seen *more);
 

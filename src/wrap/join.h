@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private to input/: records that came in pieces. Container runtimes cut lines at 16 KiB: CRI marks
+ * Records that came in pieces. Container runtimes cut lines at 16 KiB: CRI marks
  * the pieces P and the last one F, Docker's json-file leaves the newline out of "log" until the
  * last one, Fluent Bit says partial_message or logtag. The pieces of one stream stand in order,
  * those of several between each other.
@@ -9,11 +9,10 @@
  * them join_next_lost until it is false; free. One record is bounded by record_max, what waits at a
  * time by JOIN_WAITING and twice record_max in all.
  */
-#ifndef LUNETTES_INPUT_JOIN_H
-#define LUNETTES_INPUT_JOIN_H
+#ifndef LUNETTES_WRAP_JOIN_H
+#define LUNETTES_WRAP_JOIN_H
 
 #include "base/buf.h"
-#include "input/input.h"
 
 enum { JOIN_WAITING = 64 }; /* streams with an unfinished record */
 
@@ -21,6 +20,12 @@ enum { JOIN_WAITING = 64 }; /* streams with an unfinished record */
 struct join_lost {
 	uint64_t line, offset;
 	const char *why; /* NULL: its end is missing */
+};
+
+/* A text of a file, and where it begins. */
+struct join_line {
+	struct str bytes;
+	uint64_t line, offset;
 };
 
 struct join {
@@ -42,7 +47,7 @@ enum join_result {
  * In JOIN_JOINED line and offset are those of the first piece, and the bytes live until the next
  * call. A text that begins like an audit event of the API server costs one comparison.
  */
-enum join_result join_text(struct join *j, struct text *text);
+enum join_result join_text(struct join *j, struct join_line *text);
 void join_end(struct join *j); /* the file ends: what waits is lost */
 /* What was lost since, one by one: to be asked after each call of the two above. */
 bool join_next_lost(struct join *j, struct join_lost *ret_lost);

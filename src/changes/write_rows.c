@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which resources' writes are told, and what of their bodies. */
-#include "kube/writes.h"
+#include "changes/writes.h"
 
 #define PATHS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define APPS "apps", "extensions"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "input/scan.h"
+#include "json/scan.h"
 
 void scan_start(struct scan *s)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines with something before the JSON: what it is, and where the JSON begins. */
 #include "json/reader.h"
-#include "kube/look.h"
-#include "kube/wrapping.h"
+#include "wrap/look.h"
+#include "wrap/wrapping.h"
 
 enum {
 	PREFIX_MAX = 512, /* bytes before the JSON: RFC 5424 with its structured data */
