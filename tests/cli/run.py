@@ -5,7 +5,8 @@
     run.py LUNETTES [--accept] [--prefix COMMAND] [CASE...]      a case is COMMAND/NAME, or a COMMAND for all of its
 
 A case is a folder tests/cli/<command>/<case>/ with
-    cmd      one line for sh; $LUNETTES is the program, `testdata/...` and $TESTDATA are the project's test data
+    cmd      one line for sh; $LUNETTES is the program, `testdata/...` and $TESTDATA are the project's test data,
+             and in it `codes`, the logs that tests/codes/make.py makes
     stdout   what it must print (absent: nothing)
     stderr   the same for stderr (absent: nothing)
     exit     its exit status (absent: 0)
@@ -25,6 +26,9 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "tests", "codes"))
+import make  # noqa: E402
+
 SKIPPED = 77
 TIMEOUT = 120
 
@@ -63,12 +67,20 @@ def environment(scratch, program, prefix):
     return env
 
 
-def run_case(case, program, prefix):
+def link_testdata(work, codes):
+    folder, source = os.path.join(work, "testdata"), os.path.join(ROOT, "testdata")
+    os.mkdir(folder)
+    for name in os.listdir(source):
+        os.symlink(os.path.join(source, name), os.path.join(folder, name))
+    os.symlink(codes, os.path.join(folder, "codes"))
+
+
+def run_case(case, program, prefix, codes):
     """(stdout, stderr, exit) of one case."""
     with tempfile.TemporaryDirectory() as scratch:
         work = os.path.join(scratch, "work")
         os.mkdir(work)
-        os.symlink(os.path.join(ROOT, "testdata"), os.path.join(work, "testdata"))
+        link_testdata(work, codes)
         given = read(case, "stdin", None)
         source = {"input": given} if given is not None else {"stdin": subprocess.DEVNULL}
         try:
@@ -115,13 +127,13 @@ def main():
     parser.add_argument("--prefix", default="")
     args = parser.parse_intermixed_args()
     program = os.path.abspath(args.lunettes)
-    passed = failed = 0
+    codes, passed, failed = make.logs(), 0, 0
     for case in find_cases([c.rstrip("/") for c in args.cases]):
         lacking = lacks(case, program)
         if lacking:
             print("left out  %s: the program is built without %s" % (case, lacking))
             continue
-        results = run_case(case, program, args.prefix)
+        results = run_case(case, program, args.prefix, codes)
         if args.accept:
             for name, data, absent in zip(("stdout", "stderr", "exit"), results, (b"", b"", b"0\n")):
                 write(case, name, data, absent)

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every rule has its case: testdata/codes/CODE/yes.log gives exactly that code as the cause of a pod, no.log does not; further
+"""Every rule has its case: CODE/yes.log, as make.py writes it, gives exactly that code as the cause of a pod, no.log does not; further
 logs are judged by whether their names begin with yes. What is information is never a cause: it must stand among what
 contributes, and nothing be the cause.
 
     check.py LUNETTES [CODE...]
 
-The codes are asked of the program itself (`lunettes codes -o json`); a code without a case fails, and so does a folder without
-a code. Closes with `N passed, N failed`.
+The codes come from the program itself (`lunettes codes -o json`); a code without a case fails, and so does a case without a
+code. Closes with `N passed, N failed`.
 """
 import glob
 import json
@@ -15,8 +15,10 @@ import os
 import subprocess
 import sys
 
+import make
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(HERE)), "testdata", "codes")
+FOLDER = make.logs()
 
 
 def causes(program, path, information):
@@ -61,15 +63,15 @@ def main():
     listed = json.loads(subprocess.run([program, "codes", "-o", "json"], stdout=subprocess.PIPE, check=True).stdout)
     codes = {c["code"]: c.get("information") for c in listed["codes"]}
     passed = failed = 0
+    origins = make.cases()
     for code in sorted(set(codes) | set(os.listdir(FOLDER))):
         if wanted and code not in wanted:
             continue
         problems = []
         if code not in codes:
-            problems.append("there is no such code")
-        for name in ("yes.log", "no.log", "origin"):
-            if not os.path.exists(os.path.join(FOLDER, code, name)):
-                problems.append("testdata/codes/%s/%s is missing" % (code, name))
+            problems.append("there is no such code: remove its cases from tests/codes/cases_*.py")
+        elif not origins.get(code, "").strip():
+            problems.append("add its two logs and their origin to CASES of tests/codes/cases_*.py, the family of its id")
         if not problems:
             problems += judged(program, code, codes[code])
         passed, failed = passed + (not problems), failed + bool(problems)

@@ -76,7 +76,10 @@ def check(program, *inputs):
 
 def hostile(root):
     """A real shape with what XML does not allow: control characters, half of a pair, what is no character."""
-    with open(os.path.join(root, "testdata", "codes", "CNIAddFailed", "yes.log"), encoding="utf-8") as f:
+    sys.path.insert(0, os.path.join(root, "tests", "codes"))
+    import make  # pylint: disable=import-outside-toplevel
+
+    with open(os.path.join(make.logs(), "CNIAddFailed", "yes.log"), encoding="utf-8") as f:
         text = f.read()
     bad = r"\u0000\u0001\u001b[31m\u202e<b>&amp;]]>\ud800\ufffe\uffff\u0085\r\n\t" + '\\"' + "'"
     assert "failed to add interface" in text

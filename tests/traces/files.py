@@ -7,6 +7,9 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "tests", "codes"))
+import make  # noqa: E402
+
 DATA = os.path.join(ROOT, "testdata")
 SKIPPED = 77
 
@@ -20,7 +23,7 @@ def inputs():
     for name in sorted(os.listdir(os.path.join(DATA, "dumps"))):
         yield "dump " + name, [os.path.join(DATA, "dumps", name)]
     yield "log and dump", [os.path.join(DATA, "audit"), os.path.join(DATA, "dumps", "1-full")]
-    codes = os.path.join(DATA, "codes")  # each is a log of its own, of pods that are called alike
+    codes = make.logs()  # each is a log of its own, of pods that are called alike
     yield "causes", [word for c in sorted(os.listdir(codes)) for word in ("--cluster", "%s=%s" % (c, os.path.join(codes, c)))]
     yield "public", [os.path.join(DATA, "public")]
     more = os.environ.get("LUNETTES_TRACED")  # more of them: paths, separated by colons
