@@ -39,4 +39,10 @@ void arena_free(struct arena *a);
 /* Grows an array that lives in an arena: the old copy stays behind until the reset. */
 void *arena_grow(struct arena *a, const void *old, size_t n, size_t cap, size_t size);
 
+/* Makes room for one more element in the array of n at (list, cap), which lives in an arena. */
+#define arena_reserve(a, list, n, cap)                                                             \
+	((n) < (cap) ? (void)0                                                                     \
+		     : (void)((cap) = (cap) ? 2 * (cap) : 8,                                       \
+			      (list) = arena_grow((a), (list), (n), (cap), sizeof(*(list)))))
+
 #endif

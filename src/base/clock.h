@@ -10,10 +10,15 @@
 
 typedef int64_t nsec;
 
-#define NSEC_NONE INT64_MIN
+#define NSEC_NONE INT64_MIN /* unknown, or not reached: the least of all */
 #define SECOND ((nsec)1000000000)
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
+
+static inline bool nsec_known(nsec at)
+{
+	return at != NSEC_NONE;
+}
 
 enum { CLOCK_TEXT = 40, DURATION_TEXT = 32 };
 
@@ -55,7 +60,7 @@ static inline nsec clock_later(nsec a, nsec b)
 /* And the earlier one. */
 static inline nsec clock_earlier(nsec a, nsec b)
 {
-	return a == NSEC_NONE || (b != NSEC_NONE && b < a) ? b : a;
+	return !nsec_known(a) || (nsec_known(b) && b < a) ? b : a;
 }
 
 #endif

@@ -22,6 +22,24 @@
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
 
+/*
+ * Sets i to the first place from 0 to n for which `before`, an expression of i, is false, or to n.
+ * It is true of all places before that one and of none behind it: a search in what is sorted.
+ */
+#define LOWER_BOUND(i, n, before)                                                                  \
+	do {                                                                                       \
+		size_t low_ = 0, high_ = (n);                                                      \
+                                                                                                   \
+		while (low_ < high_) {                                                             \
+			(i) = low_ + (high_ - low_) / 2;                                           \
+			if (before)                                                                \
+				low_ = (i) + 1;                                                    \
+			else                                                                       \
+				high_ = (i);                                                       \
+		}                                                                                  \
+		(i) = low_;                                                                        \
+	} while (0)
+
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define MUST_USE __attribute__((warn_unused_result))
 #define LIKELY(x) __builtin_expect(!!(x), 1)

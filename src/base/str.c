@@ -117,6 +117,17 @@ bool str_i64(struct str s, int64_t *ret_value)
 	return true;
 }
 
+struct str str_hex(const uint8_t *bytes, size_t n, char *ret_text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		ret_text[2 * i] = digits[bytes[i] >> 4];
+		ret_text[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	return (struct str){ ret_text, 2 * n };
+}
+
 struct str str_grouped(uint64_t value, char *text)
 {
 	char digits[24];

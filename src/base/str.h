@@ -50,6 +50,9 @@ static inline struct str str_after(struct str s, size_t n)
 	return (struct str){ n ? s.p + n : s.p, s.n - n }; /* C adds nothing to NULL, not even 0 */
 }
 
+/* Bytes as hexadecimal digits, two a byte; ret_text: room for them. No NUL. */
+struct str str_hex(const uint8_t *bytes, size_t n, char *ret_text);
+
 /* 12345 as 12,345, for people; ends with NUL. text: STR_GROUPED bytes. */
 enum { STR_GROUPED = 32 };
 struct str str_grouped(uint64_t value, char *text);

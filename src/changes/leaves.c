@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 
 enum {
 	COLLECTED_MAX = 2048, /* of one body, before the less telling ones are left out */
@@ -120,7 +121,7 @@ static struct str shortened(struct arena *arena, struct str text)
 		return STR("\"\"");
 	if (text.n <= WRITE_VALUE_MAX)
 		return text;
-	while (n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
+	while (n && utf8_continues(text.p[n]))
 		n--; /* not through a character */
 	return arena_printf(arena, STR_FMT "...", STR_ARG(((struct str){ text.p, n })));
 }
@@ -137,12 +138,7 @@ static void add(struct leaves *l, struct str path, enum leaf_kind kind, struct s
 		l->cut = true;
 		return;
 	}
-	if (l->n == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 32;
-
-		l->list = arena_grow(l->arena, l->list, l->n, cap, sizeof(*l->list));
-		l->cap = cap;
-	}
+	arena_reserve(l->arena, l->list, l->n, l->cap);
 	leaf = &l->list[l->n++];
 	*leaf = (struct write_leaf){ .path = path, .kind = kind };
 	if (kind != LEAF_VALUE)

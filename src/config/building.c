@@ -2,6 +2,7 @@
 #include "config/building.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 void building_begin(struct building *b, struct config *config, const struct document *like,
 		    struct err *err)
@@ -87,11 +88,7 @@ int building_value(struct building *b, struct spot at, struct str text, struct p
 		return building_fail(b, at, "found NUL in a string, expected none");
 	if (b->n_before + d->n_places == CONFIG_NODES_MAX)
 		return building_fail(b, at, "found more values than a configuration may have");
-	if (d->n_places == b->cap) {
-		b->cap = b->cap ? 2 * b->cap : 4;
-		d->places =
-		    arena_grow(d->arena, d->places, d->n_places, b->cap, sizeof(*d->places));
-	}
+	arena_reserve(d->arena, d->places, d->n_places, b->cap);
 	p = &d->places[d->n_places++];
 	*p = (struct place){ .parent = UINT32_MAX, .at = at, .text = text };
 	if (b->depth > 0) {
@@ -144,11 +141,7 @@ void building_end(struct building *b)
 	for (uint32_t i = 0; i < d->n_places; i++)
 		d->by_node[i] = i;
 	qsort_r(d->by_node, d->n_places, sizeof(*d->by_node), by_node, d->places);
-	if (c->n == c->cap) {
-		c->cap = c->cap ? 2 * c->cap : 4;
-		c->documents =
-		    arena_grow(c->arena, c->documents, c->n, c->cap, sizeof(*c->documents));
-	}
+	arena_reserve(c->arena, c->documents, c->n, c->cap);
 	c->documents[c->n++] = d;
 	b->n_before += d->n_places;
 }
@@ -161,23 +154,6 @@ void building_abandon(struct building *b)
 	b->document->root = NULL;
 }
 
-size_t config_char(const char *text, const char *end)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	const unsigned char *p = (const unsigned char *)text;
-	size_t n = *p < 0x80 ? 1 : *p >= 0xf0 ? 4 : *p >= 0xe0 ? 3 : 2;
-	uint32_t c = n == 1 ? *p : *p & (0x7fu >> n);
-
-	if ((*p >= 0x80 && *p < 0xc2) || *p > 0xf4 || (size_t)(end - text) < n)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3f);
-	}
-	return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? 0 : n;
-}
-
 struct spot config_spot(struct str text, size_t offset)
 {
 	struct spot at = { 1, 1 };
@@ -185,7 +161,7 @@ struct spot config_spot(struct str text, size_t offset)
 	for (size_t i = 0; i < offset; i++) {
 		if (text.p[i] == '\n')
 			at = (struct spot){ at.line + 1, 1 };
-		else if (((unsigned char)text.p[i] & 0xc0) != 0x80)
+		else if (!utf8_continues(text.p[i]))
 			at.column++;
 	}
 	return at;

@@ -48,8 +48,6 @@ int config_read_json(struct config *config, const struct document *head, struct 
 int config_read_yaml(struct config *config, const struct document *head, struct str text,
 		     struct err *err);
 
-/* One character of UTF-8: its length, or 0 where none is. */
-size_t config_char(const char *p, const char *end);
 struct spot config_spot(struct str text, size_t offset);
 
 #endif

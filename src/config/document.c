@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Texts to documents, and what is asked of these. */
+#include "base/utf8.h"
 #include "config/building.h"
 
 #define BOM "\xef\xbb\xbf"
@@ -7,21 +8,21 @@
 /* Every byte is looked at before anything is read, for neither parser minds what is not UTF-8. */
 static int check_text(const struct document *head, struct str text, struct err *err)
 {
-	const char *p = text.p, *end = p + text.n;
 	struct building b = { .err = err };
 	struct document d = *head;
-	struct spot at = { 1, 1 };
-	size_t n;
+	struct str rest = text;
+	struct utf8 first;
 
 	b.document = &d;
 	if (text.n > CONFIG_BYTES_MAX)
-		return building_fail(&b, at, "found a text of more than 4 MiB, expected less");
-	while (p < end && *p && (n = config_char(p, end)) > 0)
-		p += n;
-	if (p == end)
+		return building_fail(&b, (struct spot){ 1, 1 },
+				     "found a text of more than 4 MiB, expected less");
+	while (rest.n && *rest.p && (first = utf8_first(rest)).good)
+		rest = str_after(rest, first.n);
+	if (!rest.n)
 		return 0;
-	at = config_spot(text, (size_t)(p - text.p));
-	return building_fail(&b, at, *p ? "found what is not UTF-8" : "found NUL, expected text");
+	return building_fail(&b, config_spot(text, text.n - rest.n),
+			     *rest.p ? "found what is not UTF-8" : "found NUL, expected text");
 }
 
 static int read(struct config *config, const struct document *head, struct str text,

@@ -3,6 +3,7 @@
  * JSON: the strict reader tells places and faults, cJSON makes the tree; then each node of the tree
  * meets its place, for both go through the text in one order.
  */
+#include "base/utf8.h"
 #include "config/building.h"
 #include "json/reader.h"
 
@@ -19,12 +20,10 @@ struct reading {
 static struct spot spot_of(struct reading *r, const char *p)
 {
 	for (; r->counted < p; r->counted++) {
-		unsigned char c = (unsigned char)*r->counted;
-
-		if (c == '\n') {
+		if (*r->counted == '\n') {
 			r->spot.line++;
 			r->spot.column = 1;
-		} else if ((c & 0xc0) != 0x80) {
+		} else if (!utf8_continues(*r->counted)) {
 			r->spot.column++;
 		}
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is said about a document: where, at which key, what was found. */
+#include "base/utf8.h"
 #include "config/building.h"
 
 #include <stdarg.h>
@@ -8,26 +9,22 @@ enum { QUOTED_MAX = 60, PATH_MAX_BYTES = 120 }; /* bytes of what users wrote tha
 
 void config_add_quoted(struct buf *out, struct str text)
 {
-	const char *p = text.p, *end = text.p + text.n;
 	size_t shown = 0;
 
 	buf_add_char(out, '"');
-	while (p < end && shown < QUOTED_MAX) {
-		size_t n = config_char(p, end);
-		unsigned char c = (unsigned char)*p;
-		/* C1 is 0x80 to 0x9f after 0xc2 */
-		bool control =
-		    n == 0 || c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)p[1] < 0xa0);
+	while (text.n && shown < QUOTED_MAX) {
+		struct utf8 first = utf8_first(text);
+		size_t n = first.good ? first.n : 1;
+		bool control = !first.good || first.c < 0x20 || (first.c >= 0x7f && first.c < 0xa0);
 
-		n = n ? n : 1;
 		for (size_t i = 0; control && i < n; i++)
-			buf_printf(out, "\\x%02x", (unsigned char)p[i]);
+			buf_printf(out, "\\x%02x", (unsigned char)text.p[i]);
 		if (!control)
-			buf_add(out, p, n);
-		p += n;
+			buf_add(out, text.p, n);
+		text = str_after(text, n);
 		shown += control ? 4 * n : n;
 	}
-	buf_printf(out, "%s\"", p < end ? "..." : "");
+	buf_printf(out, "%s\"", text.n ? "..." : "");
 }
 
 void config_add_where(struct buf *out, const struct document *d, struct spot at)

@@ -258,7 +258,7 @@ static int take_scalar(struct reading *r, const yaml_event_t *ev)
 {
 	struct str text = { (const char *)ev->data.scalar.value, ev->data.scalar.length };
 	struct spot at = spot_of(ev->start_mark), body;
-	cJSON *node;
+	cJSON *node = NULL;
 
 	if (check_tag(r, ev, ev->data.scalar.tag) < 0)
 		return -1;

@@ -436,7 +436,7 @@ static int add_rule(struct rules *r, const struct document *d, const cJSON *node
 	struct written_rule w = { 0 };
 	struct rule rule;
 	unsigned owner;
-	uint32_t at;
+	uint32_t at = 0;
 
 	if (config_object(d, node, &rule_table, &w, err) < 0 ||
 	    place_of(r, d, node, &w, &at, err) < 0)

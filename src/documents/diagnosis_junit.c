@@ -90,7 +90,7 @@ static void flush_suite(struct diagnosis_out *o)
 		   (unsigned long long)s->tests, (unsigned long long)s->failures,
 		   (unsigned long long)s->skipped);
 	add_seconds(&o->page.out, "time", s->time);
-	if (s->begin != NSEC_NONE) { /* in UTC, without saying so: the schema knows no zones */
+	if (nsec_known(s->begin)) { /* in UTC, without saying so: the schema knows no zones */
 		clock_format(s->begin, text);
 		buf_printf(&o->page.out, " timestamp=\"%.*s\"", SECONDS, text);
 	}
@@ -208,7 +208,7 @@ void junit_pod(struct diagnosis_out *o, const struct diagnosed *p)
 	buf_add_str(&s->cases, STR("    <testcase"));
 	add_attribute(s, &s->cases, "classname", buf_str(&s->name));
 	add_attribute(s, &s->cases, "name", name.n ? name : STR("-"));
-	if (p->d->total != NSEC_NONE) {
+	if (nsec_known(p->d->total)) {
 		add_seconds(&s->cases, "time", p->d->total);
 		s->time += p->d->total;
 	}

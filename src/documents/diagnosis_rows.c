@@ -20,7 +20,7 @@ static void put_when(struct diagnosis_out *o, nsec at)
 {
 	char text[CLOCK_TEXT];
 
-	csv_put(&o->csv, at == NSEC_NONE ? STR("") : (struct str){ text, clock_format(at, text) });
+	csv_put(&o->csv, nsec_known(at) ? (struct str){ text, clock_format(at, text) } : STR(""));
 }
 
 static void put_cause(struct diagnosis_out *o, const struct cause *c)

@@ -271,7 +271,7 @@ static void put_groups(struct json_writer *w, const struct comparison *c, enum c
 static void put_side(struct json_writer *w, const struct diff_view *v, enum side side)
 {
 	put_object(w, side == SIDE_BEFORE ? "before" : "after");
-	if (v->at == NSEC_NONE)
+	if (!nsec_known(v->at))
 		put_raw(w, "basis", v->basis_json[side]);
 	put_u64(w, "pods", v->found->pods[side]);
 	put_u64(w, "excluded", v->found->excluded[side]);
@@ -288,7 +288,7 @@ void diff_json(struct buf *out, const struct diff_view *v)
 
 	put_head(&w, "DeliveryDiff");
 	put_time(&w, "at", v->at);
-	if (v->at != NSEC_NONE)
+	if (nsec_known(v->at))
 		put_raw(&w, "basis", v->basis_json[SIDE_BEFORE]);
 	put_side(&w, v, SIDE_BEFORE);
 	put_side(&w, v, SIDE_AFTER);

@@ -8,7 +8,7 @@
 static void put_ms(struct json_writer *w, const char *key, nsec duration)
 {
 	json_put_key(w, key);
-	if (duration == NSEC_NONE)
+	if (!nsec_known(duration))
 		json_put_null(w);
 	else
 		json_put_i64(w, duration / MILLISECOND);

@@ -62,7 +62,7 @@ void pod_json_seconds(struct json_writer *w, const struct delivery *d)
 
 void pod_json_stage(struct json_writer *w, const struct stage *s)
 {
-	bool ended = s->end.at != NSEC_NONE;
+	bool ended = nsec_known(s->end.at);
 
 	put_str(w, "stage", str_from(lifecycle_rows[s->stage].name));
 	put_str(w, "subject", s->subject);

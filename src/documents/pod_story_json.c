@@ -28,7 +28,7 @@ static void put_mark(struct json_writer *w, const struct story *s, const char *n
 		return;
 	put_object(w, name);
 	put_time(w, "at", m->at);
-	put_time(w, "before", m->at == NSEC_NONE ? m->until : NSEC_NONE);
+	put_time(w, "before", nsec_known(m->at) ? NSEC_NONE : m->until);
 	put_str(w, "precision", precision_name(m->precision));
 	put_str(w, "source", edge_source_name(m->source));
 	put_evidence(w, s, m->evidence);
@@ -154,7 +154,7 @@ static void put_row(struct json_writer *w, const struct story *s, const struct l
 	json_begin_object(w);
 	put_time(w, "time", row->at);
 	put_str(w, "precision", precision_name(row->precision));
-	put_seconds(w, "sinceSeconds", created != NSEC_NONE ? row->at - created : NSEC_NONE);
+	put_seconds(w, "sinceSeconds", nsec_known(created) ? row->at - created : NSEC_NONE);
 	put_str(w, "who", row->who);
 	put_maybe(w, "actor", row->entry->actor);
 	put_str(w, "operation", row->operation);

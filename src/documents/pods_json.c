@@ -8,7 +8,7 @@ static void put_stage_seconds(struct json_writer *w, const struct timeline *t)
 	for (int i = 0; i < STAGE_COUNT; i++) {
 		nsec time = pods_stage_time(t, (enum lifecycle_stage)i);
 
-		if (time != NSEC_NONE)
+		if (nsec_known(time))
 			put_seconds(w, lifecycle_rows[i].name, time);
 	}
 	json_end_object(w);
@@ -58,13 +58,13 @@ void pods_json_row(struct json_writer *w, const struct pods *p, const struct tim
 		   const struct delivery *d, const struct sight *s, nsec age)
 {
 	if (p->format == PODS_JSONL) {
-		put_head(w, p->at == NSEC_NONE ? "PodSummary" : "PodSight");
-		if (p->at != NSEC_NONE)
+		put_head(w, nsec_known(p->at) ? "PodSight" : "PodSummary");
+		if (nsec_known(p->at))
 			put_time(w, "at", p->at);
 	} else {
 		json_begin_object(w);
 	}
-	if (p->at == NSEC_NONE) {
+	if (!nsec_known(p->at)) {
 		pod_json_identity(w, t);
 		put_delivery(w, t, d, age);
 	} else {

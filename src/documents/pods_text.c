@@ -88,7 +88,7 @@ static void make_columns(struct pods *p)
 		{ .name = "CREATED", .wide_only = true },
 		{ .name = "UID", .wide_only = true },
 	};
-	bool verdicts = p->at == NSEC_NONE;
+	bool verdicts = !nsec_known(p->at);
 	const struct table_column *own = verdicts ? deliveries : sights;
 	size_t n = verdicts ? ARRAY_SIZE(deliveries) : ARRAY_SIZE(sights);
 
@@ -141,7 +141,7 @@ static void put_seconds_of(struct pods *p, nsec duration)
 		table_put(&p->table, cell_duration(duration, false));
 		return;
 	}
-	if (duration == NSEC_NONE)
+	if (!nsec_known(duration))
 		csv_put(&p->csv, STR(""));
 	else
 		csv_put(&p->csv, (struct str){ text, duration_format_seconds(duration, text) });
@@ -153,7 +153,7 @@ static void put_created(struct pods *p, nsec created)
 
 	if (!delimited(p))
 		table_put(&p->table, cell_time(created));
-	else if (created == NSEC_NONE)
+	else if (!nsec_known(created))
 		csv_put(&p->csv, STR(""));
 	else
 		csv_put(&p->csv, (struct str){ text, clock_format(created, text) });
@@ -165,7 +165,7 @@ static void put_age(struct pods *p, nsec age)
 
 	if (delimited(p)) {
 		put_seconds_of(p, age);
-	} else if (age == NSEC_NONE) {
+	} else if (!nsec_known(age)) {
 		table_put(&p->table, cell_empty());
 	} else {
 		pods_age_format(age, text);
@@ -183,7 +183,7 @@ static void put_restarts(struct pods *p, bool known, uint64_t n, nsec last)
 		return;
 	}
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)n);
-	if (!delimited(p) && n && last != NSEC_NONE && last <= p->at) {
+	if (!delimited(p) && n && nsec_known(last) && last <= p->at) {
 		pods_age_format(p->at - last, ago);
 		snprintf(text, sizeof(text), "%llu (%s ago)", (unsigned long long)n, ago);
 	}
@@ -215,7 +215,7 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 		workload = arena_printf(&p->arena, STR_FMT "/" STR_FMT, STR_ARG(t->workload_kind),
 					STR_ARG(t->workload_name));
 	put_text(p, verdict_name(d->verdict));
-	if (d->verdict == VERDICT_FAILED && d->waited != NSEC_NONE && !delimited(p)) {
+	if (d->verdict == VERDICT_FAILED && nsec_known(d->waited) && !delimited(p)) {
 		nsec whole =
 		    delivery_waited_whole(t->marks[MILESTONE_CREATED].at, d->until, d->waited);
 
@@ -246,8 +246,8 @@ static void begin_json(struct pods *p)
 	*p->writer = json_writer_of(&p->out);
 	if (p->format != PODS_JSON)
 		return;
-	put_head(p->writer, p->at == NSEC_NONE ? "PodTable" : "PodSights");
-	if (p->at != NSEC_NONE) {
+	put_head(p->writer, nsec_known(p->at) ? "PodSights" : "PodTable");
+	if (nsec_known(p->at)) {
 		json_put_key(p->writer, "at");
 		json_put_time(p->writer, p->at);
 	}
@@ -275,13 +275,13 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 	struct sight s = { 0 };
 
 	arena_reset(&p->arena);
-	if (p->at != NSEC_NONE) {
+	if (nsec_known(p->at)) {
 		s = sight_of(t, p->at, &p->arena);
 		if (!s.exists)
 			return;
 		p->unknown += !s.status.p;
-	} else if (created != NSEC_NONE && !t->denied) {
-		age = MAX((gone != NSEC_NONE ? gone : log_end) - created, 0);
+	} else if (nsec_known(created) && !t->denied) {
+		age = MAX((nsec_known(gone) ? gone : log_end) - created, 0);
 	}
 	p->n++;
 	if (p->writer) {
@@ -294,7 +294,7 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 		put_text(p, t->cluster);
 	put_text(p, t->namespace);
 	put_text(p, t->name.n ? t->name : t->generate_name);
-	if (p->at == NSEC_NONE)
+	if (!nsec_known(p->at))
 		put_delivery(p, t, d, age);
 	else
 		put_sight(p, t, &s);

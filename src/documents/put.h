@@ -42,15 +42,10 @@ static inline void put_u64(struct json_writer *w, const char *key, uint64_t valu
 /* Bytes as hexadecimal: ids of traces and spans, at most 16 bytes. */
 static inline void put_hex(struct json_writer *w, const char *key, const uint8_t *bytes, size_t n)
 {
-	static const char digits[] = "0123456789abcdef";
 	char text[32];
 
 	assert(n <= sizeof(text) / 2);
-	for (size_t i = 0; i < n; i++) {
-		text[2 * i] = digits[bytes[i] >> 4];
-		text[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	put_str(w, key, (struct str){ text, 2 * n });
+	put_str(w, key, str_hex(bytes, n, text));
 }
 
 static inline void put_object(struct json_writer *w, const char *key)

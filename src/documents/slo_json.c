@@ -220,7 +220,7 @@ static void put_windows(struct json_writer *w, const struct objective_result *o)
 		put_rate(w, "burnRate", alert->known, alert->worst);
 		put_time(w, "worstAt", alert->worst_at);
 		json_put_key(w, "held");
-		alert->known ? json_put_bool(w, alert->fired != NSEC_NONE) : json_put_null(w);
+		alert->known ? json_put_bool(w, nsec_known(alert->fired)) : json_put_null(w);
 		put_time(w, "firstHeld", alert->fired);
 		json_end_object(w);
 	}
@@ -247,9 +247,9 @@ static void put_objective(struct json_writer *w, const struct objective_result *
 		json_put_null(w);
 	put_rate(w, "budgetSpent", o->judged, o->rate);
 	put_seconds(w, "budgetLastsSeconds",
-		    !o->projected		 ? NSEC_NONE
-		    : o->exhaustion == NSEC_NONE ? objective->window
-						 : o->exhaustion);
+		    !o->projected		? NSEC_NONE
+		    : nsec_known(o->exhaustion) ? o->exhaustion
+						: objective->window);
 	put_windows(w, o);
 	json_end_object(w);
 }

@@ -83,7 +83,7 @@ static void put_evidence(struct json_writer *w, const struct shown *shown, size_
 		for (size_t i = 0; i < n_shown; i++) {
 			const struct mark *m = shown[i].mark;
 
-			if (done[i] || !m || m->at == NSEC_NONE || !m->evidence ||
+			if (done[i] || !m || !nsec_known(m->at) || !m->evidence ||
 			    (first && m->at >= first->at))
 				continue;
 			first = m;

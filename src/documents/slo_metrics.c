@@ -135,7 +135,7 @@ static void start_limited(struct ground *g, size_t family)
 	start_pod(g, family);
 	metrics_label(
 	    g->m, "slo_time",
-	    (struct str){ text, limit == NSEC_NONE ? 0 : duration_format_seconds(limit, text) });
+	    (struct str){ text, nsec_known(limit) ? duration_format_seconds(limit, text) : 0 });
 }
 
 /* The word that upstream has for a verdict. */
@@ -166,7 +166,7 @@ static void observe_between(struct ground *g, size_t family, enum milestone from
 	for (size_t i = 0; i < ARRAY_SIZE(milestones); i++) {
 		nsec at = marks[milestones[i].milestone].at, begin = marks[from].at;
 
-		if (milestones[i].milestone == from || at == NSEC_NONE || begin == NSEC_NONE)
+		if (milestones[i].milestone == from || !nsec_known(at) || !nsec_known(begin))
 			continue;
 		start_pod(g, family);
 		metrics_label(g->m, "milestone", str_from(milestones[i].name));
@@ -176,7 +176,7 @@ static void observe_between(struct ground *g, size_t family, enum milestone from
 
 static void observe(struct ground *g, nsec value)
 {
-	if (value != NSEC_NONE)
+	if (nsec_known(value))
 		metrics_observe(g->m, value);
 }
 
@@ -185,7 +185,7 @@ static void add_pulls(struct ground *g)
 	for (size_t i = 0; i < g->o->n_stages; i++) {
 		const struct stage *s = &g->o->stages[i];
 
-		if (s->stage != STAGE_IMAGE_PULL || s->end.at == NSEC_NONE)
+		if (s->stage != STAGE_IMAGE_PULL || !nsec_known(s->end.at))
 			continue;
 		start(g, IMAGE_PULL);
 		observe(g, s->end.at - s->start.at);
@@ -220,7 +220,7 @@ static void add_deletion(struct ground *g)
 	start(g, POD_DELETE_RESULTS);
 	metrics_label(g->m, "node", g->t->node);
 	count_result(g, g->o->verdict);
-	if (d && d->killing.at != NSEC_NONE && d->requested.at != NSEC_NONE) {
+	if (d && nsec_known(d->killing.at) && nsec_known(d->requested.at)) {
 		start(g, POD_DELETE_LATENCY);
 		metrics_label(g->m, "phase", STR("killingpod"));
 		observe(g, MAX(d->killing.at - d->requested.at, 0));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/documents.h"
 
+#include "base/utf8.h"
+
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 enum { BLOCK = 64, BLANKS_MAX = 64 };
 #else
@@ -96,25 +98,16 @@ static void replace(struct documents *d, char *p)
 }
 
 /* The length of the character at p, which is not ASCII; 0 when YAML does not allow it, or MORE. */
-static size_t wide_length(const unsigned char *p, size_t left)
+static size_t wide_length(const char *p, size_t left)
 {
-	size_t n = p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
-	uint32_t code = p[0] & (0x7fU >> n);
+	struct utf8 first = utf8_first((struct str){ p, left });
 
-	for (size_t i = 1; i < n; i++) {
-		if (i == left)
-			return MORE;
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (p[i] & 0x3f);
-	}
-	if (n == 2 && code < 0xa0 && code != 0x85)
+	if (first.cut)
+		return MORE;
+	if (!first.good || (first.c < 0xa0 && first.c != 0x85) || first.c == 0xfffe ||
+	    first.c == 0xffff)
 		return 0;
-	if (n == 3 && (code < 0x800 || (code >= 0xd800 && code < 0xe000) || code > 0xfffd))
-		return 0;
-	if (n == 4 && (code < 0x10000 || code > 0x10ffff))
-		return 0;
-	return n;
+	return first.n;
 }
 
 /* What libyaml takes for the end of a line, beside the newline. */
@@ -135,8 +128,7 @@ static bool is_break(const char *p, size_t n)
 /* One character that is not plain: its bytes, or 0 when more must be read before it is known. */
 static size_t clean_special(struct documents *d, char *p, size_t left)
 {
-	const unsigned char *c = (const unsigned char *)p;
-	size_t n = *c >= 0x80 ? wide_length(c, left) : *c == '\r';
+	size_t n = (unsigned char)*p >= 0x80 ? wide_length(p, left) : *p == '\r';
 
 	if (n == MORE && !d->ended)
 		return 0;
@@ -355,7 +347,7 @@ struct place documents_place(struct documents *d, uint64_t index)
 		d->index++;
 		do
 			p++;
-		while (p < end && ((unsigned char)*p & 0xc0) == 0x80);
+		while (p < end && utf8_continues(*p));
 	}
 	d->at += (size_t)(p - start);
 	d->place.offset += (uint64_t)(p - start);

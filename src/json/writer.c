@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json/writer.h"
 
+#include "base/utf8.h"
 #include "json/internal.h"
 
 struct json_writer json_writer_of(struct buf *out)
@@ -64,53 +65,8 @@ void json_end_array(struct json_writer *w)
 	end_container(w, ']');
 }
 
-static bool continues(struct str s, size_t i)
-{
-	return i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80;
-}
-
-/*
- * How many bytes the well-formed sequence at the front of s has (Unicode, table 3-7), or 0. The
- * second byte's narrower ranges keep out overlong forms, surrogates and what is above U+10FFFF.
- */
-static size_t utf8_length(struct str s)
-{
-	unsigned char first = (unsigned char)s.p[0], low = 0x80, high = 0xbf;
-	size_t n = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-
-	if (first < 0xc2 || first > 0xf4)
-		return 0;
-	if (first == 0xe0)
-		low = 0xa0;
-	else if (first == 0xed)
-		high = 0x9f;
-	else if (first == 0xf0)
-		low = 0x90;
-	else if (first == 0xf4)
-		high = 0x8f;
-	if (s.n < 2 || (unsigned char)s.p[1] < low || (unsigned char)s.p[1] > high)
-		return 0;
-	for (size_t i = 2; i < n; i++)
-		if (!continues(s, i))
-			return 0;
-	return n;
-}
-
-bool json_is_utf8(struct str s)
-{
-	while (s.n) {
-		size_t n = (unsigned char)s.p[0] < 0x80 ? 1 : utf8_length(s);
-
-		if (!n)
-			return false;
-		s = str_after(s, n);
-	}
-	return true;
-}
-
 static void add_escape(struct buf *out, unsigned char c)
 {
-	static const char hex[] = "0123456789abcdef";
 	static const char names[256] = {
 		['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f',
 		['\n'] = 'n', ['\r'] = 'r',  ['\t'] = 't',
@@ -119,8 +75,7 @@ static void add_escape(struct buf *out, unsigned char c)
 
 	if (!names[c]) {
 		memcpy(text + 1, "u00", 3);
-		text[4] = hex[c >> 4];
-		text[5] = hex[c & 15];
+		str_hex(&c, 1, text + 4);
 	}
 	buf_add(out, text, names[c] ? 2 : 6);
 }
@@ -129,18 +84,15 @@ static void add_escape(struct buf *out, unsigned char c)
 static struct str add_special(struct buf *out, struct str s)
 {
 	unsigned char c = (unsigned char)s.p[0];
-	size_t n = 1;
+	struct utf8 first = utf8_first(s);
 
-	if (c < 0x80) {
+	if (c < 0x80)
 		add_escape(out, c);
-	} else {
-		n = utf8_length(s);
-		if (n)
-			buf_add(out, s.p, n);
-		else
-			buf_add_str(out, STR("\xef\xbf\xbd")); /* U+FFFD a byte, like Go */
-	}
-	return str_after(s, n ? n : 1);
+	else if (first.good)
+		buf_add(out, s.p, first.n);
+	else
+		buf_add_str(out, STR("\xef\xbf\xbd")); /* U+FFFD a byte, like Go */
+	return str_after(s, first.good ? first.n : 1);
 }
 
 static void add_string(struct buf *out, struct str s)
@@ -246,7 +198,7 @@ void json_put_time(struct json_writer *w, nsec at)
 {
 	char text[CLOCK_TEXT];
 
-	if (at == NSEC_NONE)
+	if (!nsec_known(at))
 		json_put_null(w);
 	else
 		json_put_str(w, (struct str){ text, clock_format(at, text) });
@@ -256,7 +208,7 @@ void json_put_seconds(struct json_writer *w, nsec duration)
 {
 	char text[DURATION_TEXT];
 
-	if (duration == NSEC_NONE)
+	if (!nsec_known(duration))
 		json_put_null(w);
 	else
 		json_put_raw(w, (struct str){ text, duration_format_seconds(duration, text) });

@@ -25,9 +25,6 @@ struct json_writer {
 
 struct json_writer json_writer_of(struct buf *out);
 
-/* Whether a string would come out as it is, but for escapes. */
-bool json_is_utf8(struct str s);
-
 void json_begin_object(struct json_writer *w);
 void json_end_object(struct json_writer *w);
 void json_begin_array(struct json_writer *w);

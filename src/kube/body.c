@@ -3,11 +3,7 @@
 
 struct fact *facts_add(struct facts *facts, enum fact_kind kind)
 {
-	if (facts->n == facts->cap) {
-		facts->cap = facts->cap ? facts->cap * 2 : 16;
-		facts->list = arena_grow(facts->arena, facts->list, facts->n, facts->cap,
-					 sizeof(*facts->list));
-	}
+	arena_reserve(facts->arena, facts->list, facts->n, facts->cap);
 	facts->list[facts->n] = (struct fact){ .kind = kind, .at = NSEC_NONE, .begin = NSEC_NONE };
 	return &facts->list[facts->n++];
 }

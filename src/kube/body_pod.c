@@ -138,10 +138,7 @@ static void container(struct pod_reader *r, enum container_kind kind)
 				json_skip(j);
 		}
 	}
-	if (r->n == r->cap) {
-		r->cap = r->cap ? r->cap * 2 : 8;
-		r->containers = arena_grow(j->arena, r->containers, r->n, r->cap, sizeof(c));
-	}
+	arena_reserve(j->arena, r->containers, r->n, r->cap);
 	r->containers[r->n++] = c;
 }
 
@@ -177,11 +174,7 @@ static struct str claim_name(struct json *j)
 
 static void add_claimed(struct pod_reader *r, struct str claim, struct str ephemeral)
 {
-	if (r->n_claimed == r->claimed_cap) {
-		r->claimed_cap = r->claimed_cap ? r->claimed_cap * 2 : 4;
-		r->claimed = arena_grow(r->j->arena, r->claimed, r->n_claimed, r->claimed_cap,
-					sizeof(*r->claimed));
-	}
+	arena_reserve(r->j->arena, r->claimed, r->n_claimed, r->claimed_cap);
 	r->claimed[r->n_claimed++] = (struct claimed){ claim, ephemeral };
 }
 

@@ -232,23 +232,16 @@ static size_t usual(const struct silences *s, const struct chart_window *w)
 /* The first slot from one on that is set; INT64_MAX: none. */
 static int64_t next_slot(const struct chart_page **order, size_t n, int64_t from)
 {
-	size_t low = 0, high = n;
+	size_t i;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (order[middle]->index < from >> 9)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < n; low++) {
-		bool same = order[low]->index == from >> 9;
+	LOWER_BOUND(i, n, order[i]->index < from >> 9);
+	for (; i < n; i++) {
+		bool same = order[i]->index == from >> 9;
 		unsigned bit =
-		    next_bit(order[low], same ? (unsigned)(from & (CHART_PAGE_SLOTS - 1)) : 0);
+		    next_bit(order[i], same ? (unsigned)(from & (CHART_PAGE_SLOTS - 1)) : 0);
 
 		if (bit < CHART_PAGE_SLOTS)
-			return order[low]->index * CHART_PAGE_SLOTS + (int64_t)bit;
+			return order[i]->index * CHART_PAGE_SLOTS + (int64_t)bit;
 	}
 	return INT64_MAX;
 }
@@ -347,17 +340,10 @@ void holes_free(struct holes *h)
 
 const struct gap *holes_next(const struct holes *h, nsec from)
 {
-	size_t n = h ? h->n : 0, low = 0, high = n;
+	size_t n = h ? h->n : 0, i;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (h->list[middle].to <= from)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < n ? &h->list[low] : NULL;
+	LOWER_BOUND(i, n, h->list[i].to <= from);
+	return i < n ? &h->list[i] : NULL;
 }
 
 bool holes_touch(const struct holes *h, nsec from, nsec to)

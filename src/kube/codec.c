@@ -59,8 +59,8 @@ static struct str get_maybe(struct bytes *in)
 /* Times are near each other, so they are stored as a distance from the record's own. */
 static void put_time(struct buf *out, nsec at, nsec base)
 {
-	buf_put_varint(out, at != NSEC_NONE);
-	if (at != NSEC_NONE)
+	buf_put_varint(out, nsec_known(at));
+	if (nsec_known(at))
 		buf_put_zigzag(out, (int64_t)((uint64_t)at - (uint64_t)base));
 }
 

@@ -51,9 +51,9 @@ struct cluster *context_cluster(struct context *c, struct str cluster)
 
 static void widen(nsec *first, nsec *last, nsec from, nsec to)
 {
-	if (*first == NSEC_NONE || from < *first)
+	if (!nsec_known(*first) || from < *first)
 		*first = from;
-	if (*last == NSEC_NONE || to > *last)
+	if (!nsec_known(*last) || to > *last)
 		*last = to;
 }
 
@@ -61,7 +61,7 @@ static size_t minute_slot(const struct cluster *cl, int64_t minute)
 {
 	size_t at = (size_t)((uint64_t)minute * 0x9e3779b97f4a7c15u >> 20) & (cl->minutes_cap - 1);
 
-	while (cl->minutes[at].first != NSEC_NONE && cl->minutes[at].minute != minute)
+	while (nsec_known(cl->minutes[at].first) && cl->minutes[at].minute != minute)
 		at = (at + 1) & (cl->minutes_cap - 1);
 	return at;
 }
@@ -76,7 +76,7 @@ static void minutes_grow(struct cluster *cl)
 	for (size_t i = 0; i < cl->minutes_cap; i++)
 		cl->minutes[i].first = NSEC_NONE;
 	for (size_t i = 0; i < n; i++)
-		if (old[i].first != NSEC_NONE)
+		if (nsec_known(old[i].first))
 			cl->minutes[minute_slot(cl, old[i].minute)] = old[i];
 	mem_free(old);
 }
@@ -88,7 +88,7 @@ static void minute_add(struct cluster *cl, int64_t minute, nsec first, nsec last
 	if (cl->n_minutes * 4 >= cl->minutes_cap * 3)
 		minutes_grow(cl);
 	m = &cl->minutes[minute_slot(cl, minute)];
-	if (m->first == NSEC_NONE) {
+	if (!nsec_known(m->first)) {
 		if (cl->n_minutes == CONTEXT_MINUTES_MAX)
 			return;
 		cl->n_minutes++;
@@ -160,7 +160,7 @@ void context_dumped(struct context *c, struct str cluster, nsec at)
 {
 	struct cluster *cl = context_cluster(c, cluster);
 
-	if (at != NSEC_NONE)
+	if (nsec_known(at))
 		widen(&cl->dumped_first, &cl->dumped_last, at, at);
 }
 
@@ -235,7 +235,7 @@ static void owner_put(struct context *c, struct str key, struct str owner, nsec 
 		 * the same */
 		c->owners[i].owner = arena_str(&c->arena, owner);
 	}
-	if (created > 0 && (c->owners[i].created == NSEC_NONE || created < c->owners[i].created))
+	if (created > 0 && (!nsec_known(c->owners[i].created) || created < c->owners[i].created))
 		c->owners[i].created = created;
 }
 
@@ -266,14 +266,14 @@ static void cluster_merge(struct cluster *to, const struct cluster *from)
 	to->status_bodies += from->status_bodies;
 	to->claim_writes += from->claim_writes;
 	to->bindings += from->bindings;
-	if (from->dumped_first != NSEC_NONE)
+	if (nsec_known(from->dumped_first))
 		widen(&to->dumped_first, &to->dumped_last, from->dumped_first, from->dumped_last);
 	to->dumped_older = clock_later(to->dumped_older, from->dumped_older);
 	to->pods_twice = to->pods_twice || from->pods_twice;
-	if (from->first != NSEC_NONE)
+	if (nsec_known(from->first))
 		widen(&to->first, &to->last, from->first, from->last);
 	for (size_t i = 0; i < from->minutes_cap; i++)
-		if (from->minutes[i].first != NSEC_NONE)
+		if (nsec_known(from->minutes[i].first))
 			minute_add(to, from->minutes[i].minute, from->minutes[i].first,
 				   from->minutes[i].last);
 }
@@ -436,7 +436,7 @@ void context_finish(struct context *c)
 		size_t n = 0;
 
 		for (size_t k = 0; k < cl->minutes_cap; k++)
-			if (cl->minutes[k].first != NSEC_NONE)
+			if (nsec_known(cl->minutes[k].first))
 				cl->minutes[n++] = cl->minutes[k];
 		if (n)
 			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);

@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "json/writer.h"
+#include "base/utf8.h"
 #include "kube/audit.h"
 #include "wrap/look.h"
 #include "wrap/wrapping.h"
@@ -131,11 +131,11 @@ static void derive(struct decoder *d, struct audit *a)
 {
 	static const struct str node_user = { "system:node:", 12 };
 
-	if (a->received == NSEC_NONE)
+	if (!nsec_known(a->received))
 		a->received = a->completed;
-	if (a->received == NSEC_NONE)
-		a->received = a->timestamp != NSEC_NONE ? a->timestamp : a->created;
-	if (a->completed == NSEC_NONE)
+	if (!nsec_known(a->received))
+		a->received = nsec_known(a->timestamp) ? a->timestamp : a->created;
+	if (!nsec_known(a->completed))
 		a->completed = a->received;
 	if (a->real_level.n)
 		a->level = a->real_level;
@@ -165,7 +165,7 @@ static void count(struct decoder *d, const struct audit *a)
 		d->ingest.stagePanic++;
 	if (a->truncated)
 		d->ingest.truncated++;
-	if (a->received == NSEC_NONE) {
+	if (!nsec_known(a->received)) {
 		d->ingest.untimed++;
 		note(d, DECODE_UNTIMED, NULL, 0);
 		return;
@@ -215,11 +215,11 @@ static void canonical_facts(struct fact *facts, size_t n)
 /* What is not UTF-8 is used, shown as U+FFFD, and said. */
 static void check_text(struct decoder *d, const struct record *r)
 {
-	bool good = json_is_utf8(r->namespace) && json_is_utf8(r->name) && json_is_utf8(r->actor);
+	bool good = utf8_valid(r->namespace) && utf8_valid(r->name) && utf8_valid(r->actor);
 
 	for (size_t i = 0; i < r->n_facts && good; i++)
-		good = json_is_utf8(r->facts[i].subject) && json_is_utf8(r->facts[i].reason) &&
-		       json_is_utf8(r->facts[i].message);
+		good = utf8_valid(r->facts[i].subject) && utf8_valid(r->facts[i].reason) &&
+		       utf8_valid(r->facts[i].message);
 	if (good)
 		return;
 	d->ingest.invalidText++;
@@ -284,7 +284,7 @@ int audit_dispatch(struct decoder *d, struct audit *a, struct err *err)
 	count(d, a);
 	d->taken++;
 	d->judged++;
-	if (a->received == NSEC_NONE || !a->has_ref)
+	if (!nsec_known(a->received) || !a->has_ref)
 		return 0;
 	/* facts come from finished requests; a panic is one that ended with 500 */
 	if (!str_eq(a->stage, STR("ResponseComplete")) && !str_eq(a->stage, STR("Panic")))

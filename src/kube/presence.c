@@ -199,18 +199,11 @@ void presence_sort(struct presence *p)
 /* The first in order whose cluster is not before that one, or, with past, is behind it. */
 static size_t first_of(const struct presence *p, struct str cluster, bool past)
 {
-	size_t low = 0, high = p->n_order;
+	int least = past ? 1 : 0;
+	size_t i;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int c = str_cmp(p->writers[p->order[middle]].cluster, cluster);
-
-		if (c < 0 || (past && c == 0))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	LOWER_BOUND(i, p->n_order, str_cmp(p->writers[p->order[i]].cluster, cluster) < least);
+	return i;
 }
 
 size_t presence_of(const struct presence *p, struct str cluster, const uint32_t **ret_numbers)
@@ -327,7 +320,7 @@ static void find_doubts(struct log_writer *w, nsec last)
 	if (!str_starts(w->name, WRITER_ACCOUNT))
 		return;
 	holes_copy(&w->doubts, &w->holes);
-	if (w->last != NSEC_NONE && last - w->last >= PATIENCE)
+	if (nsec_known(w->last) && last - w->last >= PATIENCE)
 		holes_add(&w->doubts, (struct gap){ w->last, INT64_MAX });
 	holes_unite(&w->doubts);
 }
@@ -339,7 +332,7 @@ void presence_finish(struct presence *p, struct str cluster, nsec first, nsec la
 	size_t n = presence_of(p, cluster, &list);
 	const struct holes *all;
 
-	if (first == NSEC_NONE)
+	if (!nsec_known(first))
 		return;
 	for (size_t i = 0; i < n; i++) {
 		struct log_writer *w = &p->writers[list[i]];

@@ -306,7 +306,7 @@ static void add_agent(struct survey *s, const struct audit *a)
 
 void survey_record(struct survey *s, const struct audit *a, struct position position)
 {
-	if (a->completed != NSEC_NONE)
+	if (nsec_known(a->completed))
 		add_to_run(s, position, a->completed);
 	add_identity(s, a, position);
 	if (!s->detailed)

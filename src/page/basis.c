@@ -37,20 +37,14 @@ struct str basis_log_set(struct str name, struct arena *arena)
 
 struct str basis_file(const struct basis *b, struct position position)
 {
-	size_t low = 0, high = b->n_sources;
+	const struct basis_source *s = b->sources;
+	size_t i;
 
-	while (low < high) {
-		size_t at = low + (high - low) / 2;
-		const struct basis_source *s = &b->sources[at];
-
-		if (s->source == position.source && s->member == position.member)
-			return s->name;
-		if (s->source < position.source ||
-		    (s->source == position.source && s->member < position.member))
-			low = at + 1;
-		else
-			high = at;
-	}
+	LOWER_BOUND(i, b->n_sources,
+		    s[i].source < position.source ||
+			(s[i].source == position.source && s[i].member < position.member));
+	if (i < b->n_sources && s[i].source == position.source && s[i].member == position.member)
+		return s[i].name;
 	return (struct str){ 0 };
 }
 

@@ -62,7 +62,7 @@ static void add_clusters(struct buf *out, const struct context *c, struct table_
 		size_t i = c->by_name[n];
 		const struct cluster *cl = &c->clusters[i];
 
-		if (cl->first == NSEC_NONE)
+		if (!nsec_known(cl->first))
 			continue;
 		buf_add(out, "  ", 2);
 		add_cluster_name(out, c, i, style);
@@ -216,7 +216,7 @@ static void add_dumps(struct buf *out, const struct basis *b, clock_zone *zone)
 	add_files(out, files_with(b, true), files_read(b));
 	for (size_t i = 0; i < b->context->cluster_names.n; i++)
 		last = MAX(last, b->context->clusters[i].dumped_last);
-	if (last != NSEC_NONE) {
+	if (nsec_known(last)) {
 		buf_printf(out, ", the latest time in them ");
 		phrase_add_second(out, zone, last);
 	}

@@ -26,10 +26,10 @@ void diagnosis_add_verdict(struct buf *out, const struct diagnosed *p, bool asci
 		buf_printf(out, ": " STR_FMT, STR_ARG(exclusion_name(p->d->exclusion)));
 	} else if (p->t->denied) {
 		buf_printf(out, ", %u attempt%s", p->t->attempts, p->t->attempts == 1 ? "" : "s");
-	} else if (p->d->total != NSEC_NONE) {
+	} else if (nsec_known(p->d->total)) {
 		buf_printf(out, ", %s in ", done);
 		waterfall_add_duration(out, p->d->total, ascii);
-	} else if (p->d->until != NSEC_NONE && created != NSEC_NONE && p->d->until >= created) {
+	} else if (nsec_known(p->d->until) && nsec_known(created) && p->d->until >= created) {
 		buf_printf(out, ", not %s after ", done);
 		waterfall_add_duration(out, p->d->until - created, ascii);
 	}
@@ -42,8 +42,8 @@ struct str diagnosis_actor(const struct entry *e)
 
 nsec diagnosis_time(const struct entry *e)
 {
-	return e->fact.kind == FACT_EVENT && e->fact.begin != NSEC_NONE ? e->fact.begin
-									: e->received;
+	return e->fact.kind == FACT_EVENT && nsec_known(e->fact.begin) ? e->fact.begin
+								       : e->received;
 }
 
 void diagnosis_add_fact(struct buf *out, const struct entry *e)
@@ -117,12 +117,12 @@ void diagnosis_add_time(struct buf *out, clock_zone *zone, nsec at, nsec day, in
 	char text[CLOCK_TEXT], other[CLOCK_TEXT];
 	size_t n = sizeof("10:11:28") - 1 + (digits ? 1 + (size_t)digits : 0);
 
-	if (at == NSEC_NONE) {
+	if (!nsec_known(at)) {
 		buf_add_char(out, '-');
 		return;
 	}
 	clock_format_in(zone, at, digits, text);
-	clock_format_in(zone, day != NSEC_NONE ? day : at, 0, other);
+	clock_format_in(zone, nsec_known(day) ? day : at, 0, other);
 	if (memcmp(text, other, DAY) != 0)
 		buf_printf(out, "%.*s ", DAY - SHORT_DAY, text + SHORT_DAY);
 	buf_add(out, text + DAY + 1, n);

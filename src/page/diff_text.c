@@ -118,7 +118,7 @@ static void add_durations(struct buf *out, struct comparison *c, struct table_st
 			add_quantile(&text, &d->values[SIDE_AFTER], permille[k], style.ascii);
 			put_buf(&t, &text);
 		}
-		if (d->change != NSEC_NONE)
+		if (nsec_known(d->change))
 			add_change(&text, d->change, style.ascii);
 		put_buf(&t, &text);
 		put_test(&t, &d->test, diff_duration_word(d->test.tendency), &text);
@@ -230,7 +230,7 @@ static void add_sides(struct buf *out, const struct comparison *c, clock_zone *z
 		if (c->excluded[side])
 			buf_printf(out, ", %llu more excluded",
 				   (unsigned long long)c->excluded[side]);
-		if (c->first[side] != NSEC_NONE) {
+		if (nsec_known(c->first[side])) {
 			buf_add_str(out, STR("; created from "));
 			phrase_add_second(out, zone, c->first[side]);
 			buf_add_str(out, STR(" to "));
@@ -416,7 +416,7 @@ static void add_groups(struct buf *out, const struct comparison *c, struct table
 		table_put(&t, cell_count(g->n[SIDE_AFTER]));
 		add_medians(&text, g, style.ascii);
 		put_buf(&t, &text);
-		if (g->change != NSEC_NONE)
+		if (nsec_known(g->change))
 			add_change(&text, g->change, style.ascii);
 		put_buf(&t, &text);
 		put_test(&t, &g->test, diff_duration_word(g->test.tendency), &text);

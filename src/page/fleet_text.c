@@ -52,7 +52,7 @@ static void add_most(struct buf *out, const struct fleet_group *g, struct table_
 
 	buf_printf(out, "Most often " STR_FMT ": ", STR_ARG(g->rule->code));
 	phrase_add_count(out, g->pods, "pod", "pods");
-	if (g->first != NSEC_NONE) {
+	if (nsec_known(g->first)) {
 		buf_add_str(out, STR(", from "));
 		phrase_add_second(out, style.zone, g->first);
 		buf_add_str(out, STR(" to "));
@@ -190,7 +190,7 @@ static bool one_day(const struct fleet *f, clock_zone *zone)
 		for (int k = 0; k < 2; k++) {
 			nsec at = k ? f->groups[i].last : f->groups[i].first;
 
-			if (at == NSEC_NONE)
+			if (!nsec_known(at))
 				continue;
 			clock_format_in(zone, at, 0, text);
 			if (!*day)
@@ -204,7 +204,7 @@ static bool one_day(const struct fleet *f, clock_zone *zone)
 static struct table_cell time_cell(struct buf *room, nsec at, bool short_form, clock_zone *zone)
 {
 	buf_reset(room);
-	if (at == NSEC_NONE)
+	if (!nsec_known(at))
 		return cell_empty();
 	if (short_form)
 		diagnosis_add_time(room, zone, at, at, 0);

@@ -169,9 +169,9 @@ static const struct table_column columns[] = {
 static void put_second(struct table *t, nsec at, struct table_style style, struct buf *text)
 {
 	buf_reset(text);
-	if (at != NSEC_NONE)
+	if (nsec_known(at))
 		phrase_add_second(text, style.zone, at);
-	table_put(t, at == NSEC_NONE ? cell_empty() : cell_str(buf_str(text)));
+	table_put(t, nsec_known(at) ? cell_str(buf_str(text)) : cell_empty());
 }
 
 void inspect_writers_text(struct buf *out, const struct inspection *i, struct table_style style)

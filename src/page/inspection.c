@@ -26,20 +26,15 @@ struct findings_ground inspection_ground(const struct inspection *i)
 
 const struct survey_run *inspection_run(const struct inspection *i, const struct basis_source *s)
 {
-	size_t low = 0, high = i->survey->n_runs;
+	const struct survey_run *runs = i->survey->runs;
+	size_t at;
 
-	while (low < high) {
-		size_t at = low + (high - low) / 2;
-		const struct survey_run *run = &i->survey->runs[at];
-
-		if (run->begin.source == s->source && run->begin.member == s->member)
-			return run;
-		if (run->begin.source < s->source ||
-		    (run->begin.source == s->source && run->begin.member < s->member))
-			low = at + 1;
-		else
-			high = at;
-	}
+	LOWER_BOUND(at, i->survey->n_runs,
+		    runs[at].begin.source < s->source ||
+			(runs[at].begin.source == s->source && runs[at].begin.member < s->member));
+	if (at < i->survey->n_runs && runs[at].begin.source == s->source &&
+	    runs[at].begin.member == s->member)
+		return &runs[at];
 	return NULL;
 }
 

@@ -8,7 +8,7 @@ static void add_part(struct story *s, const char *title, const struct stage *sta
 		     struct mark end, nsec until)
 {
 	struct story_part *p;
-	bool ended = end.at != NSEC_NONE;
+	bool ended = nsec_known(end.at);
 
 	if (!n)
 		return;
@@ -37,13 +37,13 @@ static const char *upgrade_title(enum upgrade_kind kind)
 void story_make(struct story *s, const struct timeline *t, const struct delivery *d,
 		const struct basis *basis, nsec log_end)
 {
-	nsec gone = sight_gone(t), until = gone != NSEC_NONE ? gone : log_end;
+	nsec gone = sight_gone(t), until = nsec_known(gone) ? gone : log_end;
 
 	*s = (struct story){ .t = t, .d = d, .basis = basis };
 	s->n_rows = life_rows(t, &s->arena, &s->rows);
 	s->parts = arena_array(&s->arena, struct story_part, 2 + t->n_upgrades);
 	add_part(s, "DELIVERY", t->stages, t->n_stages, *timeline_delivered(t),
-		 d->until != NSEC_NONE ? MIN(d->until, until) : until);
+		 nsec_known(d->until) ? MIN(d->until, until) : until);
 	for (size_t i = 0; i < t->n_upgrades; i++)
 		add_part(s, upgrade_title(t->upgrades[i].kind), t->upgrades[i].stages,
 			 t->upgrades[i].n_stages, t->upgrades[i].ready, until);

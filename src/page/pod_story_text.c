@@ -65,9 +65,9 @@ static void duration(struct sheet *sh, const char *before, nsec d)
 static bool phase_failed(const struct story *s)
 {
 	const struct mark *failed = &s->t->marks[MILESTONE_FAILED];
-	nsec at = failed->at != NSEC_NONE ? failed->at : failed->until;
+	nsec at = nsec_known(failed->at) ? failed->at : failed->until;
 
-	return failed->reached && at != NSEC_NONE && s->d->until == at;
+	return failed->reached && nsec_known(at) && s->d->until == at;
 }
 
 static void verdict_line(struct sheet *sh)
@@ -81,18 +81,18 @@ static void verdict_line(struct sheet *sh)
 	if (sh->s->t->denied) {
 		buf_printf(sh->out, ": " STR_FMT ", %u attempt%s", STR_ARG(sh->s->t->refusal),
 			   sh->s->t->attempts, sh->s->t->attempts == 1 ? "" : "s");
-	} else if (d->total != NSEC_NONE) {
+	} else if (nsec_known(d->total)) {
 		duration(sh, ": total ", d->total);
 		duration(sh, ", delivery ", d->delivery);
 		duration(sh, ", user ", d->user);
 	} else if (d->verdict == VERDICT_FAILED && phase_failed(sh->s)) {
 		buf_add_str(sh->out, STR(": its phase became Failed before it was delivered"));
-	} else if (d->waited != NSEC_NONE && d->verdict != VERDICT_EXCLUDED) {
+	} else if (nsec_known(d->waited) && d->verdict != VERDICT_EXCLUDED) {
 		nsec whole = delivery_waited_whole(sh->s->t->marks[MILESTONE_CREATED].at, d->until,
 						   d->waited);
 
-		duration(sh, ": not delivered after ", whole != NSEC_NONE ? whole : d->waited);
-		if (whole != NSEC_NONE && whole != d->waited)
+		duration(sh, ": not delivered after ", nsec_known(whole) ? whole : d->waited);
+		if (nsec_known(whole) && whole != d->waited)
 			duration(sh, ", without user time ", d->waited);
 	}
 	buf_add_char(sh->out, '\n');
@@ -109,7 +109,7 @@ static void time_line(struct sheet *sh, const char *name, nsec at)
 {
 	char text[CLOCK_TEXT];
 
-	if (at == NSEC_NONE)
+	if (!nsec_known(at))
 		return;
 	clock_format_in(sh->style.zone, at, 6, text);
 	line(sh, name, str_from(text));
@@ -310,11 +310,11 @@ static void put_time(struct sheet *sh, const struct life_row *row)
 static void put_since(struct sheet *sh, const struct life_row *row)
 {
 	nsec created = sh->s->t->marks[MILESTONE_CREATED].at;
-	nsec since = created != NSEC_NONE ? row->at - created : 0;
+	nsec since = nsec_known(created) ? row->at - created : 0;
 	size_t used;
 
 	buf_reset(&sh->cell);
-	if (created == NSEC_NONE) {
+	if (!nsec_known(created)) {
 		buf_add_char(&sh->cell, '-');
 	} else {
 		buf_add_char(&sh->cell, since < 0 ? '-' : '+');

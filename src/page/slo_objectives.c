@@ -121,8 +121,8 @@ static void put_lasts(struct table *t, const struct objective_result *o)
 		return;
 	}
 	phrase_add_duration(&text,
-			    o->exhaustion == NSEC_NONE ? o->objective->window : o->exhaustion);
-	buf_printf(&text, "%s of ", o->exhaustion == NSEC_NONE ? " or more" : "");
+			    nsec_known(o->exhaustion) ? o->exhaustion : o->objective->window);
+	buf_printf(&text, "%s of ", nsec_known(o->exhaustion) ? "" : " or more");
 	phrase_add_duration(&text, o->objective->window);
 	table_put(t, cell_str(buf_str(&text)));
 	buf_free(&text);
@@ -184,7 +184,7 @@ static void put_alert(struct table *t, const struct burn_alert *a)
 		return;
 	}
 	put_rate(t, a->worst);
-	table_put(t, a->fired == NSEC_NONE ? cell_str(STR("never")) : cell_time(a->fired));
+	table_put(t, nsec_known(a->fired) ? cell_time(a->fired) : cell_str(STR("never")));
 	table_put(t, cell_time(a->worst_at));
 }
 

@@ -72,11 +72,11 @@ static void put_slow(struct table *t, const struct slo_report *r, const struct s
 	table_put(t, cell_str(buf_str(&name)));
 	table_put(t, cell_str(verdict_name(s->verdict)));
 	table_put(t, cell_str(s->code));
-	table_put(t, s->measured != NSEC_NONE ? cell_duration(s->measured, false)
-					      : cell_duration(s->waited, true));
+	table_put(t, nsec_known(s->measured) ? cell_duration(s->measured, false)
+					     : cell_duration(s->waited, true));
 	if (r->config.slo == SLO_CREATE)
-		table_put(t, s->total != NSEC_NONE ? cell_duration(s->total, false)
-						   : cell_duration(s->waited_whole, true));
+		table_put(t, nsec_known(s->total) ? cell_duration(s->total, false)
+						  : cell_duration(s->waited_whole, true));
 	table_put(t, known ? cell_str(str_from(lifecycle_rows[s->stage].name)) : cell_empty());
 	table_put(t, known ? cell_duration(s->stage_time, false) : cell_empty());
 	table_put(t, cell_str(s->subject));

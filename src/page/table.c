@@ -27,14 +27,14 @@ struct table_cell cell_count(uint64_t count)
 
 struct table_cell cell_duration(nsec duration, bool censored)
 {
-	if (duration == NSEC_NONE)
+	if (!nsec_known(duration))
 		return cell_empty();
 	return (struct table_cell){ TABLE_DURATION, censored, { .time = duration } };
 }
 
 struct table_cell cell_time(nsec at)
 {
-	if (at == NSEC_NONE)
+	if (!nsec_known(at))
 		return cell_empty();
 	return (struct table_cell){ .kind = TABLE_TIME, .as.time = at };
 }

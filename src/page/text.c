@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/text.h"
 
-enum { REPLACEMENT = 0xFFFD };
+#include "base/utf8.h"
 
 struct range {
 	uint32_t first, last;
@@ -53,61 +53,32 @@ static const struct range unsafe[] = {
 
 static bool in_ranges(const struct range *ranges, size_t n, uint32_t c)
 {
-	size_t low = 0, high = n;
+	size_t i;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c > ranges[middle].last)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < n && c >= ranges[low].first;
+	LOWER_BOUND(i, n, c > ranges[i].last);
+	return i < n && c >= ranges[i].first;
 }
 
-/* How many continuation bytes follow the first byte, and the range of the first of them. */
-static size_t sequence(unsigned char first, unsigned char *ret_low, unsigned char *ret_high)
+/* One character off the front of a text that is not empty; U+FFFD for what is not UTF-8. */
+static uint32_t take_char(struct str *s)
 {
-	*ret_low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-	*ret_high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-	if (first >= 0xC2 && first <= 0xDF)
-		return 1;
-	if (first >= 0xE0 && first <= 0xEF)
-		return 2;
-	return first >= 0xF0 && first <= 0xF4 ? 3 : 0;
-}
+	struct utf8 first = utf8_first(*s);
 
-/* One character off the front of a text that is not empty. U+FFFD for each longest bad prefix. */
-static uint32_t take(struct str *s)
-{
-	const unsigned char *p = (const unsigned char *)s->p;
-	unsigned char low, high;
-	size_t n = sequence(p[0], &low, &high), i;
-	uint32_t c = n ? p[0] & (0x3Fu >> n) : p[0];
-
-	for (i = 1; i <= n && i < s->n; i++) {
-		if (p[i] < low || p[i] > high)
-			break;
-		c = c << 6 | (p[i] & 0x3F);
-		low = 0x80;
-		high = 0xBF;
-	}
-	*s = str_after(*s, i);
-	return i <= n || (n == 0 && p[0] >= 0x80) ? REPLACEMENT : c;
+	*s = str_after(*s, first.n);
+	return first.c;
 }
 
 void text_add_safe(struct buf *out, struct str s, bool ascii)
 {
 	while (s.n) {
 		const char *start = s.p;
-		uint32_t c = take(&s);
+		uint32_t c = take_char(&s);
 
 		if (c < 0x20 || c == 0x7F)
 			buf_printf(out, "\\x%02x", c);
 		else if (c < 0x7F)
 			buf_add_char(out, (char)c);
-		else if (c == REPLACEMENT)
+		else if (c == UTF8_REPLACEMENT)
 			buf_add_str(out, ascii ? STR("?") : STR("\xEF\xBF\xBD"));
 		else if (ascii || in_ranges(unsafe, ARRAY_SIZE(unsafe), c))
 			buf_printf(out, "\\u{%04x}", c);
@@ -130,7 +101,7 @@ size_t text_width(struct str safe)
 	size_t width = 0;
 
 	while (safe.n)
-		width += char_width(take(&safe));
+		width += char_width(take_char(&safe));
 	return width;
 }
 
@@ -142,7 +113,7 @@ static struct str front(struct str s, size_t width, size_t *ret_used)
 
 	while (rest.n) {
 		struct str after = rest;
-		size_t w = char_width(take(&after));
+		size_t w = char_width(take_char(&after));
 
 		if (used + w > width)
 			break;
@@ -161,7 +132,7 @@ static struct str back(struct str s, size_t width, size_t *ret_used)
 
 	while (s.n) {
 		struct str after = s;
-		size_t w = char_width(take(&after));
+		size_t w = char_width(take_char(&after));
 
 		if (left <= width && w > 0)
 			break;

@@ -106,7 +106,7 @@ static void put_time(struct layout *l, struct buf *out, const struct stage *s)
 	enum precision precision = s->start.precision;
 
 	buf_reset(&l->cell);
-	if (s->end.at == NSEC_NONE && !s->open) {
+	if (!nsec_known(s->end.at) && !s->open) {
 		buf_add_char(&l->cell, '?');
 	} else if (s->open) {
 		buf_add_str(&l->cell, STR("> "));
@@ -144,7 +144,7 @@ static void put_bar(struct layout *l, struct buf *out, const struct stage *s, bo
 	nsec end = s->open ? l->part->to : s->end.at, range = l->part->to - l->part->from;
 	size_t from, to, line = out->n;
 
-	if (end == NSEC_NONE || (end - s->start.at) < range / (nsec)l->bar || range <= 0) {
+	if (!nsec_known(end) || (end - s->start.at) < range / (nsec)l->bar || range <= 0) {
 		blanks(out, MIN(cell_of(l, s->start.at, false), l->bar - 1));
 		buf_printf(out, "%s", s->open ? marks->open : marks->thin);
 		return;

@@ -83,7 +83,7 @@ struct ends {
 
 static bool ends_begin(struct ends *e, struct burn_series *s, struct burn_span span, nsec length)
 {
-	if (span.first == NSEC_NONE || span.last - span.first < length)
+	if (!nsec_known(span.first) || span.last - span.first < length)
 		return false;
 	if (!s->sorted && s->n)
 		qsort(s->packed, s->n, sizeof(*s->packed), by_time);
@@ -94,7 +94,7 @@ static bool ends_begin(struct ends *e, struct burn_series *s, struct burn_span s
 
 static bool ends_next(struct ends *e, nsec *ret_end)
 {
-	if (e->next == NSEC_NONE)
+	if (!nsec_known(e->next))
 		return false;
 	*ret_end = e->next;
 	while (e->i < e->s->n && time_of(e->s->packed[e->i]) <= *ret_end)
@@ -157,7 +157,7 @@ struct burn_alert burn_alert(struct burn_series *s, struct burn_span span,
 			alert.worst = rate;
 			alert.worst_at = end;
 		}
-		if (rate >= pair->limit && alert.fired == NSEC_NONE)
+		if (rate >= pair->limit && !nsec_known(alert.fired))
 			alert.fired = end;
 	}
 	return alert;

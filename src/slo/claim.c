@@ -35,7 +35,7 @@ size_t outcome_of_claim(const struct timeline *t, const struct cluster *cluster,
 		ret->exclusion = creation_exclusion(t, cluster);
 	if (ret->exclusion != EXCLUSION_NONE)
 		return 1;
-	if (deleted != NSEC_NONE)
+	if (nsec_known(deleted))
 		j.last = MIN(j.last, deleted);
 	j.aborted = j.last < end;
 	outcome_judge(ret, &j);

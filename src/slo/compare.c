@@ -123,7 +123,7 @@ static void add_value(struct adding a, unsigned measure, nsec value, bool censor
 {
 	struct compare_values *v = &a.side->measures[measure];
 
-	if (value == NSEC_NONE)
+	if (!nsec_known(value))
 		return;
 	array_reserve(v->list, v->cap, v->n + 1);
 	v->list[v->n++] = (struct compare_value){ .value = value,
@@ -146,9 +146,9 @@ static void add_durations(struct adding a, const struct timeline *t, const struc
 	struct stage_time time;
 
 	/* it failed although it was ready in the end: then for the verdict it never was */
-	add_value(a, MEASURE_DELIVERY, failed && d->waited != NSEC_NONE ? d->waited : d->delivery,
+	add_value(a, MEASURE_DELIVERY, failed && nsec_known(d->waited) ? d->waited : d->delivery,
 		  failed, failed ? NULL : ready);
-	add_value(a, MEASURE_TOTAL, failed && waited != NSEC_NONE ? waited : d->total, failed,
+	add_value(a, MEASURE_TOTAL, failed && nsec_known(waited) ? waited : d->total, failed,
 		  failed ? NULL : ready);
 	for (unsigned i = 0; i < STAGE_COUNT; i++)
 		if (stage_time_of(t->stages, t->n_stages, (enum lifecycle_stage)i,
@@ -181,9 +181,9 @@ static void find_period(struct compare *c, unsigned side)
 	for (size_t i = 0; i < c->sides[side].n; i++) {
 		const struct compare_pod *p = &c->sides[side].pods[i];
 
-		if (p->verdict == VERDICT_EXCLUDED || p->created == NSEC_NONE)
+		if (p->verdict == VERDICT_EXCLUDED || !nsec_known(p->created))
 			continue;
-		first = first == NSEC_NONE ? p->created : MIN(first, p->created);
+		first = clock_earlier(first, p->created);
 		last = clock_later(last, p->created);
 	}
 	c->result.pods[side] = c->sides[side].n;
@@ -194,7 +194,7 @@ static void find_period(struct compare *c, unsigned side)
 
 static enum compare_order order_of(const struct comparison *r, bool other_cluster)
 {
-	if (r->first[SIDE_BEFORE] == NSEC_NONE || r->first[SIDE_AFTER] == NSEC_NONE)
+	if (!nsec_known(r->first[SIDE_BEFORE]) || !nsec_known(r->first[SIDE_AFTER]))
 		return ORDER_EMPTY;
 	if (other_cluster)
 		return ORDER_CLUSTERS;

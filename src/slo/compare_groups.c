@@ -270,7 +270,7 @@ static unsigned weight(const struct compare_group *g)
 /* An unknown change is that to or from pods that fail: none is larger. */
 static uint64_t size_of_change(const struct compare_group *g)
 {
-	if (g->change == NSEC_NONE)
+	if (!nsec_known(g->change))
 		return UINT64_MAX;
 	return (uint64_t)(g->change < 0 ? -g->change : g->change);
 }

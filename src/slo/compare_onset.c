@@ -33,7 +33,7 @@ static int by_creation(const void *a, const void *b)
 
 static void add(struct series *s, struct in_time one)
 {
-	if (one.pod->created == NSEC_NONE)
+	if (!nsec_known(one.pod->created))
 		return;
 	array_reserve(s->list, s->cap, s->n + 1);
 	s->list[s->n++] = one;

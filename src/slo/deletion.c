@@ -35,10 +35,10 @@ static enum exclusion excluded(const struct timeline *t, const struct cluster *c
 
 	if (exclusion != EXCLUSION_NONE)
 		return exclusion;
-	if (requested->at == NSEC_NONE)
+	if (!nsec_known(requested->at))
 		return EXCLUSION_UNREQUESTED;
 	/* the object shows that it had been asked for; a dump carries that with it */
-	if (!t->dumped && !t->deletion->request && cluster->first != NSEC_NONE &&
+	if (!t->dumped && !t->deletion->request && nsec_known(cluster->first) &&
 	    requested->at < cluster->first)
 		return EXCLUSION_EARLIER;
 	return EXCLUSION_NONE;
@@ -74,11 +74,11 @@ size_t outcome_of_deletion(const struct timeline *t, const struct cluster *clust
 		return 1;
 	if (ret->code.n) {
 		/* what upstream found when the limit had passed, and finds again at the end */
-		name = holder(t, ret->end == NSEC_NONE ? j.last : ret->begin + ret->limit);
+		name = holder(t, nsec_known(ret->end) ? ret->begin + ret->limit : j.last);
 		ret->code = name.n ? name : ret->code;
 	}
-	if (ret->total != NSEC_NONE || ret->waited != NSEC_NONE)
-		ret->step = step_of(ret->total != NSEC_NONE ? ret->total : ret->waited, settings);
+	if (nsec_known(ret->total) || nsec_known(ret->waited))
+		ret->step = step_of(nsec_known(ret->total) ? ret->total : ret->waited, settings);
 	else
 		ret->step = STR("delete"); /* gone by a known time, which is within the limit */
 	return 1;

@@ -115,10 +115,10 @@ static nsec covered(const struct timeline *t, part *part_of, nsec from, nsec to)
 		unsigned counts = part_of(s);
 		bool user = counts == IN, platform = counts == OUT;
 
-		if (end == NSEC_NONE && s->open)
+		if (!nsec_known(end) && s->open)
 			end = to;
 		end = MIN(end, to);
-		if ((!user && !platform) || end == NSEC_NONE || begin >= end)
+		if ((!user && !platform) || !nsec_known(end) || begin >= end)
 			continue;
 		edges[n++] = (struct edge){ begin, user, platform };
 		edges[n++] = (struct edge){ end, -user, -platform };
@@ -163,8 +163,8 @@ static enum startup_reason startup_reason(const struct timeline *t, const struct
 		return STARTUP_STATEFUL;
 	if (t->unschedulable)
 		return STARTUP_UNSCHEDULABLE;
-	if (created == NSEC_NONE || seen == NSEC_NONE || seen < created ||
-	    t->marks[MILESTONE_RUNNING].at == NSEC_NONE)
+	if (!nsec_known(created) || !nsec_known(seen) || seen < created ||
+	    !nsec_known(t->marks[MILESTONE_RUNNING].at))
 		return STARTUP_UNSEEN;
 	return STARTUP_TAKEN;
 }
@@ -189,7 +189,7 @@ static void startup(const struct timeline *t, struct delivery *d)
 		d->kubelet_reason = STARTUP_ENDED;
 		return;
 	}
-	stamp = t->object->created != NSEC_NONE ? t->object->created : created - created % SECOND;
+	stamp = nsec_known(t->object->created) ? t->object->created : created - created % SECOND;
 	d->kubelet = d->startup + (stamp < created ? created - stamp : 0);
 }
 
@@ -201,7 +201,7 @@ static nsec init_extension(const struct timeline *t)
 	const struct mark *begin = &t->marks[MILESTONE_INIT_IMAGE],
 			  *end = &t->marks[MILESTONE_INITIALIZED];
 
-	if (begin->at == NSEC_NONE || end->at == NSEC_NONE || end->at < begin->at)
+	if (!nsec_known(begin->at) || !nsec_known(end->at) || end->at < begin->at)
 		return 0;
 	return end->at - begin->at;
 }
@@ -234,12 +234,12 @@ static bool failed_by_itself(const struct timeline *t)
 	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
 	nsec at = mark_latest(&t->marks[MILESTONE_FAILED]);
 
-	if (t->job || at == NSEC_NONE || t->failed_unseen)
+	if (t->job || !nsec_known(at) || t->failed_unseen)
 		return false;
 	if (!deleted->reached)
 		return true;
-	if (deleted->at ==
-	    NSEC_NONE) /* by the kubelet, which wrote this at last if it stopped it */
+	/* by the kubelet, which wrote this at last if it stopped it */
+	if (!nsec_known(deleted->at))
 		return at < deleted->until - STOPPED_SOON;
 	/* the answer to the deletion shows what was there before */
 	return at < deleted->at || (at == deleted->at && deleted->precision == PRECISION_EXACT);
@@ -293,7 +293,7 @@ static bool failed_before(const struct timeline *t, const struct mark *delivered
 {
 	const struct mark *failed = &t->marks[MILESTONE_FAILED];
 
-	return !t->job && failed->at != NSEC_NONE && failed->at < delivered->at;
+	return !t->job && nsec_known(failed->at) && failed->at < delivered->at;
 }
 
 static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
@@ -310,7 +310,7 @@ static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusi
 		*ret_exclusion = hidden_by(j);
 		return VERDICT_EXCLUDED;
 	}
-	if (proven != NSEC_NONE && proven > j->created && over(j, by, proven))
+	if (nsec_known(proven) && proven > j->created && over(j, by, proven))
 		return VERDICT_FAILED;
 	if (proven < j->end) {
 		*ret_exclusion = hidden_by(j);
@@ -324,7 +324,7 @@ static bool perhaps_while_deleted(const struct timeline *t, const struct mark *d
 {
 	nsec asked = mark_latest(&t->marks[MILESTONE_DELETED]);
 
-	return asked != NSEC_NONE && delivered->until > asked;
+	return nsec_known(asked) && delivered->until > asked;
 }
 
 static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *ret_exclusion)
@@ -337,7 +337,7 @@ static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *r
 	}
 	if (!delivered->reached || failed_before(j->t, delivered))
 		return undelivered(j, by, ret_exclusion);
-	if (delivered->at != NSEC_NONE)
+	if (nsec_known(delivered->at))
 		return over(j, by, delivered->at) ? VERDICT_SLOW : VERDICT_SUCCESS;
 	if (!over(j, by, delivered->until) && !perhaps_while_deleted(j->t, delivered))
 		return VERDICT_SUCCESS; /* it was ready even before that */
@@ -369,11 +369,11 @@ enum exclusion creation_exclusion(const struct timeline *t, const struct cluster
 {
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
 
-	if (created->at == NSEC_NONE)
+	if (!nsec_known(created->at))
 		return EXCLUSION_UNCREATED;
 	/* an object that is dumped carries its beginning with it */
 	if (!t->dumped && created->source != SOURCE_AUDIT && created->source != SOURCE_BOUND &&
-	    cluster->first != NSEC_NONE && created->at < cluster->first)
+	    nsec_known(cluster->first) && created->at < cluster->first)
 		return EXCLUSION_BEFORE;
 	return EXCLUSION_NONE;
 }
@@ -384,7 +384,7 @@ static void durations(const struct judge *j)
 	const struct mark *failed = &j->t->marks[MILESTONE_FAILED];
 	nsec proven = proven_until(j);
 
-	if (delivered->at != NSEC_NONE && !failed_before(j->t, delivered)) {
+	if (nsec_known(delivered->at) && !failed_before(j->t, delivered)) {
 		nsec at = MAX(delivered->at, j->created);
 
 		j->d->total = at - j->created;
@@ -396,7 +396,7 @@ static void durations(const struct judge *j)
 		j->d->until = proven;
 		j->d->waited = proven - j->created - delivery_user_time(j->t, j->created, proven);
 		if (failed_by_itself(j->t)) /* no stage goes on behind that */
-			j->d->until = failed->at != NSEC_NONE ? failed->at : failed->until;
+			j->d->until = nsec_known(failed->at) ? failed->at : failed->until;
 	} else {
 		j->d->waited = 0;
 	}
@@ -404,14 +404,14 @@ static void durations(const struct judge *j)
 
 nsec cluster_end(const struct cluster *cluster)
 {
-	return cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last;
+	return nsec_known(cluster->last) ? cluster->last : cluster->dumped_last;
 }
 
 static nsec pod_end(const struct timeline *t, const struct cluster *cluster)
 {
 	nsec deleted = mark_latest(&t->marks[MILESTONE_DELETED]), end = cluster_end(cluster);
 
-	return deleted != NSEC_NONE && deleted < end ? deleted : end;
+	return nsec_known(deleted) && deleted < end ? deleted : end;
 }
 
 /* Deadline and delivery limit of this pod; false: an override gives the deadline. */
@@ -424,14 +424,14 @@ static bool limits(const struct timeline *t, const struct settings *settings, st
 
 		if (!workload_matches(&o->match, t))
 			continue;
-		deadline = deadline == NSEC_NONE ? o->deadline : deadline;
-		delivery = delivery == NSEC_NONE ? o->delivery : delivery;
+		deadline = nsec_known(deadline) ? deadline : o->deadline;
+		delivery = nsec_known(delivery) ? delivery : o->delivery;
 	}
-	d->delivery_limit = delivery != NSEC_NONE ? delivery : settings->classes[d->class].limit;
-	d->deadline_limit = deadline != NSEC_NONE ? deadline
-			    : t->job		  ? settings->deadline_job
-						  : settings->deadline_service;
-	return deadline == NSEC_NONE;
+	d->delivery_limit = nsec_known(delivery) ? delivery : settings->classes[d->class].limit;
+	d->deadline_limit = nsec_known(deadline) ? deadline
+			    : t->job		 ? settings->deadline_job
+						 : settings->deadline_service;
+	return !nsec_known(deadline);
 }
 
 struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster,
@@ -462,7 +462,7 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 	j.deadline = d.deadline_limit + (extended ? init_extension(t) : 0);
 	j.limit = d.delivery_limit;
 	j.end = pod_end(t, cluster);
-	if (j.created != NSEC_NONE)
+	if (nsec_known(j.created))
 		durations(&j);
 	d.exclusion = timeline_exclusion(t, settings);
 	if (d.exclusion == EXCLUSION_NONE)
@@ -481,7 +481,7 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 
 nsec delivery_waited_whole(nsec created, nsec until, nsec waited)
 {
-	if (created == NSEC_NONE || until == NSEC_NONE || waited == NSEC_NONE)
+	if (!nsec_known(created) || !nsec_known(until) || !nsec_known(waited))
 		return NSEC_NONE;
 	return MAX(until - created, waited);
 }

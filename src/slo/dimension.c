@@ -95,7 +95,7 @@ static bool begin(const struct dimension_ground *g, struct buf *out)
 	char text[CLOCK_TEXT];
 	nsec at = g->o->begin;
 
-	if (at == NSEC_NONE)
+	if (!nsec_known(at))
 		return false;
 	buf_add(out, text, clock_format(at - at % g->bucket, text));
 	return true;

@@ -53,14 +53,14 @@ void outcome_judge(struct outcome *o, const struct judged *j)
 	const struct mark *end = j->end;
 
 	o->begin = j->begin->at;
-	if (end->at != NSEC_NONE) {
+	if (nsec_known(end->at)) {
 		o->end = MAX(end->at, o->begin);
 		o->total = o->end - o->begin;
 		o->measured = measure(j, o->end);
 		o->verdict = o->measured <= o->limit ? VERDICT_SUCCESS : VERDICT_SLOW;
 	} else if (!end->reached) {
 		not_done(o, j);
-	} else if (end->until != NSEC_NONE && measure(j, MAX(end->until, o->begin)) <= o->limit) {
+	} else if (nsec_known(end->until) && measure(j, MAX(end->until, o->begin)) <= o->limit) {
 		o->verdict = VERDICT_SUCCESS; /* it was done even before that */
 	} else {
 		outcome_exclude(o, j->unseen);

@@ -37,10 +37,10 @@ void measure_names_add(struct buf *out)
 
 static enum measured whole(nsec done, nsec so_far, nsec *ret)
 {
-	*ret = done != NSEC_NONE ? done : so_far;
-	if (done != NSEC_NONE)
+	*ret = nsec_known(done) ? done : so_far;
+	if (nsec_known(done))
 		return MEASURED_ALL;
-	return so_far != NSEC_NONE ? MEASURED_AT_LEAST : MEASURED_NOT;
+	return nsec_known(so_far) ? MEASURED_AT_LEAST : MEASURED_NOT;
 }
 
 static enum measured in_stage(const struct outcome *o, enum lifecycle_stage stage, nsec *ret)
@@ -48,7 +48,7 @@ static enum measured in_stage(const struct outcome *o, enum lifecycle_stage stag
 	struct stage_time ended, so_far;
 	bool any = stage_time_of(o->stages, o->n_stages, stage, NSEC_NONE, &ended);
 
-	if (o->until != NSEC_NONE &&
+	if (nsec_known(o->until) &&
 	    stage_time_of(o->stages, o->n_stages, stage, o->until, &so_far) &&
 	    (!any || so_far.time > ended.time)) {
 		*ret = so_far.time;
@@ -66,7 +66,7 @@ enum measured measure_of(const struct measure *m, const struct outcome *o, nsec 
 	case SLI_DELIVERY:
 		return whole(o->measured, o->waited, ret);
 	case SLI_TOTAL:
-		if (o->until != NSEC_NONE && o->begin != NSEC_NONE && o->until >= o->begin)
+		if (nsec_known(o->until) && nsec_known(o->begin) && o->until >= o->begin)
 			so_far = o->until - o->begin;
 		return whole(o->total, so_far, ret);
 	case SLI_STARTUP:

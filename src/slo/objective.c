@@ -96,7 +96,7 @@ int reading_keep(struct reading *r, const struct document *d, const cJSON *node,
 	const struct settings *s = r->settings;
 	const struct objective *given = r->objectives.items;
 
-	if (o->threshold == NSEC_NONE && o->sli != SLI_DELIVERY)
+	if (!nsec_known(o->threshold) && o->sli != SLI_DELIVERY)
 		return config_error(d, node, err,
 				    "a threshold is missing; only delivery can do without: there "
 				    "the verdict success is good");

@@ -35,7 +35,7 @@ static bool judge(const struct objective *objective, const struct outcome *o, bo
 
 	if (o->verdict == VERDICT_EXCLUDED || o->verdict == VERDICT_DENIED)
 		return false;
-	if (objective->threshold == NSEC_NONE) {
+	if (!nsec_known(objective->threshold)) {
 		*ret_bad = o->verdict != VERDICT_SUCCESS;
 		return o->verdict != VERDICT_ABORTED && o->verdict != VERDICT_OPEN;
 	}
@@ -60,7 +60,7 @@ void objectives_add(struct objectives *o, const struct timeline *t, const struct
 			continue;
 		r->judged++;
 		r->bad += bad;
-		if (outcome->begin != NSEC_NONE)
+		if (nsec_known(outcome->begin))
 			burn_add(&r->series, outcome->begin, bad);
 	}
 }

@@ -101,12 +101,12 @@ static void group_add(struct slo_group *g, const struct outcome *o)
 	g->verdicts[o->verdict]++;
 	g->exclusions[o->exclusion]++;
 	if (o->verdict == VERDICT_SUCCESS || o->verdict == VERDICT_SLOW) {
-		if (o->measured != NSEC_NONE)
+		if (nsec_known(o->measured))
 			quantile_add(&g->measured, o->measured, false);
 	} else if (o->verdict == VERDICT_FAILED) {
-		nsec waited = o->waited == NSEC_NONE ? o->measured : o->waited;
+		nsec waited = nsec_known(o->waited) ? o->waited : o->measured;
 
-		quantile_add(&g->measured, waited == NSEC_NONE ? 0 : waited, true);
+		quantile_add(&g->measured, nsec_known(waited) ? waited : 0, true);
 	}
 }
 
@@ -139,9 +139,9 @@ static void total_add(struct quantile *q, const struct outcome *o)
 
 	if (o->verdict == VERDICT_FAILED) {
 		(void)measure_of(&total, o, &value);
-		quantile_add(q, value == NSEC_NONE ? 0 : value, true);
+		quantile_add(q, nsec_known(value) ? value : 0, true);
 	} else if ((o->verdict == VERDICT_SUCCESS || o->verdict == VERDICT_SLOW) &&
-		   o->total != NSEC_NONE) {
+		   nsec_known(o->total)) {
 		quantile_add(q, o->total, false);
 	}
 }
@@ -171,7 +171,7 @@ static void transitions_add(struct slo_report *r, const struct timeline *t)
 	for (unsigned i = 0; i < TRANSITION_COUNT; i++) {
 		nsec value = transition_of(t, (enum transition)i);
 
-		if (value != NSEC_NONE)
+		if (nsec_known(value))
 			quantile_add(&r->transitions[i], value, false);
 	}
 }
@@ -193,7 +193,7 @@ void slo_report_add(struct slo_report *r, const struct timeline *t, const struct
 	}
 	if (r->config.transitions && o->verdict != VERDICT_EXCLUDED && o->verdict != VERDICT_DENIED)
 		transitions_add(r, t);
-	if (o->measured == NSEC_NONE || o->verdict == VERDICT_EXCLUDED)
+	if (!nsec_known(o->measured) || o->verdict == VERDICT_EXCLUDED)
 		return;
 	/* of hostile times: the sum of a few may be too long for any clock */
 	if (__builtin_add_overflow(r->total_sum, o->total, &r->total_sum))

@@ -167,7 +167,7 @@ static int read_overrides(const struct document *d, const cJSON *node, void *ret
 		*o = (struct override){ .deadline = NSEC_NONE, .delivery = NSEC_NONE };
 		if (config_object(d, item, &table, o, err) < 0)
 			return -1;
-		if (o->deadline == NSEC_NONE && o->delivery == NSEC_NONE)
+		if (!nsec_known(o->deadline) && !nsec_known(o->delivery))
 			return config_error(d, item, err,
 					    "it changes nothing; expected deadline or delivery");
 	}

@@ -5,7 +5,7 @@
 
 static nsec slowness(const struct slo_slow *s)
 {
-	return s->measured != NSEC_NONE ? s->measured : s->waited;
+	return nsec_known(s->measured) ? s->measured : s->waited;
 }
 
 /* Failed ones first, by what they waited; then those that were done by their time; names break
@@ -37,10 +37,9 @@ static void blame(struct slo_slow *s, const struct outcome *o)
 	s->stage_time = -1;
 	for (size_t i = 0; i < o->n_stages; i++) {
 		const struct stage *st = &o->stages[i];
-		nsec until = st->end.at != NSEC_NONE ? st->end.at : st->open ? o->until : NSEC_NONE;
+		nsec until = nsec_known(st->end.at) ? st->end.at : st->open ? o->until : NSEC_NONE;
 
-		if (until == NSEC_NONE || until - st->start.at <= s->stage_time ||
-		    st->open < waits)
+		if (!nsec_known(until) || until - st->start.at <= s->stage_time || st->open < waits)
 			continue;
 		s->stage = st->stage;
 		s->stage_time = until - st->start.at;
@@ -104,7 +103,7 @@ void slowest_add(struct slowest *l, const struct timeline *t, const struct outco
 	if (o->verdict != VERDICT_SUCCESS && o->verdict != VERDICT_SLOW &&
 	    o->verdict != VERDICT_FAILED)
 		return;
-	if (slowness(&s) == NSEC_NONE || !l->limit)
+	if (!nsec_known(slowness(&s)) || !l->limit)
 		return;
 	if (l->n == l->limit && by_slowness(&s, &l->items[l->n - 1]) >= 0)
 		return;

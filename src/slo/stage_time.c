@@ -10,14 +10,14 @@ bool stage_time_of(const struct stage *stages, size_t n, enum lifecycle_stage st
 	*ret = (struct stage_time){ 0 };
 	for (size_t i = 0; i < n; i++) {
 		const struct stage *s = &stages[i];
-		bool open = s->end.at == NSEC_NONE;
+		bool open = !nsec_known(s->end.at);
 		nsec from = s->start.at, to = open ? until : s->end.at;
 
-		if (s->stage != stage || (open && (!s->open || until == NSEC_NONE)))
+		if (s->stage != stage || (open && (!s->open || !nsec_known(until))))
 			continue;
 		any = true;
 		ret->open |= open;
-		if (covered == NSEC_NONE || to >= covered)
+		if (!nsec_known(covered) || to >= covered)
 			ret->evidence = open ? s->start.evidence : s->end.evidence;
 		from = clock_later(from, covered);
 		ret->time += MAX(to - from, 0);

@@ -28,7 +28,7 @@ nsec transition_of(const struct timeline *t, enum transition transition)
 	nsec from = t->marks[transition_rows[transition].from].at;
 	nsec to = t->marks[transition_rows[transition].to].at;
 
-	if (from == NSEC_NONE || to == NSEC_NONE)
+	if (!nsec_known(from) || !nsec_known(to))
 		return NSEC_NONE;
 	return to > from ? to - from : 0; /* whole seconds may fall behind a sharper start */
 }

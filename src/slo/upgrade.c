@@ -4,7 +4,7 @@
 
 static nsec begin_by(const struct upgrade *u)
 {
-	return u->begin.at != NSEC_NONE ? u->begin.at : u->trigger->received;
+	return nsec_known(u->begin.at) ? u->begin.at : u->trigger->received;
 }
 
 static struct outcome one(const struct timeline *t, const struct cluster *cluster,
@@ -27,11 +27,11 @@ static struct outcome one(const struct timeline *t, const struct cluster *cluste
 	o.stages = u->stages;
 	o.n_stages = u->n_stages;
 	o.exclusion = timeline_exclusion(t, settings);
-	if (o.exclusion == EXCLUSION_NONE && u->begin.at == NSEC_NONE)
+	if (o.exclusion == EXCLUSION_NONE && !nsec_known(u->begin.at))
 		o.exclusion = EXCLUSION_UNREQUESTED;
 	if (o.exclusion != EXCLUSION_NONE)
 		return o;
-	if (deleted != NSEC_NONE)
+	if (nsec_known(deleted))
 		j.last = MIN(j.last, deleted);
 	if (i + 1 < t->n_upgrades)
 		j.last = MIN(j.last, begin_by(&t->upgrades[i + 1]));

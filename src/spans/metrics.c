@@ -112,8 +112,7 @@ void span_metrics_add(struct span_metrics *s, struct metrics *m, const struct ti
 {
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < runs[i].n_parts; k++)
-			if (runs[i].parts[k].begin != NSEC_NONE &&
-			    runs[i].parts[k].end != NSEC_NONE)
+			if (nsec_known(runs[i].parts[k].begin) && nsec_known(runs[i].parts[k].end))
 				observe(s, m, t, &runs[i], &runs[i].parts[k]);
 }
 

@@ -43,10 +43,7 @@ static void members_of(struct str raw, struct arena *arena, struct members *ret_
 
 	if (json_object(&j))
 		while (m.n < MEMBERS_MAX && json_key(&j, &key)) {
-			if (m.n == cap) {
-				cap = cap ? 2 * cap : 16;
-				m.list = arena_grow(arena, m.list, m.n, cap, sizeof(*m.list));
-			}
+			arena_reserve(arena, m.list, m.n, cap);
 			m.list[m.n].key = key;
 			if (json_raw(&j, &m.list[m.n].raw))
 				m.n++;

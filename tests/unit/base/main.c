@@ -42,6 +42,7 @@ int main(void)
 	suite_add_tcase(suite, significance_tests());
 	suite_add_tcase(suite, sink_tests());
 	suite_add_tcase(suite, text_tests());
+	suite_add_tcase(suite, utf8_tests());
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

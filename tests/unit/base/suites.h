@@ -19,6 +19,7 @@ TCase *quantile_tests(void);
 TCase *significance_tests(void);
 TCase *sink_tests(void);
 TCase *text_tests(void);
+TCase *utf8_tests(void);
 
 /* splitmix64, so that a failure can be repeated everywhere */
 uint64_t test_random(uint64_t *state);

@@ -142,11 +142,8 @@ START_TEST(test_grow)
 	size_t cap = 0;
 
 	for (uint32_t i = 0; i < 1000; i++) {
-		if (i == cap) {
-			old = list;
-			cap = cap ? cap * 2 : 4;
-			list = arena_grow(&arena, list, i, cap, sizeof(*list));
-		}
+		old = i == 512 ? list : old;
+		arena_reserve(&arena, list, i, cap);
 		list[i] = i;
 	}
 	for (uint32_t i = 0; i < 1000; i++)

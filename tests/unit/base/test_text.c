@@ -190,6 +190,31 @@ START_TEST(test_err)
 }
 END_TEST
 
+START_TEST(test_hex)
+{
+	static const uint8_t bytes[] = { 0, 0x1f, 0xa9, 0xff };
+	char text[8];
+
+	ck_assert_str(str_hex(bytes, 4, text), STR("001fa9ff"));
+	ck_assert_str(str_hex(bytes, 0, text), none);
+}
+END_TEST
+
+/* Each search of what is sorted, with equal ones, at and outside of both ends. */
+START_TEST(test_lower_bound)
+{
+	static const int sorted[] = { 1, 3, 3, 3, 7, 9 };
+	size_t i;
+
+	for (size_t n = 0; n <= ARRAY_SIZE(sorted); n++)
+		for (int wanted = 0; wanted <= 10; wanted++) {
+			LOWER_BOUND(i, n, sorted[i] < wanted);
+			ck_assert(i == n || sorted[i] >= wanted);
+			ck_assert(i == 0 || sorted[i - 1] < wanted);
+		}
+}
+END_TEST
+
 TCase *text_tests(void)
 {
 	TCase *t = tcase_create("text");
@@ -202,5 +227,7 @@ TCase *text_tests(void)
 	tcase_add_loop_test(t, test_numbers, 0, ARRAY_SIZE(numbers));
 	tcase_add_loop_test(t, test_signed, 0, ARRAY_SIZE(signed_numbers));
 	tcase_add_test(t, test_err);
+	tcase_add_test(t, test_hex);
+	tcase_add_test(t, test_lower_bound);
 	return t;
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* UTF-8 as Unicode defines it: no overlong forms, no surrogates, nothing above U+10FFFF. */
+#ifndef LUNETTES_BASE_UTF8_H
+#define LUNETTES_BASE_UTF8_H
+
+#include "base/str.h"
+
+enum { UTF8_REPLACEMENT = 0xfffd };
+
+/* What is at the front of a text. */
+struct utf8 {
+	uint32_t c; /* the character; UTF8_REPLACEMENT where there is none */
+	uint8_t n;  /* its bytes; where there is none, those that could begin one, at least 1 */
+	bool good;
+	bool cut; /* not good, because the text ends inside of it */
+};
+
+/* s is not empty. */
+struct utf8 utf8_first(struct str s);
+bool utf8_valid(struct str s);
+
+static inline bool utf8_continues(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+#endif
