@@ -3,6 +3,7 @@
 #include "suites.h"
 
 #include "../page/ground.h"
+#include "documents/pod_story_json.h"
 #include "page/pod_story.h"
 #include "documents/pods.h"
 #include "page/text.h"
