@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Audit events to writes (changes/writes.h): which of them count, and whose. */
-#include "kube/audit.h"
-
 #include "base/hash.h"
 #include "changes/leaves.h"
+#include "kube/audit.h"
 
 /*
  * kube-controller-manager's controllers that write what is told of here. Where the user agent does
@@ -83,14 +82,22 @@ static bool is_of_use(const struct audit *a, const struct write_row *row, bool c
 	return !controller || node || str_eq(a->subresource, STR("scale"));
 }
 
+static bool read_body(struct str raw, struct arena *arena, struct json *ret_reader)
+{
+	if (!raw.n || raw.p[0] != '{')
+		return false;
+	*ret_reader = json_of(raw, arena);
+	return true;
+}
+
 /* A server-side apply says what it applies; a patch does not. */
-static bool names_itself(struct decoder *d, struct str raw)
+static bool names_itself(struct str raw, struct arena *arena)
 {
 	struct json j;
 	struct str key;
 	unsigned found = 0;
 
-	if (!audit_body(d, raw, &j))
+	if (!read_body(raw, arena, &j))
 		return false;
 	json_object(&j);
 	while (json_key(&j, &key)) {
@@ -101,12 +108,12 @@ static bool names_itself(struct decoder *d, struct str raw)
 }
 
 /* kind Status, or a list: not the object. */
-static bool is_object(struct decoder *d, struct str raw, const struct write_row *row)
+static bool is_object(struct str raw, const struct write_row *row, struct arena *arena)
 {
 	struct json j;
 	struct str key, kind = { 0 };
 
-	if (!audit_body(d, raw, &j))
+	if (!read_body(raw, arena, &j))
 		return false;
 	json_object(&j);
 	while (json_key(&j, &key))
@@ -131,11 +138,11 @@ static void take_whole(struct write *w, struct leaves *l, struct str raw)
 }
 
 /* An update and an apply are best known by the answer, which is whole and has all defaults. */
-static void take_body(struct decoder *d, const struct audit *a, struct write *w)
+static void take_body(const struct audit *a, struct write *w, struct arena *arena)
 {
-	struct leaves l = { .arena = &d->arena, .row = w->row };
+	struct leaves l = { .arena = arena, .row = w->row };
 	bool patch = str_eq(a->verb, STR("patch"));
-	bool apply = patch && names_itself(d, a->request);
+	bool apply = patch && names_itself(a->request, arena);
 	bool scale = str_eq(a->subresource, STR("scale"));
 	bool bodied = patch || str_eq(a->verb, STR("create")) || str_eq(a->verb, STR("update"));
 
@@ -145,7 +152,7 @@ static void take_body(struct decoder *d, const struct audit *a, struct write *w)
 		leaves_json_patch(&l, a->request);
 		leaves_finish(&l);
 		w->body = WRITE_PATCH;
-	} else if (!scale && (!patch || apply) && is_object(d, a->response, w->row)) {
+	} else if (!scale && (!patch || apply) && is_object(a->response, w->row, arena)) {
 		take_whole(w, &l, a->response);
 	} else if (!a->request.n || a->request.p[0] != '{') {
 		return;
@@ -167,19 +174,28 @@ static void take_body(struct decoder *d, const struct audit *a, struct write *w)
 }
 
 /* A create may say its name in the body alone. */
-static struct str name_of(struct decoder *d, const struct audit *a)
+static struct str name_of(const struct audit *a, struct arena *arena)
 {
 	struct object_meta meta = { 0 };
 	struct json j;
 
 	if (a->name.n || !str_eq(a->verb, STR("create")) ||
-	    (!audit_body(d, a->response, &j) && !audit_body(d, a->request, &j)))
+	    (!read_body(a->response, arena, &j) && !read_body(a->request, arena, &j)))
 		return a->name;
 	body_meta(&j, &meta);
 	return meta.name.p ? meta.name : a->name;
 }
 
-void audit_writes(struct decoder *d, const struct audit *a)
+static bool is_dry_delete(const struct audit *a, struct arena *arena)
+{
+	struct json j;
+
+	return str_starts(a->verb, STR("delete")) && read_body(a->request, arena, &j) &&
+	       audit_options_dry_run(&j);
+}
+
+void writes_observe(void *ctx, const struct audit *a, const struct position *position,
+		    struct arena *line)
 {
 	const struct write_row *row;
 	struct write w = { 0 };
@@ -191,14 +207,12 @@ void audit_writes(struct decoder *d, const struct audit *a)
 	if (!row)
 		return;
 	w.by_controller = is_controller(a) || a->origin == ORIGIN_KUBELET;
-	if (!is_of_use(a, row, w.by_controller))
-		return;
-	if (str_starts(a->verb, STR("delete")) && audit_delete_dry_run(d, a))
+	if (!is_of_use(a, row, w.by_controller) || is_dry_delete(a, line))
 		return;
 	w.row = row;
 	w.cluster = a->cluster;
 	w.namespace = strcmp(row->resource, "namespaces") == 0 ? STR("") : a->namespace;
-	w.name = name_of(d, a);
+	w.name = name_of(a, line);
 	w.subresource = a->subresource;
 	w.at = a->received;
 	w.verb = a->verb;
@@ -208,7 +222,7 @@ void audit_writes(struct decoder *d, const struct audit *a)
 	w.audit_id = a->audit_id;
 	w.uri_hash = hash_str(a->uri, 0);
 	w.status = a->code;
-	w.position = d->position;
-	take_body(d, a, &w);
-	writes_add(&d->context.writes, &w);
+	w.position = *position;
+	take_body(a, &w, line);
+	writes_add(ctx, &w);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes to what pods depend on: who changed which workload, quota, webhook configuration or node,
- * when, and what of it. Only who asks for them (decode_config.writes) pays for them.
+ * when, and what changed. They are gathered only where writes_observe is given to the decoders.
  *
- * A thread adds what its texts show, in any order; after the last merge writes_finish puts the
- * writes of each object in order of time and compares them. Neither threads nor the order of
- * the inputs change the result; twins count once. Which resources are looked at, and what of their
- * bodies is worth telling, stands in write_rows (write_rows.c).
+ * Legal order: zero a struct writes for each thread, whose decoder adds to it in any order; merge
+ * them all into one; writes_finish, which puts the writes of each object in order of time and
+ * compares them; read; free. Neither threads nor the order of the inputs change the result;
+ * duplicates count once. write_rows.c lists the resources, and the parts of their bodies.
  *
  * Values of Secrets and ConfigMaps are never kept, nor what looks like a secret elsewhere: only the
  * name of the key, and a hash that tells whether it changed.
@@ -102,6 +102,11 @@ extern const size_t n_write_rows;
 const struct write_row *write_row_of(struct str resource, struct str group);
 const struct write_row *write_row_of_kind(struct str kind);
 
+struct audit;
+
+/* audit_writes.c: a decode_event (kube/decode.h) whose ctx is the struct writes to add to. */
+void writes_observe(void *ctx, const struct audit *a, const struct position *position,
+		    struct arena *line);
 void writes_add(struct writes *w, const struct write *write); /* copies */
 void writes_merge(struct writes *sum, const struct writes *more);
 void writes_finish(struct writes *w); /* once */

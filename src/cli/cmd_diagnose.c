@@ -260,7 +260,7 @@ static int run_all(struct diagnose_run *run, struct err *err)
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
 	begin(run);
-	run->onsets = onsets_new(&pipeline_basis(run->pipeline)->context->writes);
+	run->onsets = onsets_new(pipeline_basis(run->pipeline)->writes);
 	outlet_open(&run->outlet, run->pipeline);
 	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;

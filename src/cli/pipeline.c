@@ -4,15 +4,16 @@
 #include "cli/pipeline.h"
 
 #include "base/mem.h"
+#include "changes/writes.h"
 #include "cli/feed.h"
 #include "cli/ledger.h"
 #include "cli/operands.h"
 #include "cli/progress.h"
 #include "kube/codec.h"
-#include "wrap/look.h"
-#include "wrap/wrapper.h"
 #include "sort/sorter.h"
 #include "timeline/builder.h"
+#include "wrap/look.h"
+#include "wrap/wrapper.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ struct worker {
 	unsigned lane;
 	pthread_t thread;
 	struct decoder *decoder;
+	struct writes writes; /* to what pods depend on, for diagnose */
 	struct buf key, value;
 	struct err err;
 	bool failed;
@@ -41,6 +43,7 @@ struct pipeline {
 	struct sorter *sorter;
 	struct ingest ingest;
 	struct context context;
+	struct writes writes;
 	struct survey survey;
 	struct wrapper_seen wrappers;
 	struct basis basis;
@@ -263,9 +266,12 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 	for (unsigned i = 0; i < n; i++) {
 		struct decode_config config = { take_record, note_decode, &workers[i],
 						p->options->command == COMMAND_INSPECT,
-						p->options->command == COMMAND_DIAGNOSE,
 						p->extract };
 
+		if (p->options->command == COMMAND_DIAGNOSE) {
+			config.event = writes_observe;
+			config.event_ctx = &workers[i].writes;
+		}
 		workers[i].p = p;
 		workers[i].lane = i;
 		workers[i].decoder = decoder_new(&config);
@@ -291,6 +297,8 @@ static void merge_worker(struct pipeline *p, struct worker *w)
 {
 	ingest_add(&p->ingest, decoder_ingest(w->decoder));
 	context_merge(&p->context, decoder_context(w->decoder));
+	writes_merge(&p->writes, &w->writes);
+	writes_free(&w->writes);
 	survey_merge(&p->survey, decoder_survey(w->decoder));
 	wrapper_seen_merge(&p->wrappers, decoder_wrappers(w->decoder));
 	decoder_free(w->decoder);
@@ -357,6 +365,7 @@ static int read_all(struct pipeline *p, struct err *err)
 	mem_free(workers);
 	progress_sorting(p->progress);
 	context_finish(&p->context);
+	writes_finish(&p->writes);
 	survey_finish(&p->survey);
 	note_survey(p);
 	return r < 0 ? r : sorter_finish(p->sorter, err);
@@ -407,6 +416,7 @@ static void make_basis(struct pipeline *p)
 	p->basis = (struct basis){ .ingest = &p->ingest,
 				   .settings = p->settings,
 				   .context = &p->context,
+				   .writes = &p->writes,
 				   .passed_over = notes_count(p->notes, INPUT_PASSED_OVER) };
 	p->basis.sources = ledger_finish(p->ledger, &p->basis.n_sources);
 	p->basis.unread = notes_unread(p->notes, &p->basis.n_unread);

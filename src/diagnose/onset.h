@@ -13,6 +13,7 @@
 #ifndef LUNETTES_DIAGNOSE_ONSET_H
 #define LUNETTES_DIAGNOSE_ONSET_H
 
+#include "changes/writes.h"
 #include "diagnose/diagnose.h"
 #include "kube/context.h"
 

@@ -50,7 +50,7 @@ static void put_write(struct json_writer *w, const struct onset_write *one,
 
 void onset_json(struct json_writer *w, const struct onset *onset, const struct basis *basis)
 {
-	const struct writes *writes = &basis->context->writes;
+	const struct writes *writes = basis->writes;
 
 	json_put_key(w, "onset");
 	if (!onset) {

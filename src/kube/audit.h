@@ -132,9 +132,6 @@ int audit_list(struct decoder *d, const struct audit *a, audit_item *item, bool 
 /* A patch that was granted: FACT_LABEL for each label that it sets or takes off. */
 void audit_labels(struct decoder *d, const struct audit *a, struct facts *facts);
 
-/* audit_writes.c: any resource; what counts goes into the context. */
-void audit_writes(struct decoder *d, const struct audit *a);
-
 int audit_pods(struct decoder *d, const struct audit *a, struct err *err);
 int audit_claims(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);

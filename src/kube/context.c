@@ -316,7 +316,6 @@ void context_merge(struct context *sum, const struct context *more)
 		owner_put(sum, more->owner_names.keys[i], more->owners[i].owner,
 			  more->owners[i].created);
 	copies_merge(sum, more);
-	writes_merge(&sum->writes, &more->writes);
 	presence_merge(&sum->presence, &more->presence);
 }
 
@@ -429,7 +428,6 @@ static bool was_away(const void *ctx, struct str cluster, struct str node, const
 void context_finish(struct context *c)
 {
 	sort_clusters(c);
-	writes_finish(&c->writes);
 	presence_sort(&c->presence);
 	for (size_t i = 0; i < c->cluster_names.n; i++) {
 		struct cluster *cl = &c->clusters[i];
@@ -470,7 +468,6 @@ void context_free(struct context *c)
 	map_free(&c->cluster_names);
 	map_free(&c->node_names);
 	map_free(&c->owner_names);
-	writes_free(&c->writes);
 	presence_free(&c->presence);
 	copies_free(&c->copies);
 	arena_free(&c->arena);

@@ -12,7 +12,6 @@
 #include "kube/copies.h"
 #include "kube/delay.h"
 #include "kube/presence.h"
-#include "changes/writes.h"
 
 enum {
 	/* A quiet cluster still renews leases every few seconds; a minute of silence is a gap. */
@@ -80,7 +79,6 @@ struct context {
 	struct map owner_names; /* cluster\0namespace\0kind\0name */
 	struct owned *owners;
 	size_t owners_cap;
-	struct writes writes; /* empty where nobody asks for them */
 	struct presence presence;
 	struct copies copies; /* of Pods, claims and Nodes in dumps */
 	struct arena arena;

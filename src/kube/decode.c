@@ -289,8 +289,8 @@ int audit_dispatch(struct decoder *d, struct audit *a, struct err *err)
 	/* facts come from finished requests; a panic is one that ended with 500 */
 	if (!str_eq(a->stage, STR("ResponseComplete")) && !str_eq(a->stage, STR("Panic")))
 		return 0;
-	if (d->config.writes)
-		audit_writes(d, a);
+	if (d->config.event)
+		d->config.event(d->config.event_ctx, a, &d->position, &d->arena);
 	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
 		if (str_eq(a->resource, str_from(handlers[i].resource)))
 			return handlers[i].handle(d, a, err);

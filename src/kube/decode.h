@@ -40,14 +40,25 @@ struct decode_note {
 	size_t offset;	  /* in the text, of what is wrong */
 };
 
+struct audit;
+
+/*
+ * A finished request for an object, with a time, before its records are sent. It lives until the
+ * call returns, as does what is in the arena; struct audit is in kube/audit.h. Each decoder calls
+ * with its own ctx.
+ */
+typedef void decode_event(void *ctx, const struct audit *a, const struct position *position,
+			  struct arena *line);
+
 struct decode_config {
 	/* A record; it lives until the call returns. < 0 ends decoding. */
 	int (*record)(void *ctx, const struct record *record, struct err *err);
 	void (*note)(void *ctx, const struct decode_note *note);
 	void *ctx;
 	bool detailed; /* of the survey */
-	bool writes;   /* who changed what pods depend on is gathered too (changes/writes.h) */
 	const struct extract *extract; /* NULL: nothing is extracted */
+	decode_event *event;	       /* or NULL */
+	void *event_ctx;
 };
 
 struct decoder;

@@ -9,6 +9,8 @@
 #include "page/table.h"
 #include "slo/settings.h"
 
+struct writes;
+
 /* A source, or a file in one that is an archive. */
 struct basis_source {
 	struct str name, log_set; /* see basis_log_set */
@@ -35,6 +37,7 @@ struct basis {
 	uint64_t passed_over; /* files without anything for us */
 	const struct ingest *ingest;
 	const struct context *context;
+	const struct writes *writes; /* that were gathered to diagnose; NULL: none were */
 	const struct settings *settings; /* what pods are judged by; NULL: they are not */
 };
 

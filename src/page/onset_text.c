@@ -174,7 +174,7 @@ static void add_where(struct page *p, const struct write *w)
 /* Writes before that were too many to be kept. */
 static void add_lack(struct page *p, unsigned indent, const char *label)
 {
-	const struct writes *writes = &p->basis->context->writes;
+	const struct writes *writes = p->basis->writes;
 
 	if (!writes->cut)
 		return;

@@ -5,6 +5,7 @@
  * with its names; the counters add up.
  */
 #include "base/buf.h"
+#include "changes/writes.h"
 #include "kube/codec.h"
 #include "kube/decode.h"
 
@@ -100,7 +101,10 @@ static void check_writes(const struct writes *writes)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct checker c = { 0 };
-	struct decode_config config = { take, take_note, &c, .writes = true };
+	struct writes writes = { 0 };
+	struct decode_config config = { take, take_note, &c,
+					.event = writes_observe,
+					.event_ctx = &writes };
 	struct context sum = { 0 };
 	const struct ingest *ingest;
 	struct decoder *d;
@@ -116,7 +120,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(ingest->recovered <= ingest->malformed);
 	context_merge(&sum, decoder_context(d));
 	context_finish(&sum);
-	check_writes(&sum.writes);
+	writes_finish(&writes);
+	check_writes(&writes);
+	writes_free(&writes);
 	for (size_t i = 0; i < sum.cluster_names.n; i++)
 		REQUIRE(sum.clusters[i].n_gaps < MAX(sum.clusters[i].n_minutes, (size_t)1));
 	context_free(&sum);

@@ -4,6 +4,7 @@
 #include "../kube/suites.h"
 
 #include "base/mem.h"
+#include "changes/writes.h"
 
 enum { EVENTS_MAX = 4 };
 
@@ -232,9 +233,11 @@ static int no_record(void *ctx, const struct record *r, struct err *err)
 	return 0;
 }
 
-static struct decoder *gatherer(void)
+static struct decoder *gatherer(struct writes *writes)
 {
-	struct decode_config config = { .record = no_record, .writes = true };
+	struct decode_config config = { .record = no_record,
+					.event = writes_observe,
+					.event_ctx = writes };
 
 	return decoder_new(&config);
 }
@@ -296,15 +299,17 @@ static size_t n_events(const struct row *row)
 START_TEST(test_changes)
 {
 	const struct row *row = &rows[_i];
-	struct decoder *d = gatherer();
+	struct writes writes = { 0 };
+	struct decoder *d = gatherer(&writes);
 	struct buf out = { 0 };
 
 	for (size_t i = 0; i < n_events(row); i++)
 		gather(d, row, i);
-	context_finish(decoder_context(d));
-	put_writes(&out, &decoder_context(d)->writes);
+	writes_finish(&writes);
+	put_writes(&out, &writes);
 	ck_assert_str(buf_str(&out), str_from(row->writes));
 	buf_free(&out);
+	writes_free(&writes);
 	decoder_free(d);
 }
 END_TEST
@@ -316,8 +321,9 @@ START_TEST(test_any_order)
 	uint64_t state = (uint64_t)_i + 1;
 
 	for (int round = 0; round < 20; round++) {
-		struct decoder *d[3] = { gatherer(), gatherer(), gatherer() };
-		struct context sum = { 0 };
+		struct writes parts[3] = { 0 }, sum = { 0 };
+		struct decoder *d[3] = { gatherer(&parts[0]), gatherer(&parts[1]),
+					 gatherer(&parts[2]) };
 		struct buf out = { 0 };
 		size_t n = n_events(row), order[2 * EVENTS_MAX];
 
@@ -332,27 +338,16 @@ START_TEST(test_any_order)
 		for (size_t i = 0; i < 2 * n; i++)
 			gather(d[test_random(&state) % 3], row, order[i]);
 		for (int i = 0; i < 3; i++) {
-			context_merge(&sum, decoder_context(d[i]));
+			writes_merge(&sum, &parts[i]);
+			writes_free(&parts[i]);
 			decoder_free(d[i]);
 		}
-		context_finish(&sum);
-		put_writes(&out, &sum.writes);
+		writes_finish(&sum);
+		put_writes(&out, &sum);
 		ck_assert_str(buf_str(&out), str_from(row->writes));
 		buf_free(&out);
-		context_free(&sum);
+		writes_free(&sum);
 	}
-}
-END_TEST
-
-/* Nobody who does not ask for them has any. */
-START_TEST(test_not_asked)
-{
-	struct decode_config config = { .record = no_record };
-	struct decoder *d = decoder_new(&config);
-
-	gather(d, &rows[0], 0);
-	ck_assert_uint_eq(decoder_context(d)->writes.n, 0);
-	decoder_free(d);
 }
 END_TEST
 
@@ -433,10 +428,10 @@ END_TEST
 /* A body of any size leaves no more than may be kept, and what tells most is among it. */
 START_TEST(test_large_body)
 {
-	struct decoder *d = gatherer();
+	struct writes writes = { 0 };
+	struct decoder *d = gatherer(&writes);
 	struct buf env = { 0 };
 	struct row row = { 0 };
-	const struct writes *writes;
 	bool image = false;
 	size_t bytes = 0;
 
@@ -447,13 +442,12 @@ START_TEST(test_large_body)
 	buf_printf(&env, "],\"image\":\"a:1\"}]}}}}%c", 0);
 	row.events[0] = (struct event){ "patch", DEPLOYMENT, .request = env.p };
 	gather(d, &row, 0);
-	context_finish(decoder_context(d));
-	writes = &decoder_context(d)->writes;
-	ck_assert_uint_eq(writes->n, 1);
-	ck_assert(writes->list[0].cut);
-	ck_assert_uint_le(writes->list[0].n_leaves, WRITE_LEAVES_MAX);
-	for (size_t i = 0; i < writes->list[0].n_leaves; i++) {
-		const struct write_leaf *leaf = &writes->list[0].leaves[i];
+	writes_finish(&writes);
+	ck_assert_uint_eq(writes.n, 1);
+	ck_assert(writes.list[0].cut);
+	ck_assert_uint_le(writes.list[0].n_leaves, WRITE_LEAVES_MAX);
+	for (size_t i = 0; i < writes.list[0].n_leaves; i++) {
+		const struct write_leaf *leaf = &writes.list[0].leaves[i];
 
 		bytes += leaf->path.n + leaf->value.n;
 		ck_assert_uint_le(leaf->value.n, WRITE_VALUE_MAX);
@@ -461,6 +455,7 @@ START_TEST(test_large_body)
 	}
 	ck_assert_uint_le(bytes, WRITE_LEAVES_BYTES);
 	buf_free(&env);
+	writes_free(&writes);
 	decoder_free(d);
 	ck_assert(image);
 }
@@ -472,7 +467,6 @@ TCase *changes_tests(void)
 
 	tcase_add_loop_test(tcase, test_changes, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(tcase, test_any_order, 0, ARRAY_SIZE(rows));
-	tcase_add_test(tcase, test_not_asked);
 	tcase_add_test(tcase, test_bounded);
 	tcase_add_test(tcase, test_routine);
 	tcase_add_test(tcase, test_large_body);
