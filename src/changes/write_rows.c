@@ -9,12 +9,12 @@
 #define RBAC "rbac.authorization.k8s.io", NULL
 
 const struct write_row write_rows[] = {
-	{ "deployments", APPS, "Deployment", false, PATHS("spec") },
-	{ "statefulsets", "apps", NULL, "StatefulSet", false, PATHS("spec") },
-	{ "daemonsets", APPS, "DaemonSet", false, PATHS("spec") },
-	{ "replicasets", APPS, "ReplicaSet", false, PATHS("spec") },
-	{ "jobs", "batch", NULL, "Job", false, PATHS("spec") },
-	{ "cronjobs", "batch", NULL, "CronJob", false, PATHS("spec") },
+	{ "deployments", APPS, "Deployment", false, PATHS("spec"), .workload = true },
+	{ "statefulsets", "apps", NULL, "StatefulSet", false, PATHS("spec"), .workload = true },
+	{ "daemonsets", APPS, "DaemonSet", false, PATHS("spec"), .workload = true },
+	{ "replicasets", APPS, "ReplicaSet", false, PATHS("spec"), .workload = true },
+	{ "jobs", "batch", NULL, "Job", false, PATHS("spec"), .workload = true },
+	{ "cronjobs", "batch", NULL, "CronJob", false, PATHS("spec"), .workload = true },
 	{ "nodes", CORE, "Node", false,
 	  PATHS("spec.unschedulable", "spec.taints", "metadata.labels") },
 	{ "namespaces", CORE, "Namespace", false, PATHS("metadata.labels") },

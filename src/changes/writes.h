@@ -61,6 +61,7 @@ struct write_row {
 	const char *kind;
 	bool names_only;	  /* the values are nobody's business */
 	const char *const *paths; /* what of the body is looked at: these, and what is under them */
+	bool workload;		  /* pods may belong to it */
 };
 
 struct write {

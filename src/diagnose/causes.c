@@ -19,7 +19,7 @@
  * Within one of these: what is proved by a text before what only has a name, causes before
  * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.
  */
-#include "diagnose/internal.h"
+#include "diagnose/hits.h"
 
 struct str scope_name(enum scope scope)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a fact about a container means: which kind it is, and whether it ended by itself. */
-#include "diagnose/internal.h"
+#include "diagnose/hits.h"
 
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret)
 {

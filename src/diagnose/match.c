@@ -5,20 +5,20 @@
 
 #define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
 
-static bool among(struct str word, const struct str *list, size_t n)
+static bool is_among(struct str word, const struct rule_words *words)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(list[i], word))
+	for (size_t i = 0; i < words->n; i++)
+		if (str_eq(words->list[i], word))
 			return true;
-	return n == 0;
+	return words->n == 0;
 }
 
-static bool among_codes(int32_t code, const int32_t *list, size_t n)
+static bool is_code_among(int32_t code, const struct rule_codes *codes)
 {
-	for (size_t i = 0; i < n; i++)
-		if (list[i] == code)
+	for (size_t i = 0; i < codes->n; i++)
+		if (codes->list[i] == code)
 			return true;
-	return n == 0;
+	return codes->n == 0;
 }
 
 /* What a kind of fact offers to a matcher: one row a kind that has rules. */
@@ -74,11 +74,11 @@ static bool offer_of(const struct entry *e, struct offer *ret)
 
 static bool holds(const struct matcher *m, const struct offer *o, struct captures *ret)
 {
-	if (!among(o->word, m->words, m->n_words) || !among(o->reason, m->reasons, m->n_reasons) ||
-	    !among_codes(o->code, m->codes, m->n_codes) || (m->wants_truth && m->truth != o->truth))
+	if (!is_among(o->word, &m->words) || !is_among(o->reason, &m->reasons) ||
+	    !is_code_among(o->code, &m->codes) || (m->wants_truth && m->truth != o->truth))
 		return false;
 	/* a request that was granted is not meant where no status is asked for */
-	if (m->kind == MATCH_DELETED && !m->n_codes && o->code >= 300)
+	if (m->kind == MATCH_DELETED && !m->codes.n && o->code >= 300)
 		return false;
 	return !m->text || pattern_find(m->text, o->text, ret);
 }
@@ -136,24 +136,32 @@ static enum lifecycle_stage stage_for(const struct hits *h, const struct hit *hi
 	return stage;
 }
 
-/* Excuses and what is only told are of the whole life. */
-static void note(struct hits *h, const struct matcher *m, const struct entry *e,
-		 const struct captures *captures)
-{
-	struct hit *hit = hits_of(h, m->rule, subject_of(e), SCOPE_COUNT);
-	nsec last = entry_last(e);
+/* A fact that a matcher holds for. */
+struct matched {
+	const struct matcher *m;
+	const struct entry *e;
+	struct captures captures;
+	uint32_t place; /* as in struct hit */
+};
 
-	if (m->excuse)
+/* Excuses and what only fills in words are of the whole life. */
+static void add_excuse(struct hits *h, const struct matched *found)
+{
+	struct hit *hit = hits_of(h, found->m->rule, subject_of(found->e), SCOPE_COUNT);
+	nsec last = entry_last(found->e);
+
+	if (found->m->excuse)
 		hit->excused = clock_later(hit->excused, last);
 	else if (hit->last == NSEC_NONE || last >= hit->last) {
 		hit->last = last;
-		hit->captures = *captures;
+		hit->captures = found->captures;
 	}
 }
 
-static void add(struct hits *h, const struct matcher *m, const struct entry *e,
-		const struct captures *captures, enum scope part, nsec at, uint32_t place)
+static void add_hit(struct hits *h, const struct matched *found, enum scope part, nsec at)
 {
+	const struct matcher *m = found->m;
+	const struct entry *e = found->e;
 	struct hit *hit = hits_of(h, m->rule, subject_of(e), part);
 	nsec last = entry_last(e), before = hit->last;
 	/* one sentence may give two reasons for the same rule */
@@ -166,46 +174,47 @@ static void add(struct hits *h, const struct matcher *m, const struct entry *e,
 	if (!hit->last_entry || last >= hit->last) {
 		hit->last = last;
 		hit->last_entry = e;
-		if (captures->n || !hit->captures.n)
-			hit->captures = *captures;
+		if (found->captures.n || !hit->captures.n)
+			hit->captures = found->captures;
 	}
 	if (e->fact.kind == FACT_TERMINATED)
 		hit->times += before == NSEC_NONE || at > before;
 	else if (!again)
 		hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
-	if (place)
-		hit->place = hit->place ? MIN(hit->place, place) : place;
+	if (found->place)
+		hit->place = hit->place ? MIN(hit->place, found->place) : found->place;
 	/* how a container ended is a proof, as a text is */
-	hit->by_text = hit->by_text || m->text || m->n_codes || m->kind == MATCH_TERMINATED ||
+	hit->by_text = hit->by_text || m->text || m->codes.n || m->kind == MATCH_TERMINATED ||
 		       m->kind == MATCH_NODES;
 	hit->stage = stage_for(h, hit);
 }
 
 /*
  * One entry may stand for many facts, and of those the first and the last are known: what began
- * before the delivery and went on after it belongs to both parts. Of an Event that is told again
+ * before the delivery and went on after it belongs to both parts. Of an Event that is repeated
  * only the time of the write is known, which under load comes seconds later than what happened.
  */
-static void add_parts(struct hits *h, const struct matcher *m, const struct entry *e,
-		      const struct captures *captures, uint32_t place)
+static void add_matched(struct hits *h, const struct matched *found)
 {
+	const struct matcher *m = found->m;
+	const struct entry *e = found->e;
 	nsec last = entry_last(e);
 	enum scope part;
 
 	if (m->excuse || m->tells) {
-		note(h, m, e, captures);
+		add_excuse(h, found);
 		return;
 	}
 	if (!hits_part_of(h, m, e, entry_at(e), &part))
 		return;
 	if (!m->during || m->during >> part & 1)
-		add(h, m, e, captures, part, entry_at(e), place);
+		add_hit(h, found, part, entry_at(e));
 	/* a condition that is read back again and again has come about once */
 	if (e->fact.kind == FACT_CONDITION && e->fact.at != NSEC_NONE)
 		return;
 	if (part == SCOPE_CREATE && hits_part(h, last - LATE) == SCOPE_RUN &&
 	    (!m->during || m->during >> SCOPE_RUN & 1))
-		add(h, m, e, captures, SCOPE_RUN, last, place);
+		add_hit(h, found, SCOPE_RUN, last);
 }
 
 bool hits_about(const struct hits *h, const struct matcher *m)
@@ -236,7 +245,7 @@ static bool amount(const struct captures *c, struct str name, int64_t *ret)
 
 /*
  * With a request of 0 everything is over it. Who used less than a tenth of what the node lacked
- * (threshold - available) has not used it up; where the text does not give both, nobody knows.
+ * (threshold - available) has not used it up; where the text does not give both, that is not known.
  */
 static bool is_notable(const struct captures *c)
 {
@@ -253,13 +262,13 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 {
 	for (size_t i = 0; c && i < c->n; i++) {
 		const struct matcher *m = &h->rules->matchers[c->list[i]];
-		struct captures captures = { .n = 0 };
+		struct matched found = { .m = m, .e = e, .place = o->place };
 
 		if (o->given)
-			captures = *o->given;
-		if (holds(m, o, &captures) && is_meant(h, m, e) &&
-		    (!m->notable || is_notable(&captures)))
-			add_parts(h, m, e, &captures, o->place);
+			found.captures = *o->given;
+		if (holds(m, o, &found.captures) && is_meant(h, m, e) &&
+		    (!m->notable || is_notable(&found.captures)))
+			add_matched(h, &found);
 	}
 }
 
@@ -398,16 +407,26 @@ static void try_entries(struct hits *h, const struct entry *list, size_t n)
 	}
 }
 
+static void run_tests(struct hits *h)
+{
+#define FUNCTION(name, function) function,
+	static void (*const tests[])(struct hits * h,
+				     const struct matcher *m) = { MATCH_TESTS(FUNCTION) };
+	const struct candidates *c = &h->rules->any[MATCH_TEST];
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct matcher *m = &h->rules->matchers[c->list[i]];
+
+		if (hits_about(h, m))
+			tests[m->test](h, m);
+	}
+}
+
 void hits_find(struct hits *h)
 {
 	try_entries(h, h->t->refused, h->t->n_refused);
 	try_entries(h, h->t->entries, h->t->n_entries);
 	try_nodes(h);
 	try_slow(h);
-	for (size_t i = 0; i < h->rules->any[MATCH_TEST].n; i++) {
-		const struct matcher *m = &h->rules->matchers[h->rules->any[MATCH_TEST].list[i]];
-
-		if (hits_about(h, m))
-			tests[m->test].run(h, m);
-	}
+	run_tests(h);
 }

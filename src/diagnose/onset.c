@@ -3,73 +3,10 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/pattern.h"
-
-/*
- * Which writes may have to do with which causes, and what must tie them to the pods. The ids of
- * rules are patterns, tried in order; '!' before one: not these.
- */
-static const struct relation {
-	const char *resources, *ids;
-	unsigned ties;
-	bool not_created; /* that it was made is no news: it is no longer missing, then */
-	bool aside;	  /* told behind the others, how close it may be */
-} relations[] = {
-#define TIE(x) (1u << TIE_##x)
-	/* what ends pods from outside, and what holds up their end, is not the workload's doing */
-	{ "deployments statefulsets daemonsets replicasets jobs cronjobs",
-	  "!LUN-E03 !LUN-E06 !LUN-E07 !LUN-E08 !LUN-E09* !LUN-E1* !LUN-E2* !LUN-C08 !LUN-C13a "
-	  "!LUN-C17 !LUN-C24* !LUN-V21 *",
-	  TIE(WORKLOAD) },
-	{ "nodes", "LUN-E07 LUN-E09* LUN-E12* LUN-E13* LUN-E25 LUN-N02*", TIE(NODE) },
-	{ "nodes", "!LUN-S17* !LUN-S2* !LUN-S32 LUN-S*", TIE(NAMED) | TIE(CLUSTER) },
-	{ "validatingwebhookconfigurations mutatingwebhookconfigurations",
-	  "LUN-C07 LUN-C08 LUN-C24a", TIE(NAMED) | TIE(CLUSTER) },
-	{ "validatingadmissionpolicies validatingadmissionpolicybindings", "LUN-C11",
-	  TIE(NAMED) | TIE(CLUSTER) },
-	{ "resourcequotas", "LUN-C01 LUN-C02 LUN-C03 LUN-C04", TIE(NAMED) | TIE(NAMESPACE) },
-	{ "limitranges", "LUN-C05", TIE(NAMED) | TIE(NAMESPACE) },
-	{ "namespaces", "LUN-C06 LUN-C12 LUN-C17 LUN-C18 LUN-C21*", TIE(NAMESPACE) },
-	/* by its labels webhooks and policies select it */
-	{ "namespaces", "LUN-C07 LUN-C08 LUN-C11", TIE(NAMESPACE), .aside = true },
-	{ "serviceaccounts", "LUN-C14 LUN-V16 LUN-I04", TIE(NAMED), .not_created = true },
-	{ "serviceaccounts", "LUN-I03", TIE(NAMED) | TIE(NAMESPACE), .not_created = true },
-	{ "priorityclasses", "LUN-C15*", TIE(NAMED), .not_created = true },
-	{ "priorityclasses", "LUN-E08", TIE(CLUSTER) },
-	{ "runtimeclasses", "LUN-C16* LUN-B11", TIE(NAMED), .not_created = true },
-	{ "roles rolebindings", "LUN-C12 LUN-C13b", TIE(NAMED) | TIE(NAMESPACE),
-	  .not_created = true },
-	{ "clusterroles clusterrolebindings", "LUN-C12 LUN-C13b", TIE(NAMED) | TIE(CLUSTER),
-	  .not_created = true },
-	{ "configmaps", "LUN-V04* LUN-V17 LUN-R01* LUN-R03 LUN-V22", TIE(NAMED) },
-	{ "secrets", "LUN-V05* LUN-R02 LUN-R04 LUN-R01b LUN-I04 LUN-V22", TIE(NAMED) },
-	{ "secrets", "LUN-I03", TIE(NAMED) | TIE(NAMESPACE) },
-	{ "persistentvolumeclaims", "LUN-S14 LUN-S15 LUN-S16* LUN-S17* LUN-S19* LUN-V*",
-	  TIE(NAMED) },
-	{ "persistentvolumes", "LUN-S14 LUN-S15 LUN-S17c LUN-V*", TIE(NAMED) },
-	{ "persistentvolumes", "LUN-S16a LUN-S16b", TIE(NAMED) | TIE(CLUSTER),
-	  .not_created = true },
-	{ "storageclasses", "LUN-S16*", TIE(NAMED) | TIE(CLUSTER) },
-	{ "networkpolicies", "LUN-R21 LUN-R30* LUN-R31* LUN-R32*", TIE(NAMESPACE) },
-	{ "poddisruptionbudgets", "LUN-E09* LUN-E10*", TIE(NAMED) | TIE(NAMESPACE) },
-#undef TIE
-};
-
-/* What more pods at once may bring about; for all else it matters not how many there are. */
-static const char load[] =
-    "LUN-S01 LUN-S02 LUN-S03 LUN-S04 LUN-S05 LUN-S09 LUN-S11 LUN-S25 LUN-S27 "
-    "LUN-S28 LUN-S32 LUN-C01 LUN-K* LUN-R34 LUN-R08 LUN-B* LUN-I05 LUN-I10* "
-    "LUN-N01* LUN-N13 LUN-V01* LUN-V03 LUN-V16";
-/* What labels of nodes decide; for all else of scheduling it is taints and cordons. */
-static const char by_labels[] = "LUN-S00 LUN-S06 LUN-S08 LUN-S09 LUN-S10 LUN-S11 LUN-S14 LUN-S15 "
-				"LUN-N02a";
 
 struct str tie_name(enum tie tie)
 {
-	static const char *const names[] = { "named", "workload", "node", "namespace", "cluster" };
-
-	_Static_assert(ARRAY_SIZE(names) == TIE_COUNT, "a name for every tie");
-	return str_from(names[tie]);
+	return str_from(changed_words[tie]);
 }
 
 /* How many pods of a group have something, and since when. */
@@ -304,42 +241,6 @@ void onsets_add(struct onsets *o, const struct timeline *t, const struct cause *
 
 /* Judging writes */
 
-static bool is_among(struct str word, const char *words)
-{
-	struct str rest = str_from(words), one;
-
-	while (str_cut(rest, ' ', &one, &rest))
-		if (str_eq(one, word))
-			return true;
-	return str_eq(rest, word);
-}
-
-static bool holds_id(struct str id, const char *ids)
-{
-	struct str rest = str_from(ids), one;
-	bool more = true;
-
-	while (more) {
-		bool no;
-
-		more = str_cut(rest, ' ', &one, &rest);
-		one = more ? one : rest;
-		no = one.n && one.p[0] == '!';
-		if (pattern_match(no ? str_after(one, 1) : one, id))
-			return !no;
-	}
-	return false;
-}
-
-static const struct relation *relation_of(const struct write *w, const struct rule *rule)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(relations); i++)
-		if (is_among(str_from(w->row->resource), relations[i].resources) &&
-		    holds_id(rule->id, relations[i].ids))
-			return &relations[i];
-	return NULL;
-}
-
 static bool is_creation(const struct write *w)
 {
 	return str_eq(w->verb, STR("create")) || w->status == 201;
@@ -355,29 +256,31 @@ static bool is_scaling(const struct write *w)
 	return w->n_changes > 0;
 }
 
-/* Taken off and uncordoned, a node takes more pods than before; a label more harms nobody. */
-static bool node_lost_something(const struct write *w, const struct rule *rule)
+/*
+ * Whether a node takes fewer pods than before: a taint taken off or an uncordon does not do that,
+ * nor does a label that was added.
+ */
+static bool node_lost_something(const struct write *w, bool by_labels)
 {
-	bool labels = holds_id(rule->id, by_labels);
-
 	for (size_t i = 0; i < w->n_changes; i++) {
 		const struct write_change *c = &w->changes[i];
 		bool label = str_starts(c->path, STR("metadata.labels"));
 		bool added = c->before.p && !c->before.n, gone = !c->after.n;
 
-		if (label ? labels && !added : !gone && !str_eq(c->after, STR("false")))
+		if (label ? by_labels && !added : !gone && !str_eq(c->after, STR("false")))
 			return true;
 	}
-	return !w->n_changes; /* it was deleted, or nobody knows what changed */
+	return !w->n_changes; /* it was deleted, or what changed is not shown */
 }
 
-static bool matters(const struct write *w, const struct relation *r, const struct rule *rule)
+static bool may_matter(const struct write *w, unsigned changed)
 {
-	if (is_creation(w) && (r->not_created || strcmp(w->row->resource, "namespaces") == 0))
-		return false; /* that a namespace is new is no change of anything */
-	if (r->ties == 1u << TIE_WORKLOAD)
-		return !is_scaling(w) || holds_id(rule->id, load);
-	return strcmp(w->row->resource, "nodes") != 0 || node_lost_something(w, rule);
+	if (is_creation(w) && changed & CHANGED_NOT_CREATED)
+		return false;
+	if (changed & 1u << TIE_WORKLOAD && is_scaling(w))
+		return changed & CHANGED_SCALED;
+	return strcmp(w->row->resource, "nodes") != 0 ||
+	       node_lost_something(w, changed & CHANGED_LABELS);
 }
 
 static const struct share *share_of(struct onsets *o, const struct group *g, enum tie tie,
@@ -471,18 +374,22 @@ static bool is_outdated(const struct onsets *o, const struct write *w, nsec sinc
 static bool judge(struct onsets *o, const struct group *g, const struct write *w,
 		  struct onset_write *ret)
 {
-	const struct relation *r = relation_of(w, g->rule);
+	unsigned changed = g->rule->changed[w->row - write_rows];
 
-	if (!r || !matters(w, r, g->rule))
+	if (!changed || !may_matter(w, changed))
 		return false;
 	for (unsigned tie = 0; tie < TIE_COUNT; tie++) {
-		const struct share *s = r->ties & (1u << tie) ? tied(o, g, w, (enum tie)tie) : NULL;
+		const struct share *s = changed & 1u << tie ? tied(o, g, w, (enum tie)tie) : NULL;
 		bool creation = tie == TIE_WORKLOAD && is_creation(w);
 
 		if (!s)
 			continue;
-		*ret =
-		    (struct onset_write){ w, (enum tie)tie, creation, r->aside, s->since, s->pods };
+		*ret = (struct onset_write){ .write = w,
+					     .tie = (enum tie)tie,
+					     .creation = creation,
+					     .last = changed & CHANGED_LAST,
+					     .since = s->since,
+					     .pods = s->pods };
 		/* the closest tie decides: what came too late there is no news elsewhere */
 		return w->at <= s->since && s->since - w->at <= ONSET_WINDOW &&
 		       s->pods * 2 >= g->pods && (!creation || s->pods == g->pods) &&
@@ -497,8 +404,8 @@ static bool is_better(const struct onset_write *x, const struct onset_write *y)
 
 	if (x->creation != y->creation)
 		return y->creation;
-	if (x->aside != y->aside)
-		return y->aside;
+	if (x->last != y->last)
+		return y->last;
 	if (x->tie != y->tie)
 		return x->tie < y->tie;
 	if (x->pods != y->pods)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was written just before causes began: for pods of one cause, those writes (changes/writes.h)
- * to what these pods share or depend on that lie in the time before the first of them was hit. That
- * something came before proves nothing, and nobody claims it does: it tells where to look first.
+ * What was written just before causes began: for pods of one cause, the writes (changes/writes.h)
+ * to what these pods share or depend on, in the time before the first of them was hit. That
+ * something came before proves nothing; it shows where to look first.
  *
- * Precision goes before recall: a write counts only if the table in onset.c says that its resource
- * may have to do with the cause, and only if something ties it to the pods. A write after the first
+ * Precision goes before recall: a write counts only if the rule of the cause says so of its
+ * resource (the key `changed`), and only if something ties it to the pods. A write after the first
  * of the pods that it touches was hit is no news about them.
  *
  * Legal order: new, after the context is finished; add or onset_of, in any order; finish; find.
@@ -18,23 +18,13 @@
 #include "kube/context.h"
 
 #define ONSET_WINDOW (10 * MINUTE)
-enum { ONSET_WRITES_MAX = 3 }; /* told of one group */
-
-/* What ties a write to pods; the closest first. */
-enum tie {
-	TIE_NAMED,     /* the text that proves the cause names it, or the pod's spec does */
-	TIE_WORKLOAD,  /* it is to the workload of the pods */
-	TIE_NODE,      /* to their node */
-	TIE_NAMESPACE, /* to something in their namespace, or to the namespace */
-	TIE_CLUSTER,   /* to something that all pods of the cluster depend on */
-	TIE_COUNT
-};
+enum { ONSET_WRITES_MAX = 3 }; /* shown of one group */
 
 struct onset_write {
 	const struct write *write;
 	enum tie tie;
 	bool creation; /* of their workload: they failed since there is one */
-	bool aside;    /* it may matter, less than the others */
+	bool last;     /* it may matter, less than the others */
 	nsec since;    /* the cause's first time among the pods that it touches */
 	uint64_t pods; /* how many of the group it touches */
 };

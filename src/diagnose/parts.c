@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* In which part of a pod's life a fact counts for a rule, and whether it counts at all. */
-#include "diagnose/internal.h"
+#include "diagnose/hits.h"
 
 enum scope hits_part(const struct hits *h, nsec at)
 {

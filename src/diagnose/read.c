@@ -1,228 +1,232 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of rules to rules. lunettes-rules(5) explains their keys; the tables here are those keys.
- */
+/* Files of rules to rules. The tables here are the keys that lunettes-rules(5) explains. */
 #include "base/mem.h"
 #include "config/schema.h"
-#include "diagnose/tests.h"
+#include "diagnose/ruleset.h"
+#include "changes/writes.h"
 
 enum { MATCHERS_MAX = 64, CODES_MAX = 64 }; /* of one rule, of one matcher */
 
-struct codes {
-	int32_t *list;
-	size_t n;
-};
+/* A value that is one item, or a list of items. */
+#define FOR_EACH_ITEM(item, node)                                                                  \
+	for (const cJSON *item = cJSON_IsArray(node) ? (node)->child : (node); item;               \
+	     item = cJSON_IsArray(node) ? item->next : NULL)
 
-/* A matcher as it is written. */
-struct written {
-	struct config_texts event, condition, waiting, terminated, phase, refused, deleted, nodes,
-	    reason;
-	struct config_texts container, during;
-	const cJSON *text, *by, *test, *slow, *killed, *is;
-	struct codes status, exit;
-	nsec over;
-	bool job, service, queued, notable;
-};
+static size_t count_items(const cJSON *node)
+{
+	return cJSON_IsArray(node) ? (size_t)cJSON_GetArraySize(node) : 1;
+}
 
 static int read_codes(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	struct codes *codes = ret;
-	const cJSON *item = cJSON_IsArray(node) ? node->child : node;
+	int32_t *list = arena_array(d->arena, int32_t, count_items(node));
+	struct rule_codes *codes = ret;
 
-	codes->list = arena_array(d->arena, int32_t, CODES_MAX);
-	for (; item; item = cJSON_IsArray(node) ? item->next : NULL) {
+	*codes = (struct rule_codes){ .list = list };
+	FOR_EACH_ITEM(item, node)
+	{
 		if (!cJSON_IsNumber(item) || item->valuedouble < -1 ||
 		    item->valuedouble > INT32_MAX || item->valuedouble != item->valueint)
 			return config_wrong(d, item, err, "a whole number");
 		if (codes->n == CODES_MAX)
 			return config_error(d, item, err, "more than %d codes", CODES_MAX);
-		codes->list[codes->n++] = item->valueint;
+		list[codes->n++] = item->valueint;
 	}
 	return 0;
 }
 
-/* One word, or a list of words. */
 static int read_words(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	struct config_texts *words = ret;
-	struct str *one;
+	struct str *list = arena_array(d->arena, struct str, count_items(node));
+	struct rule_words *words = ret;
 
-	if (cJSON_IsArray(node))
-		return config_read_texts(d, node, words, err);
-	one = arena_new(d->arena, struct str);
-	words->list = one;
-	words->n = 1;
-	return config_read_text(d, node, one, err);
+	*words = (struct rule_words){ .list = list };
+	FOR_EACH_ITEM(item, node)
+	if (config_read_text(d, item, &list[words->n++], err) < 0)
+		return -1;
+	return 0;
 }
 
-#define WORDS(key)                                                                                 \
-	{                                                                                          \
-		.name = #key, .kind = CONFIG_OTHER, .offset = offsetof(struct written, key),       \
-		.read = read_words                                                                 \
-	}
-#define NODE(key)                                                                                  \
-	{                                                                                          \
-		.name = #key, .kind = CONFIG_NODE, .offset = offsetof(struct written, key)         \
-	}
-
-static const struct config_key matcher_keys[] = {
-	WORDS(event),
-	WORDS(condition),
-	WORDS(waiting),
-	WORDS(terminated),
-	WORDS(phase),
-	WORDS(refused),
-	WORDS(deleted),
-	WORDS(nodes),
-	WORDS(reason),
-	NODE(text),
-	NODE(by),
-	NODE(test),
-	NODE(slow),
-	{ .name = "status",
-	  .kind = CONFIG_OTHER,
-	  .offset = offsetof(struct written, status),
-	  .read = read_codes },
-	{ .name = "exit",
-	  .kind = CONFIG_OTHER,
-	  .offset = offsetof(struct written, exit),
-	  .read = read_codes },
-	NODE(is),
-	{ .name = "over", .kind = CONFIG_DURATION, .offset = offsetof(struct written, over) },
-	WORDS(container),
-	WORDS(during),
-	NODE(killed),
-	{ .name = "job", .kind = CONFIG_BOOL, .offset = offsetof(struct written, job) },
-	{ .name = "service", .kind = CONFIG_BOOL, .offset = offsetof(struct written, service) },
-	{ .name = "queued", .kind = CONFIG_BOOL, .offset = offsetof(struct written, queued) },
-	{ .name = "notable", .kind = CONFIG_BOOL, .offset = offsetof(struct written, notable) },
-};
-
-static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
-
-/* What a matcher begins with says what it looks at. The word * stands for any. */
-static bool kind_of(const struct written *w, struct matcher *m)
+/* Words of a fixed list as bits; behind the end of the list: what to say to others. */
+static int read_bits(const struct document *d, const cJSON *node, const char *const *choices,
+		     unsigned *ret, struct err *err)
 {
-	const struct {
-		enum match_kind kind;
-		const struct config_texts *words;
-	} kinds[] = {
-		{ MATCH_EVENT, &w->event },	{ MATCH_CONDITION, &w->condition },
-		{ MATCH_WAITING, &w->waiting }, { MATCH_TERMINATED, &w->terminated },
-		{ MATCH_PHASE, &w->phase },	{ MATCH_REFUSED, &w->refused },
-		{ MATCH_DELETED, &w->deleted }, { MATCH_NODES, &w->nodes },
+	*ret = 0;
+	FOR_EACH_ITEM(item, node)
+	{
+		struct str word = config_text(d, item);
+		unsigned i = 0;
+
+		while (choices[i] && !str_eq(word, str_from(choices[i])))
+			i++;
+		if (!choices[i])
+			return config_wrong(d, item, err, "%s", choices[i + 1]);
+		*ret |= 1u << i;
+	}
+	return 0;
+}
+
+/* As enum scope. */
+static int read_parts(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	static const char *const words[] = { "create", "run", "delete", NULL,
+					     "create, run or delete" };
+
+	return read_bits(d, node, words, ret, err);
+}
+
+/* As enum container_kind. */
+static int read_containers(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	static const char *const words[] = {
+		"app", "init", "sidecar", "ephemeral", NULL, "app, init, sidecar or ephemeral"
 	};
-	unsigned found = (w->test ? 1u : 0u) + (w->slow ? 1u : 0u);
 
-	m->kind = w->test ? MATCH_TEST : MATCH_SLOW;
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (!kinds[i].words->n)
-			continue;
-		found++;
-		m->kind = kinds[i].kind;
-		m->words = kinds[i].words->list;
-		m->n_words = kinds[i].words->n;
-		if (m->n_words == 1 && str_eq(m->words[0], STR("*")))
-			m->n_words = 0;
-	}
-	return found == 1;
+	return read_bits(d, node, words, ret, err);
 }
 
-static int read_pattern(const struct document *d, const cJSON *node, struct pattern **ret,
-			struct err *err)
+/* As enum object_kind. */
+static int read_about(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
+	static const char *const words[] = { "pod", "claim", NULL, "pod or claim" };
+
+	return read_bits(d, node, words, ret, err);
+}
+
+static int read_owner(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	static const char *const words[] = { "undecided", "platform", "user", NULL };
+	unsigned i;
+
+	if (config_read_choice(d, node, words, &i, err) < 0)
+		return -1;
+	*(enum owner *)ret = (enum owner)i;
+	return 0;
+}
+
+static int read_stage(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	const char *names[STAGE_COUNT + 2] = { [STAGE_COUNT] = "none" };
+	unsigned i;
+
+	for (i = 0; i < STAGE_COUNT; i++)
+		names[i] = lifecycle_rows[i].name;
+	if (config_read_choice(d, node, names, &i, err) < 0)
+		return -1;
+	*(enum lifecycle_stage *)ret = (enum lifecycle_stage)i;
+	return 0;
+}
+
+static int read_pattern(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	struct pattern **pattern = ret;
 	struct str expression;
 	struct err why = { 0 };
 
 	if (config_read_text(d, node, &expression, err) < 0)
 		return -1;
-	*ret = pattern_new(expression, &why);
-	return *ret ? 0 : config_error(d, node, err, "is no regular expression: %s", why.message);
+	pattern_free(*pattern);
+	*pattern = pattern_new(expression, &why);
+	return *pattern ? 0
+			: config_error(d, node, err, "is no regular expression: %s", why.message);
 }
 
-static int read_stage(const struct document *d, const cJSON *node, enum lifecycle_stage *ret,
-		      struct err *err)
+static int read_test(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	const char *names[STAGE_COUNT + 2];
-	unsigned i;
+#define NAME(name, function) #name,
+	static const char *const names[] = { MATCH_TESTS(NAME) NULL };
 
-	for (i = 0; i < STAGE_COUNT; i++)
-		names[i] = lifecycle_rows[i].name;
-	names[STAGE_COUNT] = "none";
-	names[STAGE_COUNT + 1] = NULL;
-	if (config_read_choice(d, node, names, &i, err) < 0)
-		return -1;
-	*ret = (enum lifecycle_stage)i;
-	return 0;
-}
-
-static int read_test(const struct document *d, const cJSON *node, unsigned *ret, struct err *err)
-{
-	const char **names = arena_array(d->arena, const char *, n_tests + 1);
-
-	for (size_t i = 0; i < n_tests; i++)
-		names[i] = tests[i].name;
-	names[n_tests] = NULL;
 	return config_read_choice(d, node, names, ret, err);
 }
 
-/* Where the word stands: itself, or in a list. */
-static const cJSON *word_at(const cJSON *words, size_t i)
-{
-	return cJSON_IsArray(words) ? cJSON_GetArrayItem(words, (int)i) : words;
-}
-
-/* Words of a fixed list as bits. */
-static int read_bits(const struct document *d, const cJSON *node, const char *key,
-		     const struct config_texts *words, const char *const *choices, unsigned *ret,
-		     struct err *err)
-{
-	for (size_t i = 0; i < words->n; i++) {
-		unsigned k = 0;
-
-		while (choices[k] && !str_eq(words->list[i], str_from(choices[k])))
-			k++;
-		if (!choices[k])
-			return config_wrong(d, word_at(config_get(node, key), i), err, "%s",
-					    choices[k + 1]);
-		*ret |= 1u << k;
-	}
-	return 0;
-}
-
-/* As enum scope; behind the end: what to say. */
-static const char *const parts[] = { "create", "run", "delete", NULL, "create, run or delete" };
-
-/* Of which containers, when in the pod's life, and whether the kubelet ended it. */
-static int read_bounds(const struct document *d, const cJSON *node, const struct written *w,
-		       struct matcher *m, struct err *err)
-{
-	/* as enum container_kind; behind the end: what to say */
-	static const char *const kinds[] = {
-		"app", "init", "sidecar", "ephemeral", NULL, "app, init, sidecar or ephemeral"
-	};
-
-	if (read_bits(d, node, "container", &w->container, kinds, &m->containers, err) < 0 ||
-	    read_bits(d, node, "during", &w->during, parts, &m->during, err) < 0)
-		return -1;
-	if (w->killed && (!cJSON_IsBool(w->killed) || m->kind != MATCH_TERMINATED))
-		return config_wrong(d, w->killed, err, "true or false, beside terminated");
-	m->wants_killed = w->killed != NULL;
-	m->killed = cJSON_IsTrue(w->killed);
-	return 0;
-}
-
 /* The status of a condition, also where YAML takes the bare word for a boolean. */
-static int read_truth(const struct document *d, const cJSON *node, struct matcher *m,
-		      struct err *err)
+static int read_truth(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	static const char *const words[] = { "False", "True", NULL };
+	struct matcher *m = ret;
 	unsigned truth = cJSON_IsTrue(node) ? 1 : 0;
 
-	m->wants_truth = node != NULL;
-	if (node && !cJSON_IsBool(node) && config_read_choice(d, node, words, &truth, err) < 0)
+	if (!cJSON_IsBool(node) && config_read_choice(d, node, words, &truth, err) < 0)
 		return -1;
+	m->wants_truth = true;
 	m->truth = truth == 1;
 	return 0;
+}
+
+static int read_killed(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	struct matcher *m = ret;
+
+	if (!cJSON_IsBool(node))
+		return config_wrong(d, node, err, "true or false, beside terminated");
+	m->wants_killed = true;
+	m->killed = cJSON_IsTrue(node);
+	return 0;
+}
+
+/* What a matcher begins with says what it looks at: the words of each of these keys. */
+struct written_matcher {
+	struct matcher matcher;
+	struct rule_words kinds[MATCH_KINDS];
+};
+
+#define KEY(struct_, key, field, kind_, ...)                                                       \
+	{                                                                                          \
+		.name = key, .kind = CONFIG_##kind_, .offset = offsetof(struct struct_, field),    \
+		__VA_ARGS__                                                                        \
+	}
+#define KIND(key, kind_) KEY(written_matcher, key, kinds[MATCH_##kind_], OTHER, .read = read_words)
+#define FLAG(key, field) KEY(written_matcher, key, matcher.field, BOOL)
+#define READ(key, field, reader) KEY(written_matcher, key, field, OTHER, .read = read_##reader)
+
+/* clang-format off */
+static const struct config_key matcher_keys[] = {
+	KIND("event", EVENT),
+	KIND("condition", CONDITION),
+	KIND("waiting", WAITING),
+	KIND("terminated", TERMINATED),
+	KIND("phase", PHASE),
+	KIND("refused", REFUSED),
+	KIND("deleted", DELETED),
+	KIND("nodes", NODES),
+	READ("reason", matcher.reasons, words),
+	READ("text", matcher.text, pattern),
+	READ("by", matcher.text, pattern),
+	KIND("test", TEST),
+	KIND("slow", SLOW),
+	READ("status", matcher.codes, codes),
+	READ("exit", matcher.codes, codes),
+	READ("is", matcher, truth),
+	KEY(written_matcher, "over", matcher.over, DURATION),
+	READ("container", matcher.containers, containers),
+	READ("during", matcher.during, parts),
+	READ("killed", matcher, killed),
+	FLAG("job", job),
+	FLAG("service", not_job),
+	FLAG("queued", queued),
+	FLAG("notable", notable),
+};
+/* clang-format on */
+
+static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
+
+/* The word * stands for any. */
+static bool set_kind(struct written_matcher *w)
+{
+	struct matcher *m = &w->matcher;
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < MATCH_KINDS; i++) {
+		if (!w->kinds[i].n)
+			continue;
+		found++;
+		m->kind = (enum match_kind)i;
+		m->words = w->kinds[i];
+	}
+	if (m->kind == MATCH_SLOW || m->kind == MATCH_TEST ||
+	    (m->words.n == 1 && str_eq(m->words.list[0], STR("*"))))
+		m->words.n = 0;
+	return found == 1;
 }
 
 /* What means nothing beside this kind would be a rule that never holds, or too often. */
@@ -237,6 +241,7 @@ static int check_beside(const struct document *d, const cJSON *node, const struc
 		{ "reason", "condition and phase", 1u << MATCH_CONDITION | 1u << MATCH_PHASE },
 		{ "by", "deleted", 1u << MATCH_DELETED },
 		{ "exit", "terminated", 1u << MATCH_TERMINATED },
+		{ "killed", "terminated", 1u << MATCH_TERMINATED },
 		{ "status", "refused and deleted", 1u << MATCH_REFUSED | 1u << MATCH_DELETED },
 		{ "queued", "slow", 1u << MATCH_SLOW },
 		{ "notable", "event and phase", 1u << MATCH_EVENT | 1u << MATCH_PHASE },
@@ -250,118 +255,131 @@ static int check_beside(const struct document *d, const cJSON *node, const struc
 	return 0;
 }
 
-static void copy_words(struct rules *r, const struct str **list, size_t n)
+static int read_matcher(const struct document *d, const cJSON *node, struct written_matcher *w,
+			struct err *err)
 {
-	struct str *copy = arena_array(&r->arena, struct str, n);
+	struct matcher *m = &w->matcher;
 
-	for (size_t i = 0; i < n; i++)
-		copy[i] = arena_str(&r->arena, (*list)[i]);
-	*list = copy;
-}
-
-/* kind says to which rule it belongs, and what it is for. */
-static int add_matcher(struct rules *r, const struct document *d, const cJSON *node,
-		       const struct matcher *kind, struct err *err)
-{
-	struct written w = { .over = NSEC_NONE };
-	struct matcher m = *kind;
-	int32_t *codes;
-
-	if (config_object(d, node, &matcher_table, &w, err) < 0)
+	if (config_object(d, node, &matcher_table, w, err) < 0)
 		return -1;
-	if (!kind_of(&w, &m))
+	if (!set_kind(w))
 		return config_error(d, node, err,
 				    "a matcher has just one of event, condition, waiting, "
 				    "terminated, phase, refused, deleted, nodes, slow and test");
-	m.reasons = w.reason.list;
-	m.n_reasons = w.reason.n;
-	m.job = w.job;
-	m.not_job = w.service;
-	m.queued = w.queued;
-	m.notable = w.notable;
-	m.over = w.over;
-	m.n_codes = w.status.n ? w.status.n : w.exit.n;
-	codes = arena_array(&r->arena, int32_t, m.n_codes);
-	for (size_t i = 0; i < m.n_codes; i++)
-		codes[i] = w.status.n ? w.status.list[i] : w.exit.list[i];
-	m.codes = codes;
-	copy_words(r, &m.words, m.n_words);
-	copy_words(r, &m.reasons, m.n_reasons);
-	if ((w.slow && (read_stage(d, w.slow, &m.stage, err) < 0 || w.over == NSEC_NONE)) ||
-	    (w.test && read_test(d, w.test, &m.test, err) < 0))
-		return err->code ? -1 : config_error(d, node, err, "slow needs over: DURATION");
-	if ((w.text && read_pattern(d, w.text, &m.text, err) < 0) ||
-	    (w.by && read_pattern(d, w.by, &m.text, err) < 0))
+	if (m->kind == MATCH_SLOW && read_stage(d, config_get(node, "slow"), &m->stage, err) < 0)
 		return -1;
-	if (read_bounds(d, node, &w, &m, err) < 0 || check_beside(d, node, &m, err) < 0 ||
-	    read_truth(d, w.is, &m, err) < 0)
+	if (m->kind == MATCH_SLOW && m->over == NSEC_NONE)
+		return config_error(d, node, err, "slow needs over: DURATION");
+	if (m->kind == MATCH_TEST && read_test(d, config_get(node, "test"), &m->test, err) < 0)
 		return -1;
-	array_reserve(r->matchers, r->matchers_cap, r->n_matchers + 1);
-	r->matchers[r->n_matchers++] = m;
-	return 0;
+	return check_beside(d, node, m, err);
 }
 
+/* like: to which rule they belong, and what they are for. */
 static int add_matchers(struct rules *r, const struct document *d, const cJSON *list,
-			const struct matcher *kind, struct err *err)
+			const struct matcher *like, struct err *err)
 {
 	size_t n = 0;
 
 	if (list && !cJSON_IsArray(list))
 		return config_wrong(d, list, err, "a list of matchers");
 	for (const cJSON *item = list ? list->child : NULL; item; item = item->next) {
+		struct written_matcher w = { .matcher = *like };
+
+		w.matcher.over = NSEC_NONE;
 		if (++n > MATCHERS_MAX)
 			return config_error(d, item, err, "more than %d matchers", MATCHERS_MAX);
-		if (add_matcher(r, d, item, kind, err) < 0)
+		if (read_matcher(d, item, &w, err) < 0) {
+			pattern_free(w.matcher.text);
 			return -1;
+		}
+		array_reserve(r->matchers, r->matchers_cap, r->n_matchers + 1);
+		r->matchers[r->n_matchers++] = w.matcher;
 	}
 	return 0;
 }
 
+const char *const changed_words[] = {
+	"named",
+	"workload",
+	"node",
+	"namespace",
+	"cluster",
+	"scaled",
+	"labels",
+	"notCreated",
+	"last",
+	NULL,
+	"named, workload, node, namespace, cluster, scaled, labels, notCreated or last"
+};
+
+static int read_ties(const struct document *d, const cJSON *node, void *ret, struct err *err)
+{
+	unsigned *ties = ret;
+
+	if (read_bits(d, node, changed_words, ties, err) < 0)
+		return -1;
+	if (!(*ties & ((1u << TIE_COUNT) - 1)))
+		return config_error(d, node, err,
+				    "does not say what ties it to the pods: named, workload, node, "
+				    "namespace or cluster");
+	return 0;
+}
+
+/* By resources; workloads: those that have no key of their own. */
+static int read_changed(const struct document *d, const cJSON *node, uint16_t *ret, struct err *err)
+{
+	struct config_key keys[CHANGED_MAX + 1];
+	unsigned ties[CHANGED_MAX + 1] = { 0 };
+
+	assert(n_write_rows <= CHANGED_MAX);
+	for (size_t i = 0; i <= n_write_rows; i++)
+		keys[i] = (struct config_key){
+			.name = i < n_write_rows ? write_rows[i].resource : "workloads",
+			.kind = CONFIG_OTHER,
+			.offset = i * sizeof(*ties),
+			.read = read_ties,
+		};
+	if (config_object(d, node, &(struct config_table){ keys, n_write_rows + 1 }, ties, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n_write_rows; i++)
+		ret[i] = (uint16_t)(ties[i]		     ? ties[i]
+				    : write_rows[i].workload ? ties[n_write_rows]
+							     : 0);
+	return 0;
+}
+
 struct written_rule {
-	struct str code, id, summary, advice, upstream, kubernetes;
-	const cJSON *stage, *owner, *match, *with, *unless;
-	struct config_texts scope, about;
-	bool symptom, information;
+	struct rule rule;
+	const cJSON *changed, *match, *with, *unless;
 };
 
-#define TEXT(key, must)                                                                            \
-	{                                                                                          \
-		.name = #key, .kind = CONFIG_TEXT, .offset = offsetof(struct written_rule, key),   \
-		.required = must                                                                   \
-	}
-#define PART(key, must)                                                                            \
-	{                                                                                          \
-		.name = #key, .kind = CONFIG_NODE, .offset = offsetof(struct written_rule, key),   \
-		.required = must                                                                   \
-	}
-#define FLAG(key)                                                                                  \
-	{                                                                                          \
-		.name = #key, .kind = CONFIG_BOOL, .offset = offsetof(struct written_rule, key)    \
-	}
+#define TEXT(name, ...) KEY(written_rule, #name, rule.name, TEXT, __VA_ARGS__)
+#define PART(name) KEY(written_rule, #name, name, NODE)
+#undef READ
+#define READ(key, field, reader, ...)                                                              \
+	KEY(written_rule, key, rule.field, OTHER, .read = read_##reader, __VA_ARGS__)
 
+/* clang-format off */
 static const struct config_key rule_keys[] = {
-	TEXT(code, true),
-	TEXT(id, true),
-	TEXT(summary, true),
-	TEXT(advice, true),
-	TEXT(upstream, false),
-	TEXT(kubernetes, false),
-	PART(stage, true),
-	PART(owner, true),
-	PART(match, false),
-	PART(with, false),
-	PART(unless, false),
-	{ .name = "scope",
-	  .kind = CONFIG_OTHER,
-	  .offset = offsetof(struct written_rule, scope),
-	  .read = read_words },
-	{ .name = "about",
-	  .kind = CONFIG_OTHER,
-	  .offset = offsetof(struct written_rule, about),
-	  .read = read_words },
-	FLAG(symptom),
-	FLAG(information),
+	TEXT(code, .required = true),
+	TEXT(id, .required = true),
+	TEXT(summary, .required = true),
+	TEXT(advice, .required = true),
+	TEXT(upstream),
+	TEXT(kubernetes),
+	READ("stage", stage, stage, .required = true),
+	READ("owner", owner, owner, .required = true),
+	PART(changed),
+	PART(match),
+	PART(with),
+	PART(unless),
+	READ("scope", scopes, parts),
+	READ("about", about, about),
+	KEY(written_rule, "symptom", rule.symptom, BOOL),
+	KEY(written_rule, "information", rule.information, BOOL),
 };
+/* clang-format on */
 
 static const struct config_table rule_table = { rule_keys, ARRAY_SIZE(rule_keys) };
 
@@ -378,31 +396,13 @@ static bool is_code(struct str code)
 	return true;
 }
 
-static int read_scopes(const struct document *d, const cJSON *node, const struct written_rule *w,
-		       unsigned *ret, struct err *err)
+/* The code and the id of a rule are both new, or both those of the rule that it replaces. */
+static int check_names(const struct rules *r, const struct document *d, const cJSON *node,
+		       const struct rule *rule, struct err *err)
 {
-	*ret = w->scope.n ? 0 : (1u << SCOPE_COUNT) - 1;
-	return read_bits(d, node, "scope", &w->scope, parts, ret, err);
-}
+	uint32_t by_code = map_find(&r->codes, rule->code), by_id = map_find(&r->ids, rule->id);
 
-/* Of pods, unless it says something else. */
-static int read_about(const struct document *d, const cJSON *node, const struct written_rule *w,
-		      unsigned *ret, struct err *err)
-{
-	/* as enum object_kind; behind the end: what to say */
-	static const char *const kinds[] = { "pod", "claim", NULL, "pod or claim" };
-
-	*ret = w->about.n ? 0 : 1u << OBJECT_POD;
-	return read_bits(d, node, "about", &w->about, kinds, ret, err);
-}
-
-/* The place of a rule: a new one, or that of the one which it replaces. */
-static int place_of(struct rules *r, const struct document *d, const cJSON *node,
-		    const struct written_rule *w, uint32_t *ret, struct err *err)
-{
-	uint32_t by_code = map_find(&r->codes, w->code), by_id = map_find(&r->ids, w->id);
-
-	if (!is_code(w->code))
+	if (!is_code(rule->code))
 		return config_wrong(d, config_get(node, "code"), err,
 				    "a name in CamelCase such as ImageNotFound");
 	if (by_code != by_id && by_id != MAP_NONE)
@@ -416,49 +416,38 @@ static int place_of(struct rules *r, const struct document *d, const cJSON *node
 				    STR_ARG(r->list[by_code].id));
 	if (by_code == MAP_NONE && r->n == RULES_MAX)
 		return config_error(d, node, err, "more than %d rules", RULES_MAX);
-	if (by_code == MAP_NONE) {
-		array_reserve(r->list, r->cap, r->n + 1);
-		map_put(&r->codes, w->code, NULL);
-		map_put(&r->ids, w->id, NULL);
-		*ret = (uint32_t)r->n++;
-		return 0;
-	}
-	for (size_t i = 0; i < r->n_matchers; i++)
-		if (r->matchers[i].rule == by_code)
-			r->matchers[i].rule = RULE_REPLACED;
-	*ret = by_code;
+	return 0;
+}
+
+/* What it says nothing of is as in the rule that it replaces; else the pods' workload counts. */
+static int set_changed(const struct document *d, const struct written_rule *w,
+		       const struct rule *replaced, uint16_t *ret, struct err *err)
+{
+	if (w->changed)
+		return read_changed(d, w->changed, ret, err);
+	for (size_t i = 0; i < n_write_rows; i++)
+		ret[i] = replaced		  ? replaced->changed[i]
+			 : write_rows[i].workload ? 1u << TIE_WORKLOAD
+						  : 0;
 	return 0;
 }
 
 static int add_rule(struct rules *r, const struct document *d, const cJSON *node, struct err *err)
 {
-	static const char *const owners[] = { "undecided", "platform", "user", NULL };
-	struct written_rule w = { 0 };
-	struct rule rule;
-	unsigned owner;
-	uint32_t at = 0;
+	struct written_rule w = { .changed = NULL };
+	uint32_t at;
 
 	if (config_object(d, node, &rule_table, &w, err) < 0 ||
-	    place_of(r, d, node, &w, &at, err) < 0)
+	    check_names(r, d, node, &w.rule, err) < 0)
 		return -1;
-	rule = (struct rule){
-		.code = arena_str(&r->arena, w.code),
-		.id = arena_str(&r->arena, w.id),
-		.summary = arena_str(&r->arena, w.summary),
-		.advice = arena_str(&r->arena, w.advice),
-		.upstream = arena_str(&r->arena, w.upstream),
-		.kubernetes = arena_str(&r->arena, w.kubernetes),
-		.symptom = w.symptom,
-		.information = w.information,
-		.rank = at,
-	};
-	if (read_stage(d, w.stage, &rule.stage, err) < 0 ||
-	    config_read_choice(d, w.owner, owners, &owner, err) < 0 ||
-	    read_scopes(d, node, &w, &rule.scopes, err) < 0 ||
-	    read_about(d, node, &w, &rule.about, err) < 0)
+	at = map_find(&r->codes, w.rule.code);
+	if (set_changed(d, &w, at == MAP_NONE ? NULL : &r->list[at], w.rule.changed, err) < 0)
 		return -1;
-	rule.owner = (enum owner)owner;
-	r->list[at] = rule;
+	if (!w.rule.scopes)
+		w.rule.scopes = (1u << SCOPE_COUNT) - 1;
+	if (!w.rule.about)
+		w.rule.about = 1u << OBJECT_POD;
+	at = rules_put(r, &w.rule);
 	if (add_matchers(r, d, w.match, &(struct matcher){ .rule = at }, err) < 0 ||
 	    add_matchers(r, d, w.with, &(struct matcher){ .rule = at, .tells = true }, err) < 0)
 		return -1;
@@ -467,9 +456,8 @@ static int add_rule(struct rules *r, const struct document *d, const cJSON *node
 
 int rules_read(struct rules *r, const char *name, struct str text, struct err *err)
 {
-	struct arena arena = { 0 };
 	struct config config;
-	int result = config_read(str_from(name), text, &arena, &config, err);
+	int result = config_read(str_from(name), text, &r->arena, &config, err);
 
 	for (size_t i = 0; result == 0 && i < config.n; i++) {
 		const struct document *d = config.documents[i];
@@ -482,6 +470,5 @@ int rules_read(struct rules *r, const char *name, struct str text, struct err *e
 			result = add_rule(r, d, item, err);
 	}
 	config_free(&config);
-	arena_free(&arena);
 	return result;
 }

@@ -38,17 +38,24 @@ enum match_kind {
 	MATCH_KINDS
 };
 
-struct pattern; /* a compiled regular expression */
+struct pattern; /* a regular expression */
+
+struct rule_words {
+	const struct str *list;
+	size_t n;
+};
+
+struct rule_codes {
+	const int32_t *list;
+	size_t n;
+};
 
 /* All that is given must hold. */
 struct matcher {
 	enum match_kind kind;
-	const struct str *words; /* any of: what match_kind names first; none: any */
-	size_t n_words;
-	const struct str *reasons; /* of conditions and phases: any of; none: any */
-	size_t n_reasons;
-	const int32_t *codes; /* exit codes or HTTP statuses: any of; none: any */
-	size_t n_codes;
+	struct rule_words words;    /* any of: what match_kind names first; none: any */
+	struct rule_words reasons;  /* of conditions and phases: any of; none: any */
+	struct rule_codes codes;    /* exit codes or HTTP statuses: any of; none: any */
 	bool job, not_job;	    /* only of pods that are one, or are none */
 	bool wants_truth, truth;    /* of conditions: True or False */
 	struct pattern *text;	    /* NULL: any; of MATCH_DELETED the actor */
@@ -56,7 +63,7 @@ struct matcher {
 	nsec over;		    /* of MATCH_SLOW and MATCH_TEST; NSEC_NONE: not given */
 	bool queued;   /* of MATCH_SLOW: it waited for most of that time in the kubelet's queue */
 	bool notable;  /* what its text says was used is a notable part of what was missing */
-	unsigned test; /* of MATCH_TEST: a row of tests[] */
+	unsigned test; /* of MATCH_TEST: a row of MATCH_TESTS */
 	uint32_t rule; /* to which it belongs */
 	unsigned containers;	   /* only about these: 1 << enum container_kind; 0: any */
 	unsigned during;	   /* only in these parts of the life: 1 << enum scope; 0: any */
@@ -64,6 +71,29 @@ struct matcher {
 	bool excuse;		   /* it speaks against the rule */
 	bool tells;		   /* it only captures what the summary says */
 };
+
+/* What ties a write to pods; the closest first. */
+enum tie {
+	TIE_NAMED,     /* the text that proves the cause names it, or the pod's spec does */
+	TIE_WORKLOAD,  /* it is to the workload of the pods */
+	TIE_NODE,      /* to their node */
+	TIE_NAMESPACE, /* to something in their namespace, or to the namespace */
+	TIE_CLUSTER,   /* to something that all pods of the cluster depend on */
+	TIE_COUNT
+};
+
+/* Beside the ties of a resource, of which each is 1 << enum tie. */
+enum {
+	CHANGED_SCALED = 1 << TIE_COUNT,	   /* more replicas of a workload count too */
+	CHANGED_LABELS = CHANGED_SCALED << 1,	   /* labels of nodes count too */
+	CHANGED_NOT_CREATED = CHANGED_SCALED << 2, /* a creation does not count */
+	CHANGED_LAST = CHANGED_SCALED << 3,	   /* listed behind the others, however close */
+};
+
+/* Ties, then flags, as rules call them; NULL, and what to say to other words. */
+extern const char *const changed_words[];
+
+enum { CHANGED_MAX = 40 }; /* rows of write_rows */
 
 struct rule {
 	struct str code;    /* CamelCase, unique: what users see and filter by */
@@ -79,8 +109,8 @@ struct rule {
 	bool symptom;		    /* an effect: a cause only where nothing better is known */
 	bool information;	    /* not an error: who deleted it, that it was retried */
 	uint32_t rank;		    /* the order in the files: special rules above general ones */
-	struct str file;	    /* where it stands, for messages */
-	uint32_t line;
+	/* Which writes may bring it about: of each of write_rows its ties and flags; 0: none. */
+	uint16_t changed[CHANGED_MAX];
 };
 
 struct rules;

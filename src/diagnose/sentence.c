@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sentences of rules with their names filled in. */
 #include "base/buf.h"
-#include "diagnose/internal.h"
+#include "diagnose/hits.h"
 
 static bool captured(const struct captures *c, struct str name, struct str *ret)
 {

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What no matcher can say, because it is about several facts, or about what is missing. */
 #include "diagnose/tests.h"
 
-struct hit *hits_found(struct hits *h, const struct matcher *m, struct str subject, nsec first,
-		       nsec last, const struct entry *one, const struct entry *other)
+/* What a test found: about whom, from when to when, and up to two facts that prove it. */
+struct proof {
+	struct str subject;
+	nsec first, last;
+	const struct entry *one, *other;
+};
+
+static struct hit *add_found(struct hits *h, const struct matcher *m, const struct proof *p)
 {
 	struct hit *hit =
-	    hits_of(h, m->rule, subject, m->excuse ? SCOPE_COUNT : hits_part(h, first));
+	    hits_of(h, m->rule, p->subject, m->excuse ? SCOPE_COUNT : hits_part(h, p->first));
 
 	if (m->excuse) {
-		hit->excused = clock_later(hit->excused, last);
+		hit->excused = clock_later(hit->excused, p->last);
 		return hit;
 	}
-	hit->first = first;
-	hit->last = last;
-	hit->first_entry = one;
-	hit->last_entry = other ? other : one;
+	hit->first = p->first;
+	hit->last = p->last;
+	hit->first_entry = p->one;
+	hit->last_entry = p->other ? p->other : p->one;
 	hit->times = 1;
 	hit->by_text = true;
 	return hit;
@@ -53,7 +58,7 @@ bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec fr
 }
 
 /* Nobody schedules it: no word of any scheduler, though the log is there. */
-static void no_scheduler(struct hits *h, const struct matcher *m)
+void no_scheduler(struct hits *h, const struct matcher *m)
 {
 	const struct timeline *t = h->t;
 
@@ -69,12 +74,15 @@ static void no_scheduler(struct hits *h, const struct matcher *m)
 			return;
 	if (!hits_covered_open(h, STAGE_SCHEDULE, t->marks[MILESTONE_CREATED].at))
 		return;
-	hits_found(h, m, t->object->scheduler, t->marks[MILESTONE_CREATED].at, h->d->until,
-		   t->marks[MILESTONE_CREATED].evidence, NULL);
+	add_found(h, m,
+		  &(struct proof){ .subject = t->object->scheduler,
+				   .first = t->marks[MILESTONE_CREATED].at,
+				   .last = h->d->until,
+				   .one = t->marks[MILESTONE_CREATED].evidence });
 }
 
 /* Room is being made for it, and no later word of the scheduler says that this does not help. */
-static void preemption_pending(struct hits *h, const struct matcher *m)
+void preemption_pending(struct hits *h, const struct matcher *m)
 {
 	const struct entry *last = NULL;
 
@@ -84,7 +92,11 @@ static void preemption_pending(struct hits *h, const struct matcher *m)
 	if (!last ||
 	    (h->nodes && h->nodes->n_victims && entry_last(h->nodes_entry) > entry_last(last)))
 		return;
-	hits_found(h, m, last->fact.subject, entry_at(last), entry_last(last), last, NULL);
+	add_found(h, m,
+		  &(struct proof){ .subject = last->fact.subject,
+				   .first = entry_at(last),
+				   .last = entry_last(last),
+				   .one = last });
 }
 
 /* Between the two, both of which may be such signs themselves. */
@@ -138,7 +150,7 @@ bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to)
 
 /* It has a node, bound or named at its creation, and for long no sign of a kubelet. Events that are
  * only known to the second do not end the stage, but say that the kubelet was at work. */
-static void kubelet_silent(struct hits *h, const struct matcher *m)
+void kubelet_silent(struct hits *h, const struct matcher *m)
 {
 	const struct timeline *t = h->t;
 
@@ -156,7 +168,12 @@ static void kubelet_silent(struct hits *h, const struct matcher *m)
 			   : hits_covered(h, s->stage, s->start.at, end)) ||
 		    (open && t->marks[MILESTONE_RUNNING].reached))
 			continue;
-		hits_found(h, m, STR(""), s->start.at, end, s->start.evidence, s->end.evidence)
+		add_found(h, m,
+			  &(struct proof){ .subject = STR(""),
+					   .first = s->start.at,
+					   .last = end,
+					   .one = s->start.evidence,
+					   .other = s->end.evidence })
 		    ->took = open ? NSEC_NONE : end - s->start.at;
 	}
 }
@@ -165,7 +182,7 @@ static void kubelet_silent(struct hits *h, const struct matcher *m)
  * It had to be killed: what runs in it does not end when it is asked to. A container's end is a
  * whole second, within which it was killed.
  */
-static void grace_overrun(struct hits *h, const struct matcher *m)
+void grace_overrun(struct hits *h, const struct matcher *m)
 {
 	const struct deletion *d = h->t->deletion;
 	nsec asked;
@@ -180,8 +197,12 @@ static void grace_overrun(struct hits *h, const struct matcher *m)
 		    !str_eq(c->reason, STR("OOMKilled")) &&
 		    !str_eq(c->reason, STR("ContainerStatusUnknown")) &&
 		    c->ended.at + SECOND > asked + d->grace * SECOND)
-			hits_found(h, m, c->name, asked, c->ended.at, d->requested.evidence,
-				   c->ended.evidence);
+			add_found(h, m,
+				  &(struct proof){ .subject = c->name,
+						   .first = asked,
+						   .last = c->ended.at,
+						   .one = d->requested.evidence,
+						   .other = c->ended.evidence });
 	}
 }
 
@@ -201,7 +222,7 @@ static struct str quoted(struct str text)
  * The controller of volumes says for whom it waits, again and again; and nobody has said that he
  * has begun, or why he cannot.
  */
-static void provisioner_silent(struct hits *h, const struct matcher *m)
+void provisioner_silent(struct hits *h, const struct matcher *m)
 {
 	static const char *const answers[] = { "Provisioning", "ProvisioningFailed",
 					       "ProvisioningSucceeded" };
@@ -215,28 +236,124 @@ static void provisioner_silent(struct hits *h, const struct matcher *m)
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
 		if (event_of(t, answers[i]))
 			return;
-	hits_found(h, m, quoted(first->fact.message), entry_at(first), h->d->until, first, NULL);
+	add_found(h, m,
+		  &(struct proof){ .subject = quoted(first->fact.message),
+				   .first = entry_at(first),
+				   .last = h->d->until,
+				   .one = first });
 }
 
-const struct test_row tests[] = {
-	{ "noScheduler", no_scheduler,
-	  "no word of a scheduler, and the pod asks for one that is not the default" },
-	{ "preemptionPending", preemption_pending,
-	  "a node was nominated for it, and the scheduler has not given that up" },
-	{ "kubeletSilent", kubelet_silent,
-	  "on a node for 30 s without a request or an Event of the kubelet" },
-	{ "graceOverrun", grace_overrun, "a container was killed at the end of its grace period" },
-	{ "stuckTerminating", stuck_terminating,
-	  "gone, or not yet gone, longer than over behind its grace period" },
-	{ "nodeUnreachable", node_unreachable,
-	  "as stuckTerminating, without a sign of its kubelet, and its node was said to be away" },
-	{ "stopHangs", stop_hangs,
-	  "as stuckTerminating, and the kubelet began to stop it, but never was done" },
-	{ "forceDeleted", force_deleted, "it ran, and was deleted without a grace period" },
-	{ "upgradeFailed", upgrade_failed,
-	  "the pod was changed in place, and is not Ready again for longer than over" },
-	{ "provisionerSilent", provisioner_silent,
-	  "a claim waits longer than over for a provisioner that has said nothing" },
-};
+/* Deletions that do not come to their end */
 
-const size_t n_tests = ARRAY_SIZE(tests);
+/* Who would have written that it is gone, was present until then, or to the end of the log. */
+static bool covered(const struct hits *h, enum lifecycle_stage stage, nsec end)
+{
+	const struct deletion *d = h->t->deletion;
+
+	return d->gone.reached ? hits_covered(h, stage, d->requested.at, end)
+			       : hits_covered_open(h, stage, d->requested.at);
+}
+
+/* Behind the grace period that was asked for; 30 s is what Kubernetes takes where none is shown. */
+static bool overdue(const struct hits *h, const struct matcher *m, nsec *ret_end)
+{
+	const struct deletion *d = h->t->deletion;
+	nsec over = m->over == NSEC_NONE ? 60 * SECOND : m->over, asked;
+
+	if (!d || d->requested.at == NSEC_NONE)
+		return false;
+	*ret_end = d->gone.reached ? d->gone.at : MIN(d->until, cluster_end(h->cluster));
+	if (!covered(h, STAGE_CLEANUP, *ret_end) ||
+	    (d->finalizers.n && !covered(h, STAGE_FINALIZERS, *ret_end)))
+		return false;
+	asked = d->requested.at + (d->requested.precision == PRECISION_SECOND ? SECOND : 0);
+	return *ret_end != NSEC_NONE &&
+	       *ret_end - asked > (d->grace >= 0 ? d->grace : 30) * SECOND + over;
+}
+
+static void add_held_up(struct hits *h, const struct matcher *m, nsec end,
+			const struct entry *evidence)
+{
+	const struct deletion *d = h->t->deletion;
+	struct hit *hit = add_found(h, m,
+				    &(struct proof){ .subject = STR(""),
+						     .first = d->requested.at,
+						     .last = end,
+						     .one = d->requested.evidence,
+						     .other = evidence });
+
+	hit->took = end - d->requested.at;
+	hit->open = !d->gone.reached;
+}
+
+void stuck_terminating(struct hits *h, const struct matcher *m)
+{
+	nsec end;
+
+	if (overdue(h, m, &end))
+		add_held_up(h, m, end, h->t->deletion->gone.evidence);
+}
+
+/* What says that the node was away: its Events and conditions on the pod. */
+static bool node_away(const struct entry *e)
+{
+	const struct fact *f = &e->fact;
+
+	switch (f->kind) {
+	case FACT_EVENT:
+		return str_eq(f->reason, STR("NodeNotReady")) ||
+		       str_eq(f->reason, STR("TaintManagerEviction"));
+	case FACT_CONDITION:
+		return str_eq(f->reason, STR("NodeLost")) ||
+		       str_eq(f->reason, STR("DeletionByTaintManager"));
+	case FACT_PHASE:
+		return str_eq(f->subject, STR("NodeLost"));
+	default:
+		return false;
+	}
+}
+
+void node_unreachable(struct hits *h, const struct matcher *m)
+{
+	const struct deletion *d = h->t->deletion;
+	const struct entry *away = NULL;
+	nsec end;
+
+	if (!overdue(h, m, &end) || d->killing.reached || d->stopped.reached)
+		return;
+	for (size_t i = 0; i < h->t->n_entries; i++)
+		if (node_away(&h->t->entries[i]))
+			away = &h->t->entries[i];
+	if (away)
+		add_held_up(h, m, end, away);
+}
+
+void stop_hangs(struct hits *h, const struct matcher *m)
+{
+	const struct deletion *d = h->t->deletion;
+	nsec end;
+
+	if (overdue(h, m, &end) && d->killing.reached && !d->stopped.reached &&
+	    !d->released.reached && !d->gone.reached)
+		add_held_up(h, m, end, d->killing.evidence);
+}
+
+/*
+ * Without a grace period, and not because it needs none: it ran, was not over, and asks for one
+ * itself.
+ */
+void force_deleted(struct hits *h, const struct matcher *m)
+{
+	const struct timeline *t = h->t;
+	const struct deletion *d = t->deletion;
+
+	if (!d || !d->request || d->grace != 0 || d->request->writer == ORIGIN_KUBELET ||
+	    d->requested.at == NSEC_NONE || !t->marks[MILESTONE_KUBELET].reached ||
+	    t->marks[MILESTONE_FINISHED].reached || !t->object || t->object->grace <= 0)
+		return;
+	add_found(h, m,
+		  &(struct proof){ .subject = STR(""),
+				   .first = d->requested.at,
+				   .last = d->requested.at,
+				   .one = d->request });
+}

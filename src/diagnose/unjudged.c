@@ -3,7 +3,7 @@
  * Pods whose delivery is not judged, for the log does not show their creation, or when they became
  * ready: what can be told of them all the same.
  */
-#include "diagnose/internal.h"
+#include "diagnose/hits.h"
 
 /*
  * A container that ended by a signal, or well, may have been stopped by the kubelet, whose words

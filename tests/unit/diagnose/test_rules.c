@@ -3,9 +3,11 @@
  */
 #include "suites.h"
 
+#include "base/buf.h"
 #include "diagnose/nodes.h"
 #include "diagnose/rules.h"
 #include "kube/refusal.h"
+#include "changes/writes.h"
 
 #define NEW "code: Mine, id: X, stage: none, owner: user, summary: S., advice: A."
 
@@ -106,6 +108,18 @@ static const struct {
 	{ "- {code: PostStartHookError, id: X, stage: none, owner: user, summary: S., advice: A.}",
 	  "f:1:10: [0].code: has the id LUN-R16 already; a rule that replaces it needs the same "
 	  "one" },
+	{ "- {" NEW ", match: [{event: A, killed: true}]}",
+	  "f:1:101: [0].match[0].killed: stands only beside terminated" },
+	{ "- {" NEW ", changed: {secret: named}}",
+	  "f:1:84: [0].changed.secret: unknown key; did you mean \"secrets\"?" },
+	{ "- {" NEW ", changed: {secrets: [named, name]}}",
+	  "f:1:101: [0].changed.secrets[1]: found \"name\", expected named, workload, node, "
+	  "namespace, cluster, scaled, labels, notCreated or last" },
+	{ "- {" NEW ", changed: {secrets: notCreated}}",
+	  "f:1:93: [0].changed.secrets: does not say what ties it to the pods: named, workload, "
+	  "node, namespace or cluster" },
+	{ "- {" NEW ", changed: [secrets]}",
+	  "f:1:83: [0].changed: found a list, expected an object" },
 };
 
 START_TEST(test_wrong)
@@ -129,6 +143,67 @@ START_TEST(test_bare_truth)
 }
 END_TEST
 
+/* What a rule says of writes, and what becomes of it; NULL: it says nothing. */
+static const struct {
+	const char *names, *changed, *resource;
+	unsigned ties;
+} changes[] = {
+	{ "code: Mine, id: X", NULL, "deployments", 1u << TIE_WORKLOAD },
+	{ "code: Mine, id: X", NULL, "secrets", 0 },
+	{ "code: Mine, id: X", "{}", "deployments", 0 },
+	{ "code: Mine, id: X", "{secrets: named}", "deployments", 0 },
+	{ "code: Mine, id: X", "{secrets: [named, namespace, notCreated]}", "secrets",
+	  1u << TIE_NAMED | 1u << TIE_NAMESPACE | CHANGED_NOT_CREATED },
+	{ "code: Mine, id: X", "{workloads: [workload, scaled]}", "cronjobs",
+	  1u << TIE_WORKLOAD | CHANGED_SCALED },
+	{ "code: Mine, id: X", "{workloads: workload, jobs: namespace}", "jobs",
+	  1u << TIE_NAMESPACE },
+	{ "code: Mine, id: X", "{nodes: [cluster, labels, last]}", "nodes",
+	  1u << TIE_CLUSTER | CHANGED_LABELS | CHANGED_LAST },
+	/* what replaces a rule of the program and says nothing of it leaves it as it is */
+	{ "code: ConfigMapMissing, id: LUN-V04a", NULL, "configmaps", 1u << TIE_NAMED },
+	{ "code: ConfigMapMissing, id: LUN-V04a", "{secrets: named}", "configmaps", 0 },
+};
+
+START_TEST(test_changed)
+{
+	const struct write_row *row = write_rows;
+	struct err err = { 0 };
+	struct buf text = { 0 };
+	struct str code = str_from(changes[_i].names);
+	const struct rule *rule;
+
+	while (strcmp(row->resource, changes[_i].resource) != 0)
+		row++;
+	buf_printf(&text, "- {%s, stage: none, owner: user, summary: S., advice: A.%s%s}",
+		   changes[_i].names, changes[_i].changed ? ", changed: " : "",
+		   changes[_i].changed ? changes[_i].changed : "");
+	ck_assert_msg(rules_read(rules, "f", buf_str(&text), &err) == 0, "%s", err.message);
+	str_cut(str_after(code, 6), ',', &code, &(struct str){ 0 });
+	rule = rules_find(rules, code);
+	ck_assert_uint_eq(rule->changed[row - write_rows], changes[_i].ties);
+	buf_free(&text);
+}
+END_TEST
+
+/* A resource that no rule names is kept for nothing, but for those that `lunettes policy` asks for.
+ */
+START_TEST(test_resources)
+{
+	static const char unused[] = "horizontalpodautoscalers customresourcedefinitions";
+
+	for (size_t i = 0; i < n_write_rows; i++) {
+		unsigned any = 0;
+
+		for (size_t k = 0; k < rules_count(rules); k++)
+			any |= rules_at(rules, k)->changed[i];
+		ck_assert_msg(any || strstr(unused, write_rows[i].resource) != NULL,
+			      "%s: no rule of src/diagnose/rules has it under `changed:`",
+			      write_rows[i].resource);
+	}
+}
+END_TEST
+
 Suite *suite_rules(void)
 {
 	Suite *suite = suite_create("rules");
@@ -141,6 +216,8 @@ Suite *suite_rules(void)
 	tcase_add_test(t, test_sentences);
 	tcase_add_loop_test(t, test_wrong, 0, ARRAY_SIZE(wrong_rules));
 	tcase_add_test(t, test_bare_truth);
+	tcase_add_loop_test(t, test_changed, 0, ARRAY_SIZE(changes));
+	tcase_add_test(t, test_resources);
 	suite_add_tcase(suite, t);
 	return suite;
 }

@@ -1,36 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inside of the room: how rules are held, and what has matched of them. */
-#ifndef LUNETTES_DIAGNOSE_INTERNAL_H
-#define LUNETTES_DIAGNOSE_INTERNAL_H
+/* What has matched of the rules, while a cause is looked for. */
+#ifndef LUNETTES_DIAGNOSE_HITS_H
+#define LUNETTES_DIAGNOSE_HITS_H
 
-#include "base/map.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/pattern.h"
-
-#define RULE_REPLACED UINT32_MAX /* its rule stands again in a later file */
-
-/* Numbers of matchers that may match what is at hand. */
-struct candidates {
-	uint32_t *list;
-	size_t n, cap;
-};
-
-struct rules {
-	struct rule *list;
-	size_t n, cap;
-	struct matcher *matchers; /* the excuses among them */
-	size_t n_matchers, matchers_cap;
-	struct map codes, ids;
-	uint32_t *by_id;  /* numbers of rules in order of their ids; made by rules_finish */
-	struct map words; /* kind and word */
-	struct candidates *by_words; /* as words */
-	size_t by_words_cap;
-	struct candidates any[MATCH_KINDS]; /* those that ask for no word */
-	struct arena arena;
-};
-
-/* Those that ask for that word; those that ask for none come by rules->any. */
-const struct candidates *rules_asking(const struct rules *r, enum match_kind kind, struct str word);
+#include "diagnose/ruleset.h"
 
 /*
  * What has matched of one rule about one subject in one part of the pod's life: what happened

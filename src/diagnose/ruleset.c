@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules in memory, and which of them ask for a word. */
+#include "diagnose/ruleset.h"
+
 #include "base/mem.h"
-#include "diagnose/internal.h"
 
 struct rules *rules_new(void)
 {
@@ -29,7 +29,25 @@ void rules_free(struct rules *r)
 	mem_free(r);
 }
 
-static void ask(struct candidates *c, uint32_t matcher)
+uint32_t rules_put(struct rules *r, const struct rule *rule)
+{
+	uint32_t at = map_find(&r->codes, rule->code);
+
+	if (at == MAP_NONE) {
+		array_reserve(r->list, r->cap, r->n + 1);
+		at = (uint32_t)r->n++;
+		map_put(&r->codes, rule->code, NULL);
+		map_put(&r->ids, rule->id, NULL);
+	}
+	for (size_t i = 0; i < r->n_matchers; i++)
+		if (r->matchers[i].rule == at)
+			r->matchers[i].rule = RULE_REPLACED;
+	r->list[at] = *rule;
+	r->list[at].rank = at;
+	return at;
+}
+
+static void add_candidate(struct candidates *c, uint32_t matcher)
 {
 	array_reserve(c->list, c->cap, c->n + 1);
 	c->list[c->n++] = matcher;
@@ -69,7 +87,7 @@ static void index_word(struct rules *r, uint32_t matcher, struct str word)
 	array_reserve(r->by_words, r->by_words_cap, (size_t)i + 1);
 	if (is_new)
 		r->by_words[i] = (struct candidates){ 0 };
-	ask(&r->by_words[i], matcher);
+	add_candidate(&r->by_words[i], matcher);
 }
 
 static int by_id(const void *a, const void *b, void *ctx)
@@ -86,10 +104,10 @@ void rules_finish(struct rules *r)
 
 		if (m->rule == RULE_REPLACED)
 			continue;
-		for (size_t k = 0; k < m->n_words; k++)
-			index_word(r, i, m->words[k]);
-		if (!m->n_words)
-			ask(&r->any[m->kind], i);
+		for (size_t k = 0; k < m->words.n; k++)
+			index_word(r, i, m->words.list[k]);
+		if (!m->words.n)
+			add_candidate(&r->any[m->kind], i);
 	}
 	r->by_id = mem_alloc((r->n + 1) * sizeof(*r->by_id));
 	for (uint32_t i = 0; i < r->n; i++)

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rules in memory, for those who read them and those who match facts against them. */
+#ifndef LUNETTES_DIAGNOSE_RULESET_H
+#define LUNETTES_DIAGNOSE_RULESET_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "diagnose/pattern.h"
+#include "diagnose/rules.h"
+
+/*
+ * Tests are functions (tests.h) for what no matcher can say: the name by which rules call each,
+ * which lunettes-rules(5) explains, and the function.
+ */
+#define MATCH_TESTS(X)                                                                             \
+	X(noScheduler, no_scheduler)                                                               \
+	X(preemptionPending, preemption_pending)                                                   \
+	X(kubeletSilent, kubelet_silent)                                                           \
+	X(graceOverrun, grace_overrun)                                                             \
+	X(stuckTerminating, stuck_terminating)                                                     \
+	X(nodeUnreachable, node_unreachable)                                                       \
+	X(stopHangs, stop_hangs)                                                                   \
+	X(forceDeleted, force_deleted)                                                             \
+	X(upgradeFailed, upgrade_failed)                                                           \
+	X(provisionerSilent, provisioner_silent)
+
+#define RULE_REPLACED UINT32_MAX /* its rule is written again in a later file */
+
+/* Numbers of matchers that may match what is at hand. */
+struct candidates {
+	uint32_t *list;
+	size_t n, cap;
+};
+
+struct rules {
+	struct rule *list;
+	size_t n, cap;
+	struct matcher *matchers; /* the excuses among them */
+	size_t n_matchers, matchers_cap;
+	struct map codes, ids;
+	uint32_t *by_id;  /* numbers of rules in order of their ids; made by rules_finish */
+	struct map words; /* kind and word */
+	struct candidates *by_words; /* as words */
+	size_t by_words_cap;
+	struct candidates any[MATCH_KINDS]; /* those that ask for no word */
+	struct arena arena;
+};
+
+/* Adds a rule, or replaces the one with its code, and gives it its rank: its number. */
+uint32_t rules_put(struct rules *r, const struct rule *rule);
+/* Those that ask for that word; those that ask for none come by rules->any. */
+const struct candidates *rules_asking(const struct rules *r, enum match_kind kind, struct str word);
+
+#endif
