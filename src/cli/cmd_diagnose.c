@@ -2,7 +2,6 @@
 /* lunettes diagnose: why pods were slow, failed, died or did not go. */
 #include "cli/cause_choice.h"
 #include "cli/choice.h"
-#include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/outlet.h"
@@ -31,30 +30,61 @@ struct diagnose_run {
 	struct diagnosis_out quiet; /* for people: those without, which come last */
 };
 
-static const enum diagnosis_format formats[] = {
-	[OUTPUT_TABLE] = DIAGNOSIS_TEXT,  [OUTPUT_WIDE] = DIAGNOSIS_TEXT,
-	[OUTPUT_JSON] = DIAGNOSIS_JSON,	  [OUTPUT_JSONL] = DIAGNOSIS_JSONL,
-	[OUTPUT_CSV] = DIAGNOSIS_CSV,	  [OUTPUT_TSV] = DIAGNOSIS_TSV,
-	[OUTPUT_JUNIT] = DIAGNOSIS_JUNIT, [OUTPUT_MARKDOWN] = DIAGNOSIS_MARKDOWN,
+struct diagnose_format {
+	struct format format;
+	enum diagnosis_format form; /* of pods */
+	void (*groups)(struct diagnose_run *run); /* of all pods; NULL: only single ones */
+	bool claims;				  /* else it has pods alone */
+	bool excluded;				  /* pods that are left out are there, too */
 };
+
+static void write_groups(struct diagnose_run *run)
+{
+	fleet_text(&run->out.page.out, run->fleet, run->out.page.basis, run->out.page.style,
+		   run->limit);
+}
+
+static void write_groups_json(struct diagnose_run *run)
+{
+	fleet_json(&run->out.page.out, run->fleet, run->out.page.basis, run->limit);
+}
+
+/* clang-format off */
+static const struct diagnose_format formats[] = {
+	{ { "table", FORMAT_TABLE }, DIAGNOSIS_TEXT, write_groups, .claims = true,
+	  .excluded = true },
+	{ { "wide", FORMAT_WIDE }, DIAGNOSIS_TEXT, write_groups, .claims = true,
+	  .excluded = true },
+	{ { "json", FORMAT_DOCUMENT }, DIAGNOSIS_JSON, write_groups_json, .claims = true },
+	{ { "jsonl", FORMAT_DOCUMENT }, DIAGNOSIS_JSONL, .claims = true },
+	{ { "csv", FORMAT_DOCUMENT }, DIAGNOSIS_CSV },
+	{ { "tsv", FORMAT_DOCUMENT }, DIAGNOSIS_TSV },
+	{ { "markdown", FORMAT_MARKDOWN }, DIAGNOSIS_MARKDOWN, write_groups, .claims = true,
+	  .excluded = true },
+	{ { "junit", FORMAT_DOCUMENT }, DIAGNOSIS_JUNIT, .excluded = true },
+};
+/* clang-format on */
+
+static const struct diagnose_format *format_of(const struct options *o)
+{
+	return FORMAT_ROW(o->format, struct diagnose_format);
+}
 
 static bool for_people(const struct options *o)
 {
-	return o->output == OUTPUT_TABLE || o->output == OUTPUT_WIDE ||
-	       o->output == OUTPUT_MARKDOWN;
+	return o->format->kind != FORMAT_DOCUMENT;
 }
 
-/* Without a name: all of them, in groups; else, and where a row is a pod, one by one. */
+/* Without names all pods are shown in groups of one cause; otherwise, one by one. */
 static bool grouped(const struct options *o)
 {
-	return !o->n_pods && (for_people(o) || o->output == OUTPUT_JSON);
+	return !o->n_pods && format_of(o)->groups;
 }
 
 /* The pods that are left out stand where a reader would miss them. */
 static bool shows_excluded(const struct diagnose_run *run)
 {
-	return (for_people(run->options) || run->options->output == OUTPUT_JUNIT) &&
-	       !cause_choice_is_narrow(&run->causes);
+	return format_of(run->options)->excluded && !cause_choice_is_narrow(&run->causes);
 }
 
 /* What came just before: of this pod, or, with those of its cause, of them all. */
@@ -129,12 +159,6 @@ static bool waited_for(struct diagnose_run *run, const struct timeline *t)
 	return found;
 }
 
-/* Rows and test results are of pods. */
-static bool tells_claims(const struct options *o)
-{
-	return o->output != OUTPUT_CSV && o->output != OUTPUT_TSV && o->output != OUTPUT_JUNIT;
-}
-
 /* asked: it was chosen, and is not told of only because a pod waited for it. */
 static bool takes(struct diagnose_run *run, const struct timeline *t, bool *ret_asked)
 {
@@ -143,7 +167,7 @@ static bool takes(struct diagnose_run *run, const struct timeline *t, bool *ret_
 	*ret_asked = choice_wants(&run->choice, t);
 	if (claim)
 		fleet_know_claim(run->fleet, t);
-	return (*ret_asked || waited_for(run, t)) && (!claim || tells_claims(run->options));
+	return (*ret_asked || waited_for(run, t)) && (!claim || format_of(run->options)->claims);
 }
 
 /* What is wanted is counted, and told. */
@@ -223,15 +247,12 @@ static void finish_pages(struct diagnose_run *run, struct buf *first)
 
 static void finish(struct diagnose_run *run)
 {
-	const struct basis *basis = pipeline_basis(run->pipeline);
 	struct buf first = { 0 };
 
 	fleet_finish(run->fleet);
 	finish_onsets(run);
-	if (grouped(run->options) && run->options->output == OUTPUT_JSON)
-		fleet_json(&run->out.page.out, run->fleet, basis, run->limit);
-	else if (grouped(run->options))
-		fleet_text(&run->out.page.out, run->fleet, basis, run->out.page.style, run->limit);
+	if (grouped(run->options))
+		format_of(run->options)->groups(run);
 	else if (for_people(run->options))
 		finish_pages(run, &first);
 	else
@@ -246,8 +267,8 @@ static void begin(struct diagnose_run *run)
 
 	run->limit = o->limited ? o->limit : for_people(o) && !grouped(o) ? PAGES : UINT64_MAX;
 	run->fleet->context = basis->context;
-	run->fleet->names = grouped(o) && o->output == OUTPUT_JSON;
-	run->out = (struct diagnosis_out){ .format = formats[o->output],
+	run->fleet->names = grouped(o) && !for_people(o);
+	run->out = (struct diagnosis_out){ .format = format_of(o)->form,
 					   .page = { .style = ending_style(o), .basis = basis } };
 	run->quiet = run->out;
 	if (!grouped(o))
@@ -285,7 +306,7 @@ static void excluded_note(const struct diagnose_run *run, struct buf *out)
 {
 	const char *sep = "lunettes: left out and not diagnosed: ";
 
-	if (for_people(run->options) || run->options->output == OUTPUT_JUNIT)
+	if (format_of(run->options)->excluded)
 		return;
 	for (int e = 0; e < EXCLUSION_COUNT; e++) {
 		if (!run->fleet->exclusions[e] || !run->options->n_pods)
@@ -360,7 +381,7 @@ static int end(struct diagnose_run *run, int result, const struct err *err)
 	return status;
 }
 
-int cmd_diagnose(const struct options *options)
+static int run_diagnose(const struct options *options)
 {
 	struct diagnose_run run = { .options = options };
 	struct err err = { 0 };
@@ -377,3 +398,25 @@ int cmd_diagnose(const struct options *options)
 	free_all(&run);
 	return status;
 }
+
+/* clang-format off */
+const struct command command_diagnose = {
+	.name = "diagnose",
+	.bits = COMMAND_DIAGNOSE | READERS | JUDGES | CHOOSERS | PRINTERS,
+	.operands = "[OPTION]... [pod/NS/NAME|pvc/...]... [FILE|DIR|-]...",
+	.pods = true,
+	.claims = true,
+	.summary = "tell why pods were slow, failed, died or did not go",
+	.description =
+		"With pods: of each its verdict, the cause, who can mend it, what to "
+		"do, and the facts that prove it. Without: the causes of all pods and "
+		"claims, grouped. A claim is named pvc/NAMESPACE/NAME. The codes are "
+		"explained in lunettes-codes(7)."
+		COMMAND_INPUT_TEXT,
+	.examples =
+		"lunettes diagnose logs/\tWhat went wrong, and how often.\n"
+		"lunettes diagnose pod/shop/web-0 logs/\tWhy one pod was slow or failed.\n",
+	.formats = FORMATS(formats),
+	.run = run_diagnose,
+};
+/* clang-format on */

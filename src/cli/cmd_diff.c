@@ -5,7 +5,6 @@
  */
 #include "base/map.h"
 #include "cli/choice.h"
-#include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "documents/diff_json.h"
@@ -21,13 +20,46 @@ struct diff_run {
 	struct compare *compare;
 	struct settings settings;
 	nsec at; /* NSEC_NONE: there are two inputs */
-	struct buf basis_text[SIDES], basis_json[SIDES];
+	struct buf basis[SIDES];	 /* as the format wrote it */
 	struct map accounts, identities; /* of before: who is known, and by which UID */
 	bool other_uid, same_uid;	 /* of after, against those */
 	bool condition;			 /* of --fail-on: it holds */
 	uint64_t pods[SIDES], judged[SIDES];
 	struct choice choice; /* of the side that is read */
 };
+
+struct diff_format {
+	struct format format;
+	/* What one side is based on, while its input is open; then both. */
+	void (*basis)(struct buf *out, const struct basis *basis, const struct options *o);
+	void (*write)(struct buf *out, const struct diff_view *view, struct table_style style);
+};
+
+static void write_text_basis(struct buf *out, const struct basis *basis, const struct options *o)
+{
+	diff_text_basis(out, basis, o->side, ending_style(o));
+}
+
+static void write_json_basis(struct buf *out, const struct basis *basis, const struct options *o)
+{
+	diff_json_basis(out, basis);
+}
+
+static void write_json(struct buf *out, const struct diff_view *view, struct table_style style)
+{
+	diff_json(out, view);
+}
+
+static const struct diff_format formats[] = {
+	{ { "table", FORMAT_TABLE }, write_text_basis, diff_text },
+	{ { "wide", FORMAT_WIDE }, write_text_basis, diff_text },
+	{ { "json", FORMAT_DOCUMENT }, write_json_basis, write_json },
+};
+
+static const struct diff_format *format_of(const struct options *o)
+{
+	return FORMAT_ROW(o->format, struct diff_format);
+}
 
 static bool is_stdin(const struct option_list *paths)
 {
@@ -134,17 +166,6 @@ static void compare_identities(struct diff_run *run, const struct survey *survey
 
 /* Reading */
 
-static void keep_basis(struct diff_run *run, struct pipeline *p, const struct options *o,
-		       enum side side)
-{
-	const struct basis *basis = pipeline_basis(p);
-
-	if (run->options->output == OUTPUT_JSON)
-		diff_json_basis(&run->basis_json[side], basis);
-	else
-		diff_text_basis(&run->basis_text[side], basis, o->side, ending_style(o));
-}
-
 static int add_all(struct diff_run *run, struct pipeline *p, const struct options *o,
 		   enum side side, struct err *err)
 {
@@ -187,14 +208,9 @@ static int print(struct diff_run *run, struct pipeline *p, struct err *err)
 
 	view.found = compare_finish(run->compare, run->other_uid && !run->same_uid);
 	run->condition = o->fail_on.n && comparison_is_slower(view.found);
-	for (unsigned side = 0; side < SIDES; side++) {
-		view.basis_text[side] = buf_str(&run->basis_text[side]);
-		view.basis_json[side] = buf_str(&run->basis_json[side]);
-	}
-	if (o->output == OUTPUT_JSON)
-		diff_json(&text, &view);
-	else
-		diff_text(&text, &view, ending_style(o));
+	for (unsigned side = 0; side < SIDES; side++)
+		view.basis[side] = buf_str(&run->basis[side]);
+	format_of(o)->write(&text, &view, ending_style(o));
 	sink_open(&out, STDOUT_FILENO, "standard output");
 	sink_write(&out, buf_str(&text));
 	buf_free(&text);
@@ -213,7 +229,7 @@ static int read_input(struct diff_run *run, const struct options *o, enum side s
 	run->choice = (struct choice){ .options = o };
 	r = add_all(run, p, o, side, &err);
 	if (r == 0) {
-		keep_basis(run, p, o, side);
+		format_of(o)->basis(&run->basis[side], pipeline_basis(p), o);
 		compare_identities(run, pipeline_survey(p), side);
 		r = last ? print(run, p, &err) : 0;
 	}
@@ -278,7 +294,7 @@ static int judge(const struct diff_run *run)
 	return status;
 }
 
-int cmd_diff(const struct options *options)
+static int run_diff(const struct options *options)
 {
 	struct diff_run run = { .options = options, .at = NSEC_NONE };
 	struct err err = { 0 };
@@ -299,12 +315,32 @@ int cmd_diff(const struct options *options)
 		status = status == STATUS_OK ? judged : status;
 	}
 	compare_free(run.compare);
-	for (unsigned side = 0; side < SIDES; side++) {
-		buf_free(&run.basis_text[side]);
-		buf_free(&run.basis_json[side]);
-	}
+	for (unsigned side = 0; side < SIDES; side++)
+		buf_free(&run.basis[side]);
 	map_free(&run.accounts);
 	map_free(&run.identities);
 	settings_free(&run.settings);
 	return status;
 }
+
+/* clang-format off */
+const struct command command_diff = {
+	.name = "diff",
+	.bits = COMMAND_DIFF | READERS | JUDGES | CHOOSERS | PRINTERS,
+	.operands = "[OPTION]... [FILE|DIR|-]...",
+	.summary = "show what became slower, and since when",
+	.description =
+		"Compares the delivery of pods of two sets of logs, or of one that is "
+		"cut in two at a moment: every stage, verdict and code, with a test of "
+		"significance, and since when what is worse is worse.\n\n"
+		"The two sets are named by --before and --after, which take what slo "
+		"takes as FILE or DIR. Otherwise FILEs are read as slo reads them, and "
+		"--at cuts.",
+	.examples =
+		"lunettes diff --before monday/ --after tuesday/\tTwo days side by side.\n"
+		"lunettes diff --at 10:40 audit.log\t"
+		"Pods created before 10:40 and those from then on.\n",
+	.formats = FORMATS(formats),
+	.run = run_diff,
+};
+/* clang-format on */

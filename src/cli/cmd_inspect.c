@@ -1,21 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes inspect: what do these logs hold, what do they lack, and what does that cost? */
-#include "cli/commands.h"
 #include "cli/ending.h"
 #include "documents/inspect_json.h"
 #include "base/sink.h"
 
 #include <unistd.h>
 
+struct inspect_format {
+	struct format format;
+	void (*write)(struct buf *out, const struct inspection *found, struct table_style style);
+};
+
+static void write_json(struct buf *out, const struct inspection *found, struct table_style style)
+{
+	inspect_json(out, found);
+}
+
+static const struct inspect_format formats[] = {
+	{ { "table", FORMAT_TABLE }, inspect_text },
+	{ { "wide", FORMAT_WIDE }, inspect_text },
+	{ { "json", FORMAT_DOCUMENT }, write_json },
+};
+
 static int print(const struct options *options, const struct inspection *found, struct err *err)
 {
 	struct buf text = { 0 };
 	struct sink out;
 
-	if (options->output == OUTPUT_JSON)
-		inspect_json(&text, found);
-	else
-		inspect_text(&text, found, ending_style(options));
+	FORMAT_ROW(options->format, struct inspect_format)
+	    ->write(&text, found, ending_style(options));
 	sink_open(&out, STDOUT_FILENO, "standard output");
 	sink_write(&out, buf_str(&text));
 	buf_free(&text);
@@ -53,7 +66,7 @@ static int run(struct pipeline *p, const struct options *options, struct err *er
 	return read < 0 ? read : r;
 }
 
-int cmd_inspect(const struct options *options)
+static int run_inspect(const struct options *options)
 {
 	struct pipeline *p = pipeline_open(options);
 	struct err err = { 0 };
@@ -63,3 +76,23 @@ int cmd_inspect(const struct options *options)
 	pipeline_close(p);
 	return status;
 }
+
+/* clang-format off */
+const struct command command_inspect = {
+	.name = "inspect",
+	.bits = COMMAND_INSPECT | READERS | PRINTERS,
+	.operands = "[OPTION]... [FILE|DIR|-]...",
+	.summary = "show what logs hold and lack, and what it costs",
+	.description =
+		"Reads the same as slo, and tells what the numbers of slo would rest on: "
+		"which files were read and how, which time and which gaps, what was logged "
+		"about pods and at which level, what could not be used, and what of the "
+		"delivery of pods can therefore not be told."
+		COMMAND_INPUT_TEXT,
+	.examples =
+		"lunettes inspect logs/\tWhat the logs of a directory are good for.\n"
+		"lunettes inspect -o json logs/ | jq .\tThe same for other programs.\n",
+	.formats = FORMATS(formats),
+	.run = run_inspect,
+};
+/* clang-format on */

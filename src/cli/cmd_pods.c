@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes pods: the pods with their verdicts, or what kubectl would have shown at a moment. */
 #include "cli/choice.h"
-#include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/outlet.h"
@@ -17,9 +16,18 @@ struct pods_run {
 	uint64_t beyond; /* rows that --limit leaves out */
 };
 
-static const enum pods_format formats[] = {
-	[OUTPUT_TABLE] = PODS_TABLE, [OUTPUT_WIDE] = PODS_TABLE, [OUTPUT_JSON] = PODS_JSON,
-	[OUTPUT_JSONL] = PODS_JSONL, [OUTPUT_CSV] = PODS_CSV,	 [OUTPUT_TSV] = PODS_TSV,
+struct pods_row {
+	struct format format;
+	enum pods_format pods;
+};
+
+static const struct pods_row formats[] = {
+	{ { "table", FORMAT_TABLE }, PODS_TABLE },
+	{ { "wide", FORMAT_WIDE }, PODS_TABLE },
+	{ { "json", FORMAT_DOCUMENT }, PODS_JSON },
+	{ { "jsonl", FORMAT_DOCUMENT }, PODS_JSONL },
+	{ { "csv", FORMAT_DOCUMENT }, PODS_CSV },
+	{ { "tsv", FORMAT_DOCUMENT }, PODS_TSV },
 };
 
 static bool observe(void *ctx, const struct timeline *t)
@@ -58,7 +66,7 @@ static int run_all(struct pods_run *run, struct err *err)
 {
 	if (pipeline_read(run->pipeline, err) < 0 || resolve(run, err) < 0)
 		return -1;
-	run->pods.format = formats[run->options->output];
+	run->pods.format = FORMAT_ROW(run->options->format, struct pods_row)->pods;
 	run->pods.style = ending_style(run->options);
 	run->pods.basis = pipeline_basis(run->pipeline);
 	run->pods.clusters = pipeline_basis(run->pipeline)->context->cluster_names.n > 1;
@@ -95,7 +103,7 @@ static void own_notes(struct pods_run *run)
 			   (unsigned long long)run->pods.unknown, (unsigned long long)run->pods.n);
 }
 
-int cmd_pods(const struct options *options)
+static int run_pods(const struct options *options)
 {
 	struct pods_run run = { .options = options, .pods.at = NSEC_NONE };
 	struct err err = { 0 };
@@ -118,3 +126,24 @@ int cmd_pods(const struct options *options)
 	pipeline_close(run.pipeline);
 	return status;
 }
+
+/* clang-format off */
+const struct command command_pods = {
+	.name = "pods",
+	.bits = COMMAND_PODS | READERS | JUDGES | CHOOSERS | PRINTERS,
+	.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+	.pods = true,
+	.summary = "list the pods, or how they stood at a time",
+	.description =
+		"Prints one row a pod: its verdict, how long its delivery took, with "
+		"-o wide each stage of it. With --at it prints what kubectl get pods would "
+		"have shown at that time, of the pods that existed then."
+		COMMAND_INPUT_TEXT,
+	.examples =
+		"lunettes pods -n shop audit.log\tThe pods of one namespace.\n"
+		"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n"
+		"lunettes pods -o csv logs/ > pods.csv\tA table for other programs.\n",
+	.formats = FORMATS(formats),
+	.run = run_pods,
+};
+/* clang-format on */

@@ -2,7 +2,6 @@
 /* lunettes slo: was every pod delivered in time, and if not, which stage took the time? */
 #include "cli/blame.h"
 #include "cli/choice.h"
-#include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/outlet.h"
@@ -16,6 +15,8 @@
 #include "page/slo_text.h"
 #include "spans/metrics.h"
 
+struct slo_format;
+
 struct slo_run {
 	const struct options *options;
 	struct pipeline *pipeline;
@@ -24,35 +25,100 @@ struct slo_run {
 	struct settings settings;
 	struct slo_request request;
 	struct blame blame;
-	struct metrics metrics;		  /* of OUTPUT_OPENMETRICS */
+	struct metrics metrics;		  /* of openmetrics */
 	struct span_configuration *spans; /* NULL: none */
 	struct span_metrics span_metrics;
 	struct arena span_arena; /* pod */
 	struct outlet outlet;
 	struct buf buf;
-	uint64_t n_pods; /* put as a line or a document of its own */
+	const struct slo_format *format;
+	uint64_t n_pods; /* that have a document of their own */
 	uint64_t cut;	 /* pods with more facts than are kept */
 };
 
-/* What goes out before the report. */
-static void put(struct slo_run *run, const struct timeline *t, const struct outcome *o,
-		const struct delivery *d)
+struct slo_format {
+	struct format format;
+	void (*report)(struct slo_run *run);   /* when all pods were seen; NULL: nothing then */
+	void (*outcome)(struct slo_run *run, const struct timeline *t, const struct outcome *o,
+			const struct delivery *d); /* of each pod as it comes; NULL: nothing */
+	bool startup; /* of --slo create alone: its report has the times between milestones */
+	bool spans;   /* takes --span-config */
+};
+
+static void write_text(struct slo_run *run)
 {
-	switch ((enum output_format)run->options->output) {
-	case OUTPUT_JSONL:
-		slo_json_line(&run->buf, t, o, d, pipeline_basis(run->pipeline));
-		break;
-	case OUTPUT_KUBE_BURNER:
-		if (o->verdict != VERDICT_EXCLUDED && o->verdict != VERDICT_DENIED)
-			kube_burner_pod(&run->buf, t, run->n_pods++ == 0);
-		break;
-	case OUTPUT_OPENMETRICS:
-		slo_metrics_add(&run->metrics, t, o, d, &run->settings);
-		break;
-	default:
-		break;
-	}
+	slo_text_report(&run->buf, run->report, pipeline_basis(run->pipeline),
+			ending_style(run->options));
 }
+
+static void write_json(struct slo_run *run)
+{
+	slo_json_report(&run->buf, run->report, pipeline_basis(run->pipeline));
+}
+
+static void write_line(struct slo_run *run, const struct timeline *t, const struct outcome *o,
+		       const struct delivery *d)
+{
+	slo_json_line(&run->buf, t, o, d, pipeline_basis(run->pipeline));
+}
+
+static void write_csv(struct slo_run *run)
+{
+	slo_rows_report(&run->buf, run->report, false, run->options->no_headers);
+}
+
+static void write_tsv(struct slo_run *run)
+{
+	slo_rows_report(&run->buf, run->report, true, run->options->no_headers);
+}
+
+static void observe_metrics(struct slo_run *run, const struct timeline *t, const struct outcome *o,
+			    const struct delivery *d)
+{
+	slo_metrics_add(&run->metrics, t, o, d, &run->settings);
+}
+
+static void write_metrics(struct slo_run *run)
+{
+	metrics_write(&run->metrics, &run->buf);
+}
+
+static void write_burner_pod(struct slo_run *run, const struct timeline *t, const struct outcome *o,
+			     const struct delivery *d)
+{
+	if (o->verdict == VERDICT_EXCLUDED || o->verdict == VERDICT_DENIED)
+		return;
+	if (!run->n_pods)
+		kube_burner_begin(&run->buf);
+	kube_burner_pod(&run->buf, t, run->n_pods++ == 0);
+}
+
+static void write_burner(struct slo_run *run)
+{
+	if (!run->n_pods)
+		kube_burner_begin(&run->buf);
+	kube_burner_end(&run->buf, run->report, run->n_pods == 0);
+}
+
+static void write_perfdash(struct slo_run *run)
+{
+	perfdash_report(&run->buf, run->report);
+}
+
+/* clang-format off */
+static const struct slo_format formats[] = {
+	{ { "table", FORMAT_TABLE }, write_text },
+	{ { "wide", FORMAT_WIDE }, write_text },
+	{ { "json", FORMAT_DOCUMENT }, write_json },
+	{ { "jsonl", FORMAT_DOCUMENT }, NULL, write_line },
+	{ { "csv", FORMAT_DOCUMENT }, write_csv },
+	{ { "tsv", FORMAT_DOCUMENT }, write_tsv },
+	{ { "markdown", FORMAT_MARKDOWN }, write_text },
+	{ { "openmetrics", FORMAT_DOCUMENT }, write_metrics, observe_metrics, .spans = true },
+	{ { "kube-burner", FORMAT_DOCUMENT }, write_burner, write_burner_pod, .startup = true },
+	{ { "perfdash", FORMAT_DOCUMENT }, write_perfdash, .startup = true },
+};
+/* clang-format on */
 
 /* The spans of one pod, into the metrics. */
 static void observe_spans(struct slo_run *run, const struct timeline *t, nsec log_end)
@@ -87,7 +153,8 @@ static bool observe(void *ctx, const struct timeline *t)
 		blame_delivery(&run->blame, t, d, cluster, &outcomes[0]);
 	for (size_t i = 0; i < n; i++) {
 		slo_report_add(run->report, t, &outcomes[i], d);
-		put(run, t, &outcomes[i], d);
+		if (run->format->outcome)
+			run->format->outcome(run, t, &outcomes[i], d);
 	}
 	return outlet_put(&run->outlet, &run->buf, OUTLET_CHUNK);
 }
@@ -110,39 +177,14 @@ static struct burn_span span_of(const struct context *context)
 
 static void finish(struct slo_run *run)
 {
-	const struct options *o = run->options;
 	const struct basis *basis = pipeline_basis(run->pipeline);
 	struct slo_report *r = run->report;
 
 	slo_report_finish(r, span_of(basis->context));
 	if (!run->request.sort.by_name || run->request.sort.descending)
 		slo_sort(r, run->request.sort);
-	switch ((enum output_format)o->output) {
-	case OUTPUT_JSONL:
-	case OUTPUT_JUNIT: /* of diagnose alone */
-		break;
-	case OUTPUT_JSON:
-		slo_json_report(&run->buf, r, basis);
-		break;
-	case OUTPUT_CSV:
-	case OUTPUT_TSV:
-		slo_rows_report(&run->buf, r, o->output == OUTPUT_TSV, o->no_headers);
-		break;
-	case OUTPUT_OPENMETRICS:
-		metrics_write(&run->metrics, &run->buf);
-		break;
-	case OUTPUT_KUBE_BURNER:
-		kube_burner_end(&run->buf, r, run->n_pods == 0);
-		break;
-	case OUTPUT_PERFDASH:
-		perfdash_report(&run->buf, r);
-		break;
-	case OUTPUT_TABLE:
-	case OUTPUT_WIDE:
-	case OUTPUT_MARKDOWN:
-		slo_text_report(&run->buf, r, basis, ending_style(o));
-		break;
-	}
+	if (run->format->report)
+		run->format->report(run);
 	outlet_put(&run->outlet, &run->buf, 0);
 }
 
@@ -152,8 +194,6 @@ static int run_all(struct slo_run *run, struct err *err)
 	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
 		return -1;
 	outlet_open(&run->outlet, run->pipeline);
-	if (run->options->output == OUTPUT_KUBE_BURNER)
-		kube_burner_begin(&run->buf);
 	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;
 	finish(run);
@@ -209,7 +249,7 @@ static int run_report(struct slo_run *run)
 	    .grouping = run->request.grouping,
 	    .slowest = (size_t)o->limit,
 	    .settings = &run->settings,
-	    .transitions = o->output == OUTPUT_KUBE_BURNER || o->output == OUTPUT_PERFDASH,
+	    .transitions = run->format->startup,
 	});
 	slo_metrics_begin(&run->metrics);
 	if (run->spans) {
@@ -232,10 +272,14 @@ static int prepare(struct slo_run *run, struct err *err)
 {
 	const struct options *o = run->options;
 
-	if (o->span_config && o->output != OUTPUT_OPENMETRICS)
+	run->format = FORMAT_ROW(o->format, struct slo_format);
+	if (o->span_config && !run->format->spans)
 		return err_set(err, ERR_USAGE,
 			       "option --span-config needs -o openmetrics: of spans only their "
 			       "durations are reported; 'lunettes trace' writes them");
+	if (run->format->startup && o->slo != SLO_CREATE)
+		return err_set(err, ERR_USAGE,
+			       "the outputs kube-burner and perfdash are of --slo create alone");
 	if (configure(o, &run->settings, err) < 0 ||
 	    slo_request_of(o, &run->settings, &run->request, err) < 0 ||
 	    blame_open(&run->blame, o, err) < 0)
@@ -243,7 +287,7 @@ static int prepare(struct slo_run *run, struct err *err)
 	return span_config(o, &run->spans, err);
 }
 
-int cmd_slo(const struct options *options)
+static int run_slo(const struct options *options)
 {
 	struct slo_run run = { .options = options };
 	struct err err = { 0 };
@@ -261,3 +305,32 @@ int cmd_slo(const struct options *options)
 	settings_free(&run.settings);
 	return status;
 }
+
+/* clang-format off */
+const struct command command_slo = {
+	.name = "slo",
+	.bits = COMMAND_SLO | READERS | JUDGES | CHOOSERS | PRINTERS,
+	.operands = "[OPTION]... [FILE|DIR|-]...",
+	.summary = "show how well pods were delivered: the SLO tables",
+	.description =
+		"Gives every pod one verdict and prints how many have which, how long "
+		"each stage of their delivery took, and the slowest pods; with --slo the "
+		"same of deletions, upgrades in place and claims. Tables and options are "
+		"explained in lunettes-slo(1), verdicts and stages in lunettes-stages(7), "
+		"the keys of documents in lunettes-json(5)."
+		COMMAND_INPUT_TEXT,
+	.examples =
+		"lunettes slo audit.log\tThe tables of one file.\n"
+		"lunettes slo must-gather.tar.gz\tThose of a bundle, as it is.\n"
+		"lunettes slo -n 'team-*' --since 2h logs/\t"
+		"Pods created in the last two hours of the logs.\n"
+		"lunettes slo --by workload --sort-by -p99 logs/\t"
+		"The workloads, the slowest first.\n"
+		"lunettes slo --fail-on 'p99(delivery)>30s' logs/\t"
+		"Exit with 1 if that holds.\n"
+		"lunettes slo -o jsonl logs/ | jq 'select(.verdict == \"slow\")'\t"
+		"The fact table, one line a pod.\n",
+	.formats = FORMATS(formats),
+	.run = run_slo,
+};
+/* clang-format on */

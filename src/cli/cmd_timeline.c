@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes timeline: what happened to one pod, when, and by whom. */
 #include "cli/choice.h"
-#include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/outlet.h"
@@ -18,21 +17,39 @@ struct timeline_run {
 	uint64_t told, beyond;
 };
 
-static void tell(struct timeline_run *run, const struct timeline *t, const struct cluster *cluster)
+struct timeline_format {
+	struct format format;
+	void (*write)(struct timeline_run *run, const struct story *story);
+};
+
+static void write_text(struct timeline_run *run, const struct story *story)
+{
+	if (run->told)
+		buf_add_char(&run->buf, '\n');
+	story_text(&run->buf, story, run->style);
+}
+
+static void write_json(struct timeline_run *run, const struct story *story)
+{
+	story_json(&run->buf, story);
+	buf_add_char(&run->buf, '\n');
+}
+
+static const struct timeline_format formats[] = {
+	{ { "table", FORMAT_TABLE }, write_text },
+	{ { "wide", FORMAT_WIDE }, write_text },
+	{ { "json", FORMAT_DOCUMENT }, write_json },
+};
+
+static void write_story(struct timeline_run *run, const struct timeline *t,
+			const struct cluster *cluster)
 {
 	struct delivery d = delivery_of(t, cluster, &run->settings);
 	struct story story;
 
 	story_make(&story, t, &d, pipeline_basis(run->pipeline),
 		   cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last);
-	if (run->options->output == OUTPUT_JSON) {
-		story_json(&run->buf, &story);
-		buf_add_char(&run->buf, '\n');
-	} else {
-		if (run->told)
-			buf_add_char(&run->buf, '\n');
-		story_text(&run->buf, &story, run->style);
-	}
+	FORMAT_ROW(run->options->format, struct timeline_format)->write(run, &story);
 	story_free(&story);
 	run->told++;
 }
@@ -49,7 +66,7 @@ static bool observe(void *ctx, const struct timeline *t)
 		run->beyond++;
 		return true;
 	}
-	tell(run, t, cluster);
+	write_story(run, t, cluster);
 	return outlet_put(&run->outlet, &run->buf, 0);
 }
 
@@ -60,7 +77,7 @@ static int run_all(struct timeline_run *run, struct err *err)
 		return -1;
 	run->style = ending_style(run->options);
 	outlet_open(&run->outlet, run->pipeline);
-	if (run->options->output != OUTPUT_JSON)
+	if (run->options->format->kind != FORMAT_DOCUMENT)
 		basis_unread_text(&run->buf, pipeline_basis(run->pipeline), run->style);
 	if (outlet_pods(&run->outlet, observe, run, err) < 0)
 		return -1;
@@ -81,7 +98,7 @@ static void own_notes(struct timeline_run *run, int result)
 			   (unsigned long long)run->beyond, run->beyond == 1 ? "" : "s");
 }
 
-int cmd_timeline(const struct options *options)
+static int run_timeline(const struct options *options)
 {
 	struct timeline_run run = { .options = options };
 	struct err err = { 0 };
@@ -104,3 +121,28 @@ int cmd_timeline(const struct options *options)
 	pipeline_close(run.pipeline);
 	return status;
 }
+
+/* clang-format off */
+const struct command command_timeline = {
+	.name = "timeline",
+	.bits = COMMAND_TIMELINE | READERS | JUDGES | PRINTERS,
+	.operands = "[OPTION]... pod/NS/NAME... [FILE|DIR|-]...",
+	.pods = true,
+	.needs_pod = true,
+	.summary = "show one pod's life: what happened when, and by whom",
+	.description =
+		"Prints everything that the logs say about a pod, in order of time, with "
+		"who did it and where it stands, and the stages of its delivery as bars. "
+		"A pod is named pod/NAMESPACE/NAME, pod/NAME together with -n, or "
+		"uid/PREFIX; names may hold * and ?. Where several pods match, or one "
+		"name had several lives, they follow one another."
+		COMMAND_INPUT_TEXT,
+	.examples =
+		"lunettes timeline pod/shop/web-6d4-x2 audit.log\tThe life of one pod.\n"
+		"lunettes timeline 'pod/shop/web-*' --limit 3 logs/\tThose of three.\n"
+		"lunettes timeline uid/1f0c -o json logs/ | jq .facts\t"
+		"What happened, for other programs.\n",
+	.formats = FORMATS(formats),
+	.run = run_timeline,
+};
+/* clang-format on */

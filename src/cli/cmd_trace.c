@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes trace: what was done to pods, as spans for the viewers of traces. */
 #include "cli/choice.h"
-#include "cli/commands.h"
 #include "cli/configure.h"
 #include "cli/ending.h"
 #include "cli/outlet.h"
@@ -421,7 +420,7 @@ static void release(struct trace_run *run)
 	arena_free(&run->arena);
 }
 
-int cmd_trace(const struct options *options)
+static int run_trace(const struct options *options)
 {
 	struct trace_run run = { .options = options };
 	struct err err = { 0 };
@@ -447,3 +446,29 @@ int cmd_trace(const struct options *options)
 	buf_free(&notes);
 	return status;
 }
+
+/* clang-format off */
+const struct command command_trace = {
+	.name = "trace",
+	.bits = COMMAND_TRACE | READERS | JUDGES | CHOOSERS | WRITERS,
+	.operands = "[OPTION]... [pod/NS/NAME]... [FILE|DIR|-]...",
+	.pods = true,
+	.summary = "write what was done to pods as traces",
+	.description =
+		"Writes one trace for each creation, deletion and upgrade of a pod, each "
+		"binding of a claim and each rollout, with a span for each stage, in the "
+		"colour of who is responsible, and Events and writes as events of the "
+		"spans. At least one of --otlp, --jaeger and --chrome says where to; - is "
+		"standard output. "
+		"lunettes-trace(1) explains spans and attributes, and how to load them."
+		COMMAND_INPUT_TEXT,
+	.examples =
+		"lunettes trace --otlp traces.jsonl logs/\t"
+		"All traces, for collectors and Jaeger.\n"
+		"lunettes trace pod/shop/web-0 --jaeger web-0.json logs/\t"
+		"One pod, to be opened in Jaeger's interface.\n"
+		"lunettes trace --only slow,failed --chrome slow.json logs/\t"
+		"What went wrong, for Perfetto.\n",
+	.run = run_trace,
+};
+/* clang-format on */

@@ -1,27 +1,80 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands: what is printed of them, and what operands they take. */
+/*
+ * The commands: what is printed of them, what operands and options they take, and the formats of
+ * their results.
+ *
+ * A new command is a row of COMMANDS; its file cmd_NAME.c, named in meson.build, with its
+ * `command_NAME`; and its page lunettes-NAME(1), which scripts/check-docs asks for. A new format of
+ * a command is its writer, its row among the command's formats, and its place in the manual.
+ */
 #ifndef LUNETTES_CLI_COMMAND_H
 #define LUNETTES_CLI_COMMAND_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-enum command_id {
-	COMMAND_NONE, /* lunettes itself: what stands before a command, or without one */
-	COMMAND_SLO,
-	COMMAND_TIMELINE,
-	COMMAND_DIAGNOSE,
-	COMMAND_TRACE,
-	COMMAND_CODES,
-	COMMAND_PODS,
-	COMMAND_INSPECT,
-	COMMAND_DIFF,
-	COMMAND_POLICY,
-	COMMAND_HELP,
-	COMMAND_N
+/* In the order of --help. The first one is lunettes itself, without a command. */
+#define COMMANDS(X)                                                                                \
+	X(LUNETTES, lunettes)                                                                      \
+	X(SLO, slo)                                                                                \
+	X(TIMELINE, timeline)                                                                      \
+	X(DIAGNOSE, diagnose)                                                                      \
+	X(TRACE, trace)                                                                            \
+	X(CODES, codes)                                                                            \
+	X(PODS, pods)                                                                              \
+	X(INSPECT, inspect)                                                                        \
+	X(DIFF, diff)                                                                              \
+	X(POLICY, policy)                                                                          \
+	X(HELP, help)
+
+#define COMMAND_INDEX(id, name) COMMAND_INDEX_##id,
+#define COMMAND_BIT(id, name) COMMAND_##id = 1 << COMMAND_INDEX_##id,
+#define COMMAND_ROW(id, name) extern const struct command command_##name;
+
+enum command_index { COMMANDS(COMMAND_INDEX) COMMANDS_N };
+
+/* Which commands take an option: single ones, and those of a class, which a command belongs to. */
+enum command_bit {
+	COMMANDS(COMMAND_BIT) /**/
+	COMMAND_SINGLE = (1 << COMMANDS_N) - 1,
+	READERS = 1 << 24, /* of input */
+	JUDGES = 1 << 25,  /* of deliveries */
+	CHOOSERS = 1 << 26, /* of pods by what they are */
+	PRINTERS = 1 << 27, /* of tables and documents */
+	WRITERS = 1 << 28,  /* of files */
 };
+
+/* Who reads a result: what tables look like follows from it. */
+enum format_kind {
+	FORMAT_TABLE,	 /* people at a terminal */
+	FORMAT_WIDE,	 /* the same, with all columns */
+	FORMAT_MARKDOWN, /* people who read a page */
+	FORMAT_DOCUMENT, /* programs */
+};
+
+/* The head of each row of a command's formats; the rest of a row says how it is written. */
+struct format {
+	const char *name; /* of --output */
+	enum format_kind kind;
+};
+
+/* Rows of the command's own type; the first format is the default. */
+struct command_formats {
+	const struct format *first;
+	size_t n, row_size;
+};
+
+/* Of an array of rows that begin with a member `format`. */
+#define FORMATS(rows) { &(rows)->format, sizeof(rows) / sizeof(*(rows)), sizeof(*(rows)) }
+
+/* The row of a command's own type that a format is the head of. */
+#define FORMAT_ROW(head, type) ((const type *)(const void *)(head))
+
+struct options;
 
 struct command {
 	const char *name;
+	unsigned bits;		 /* enum command_bit: its own and those of its classes */
 	const char *operands;	 /* as usage shows them */
 	bool no_operands;	 /* it takes none */
 	bool pods, claims;	 /* operands may name pods; and claims, else those are paths */
@@ -29,8 +82,26 @@ struct command {
 	const char *summary;	 /* one line */
 	const char *description; /* paragraphs separated by an empty line */
 	const char *examples;	 /* lines "command\tWhat it does." */
+	struct command_formats formats;
+	int (*run)(const struct options *options); /* the exit status; NULL: an action of options */
 };
 
-extern const struct command options_commands[COMMAND_N]; /* tables.c */
+/* The last paragraph of the description of commands that read logs. */
+#define COMMAND_INPUT_TEXT                                                                         \
+	"\n\nA FILE is an audit log, a dump of Pods or Events, or an archive of such files, "      \
+	"plain, compressed or wrapped; a DIR is searched in depth; - is standard input. Without "  \
+	"one, $LUNETTES_INPUT is read, else standard input if it is a pipe or a file, else the "   \
+	"usual places of this host."
+
+COMMANDS(COMMAND_ROW)
+extern const struct command *const commands[COMMANDS_N];
+
+/* NULL: the command has no format of that name. */
+const struct format *command_format(const struct command *command, const char *name);
+/*
+ * The formats of all commands, each once, and which commands have it; NULL: there are no more. The
+ * first one is the default of all.
+ */
+const char *command_format_name(size_t i, unsigned *ret_commands);
 
 #endif

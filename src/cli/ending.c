@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/ending.h"
 
-#include "cli/commands.h"
 #include "cli/terminal.h"
 
 #include <unistd.h>
+
+enum exit_status status_of(const struct err *err)
+{
+	return err->code == ERR_INPUT ? STATUS_NO_INPUT : STATUS_USAGE;
+}
 
 /* "lunettes: ..." becomes "lunettes: before: ..." in each line. */
 static void name_side(struct buf *text, const char *side)
@@ -91,7 +95,8 @@ int ending_of_names(struct pipeline *p, const struct options *options, int resul
 struct table_style ending_style(const struct options *options)
 {
 	struct terminal terminal = terminal_of(STDOUT_FILENO, (enum color_choice)options->color);
-	bool wide = options->output == OUTPUT_WIDE, markdown = options->output == OUTPUT_MARKDOWN;
+	enum format_kind kind = options->format->kind;
+	bool wide = kind == FORMAT_WIDE, markdown = kind == FORMAT_MARKDOWN;
 
 	return (struct table_style){ .width = wide || markdown ? 0 : terminal.width,
 				     .wide = wide,

@@ -7,6 +7,18 @@
 #include "cli/pipeline.h"
 #include "page/table.h"
 
+/* lunettes(1), EXIT STATUS. */
+enum exit_status {
+	STATUS_OK = 0,
+	STATUS_CONDITION = 1, /* one of --fail-on holds, and none of those below is the case */
+	STATUS_USAGE = 2,     /* wrong usage or configuration; also a disk that is full */
+	STATUS_NO_INPUT = 3,  /* nothing that could be read */
+	STATUS_PARTIAL =
+	    4, /* something that was named could not be opened; --strict: anything skipped */
+};
+
+enum exit_status status_of(const struct err *err);
+
 /* What a command has to say at the end, whole lines each. */
 struct ending_said {
 	struct str notes; /* not with -q */

@@ -70,23 +70,26 @@ static void two_columns(struct buf *out, struct str left, struct str right)
 }
 
 /* "(one of a, b, c; default b)" */
-static void add_values(struct buf *out, const struct option_row *row, enum command_id command)
+static void add_values(struct buf *out, const struct option_row *row, const struct command *command)
 {
-	const char *shown_default = option_wording_of(row, 1u << command).shown_default;
+	const char *shown_default = option_wording_of(row, command->bits).shown_default;
 
-	if (!row->choices && !shown_default)
+	bool choices = row->kind == OPTION_CHOICE;
+
+	if (!choices && !shown_default)
 		return;
 	buf_add_str(out, STR(" ("));
-	if (row->choices)
-		option_choices_add(out, row, 1u << command);
-	if (row->choices && shown_default)
+	if (choices)
+		option_choices_add(out, row, command->bits);
+	if (choices && shown_default)
 		buf_add_str(out, STR("; "));
 	if (shown_default)
 		buf_printf(out, "default %s", shown_default);
 	buf_add_char(out, ')');
 }
 
-static void print_option(struct buf *out, const struct option_row *row, enum command_id command)
+static void print_option(struct buf *out, const struct option_row *row,
+			 const struct command *command)
 {
 	struct buf left = { 0 }, right = { 0 };
 
@@ -97,19 +100,19 @@ static void print_option(struct buf *out, const struct option_row *row, enum com
 	buf_printf(&left, "--%s", row->name);
 	if (row->argument)
 		buf_printf(&left, " %s", row->argument);
-	buf_add_str(&right, str_from(option_wording_of(row, 1u << command).help));
+	buf_add_str(&right, str_from(option_wording_of(row, command->bits).help));
 	add_values(&right, row, command);
 	two_columns(out, buf_str(&left), buf_str(&right));
 	buf_free(&left);
 	buf_free(&right);
 }
 
-static bool takes(enum command_id command, const struct option_row *row)
+static bool takes(const struct command *command, const struct option_row *row)
 {
-	return !row->hidden && (row->commands >> command & 1);
+	return !row->hidden && (row->commands & command->bits);
 }
 
-static void print_options(struct buf *out, enum command_id command)
+static void print_options(struct buf *out, const struct command *command)
 {
 	for (unsigned group = 0; group < GROUP_N; group++) {
 		bool titled = false;
@@ -130,7 +133,7 @@ static void print_options(struct buf *out, enum command_id command)
 }
 
 /* What the words that stand for values mean, of those that the command takes. */
-static void print_values(struct buf *out, enum command_id command)
+static void print_values(struct buf *out, const struct command *command)
 {
 	static const struct {
 		enum option_kind kind;
@@ -176,46 +179,43 @@ static void print_examples(struct buf *out, const char *examples, size_t most)
 	}
 }
 
-static void print_usage(struct buf *out, enum command_id command)
+static void print_usage(struct buf *out, const struct command *command)
 {
-	const struct command *c = &options_commands[command];
+	bool none = command == &command_lunettes;
 
-	buf_printf(out, "Usage: lunettes%s%s %s\n", command == COMMAND_NONE ? "" : " ",
-		   command == COMMAND_NONE ? "" : c->name, c->operands);
+	buf_printf(out, "Usage: lunettes%s%s %s\n", none ? "" : " ", none ? "" : command->name,
+		   command->operands);
 }
 
 static void print_commands(struct buf *out)
 {
 	buf_add_str(out, STR("Commands:\n"));
-	for (unsigned i = COMMAND_NONE + 1; i < COMMAND_N; i++)
-		two_columns(out, str_from(options_commands[i].name),
-			    str_from(options_commands[i].summary));
+	for (unsigned i = 1; i < COMMANDS_N; i++)
+		two_columns(out, str_from(commands[i]->name), str_from(commands[i]->summary));
 	buf_add_char(out, '\n');
 }
 
-void help_print(struct buf *out, enum command_id command)
+void help_print(struct buf *out, const struct command *command)
 {
-	const struct command *c = &options_commands[command];
-
 	print_usage(out, command);
 	buf_add_char(out, '\n');
-	paragraphs(out, c->description);
-	if (command == COMMAND_NONE)
+	paragraphs(out, command->description);
+	if (command == &command_lunettes)
 		print_commands(out);
 	print_options(out, command);
 	print_values(out, command);
-	print_examples(out, c->examples, SIZE_MAX);
-	if (command == COMMAND_NONE)
+	print_examples(out, command->examples, SIZE_MAX);
+	if (command == &command_lunettes)
 		buf_add_str(out, STR("\n'lunettes COMMAND --help' explains a command, and "
 				     "lunettes(1) everything.\n"));
 }
 
 void help_print_short(struct buf *out)
 {
-	print_usage(out, COMMAND_NONE);
+	print_usage(out, &command_lunettes);
 	buf_add_char(out, '\n');
 	print_commands(out);
-	print_examples(out, options_commands[COMMAND_NONE].examples, 2); /* a screen of 24 lines */
+	print_examples(out, command_lunettes.examples, 2); /* a screen of 24 lines */
 	buf_add_str(out, STR("\n'lunettes --help' tells more.\n"));
 }
 
@@ -226,30 +226,30 @@ void help_print_version(struct buf *out, const char *features)
 		buf_printf(out, "%s\n", features);
 }
 
-static void dump_option(struct buf *out, enum command_id command, const struct option_row *row)
+static void dump_option(struct buf *out, const struct command *command,
+			const struct option_row *row)
 {
-	struct option_wording wording = option_wording_of(row, 1u << command);
+	struct option_wording wording = option_wording_of(row, command->bits);
 	char short_name[2] = { row->short_name, 0 };
-	unsigned shown = 0;
+	unsigned shown = 0, takers;
+	const char *choice;
 
-	buf_printf(out, "option\t%s\t%s\t%s\t%s\t%s\t", options_commands[command].name, short_name,
-		   row->name, row->argument ? row->argument : "", option_kind_name(row->kind));
-	for (size_t i = 0; row->choices && row->choices[i]; i++) {
-		if (!option_has_choice(row, i, 1u << command))
-			continue;
-		buf_printf(out, "%s%s", shown++ ? "," : "", row->choices[i]);
-	}
+	buf_printf(out, "option\t%s\t%s\t%s\t%s\t%s\t", command->name, short_name, row->name,
+		   row->argument ? row->argument : "", option_kind_name(row->kind));
+	for (size_t i = 0; (choice = option_choice(row, i, &takers)); i++)
+		if (takers & command->bits)
+			buf_printf(out, "%s%s", shown++ ? "," : "", choice);
 	buf_printf(out, "\t%s\t%s\n", wording.shown_default ? wording.shown_default : "",
 		   wording.help);
 }
 
 void help_dump(struct buf *out)
 {
-	for (unsigned i = 0; i < COMMAND_N; i++)
-		buf_printf(out, "command\t%s\t%s\t%s\n", options_commands[i].name,
-			   options_commands[i].operands, options_commands[i].summary);
-	for (unsigned i = 0; i < COMMAND_N; i++)
+	for (unsigned i = 0; i < COMMANDS_N; i++)
+		buf_printf(out, "command\t%s\t%s\t%s\n", commands[i]->name,
+			   commands[i]->operands, commands[i]->summary);
+	for (unsigned i = 0; i < COMMANDS_N; i++)
 		for (size_t j = 0; j < options_n_rows; j++)
-			if (takes((enum command_id)i, &options_rows[j]))
-				dump_option(out, (enum command_id)i, &options_rows[j]);
+			if (takes(commands[i], &options_rows[j]))
+				dump_option(out, commands[i], &options_rows[j]);
 }

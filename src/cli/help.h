@@ -11,8 +11,8 @@
 
 enum { HELP_WIDTH = 80 };
 
-void help_print(struct buf *out, enum command_id command); /* everything */
-void help_print_short(struct buf *out);			   /* for who gave no command */
+void help_print(struct buf *out, const struct command *command); /* everything */
+void help_print_short(struct buf *out); /* when no command was given */
 /* features: one line, such as "gzip by ISA-L, zstd 1.5.4"; NULL or "" for none. */
 void help_print_version(struct buf *out, const char *features);
 

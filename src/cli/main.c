@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/commands.h"
+#include "cli/ending.h"
 #include "cli/help.h"
 #include "cli/progress.h"
 #include "input/input.h"
@@ -8,11 +8,6 @@
 
 #include <signal.h>
 #include <unistd.h>
-
-enum exit_status status_of(const struct err *err)
-{
-	return err->code == ERR_INPUT ? STATUS_NO_INPUT : STATUS_USAGE;
-}
 
 /* An interrupted run leaves nothing behind: its temporary files have no names. */
 static void on_interrupt(int signal_number)
@@ -40,15 +35,6 @@ static int print(struct buf *text, int fd)
 	return STATUS_OK;
 }
 
-/* What has no row is done by the options' action alone. */
-static int (*const commands[COMMAND_N])(const struct options *options) = {
-	[COMMAND_SLO] = cmd_slo,	   [COMMAND_TIMELINE] = cmd_timeline,
-	[COMMAND_DIAGNOSE] = cmd_diagnose, [COMMAND_CODES] = cmd_codes,
-	[COMMAND_PODS] = cmd_pods,	   [COMMAND_INSPECT] = cmd_inspect,
-	[COMMAND_DIFF] = cmd_diff,	   [COMMAND_POLICY] = cmd_policy,
-	[COMMAND_TRACE] = cmd_trace,
-};
-
 static void print_version(struct buf *out)
 {
 	struct buf features = { 0 };
@@ -65,7 +51,7 @@ static int act(int action, const struct options *o)
 
 	switch ((enum options_action)action) {
 	case OPTIONS_RUN:
-		return commands[o->command](o);
+		return o->command->run(o);
 	case OPTIONS_HELP:
 		help_print(&text, o->help_about);
 		break;

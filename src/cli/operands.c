@@ -39,7 +39,7 @@ static int from_arguments(const struct options *options, struct operands *o, str
 			return err_set(err, ERR_USAGE,
 				       "%s names a pod, and %s takes only files and directories; "
 				       "write ./%s for a path%s",
-				       path, options_commands[options->command].name, path,
+				       path, options->command->name, path,
 				       options_has(options->command, "selector")
 					   ? ", or choose pods with -n and -l"
 					   : "");
@@ -109,7 +109,7 @@ int operands_find(const struct options *options, struct operands *ret_operands, 
 	    err, ERR_INPUT,
 	    "nothing to read: name audit logs (lunettes %s audit.log.gz), or pipe one in, "
 	    "or set LUNETTES_INPUT; no audit log stands at the usual places of this host",
-	    options_commands[options->command].name);
+	    options->command->name);
 }
 
 void operands_free(struct operands *o)

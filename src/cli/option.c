@@ -20,23 +20,35 @@ const char *option_kind_name(enum option_kind kind)
 	return kind_names[kind];
 }
 
+const char *option_choice(const struct option_row *row, size_t i, unsigned *ret_commands)
+{
+	*ret_commands = ~0u;
+	if (row->choice_at)
+		return row->choice_at(i, ret_commands);
+	return row->choices ? row->choices[i] : NULL;
+}
+
 bool option_has_choice(const struct option_row *row, size_t choice, unsigned commands)
 {
-	return !row->choice_commands || (row->choice_commands[choice] & commands);
+	unsigned takers;
+
+	return option_choice(row, choice, &takers) && (takers & commands);
 }
 
 void option_choices_add(struct buf *out, const struct option_row *row, unsigned commands)
 {
 	size_t n = 0, shown = 0;
+	const char *choice;
+	unsigned takers;
 
-	for (size_t i = 0; row->choices[i]; i++)
-		n += option_has_choice(row, i, commands);
-	for (size_t i = 0; row->choices[i]; i++) {
-		if (!option_has_choice(row, i, commands))
+	for (size_t i = 0; option_choice(row, i, &takers); i++)
+		n += (takers & commands) != 0;
+	for (size_t i = 0; (choice = option_choice(row, i, &takers)); i++) {
+		if (!(takers & commands))
 			continue;
 		if (shown++)
 			buf_add_str(out, shown < n ? STR(", ") : STR(" or "));
-		buf_add_str(out, str_from(row->choices[i]));
+		buf_add_str(out, str_from(choice));
 	}
 }
 
@@ -157,12 +169,13 @@ static int value_error(const struct option_parser *p, const struct option_row *r
 {
 	struct suggest suggest = suggest_for(value);
 	struct buf text = { 0 }, name = { 0 };
-	unsigned commands = command_so_far(p, &name);
+	unsigned commands = command_so_far(p, &name), takers;
+	const char *choice;
 
 	expected(&text, row, commands);
-	for (size_t i = 0; row->kind == OPTION_CHOICE && row->choices[i]; i++)
-		if (option_has_choice(row, i, commands))
-			suggest_offer(&suggest, row->choices[i]);
+	for (size_t i = 0; (choice = option_choice(row, i, &takers)); i++)
+		if (takers & commands)
+			suggest_offer(&suggest, choice);
 	if (suggest.best)
 		buf_printf(&text, "; did you mean '%s'?", suggest.best);
 	err_set(err, ERR_USAGE, "option --%s does not take '%.*s%s'; expected " STR_FMT, row->name,
@@ -174,8 +187,11 @@ static int value_error(const struct option_parser *p, const struct option_row *r
 
 static bool choice_parse(const struct option_row *row, struct str text, unsigned *ret_choice)
 {
-	for (unsigned i = 0; row->choices[i]; i++) {
-		if (str_eq(text, str_from(row->choices[i]))) {
+	const char *choice;
+	unsigned takers;
+
+	for (unsigned i = 0; (choice = option_choice(row, i, &takers)); i++) {
+		if (str_eq(text, str_from(choice))) {
 			*ret_choice = i;
 			return true;
 		}

@@ -49,7 +49,8 @@ struct option_row {
 	unsigned commands;		       /* bit mask of the commands that take it */
 	const char *argument;		       /* as help names it, NULL for a flag */
 	const char *const *choices;	       /* ends with NULL */
-	const unsigned *choice_commands;       /* as commands, of each choice; NULL: all take all */
+	/* In place of choices: the name of each, and the commands that take it; NULL ends them. */
+	const char *(*choice_at)(size_t i, unsigned *ret_commands);
 	const char *shown_default;	       /* NULL: none to show */
 	const char *help;		       /* one sentence without capital and full stop */
 	const struct option_wording *wordings; /* NULL: all commands are told the same */
@@ -83,6 +84,8 @@ bool option_size_parse(struct str text, uint64_t *ret_bytes);
 
 void option_list_add(struct option_list *list, struct arena *arena, const char *item);
 const char *option_kind_name(enum option_kind kind);
+/* The i-th choice, and the commands that take it; NULL: there are no more, or it has none. */
+const char *option_choice(const struct option_row *row, size_t i, unsigned *ret_commands);
 /* Whether one of these commands takes the choice; and those that one of them takes: "a, b or c". */
 bool option_has_choice(const struct option_row *row, size_t choice, unsigned commands);
 void option_choices_add(struct buf *out, const struct option_row *row, unsigned commands);

@@ -17,28 +17,29 @@ static const struct options defaults = {
 	.max_entries = 1000000,
 };
 
-static enum command_id command_find(struct str name)
+/* NULL: there is none. The first row is no command that can be named. */
+static const struct command *command_find(const char *name)
 {
-	for (unsigned i = COMMAND_NONE + 1; i < COMMAND_N; i++)
-		if (str_eq(name, str_from(options_commands[i].name)))
-			return (enum command_id)i;
-	return COMMAND_NONE;
+	for (unsigned i = 1; i < COMMANDS_N; i++)
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i];
+	return NULL;
 }
 
-static unsigned command_mask(const char *operand, const char **ret_name)
+static unsigned command_bits(const char *operand, const char **ret_name)
 {
-	enum command_id command = command_find(str_from(operand));
+	const struct command *command = command_find(operand);
 
-	*ret_name = command == COMMAND_NONE ? "" : options_commands[command].name;
-	return command == COMMAND_NONE ? 0 : 1u << command;
+	*ret_name = command ? command->name : "";
+	return command ? command->bits : 0;
 }
 
 static int command_unknown(const char *name, struct err *err)
 {
 	struct suggest suggest = suggest_for(str_from(name));
 
-	for (unsigned i = COMMAND_NONE + 1; i < COMMAND_N; i++)
-		suggest_offer(&suggest, options_commands[i].name);
+	for (unsigned i = 1; i < COMMANDS_N; i++)
+		suggest_offer(&suggest, commands[i]->name);
 	if (suggest.best)
 		return err_set(err, ERR_USAGE, "there is no command '%.100s'; did you mean '%s'?",
 			       name, suggest.best);
@@ -51,51 +52,51 @@ static int command_unknown(const char *name, struct err *err)
 		       name);
 }
 
-bool options_has(enum command_id command, const char *option)
+bool options_has(const struct command *command, const char *option)
 {
 	for (size_t i = 0; i < options_n_rows; i++)
 		if (strcmp(options_rows[i].name, option) == 0)
-			return options_rows[i].commands >> command & 1;
+			return options_rows[i].commands & command->bits;
 	return false;
 }
 
 /* Some choices are not every command's. */
 static int check_choice(const struct option_parser *p, const struct option_row *row,
-			enum command_id command, struct err *err)
+			const struct command *command, struct err *err)
 {
 	const unsigned *choice;
 	struct buf choices = { 0 };
+	unsigned takers;
 
 	if (row->kind != OPTION_CHOICE)
 		return 0;
 	choice = (const unsigned *)(const void *)((const char *)p->values + row->offset);
-	if (option_has_choice(row, *choice, 1u << command))
+	if (option_has_choice(row, *choice, command->bits))
 		return 0;
-	option_choices_add(&choices, row, 1u << command);
-	err_set(err, ERR_USAGE, "'lunettes %s' has no --%s %s; expected " STR_FMT,
-		options_commands[command].name, row->name, row->choices[*choice],
-		STR_ARG(buf_str(&choices)));
+	option_choices_add(&choices, row, command->bits);
+	err_set(err, ERR_USAGE, "'lunettes %s' has no --%s %s; expected " STR_FMT, command->name,
+		row->name, option_choice(row, *choice, &takers), STR_ARG(buf_str(&choices)));
 	buf_free(&choices);
 	return -1;
 }
 
 /* Every option that was given must be one of the command's. */
-static int check_seen(const struct option_parser *p, enum command_id command, struct err *err)
+static int check_seen(const struct option_parser *p, const struct command *command, struct err *err)
 {
 	for (size_t i = 0; i < p->n_rows; i++) {
 		if (!(p->seen >> i & 1))
 			continue;
-		if (p->rows[i].commands >> command & 1) {
+		if (p->rows[i].commands & command->bits) {
 			if (check_choice(p, &p->rows[i], command, err) < 0)
 				return -1;
 			continue;
 		}
-		if (command == COMMAND_NONE)
+		if (command == &command_lunettes)
 			return err_set(err, ERR_USAGE,
 				       "option --%s needs a command, such as 'lunettes slo --%s'",
 				       p->rows[i].name, p->rows[i].name);
 		return err_set(err, ERR_USAGE, "'lunettes %s' has no option --%s",
-			       options_commands[command].name, p->rows[i].name);
+			       command->name, p->rows[i].name);
 	}
 	return 0;
 }
@@ -215,7 +216,7 @@ static int check_values(const struct option_parser *p, struct options *o, struct
 /* Operands that name pods, apart from paths. */
 static int split_pods(struct options *o, struct err *err)
 {
-	const struct command *command = &options_commands[o->command];
+	const struct command *command = o->command;
 	struct option_list paths = { 0 };
 
 	if (!command->pods)
@@ -237,19 +238,18 @@ static int split_pods(struct options *o, struct err *err)
 }
 
 /* The command's name off the front of the operands. */
-static int take_command(struct option_list *operands, enum command_id *ret_command, struct err *err)
+static int cut_command(struct option_list *operands, const struct command **ret_command,
+		       struct err *err)
 {
-	enum command_id command = COMMAND_NONE;
-
-	if (operands->n) {
-		command = command_find(str_from(operands->items[0]));
-		if (command == COMMAND_NONE)
-			return command_unknown(operands->items[0], err);
-		operands->items++;
-		operands->n--;
-		operands->cap--;
-	}
-	*ret_command = command;
+	*ret_command = &command_lunettes;
+	if (!operands->n)
+		return 0;
+	*ret_command = command_find(operands->items[0]);
+	if (!*ret_command)
+		return command_unknown(operands->items[0], err);
+	operands->items++;
+	operands->n--;
+	operands->cap--;
 	return 0;
 }
 
@@ -258,34 +258,37 @@ static int help_action(struct options *o, struct err *err)
 	if (o->dump && !o->help)
 		return OPTIONS_DUMP;
 	if (o->help) { /* lunettes help --help */
-		o->help_about = COMMAND_HELP;
+		o->help_about = &command_help;
 		return OPTIONS_HELP;
 	}
 	if (o->operands.n > 1)
 		return err_set(err, ERR_USAGE, "'help' takes one command, but %zu were given",
 			       o->operands.n);
-	if (take_command(&o->operands, &o->help_about, err) < 0)
+	if (cut_command(&o->operands, &o->help_about, err) < 0)
 		return -1;
 	return OPTIONS_HELP;
 }
 
 static int action(const struct option_parser *p, struct options *o, struct err *err)
 {
-	if (take_command(&o->operands, &o->command, err) < 0 || check_seen(p, o->command, err) < 0)
+	unsigned takers;
+
+	if (cut_command(&o->operands, &o->command, err) < 0 || check_seen(p, o->command, err) < 0)
 		return -1;
+	o->format = command_format(o->command, command_format_name(o->output, &takers));
 	if (o->version)
 		return OPTIONS_VERSION;
-	if (o->command == COMMAND_HELP)
+	if (o->command == &command_help)
 		return help_action(o, err);
 	o->help_about = o->command;
 	if (o->help)
 		return OPTIONS_HELP;
-	if (o->command == COMMAND_NONE)
+	if (o->command == &command_lunettes)
 		return OPTIONS_SHORT_HELP;
-	if (options_commands[o->command].no_operands && o->operands.n)
+	if (o->command->no_operands && o->operands.n)
 		return err_set(err, ERR_USAGE,
 			       "'lunettes %s' reads nothing, but '%.100s' was given",
-			       options_commands[o->command].name, o->operands.items[0]);
+			       o->command->name, o->operands.items[0]);
 	o->limited = seen(p, "limit");
 	return split_pods(o, err) < 0 || check_values(p, o, err) < 0 ? -1 : OPTIONS_RUN;
 }
@@ -294,7 +297,7 @@ int options_parse(int argc, char *const *argv, struct options *ret_options, stru
 {
 	struct option_parser p = { .rows = options_rows,
 				   .n_rows = options_n_rows,
-				   .command_of = command_mask };
+				   .command_of = command_bits };
 	size_t n_args = argc > 0 ? (size_t)argc - 1 : 0;
 	const char **args;
 

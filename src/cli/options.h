@@ -15,19 +15,6 @@
 #include "cli/selector.h"
 #include "cli/when.h"
 
-enum output_format {
-	OUTPUT_TABLE,
-	OUTPUT_WIDE,
-	OUTPUT_JSON,
-	OUTPUT_JSONL,
-	OUTPUT_CSV,
-	OUTPUT_TSV,
-	OUTPUT_MARKDOWN,
-	OUTPUT_OPENMETRICS,
-	OUTPUT_KUBE_BURNER,
-	OUTPUT_PERFDASH,
-	OUTPUT_JUNIT,
-};
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum progress_choice { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 enum option_group {
@@ -47,8 +34,8 @@ struct cluster_option {
 };
 
 struct options {
-	enum command_id command;    /* to run */
-	enum command_id help_about; /* with OPTIONS_HELP: the command to explain, or COMMAND_NONE */
+	const struct command *command;	  /* to run */
+	const struct command *help_about; /* with OPTIONS_HELP: the command to explain */
 	struct option_list operands; /* what stands behind the command: paths */
 	struct pod_pattern *pods;    /* operands that name pods */
 	size_t n_pods;
@@ -71,7 +58,8 @@ struct options {
 	    *sort_by; /* NULL: slo by namespace, diff by nothing; as groups are called */
 	struct option_list objectives, fail_on; /* objectives beside those of the configuration */
 
-	unsigned output;	  /* enum output_format */
+	unsigned output;	     /* of command_format_name */
+	const struct format *format; /* the same, of the command; NULL: it has no formats */
 	bool no_headers, limited; /* limited: --limit was given */
 	uint64_t limit;
 	unsigned color, progress; /* enum color_choice, enum progress_choice */
@@ -118,7 +106,7 @@ bool options_want_node(const struct options *o, struct str node); /* "": not bou
 /* Whether one of the operands names the pod, or the claim; none names all. */
 bool options_want_name(const struct options *o, bool claim, struct str namespace, struct str name,
 		       struct str uid);
-bool options_has(enum command_id command, const char *option);
+bool options_has(const struct command *command, const char *option);
 
 /* The tables. */
 extern const struct option_row options_rows[];

@@ -265,10 +265,10 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 
 	for (unsigned i = 0; i < n; i++) {
 		struct decode_config config = { take_record, note_decode, &workers[i],
-						p->options->command == COMMAND_INSPECT,
+						p->options->command == &command_inspect,
 						p->extract };
 
-		if (p->options->command == COMMAND_DIAGNOSE) {
+		if (p->options->command == &command_diagnose) {
 			config.event = writes_observe;
 			config.event_ctx = &workers[i].writes;
 		}
@@ -437,7 +437,7 @@ static int read_records(struct pipeline *p, struct err *err)
 		return 0;
 	return err_set(err, ERR_INPUT, "no audit event, Pod or Event of Kubernetes in %zu file%s%s",
 		       p->sources.n, p->sources.n == 1 ? "" : "s",
-		       p->options->command == COMMAND_INSPECT
+		       p->options->command == &command_inspect
 			   ? ""
 			   : "; 'lunettes inspect' tells what there is");
 }

@@ -26,10 +26,6 @@ int slo_request_of(const struct options *o, struct settings *s, struct slo_reque
 		return -1;
 	if (o->sort_by && slo_sort_parse(str_from(o->sort_by), &r.sort, err) < 0)
 		return -1;
-	if (o->slo != SLO_CREATE &&
-	    (o->output == OUTPUT_KUBE_BURNER || o->output == OUTPUT_PERFDASH))
-		return err_set(err, ERR_USAGE,
-			       "the outputs kube-burner and perfdash are of --slo create alone");
 	r.conditions = arena_array(&s->arena, struct condition, o->fail_on.n);
 	for (; r.n_conditions < o->fail_on.n; r.n_conditions++)
 		if (condition_parse(str_from(o->fail_on.items[r.n_conditions]),

@@ -272,7 +272,7 @@ static void put_side(struct json_writer *w, const struct diff_view *v, enum side
 {
 	put_object(w, side == SIDE_BEFORE ? "before" : "after");
 	if (!nsec_known(v->at))
-		put_raw(w, "basis", v->basis_json[side]);
+		put_raw(w, "basis", v->basis[side]);
 	put_u64(w, "pods", v->found->pods[side]);
 	put_u64(w, "excluded", v->found->excluded[side]);
 	put_time(w, "first", v->found->first[side]);
@@ -289,7 +289,7 @@ void diff_json(struct buf *out, const struct diff_view *v)
 	put_head(&w, "DeliveryDiff");
 	put_time(&w, "at", v->at);
 	if (nsec_known(v->at))
-		put_raw(&w, "basis", v->basis_json[SIDE_BEFORE]);
+		put_raw(&w, "basis", v->basis[SIDE_BEFORE]);
 	put_side(&w, v, SIDE_BEFORE);
 	put_side(&w, v, SIDE_AFTER);
 	put_str(&w, "order", str_from(orders[v->found->order]));

@@ -11,9 +11,9 @@ struct diff_view {
 	struct comparison *found;
 	enum compare_by by;
 	nsec at; /* where one set of logs was cut; NSEC_NONE: there are two */
-	/* What the sides rest on, as diff_text_basis and diff_json_basis wrote it; of one set of
-	 * logs only the first. */
-	struct str basis_text[SIDES], basis_json[SIDES];
+	/* What the sides are based on, as diff_text_basis or diff_json_basis wrote it; of one set
+	 * of logs only the first. */
+	struct str basis[SIDES];
 	const struct basis *after; /* names the files of evidence */
 };
 

@@ -458,7 +458,7 @@ void diff_text(struct buf *out, const struct diff_view *v, struct table_style st
 	struct comparison *c = v->found;
 
 	for (unsigned side = 0; side < SIDES; side++)
-		buf_add_str(out, v->basis_text[side]);
+		buf_add_str(out, v->basis[side]);
 	add_changes(out, c, style);
 	add_title(out, "HOW LONG IT TOOK (user time is taken off delivery)", style);
 	add_durations(out, c, style);

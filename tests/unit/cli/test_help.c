@@ -25,10 +25,10 @@ static bool holds(const struct buf *b, const char *needle)
 
 START_TEST(prints_every_command)
 {
-	for (unsigned c = 0; c < COMMAND_N; c++) {
+	for (unsigned c = 0; c < COMMANDS_N; c++) {
 		struct buf out = { 0 };
 
-		help_print(&out, (enum command_id)c);
+		help_print(&out, commands[c]);
 		check_lines(buf_str(&out));
 		ck_assert(str_starts(buf_str(&out), STR("Usage: lunettes")));
 		ck_assert(holds(&out, "Examples:\n"));
@@ -38,7 +38,7 @@ START_TEST(prints_every_command)
 
 			snprintf(name, sizeof(name), "--%s%s%s", row->name,
 				 row->argument ? " " : "", row->argument ? row->argument : "");
-			if (!row->hidden && (row->commands >> c & 1))
+			if (!row->hidden && (row->commands & commands[c]->bits))
 				ck_assert_msg(holds(&out, name), "%s", name);
 		}
 		ck_assert(!holds(&out, "--dump"));
@@ -51,13 +51,13 @@ START_TEST(shows_values)
 {
 	struct buf out = { 0 };
 
-	help_print(&out, COMMAND_SLO);
+	help_print(&out, &command_slo);
 	ck_assert(holds(&out, "  -o, --output FORMAT     format of the result (table, wide, json, "
 			      "jsonl, csv,\n"));
 	ck_assert(holds(&out, "      --limit N           show at most N of the slowest (default "
 			      "10)\n"));
 	buf_reset(&out);
-	help_print(&out, COMMAND_PODS);
+	help_print(&out, &command_pods);
 	ck_assert(holds(&out, "      --limit N           show at most N pods (default all)\n"));
 	buf_free(&out);
 }

@@ -34,7 +34,7 @@ static const struct option_row rows[] = {
 	  .min = SECOND, .max = 24 * HOUR },
 	{ .name = "time", .kind = OPTION_TIME, .argument = "TIME", AT(time) },
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
-	  .choices = choices, AT(choice) },
+	  .commands = 1, .choices = choices, AT(choice) },
 	{ .name = "list", .short_name = 'l', .kind = OPTION_LIST, .argument = "ITEM", AT(list) },
 	{ .name = "secret", .kind = OPTION_FLAG, .hidden = true, AT(quiet) },
 };
