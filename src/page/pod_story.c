@@ -23,7 +23,7 @@ static void add_part(struct story *s, const char *title, const struct stage *sta
 		if (stages[i].open)
 			p->to = clock_later(p->to, until);
 	}
-	life_critical(stages, n, ended ? end.at : p->to, !ended, p->critical);
+	stages_critical(stages, n, ended ? end.at : p->to, !ended, p->critical);
 }
 
 static const char *upgrade_title(enum upgrade_kind kind)

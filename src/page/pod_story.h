@@ -18,7 +18,7 @@ struct story_part {
 	const struct stage *stages;
 	size_t n;
 	nsec from, to;	/* open stages end at `to` */
-	bool *critical; /* of each stage; see life_critical */
+	bool *critical; /* of each stage; see stages_critical */
 };
 
 struct story {

@@ -6,18 +6,18 @@ enum { FACTS_MANY = 256 }; /* fewer are walked through in less time than it take
 static int by_name(const void *a, const void *b, void *context)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	const struct names *names = context;
+	const struct name_index *names = context;
 	int c = str_cmp(names->list[x], names->list[y]);
 
 	return c ? c : (x > y) - (x < y);
 }
 
-struct names *names_new(struct arena *arena, const struct str *list, size_t n)
+struct name_index *names_new(struct arena *arena, const struct str *list, size_t n)
 {
-	struct names *names = arena_new(arena, struct names);
+	struct name_index *names = arena_new(arena, struct name_index);
 
 	assert(n <= UINT32_MAX);
-	*names = (struct names){ list, arena_array(arena, uint32_t, n), n };
+	*names = (struct name_index){ list, arena_array(arena, uint32_t, n), n };
 	for (size_t i = 0; i < n; i++)
 		names->order[i] = (uint32_t)i;
 	if (n)
@@ -26,7 +26,7 @@ struct names *names_new(struct arena *arena, const struct str *list, size_t n)
 }
 
 /* The first place in the order that does not stand before the name. */
-static size_t lower_bound(const struct names *names, struct str name)
+static size_t lower_bound(const struct name_index *names, struct str name)
 {
 	size_t low = 0, high = names->n;
 
@@ -41,7 +41,7 @@ static size_t lower_bound(const struct names *names, struct str name)
 	return low;
 }
 
-size_t names_find(const struct names *names, struct str name)
+size_t names_find(const struct name_index *names, struct str name)
 {
 	size_t at = lower_bound(names, name);
 
@@ -75,7 +75,7 @@ static bool wanted(const struct about *a, const struct entry *e)
 const struct entry *about_next(struct about *a)
 {
 	const struct timeline *t = a->t;
-	const struct names *names = t->subjects;
+	const struct name_index *names = t->subjects;
 
 	while (a->at < t->n_entries) {
 		size_t at = a->at++;
@@ -88,11 +88,4 @@ const struct entry *about_next(struct about *a)
 			return NULL;
 	}
 	return NULL;
-}
-
-const struct entry *entries_at(const struct timeline *t, const struct entry *e)
-{
-	while (e > t->entries && e[-1].received == e->received)
-		e--;
-	return e;
 }

@@ -12,15 +12,15 @@
 #include "timeline/timeline.h"
 
 /* Numbers of a list of names, by name. */
-struct names {
+struct name_index {
 	const struct str *list;
 	uint32_t *order; /* by (name, number) */
 	size_t n;
 };
 
 /* The list must live as long as the index. */
-struct names *names_new(struct arena *arena, const struct str *list, size_t n);
-size_t names_find(const struct names *names, struct str name); /* the first; names->n: none */
+struct name_index *names_new(struct arena *arena, const struct str *list, size_t n);
+size_t names_find(const struct name_index *names, struct str name); /* the first; names->n: none */
 
 /* To be called once, when the entries of the timeline are all there. */
 void about_index(struct timeline *t, struct arena *arena);
@@ -38,9 +38,6 @@ struct about {
 	unsigned kinds;
 	size_t at;
 };
-
-/* The first entry that was received at the moment of this one. */
-const struct entry *entries_at(const struct timeline *t, const struct entry *e);
 
 /* A walk through the entries whose fact's subject is the name, and of these kinds alone. */
 struct about about(const struct timeline *t, struct str name, unsigned kinds);

@@ -338,14 +338,7 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 	t->n_entries = 1;
 	t->status_until = NSEC_NONE;
 	t->unseen_from = INT64_MAX;
-	t->marks[MILESTONE_CREATED] = (struct mark){
-		.at = p->first->received,
-		.precision = PRECISION_EXACT,
-		.source = SOURCE_AUDIT,
-		.reached = true,
-		.until = NSEC_NONE,
-		.evidence = p->first,
-	};
+	t->marks[MILESTONE_CREATED] = mark_written(p->first, SOURCE_AUDIT);
 }
 
 /* Who takes a finalizer off: those that Kubernetes itself sets. */
@@ -366,9 +359,9 @@ static struct str holder_of(const struct timeline *t)
 {
 	struct str finalizers = { 0 };
 
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_DELETING && t->entries[i].fact.message.n)
-			finalizers = t->entries[i].fact.message;
+	entries_each (e, t)
+		if (e->fact.kind == FACT_DELETING && e->fact.message.n)
+			finalizers = e->fact.message;
 	for (size_t i = 0; i < ARRAY_SIZE(holders); i++)
 		if (str_contains(finalizers, str_from(holders[i].finalizer)))
 			return str_from(holders[i].controller);
@@ -445,7 +438,12 @@ static void timeline_of(struct timelines *ts, struct timeline *t, struct incarna
 	}
 	about_index(t, &ts->pod);
 	containers = timeline_containers(t, in, &ts->pod);
-	timeline_milestones(t, in, cluster);
+	timeline_milestones(t, in);
+	timeline_regained(t, in, cluster);
+	t->failed_unseen = timeline_failed_unseen(t, cluster);
+	t->status_until = timeline_status_until(t, in, cluster);
+	timeline_unseen(t);
+	timeline_scheduling(t);
 	timeline_stages(t, in, &ts->pod);
 	timeline_containers_live(t, containers);
 	timeline_deletion(t, in, cluster, &ts->pod);

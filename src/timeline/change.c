@@ -19,7 +19,7 @@ const struct entry *record_evidence(struct arena *arena, const struct record *r)
 
 bool event_restarts_in_place(const struct fact *f)
 {
-	return f->kind == FACT_EVENT && str_eq(f->reason, STR("Killing")) &&
+	return fact_is_event(f, STR("Killing")) &&
 	       (str_contains(f->message, STR(" definition changed")) ||
 		str_contains(f->message, STR(" resize requires restart")));
 }

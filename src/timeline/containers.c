@@ -26,8 +26,8 @@ static bool listed(const struct lives *l, struct str name)
 	return false;
 }
 
-static void add(struct lives *l, struct arena *arena, struct str name,
-		const struct container_spec *spec)
+static void add_life(struct lives *l, struct arena *arena, struct str name,
+		     const struct container_spec *spec)
 {
 	if (!name.n || listed(l, name))
 		return;
@@ -40,11 +40,6 @@ static void add(struct lives *l, struct arena *arena, struct str name,
 	};
 	while (l->n >= CONTAINERS_MANY && l->names.n < l->n)
 		map_put(&l->names, l->list[l->names.n].name, NULL);
-}
-
-static bool is_state(const struct fact *f)
-{
-	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
 }
 
 static int by_name(const void *a, const void *b)
@@ -72,17 +67,15 @@ struct container_life *timeline_containers(struct timeline *t, const struct inca
 	struct lives l = { 0 };
 	size_t known;
 
-	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
-		add(&l, arena, t->object->containers[i].name, &t->object->containers[i]);
+	specs_each (c, t)
+		add_life(&l, arena, c->name, c);
 	for (size_t i = 0; i < in->n_ephemerals; i++)
-		add(&l, arena, in->ephemerals[i].name, &in->ephemerals[i]);
+		add_life(&l, arena, in->ephemerals[i].name, &in->ephemerals[i]);
 	known = l.n;
-	for (size_t i = 0; i < t->n_entries && l.n - known < CONTAINERS_UNKNOWN_MAX; i++) {
-		const struct fact *f = &t->entries[i].fact;
-
-		if (is_state(f) || f->kind == FACT_EVENT)
-			add(&l, arena, f->subject, NULL);
-	}
+	entries_each (e, t)
+		if (l.n - known < CONTAINERS_UNKNOWN_MAX &&
+		    (fact_is_state(&e->fact) || e->fact.kind == FACT_EVENT))
+			add_life(&l, arena, e->fact.subject, NULL);
 	if (l.n > known)
 		qsort(l.list + known, l.n - known, sizeof(*l.list), by_name);
 	map_free(&l.names);
@@ -111,13 +104,13 @@ bool timeline_ephemeral(const struct timeline *t, struct str name)
 	return spec && spec->kind == CONTAINER_EPHEMERAL;
 }
 
-/* When it ended; a container whose end nobody saw has no time, but was gone when that was said. */
+/* When it ended; an end that was not observed has no time, but lies before the report. */
 static nsec end_of(const struct entry *e)
 {
 	return e->fact.at != NSEC_NONE ? e->fact.at : e->received;
 }
 
-/* The end that was later; of two tellings of one end, the last, which may have a message. */
+/* The end that was later; of two reports of one end, the last, which may have a message. */
 static bool ends_later(const struct entry *e, const struct entry *than)
 {
 	return !than || end_of(e) >= end_of(than);
@@ -128,19 +121,15 @@ static void end_life(struct container_life *c, const struct entry *e)
 	c->exit_code = e->fact.code;
 	c->reason = e->fact.reason;
 	c->message = e->fact.message;
-	c->ended = (struct mark){ .at = e->fact.at,
-				  .precision = PRECISION_SECOND,
-				  .source = SOURCE_STATUS,
-				  .reached = true,
-				  .until = e->fact.at == NSEC_NONE ? e->received : NSEC_NONE,
-				  .evidence = e };
-	if (c->ended.at != NSEC_NONE && c->started.at != NSEC_NONE && c->ended.at < c->started.at)
-		c->ended.at = c->started.at; /* within the whole second of its start */
+	c->ended = mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
+	if (!mark_known(&c->ended))
+		c->ended.until = e->received;
+	c->ended = mark_not_before(c->ended, &c->started); /* within the second of its start */
 }
 
 /*
  * The last state of a container stands beside its present one, which may be the same that it had
- * before: what was told latest counts, and of one status the state that is not an end.
+ * before: what was reported last counts, and of one status the state that is not an end.
  */
 static void live(const struct timeline *t, struct container_life *c)
 {

@@ -2,7 +2,7 @@
 #include "timeline/coverage.h"
 
 #include "base/mem.h"
-#include "timeline/incarnation.h"
+#include "timeline/edges.h"
 
 const struct coverage_row coverage_rows[] = {
 #define COVERAGE_ROW(name, what) { #name, what, offsetof(struct coverage, name) },
@@ -17,11 +17,11 @@ uint64_t coverage_value(const struct coverage *c, const struct coverage_row *row
 }
 
 /* What the facts of one pod show. */
-struct shown {
+struct facts_shown {
 	bool create, binding, status, status_hidden, events, events_hidden;
 };
 
-static void look_at_fact(struct shown *s, const struct entry *e)
+static void note_fact(struct facts_shown *s, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
 
@@ -54,7 +54,7 @@ static void count_ready(struct coverage *c, const struct mark *ready)
 {
 	if (!ready->reached)
 		c->readyUnseen++;
-	else if (ready->at == NSEC_NONE)
+	else if (!mark_known(ready))
 		c->readyBounded++;
 	else if (ready->precision == PRECISION_EXACT)
 		c->readyExact++;
@@ -126,12 +126,12 @@ void coverage_free(struct coverage *c)
 
 void coverage_add(struct coverage *c, const struct timeline *t, nsec first)
 {
-	struct shown s = { 0 };
+	struct facts_shown s = { 0 };
 
 	if (t->kind != OBJECT_POD || t->denied || t->mirror)
 		return;
-	for (size_t i = 0; i < t->n_entries; i++)
-		look_at_fact(&s, &t->entries[i]);
+	entries_each (e, t)
+		note_fact(&s, e);
 	c->pods++;
 	c->create += s.create;
 	c->spec += t->object && t->object->has_spec;

@@ -21,24 +21,11 @@ struct dying {
 	const struct timeline *t;
 	const struct incarnation *in;
 	struct deletion *d;
-	struct arena *arena;
 	struct stage_list stages;
 	nsec from;	    /* requested, or before anything */
 	struct kill *kills; /* by container, the earliest first */
 	size_t n_kills, kills_cap;
 };
-
-static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
-			   const struct entry *evidence)
-{
-	return (struct mark){ at, precision, source, true, NSEC_NONE, evidence };
-}
-
-/* It happened, by this time at the latest. */
-static struct mark mark_by(nsec until, enum edge_source source, const struct entry *evidence)
-{
-	return (struct mark){ NSEC_NONE, PRECISION_INFERRED, source, true, until, evidence };
-}
 
 static bool granted(const struct entry *e)
 {
@@ -50,7 +37,7 @@ static void find_request(struct dying *y)
 	struct mark m = y->t->marks[MILESTONE_DELETED];
 	const struct entry *e = m.evidence;
 
-	if (e && e->fact.kind == FACT_DELETE && m.at != NSEC_NONE)
+	if (e && e->fact.kind == FACT_DELETE && mark_known(&m))
 		y->d->request = e;
 	y->d->requested = m;
 	y->from = m.at; /* NSEC_NONE is before everything */
@@ -79,8 +66,8 @@ static const struct entry *delete_of(const struct timeline *t, const struct entr
 static void find_grace(struct dying *y)
 {
 	y->d->grace = -1;
-	for (size_t i = 0; i < y->t->n_entries; i++) {
-		const struct entry *e = &y->t->entries[i], *asked;
+	entries_each (e, y->t) {
+		const struct entry *asked;
 
 		if (e->fact.kind != FACT_DELETING)
 			continue;
@@ -104,7 +91,7 @@ static bool kills_for_good(const struct entry *e)
 					      "definition changed", "requires restart" };
 	const struct fact *f = &e->fact;
 
-	if (f->kind != FACT_EVENT || !str_eq(f->reason, STR("Killing")))
+	if (!fact_is_event(f, STR("Killing")))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (str_contains(f->message, str_from(others[i])))
@@ -147,14 +134,12 @@ static int by_container(const void *a, const void *b)
 
 static void gather_kills(struct dying *y)
 {
-	for (size_t i = 0; i < y->t->n_entries; i++) {
-		const struct entry *e = &y->t->entries[i];
-
+	entries_each (e, y->t) {
 		if (e->last < y->from || !kills_for_good(e))
 			continue;
 		if (y->n_kills == y->kills_cap) {
 			y->kills_cap = y->kills_cap ? y->kills_cap * 2 : 4;
-			y->kills = arena_grow(y->arena, y->kills, y->n_kills, y->kills_cap,
+			y->kills = arena_grow(y->stages.arena, y->kills, y->n_kills, y->kills_cap,
 					      sizeof(*y->kills));
 		}
 		y->kills[y->n_kills++] =
@@ -237,11 +222,10 @@ static struct mark ended(const struct dying *y, struct str name)
 /* What is only known to lie between two edges is known when they are close. */
 static struct mark between(nsec from, const struct mark *to)
 {
-	if (to->at != NSEC_NONE && to->at < from)
+	if (mark_known(to) && to->at < from)
 		return mark_unreached; /* by force: the API server did not wait for it */
-	if (to->at == NSEC_NONE || from == NSEC_NONE || to->at - from > BOUND_MAX)
-		return mark_by(to->at != NSEC_NONE ? to->at : to->until, SOURCE_BOUND,
-			       to->evidence);
+	if (!mark_known(to) || from == NSEC_NONE || to->at - from > BOUND_MAX)
+		return mark_by(mark_latest(to), SOURCE_BOUND, to->evidence);
 	return mark_at(to->at, PRECISION_INFERRED, SOURCE_BOUND, to->evidence);
 }
 
@@ -253,22 +237,20 @@ static bool last_end(const struct dying *y, struct mark *ret_end)
 
 	if (!o || !o->has_spec)
 		return false;
-	for (size_t i = 0; i < o->n_containers; i++) {
-		struct str name = o->containers[i].name;
-		const struct entry *state = last_state(y->t, name);
-		struct mark end = ended(y, name);
+	specs_each (c, y->t) {
+		const struct entry *state = last_state(y->t, c->name);
+		struct mark end = ended(y, c->name);
 
-		if (o->containers[i].kind == CONTAINER_EPHEMERAL)
+		if (c->kind == CONTAINER_EPHEMERAL)
 			continue;
-		if (!state && find_killing(y, name))
+		if (!state && find_killing(y, c->name))
 			return false;
 		if (!state || (state->fact.kind == FACT_WAITING && !end.reached))
 			continue; /* it never ran */
 		if (!end.reached)
 			return false;
 		ran = true;
-		if (ret_end->at == NSEC_NONE || end.at > ret_end->at)
-			*ret_end = end;
+		*ret_end = mark_later(*ret_end, end);
 	}
 	return ran;
 }
@@ -279,8 +261,8 @@ static void find_stopped(struct dying *y)
 	struct mark end = mark_unreached;
 
 	if (last_end(y, &end)) {
-		/* what had ended before that did not have to be stopped; before what, if it is not
-		   known when that was? */
+		/* what had ended before the request did not have to be stopped; if the time of the
+		   request is unknown, that cannot be decided without a Killing */
 		if (y->from != NSEC_NONE && end.at < y->from)
 			end.at = y->from;
 		if (y->from != NSEC_NONE || d->killing.reached)
@@ -289,7 +271,7 @@ static void find_stopped(struct dying *y)
 		d->stopped = between(d->killing.at, &d->released);
 	}
 	d->overrun = NSEC_NONE;
-	if (d->stopped.at == NSEC_NONE || d->requested.at == NSEC_NONE || d->grace < 0)
+	if (!mark_known(&d->stopped) || !mark_known(&d->requested) || d->grace < 0)
 		return;
 	d->overrun = d->stopped.at - d->requested.at - d->grace * SECOND;
 	if (d->overrun <= OVERRUN_MIN)
@@ -311,12 +293,12 @@ static void find_released(struct dying *y)
 		if (!zero && !asked)
 			continue;
 		asked = asked || delete_of(t, e);
-		y->d->released = asked ? mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e)
-				       : mark_by(e->received, SOURCE_BOUND, e);
+		y->d->released =
+		    asked ? mark_written(e, SOURCE_AUDIT) : mark_by(e->received, SOURCE_BOUND, e);
 	}
 }
 
-/* Something but an Event that shows it alive, or at least asked for with success. */
+/* Anything but an Event that shows it alive, or at least requested with success. */
 static bool shows_alive(const struct entry *e)
 {
 	return e->fact.kind != FACT_EVENT && (e->fact.kind != FACT_SEEN || e->fact.code < 300);
@@ -331,9 +313,7 @@ static struct last_seen last_seen(const struct timeline *t)
 {
 	struct last_seen seen = { NSEC_NONE, NSEC_NONE };
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
+	entries_each (e, t) {
 		if (e->fact.kind == FACT_DELETING && e->fact.message.n)
 			seen.held = clock_later(seen.held, e->last);
 		if (shows_alive(e))
@@ -355,8 +335,8 @@ static bool shows_deleting(const struct timeline *t, const struct entry *request
 }
 
 /*
- * Somebody still held it behind that. A request whose answer is not shown does not tell of
- * finalizers; whoever takes the last one off is then seen behind it.
+ * A finalizer still held it after that. A request whose answer is not shown does not show
+ * finalizers; the write that removes the last one is then seen after it.
  */
 static bool held_later(const struct timeline *t, const struct last_seen *seen,
 		       const struct entry *request)
@@ -370,17 +350,16 @@ static bool had_finished(const struct timeline *t, const struct entry *request)
 {
 	struct str phase = { 0 };
 
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_PHASE &&
-		    t->entries[i].received <= request->received)
-			phase = t->entries[i].fact.reason;
+	entries_each (e, t)
+		if (e->fact.kind == FACT_PHASE && e->received <= request->received)
+			phase = e->fact.reason;
 	return str_eq(phase, STR("Succeeded")) || str_eq(phase, STR("Failed"));
 }
 
 /*
- * A pod that was bound to no node, or that has finished, has nobody who must stop it: the API
- * server lets it go with the request. Where no answer shows that it is inferred, and only if
- * nobody finds it any more.
+ * A pod that was bound to no node, or that has finished, has no kubelet that must stop it: the API
+ * server deletes it with the request. Where no answer shows that it is inferred, and only if it is
+ * not found any more.
  */
 static bool gone_with_request(const struct dying *y)
 {
@@ -392,9 +371,7 @@ static bool gone_with_request(const struct dying *y)
 
 	if (!request || (!unbound && !had_finished(t, request)))
 		return false;
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
+	entries_each (e, t) {
 		if (e->fact.kind == FACT_DELETING ||
 		    (shows_alive(e) && e->last > request->completed))
 			return false;
@@ -402,49 +379,45 @@ static bool gone_with_request(const struct dying *y)
 	return true;
 }
 
-/* Somebody asked for it behind the request, and it was not found. */
+/* It was read after the request, and not found. */
 static struct mark not_found(const struct dying *y)
 {
 	const struct timeline *t = y->t;
 	nsec alive = y->from;
 	struct mark m;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
+	entries_each (e, t) {
 		if (shows_alive(e))
 			alive = clock_later(alive, e->last);
 		if (e->fact.kind != FACT_SEEN || e->fact.code != 404 || y->from == NSEC_NONE ||
 		    e->received <= y->from)
 			continue;
-		m = mark_at(e->received, PRECISION_INFERRED, SOURCE_BOUND, e);
+		m = mark_seen(e);
 		return between(alive < e->received ? alive : y->from, &m);
 	}
 	return mark_unreached;
 }
 
-/* No object with a deletionTimestamp, no grace period and no finalizers stays: who sees one sees
-   it go. */
+/* An object with a deletionTimestamp, no grace period and no finalizers is deleted at once: a
+   record of one shows the deletion. */
 static void find_gone(struct dying *y)
 {
 	const struct timeline *t = y->t;
 	struct deletion *d = y->d;
 	struct last_seen seen = last_seen(t);
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
+	entries_each (e, t) {
 		const struct fact *f = &e->fact;
 
 		if ((granted(e) && f->truth && !held_later(t, &seen, e)) ||
 		    (f->kind == FACT_DELETING && !e->dumped && f->code == 0 && f->message.p &&
 		     !f->message.n)) {
-			d->gone = mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e);
+			d->gone = mark_written(e, SOURCE_AUDIT);
 			return;
 		}
 	}
 	if (gone_with_request(y))
-		d->gone =
-		    mark_at(d->request->received, PRECISION_INFERRED, SOURCE_BOUND, d->request);
+		d->gone = mark_seen(d->request);
 	else
 		d->gone = not_found(y);
 	if (!d->gone.reached && y->in->replaced != NSEC_NONE && y->in->replaced > y->from)
@@ -454,16 +427,14 @@ static void find_gone(struct dying *y)
 /*
  * How long "not gone" is proven: to the log's end where the log holds what kubelets write, and with
  * bodies, for without them neither force nor finalizers show; else up to the last sight of the pod,
- * or when somebody wrote to it and the log does not show what.
+ * or a write to it whose content the log does not show.
  */
 static nsec proven_until(const struct timeline *t, const struct cluster *cluster)
 {
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
 	bool shown = false, held = false;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
+	entries_each (e, t) {
 		shown = shown || e->fact.kind == FACT_DELETING;
 		held = held || (e->fact.kind == FACT_DELETING && e->fact.message.n);
 		if (e->fact.kind == FACT_SEEN && e->actor.n && e->writer != ORIGIN_KUBELET)
@@ -475,7 +446,7 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 	if (!cluster || !shown || blind > look ||
 	    !(t->kind == OBJECT_CLAIM ? cluster->claim_writes : cluster->status_writes))
 		return look;
-	/* what its kubelet has released goes with its last finalizer */
+	/* what its kubelet has released is deleted with its last finalizer */
 	return MIN(timeline_hole_behind(t->kubelet_holes, look),
 		   held ? timeline_hole_behind(t->holder_holes, look) : INT64_MAX);
 }
@@ -490,28 +461,26 @@ static void stages_stop(struct dying *y)
 	for (size_t i = 0; i < y->n_kills; i++) {
 		struct str name = y->kills[i].container;
 		struct mark start, end;
-		struct stage *new;
 
 		if (!name.n || (i && str_eq(name, y->kills[i - 1].container)))
 			continue;
 		start = killing_mark(y, y->kills[i].entry);
 		end = ended(y, name);
-		if (end.at == NSEC_NONE || end.at < start.at)
+		if (!mark_known(&end) || end.at < start.at)
 			end =
 			    d->released.reached ? between(start.at, &d->released) : mark_unreached;
-		new = stage_list_add(&y->stages, y->arena, STAGE_STOP, name, start, end);
-		stage_open_if(new, !d->released.reached && !d->gone.reached);
+		stage_list_add(&y->stages,
+			       (struct stage){ STAGE_STOP, name, start, end,
+					       !d->released.reached && !d->gone.reached });
 	}
 }
 
-/* Who held it when the kubelet was done with it. */
+/* The finalizers that held it when the kubelet was done with it. */
 static struct str holders(const struct dying *y)
 {
 	struct str names = { 0 };
 
-	for (size_t i = 0; i < y->t->n_entries; i++) {
-		const struct entry *e = &y->t->entries[i];
-
+	entries_each (e, y->t) {
 		if (e->fact.kind == FACT_DELETING && e->fact.message.n &&
 		    e->last >= y->d->released.at)
 			names = e->fact.message;
@@ -519,49 +488,40 @@ static struct str holders(const struct dying *y)
 	return names;
 }
 
-static bool was_seen_deleting(const struct timeline *t)
+/* When a pod that is not known to run was never killed, that is no stage. */
+static void stage_kill_wait(struct dying *y)
 {
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_DELETING)
-			return true;
-	return false;
+	const struct deletion *d = y->d;
+	/* without a body it is unknown whether there is anything to kill */
+	bool waits = !d->killing.reached && !d->stopped.reached && !d->released.reached &&
+		     !d->gone.reached && entries_first(y->t, FACT_DELETING);
+
+	if (mark_known(&d->killing) || waits)
+		stage_list_add(&y->stages, (struct stage){ STAGE_KILL_WAIT, STR(""), d->requested,
+							   d->killing, waits });
 }
 
 static void find_stages(struct dying *y)
 {
 	struct deletion *d = y->d;
-	bool done = d->released.reached || d->gone.reached;
-	struct stage *new;
-	struct str names;
+	struct str names = mark_known(&d->released) ? holders(y) : (struct str){ 0 };
 
 	if (y->t->kind == OBJECT_POD &&
-	    (d->killing.reached || y->t->marks[MILESTONE_SCHEDULED].reached)) {
-		new = stage_list_add(&y->stages, y->arena, STAGE_KILL_WAIT, STR(""), d->requested,
-				     d->killing);
-		/* without a body nobody knows whether there is anything to kill */
-		stage_open_if(new, !d->killing.reached && !d->stopped.reached && !done &&
-				       was_seen_deleting(y->t));
-		if (new &&new->end.at == NSEC_NONE && !new->open)
-			y->stages.n--; /* it may never have been killed, for it did not run */
-	}
+	    (d->killing.reached || y->t->marks[MILESTONE_SCHEDULED].reached))
+		stage_kill_wait(y);
 	stages_stop(y);
-	new = stage_list_add(&y->stages, y->arena, STAGE_CLEANUP, STR(""), d->stopped, d->released);
-	stage_open_if(new, !done);
-	names = d->released.at != NSEC_NONE ? holders(y) : (struct str){ 0 };
-	if (names.n) {
-		new = stage_list_add(&y->stages, y->arena, STAGE_FINALIZERS, names, d->released,
-				     d->gone);
-		stage_open_if(new, !d->gone.reached);
-	}
-	stage_list_sort(&y->stages);
-	d->stages = y->stages.list;
-	d->n_stages = y->stages.n;
+	stage_list_add(&y->stages, (struct stage){ STAGE_CLEANUP, STR(""), d->stopped, d->released,
+						   !d->released.reached && !d->gone.reached });
+	if (names.n)
+		stage_list_add(&y->stages, (struct stage){ STAGE_FINALIZERS, names, d->released,
+							   d->gone, !d->gone.reached });
+	d->stages = stage_list_sort(&y->stages, &d->n_stages);
 }
 
 void timeline_deletion(struct timeline *t, const struct incarnation *in,
 		       const struct cluster *cluster, struct arena *arena)
 {
-	struct dying y = { .t = t, .in = in, .arena = arena };
+	struct dying y = { .t = t, .in = in, .stages.arena = arena };
 	const struct entry *killing;
 
 	if (!t->marks[MILESTONE_DELETED].reached)

@@ -45,8 +45,7 @@ static struct image_events image_events(const struct stages *s)
 				pulled = { "Successfully pulled image \"", 27 };
 	struct image_events l = { 0 };
 
-	for (size_t i = 0; i < s->t->n_entries; i++) {
-		const struct entry *e = &s->t->entries[i];
+	entries_each (e, s->t) {
 		bool is_pulled = str_eq(e->fact.reason, STR("Pulled"));
 		struct str image;
 
@@ -56,7 +55,7 @@ static struct image_events image_events(const struct stages *s)
 			continue;
 		if (l.n == l.cap) {
 			l.cap = l.cap ? l.cap * 2 : 8;
-			l.list = arena_grow(s->arena, l.list, l.n, l.cap, sizeof(*l.list));
+			l.list = arena_grow(s->list.arena, l.list, l.n, l.cap, sizeof(*l.list));
 		}
 		l.list[l.n++] = (struct image_event){ e->fact.subject, image, is_pulled,
 						      timeline_event_mark(s->t, e).at, e };
@@ -120,7 +119,7 @@ static void add_pull(struct stage *stage, const struct entry *end)
 {
 	struct pull p;
 
-	if (!stage || !end || stage->end.at == NSEC_NONE)
+	if (!stage || !end || !mark_known(&stage->end))
 		return;
 	p = pull_of(end->fact.message);
 	stage->bytes = p.bytes;
@@ -196,7 +195,7 @@ static const struct entry *pull_end(const struct image_pull *p)
 void stages_images(struct stages *s)
 {
 	struct image_events l = image_events(s);
-	struct image_pull *pulls = arena_array(s->arena, struct image_pull, l.n);
+	struct image_pull *pulls = arena_array(s->list.arena, struct image_pull, l.n);
 	size_t n = find_pulls(s, &l, pulls);
 
 	if (n)
@@ -204,14 +203,13 @@ void stages_images(struct stages *s)
 	for (size_t i = 0; i < n && s->list.n < STAGE_PULLS_MAX; i++) {
 		const struct image_pull *p = &pulls[i];
 		const struct entry *end = pull_end(p);
-		struct stage *new;
+		struct stage pull = { STAGE_IMAGE_PULL, p->first->image,
+				      timeline_event_mark(s->t, p->first->entry),
+				      timeline_event_mark(s->t, end),
+				      !p->made ||
+					  timeline_event_mark(s->t, p->made).at < p->first->at };
 
-		new = stages_add(s, STAGE_IMAGE_PULL, p->first->image,
-				 timeline_event_mark(s->t, p->first->entry),
-				 timeline_event_mark(s->t, end));
-		add_pull(new, end);
-		stage_open_if(new,
-			      !p->made || timeline_event_mark(s->t, p->made).at < p->first->at);
+		add_pull(stages_add(s, pull), end);
 	}
 }
 
@@ -221,7 +219,6 @@ void stages_refused_image(struct stages *s, const struct container_spec *c)
 	static const char *const refusals[] = { "InspectFailed", "ErrImageNeverPull" };
 	const struct entry *first = NULL;
 	struct mark end;
-	struct stage *new;
 
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
 		const struct entry *e = entries_event(s->t, refusals[i], c->name);
@@ -234,6 +231,6 @@ void stages_refused_image(struct stages *s, const struct container_spec *c)
 		return;
 	end = mark_earlier(timeline_event_mark(s->t, entries_event(s->t, "Pulling", c->name)),
 			   timeline_event_mark(s->t, entries_event(s->t, "Pulled", c->name)));
-	new = stages_add(s, STAGE_IMAGE_PULL, c->image, timeline_event_mark(s->t, first), end);
-	stage_open_if(new, !end.reached);
+	stages_add(s, (struct stage){ STAGE_IMAGE_PULL, c->image, timeline_event_mark(s->t, first),
+				      end, !end.reached });
 }

@@ -55,8 +55,7 @@ static bool repeats(const struct fact *a, const struct fact *b)
 	if (a->kind == FACT_DELETING && !same_text(a->message, b->message))
 		return false; /* less holds it, or more */
 	/* which containers are not ready stands in the message alone */
-	if (a->kind == FACT_CONDITION && str_eq(a->subject, STR("ContainersReady")) &&
-	    !same_text(a->message, b->message))
+	if (fact_is_condition(a, STR("ContainersReady")) && !same_text(a->message, b->message))
 		return false;
 	/* of a container's state the count is its restarts, which it had at that time */
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
@@ -79,11 +78,6 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f, struct
 	return i < in->n_slots ? i : SLOTS_MAX;
 }
 
-static bool is_state(const struct fact *f)
-{
-	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
-}
-
 /*
  * A container that waits again behind a run does not go on waiting: another state of it was
  * received behind the last time that this one was. Its last end stands beside all that follow.
@@ -95,7 +89,7 @@ static bool came_back(const struct incarnation *in, const struct entry *e, const
 	for (size_t i = 0; i < in->n_slots; i++) {
 		const struct entry *other = &in->entries[in->slots[i]];
 
-		if (other->received > e->last && is_state(&other->fact) &&
+		if (other->received > e->last && fact_is_state(&other->fact) &&
 		    other->fact.written == f->written && str_eq(other->fact.subject, f->subject))
 			return true;
 	}
@@ -171,7 +165,7 @@ static struct fact corrected(const struct fact *fact, nsec offset, nsec received
 
 static bool says_ready(const struct fact *f)
 {
-	return f->kind == FACT_CONDITION && f->truth && str_eq(f->subject, STR("Ready"));
+	return f->truth && fact_is_condition(f, STR("Ready"));
 }
 
 /* A crash loop must not push out what decides the verdict: for that a few places are kept free. */

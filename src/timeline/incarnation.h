@@ -4,11 +4,8 @@
 #define LUNETTES_TIMELINE_INCARNATION_H
 
 #include "kube/context.h"
+#include "timeline/edges.h"
 #include "timeline/operations.h"
-#include "timeline/stage_list.h"
-
-/* An edge that is only bounded by its neighbours is known when they are this close. */
-#define BOUND_MAX (2 * SECOND)
 
 enum {
 	SLOTS_MAX = 256,      /* kinds of facts whose repetitions are folded */
@@ -68,7 +65,7 @@ struct incarnation {
 	bool was_ready;
 	bool named_before; /* something named it before the first record that is kept */
 	bool cut, kubelet_create;
-	bool dumped;	 /* a dump holds it itself, in that many places */
+	bool dumped; /* a dump holds it itself, in that many places */
 	uint32_t copies, attempts;
 	struct operations_making operations; /* only where a configuration of spans asks */
 	const struct entry *refused; /* creates of that name that were refused before this one */
@@ -79,17 +76,22 @@ struct incarnation {
 bool incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
 		     const struct record *r);
 
-/* Facts to milestones and stages (milestones.c, stages.c). */
-void timeline_milestones(struct timeline *t, const struct incarnation *in, const struct cluster *c);
-void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena);
-
-/* hidden.c. Ready by a time, where a status that is read back need not show the first one. */
-void timeline_unless_hidden(struct timeline *t, const struct cluster *cluster);
-/* The sandbox stands by the time of that condition, where no Event tells more. */
-struct mark timeline_sandbox_by(const struct timeline *t, struct mark condition);
-
-/* scheduling.c: preemption, and whether the scheduler had to wait; all of it from the facts. */
+/* milestones.c: all of them; then what a pod had to do with the scheduler beside its binding. */
+void timeline_milestones(struct timeline *t, const struct incarnation *in);
 void timeline_scheduling(struct timeline *t);
+/* The phase is that of a pod that its kubelet rejected. */
+bool timeline_rejected(const struct timeline *t, const struct fact *phase);
+
+/* regained.c: a Ready that something contradicts is only known to have been True by a time. */
+void timeline_regained(struct timeline *t, const struct incarnation *in, const struct cluster *c);
+/* Nothing but the start itself decides when it is ready: no probe, no gate, no hook. */
+bool timeline_ready_at_start(const struct timeline *t);
+/* What is not ready in a dump, or Failed, may have been ready before. */
+bool timeline_perhaps_was_ready(const struct timeline *t);
+bool timeline_failed_unseen(const struct timeline *t, const struct cluster *cluster);
+
+/* stages.c: the stages of a delivery, behind the milestones. */
+void timeline_stages(struct timeline *t, const struct incarnation *in, struct arena *arena);
 
 /*
  * containers.c. Which containers there are, before the milestones; what became of them, behind
@@ -106,13 +108,14 @@ bool timeline_ephemeral(const struct timeline *t, struct str name);
 void timeline_deletion(struct timeline *t, const struct incarnation *in,
 		       const struct cluster *cluster, struct arena *arena);
 void timeline_upgrades(struct timeline *t, const struct incarnation *in, struct arena *arena);
-/* claims.c. All of a claim: its milestones and stages. */
+/* claims.c: milestones that only claims have, and the rest of a claim. */
+milestone_finder claim_scheduled, claim_bound;
 void timeline_claim(struct timeline *t, const struct incarnation *in, const struct cluster *cluster,
 		    struct arena *arena);
 
-/* Where a record stands, as evidence for what it says beside its facts (change.c). */
+/* change.c. A record as evidence for what it shows beside its facts. */
 const struct entry *record_evidence(struct arena *arena, const struct record *r);
-/* change.c. What the record's spec changes; false: nothing, or it is an old one that came late. */
+/* What the record's spec changes; false: nothing, or it is an old one that came late. */
 bool incarnation_changes(const struct incarnation *in, const struct record *r,
 			 enum upgrade_kind *ret_kind);
 /* The record is the write of a change that another one showed before it. */
@@ -121,23 +124,16 @@ void incarnation_note_spec(struct incarnation *in, struct arena *arena, const st
 /* An Event of a kubelet that stops a container to run it again as it is now wanted. */
 bool event_restarts_in_place(const struct fact *f);
 
-extern const struct mark mark_unreached; /* no time, not reached */
-
-/* The first sight of one or the other phase: exact when it was written. */
-struct mark timeline_phase(const struct timeline *t, const char *one, const char *other);
-
-/* silence.c. From when it may have been delivered unseen; and what is doubted for that. */
+/*
+ * silence.c: from when it may have been delivered unseen, and what is doubted for that; and until
+ * when "not ready" is proven.
+ */
 void timeline_unseen(struct timeline *t);
+nsec timeline_status_until(const struct timeline *t, const struct incarnation *in,
+			   const struct cluster *cluster);
 bool timeline_is_bound(const struct timeline *t); /* something shows that it has a node */
 bool timeline_has_kubelet(const struct timeline *t);
 /* Where the first of these holes that is not over at that time begins; INT64_MAX: there is none. */
 nsec timeline_hole_behind(const struct holes *holes, nsec from);
-
-/* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */
-const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject);
-/* When it first came, on the API servers' clock as far as that is known; e may be NULL. */
-struct mark timeline_event_mark(const struct timeline *t, const struct entry *e);
-/* A container's first start, of its Event or of its states. */
-struct mark timeline_container_started(const struct timeline *t, struct str name);
 
 #endif

@@ -17,7 +17,7 @@ struct life {
 	struct str phase;
 };
 
-static struct life_row *add(struct life *l, const struct entry *e)
+static struct life_row *add_row(struct life *l, const struct entry *e)
 {
 	struct life_row *row;
 
@@ -52,29 +52,30 @@ static bool same_kind(const struct fact *a, const struct fact *b)
 	return a->kind == FACT_PHASE || a->kind == FACT_DELETING || str_eq(a->subject, b->subject);
 }
 
-/* The last runs of a container stand in many records; which was told is told by its end. */
-static bool told_end(const struct life *l, const struct fact *f)
+/* The last runs of a container are in many records; its end shows which run it is. */
+static bool knows_end(const struct life *l, const struct fact *f)
 {
 	size_t least = l->n > LATEST_MAX ? l->n - LATEST_MAX : 0;
 
 	for (size_t i = l->n; i > least; i--) {
-		const struct fact *told = &l->rows[i - 1].entry->fact;
+		const struct fact *before = &l->rows[i - 1].entry->fact;
 
-		if (told->kind == FACT_TERMINATED && told->at == f->at && told->code == f->code &&
-		    str_eq(told->subject, f->subject) && str_eq(told->reason, f->reason))
+		if (before->kind == FACT_TERMINATED && before->at == f->at &&
+		    before->code == f->code && str_eq(before->subject, f->subject) &&
+		    str_eq(before->reason, f->reason))
 			return true;
 	}
 	return false;
 }
 
-/* Says it only again: a request's body is read back in its answer, and by others. */
-static bool says_again(struct life *l, const struct fact *f)
+/* A repetition: a request's body is read back in its answer, and by others. */
+static bool is_repeated(struct life *l, const struct fact *f)
 {
 	size_t i = 0;
 	const struct fact *before;
 
 	if (f->kind == FACT_TERMINATED)
-		return told_end(l, f);
+		return knows_end(l, f);
 	if (f->kind != FACT_PHASE && f->kind != FACT_CONDITION && f->kind != FACT_DELETING &&
 	    !is_live(f))
 		return false;
@@ -85,8 +86,7 @@ static bool says_again(struct life *l, const struct fact *f)
 	before = i < l->n_latest ? l->latest[i] : NULL;
 	l->latest[i] = f;
 	l->n_latest = MAX(l->n_latest, i + 1);
-	/* of a transition that is known only the reason is told anew, and by the next write at that
-	 */
+	/* a known transition with another reason is only shown for the next write */
 	if (before && f->kind == FACT_CONDITION && !f->written && before->at == f->at &&
 	    before->truth == f->truth)
 		return true;
@@ -159,7 +159,7 @@ static void again(struct life_row *row, const struct entry *e)
 static void add_create(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
-	struct life_row *row = add(l, e);
+	struct life_row *row = add_row(l, e);
 
 	row->operation = STR("apicreate");
 	row->error = f->code >= 300;
@@ -167,7 +167,7 @@ static void add_create(struct life *l, const struct entry *e)
 	row->message = f->message;
 	if (row->error || !l->t->object || !l->t->object->scheduler.n)
 		return;
-	row = add(l, e);
+	row = add_row(l, e);
 	row->operation =
 	    arena_printf(l->arena, "Enters " STR_FMT, STR_ARG(l->t->object->scheduler));
 }
@@ -175,7 +175,7 @@ static void add_create(struct life *l, const struct entry *e)
 static void add_delete(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
-	struct life_row *row = add(l, e);
+	struct life_row *row = add_row(l, e);
 
 	again(row, e);
 	row->operation = f->truth && f->code < 300 ? STR("apideleted") : STR("apidelete");
@@ -187,7 +187,7 @@ static void add_delete(struct life *l, const struct entry *e)
 static void add_deleting(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
-	struct life_row *row = add(l, e);
+	struct life_row *row = add_row(l, e);
 
 	row->operation = STR("deletionTimestamp");
 	row->reason = f->code > 0 || f->message.p
@@ -200,7 +200,7 @@ static void add_deleting(struct life *l, const struct entry *e)
 static void add_condition(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
-	struct life_row *row = add(l, e);
+	struct life_row *row = add_row(l, e);
 	bool early = str_eq(l->phase, STR("Pending")) &&
 		     (str_eq(f->subject, STR("Ready")) || str_eq(f->subject, STR("Initialized")) ||
 		      str_eq(f->subject, STR("ContainersReady")) ||
@@ -216,9 +216,9 @@ static void add_condition(struct life *l, const struct entry *e)
 
 static const struct container_spec *spec_of(const struct timeline *t, struct str name)
 {
-	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
-		if (str_eq(t->object->containers[i].name, name))
-			return &t->object->containers[i];
+	specs_each (c, t)
+		if (str_eq(c->name, name))
+			return c;
 	return NULL;
 }
 
@@ -235,7 +235,7 @@ static const char *ready_word(const struct life *l, const struct fact *f)
 static void add_state(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
-	struct life_row *row = add(l, e);
+	struct life_row *row = add_row(l, e);
 	struct str state;
 
 	if (f->kind == FACT_RUNNING)
@@ -256,7 +256,7 @@ static void add_state(struct life *l, const struct entry *e)
 static void add_event(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
-	struct life_row *row = add(l, e);
+	struct life_row *row = add_row(l, e);
 
 	row->operation = f->reason.n ? f->reason : STR("Event, content not logged");
 	row->error = f->truth;
@@ -274,16 +274,16 @@ static void add_label(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
 
-	add(l, e)->operation = f->message.p
-				   ? arena_printf(l->arena, "set " STR_FMT " to " STR_FMT,
-						  STR_ARG(f->subject), STR_ARG(f->message))
-				   : arena_printf(l->arena, "unset " STR_FMT, STR_ARG(f->subject));
+	add_row(l, e)->operation =
+	    f->message.p ? arena_printf(l->arena, "set " STR_FMT " to " STR_FMT,
+					STR_ARG(f->subject), STR_ARG(f->message))
+			 : arena_printf(l->arena, "unset " STR_FMT, STR_ARG(f->subject));
 }
 
 static void add_other(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
-	struct life_row *row = add(l, e);
+	struct life_row *row = add_row(l, e);
 
 	if (f->kind == FACT_BIND) {
 		row->operation = STR("scheduled");
@@ -350,14 +350,14 @@ static void add_change(struct life *l, const struct upgrade *u)
 		return; /* its Event is a row */
 	if (several)
 		str_cut(u->containers, ',', &first, &rest);
-	row = add(l, u->trigger);
+	row = add_row(l, u->trigger);
 	row->operation = arena_printf(l->arena, "set %s of " STR_FMT, what, STR_ARG(u->containers));
 	row->message = arena_printf(l->arena, STR_FMT "%s" STR_FMT ", was " STR_FMT,
 				    STR_ARG(several ? first : STR("")), several ? " " : "",
 				    STR_ARG(u->after), STR_ARG(u->before));
 	if (u->begin.source == SOURCE_AUDIT)
 		return;
-	/* the spec was only read like that: by then somebody had changed it */
+	/* the spec was only read like that: it had been changed by then */
 	row->precision = PRECISION_INFERRED;
 	row->who = STR("");
 }
@@ -388,7 +388,7 @@ struct all_stages {
 	size_t n;
 };
 
-static void stages_take(struct all_stages *all, const struct stage *stages, size_t n)
+static void append_stages(struct all_stages *all, const struct stage *stages, size_t n)
 {
 	for (size_t i = 0; i < n; i++, all->n++)
 		all->list[all->n] = (struct timed_stage){ .stage = &stages[i], .number = all->n };
@@ -403,7 +403,7 @@ static int by_start(const void *a, const void *b)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-/* NSEC_NONE: it does not go on, but nobody knows since when. */
+/* NSEC_NONE: it has ended, at an unknown time. */
 static nsec goes_on_until(const struct stage *s)
 {
 	return s->end.at == NSEC_NONE && s->open ? INT64_MAX : s->end.at;
@@ -418,11 +418,11 @@ static struct all_stages all_stages(const struct timeline *t, struct arena *aren
 	for (size_t i = 0; i < t->n_upgrades; i++)
 		most += t->upgrades[i].n_stages;
 	all.list = arena_array(arena, struct timed_stage, most);
-	stages_take(&all, t->stages, t->n_stages);
+	append_stages(&all, t->stages, t->n_stages);
 	for (size_t i = 0; i < t->n_upgrades; i++)
-		stages_take(&all, t->upgrades[i].stages, t->upgrades[i].n_stages);
+		append_stages(&all, t->upgrades[i].stages, t->upgrades[i].n_stages);
 	if (t->deletion)
-		stages_take(&all, t->deletion->stages, t->deletion->n_stages);
+		append_stages(&all, t->deletion->stages, t->deletion->n_stages);
 	if (all.n)
 		qsort(all.list, all.n, sizeof(*all.list), by_start);
 	for (size_t i = 0; i < all.n; i++) {
@@ -481,15 +481,15 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 	struct all_stages stages = all_stages(t, arena);
 	nsec created = t->marks[MILESTONE_CREATED].at;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
+	entries_each (e, t) {
+		const struct fact *f = &e->fact;
 
 		if (f->kind == FACT_PHASE)
 			l.phase = f->reason;
-		if (f->kind == FACT_CONDITION && str_eq(f->subject, STR("ContainersReady")))
+		if (fact_is_condition(f, STR("ContainersReady")))
 			l.containers_ready = f;
-		if (!says_again(&l, f))
-			add_fact(&l, &t->entries[i]);
+		if (!is_repeated(&l, f))
+			add_fact(&l, e);
 	}
 	for (size_t i = 0; i < t->n_upgrades; i++)
 		add_change(&l, &t->upgrades[i]);
@@ -520,38 +520,4 @@ enum life_gap life_gap(const struct life_row *rows, size_t i)
 	if (!i || rows[i].at - rows[i - 1].at <= LIFE_SILENCE)
 		return LIFE_GAP_NONE;
 	return rows[i - 1].busy > rows[i - 1].at ? LIFE_GAP_REPEATED : LIFE_GAP_SILENT;
-}
-
-/* The critical chain */
-
-static nsec end_of(const struct stage *s, nsec end, bool open)
-{
-	return s->end.at != NSEC_NONE ? s->end.at : s->open && open ? end : NSEC_NONE;
-}
-
-void life_critical(const struct stage *stages, size_t n, nsec end, bool open, bool *ret_critical)
-{
-	nsec until = end;
-
-	memset(ret_critical, 0, n * sizeof(*ret_critical));
-	while (until != NSEC_NONE) {
-		size_t best = n;
-		nsec best_end = NSEC_NONE;
-
-		for (size_t i = 0; i < n; i++) {
-			nsec ended = end_of(&stages[i], end, open);
-
-			if (ret_critical[i] || ended == NSEC_NONE || ended > until ||
-			    stages[i].start.at > until || ended < best_end)
-				continue;
-			if (ended > best_end || stages[i].start.at < stages[best].start.at) {
-				best = i;
-				best_end = ended;
-			}
-		}
-		if (best == n)
-			break;
-		ret_critical[best] = true;
-		until = stages[best].start.at;
-	}
 }

@@ -34,11 +34,4 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 enum life_gap { LIFE_GAP_NONE, LIFE_GAP_SILENT, LIFE_GAP_REPEATED };
 enum life_gap life_gap(const struct life_row *rows, size_t i); /* between i - 1 and i */
 
-/*
- * The chain of stages that determines the end: of the stages that ended at or before `end` the one
- * that ended last, of those the longest; then the same for the moment in which that one began,
- * until none is left. Open stages count as ending at `end`, if `open`. ret_critical: n flags.
- */
-void life_critical(const struct stage *stages, size_t n, nsec end, bool open, bool *ret_critical);
-
 #endif

@@ -3,9 +3,7 @@
  * Ready regained is not Ready gained. A condition shows its last transition; where the log does not
  * show that it was the first, anything that contradicts that makes of it a bound.
  */
-#include "timeline/regained.h"
-
-#include "timeline/about.h"
+#include "timeline/incarnation.h"
 
 /*
  * Without probes and gates a kubelet says Ready with the status that says Started: at worst 1.74 s
@@ -20,35 +18,39 @@
  */
 #define NODE_JOINS (10 * MINUTE)
 
+/* A pod writes its status a few times while it starts: within this time none of it was taken back.
+ */
+#define START_SOON (5 * SECOND)
+
 static nsec started_at(const struct timeline *t)
 {
-	return t->marks[MILESTONE_STARTED].at != NSEC_NONE ? t->marks[MILESTONE_STARTED].at
-							   : t->marks[MILESTONE_RUNNING].at;
+	const struct mark *started = &t->marks[MILESTONE_STARTED];
+
+	return mark_known(started) ? started->at : t->marks[MILESTONE_RUNNING].at;
 }
 
 static bool has_create(const struct timeline *t)
 {
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_CREATE)
-			return true;
-	return false;
+	return entries_first(t, FACT_CREATE) != NULL;
 }
 
-/* Until then the log need not show all that was written of it: that was True first may not be seen.
- */
+/* Until then the log need not show all that was written of it: an earlier True may be unseen. */
 static bool unseen_until(const struct timeline *t, const struct entry *e, nsec at)
 {
 	return e->dumped || !has_create(t) ||
 	       holes_touch(t->kubelet_holes, t->marks[MILESTONE_CREATED].at, at);
 }
 
-/* What was written may have said anything. */
+/* The log holds no status writes at all. */
+static bool is_blind(const struct cluster *cluster)
+{
+	return cluster && cluster->records && !cluster->status_writes;
+}
+
+/* What was written may have been anything. */
 static bool hides_status(const struct timeline *t, const struct cluster *cluster)
 {
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_WRITE)
-			return true;
-	return cluster && cluster->records && !cluster->status_writes;
+	return entries_first(t, FACT_WRITE) || is_blind(cluster);
 }
 
 /* What proves that a condition had been True, and is not any more. */
@@ -60,8 +62,7 @@ static bool shows_loss(const struct entry *e, const char *type, nsec started, bo
 		return str_eq(f->reason, STR("NodeNotReady")) &&
 		       str_eq(STR("Ready"), str_from(type)) && started != NSEC_NONE &&
 		       f->begin != NSEC_NONE && f->begin > started;
-	if (f->kind != FACT_CONDITION || f->truth || f->at == NSEC_NONE ||
-	    !str_eq(f->subject, str_from(type)))
+	if (f->truth || f->at == NSEC_NONE || !fact_is_condition(f, str_from(type)))
 		return false;
 	if (f->code != READINESS_UNTOLD)
 		return f->code == READINESS_LOST;
@@ -77,8 +78,7 @@ static const struct entry *lost(const struct timeline *t, const char *type, nsec
 	bool from_start = has_create(t);
 
 	*ret_at = NSEC_NONE;
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
+	entries_each (e, t) {
 		nsec at = e->fact.kind == FACT_EVENT ? e->fact.begin : e->fact.at;
 
 		if (shows_loss(e, type, started, from_start) && (!best || at < *ret_at)) {
@@ -92,14 +92,11 @@ static const struct entry *lost(const struct timeline *t, const char *type, nsec
 /* By the time of that look some container (of those that stay) had been started again. */
 static bool restarted_by(const struct timeline *t, nsec look)
 {
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
+	entries_each (e, t) {
 		const struct fact *f = &e->fact;
 		const struct container_spec *c;
 
-		if (!f->count || e->received > look ||
-		    (f->kind != FACT_RUNNING && f->kind != FACT_TERMINATED &&
-		     f->kind != FACT_WAITING))
+		if (!f->count || e->received > look || !fact_is_state(f))
 			continue;
 		c = timeline_container(t, f->subject);
 		if (c && c->kind != CONTAINER_INIT && c->kind != CONTAINER_EPHEMERAL)
@@ -112,17 +109,14 @@ bool timeline_ready_at_start(const struct timeline *t)
 {
 	if (!t->object || !t->object->has_spec || t->object->n_readiness_gates)
 		return false;
-	for (size_t k = 0; k < t->object->n_containers; k++) {
-		const struct container_spec *c = &t->object->containers[k];
-
+	specs_each (c, t)
 		if (c->kind != CONTAINER_INIT &&
 		    (c->readiness_probe || c->startup_probe || c->post_start))
 			return false;
-	}
 	return true;
 }
 
-/* When all containers with probes have been asked, twice over; NSEC_NONE: nobody can say. */
+/* When all containers with probes have been probed, twice over; NSEC_NONE: unknown. */
 static nsec probed_by(const struct timeline *t)
 {
 	uint64_t by = 0;
@@ -130,9 +124,7 @@ static nsec probed_by(const struct timeline *t)
 
 	if (!t->object || started == NSEC_NONE)
 		return NSEC_NONE;
-	for (size_t k = 0; k < t->object->n_containers; k++) {
-		const struct container_spec *c = &t->object->containers[k];
-
+	specs_each (c, t) {
 		if (c->post_start) /* nothing is probed while a hook runs */
 			return NSEC_NONE;
 		if (c->readiness_probe && c->kind != CONTAINER_INIT)
@@ -145,7 +137,7 @@ static nsec probed_by(const struct timeline *t)
 
 static bool probe_failed(const struct fact *f)
 {
-	return f->kind == FACT_EVENT && str_eq(f->reason, STR("Unhealthy")) &&
+	return fact_is_event(f, STR("Unhealthy")) &&
 	       (str_starts(f->message, STR("Readiness")) || str_starts(f->message, STR("Startup")));
 }
 
@@ -161,10 +153,10 @@ static nsec probed_well(const struct timeline *t, nsec at)
 
 	if (due == NSEC_NONE || at <= due)
 		return NSEC_NONE;
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
+	entries_each (e, t) {
+		const struct fact *f = &e->fact;
 
-		logged = logged || (f->kind == FACT_EVENT && str_eq(f->reason, STR("Started")));
+		logged = logged || fact_is_event(f, STR("Started"));
 		if (probe_failed(f))
 			first = clock_earlier(first, f->begin != NSEC_NONE ? f->begin : f->at);
 	}
@@ -181,8 +173,8 @@ static bool node_was_away(const struct timeline *t, const struct node *node, nse
 
 	for (size_t i = 0; node && started != NSEC_NONE && i < node->n_changes; i++) {
 		const struct node_change *c = &node->changes[i];
-		bool back = str_eq(c->subject, STR("Ready")) ||
-			    str_eq(c->subject, STR(NODE_KUBELET));
+		bool back =
+		    str_eq(c->subject, STR("Ready")) || str_eq(c->subject, STR(NODE_KUBELET));
 
 		if (!back || !c->truth || c->at <= started + READY_SOON || c->at > at + READY_SOON)
 			continue;
@@ -193,15 +185,9 @@ static bool node_was_away(const struct timeline *t, const struct node *node, nse
 	return false;
 }
 
-static void bound(struct mark *m, nsec until)
-{
-	m->until = until;
-	m->at = NSEC_NONE;
-}
-
 /*
- * What is written behind its loss is said again, as kubelets do when their node comes back: not
- * when it was written first, but since when it holds.
+ * What is written after its loss is a repetition, as kubelets write it when their node comes back:
+ * the time is not that of the write, but that of the transition.
  */
 static void said_again(const struct timeline *t, struct mark *m)
 {
@@ -214,8 +200,8 @@ static void said_again(const struct timeline *t, struct mark *m)
 		m->at = clock_later(m->at, t->marks[first[i]].at);
 }
 
-static void look_at(struct timeline *t, const struct incarnation *in, const struct cluster *cluster,
-		    enum milestone milestone, const char *type)
+static void doubt_loss(struct timeline *t, const struct incarnation *in,
+		       const struct cluster *cluster, enum milestone milestone, const char *type)
 {
 	struct mark *m = &t->marks[milestone];
 	nsec started = t->marks[MILESTONE_STARTED].at, by;
@@ -227,12 +213,12 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 	     !unseen_until(t, m->evidence ? m->evidence : loss, m->reached ? m->at : by)))
 		return;
 	if (!m->reached && loss)
-		*m = (struct mark){ NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, true, by, loss };
-	if (m->at == NSEC_NONE || !m->evidence || m->source != SOURCE_STATUS)
+		*m = mark_by(by, SOURCE_BOUND, loss);
+	if (!mark_known(m) || !m->evidence || m->source != SOURCE_STATUS)
 		return;
 	/* transition against transition: the write of this one may be received behind the next */
 	if (loss && by < (m->evidence->fact.at != NSEC_NONE ? m->evidence->fact.at : m->at)) {
-		bound(m, by);
+		mark_bound(m, by);
 		return;
 	}
 	if (loss && by < m->at)
@@ -244,34 +230,95 @@ static void look_at(struct timeline *t, const struct incarnation *in, const stru
 	gated = milestone == MILESTONE_READY && t->object && t->object->n_readiness_gates;
 	by = holed || gated ? NSEC_NONE : probed_well(t, m->at); /* a gate is not probed */
 	if (by != NSEC_NONE)
-		bound(m, by);
+		mark_bound(m, by);
 	else if (restarted_by(t, m->evidence->received) || node_was_away(t, in->place, m->at) ||
 		 (!holed && started != NSEC_NONE && m->at > started + READY_SOON &&
 		  timeline_ready_at_start(t)))
-		bound(m, m->at);
+		mark_bound(m, m->at);
 }
 
 /*
  * A node that fails makes its pods unready, and leaves ContainersReady alone; and where no gate is
  * there to be opened, the first Ready comes with it.
  */
-void timeline_ready_with_containers(struct timeline *t)
+static void ready_with_containers(struct timeline *t)
 {
 	struct mark *ready = &t->marks[MILESTONE_READY];
 	const struct mark *containers = &t->marks[MILESTONE_CONTAINERS_READY];
 
-	if (ready->reached && ready->at == NSEC_NONE && containers->at != NSEC_NONE &&
+	if (ready->reached && !mark_known(ready) && mark_known(containers) &&
 	    (ready->until == NSEC_NONE || containers->at <= ready->until) && t->object &&
 	    t->object->has_spec && !t->object->n_readiness_gates)
 		*ready = *containers;
 }
 
+/* Hidden writes: a status that is only read back shows the last transition, not the first. */
+
+static bool within(nsec at, nsec from, nsec to)
+{
+	return at > from && at < to;
+}
+
+/* A status was written in that time, and the log does not show what. */
+static bool hidden_between(const struct timeline *t, nsec from, nsec to)
+{
+	entries_each (e, t)
+		if (e->fact.kind == FACT_WRITE &&
+		    (within(e->received, from, to) || within(e->last, from, to)))
+			return true;
+	return false;
+}
+
+static bool is_init(const struct timeline *t, struct str name)
+{
+	specs_each (c, t)
+		if (str_eq(c->name, name))
+			return c->kind == CONTAINER_INIT;
+	return false;
+}
+
+/* By the time of that look a container ran that had been started again; of those that stay. */
+static bool reruns_by(const struct timeline *t, nsec look)
+{
+	entries_each (e, t)
+		if (e->fact.kind == FACT_RUNNING && e->fact.count && e->received <= look &&
+		    !is_init(t, e->fact.subject))
+			return true;
+	return false;
+}
+
+static bool perhaps_not_the_first(const struct timeline *t, const struct mark *m, bool blind)
+{
+	const struct mark *started = &t->marks[MILESTONE_STARTED];
+	nsec from = mark_known(started) ? started->at : t->marks[MILESTONE_SCHEDULED].at;
+	nsec at = m->evidence->fact.at;
+
+	if (from == NSEC_NONE || reruns_by(t, m->evidence->received))
+		return true;
+	return at > from + START_SOON && (blind || hidden_between(t, from + START_SOON, at));
+}
+
+static void bound_if_hidden(struct timeline *t, const struct cluster *cluster,
+			    enum milestone milestone)
+{
+	struct mark *m = &t->marks[milestone];
+
+	if (mark_known(m) && m->source == SOURCE_STATUS && m->precision != PRECISION_EXACT &&
+	    m->evidence && !m->evidence->fact.written && !m->evidence->dumped &&
+	    hides_status(t, cluster) && perhaps_not_the_first(t, m, is_blind(cluster)))
+		mark_bound(m, m->at);
+}
+
 void timeline_regained(struct timeline *t, const struct incarnation *in,
 		       const struct cluster *cluster)
 {
-	look_at(t, in, cluster, MILESTONE_CONTAINERS_READY, "ContainersReady");
-	look_at(t, in, cluster, MILESTONE_READY, "Ready");
-	timeline_ready_with_containers(t);
+	doubt_loss(t, in, cluster, MILESTONE_CONTAINERS_READY, "ContainersReady");
+	doubt_loss(t, in, cluster, MILESTONE_READY, "Ready");
+	ready_with_containers(t);
+	bound_if_hidden(t, cluster, MILESTONE_CONTAINERS_READY);
+	bound_if_hidden(t, cluster, MILESTONE_READY);
+	if (hides_status(t, cluster))
+		ready_with_containers(t);
 }
 
 /* It is False since the startTime or, where that is not shown, since before its only start. */
@@ -279,7 +326,7 @@ static bool shows_never(const struct timeline *t, const struct fact *f)
 {
 	nsec running = t->marks[MILESTONE_RUNNING].at;
 
-	if (f->kind != FACT_CONDITION || f->truth || !str_eq(f->subject, STR("Ready")))
+	if (f->truth || !fact_is_condition(f, STR("Ready")))
 		return false;
 	if (f->code != READINESS_UNTOLD)
 		return f->code == READINESS_NEVER;
@@ -287,19 +334,16 @@ static bool shows_never(const struct timeline *t, const struct fact *f)
 	       !restarted_by(t, INT64_MAX);
 }
 
-/* The last that is said of Ready is that it is not, and that it never was. */
+/* The last condition Ready is False, and shows that it never was True. */
 static bool never_ready(const struct timeline *t)
 {
 	const struct entry *last = timeline_last_ready(t);
 
 	if (!last || last->fact.truth)
 		return false;
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
-
-		if (f->at == last->fact.at && shows_never(t, f))
+	entries_each (e, t)
+		if (e->fact.at == last->fact.at && shows_never(t, &e->fact))
 			return true;
-	}
 	return false;
 }
 
@@ -308,45 +352,19 @@ bool timeline_failed_unseen(const struct timeline *t, const struct cluster *clus
 	const struct mark *failed = &t->marks[MILESTONE_FAILED];
 
 	if (t->job || !failed->reached || t->marks[MILESTONE_READY].reached || never_ready(t) ||
-	    rejected(t, &failed->evidence->fact))
+	    timeline_rejected(t, &failed->evidence->fact))
 		return false;
-	return hides_status(t, cluster) ||
-	       unseen_until(t, failed->evidence, mark_latest(failed));
+	return hides_status(t, cluster) || unseen_until(t, failed->evidence, mark_latest(failed));
 }
 
 /*
  * A dump that shows a service not ready: it may have been ready before, if it was restarted, unless
  * the condition itself says that it was not.
  */
-bool dumped_perhaps_was_ready(const struct timeline *t)
+bool timeline_perhaps_was_ready(const struct timeline *t)
 {
 	if (!t->dumped || t->job || never_ready(t))
 		return false;
 	return t->marks[MILESTONE_READY].reached ||
 	       (t->marks[MILESTONE_RUNNING].at != NSEC_NONE && restarted_by(t, INT64_MAX));
-}
-
-/*
- * A kubelet's second before the one in which the pod was created: its node's clock is behind, by
- * how much is not known. It had happened when the pod was looked at.
- */
-struct mark unless_before(struct mark m, nsec created)
-{
-	const struct fact *f = m.evidence ? &m.evidence->fact : NULL;
-	nsec at = NSEC_NONE;
-
-	if (!f || m.at == NSEC_NONE || m.source != SOURCE_STATUS || created == NSEC_NONE)
-		return m;
-	if (f->kind == FACT_RUNNING ||
-	    (f->kind == FACT_CONDITION && !str_eq(f->subject, STR("PodScheduled"))))
-		at = f->at;
-	else if (f->kind == FACT_TERMINATED)
-		at = f->begin;
-	if (at == NSEC_NONE || at >= created)
-		return m;
-	m.at = NSEC_NONE;
-	m.precision = PRECISION_INFERRED;
-	m.source = SOURCE_BOUND;
-	m.until = clock_later(m.evidence->received, created);
-	return m;
 }

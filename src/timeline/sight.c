@@ -19,7 +19,7 @@ struct seen_container {
 };
 
 /* What the status says at a moment. */
-struct look {
+struct status_look {
 	const struct timeline *t;
 	nsec until; /* everything received by then counts */
 	nsec status_at, hidden_at;
@@ -28,13 +28,9 @@ struct look {
 	bool created, deleting;
 	struct seen_container *containers; /* init first, in the spec's order; then by name */
 	size_t n, n_init;
-	struct names *names; /* of the containers, while states are taken; NULL: they are few */
+	struct name_index
+	    *names; /* of the containers, while states are taken; NULL: they are few */
 };
-
-static bool is_state(const struct fact *f)
-{
-	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
-}
 
 static bool released(const struct entry *e)
 {
@@ -51,9 +47,9 @@ nsec sight_gone(const struct timeline *t)
 {
 	if (t->deletion)
 		return t->deletion->gone.at;
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (released(&t->entries[i]))
-			return t->entries[i].received;
+	entries_each (e, t)
+		if (released(e))
+			return e->received;
 	return NSEC_NONE;
 }
 
@@ -72,7 +68,7 @@ bool sight_exists(const struct timeline *t, nsec at)
 
 /* Containers */
 
-static struct seen_container *find(struct look *l, struct str name)
+static struct seen_container *find(struct status_look *l, struct str name)
 {
 	if (l->names) {
 		size_t i = names_find(l->names, name);
@@ -86,17 +82,15 @@ static struct seen_container *find(struct look *l, struct str name)
 }
 
 /* By the spec; of a pod whose spec is not shown, by the states that are. */
-static void list_containers(struct look *l, struct arena *arena)
+static void list_containers(struct status_look *l, struct arena *arena)
 {
 	const struct pod_object *o = l->t->object;
 	size_t most = o ? o->n_containers : 0;
 
-	for (size_t i = 0; i < l->t->n_entries; i++)
-		most += is_state(&l->t->entries[i].fact) && !o;
+	entries_each (e, l->t)
+		most += fact_is_state(&e->fact) && !o;
 	l->containers = arena_array(arena, struct seen_container, most);
-	for (size_t i = 0; o && i < o->n_containers; i++) {
-		const struct container_spec *c = &o->containers[i];
-
+	specs_each (c, l->t) {
 		if (c->kind == CONTAINER_EPHEMERAL)
 			continue;
 		l->containers[l->n++] = (struct seen_container){
@@ -111,13 +105,13 @@ static void list_containers(struct look *l, struct arena *arena)
 	for (size_t i = 0; !o && i < l->t->n_entries; i++) {
 		const struct entry *e = &l->t->entries[i];
 
-		if (is_state(&e->fact) && e->received <= l->until && !find(l, e->fact.subject))
+		if (fact_is_state(&e->fact) && e->received <= l->until && !find(l, e->fact.subject))
 			l->containers[l->n++] = (struct seen_container){ .name = e->fact.subject,
 									 .last_end = NSEC_NONE };
 	}
 }
 
-static void index_names(struct look *l, struct arena *arena)
+static void index_names(struct status_look *l, struct arena *arena)
 {
 	struct str *list;
 
@@ -142,7 +136,7 @@ static nsec ended_at(const struct entry *e)
 	return e->fact.at != NSEC_NONE ? e->fact.at : INT64_MAX;
 }
 
-static void take_state(struct look *l, const struct entry *e)
+static void read_state(struct status_look *l, const struct entry *e)
 {
 	struct seen_container *c = find(l, e->fact.subject);
 	const struct entry **place;
@@ -167,7 +161,7 @@ static void take_state(struct look *l, const struct entry *e)
  * beside another present state: then that one was seen in the same record, or later. Of what is
  * folded the first and the last time are known.
  */
-static const struct entry *present(const struct look *l, const struct entry *live,
+static const struct entry *present(const struct status_look *l, const struct entry *live,
 				   const struct entry *end)
 {
 	if (!live || !end)
@@ -177,12 +171,12 @@ static const struct entry *present(const struct look *l, const struct entry *liv
 	return live;
 }
 
-static nsec seen_at(const struct look *l, const struct entry *e)
+static nsec seen_at(const struct status_look *l, const struct entry *e)
 {
 	return e->last <= l->until ? e->last : e->received;
 }
 
-static void decide_states(struct look *l)
+static void decide_states(struct status_look *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		struct seen_container *c = &l->containers[i];
@@ -195,7 +189,7 @@ static void decide_states(struct look *l)
 	}
 }
 
-static void take_condition(struct look *l, const struct fact *f)
+static void read_condition(struct status_look *l, const struct fact *f)
 {
 	static const char *const types[] = { "PodScheduled", "Initialized", "Ready",
 					     "ContainersReady" };
@@ -207,7 +201,7 @@ static void take_condition(struct look *l, const struct fact *f)
 			*places[i] = f;
 }
 
-static void take(struct look *l, const struct entry *e)
+static void read_entry(struct status_look *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
 
@@ -221,36 +215,36 @@ static void take(struct look *l, const struct entry *e)
 	case FACT_DELETING:
 		l->deleting = true;
 		break;
-	case FACT_WRITE: /* of repetitions only the first and the last are told */
-		l->hidden_at =
-		    clock_later(l->hidden_at, e->last <= l->until ? e->last : e->received);
+	case FACT_WRITE: /* of repetitions only the first and the last are known */
+		l->hidden_at = clock_later(l->hidden_at, seen_at(l, e));
 		break;
 	case FACT_PHASE:
 		l->phase = f->reason;
 		l->reason = f->subject;
 		break;
 	case FACT_CONDITION:
-		take_condition(l, f);
+		read_condition(l, f);
 		break;
 	default:
 		break;
 	}
-	if (is_state(f))
-		take_state(l, e);
-	if (f->kind == FACT_PHASE || f->kind == FACT_CONDITION || is_state(f))
-		l->status_at =
-		    clock_later(l->status_at, e->last <= l->until ? e->last : e->received);
+	if (fact_is_state(f))
+		read_state(l, e);
+	if (f->kind == FACT_PHASE || f->kind == FACT_CONDITION || fact_is_state(f))
+		l->status_at = clock_later(l->status_at, seen_at(l, e));
 }
 
-static struct look look_of(const struct timeline *t, nsec until, struct arena *arena)
+static struct status_look look_of(const struct timeline *t, nsec until, struct arena *arena)
 {
-	struct look l = { .t = t, .until = until, .status_at = NSEC_NONE, .hidden_at = NSEC_NONE };
+	struct status_look l = {
+		.t = t, .until = until, .status_at = NSEC_NONE, .hidden_at = NSEC_NONE
+	};
 
 	list_containers(&l, arena);
 	index_names(&l, arena);
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].received <= until)
-			take(&l, &t->entries[i]);
+	entries_each (e, t)
+		if (e->received <= until)
+			read_entry(&l, e);
 	decide_states(&l);
 	/* kubelets write the states of app containers in the order of their names */
 	if (l.n > l.n_init)
@@ -294,7 +288,7 @@ bool sight_runs_ready(const struct fact *containers_ready, const struct containe
 	return spec && !spec->readiness_probe && (!spec->startup_probe || running->truth);
 }
 
-static bool is_ready(const struct look *l, const struct seen_container *c, bool *ret_known)
+static bool is_ready(const struct status_look *l, const struct seen_container *c, bool *ret_known)
 {
 	*ret_known = c->state != NULL;
 	if (!c->state || c->state->kind != FACT_RUNNING)
@@ -312,7 +306,7 @@ static struct str ended_as(const struct fact *f, const char *before, struct aren
 }
 
 /* What the first init container that is not through says; p == NULL: all are through. */
-static struct str initializing(const struct look *l, struct arena *arena)
+static struct str initializing(const struct status_look *l, struct arena *arena)
 {
 	for (size_t i = 0, at = 0; i < l->n_init; i++) {
 		const struct seen_container *c = &l->containers[i];
@@ -336,7 +330,7 @@ static struct str initializing(const struct look *l, struct arena *arena)
 }
 
 /* The first of the app containers that does not run has the word; any of them runs and is ready? */
-static struct str by_containers(const struct look *l, struct str status, struct arena *arena)
+static struct str by_containers(const struct status_look *l, struct str status, struct arena *arena)
 {
 	bool runs = false, known;
 
@@ -362,7 +356,7 @@ static bool over(struct str phase)
 	return str_eq(phase, STR("Succeeded")) || str_eq(phase, STR("Failed"));
 }
 
-static struct str status_of(const struct look *l, struct arena *arena)
+static struct str status_of(const struct status_look *l, struct arena *arena)
 {
 	struct str status = l->reason.n ? l->reason : l->phase, init = initializing(l, arena);
 
@@ -379,7 +373,7 @@ static struct str status_of(const struct look *l, struct arena *arena)
 
 /* Counts */
 
-static void count(const struct look *l, struct sight *s, struct arena *arena)
+static void count(const struct status_look *l, struct sight *s, struct arena *arena)
 {
 	bool through = !initializing(l, arena).p || (l->initialized && l->initialized->truth);
 
@@ -416,12 +410,11 @@ static nsec held_since(const struct timeline *t, nsec at)
 {
 	nsec received = NSEC_NONE;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
+	entries_each (e, t) {
 		const struct fact *f = &e->fact;
 		bool condition = f->kind == FACT_CONDITION;
 
-		if (e->received <= at || (!condition && f->kind != FACT_PHASE && !is_state(f)))
+		if (e->received <= at || (!condition && f->kind != FACT_PHASE && !fact_is_state(f)))
 			continue;
 		if (received == NSEC_NONE)
 			received = e->received;
@@ -444,7 +437,7 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 {
 	struct sight s = { .last_restart = NSEC_NONE, .age = NSEC_NONE, .node = node_at(t, at) };
 	nsec created = t->marks[MILESTONE_CREATED].at, later;
-	struct look l = look_of(t, at, arena);
+	struct status_look l = look_of(t, at, arena);
 
 	if (created != NSEC_NONE)
 		s.age = at - created;
@@ -469,7 +462,7 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 bool sight_restarts(const struct timeline *t, uint64_t *ret_restarts)
 {
 	struct arena arena = { 0 };
-	struct look l = look_of(t, INT64_MAX, &arena);
+	struct status_look l = look_of(t, INT64_MAX, &arena);
 	bool known = false;
 
 	*ret_restarts = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What silence proves of a delivery. "Not ready" is proven only while whoever would have said
- * otherwise is present in the log (kube/presence.h): the kubelet of the pod's node, and before the
- * pod is bound the scheduler. Across a hole it is proven by what is seen behind the hole, and could
- * not be so had the pod been ready in between.
+ * What silence proves of a delivery. "Not ready" is proven only while the writer that would have
+ * reported otherwise is present in the log (kube/presence.h): the kubelet of the pod's node, and
+ * before the pod is bound the scheduler. Across a hole it is proven by what is seen behind the
+ * hole, and could not be so had the pod been ready in between.
  */
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
@@ -29,11 +29,6 @@ static bool is_not_started(const struct fact *f)
 	return str_eq(f->reason, STR("BackOff")) && str_contains(f->message, STR("pulling"));
 }
 
-static bool is_state(const struct fact *f)
-{
-	return f->kind == FACT_WAITING || f->kind == FACT_RUNNING || f->kind == FACT_TERMINATED;
-}
-
 /* The first that is seen of a container is a run behind others, none of which was seen by then. */
 static bool began_unseen(const struct timeline *t, const struct entry *e, nsec by)
 {
@@ -51,10 +46,10 @@ static nsec first_start(const struct timeline *t, nsec by)
 {
 	const struct mark *m = &t->marks[t->job ? MILESTONE_RUNNING : MILESTONE_STARTED];
 
-	if (m->at == NSEC_NONE || !m->evidence || m->evidence->fact.kind == FACT_PHASE)
+	if (!mark_known(m) || !m->evidence || m->evidence->fact.kind == FACT_PHASE)
 		return NSEC_NONE;
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (is_state(&t->entries[i].fact) && began_unseen(t, &t->entries[i], by))
+	entries_each (e, t)
+		if (fact_is_state(&e->fact) && began_unseen(t, e, by))
 			return NSEC_NONE;
 	return m->at;
 }
@@ -74,7 +69,7 @@ static bool shows_undelivered(const struct timeline *t, const struct entry *e, n
 	case FACT_WAITING:
 		return !t->job && !f->count && !timeline_ephemeral(t, f->subject);
 	case FACT_EVENT:
-		return is_not_started(f) && (running->at == NSEC_NONE || running->at >= e->last);
+		return is_not_started(f) && (!mark_known(running) || running->at >= e->last);
 	default:
 		return false;
 	}
@@ -94,9 +89,9 @@ static nsec undelivered_until(const struct timeline *t, nsec from)
 	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
 	nsec until = bound->at;
 
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (shows_undelivered(t, &t->entries[i], from))
-			until = clock_later(until, last_seen(t, &t->entries[i]));
+	entries_each (e, t)
+		if (shows_undelivered(t, e, from))
+			until = clock_later(until, last_seen(t, e));
 	return until;
 }
 
@@ -160,9 +155,8 @@ bool timeline_is_bound(const struct timeline *t)
 
 bool timeline_has_kubelet(const struct timeline *t)
 {
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].writer == ORIGIN_KUBELET ||
-		    t->entries[i].fact.origin == ORIGIN_KUBELET)
+	entries_each (e, t)
+		if (e->writer == ORIGIN_KUBELET || e->fact.origin == ORIGIN_KUBELET)
 			return true;
 	return false;
 }
@@ -170,14 +164,11 @@ bool timeline_has_kubelet(const struct timeline *t)
 /* A Ready that is first seen so soon behind what might hide an earlier one is not doubted. */
 #define DOUBT_SOON (5 * SECOND)
 
-/* It is only known to have been no later. What a dump proves, dumped.c knows. */
+/* It is only known to have been no later. What a dump proves is for regained.c. */
 static void doubt(struct mark *m, nsec unseen)
 {
-	if (m->at == NSEC_NONE || m->at <= unseen + DOUBT_SOON ||
-	    (m->evidence && m->evidence->dumped))
-		return;
-	m->until = m->at;
-	m->at = NSEC_NONE;
+	if (mark_known(m) && m->at > unseen + DOUBT_SOON && !(m->evidence && m->evidence->dumped))
+		mark_bound(m, m->at);
 }
 
 void timeline_unseen(struct timeline *t)
@@ -208,6 +199,39 @@ nsec timeline_hole_behind(const struct holes *holes, nsec from)
 	const struct gap *gap = holes_next(holes, from);
 
 	return gap ? MAX(gap->from, from) : INT64_MAX;
+}
+
+/*
+ * How long "not ready" is proven: to the log's end when every status write shows its content; only
+ * up to the last look at the status when a later write hides it, or when the log holds no such
+ * writes.
+ */
+nsec timeline_status_until(const struct timeline *t, const struct incarnation *in,
+			   const struct cluster *cluster)
+{
+	nsec look = NSEC_NONE, blind = NSEC_NONE;
+	bool scheduler = true;
+
+	entries_each (e, t) {
+		if (e->fact.kind == FACT_CONDITION || e->fact.kind == FACT_PHASE)
+			look = clock_later(look, e->last);
+		else if (e->fact.kind == FACT_WRITE)
+			blind = clock_later(blind, e->last);
+		scheduler =
+		    scheduler && (e->fact.kind != FACT_WRITE || e->writer == ORIGIN_SCHEDULER);
+	}
+	/* others were bound, this one was not: it waits for a node, unless it was failed */
+	if (cluster && cluster->bindings && in->has_create && !timeline_is_bound(t) && scheduler)
+		return INT64_MAX;
+	if (cluster && !cluster->status_writes && timeline_perhaps_was_ready(t))
+		return NSEC_NONE;
+	/* a dump looks at all of its pods at its own end */
+	look = clock_later(look, t->dumped_until);
+	if (!cluster || !cluster->status_writes)
+		return look;
+	if (blind != NSEC_NONE && (look == NSEC_NONE || blind > look))
+		return look;
+	return timeline_hole_behind(t->kubelet_holes, look);
 }
 
 bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec from, nsec to)

@@ -1,43 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The small values that timelines are made of: facts with where they stand, edges with how well
- * they are known, stages between edges.
- */
+/* Stages between edges: the table of all there are, and lists of them while they are gathered. */
 #ifndef LUNETTES_TIMELINE_STAGE_H
 #define LUNETTES_TIMELINE_STAGE_H
 
-#include "kube/record.h"
-
-/* What the time of an edge comes from. */
-enum edge_source {
-	SOURCE_AUDIT,  /* an API request's own time */
-	SOURCE_EVENT,  /* a Kubernetes Event */
-	SOURCE_STATUS, /* a status write, a condition, a container's state */
-	SOURCE_BOUND,  /* the neighbours */
-};
-
-/* A fact with where it stands; equal ones are folded into the first. */
-struct entry {
-	struct fact fact;
-	nsec received, completed;
-	nsec last;	/* received of the last equal fact */
-	uint32_t times; /* how many equal facts this stands for */
-	enum origin writer;
-	struct str actor; /* who asked for the write; p == NULL: a kubelet, or not shown */
-	bool update;	  /* the verb was update: the body holds more than what changed */
-	bool dumped;	  /* of a dump */
-	struct str audit_id;
-	struct position position;
-};
-
-struct mark {
-	nsec at; /* NSEC_NONE: unknown or not reached */
-	enum precision precision;
-	enum edge_source source;
-	bool reached;		      /* it happened, though at may be unknown */
-	nsec until;		      /* reached, at unknown: it was before this; else NSEC_NONE */
-	const struct entry *evidence; /* may be NULL */
-};
+#include "base/arena.h"
+#include "timeline/mark.h"
 
 enum owner { OWNER_NONE, OWNER_PLATFORM, OWNER_USER };
 
@@ -66,8 +33,8 @@ enum lifecycle_stage {
 
 /* Who writes what ends a stage: of a writer whose records are missing no silence means anything. */
 enum stage_writer {
-	WRITTEN_BY_ANY,	   /* whoever: the API server, a user, a webhook */
-	WRITTEN_BY_HOLDER, /* who takes off its finalizers */
+	WRITTEN_BY_ANY,	   /* the API server, a user, a webhook */
+	WRITTEN_BY_HOLDER, /* the controllers that remove its finalizers */
 	WRITTEN_BY_SCHEDULER,
 	WRITTEN_BY_KUBELET, /* of a claim: the controller that binds volumes */
 };
@@ -93,5 +60,26 @@ struct stage {
 
 enum owner stage_owner(const struct stage *stage);
 bool stages_open(const struct stage *stages, size_t n); /* one of them is open */
+/*
+ * The chain of stages that determines the end: of the stages that ended at or before `end` the one
+ * that ended last, of those the longest; then the same for the moment in which that one began,
+ * until none is left. Open stages count as ending at `end`, if `open`. ret_critical: n flags.
+ */
+void stages_critical(const struct stage *stages, size_t n, nsec end, bool open, bool *ret_critical);
+
+/* Stages while they are gathered; without any it is empty. */
+struct stage_list {
+	struct arena *arena;
+	struct stage *list;
+	size_t n, cap;
+};
+
+/*
+ * A stage without a known start is not reported (NULL); one that ends before it starts takes no
+ * time, and one that has an end is not open.
+ */
+struct stage *stage_list_add(struct stage_list *l, struct stage stage);
+/* By (start, stage, subject); returns the list. */
+const struct stage *stage_list_sort(struct stage_list *l, size_t *ret_n);
 
 #endif

@@ -8,20 +8,17 @@
 struct stages {
 	const struct timeline *t;
 	struct mark bound; /* to its node, by the binding or by the create itself */
-	nsec failed; /* a service that failed before it was delivered; else NSEC_NONE */
-	struct arena *arena;
+	nsec failed;	   /* a service that failed before it was delivered; else NSEC_NONE */
 	struct stage_list list;
 	struct sign *signs; /* stages.c: of containers that are begun; made when first needed */
 	size_t n_signs;
 };
 
 /*
- * A stage without a known start is not reported, nor one that begins behind the delivery, or when
- * the pod had failed without one: then NULL. One that ends before it starts takes no time.
+ * As stage_list_add; a stage that begins behind the delivery, or when the pod had failed without
+ * one, is not reported either.
  */
-struct stage *stages_add(struct stages *s, enum lifecycle_stage stage, struct str subject,
-			 struct mark start, struct mark end);
-struct mark mark_earlier(struct mark a, struct mark b);
+struct stage *stages_add(struct stages *s, struct stage stage);
 
 /* images.c. All pulls; and of one container the image that is not even pulled. */
 void stages_images(struct stages *s);

@@ -1,35 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline/timeline.h"
 
-struct entry entry_of(const struct record *r, const struct fact *f)
-{
-	return (struct entry){
-		.fact = *f,
-		.received = r->received,
-		.completed = r->completed,
-		.last = r->received,
-		.times = 1,
-		.writer = r->origin,
-		.actor = r->actor,
-		.update = str_eq(r->verb, STR("update")),
-		.audit_id = r->audit_id,
-		.dumped = r->dumped,
-		.position = r->position,
-	};
-}
-
-struct str edge_source_name(enum edge_source source)
-{
-	static const char *const names[] = { "audit", "event", "status", "bound" };
-
-	return str_from((size_t)source < ARRAY_SIZE(names) ? names[source] : "?");
-}
-
-nsec mark_latest(const struct mark *m)
-{
-	return m->at != NSEC_NONE ? m->at : m->until;
-}
-
 /*
  * It is known to have happened only behind the first request to delete the pod. Where the two are
  * in one whole second that is unknown.
@@ -60,11 +31,8 @@ const struct entry *timeline_last_ready(const struct timeline *t)
 {
 	const struct entry *last = NULL;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
-		if (e->fact.kind == FACT_CONDITION && str_eq(e->fact.subject, STR("Ready")) &&
-		    (!last || e->last >= last->last))
+	entries_each (e, t) {
+		if (fact_is_condition(&e->fact, STR("Ready")) && (!last || e->last >= last->last))
 			last = e;
 	}
 	return last;
@@ -72,13 +40,12 @@ const struct entry *timeline_last_ready(const struct timeline *t)
 
 const struct mark *timeline_delivered(const struct timeline *t)
 {
-	static const struct mark not_delivered = { .at = NSEC_NONE, .until = NSEC_NONE };
 	const struct mark *m;
 
 	if (t->kind == OBJECT_CLAIM)
 		return &t->marks[MILESTONE_BOUND];
 	m = timeline_became(t);
-	return behind_deletion(t, m) ? &not_delivered : m;
+	return behind_deletion(t, m) ? &mark_unreached : m;
 }
 
 /* Edges and what is said of a pull. */

@@ -18,7 +18,7 @@ enum milestone {
 	MILESTONE_ADMITTED,    /* the create was answered */
 	MILESTONE_SCHEDULED,   /* bound to a node */
 	MILESTONE_KUBELET,     /* the kubelet's first sign */
-	MILESTONE_SANDBOX,     /* first proof that sandbox and network stand */
+	MILESTONE_SANDBOX,     /* first proof that sandbox and network are ready */
 	MILESTONE_INIT_IMAGE,  /* the first init container's image is asked for, or there */
 	MILESTONE_INITIALIZED, /* condition Initialized */
 	MILESTONE_RUNNING,     /* the first app container started */
@@ -30,7 +30,7 @@ enum milestone {
 	MILESTONE_FAILED,   /* first sight of phase Failed */
 	MILESTONE_DELETED,  /* the deletion was requested */
 	MILESTONE_BOUND,    /* of a claim: phase Bound */
-	MILESTONE_UNGATED,  /* the last scheduling gate was taken off; not of pods without */
+	MILESTONE_UNGATED,  /* the last scheduling gate was removed; not of pods without */
 	MILESTONE_COUNT
 };
 
@@ -43,8 +43,19 @@ enum unseen {
 	UNSEEN_SCHEDULER, /* the scheduler does not */
 };
 
-struct names;
+struct name_index;
 struct holes;
+struct incarnation;
+struct timeline;
+
+typedef struct mark milestone_finder(const struct timeline *t, const struct incarnation *in);
+
+struct milestone_row {
+	const char *name;	       /* as documents have it: camelCase */
+	milestone_finder *pod, *claim; /* NULL: these have none */
+};
+
+extern const struct milestone_row milestone_rows[MILESTONE_COUNT];
 
 enum { TIMELINE_FACTS_MAX = 20000 }; /* kept of one incarnation; a crash loop of weeks has fewer */
 
@@ -95,9 +106,18 @@ struct timeline {
 	const struct entry
 	    *refused; /* creates of that name that were refused before it was granted */
 	size_t n_refused;
-	const struct names *subjects;	     /* of the entries; NULL: they are few (about.h) */
-	const struct names *container_names; /* of the containers; NULL: they are few */
+	const struct name_index *subjects;	  /* of the entries; NULL: they are few (about.h) */
+	const struct name_index *container_names; /* of the containers; NULL: they are few */
 };
+
+/* for (e = each entry, in order) */
+#define entries_each(e, t)                                                                         \
+	for (const struct entry *e = (t)->entries; e < (t)->entries + (t)->n_entries; e++)
+/* for (c = the spec of each container, if it is known) */
+#define specs_each(c, t)                                                                           \
+	for (const struct container_spec *c = (t)->object ? (t)->object->containers : NULL,        \
+					 *c##_end = c ? c + (t)->object->n_containers : NULL;      \
+	     c < c##_end; c++)
 
 /*
  * The moment of delivery: Ready for services; for jobs the first of Running, Succeeded, Failed; for
@@ -106,15 +126,11 @@ struct timeline {
 const struct mark *timeline_delivered(const struct timeline *t);
 /* The same of a pod, also where it came only while the pod was being deleted. */
 const struct mark *timeline_became(const struct timeline *t);
-/* When it happened, or by when; NSEC_NONE: it did not, or nobody knows. */
-nsec mark_latest(const struct mark *m);
 /* The condition Ready that was seen last, True or not; NULL: none was. */
 const struct entry *timeline_last_ready(const struct timeline *t);
-/* One fact of a record as an entry that stands for itself alone. */
-struct entry entry_of(const struct record *r, const struct fact *f);
-/* Whoever ends that stage was present in the log all of that time: his silence means something. */
+/* The writer that ends that stage was present in the log all of that time: silence has a meaning.
+ */
 bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec from, nsec to);
-struct str edge_source_name(enum edge_source source);
 
 /* Checks for tests: order of edges, no negative stage. NULL, or what is wrong (static). */
 const char *timeline_invariant(const struct timeline *t);

@@ -8,42 +8,30 @@
 
 enum { UPGRADES_MAX = 64 }; /* of one pod; as slo/outcome.h counts them */
 
-/* The same as for a delivery (milestones.c): an older transition is only told again. */
-#define PATCH_FRESH (30 * SECOND)
-
 struct changing {
 	const struct timeline *t;
 	struct arena *arena;
 	struct upgrade *u;
 	nsec from, to;	   /* what happens in between belongs to it; by received */
 	struct str *names; /* of the containers that are to run anew */
-	struct names *by_name;
+	struct name_index *by_name;
 	const struct entry **runs;
 	size_t n, n_runs; /* of runs those that were seen */
 };
-
-static struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
-			   const struct entry *evidence)
-{
-	return (struct mark){ at, precision, source, true, NSEC_NONE, evidence };
-}
 
 /* Which there are */
 
 static struct mark begin_of(const struct spec_change *c)
 {
 	const struct entry *e = c->trigger;
-	struct mark m = { NSEC_NONE, PRECISION_INFERRED, SOURCE_BOUND, true, NSEC_NONE, e };
 
 	if (c->write)
-		return mark_at(e->received, PRECISION_EXACT, SOURCE_AUDIT, e);
-	if (e->dumped)
-		return m; /* nobody knows when somebody dumped it */
+		return mark_written(e, SOURCE_AUDIT);
+	if (e->dumped) /* the time of a dump is not recorded */
+		return mark_by(NSEC_NONE, SOURCE_BOUND, e);
 	if (c->seen_before != NSEC_NONE && e->received - c->seen_before <= BOUND_MAX)
-		m.at = e->received;
-	else
-		m.until = e->received;
-	return m;
+		return mark_seen(e);
+	return mark_by(e->received, SOURCE_BOUND, e);
 }
 
 static struct str resources(struct arena *arena, const struct container_spec *c)
@@ -121,7 +109,7 @@ static bool shown_by_spec(const struct incarnation *in, const struct entry *e)
 
 static nsec received_of(const struct upgrade *u)
 {
-	return u->begin.at != NSEC_NONE ? u->begin.at : u->trigger->received;
+	return mark_known(&u->begin) ? u->begin.at : u->trigger->received;
 }
 
 static int by_begin(const void *a, const void *b)
@@ -131,7 +119,7 @@ static int by_begin(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* When it was last told of: the first time is in its name, or whole seconds. */
+/* When it last occurred: the first time is in its name, or whole seconds. */
 static struct mark occurred(const struct changing *g, const struct entry *e)
 {
 	struct mark m = timeline_event_mark(g->t, e);
@@ -146,11 +134,10 @@ static struct mark occurred(const struct changing *g, const struct entry *e)
 static size_t restarts_alone(struct timeline *t, const struct incarnation *in, struct upgrade *list,
 			     size_t n)
 {
-	for (size_t i = 0; i < t->n_entries && n < UPGRADES_MAX; i++) {
-		const struct entry *e = &t->entries[i];
+	entries_each (e, t) {
 		struct changing g = { .t = t, .from = e->received - BOUND_MAX };
 
-		if (!event_restarts_in_place(&e->fact) || !e->fact.subject.n ||
+		if (n == UPGRADES_MAX || !event_restarts_in_place(&e->fact) || !e->fact.subject.n ||
 		    shown_by_spec(in, e))
 			continue;
 		list[n++] = (struct upgrade){
@@ -237,11 +224,6 @@ static const struct entry *all_run(const struct changing *g)
 	return last;
 }
 
-static bool says_ready(const struct entry *e)
-{
-	return e->fact.kind == FACT_CONDITION && str_eq(e->fact.subject, STR("Ready"));
-}
-
 /* The write of a transition says more than an answer that shows the same one. */
 static const struct entry *better(const struct entry *have, const struct entry *e)
 {
@@ -254,9 +236,9 @@ static struct mark ready_mark(const struct changing *g, const struct entry *e)
 	nsec at = e->fact.at;
 
 	if (e->fact.written && (at == NSEC_NONE || e->received - at <= PATCH_FRESH))
-		return mark_at(e->received, PRECISION_EXACT, SOURCE_STATUS, e);
+		return mark_written(e, SOURCE_STATUS);
 	if (at == NSEC_NONE)
-		return mark_at(e->received, PRECISION_INFERRED, SOURCE_BOUND, e);
+		return mark_seen(e);
 	return mark_at(MAX(at, g->from), PRECISION_SECOND, SOURCE_STATUS, e);
 }
 
@@ -273,7 +255,7 @@ static void until_ready(struct changing *g)
 		const struct entry *e = &g->t->entries[i];
 		const struct entry *next = i + 1 < g->t->n_entries ? e + 1 : NULL;
 
-		if (says_ready(e))
+		if (fact_is_condition(&e->fact, STR("Ready")))
 			ready = e->fact.truth ? better(ready, e) : NULL;
 		if (!inside(g, e))
 			continue;
@@ -297,9 +279,7 @@ static void until_ready(struct changing *g)
 /* Only a container that is stopped for it restarts for new resources. */
 static bool stopped_for_resize(const struct changing *g)
 {
-	for (size_t i = 0; i < g->t->n_entries; i++) {
-		const struct entry *e = &g->t->entries[i];
-
+	entries_each (e, g->t) {
 		if (e->fact.kind == FACT_EVENT && inside(g, e) &&
 		    str_contains(e->fact.message, STR(" resize requires restart")))
 			return true;
@@ -363,33 +343,35 @@ static struct str pulled_image(const struct entry *e)
 	return (struct str){ "", 0 };
 }
 
+static struct mark run_mark(const struct changing *g, const struct entry *run)
+{
+	return mark_at(MAX(run->fact.at, g->from), PRECISION_SECOND, SOURCE_STATUS, run);
+}
+
 static void stages_of(struct changing *g, struct stage_list *l, struct str name,
 		      const struct entry *run)
 {
 	bool over = run || g->u->ready.reached;
 	struct mark killing = event_mark(g, "Killing", name, g->from), pulled, created, started;
-	const struct entry *pulling = event_behind(g, "Pulling", name, g->from);
 	struct mark asked = event_mark(g, "Pulling", name, g->from);
 
 	pulled = event_mark(g, "Pulled", name, MAX(asked.at, g->from));
 	created = event_mark(g, "Created", name, MAX(pulled.at, g->from));
 	started = event_mark(g, "Started", name, MAX(created.at, g->from));
-	if (started.at == NSEC_NONE && run)
-		started = mark_at(MAX(run->fact.at, g->from), PRECISION_SECOND, SOURCE_STATUS, run);
-	stage_open_if(
-	    stage_list_add(l, g->arena, STAGE_STOP, name, killing, old_end(g, name, killing.at)),
-	    !over && !pulled.reached);
-	if (pulling)
-		stage_open_if(stage_list_add(l, g->arena, STAGE_IMAGE_PULL, pulled_image(pulling),
-					     asked, pulled),
-			      !over && !created.reached);
-	stage_open_if(stage_list_add(l, g->arena, STAGE_CREATE, name, pulled, created), !over);
-	stage_open_if(stage_list_add(l, g->arena, STAGE_START, name, created, started), !over);
+	if (!mark_known(&started) && run)
+		started = run_mark(g, run);
+	stage_list_add(l, (struct stage){ STAGE_STOP, name, killing, old_end(g, name, killing.at),
+					  !over && !pulled.reached });
+	if (asked.evidence)
+		stage_list_add(l, (struct stage){ STAGE_IMAGE_PULL, pulled_image(asked.evidence),
+						  asked, pulled, !over && !created.reached });
+	stage_list_add(l, (struct stage){ STAGE_CREATE, name, pulled, created, !over });
+	stage_list_add(l, (struct stage){ STAGE_START, name, created, started, !over });
 }
 
 static void find_stages(struct changing *g)
 {
-	struct stage_list l = { 0 };
+	struct stage_list l = { .arena = g->arena };
 	struct mark last = mark_unreached;
 	const struct entry *run = all_run(g);
 
@@ -398,15 +380,12 @@ static void find_stages(struct changing *g)
 	for (size_t i = 0; i < l.n; i++)
 		if (l.list[i].stage == STAGE_START && l.list[i].end.at > last.at)
 			last = l.list[i].end;
-	if (run && last.at == NSEC_NONE)
-		last = mark_at(MAX(run->fact.at, g->from), PRECISION_SECOND, SOURCE_STATUS, run);
+	if (run && !mark_known(&last))
+		last = run_mark(g, run);
 	if (run)
-		stage_open_if(
-		    stage_list_add(&l, g->arena, STAGE_READINESS, STR(""), last, g->u->ready),
-		    !g->u->ready.reached);
-	stage_list_sort(&l);
-	g->u->stages = l.list;
-	g->u->n_stages = l.n;
+		stage_list_add(&l, (struct stage){ STAGE_READINESS, STR(""), last, g->u->ready,
+						   !g->u->ready.reached });
+	g->u->stages = stage_list_sort(&l, &g->u->n_stages);
 }
 
 static size_t most_upgrades(const struct timeline *t, const struct incarnation *in)
@@ -441,12 +420,11 @@ void timeline_upgrades(struct timeline *t, const struct incarnation *in, struct 
 			.to = i + 1 < n ? received_of(&list[i + 1]) : INT64_MAX,
 		};
 
-		if (deleted > g.from) /* how it then stops is another story */
+		if (deleted > g.from) /* how it then stops belongs to the deletion */
 			g.to = MIN(g.to, deleted);
 		find_names(&g);
 		if (list[i].kind == UPGRADE_RESIZE && !stopped_for_resize(&g))
-			continue; /* it goes on as it is; when the node has changed it is not shown
-				   */
+			continue; /* it runs on; when the node has changed it is not shown */
 		until_ready(&g);
 		find_stages(&g);
 	}

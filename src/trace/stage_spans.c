@@ -207,7 +207,7 @@ void draft_stages(struct draft *d)
 	bool *critical = arena_array(d->arena, bool, o->n_stages);
 	bool done[STAGE_COUNT] = { false };
 
-	life_critical(o->stages, o->n_stages, d->spans[DRAFT_ROOT].span.end, true, critical);
+	stages_critical(o->stages, o->n_stages, d->spans[DRAFT_ROOT].span.end, true, critical);
 	for (size_t i = 0; i < o->n_stages; i++) {
 		const struct stage *s = &o->stages[i];
 

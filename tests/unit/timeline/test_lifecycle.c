@@ -135,7 +135,7 @@ START_TEST(finds_the_chain)
 	static const bool expected[] = { true, false, true, false, false, true };
 	bool critical[ARRAY_SIZE(stages)];
 
-	life_critical(stages, ARRAY_SIZE(stages), AT(55), false, critical);
+	stages_critical(stages, ARRAY_SIZE(stages), AT(55), false, critical);
 	for (size_t i = 0; i < ARRAY_SIZE(stages); i++)
 		ck_assert_msg(critical[i] == expected[i], "stage %zu", i);
 }
@@ -149,11 +149,11 @@ START_TEST(finds_the_chain_of_what_goes_on)
 	bool critical[ARRAY_SIZE(stages)];
 
 	stages[2].open = false;
-	life_critical(stages, ARRAY_SIZE(stages), AT(99), true, critical);
+	stages_critical(stages, ARRAY_SIZE(stages), AT(99), true, critical);
 	ck_assert(critical[0] && critical[1] && !critical[2]);
-	life_critical(stages, ARRAY_SIZE(stages), AT(99), false, critical);
+	stages_critical(stages, ARRAY_SIZE(stages), AT(99), false, critical);
 	ck_assert(critical[0] && !critical[1] && !critical[2]);
-	life_critical(stages, ARRAY_SIZE(stages), NSEC_NONE, true, critical);
+	stages_critical(stages, ARRAY_SIZE(stages), NSEC_NONE, true, critical);
 	ck_assert(!critical[0] && !critical[1] && !critical[2]);
 }
 END_TEST
