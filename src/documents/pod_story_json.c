@@ -37,29 +37,9 @@ static void put_mark(struct json_writer *w, const struct story *s, const char *n
 
 static void put_milestones(struct json_writer *w, const struct story *s)
 {
-	static const char *const names[MILESTONE_COUNT] = {
-		[MILESTONE_CREATED] = "created",
-		[MILESTONE_ADMITTED] = "admitted",
-		[MILESTONE_SCHEDULED] = "scheduled",
-		[MILESTONE_KUBELET] = "kubelet",
-		[MILESTONE_SANDBOX] = "sandbox",
-		[MILESTONE_INIT_IMAGE] = "initImage",
-		[MILESTONE_INITIALIZED] = "initialized",
-		[MILESTONE_RUNNING] = "running",
-		[MILESTONE_STARTED] = "started",
-		[MILESTONE_OBSERVED] = "observed",
-		[MILESTONE_CONTAINERS_READY] = "containersReady",
-		[MILESTONE_READY] = "ready",
-		[MILESTONE_FINISHED] = "finished",
-		[MILESTONE_FAILED] = "failed",
-		[MILESTONE_DELETED] = "deleted",
-		[MILESTONE_BOUND] = "bound",
-		[MILESTONE_UNGATED] = "ungated",
-	};
-
 	put_object(w, "milestones");
 	for (int i = 0; i < MILESTONE_COUNT; i++)
-		put_mark(w, s, names[i], &s->t->marks[i]);
+		put_mark(w, s, milestone_rows[i].name, &s->t->marks[i]);
 	json_end_object(w);
 }
 

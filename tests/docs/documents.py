@@ -149,9 +149,11 @@ def table(root, path, begin):
 
 def check_words(root):
     stages, slo = read(root, "man", "lunettes-stages.7"), read(root, "man", "lunettes-slo.1")
+    milestones, timeline = read(root, "src", "timeline", "milestones.c"), read(root, "man", "lunettes-timeline.1")
     quoted = "\n".join(line for line in (stages + slo).splitlines() if "Ql " in line)
     lists = (
-        ("stages", table(root, "timeline/stages.c", "lifecycle_rows[")[0::2], items(stages)),
+        ("stages", table(root, "timeline/stage.c", "lifecycle_rows[")[0::2], items(stages)),
+        ("milestones of pods", re.findall(r'^\t\[MILESTONE_\w+\] = { "(\w+)", (?!NULL)', milestones, re.M), items(timeline)),
         ("verdicts", table(root, "slo/delivery.c", "struct str verdict_name"), items(stages)),
         ("dimensions", table(root, "slo/dimension.c", "dimension_rows[")[0::3], items(slo)),
         ("metrics", re.findall(r'{ "((?:slo|lunettes)_\w+)"', read(root, "src", "output", "slo_metrics.c")), items(slo)),
