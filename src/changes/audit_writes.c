@@ -176,7 +176,7 @@ static void take_body(const struct audit *a, struct write *w, struct arena *aren
 /* A create may say its name in the body alone. */
 static struct str name_of(const struct audit *a, struct arena *arena)
 {
-	struct object_meta meta = { 0 };
+	struct object_meta meta = OBJECT_META_NONE;
 	struct json j;
 
 	if (a->name.n || !str_eq(a->verb, STR("create")) ||

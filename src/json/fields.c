@@ -53,6 +53,17 @@ static void read_count(struct json *j, uint32_t *ret_count)
 		*ret_count = (uint32_t)n;
 }
 
+static void count_items(struct json *j, uint32_t *ret_n)
+{
+	uint32_t n = 0;
+
+	if (!json_array(j))
+		return;
+	for (; json_item(j); n++)
+		json_skip(j);
+	*ret_n = n;
+}
+
 bool json_time(struct json *j, nsec *ret_at)
 {
 	struct str text;
@@ -67,6 +78,12 @@ static void read_field(struct json *j, const struct json_field *row, void *objec
 	switch ((enum json_field_type)row->type) {
 	case JSON_FIELD_TEXT:
 		json_text(j, field);
+		break;
+	case JSON_FIELD_SCALAR:
+		if (json_peek(j) == JSON_NUMBER)
+			json_number(j, field);
+		else
+			json_text(j, field);
 		break;
 	case JSON_FIELD_RAW:
 		if (json_peek(j) == JSON_NULL)
@@ -86,9 +103,16 @@ static void read_field(struct json *j, const struct json_field *row, void *objec
 	case JSON_FIELD_BOOL:
 		json_bool(j, field);
 		break;
+	case JSON_FIELD_HAS:
+		*(bool *)field = true;
+		json_skip(j);
+		break;
 	case JSON_FIELD_IS_SET:
 		*(bool *)field = json_peek(j) == JSON_OBJECT;
 		json_skip(j);
+		break;
+	case JSON_FIELD_ITEMS:
+		count_items(j, field);
 		break;
 	case JSON_FIELD_INSIDE:
 		json_fields(j, row->rows, row->n_rows, object);

@@ -24,12 +24,15 @@
 /* In the struct the value of a key is ... */
 enum json_field_type {
 	JSON_FIELD_TEXT,   /* struct str: a string, decoded */
+	JSON_FIELD_SCALAR, /* struct str: a string, decoded, or a number as it is written */
 	JSON_FIELD_RAW,	   /* struct str: any value but null, as it is written */
 	JSON_FIELD_TIME,   /* nsec: a string with a time of RFC 3339 */
 	JSON_FIELD_I64,	   /* int64_t */
 	JSON_FIELD_COUNT,  /* uint32_t: from 1 on */
 	JSON_FIELD_BOOL,   /* bool */
+	JSON_FIELD_HAS,	   /* bool: the key is there, whatever its value */
 	JSON_FIELD_IS_SET, /* bool: whether the value is an object */
+	JSON_FIELD_ITEMS,  /* uint32_t: how many items the array has */
 	JSON_FIELD_INSIDE, /* its own keys have rows, too, with fields of the same struct */
 	JSON_FIELD_EACH,   /* what .read makes of each item of an array */
 	JSON_FIELD_OTHER,  /* what .read makes of it */
@@ -53,12 +56,15 @@ struct json_field {
 /* clang-format off */
 /* The C type of a field is checked when the table is compiled. */
 #define JSON_FIELD_C_TEXT struct str
+#define JSON_FIELD_C_SCALAR struct str
 #define JSON_FIELD_C_RAW struct str
 #define JSON_FIELD_C_TIME int64_t
 #define JSON_FIELD_C_I64 int64_t
 #define JSON_FIELD_C_COUNT uint32_t
 #define JSON_FIELD_C_BOOL bool
+#define JSON_FIELD_C_HAS bool
 #define JSON_FIELD_C_IS_SET bool
+#define JSON_FIELD_C_ITEMS uint32_t
 #define JSON_FIELD_OFFSET(type, object, field)                                                     \
 	(offsetof(object, field) +                                                                 \
 	 0 * sizeof(_Generic(&((object *)0)->field, JSON_FIELD_C_##type *: 0)))

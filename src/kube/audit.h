@@ -122,18 +122,16 @@ struct fact *audit_fact(struct facts *facts, const struct audit *a, enum fact_ki
 bool audit_options_dry_run(struct json *j);
 bool audit_delete_dry_run(struct decoder *d, const struct audit *a);
 
-/* One object of an answer; deleted: the request was to delete it. < 0 only from emit. */
-typedef int audit_item(struct decoder *d, const struct audit *a, struct str raw, bool deleted,
-		       struct err *err);
+/* One object of an answer. < 0 only from emit. */
+typedef int audit_item(void *ctx, struct str raw, struct err *err);
 /* Lists, PartialObjectMetadataList and Table. 0: the answer is none of them; < 0 on an error. */
-int audit_list(struct decoder *d, const struct audit *a, audit_item *item, bool deleted,
+int audit_list(struct decoder *d, struct str response, audit_item *item, void *ctx,
 	       struct err *err);
 
 /* A patch that was granted: FACT_LABEL for each label that it sets or takes off. */
 void audit_labels(struct decoder *d, const struct audit *a, struct facts *facts);
 
-int audit_pods(struct decoder *d, const struct audit *a, struct err *err);
-int audit_claims(struct decoder *d, const struct audit *a, struct err *err);
+int audit_objects(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);
 int audit_nodes(struct decoder *d, const struct audit *a, struct err *err);
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err);

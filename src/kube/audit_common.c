@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What requests for pods and for claims have in common: who writes, dry runs, lists. */
+#include "json/fields.h"
 #include "kube/audit.h"
 
 struct str audit_actor(const struct audit *a)
@@ -32,23 +33,19 @@ struct fact *audit_fact(struct facts *facts, const struct audit *a, enum fact_ki
 	return f;
 }
 
+struct delete_options {
+	uint32_t dry_runs;
+};
+
 bool audit_options_dry_run(struct json *j)
 {
-	struct str key;
-	bool dry = false;
+	static const struct json_field fields[] = {
+		JSON_FIELD(ITEMS, "dryRun", struct delete_options, dry_runs),
+	};
+	struct delete_options options = { 0 };
 
-	if (!json_object(j))
-		return false;
-	while (json_key(j, &key)) {
-		if (!str_eq(key, STR("dryRun")) || json_peek(j) != JSON_ARRAY) {
-			json_skip(j);
-			continue;
-		}
-		json_array(j);
-		for (; json_item(j); dry = true)
-			json_skip(j);
-	}
-	return dry;
+	json_fields(j, fields, ARRAY_SIZE(fields), &options);
+	return options.dry_runs > 0;
 }
 
 bool audit_delete_dry_run(struct decoder *d, const struct audit *a)
@@ -95,49 +92,65 @@ void audit_presence(struct decoder *d, const struct audit *a)
 		presence_add(p, a->cluster, WRITER_CONTROLLERS, a->completed, what);
 }
 
-/* One row of a Table: the object stands under "object". */
-static bool row_object(struct json *j, struct str *ret_raw)
-{
-	struct str key;
+/* Lists */
 
-	*ret_raw = (struct str){ 0 };
-	if (!json_object(j))
-		return false;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("object")))
-			json_raw(j, ret_raw);
-		else
-			json_skip(j);
-	return ret_raw->n > 0;
+struct list_walk {
+	audit_item *item;
+	void *ctx;
+	struct err *err;
+	bool is_list;
+	int r;
+};
+
+static void read_items(struct json *j, void *object)
+{
+	struct list_walk *w = object;
+	struct str raw;
+
+	w->is_list = true; /* null is an empty one */
+	if (!json_array(j))
+		return;
+	while (json_item(j))
+		if (json_raw(j, &raw) && w->r >= 0)
+			w->r = w->item(w->ctx, raw, w->err);
 }
 
-int audit_list(struct decoder *d, const struct audit *a, audit_item *item, bool deleted,
-	       struct err *err)
+struct table_row {
+	struct str object;
+};
+
+/* Of a Table: the object is under "object". */
+static void read_rows(struct json *j, void *object)
 {
-	struct json j;
-	struct str key, raw;
-	bool is_list = false;
+	static const struct json_field fields[] = {
+		JSON_FIELD(RAW, "object", struct table_row, object),
+	};
+	struct list_walk *w = object;
 
-	if (!audit_body(d, a->response, &j))
-		return 0;
-	json_object(&j);
-	while (json_key(&j, &key)) {
-		bool rows = str_eq(key, STR("rows")), items = str_eq(key, STR("items"));
+	w->is_list = true;
+	if (!json_array(j))
+		return;
+	while (json_item(j)) {
+		struct table_row row = { 0 };
 
-		is_list = is_list || rows || items; /* null is an empty one */
-		if ((!rows && !items) || json_peek(&j) != JSON_ARRAY) {
-			json_skip(&j);
-			continue;
-		}
-		json_array(&j);
-		while (json_item(&j)) {
-			if (rows ? !row_object(&j, &raw) : !json_raw(&j, &raw))
-				continue;
-			if (item(d, a, raw, deleted, err) < 0)
-				return -1;
-		}
+		json_fields(j, fields, ARRAY_SIZE(fields), &row);
+		if (row.object.n && w->r >= 0)
+			w->r = w->item(w->ctx, row.object, w->err);
 	}
-	return is_list;
+}
+
+int audit_list(struct decoder *d, struct str response, audit_item *item, void *ctx, struct err *err)
+{
+	static const struct json_field fields[] = {
+		JSON_OTHER("items", read_items),
+		JSON_OTHER("rows", read_rows),
+	};
+	struct list_walk w = { item, ctx, err };
+	struct json j;
+
+	if (audit_body(d, response, &j))
+		json_fields(&j, fields, ARRAY_SIZE(fields), &w);
+	return w.r < 0 ? -1 : w.is_list;
 }
 
 void audit_node_clock(struct decoder *d, const struct record *r)

@@ -18,40 +18,60 @@ struct facts {
 
 struct fact *facts_add(struct facts *facts, enum fact_kind kind); /* zeroed, times NSEC_NONE */
 
-/* What any Kubernetes object says of itself. */
+/* The metadata of any Kubernetes object, and its kind. */
 struct object_meta {
-	struct str kind, namespace, name, uid, owner_kind, owner_name;
-	struct str resource_version;
-	bool dumped;		    /* to be set: also look for `managed` */
-	bool patch;		    /* to be set: what is missing may be there all the same */
-	nsec managed;		    /* the latest time in managedFields */
-	nsec created;		    /* of what is neither a Pod nor a claim; 0 not shown */
-	bool deleting;		    /* has a deletionTimestamp */
-	int64_t grace;		    /* deletionGracePeriodSeconds; -1 not shown */
-	struct claim_object *claim; /* to be set: also look for these */
-	struct str old_class, selected_node; /* annotations of a claim */
-	struct str finalizers; /* what holds it while it is deleted, joined by ','; p == NULL: not
-				  shown */
+	struct str kind, namespace, name, generate_name, uid, resource_version;
+	struct str owner_kind, owner_name; /* of the controlling owner, else of the first one */
+	bool has_controller;
+	struct str labels;		     /* key\0value\0 ..., in order of the keys */
+	struct str mirror, service;	     /* annotations of a pod */
+	struct str old_class, selected_node; /* and of a claim */
+	struct str finalizers;		     /* a list as it is written; p == NULL: not shown */
+	nsec created, deletion;
+	int64_t grace;	    /* deletionGracePeriodSeconds; -1 not shown */
+	bool reads_managed; /* to be set: also look for `managed` */
+	nsec managed;	    /* the latest time in managedFields */
 };
 
-/*
- * One Pod, whole or a patch of one (a merge or strategic merge patch: what is missing is unknown),
- * or PartialObjectMetadata, at the reader. written: it stands in a request body, so its conditions
- * and container states are written facts; origin is the writer.
- */
-void body_pod(struct json *j, struct facts *facts, bool written, enum origin origin,
-	      struct object_meta *ret_meta, struct pod_object *ret_object);
+#define OBJECT_META_NONE                                                                           \
+	((struct object_meta){                                                                     \
+	    .created = NSEC_NONE, .deletion = NSEC_NONE, .managed = NSEC_NONE, .grace = -1 })
 
-/* A key of a container that ends with "Probe", and its value at the reader. */
-void body_probe(struct json *j, struct str key, struct container_spec *c);
+/* Lists that grow in the line's arena while a Pod is read. */
+struct pod_lists {
+	struct container_spec *containers;
+	size_t n_containers, containers_cap;
+	struct claimed *claimed;
+	size_t n_claimed, claimed_cap;
+};
 
-/* One PersistentVolumeClaim, in the same way. */
-void body_claim(struct json *j, struct facts *facts, bool written, enum origin origin,
-		struct object_meta *ret_meta, struct claim_object *ret_claim);
+/* What one body shows of an object: whole, a patch of one, or PartialObjectMetadata. */
+struct body {
+	/* to be set */
+	struct facts *facts;
+	bool written; /* it is of a request: a merge patch does not show all, and who sent it wrote
+			 its conditions and states now */
+	enum origin origin;
+	/* read */
+	struct object_meta meta;
+	bool has_spec;
+	struct pod_object pod;
+	struct claim_object claim;
+	struct pod_lists lists;
+};
+
+/* The object at the reader. */
+typedef void body_reader(struct json *j, struct body *b);
+body_reader body_pod, body_claim;
+
+/* A fact of the body at hand. */
+struct fact *body_fact(struct body *b, enum fact_kind kind);
+/* FACT_DELETING, where the metadata show that the object is being deleted. */
+void body_deletion(struct body *b);
 
 struct kube_event {
-	struct str name, own_uid, resource_version; /* of its metadata */
-	struct str kind, namespace, pod, uid;	    /* of the involved object */
+	struct object_meta meta;
+	struct str kind, namespace, name, uid; /* of the involved object */
 	struct str reason, message, type, field_path;
 	struct str component, host;
 	nsec first, last, event_time;
@@ -73,11 +93,18 @@ bool event_container(struct str field_path, struct str *ret_container);
 /* A Binding's target.name and metadata. */
 void body_binding(struct json *j, struct object_meta *ret_meta, struct str *ret_node);
 
+/* One item of a status's conditions, of a pod or a node. False: it is no object. */
+struct object_condition {
+	struct str type, status, reason, message;
+	nsec transition, heartbeat;
+};
+
+bool body_condition(struct json *j, struct object_condition *ret_condition);
+
 /* metadata of any object (owners): the rest is skipped. */
 void body_meta(struct json *j, struct object_meta *ret_meta);
 
-/* One metadata object at the reader, into both; either may be NULL. Facts get FACT_DELETING. */
-void body_metadata(struct json *j, struct facts *facts, struct object_meta *meta,
-		   struct pod_object *object);
+/* The value of the key "metadata". */
+void body_metadata(struct json *j, struct object_meta *meta);
 
 #endif

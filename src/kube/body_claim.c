@@ -1,106 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A PersistentVolumeClaim: what it asks for, and its status, read into facts. */
+/* A PersistentVolumeClaim: what it asks for to a claim_object, its status to facts. */
+#include "json/fields.h"
 #include "kube/body.h"
 #include "kube/quantity.h"
 
-/* The storage in spec.resources.requests. */
-static void storage(struct json *j, struct claim_object *claim)
-{
-	struct str key, inner, text;
+struct claim_request {
+	struct str storage;
+};
 
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (!str_eq(key, STR("requests")) || json_peek(j) != JSON_OBJECT) {
-			json_skip(j);
-			continue;
-		}
-		json_object(j);
-		while (json_key(j, &inner))
-			if (!str_eq(inner, STR("storage")))
-				json_skip(j);
-			else if (json_peek(j) == JSON_NUMBER ? json_number(j, &text)
-							     : json_text(j, &text))
-				quantity_value(text, &claim->bytes);
-	}
+static void read_requests(struct json *j, void *object)
+{
+	static const struct json_field fields[] = {
+		JSON_FIELD(SCALAR, "storage", struct claim_request, storage),
+	};
+	struct claim_request request = { 0 };
+
+	json_fields(j, fields, ARRAY_SIZE(fields), &request);
+	quantity_value(request.storage, &((struct body *)object)->claim.bytes);
 }
 
-static bool spec(struct json *j, struct claim_object *claim)
-{
-	struct str key;
+static const struct json_field resource_fields[] = {
+	JSON_OTHER("requests", read_requests),
+};
 
-	if (!json_object(j))
-		return false;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("storageClassName")))
-			json_text(j, &claim->storage_class);
-		else if (str_eq(key, STR("volumeName")))
-			json_text(j, &claim->volume);
-		else if (str_eq(key, STR("resources")))
-			storage(j, claim);
-		else
-			json_skip(j);
-	return true;
+static const struct json_field spec_fields[] = {
+	JSON_INSIDE("resources", resource_fields),
+	JSON_FIELD(TEXT, "volumeName", struct body, claim.volume),
+	JSON_FIELD(TEXT, "storageClassName", struct body, claim.storage_class),
+};
+
+static void read_spec(struct json *j, void *object)
+{
+	struct body *b = object;
+
+	b->has_spec = json_fields(j, spec_fields, ARRAY_SIZE(spec_fields), b) || b->has_spec;
 }
 
-static struct str phase(struct json *j)
+static void read_metadata(struct json *j, void *object)
 {
-	struct str key, phase = { 0 };
-
-	if (!json_object(j))
-		return phase;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("phase")))
-			json_text(j, &phase);
-		else
-			json_skip(j);
-	return phase;
+	body_metadata(j, &((struct body *)object)->meta);
 }
 
-static struct fact *add(struct facts *facts, enum fact_kind kind, bool written, enum origin origin)
+static void add_inferred(struct body *b, enum fact_kind kind, struct str reason, struct str subject)
 {
-	struct fact *f = facts_add(facts, kind);
+	struct fact *f = body_fact(b, kind);
 
-	f->written = written;
-	f->origin = origin;
 	f->precision = PRECISION_INFERRED;
-	return f;
+	f->reason = reason;
+	f->subject = subject;
 }
 
-void body_claim(struct json *j, struct facts *facts, bool written, enum origin origin,
-		struct object_meta *ret_meta, struct claim_object *ret_claim)
-{
-	struct str key, now = { 0 };
-	bool has_spec = false;
+struct claim_status {
+	struct str phase;
+};
 
-	*ret_claim = (struct claim_object){ .created = NSEC_NONE };
-	ret_meta->claim = ret_claim;
-	ret_meta->patch = written;
-	if (!json_object(j))
+static void read_status(struct json *j, void *object)
+{
+	static const struct json_field fields[] = {
+		JSON_FIELD(TEXT, "phase", struct claim_status, phase),
+	};
+	struct claim_status status = { 0 };
+
+	json_fields(j, fields, ARRAY_SIZE(fields), &status);
+	if (status.phase.n)
+		add_inferred(object, FACT_PHASE, status.phase, (struct str){ 0 });
+}
+
+static const struct json_field claim_fields[] = {
+	JSON_FIELD(TEXT, "kind", struct body, meta.kind),
+	JSON_OTHER("metadata", read_metadata),
+	JSON_OTHER("spec", read_spec),
+	JSON_OTHER("status", read_status),
+};
+
+void body_claim(struct json *j, struct body *b)
+{
+	struct claim_object *c = &b->claim;
+	const struct object_meta *meta = &b->meta;
+
+	*c = (struct claim_object){ .created = NSEC_NONE };
+	if (!json_fields(j, claim_fields, ARRAY_SIZE(claim_fields), b))
 		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("kind")))
-			json_text(j, &ret_meta->kind);
-		else if (str_eq(key, STR("metadata")))
-			body_metadata(j, facts, ret_meta, NULL);
-		else if (str_eq(key, STR("spec")))
-			has_spec = spec(j, ret_claim) || has_spec;
-		else if (str_eq(key, STR("status")))
-			now = phase(j);
-		else
-			json_skip(j);
-	ret_claim->uid = ret_meta->uid;
-	if (!ret_claim->storage_class.p)
-		ret_claim->storage_class = ret_meta->old_class;
-	/* a whole claim without these has none; in a patch they are only not mentioned */
-	if (has_spec && !written) {
-		if (!ret_claim->storage_class.p)
-			ret_claim->storage_class = STR("");
-		if (!ret_claim->volume.p)
-			ret_claim->volume = STR("");
+	body_deletion(b);
+	if (!b->written) { /* what a request says of these is of no use */
+		c->uid = meta->uid;
+		c->created = meta->created;
 	}
-	if (now.n)
-		add(facts, FACT_PHASE, written, origin)->reason = now;
-	if (ret_meta->selected_node.n)
-		add(facts, FACT_SELECTED, written, origin)->subject = ret_meta->selected_node;
+	if (!c->storage_class.p)
+		c->storage_class = meta->old_class;
+	/* a whole claim without these has none; in a patch they are only not mentioned */
+	if (b->has_spec && !b->written) {
+		if (!c->storage_class.p)
+			c->storage_class = STR("");
+		if (!c->volume.p)
+			c->volume = STR("");
+	}
+	if (meta->selected_node.n)
+		add_inferred(b, FACT_SELECTED, (struct str){ 0 }, meta->selected_node);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A Pod's spec essentials and its status, read into facts. */
-#include "base/clock.h"
+/* A Pod: its metadata and spec to a pod_object, its status to facts. */
+#include "json/fields.h"
 #include "kube/body.h"
 #include "kube/quantity.h"
 
@@ -9,46 +9,105 @@ struct claimed {
 	struct str claim, ephemeral;
 };
 
-/* What status/ and spec/ readers need to know of the body they are in. */
-struct pod_reader {
-	struct json *j;
-	struct facts *facts;
-	struct pod_object *object;
-	struct container_spec *containers; /* grows in the arena, as does `claimed` */
-	size_t n, cap;
-	struct claimed *claimed;
-	size_t n_claimed, claimed_cap;
-	enum origin origin;
-	bool written;
-};
-
-static struct fact *add(struct pod_reader *r, enum fact_kind kind)
-{
-	struct fact *f = facts_add(r->facts, kind);
-
-	f->written = r->written;
-	f->origin = r->origin;
-	return f;
-}
-
 /* 1970-01-01T00:00:00Z stands for "never" in the states of containers that did not start. */
-static nsec time_of(struct json *j)
+static nsec known_time(nsec at)
 {
-	struct str text;
-	nsec at = NSEC_NONE;
-
-	if (json_text(j, &text))
-		clock_parse(text, &at);
 	return at > 0 ? at : NSEC_NONE;
 }
 
-/* spec */
+/* Probes: which a container has, and by when they must have had a result. */
 
-/* Quantities are strings; in YAML-born JSON small ones may be numbers. */
-static bool quantity_text(struct json *j, struct str *ret_text)
+/* How a probe is paced, in seconds. */
+struct probe {
+	int64_t delay, period, timeout, successes, failures;
+};
+
+static const struct json_field probe_fields[] = {
+	JSON_FIELD(I64, "initialDelaySeconds", struct probe, delay),
+	JSON_FIELD(I64, "timeoutSeconds", struct probe, timeout),
+	JSON_FIELD(I64, "periodSeconds", struct probe, period),
+	JSON_FIELD(I64, "successThreshold", struct probe, successes),
+	JSON_FIELD(I64, "failureThreshold", struct probe, failures),
+};
+
+static uint64_t bounded(int64_t value)
 {
-	return json_peek(j) == JSON_NUMBER ? json_number(j, ret_text) : json_text(j, ret_text);
+	enum { MOST = 1000000 }; /* so that no sum of products overflows */
+
+	return (uint64_t)MAX(0, MIN(value, MOST));
 }
+
+/* A probe that has not succeeded by that time behind the start has failed, and an Event says so. */
+static uint64_t probed_by(const struct probe *p, int64_t tries)
+{
+	return bounded(p->delay) + bounded(p->timeout) + bounded(tries) * bounded(p->period);
+}
+
+/* Containers */
+
+struct container {
+	struct container_spec spec;
+	struct str restart_policy, cpu, memory, gpu, gpu_limit;
+};
+
+static bool read_probe(struct json *j, struct probe *ret_probe)
+{
+	/* the API server's defaults */
+	*ret_probe = (struct probe){ .period = 10, .timeout = 1, .successes = 1, .failures = 3 };
+	return json_fields(j, probe_fields, ARRAY_SIZE(probe_fields), ret_probe);
+}
+
+static void read_readiness_probe(struct json *j, void *object)
+{
+	struct container_spec *c = &((struct container *)object)->spec;
+	struct probe probe;
+
+	c->readiness_probe = read_probe(j, &probe);
+	if (c->readiness_probe)
+		c->probed_by += probed_by(&probe, probe.successes);
+}
+
+/* The other ones wait for it. */
+static void read_startup_probe(struct json *j, void *object)
+{
+	struct container_spec *c = &((struct container *)object)->spec;
+	struct probe probe;
+
+	c->startup_probe = read_probe(j, &probe);
+	if (c->startup_probe)
+		c->probed_by += probed_by(&probe, probe.failures);
+}
+
+static const struct json_field limit_fields[] = {
+	JSON_FIELD(SCALAR, "nvidia.com/gpu", struct container, gpu_limit),
+};
+
+static const struct json_field request_fields[] = {
+	JSON_FIELD(SCALAR, "cpu", struct container, cpu),
+	JSON_FIELD(SCALAR, "memory", struct container, memory),
+	JSON_FIELD(SCALAR, "nvidia.com/gpu", struct container, gpu),
+};
+
+static const struct json_field resource_fields[] = {
+	JSON_INSIDE("limits", limit_fields),
+	JSON_INSIDE("requests", request_fields),
+};
+
+static const struct json_field lifecycle_fields[] = {
+	JSON_FIELD(IS_SET, "postStart", struct container, spec.post_start),
+	JSON_FIELD(IS_SET, "preStop", struct container, spec.pre_stop),
+};
+
+static const struct json_field container_fields[] = {
+	JSON_FIELD(TEXT, "name", struct container, spec.name),
+	JSON_FIELD(TEXT, "image", struct container, spec.image),
+	JSON_INSIDE("resources", resource_fields),
+	JSON_FIELD(TEXT, "restartPolicy", struct container, restart_policy),
+	JSON_FIELD(IS_SET, "livenessProbe", struct container, spec.liveness_probe),
+	JSON_OTHER("readinessProbe", read_readiness_probe),
+	JSON_OTHER("startupProbe", read_startup_probe),
+	JSON_INSIDE("lifecycle", lifecycle_fields),
+};
 
 static void add_to(int64_t *sum, int64_t value)
 {
@@ -56,100 +115,73 @@ static void add_to(int64_t *sum, int64_t value)
 		*sum = INT64_MAX;
 }
 
-/* One of requests and limits. An extended resource may stand in either. */
-static void amounts(struct pod_reader *r, struct container_spec *c, bool requested)
+/* An extended resource may be among the limits alone. */
+static void sum_requests(struct pod_object *o, const struct container *c)
 {
-	struct json *j = r->j;
-	struct str key, text;
-	int64_t value;
+	int64_t gpu = 0, gpu_limit = 0;
 
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (!quantity_text(j, &text))
-			continue;
-		if (requested && str_eq(key, STR("cpu")))
-			quantity_milli(text, &c->cpu_milli);
-		else if (requested && str_eq(key, STR("memory")))
-			quantity_value(text, &c->memory);
-		else if (c->kind == CONTAINER_APP && str_eq(key, STR("nvidia.com/gpu")))
-			r->object->gpu = r->object->gpu || (quantity_value(text, &value) && value);
-	}
+	add_to(&o->cpu_milli, c->spec.cpu_milli);
+	add_to(&o->memory, c->spec.memory);
+	quantity_value(c->gpu, &gpu);
+	quantity_value(c->gpu_limit, &gpu_limit);
+	o->gpu = o->gpu || gpu || gpu_limit;
 }
 
-static void resources(struct pod_reader *r, struct container_spec *c)
+static void read_container(struct json *j, struct body *b, enum container_kind kind)
 {
-	struct str key;
+	struct container c = { .spec.kind = kind };
+	struct pod_lists *l = &b->lists;
 
-	if (!json_object(r->j))
+	if (!json_fields(j, container_fields, ARRAY_SIZE(container_fields), &c))
 		return;
-	while (json_key(r->j, &key)) {
-		bool requested = str_eq(key, STR("requests"));
-
-		if (requested || str_eq(key, STR("limits")))
-			amounts(r, c, requested);
-		else
-			json_skip(r->j);
-	}
-	if (c->kind != CONTAINER_APP)
-		return;
-	add_to(&r->object->cpu_milli, c->cpu_milli);
-	add_to(&r->object->memory, c->memory);
+	quantity_milli(c.cpu, &c.spec.cpu_milli);
+	quantity_value(c.memory, &c.spec.memory);
+	if (kind == CONTAINER_APP)
+		sum_requests(&b->pod, &c);
+	else if (kind == CONTAINER_INIT && str_eq(c.restart_policy, STR("Always")))
+		c.spec.kind = CONTAINER_SIDECAR;
+	arena_reserve(j->arena, l->containers, l->n_containers, l->containers_cap);
+	l->containers[l->n_containers++] = c.spec;
 }
 
-static void lifecycle(struct json *j, struct container_spec *c)
+static void read_app_container(struct json *j, void *object)
 {
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("postStart")))
-			c->post_start = json_peek(j) == JSON_OBJECT;
-		else if (str_eq(key, STR("preStop")))
-			c->pre_stop = json_peek(j) == JSON_OBJECT;
-		json_skip(j);
-	}
+	read_container(j, object, CONTAINER_APP);
 }
 
-static void container(struct pod_reader *r, enum container_kind kind)
+static void read_init_container(struct json *j, void *object)
 {
-	struct container_spec c = { .kind = kind };
-	struct json *j = r->j;
-	struct str key, text;
-
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("name"))) {
-			json_text(j, &c.name);
-		} else if (str_eq(key, STR("image"))) {
-			json_text(j, &c.image);
-		} else if (str_eq(key, STR("resources"))) {
-			resources(r, &c);
-		} else if (str_eq(key, STR("lifecycle"))) {
-			lifecycle(j, &c);
-		} else if (str_eq(key, STR("restartPolicy"))) {
-			if (json_text(j, &text) && kind == CONTAINER_INIT &&
-			    str_eq(text, STR("Always")))
-				c.kind = CONTAINER_SIDECAR;
-		} else {
-			if (str_ends(key, STR("Probe")))
-				body_probe(j, key, &c);
-			else
-				json_skip(j);
-		}
-	}
-	arena_reserve(j->arena, r->containers, r->n, r->cap);
-	r->containers[r->n++] = c;
+	read_container(j, object, CONTAINER_INIT);
 }
 
-static void containers(struct pod_reader *r, enum container_kind kind)
+static void read_ephemeral_container(struct json *j, void *object)
 {
-	if (!json_array(r->j))
-		return;
-	while (json_item(r->j))
-		if (json_object(r->j))
-			container(r, kind);
+	read_container(j, object, CONTAINER_EPHEMERAL);
 }
+
+/* Whichever key came first in the body; the order within a list is the user's and stays. */
+static void sort_containers(struct body *b)
+{
+	static const enum container_kind order[][2] = {
+		{ CONTAINER_INIT, CONTAINER_SIDECAR },
+		{ CONTAINER_APP, CONTAINER_APP },
+		{ CONTAINER_EPHEMERAL, CONTAINER_EPHEMERAL },
+	};
+	const struct pod_lists *l = &b->lists;
+	struct container_spec *sorted =
+	    arena_array(b->facts->arena, struct container_spec, l->n_containers);
+	size_t n = 0;
+
+	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
+		for (size_t i = 0; i < l->n_containers; i++)
+			if (l->containers[i].kind == order[k][0] ||
+			    l->containers[i].kind == order[k][1])
+				sorted[n++] = l->containers[i];
+	b->pod.containers = sorted;
+	b->pod.n_containers = n;
+}
+
+/* Volumes */
 
 /* Volumes that leave nothing behind on a node or a disk: the official startup SLI's "stateless". */
 static bool stateless_volume(struct str type)
@@ -159,31 +191,28 @@ static bool stateless_volume(struct str type)
 	       str_eq(type, STR("emptyDir")) || str_eq(type, STR("projected"));
 }
 
-static struct str claim_name(struct json *j)
+static void add_claimed(struct body *b, struct str claim, struct str ephemeral)
 {
+	struct pod_lists *l = &b->lists;
+
+	arena_reserve(b->facts->arena, l->claimed, l->n_claimed, l->claimed_cap);
+	l->claimed[l->n_claimed++] = (struct claimed){ claim, ephemeral };
+}
+
+/* By hand: the type of a volume is a key, and there are many. */
+static void read_volume(struct json *j, void *object)
+{
+	static const struct json_field fields[] = {
+		JSON_FIELD(TEXT, "claimName", struct claimed, claim),
+	};
+	struct body *b = object;
+	struct claimed claimed = { 0 };
 	struct str key, name = { 0 };
-
-	json_object(j);
-	while (json_key(j, &key))
-		if (str_eq(key, STR("claimName")))
-			json_text(j, &name);
-		else
-			json_skip(j);
-	return name;
-}
-
-static void add_claimed(struct pod_reader *r, struct str claim, struct str ephemeral)
-{
-	arena_reserve(r->j->arena, r->claimed, r->n_claimed, r->claimed_cap);
-	r->claimed[r->n_claimed++] = (struct claimed){ claim, ephemeral };
-}
-
-static void volume(struct pod_reader *r)
-{
-	struct json *j = r->j;
-	struct str key, name = { 0 }, claim = { 0 };
 	bool ephemeral = false;
 
+	b->pod.n_volumes++;
+	if (!json_object(j))
+		return;
 	while (json_key(j, &key)) {
 		bool set = json_peek(j) != JSON_NULL;
 
@@ -192,27 +221,17 @@ static void volume(struct pod_reader *r)
 			continue;
 		}
 		if (set && !stateless_volume(key))
-			r->object->stateful = true;
-		if (str_eq(key, STR("persistentVolumeClaim")) && json_peek(j) == JSON_OBJECT) {
-			claim = claim_name(j);
-			continue;
-		}
+			b->pod.stateful = true;
 		ephemeral = ephemeral || (set && str_eq(key, STR("ephemeral")));
-		json_skip(j);
+		if (str_eq(key, STR("persistentVolumeClaim")))
+			json_fields(j, fields, ARRAY_SIZE(fields), &claimed);
+		else
+			json_skip(j);
 	}
-	if (claim.n || (ephemeral && name.n))
-		add_claimed(r, claim, claim.n ? (struct str){ 0 } : name);
-}
-
-static void volumes(struct pod_reader *r)
-{
-	if (!json_array(r->j))
-		return;
-	while (json_item(r->j)) {
-		r->object->n_volumes++;
-		if (json_object(r->j))
-			volume(r);
-	}
+	if (claimed.claim.n)
+		add_claimed(b, claimed.claim, (struct str){ 0 });
+	else if (ephemeral && name.n)
+		add_claimed(b, (struct str){ 0 }, name);
 }
 
 static bool has_nul(struct str s)
@@ -222,21 +241,23 @@ static bool has_nul(struct str s)
 
 /* The claim of an ephemeral volume is named after the pod; where that is not known it is left out.
  */
-static struct str claims(const struct pod_reader *r, struct str pod)
+static struct str claims_of(const struct body *b)
 {
 	enum { NAME_MOST = 253 }; /* bytes of a pod's name */
+	const struct pod_lists *l = &b->lists;
+	struct str pod = b->meta.name;
 	size_t size = 0;
 	char *out, *p;
 
 	if (pod.n > NAME_MOST || has_nul(pod))
 		pod = (struct str){ 0 };
-	for (size_t i = 0; i < r->n_claimed; i++)
-		size += r->claimed[i].claim.n + pod.n + r->claimed[i].ephemeral.n + 2;
+	for (size_t i = 0; i < l->n_claimed; i++)
+		size += l->claimed[i].claim.n + pod.n + l->claimed[i].ephemeral.n + 2;
 	if (!size)
-		return r->object->has_spec ? STR("") : (struct str){ 0 };
-	out = p = arena_alloc(r->j->arena, size, 1);
-	for (size_t i = 0; i < r->n_claimed; i++) {
-		struct str claim = r->claimed[i].claim, ephemeral = r->claimed[i].ephemeral;
+		return b->pod.has_spec ? STR("") : (struct str){ 0 };
+	out = p = arena_alloc(b->facts->arena, size, 1);
+	for (size_t i = 0; i < l->n_claimed; i++) {
+		struct str claim = l->claimed[i].claim, ephemeral = l->claimed[i].ephemeral;
 
 		if (has_nul(claim) || has_nul(ephemeral) || (!claim.n && !pod.n))
 			continue;
@@ -250,92 +271,48 @@ static struct str claims(const struct pod_reader *r, struct str pod)
 	return str_from_to(out, p);
 }
 
-static uint32_t count_items(struct json *j)
-{
-	uint32_t n = 0;
+/* spec */
 
-	if (!json_array(j))
-		return 0;
-	for (; json_item(j); n++)
-		json_skip(j);
-	return n;
+static void read_grace(struct json *j, void *object)
+{
+	struct pod_object *o = &((struct body *)object)->pod;
+
+	if (json_i64(j, &o->grace) && o->grace < 0)
+		o->grace = 1; /* as the API server takes it */
 }
 
-/* Whichever key came first in the body; the order within a list is the user's and stays. */
-static const struct container_spec *in_start_order(struct pod_reader *r)
+static void read_restart_policy(struct json *j, void *object)
 {
-	static const enum container_kind order[][2] = {
-		{ CONTAINER_INIT, CONTAINER_SIDECAR },
-		{ CONTAINER_APP, CONTAINER_APP },
-		{ CONTAINER_EPHEMERAL, CONTAINER_EPHEMERAL },
-	};
-	struct container_spec *sorted = arena_array(r->j->arena, struct container_spec, r->n);
-	size_t n = 0;
-
-	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
-		for (size_t i = 0; i < r->n; i++)
-			if (r->containers[i].kind == order[k][0] ||
-			    r->containers[i].kind == order[k][1])
-				sorted[n++] = r->containers[i];
-	return sorted;
-}
-
-/* The keys whose value is one scalar. False: it is none of these, and not consumed. */
-static bool spec_scalar(struct json *j, struct str key, struct pod_object *o)
-{
+	struct pod_object *o = &((struct body *)object)->pod;
 	struct str policy;
 
-	if (str_eq(key, STR("nodeName"))) {
-		json_text(j, &o->node);
-	} else if (str_eq(key, STR("schedulerName"))) {
-		json_text(j, &o->scheduler);
-	} else if (str_eq(key, STR("hostNetwork"))) {
-		json_bool(j, &o->host_network);
-	} else if (str_eq(key, STR("terminationGracePeriodSeconds"))) {
-		if (json_i64(j, &o->grace) && o->grace < 0)
-			o->grace = 1; /* as the API server takes it */
-	} else if (str_eq(key, STR("restartPolicy"))) {
-		if (json_text(j, &policy)) {
-			o->job = !str_eq(policy, STR("Always"));
-			o->has_spec = true;
-		}
-	} else {
-		return false;
-	}
-	return true;
-}
-
-static void spec(struct pod_reader *r)
-{
-	struct json *j = r->j;
-	struct str key;
-
-	if (!json_object(j))
+	if (!json_text(j, &policy))
 		return;
-	while (json_key(j, &key)) {
-		if (spec_scalar(j, key, r->object)) {
-			continue;
-		} else if (str_eq(key, STR("containers"))) {
-			containers(r, CONTAINER_APP);
-		} else if (str_eq(key, STR("initContainers"))) {
-			containers(r, CONTAINER_INIT);
-		} else if (str_eq(key, STR("ephemeralContainers"))) {
-			containers(r, CONTAINER_EPHEMERAL);
-		} else if (str_eq(key, STR("volumes"))) {
-			volumes(r);
-		} else if (str_eq(key, STR("readinessGates"))) {
-			r->object->n_readiness_gates = count_items(j);
-		} else if (str_eq(key, STR("schedulingGates"))) {
-			r->object->n_scheduling_gates = count_items(j);
-		} else {
-			json_skip(j);
-		}
-	}
-	r->object->containers = in_start_order(r);
-	r->object->n_containers = r->n;
+	o->job = !str_eq(policy, STR("Always"));
+	o->has_spec = true;
 }
+
+static const struct json_field spec_fields[] = {
+	JSON_EACH("volumes", read_volume),
+	JSON_EACH("initContainers", read_init_container),
+	JSON_EACH("containers", read_app_container),
+	JSON_EACH("ephemeralContainers", read_ephemeral_container),
+	JSON_OTHER("restartPolicy", read_restart_policy),
+	JSON_OTHER("terminationGracePeriodSeconds", read_grace),
+	JSON_FIELD(TEXT, "nodeName", struct body, pod.node),
+	JSON_FIELD(BOOL, "hostNetwork", struct body, pod.host_network),
+	JSON_FIELD(TEXT, "schedulerName", struct body, pod.scheduler),
+	JSON_FIELD(ITEMS, "readinessGates", struct body, pod.n_readiness_gates),
+	JSON_FIELD(ITEMS, "schedulingGates", struct body, pod.n_scheduling_gates),
+};
 
 /* status */
+
+struct pod_status {
+	struct body *body;
+	struct str phase, reason, message, nominated;
+	nsec start;
+};
 
 /* PodHasNetwork was its alpha name in 1.25 to 1.27. */
 static struct str condition_type(struct str type)
@@ -343,96 +320,29 @@ static struct str condition_type(struct str type)
 	return str_eq(type, STR("PodHasNetwork")) ? STR("PodReadyToStartContainers") : type;
 }
 
-static void condition(struct pod_reader *r)
+static void read_condition(struct json *j, void *object)
 {
-	struct json *j = r->j;
-	struct str key, status = { 0 }, type = { 0 }, reason = { 0 }, message = { 0 };
-	nsec at = NSEC_NONE;
+	struct object_condition c;
 	struct fact *f;
 
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("type")))
-			json_text(j, &type);
-		else if (str_eq(key, STR("status")))
-			json_text(j, &status);
-		else if (str_eq(key, STR("lastTransitionTime")))
-			at = time_of(j);
-		else if (str_eq(key, STR("reason")))
-			json_text(j, &reason);
-		else if (str_eq(key, STR("message")))
-			json_text(j, &message);
-		else
-			json_skip(j);
-	}
+	body_condition(j, &c);
 	/* a strategic merge patch may carry the type alone, or delete the element */
-	if (!type.n || !status.n)
+	if (!c.type.n || !c.status.n)
 		return;
-	f = add(r, FACT_CONDITION);
-	f->subject = condition_type(type);
-	f->truth = str_eq(status, STR("True"));
-	f->at = at;
+	f = body_fact(((struct pod_status *)object)->body, FACT_CONDITION);
+	f->subject = condition_type(c.type);
+	f->truth = str_eq(c.status, STR("True"));
+	f->at = known_time(c.transition);
 	f->precision = PRECISION_SECOND;
-	f->reason = reason;
-	f->message = message;
-}
-
-static void conditions(struct pod_reader *r)
-{
-	if (!json_array(r->j))
-		return;
-	while (json_item(r->j))
-		if (json_object(r->j))
-			condition(r);
-}
-
-/* state and lastState: {"waiting":{...}} or {"running":{...}} or {"terminated":{...}}. */
-static void container_state(struct pod_reader *r, struct fact *f)
-{
-	struct json *j = r->j;
-	struct str kind, key;
-	int64_t code;
-
-	f->kind = FACT_KINDS; /* none yet */
-	if (!json_object(j))
-		return;
-	while (json_key(j, &kind)) {
-		if (json_peek(j) != JSON_OBJECT) {
-			json_skip(j);
-			continue;
-		}
-		if (str_eq(kind, STR("waiting")))
-			f->kind = FACT_WAITING;
-		else if (str_eq(kind, STR("running")))
-			f->kind = FACT_RUNNING;
-		else if (str_eq(kind, STR("terminated")))
-			f->kind = FACT_TERMINATED;
-		json_object(j);
-		while (json_key(j, &key)) {
-			if (str_eq(key, STR("reason")))
-				json_text(j, &f->reason);
-			else if (str_eq(key, STR("message")))
-				json_text(j, &f->message);
-			else if (str_eq(key, STR("startedAt")))
-				f->begin = time_of(j);
-			else if (str_eq(key, STR("finishedAt")))
-				f->at = time_of(j);
-			else if (str_eq(key, STR("exitCode")) && json_i64(j, &code))
-				f->code = (int32_t)code;
-			else if (!str_eq(key, STR("exitCode")))
-				json_skip(j);
-		}
-	}
-	if (f->kind == FACT_RUNNING) {
-		f->at = f->begin;
-		f->begin = NSEC_NONE;
-	}
+	f->reason = c.reason;
+	f->message = c.message;
 }
 
 /* What the startTime, which follows them in a status, shows about its facts. */
-static void compare_with_start(struct pod_reader *r, size_t first, nsec start)
+static void compare_with_start(struct body *b, size_t first, nsec start)
 {
-	for (size_t i = first; start != NSEC_NONE && i < r->facts->n; i++) {
-		struct fact *f = &r->facts->list[i];
+	for (size_t i = first; start != NSEC_NONE && i < b->facts->n; i++) {
+		struct fact *f = &b->facts->list[i];
 
 		if (f->kind == FACT_PHASE && str_eq(f->reason, STR("Failed")))
 			f->begin = start;
@@ -448,141 +358,197 @@ static void compare_with_start(struct pod_reader *r, size_t first, nsec start)
 	}
 }
 
-/* The last state comes first, so that the facts stand in the order of the container's life. */
-static void container_status(struct pod_reader *r)
+/* state and lastState: {"waiting":{...}} or {"running":{...}} or {"terminated":{...}}. */
+
+struct container_state {
+	enum fact_kind kind; /* FACT_KINDS: none is shown */
+	struct str reason, message;
+	nsec started, finished;
+	int64_t exit_code;
+};
+
+struct container_status {
+	struct str name;
+	struct container_state state, last;
+	bool started;
+	int32_t readiness; /* as the code of FACT_RUNNING */
+	uint32_t restarts;
+};
+
+static const struct json_field state_fields[] = {
+	JSON_FIELD(I64, "exitCode", struct container_state, exit_code),
+	JSON_FIELD(TEXT, "reason", struct container_state, reason),
+	JSON_FIELD(TEXT, "message", struct container_state, message),
+	JSON_FIELD(TIME, "startedAt", struct container_state, started),
+	JSON_FIELD(TIME, "finishedAt", struct container_state, finished),
+};
+
+static void read_state_of(struct json *j, struct container_state *s, enum fact_kind kind)
 {
-	struct json *j = r->j;
-	struct fact now = { .kind = FACT_KINDS, .at = NSEC_NONE, .begin = NSEC_NONE }, last = now;
-	struct str key, name = { 0 };
-	int64_t restarts = 0;
-	bool started = false, ready;
-	int32_t readiness = 0;
-
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("name")))
-			json_text(j, &name);
-		else if (str_eq(key, STR("state")))
-			container_state(r, &now);
-		else if (str_eq(key, STR("lastState")))
-			container_state(r, &last);
-		else if (str_eq(key, STR("started")))
-			json_bool(j, &started);
-		else if (str_eq(key, STR("ready")))
-			readiness = json_bool(j, &ready) ? (ready ? 1 : 2) : 0;
-		else if (str_eq(key, STR("restartCount")))
-			json_i64(j, &restarts);
-		else
-			json_skip(j);
-	}
-	for (int i = 0; i < 2; i++) {
-		const struct fact *state = i == 0 ? &last : &now;
-		struct fact *f;
-
-		if (!name.n || state->kind == FACT_KINDS)
-			continue;
-		f = add(r, state->kind);
-		f->subject = name;
-		f->precision = PRECISION_SECOND;
-		f->truth = i == 1 && started;
-		f->at = state->at;
-		f->begin = state->begin;
-		f->reason = state->reason;
-		f->message = state->message;
-		f->code = state->kind == FACT_RUNNING ? readiness : state->code;
-		f->count = restarts > 0 && restarts <= UINT32_MAX ? (uint32_t)restarts : 0;
-	}
+	if (json_fields(j, state_fields, ARRAY_SIZE(state_fields), s))
+		s->kind = kind;
 }
 
-static void container_statuses(struct pod_reader *r)
+static void read_waiting(struct json *j, void *object)
 {
-	if (!json_array(r->j))
-		return;
-	while (json_item(r->j))
-		if (json_object(r->j))
-			container_status(r);
+	read_state_of(j, object, FACT_WAITING);
 }
 
-static void status(struct pod_reader *r)
+static void read_running(struct json *j, void *object)
 {
-	struct json *j = r->j;
-	struct str key, phase = { 0 }, reason = { 0 }, message = { 0 }, nominated = { 0 };
-	size_t first = r->facts->n;
-	nsec start = NSEC_NONE;
+	read_state_of(j, object, FACT_RUNNING);
+}
 
-	if (!json_object(j))
+static void read_terminated(struct json *j, void *object)
+{
+	read_state_of(j, object, FACT_TERMINATED);
+}
+
+static const struct json_field state_kinds[] = {
+	JSON_OTHER("waiting", read_waiting),
+	JSON_OTHER("running", read_running),
+	JSON_OTHER("terminated", read_terminated),
+};
+
+static void read_state(struct json *j, void *object)
+{
+	json_fields(j, state_kinds, ARRAY_SIZE(state_kinds),
+		    &((struct container_status *)object)->state);
+}
+
+static void read_last_state(struct json *j, void *object)
+{
+	json_fields(j, state_kinds, ARRAY_SIZE(state_kinds),
+		    &((struct container_status *)object)->last);
+}
+
+static void read_ready(struct json *j, void *object)
+{
+	bool ready;
+
+	if (json_bool(j, &ready))
+		((struct container_status *)object)->readiness = ready ? 1 : 2;
+}
+
+static const struct json_field container_status_fields[] = {
+	JSON_FIELD(TEXT, "name", struct container_status, name),
+	JSON_OTHER("state", read_state),
+	JSON_OTHER("lastState", read_last_state),
+	JSON_OTHER("ready", read_ready),
+	JSON_FIELD(COUNT, "restartCount", struct container_status, restarts),
+	JSON_FIELD(BOOL, "started", struct container_status, started),
+};
+
+static void add_state(struct body *b, const struct container_status *c,
+		      const struct container_state *s)
+{
+	bool running = s->kind == FACT_RUNNING;
+	struct fact *f;
+
+	if (!c->name.n || s->kind == FACT_KINDS)
 		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("phase")))
-			json_text(j, &phase);
-		else if (str_eq(key, STR("reason")))
-			json_text(j, &reason);
-		else if (str_eq(key, STR("message")))
-			json_text(j, &message);
-		else if (str_eq(key, STR("conditions")))
-			conditions(r);
-		else if (str_eq(key, STR("containerStatuses")) ||
-			 str_eq(key, STR("initContainerStatuses")) ||
-			 str_eq(key, STR("ephemeralContainerStatuses")))
-			container_statuses(r);
-		else if (str_eq(key, STR("startTime")))
-			start = time_of(j);
-		else if (str_eq(key, STR("nominatedNodeName")))
-			json_text(j, &nominated);
-		else
-			json_skip(j);
-	}
-	if (nominated.n) {
-		struct fact *f = add(r, FACT_NOMINATED);
+	f = body_fact(b, s->kind);
+	f->subject = c->name;
+	f->precision = PRECISION_SECOND;
+	f->truth = s == &c->state && c->started;
+	f->at = known_time(running ? s->started : s->finished);
+	f->begin = running ? NSEC_NONE : known_time(s->started);
+	f->reason = s->reason;
+	f->message = s->message;
+	f->code = running ? c->readiness : (int32_t)s->exit_code;
+	f->count = c->restarts;
+}
 
-		f->subject = nominated;
+static void read_container_status(struct json *j, void *object)
+{
+	const struct container_state none = { .kind = FACT_KINDS,
+					      .started = NSEC_NONE,
+					      .finished = NSEC_NONE };
+	struct container_status c = { .state = none, .last = none };
+	struct body *b = ((struct pod_status *)object)->body;
+
+	json_fields(j, container_status_fields, ARRAY_SIZE(container_status_fields), &c);
+	/* in the order of the container's life */
+	add_state(b, &c, &c.last);
+	add_state(b, &c, &c.state);
+}
+
+static const struct json_field status_fields[] = {
+	JSON_FIELD(TEXT, "phase", struct pod_status, phase),
+	JSON_EACH("conditions", read_condition),
+	JSON_FIELD(TEXT, "message", struct pod_status, message),
+	JSON_FIELD(TEXT, "reason", struct pod_status, reason),
+	JSON_FIELD(TEXT, "nominatedNodeName", struct pod_status, nominated),
+	JSON_FIELD(TIME, "startTime", struct pod_status, start),
+	JSON_EACH("initContainerStatuses", read_container_status),
+	JSON_EACH("containerStatuses", read_container_status),
+	JSON_EACH("ephemeralContainerStatuses", read_container_status),
+};
+
+static void read_status(struct json *j, void *object)
+{
+	struct body *b = object;
+	struct pod_status s = { .body = b, .start = NSEC_NONE };
+	size_t first = b->facts->n;
+
+	json_fields(j, status_fields, ARRAY_SIZE(status_fields), &s);
+	if (s.nominated.n) {
+		struct fact *f = body_fact(b, FACT_NOMINATED);
+
+		f->subject = s.nominated;
 		f->precision = PRECISION_INFERRED;
 	}
-	if (phase.n) {
-		struct fact *f = add(r, FACT_PHASE);
+	if (s.phase.n) {
+		struct fact *f = body_fact(b, FACT_PHASE);
 
-		f->reason = phase;
-		f->subject = reason; /* status.reason, e.g. Evicted */
-		f->message = message;
+		f->reason = s.phase;
+		f->subject = s.reason; /* status.reason, e.g. Evicted */
+		f->message = s.message;
 		f->precision = PRECISION_INFERRED;
 	}
-	compare_with_start(r, first, start);
+	compare_with_start(b, first, known_time(s.start));
 }
 
-void body_pod(struct json *j, struct facts *facts, bool written, enum origin origin,
-	      struct object_meta *ret_meta, struct pod_object *ret_object)
-{
-	struct pod_reader r = {
-		.j = j, .facts = facts, .object = ret_object, .origin = origin, .written = written
-	};
-	struct str key;
+/* The Pod */
 
-	*ret_object = (struct pod_object){ .created = NSEC_NONE, .grace = -1 };
-	ret_meta->patch = written;
-	if (!json_object(j))
+static void read_metadata(struct json *j, void *object)
+{
+	body_metadata(j, &((struct body *)object)->meta);
+}
+
+static const struct json_field pod_fields[] = {
+	JSON_FIELD(TEXT, "kind", struct body, meta.kind),
+	JSON_OTHER("metadata", read_metadata),
+	JSON_INSIDE("spec", spec_fields),
+	JSON_OTHER("status", read_status),
+};
+
+void body_pod(struct json *j, struct body *b)
+{
+	struct pod_object *o = &b->pod;
+	const struct object_meta *meta = &b->meta;
+
+	*o = (struct pod_object){ .created = NSEC_NONE, .grace = -1 };
+	if (!json_fields(j, pod_fields, ARRAY_SIZE(pod_fields), b))
 		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("kind")))
-			json_text(j, &ret_meta->kind);
-		else if (str_eq(key, STR("metadata")))
-			body_metadata(j, facts, ret_meta, ret_object);
-		else if (str_eq(key, STR("spec")))
-			spec(&r);
-		else if (str_eq(key, STR("status")))
-			status(&r);
-		else
-			json_skip(j);
+	body_deletion(b);
+	sort_containers(b);
+	o->generate_name = meta->generate_name;
+	o->labels = meta->labels;
+	o->mirror = meta->mirror;
+	o->service = meta->service;
+	o->owner_kind = meta->owner_kind;
+	o->owner_name = meta->owner_name;
+	o->claims = claims_of(b);
+	if (!b->written) { /* what a request says of these is of no use */
+		o->uid = meta->uid;
+		o->created = meta->created;
 	}
-	ret_object->uid = ret_meta->uid;
-	ret_object->owner_kind = ret_meta->owner_kind;
-	ret_object->owner_name = ret_meta->owner_name;
-	ret_object->claims = claims(&r, ret_meta->name);
-	if (ret_meta->kind.n == 0 || str_eq(ret_meta->kind, STR("Pod"))) {
-		/* a whole Pod without these has none; in a patch they are only not mentioned */
-		if (!written && !ret_object->owner_kind.p) {
-			ret_object->owner_kind = STR("");
-			ret_object->owner_name = STR("");
-		}
-		if (ret_object->has_spec && !ret_object->node.p)
-			ret_object->node = STR("");
-	}
+	if (meta->kind.n && !str_eq(meta->kind, STR("Pod")))
+		return;
+	/* a whole Pod without these has none; in a patch they are only not mentioned */
+	if (!b->written && !o->owner_kind.p)
+		o->owner_kind = o->owner_name = STR("");
+	if (o->has_spec && !o->node.p)
+		o->node = STR("");
 }

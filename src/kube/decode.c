@@ -11,13 +11,13 @@
 
 /* Only these are looked into; everything else is only counted. */
 static const struct audit_handler handlers[] = {
-	{ "pods", audit_pods },
+	{ "pods", audit_objects },
 	{ "events", audit_events },
-	{ "bindings", audit_pods },
+	{ "bindings", audit_objects },
 	{ "nodes", audit_nodes },
 	{ "replicasets", audit_owners },
 	{ "jobs", audit_owners },
-	{ "persistentvolumeclaims", audit_claims },
+	{ "persistentvolumeclaims", audit_objects },
 };
 
 struct decoder *decoder_new(const struct decode_config *config)

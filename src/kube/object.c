@@ -4,7 +4,9 @@
  * Nobody says when a dump was made: a record's time is the latest one in its object, so that the
  * same object in two dumps is the same record.
  */
+#include "json/fields.h"
 #include "kube/audit.h"
+#include "kube/kinds.h"
 
 /* What an object shows of its kind where it does not say it. */
 struct shape {
@@ -12,42 +14,31 @@ struct shape {
 	bool go_names; /* keys are the names of Go's fields: dumps of programs without tags */
 };
 
-static bool has_key(struct json *j, struct str wanted)
-{
-	struct str key;
-	bool found = false;
+static const struct json_field shape_spec_fields[] = {
+	JSON_FIELD(HAS, "containers", struct shape, containers),
+};
 
-	if (!json_object(j))
-		return false;
-	while (json_key(j, &key)) {
-		found = found || str_eq(key, wanted);
-		json_skip(j);
-	}
-	return found;
-}
+static const struct json_field shape_status_fields[] = {
+	JSON_FIELD(HAS, "nodeInfo", struct shape, node_info),
+};
+
+static const struct json_field shape_fields[] = {
+	JSON_FIELD(HAS, "metadata", struct shape, metadata),
+	JSON_INSIDE("spec", shape_spec_fields),
+	JSON_INSIDE("status", shape_status_fields),
+	JSON_FIELD(HAS, "involvedObject", struct shape, involved),
+	JSON_FIELD(HAS, "regarding", struct shape, involved),
+	JSON_FIELD(HAS, "ObjectMeta", struct shape, go_names),
+	JSON_FIELD(HAS, "InvolvedObject", struct shape, go_names),
+};
 
 static struct shape shape_of(struct decoder *d, struct str raw)
 {
 	struct shape s = { 0 };
-	struct str key;
 	struct json j;
 
-	if (!audit_body(d, raw, &j) || !json_object(&j))
-		return s;
-	while (json_key(&j, &key)) {
-		if (str_eq(key, STR("spec")))
-			s.containers = has_key(&j, STR("containers"));
-		else if (str_eq(key, STR("status")))
-			s.node_info = has_key(&j, STR("nodeInfo"));
-		else {
-			s.go_names = s.go_names || str_eq(key, STR("ObjectMeta")) ||
-				     str_eq(key, STR("InvolvedObject"));
-			s.metadata = s.metadata || str_eq(key, STR("metadata"));
-			s.involved = s.involved || str_eq(key, STR("involvedObject")) ||
-				     str_eq(key, STR("regarding"));
-			json_skip(&j);
-		}
-	}
+	if (audit_body(d, raw, &j))
+		json_fields(&j, shape_fields, ARRAY_SIZE(shape_fields), &s);
 	return s;
 }
 
@@ -90,107 +81,86 @@ static struct audit dumped(struct decoder *d, struct str kind, const struct obje
 	return o;
 }
 
-/* Pods and claims */
-
-static nsec latest_fact(const struct facts *facts)
+/* The object and the copies of it; first: the earliest time in it. */
+static void note_dumped(struct decoder *d, const struct audit *o, struct str kind,
+			const struct object_meta *meta, nsec first)
 {
-	nsec at = NSEC_NONE;
+	context_dumped(&d->context, o->cluster, o->received);
+	context_dumped(&d->context, o->cluster, first);
+	context_copy(&d->context, o->cluster, kind, meta->uid.n ? meta->uid : meta->name,
+		     meta->resource_version, o->received);
+}
 
-	for (size_t i = 0; i < facts->n; i++) {
-		at = clock_later(at, facts->list[i].at);
-		at = clock_later(at, facts->list[i].begin);
+/* Objects that have records of their own */
+
+struct span_of_time {
+	nsec first, last; /* NSEC_NONE: there is none */
+};
+
+static void widen_span(struct span_of_time *s, nsec at)
+{
+	s->first = clock_earlier(s->first, at);
+	s->last = clock_later(s->last, at);
+}
+
+/* Of all that the object shows, but for who managed it last. */
+static struct span_of_time span_of(const struct body *b)
+{
+	struct span_of_time s = { b->meta.created, b->meta.created };
+
+	for (size_t i = 0; i < b->facts->n; i++) {
+		widen_span(&s, b->facts->list[i].at);
+		widen_span(&s, b->facts->list[i].begin);
 	}
-	return at;
+	return s;
 }
 
-static nsec earlier(nsec a, nsec b)
+/* A manifest, which nobody has created yet, is counted as something else. */
+static int dumped_object(struct decoder *d, const struct object_row *row, struct str raw,
+			 struct err *err)
 {
-	return a == NSEC_NONE || (b != NSEC_NONE && b < a) ? b : a;
-}
-
-static nsec earliest_fact(const struct facts *facts)
-{
-	nsec at = NSEC_NONE;
-
-	for (size_t i = 0; i < facts->n; i++)
-		at = earlier(earlier(at, facts->list[i].at), facts->list[i].begin);
-	return at;
-}
-
-/* Of a pod or a claim; a manifest, which nobody has created yet, is counted as something else. */
-static int emit_dumped(struct decoder *d, struct str kind, const struct object_meta *meta,
-		       nsec created, const struct facts *facts, struct record *r, uint64_t *counter,
-		       struct err *err)
-{
-	nsec at = clock_later(clock_later(latest_fact(facts), created), meta->managed);
+	struct facts facts = { .arena = &d->arena };
+	struct body b = { .facts = &facts, .meta = OBJECT_META_NONE };
+	struct object_meta *meta = &b.meta;
+	struct record r = { .kind = row->kind, .about_pod = true };
+	struct span_of_time span;
 	struct audit o;
+	struct json j;
 
-	if (at == NSEC_NONE || !meta->name.n) {
+	meta->reads_managed = true;
+	audit_body(d, raw, &j);
+	row->read(&j, &b);
+	if (j.bad) {
+		audit_bad_body(d, &j);
+		return 1;
+	}
+	span = span_of(&b);
+	span.last = clock_later(span.last, meta->managed);
+	if (!nsec_known(span.last) || !meta->name.n) {
 		d->ingest.objectOthers++;
 		return 1;
 	}
-	++*counter;
-	o = dumped(d, kind, meta, at);
-	context_dumped(&d->context, o.cluster, at);
-	context_dumped(&d->context, o.cluster, earlier(earliest_fact(facts), created));
-	context_copy(&d->context, o.cluster, kind, meta->uid.n ? meta->uid : meta->name,
-		     meta->resource_version, at);
-	r->about_pod = true;
-	r->namespace = meta->namespace;
-	r->name = meta->name;
-	if (meta->uid.n)
-		r->uid = meta->uid;
-	r->facts = facts->list;
-	r->n_facts = facts->n;
-	return audit_emit(d, &o, r, err) < 0 ? -1 : 1;
-}
-
-static int pod(struct decoder *d, struct str raw, struct err *err)
-{
-	struct facts facts = { .arena = &d->arena };
-	struct object_meta meta = { .dumped = true, .managed = NSEC_NONE };
-	struct pod_object object;
-	struct record r = { .object = &object };
-	struct json j;
-
-	audit_body(d, raw, &j);
-	body_pod(&j, &facts, false, ORIGIN_OTHER, &meta, &object);
-	if (j.bad) {
-		audit_bad_body(d, &j);
-		return 1;
-	}
-	return emit_dumped(d, STR("Pod"), &meta, object.created, &facts, &r, &d->ingest.objectPods,
-			   err);
-}
-
-static int claim(struct decoder *d, struct str raw, struct err *err)
-{
-	struct facts facts = { .arena = &d->arena };
-	struct object_meta meta = { .dumped = true, .managed = NSEC_NONE };
-	struct claim_object object;
-	struct record r = { .kind = OBJECT_CLAIM, .claim = &object };
-	struct json j;
-
-	audit_body(d, raw, &j);
-	body_claim(&j, &facts, false, ORIGIN_OTHER, &meta, &object);
-	if (j.bad) {
-		audit_bad_body(d, &j);
-		return 1;
-	}
-	return emit_dumped(d, STR("PersistentVolumeClaim"), &meta, object.created, &facts, &r,
-			   &d->ingest.objectClaims, err);
+	++*(uint64_t *)(void *)((char *)&d->ingest + row->in_dumps);
+	o = dumped(d, row->name, meta, span.last);
+	note_dumped(d, &o, row->name, meta, span.first);
+	r.namespace = meta->namespace;
+	r.name = meta->name;
+	r.uid = meta->uid.n ? meta->uid : (struct str){ 0 };
+	r.facts = facts.list;
+	r.n_facts = facts.n;
+	object_attach(row, &b, &r);
+	return audit_emit(d, &o, &r, err) < 0 ? -1 : 1;
 }
 
 /* Events */
 
-static int event(struct decoder *d, struct str raw, struct err *err)
+static int dumped_event(struct decoder *d, struct str raw, struct err *err)
 {
-	struct object_meta meta;
+	struct span_of_time span = { NSEC_NONE, NSEC_NONE };
 	struct kube_event e;
 	struct str object;
 	struct audit o;
 	struct json j;
-	nsec at, named = NSEC_NONE;
 
 	audit_body(d, raw, &j);
 	body_event(&j, &e);
@@ -199,18 +169,17 @@ static int event(struct decoder *d, struct str raw, struct err *err)
 		return 1;
 	}
 	d->ingest.objectEvents++;
-	event_name_time(e.name, &named, &object);
-	at = clock_later(clock_later(named, e.first), clock_later(e.last, e.event_time));
-	if (at == NSEC_NONE)
+	event_name_time(e.meta.name, &span.first, &object);
+	widen_span(&span, span.first);
+	widen_span(&span, e.first);
+	widen_span(&span, e.last);
+	widen_span(&span, e.event_time);
+	if (!nsec_known(span.last))
 		return 1;
-	meta = (struct object_meta){ .namespace = e.namespace,
-				     .name = e.name,
-				     .uid = e.own_uid,
-				     .resource_version = e.resource_version };
-	o = dumped(d, STR("Event"), &meta, at);
-	context_dumped(&d->context, o.cluster, at);
-	context_dumped(&d->context, o.cluster,
-		       earlier(earlier(named, e.first), earlier(e.last, e.event_time)));
+	e.meta.namespace = e.namespace;
+	o = dumped(d, STR("Event"), &e.meta, span.last);
+	context_dumped(&d->context, o.cluster, span.last);
+	context_dumped(&d->context, o.cluster, span.first);
 	audit_node_event(d, &o, &e);
 	if (!audit_event_wanted(&e))
 		return 1;
@@ -219,71 +188,65 @@ static int event(struct decoder *d, struct str raw, struct err *err)
 
 /* Nodes and owners go into the context alone. */
 
-/* The latest heartbeat among the conditions, and the kubelet's version. */
-static void node_status(struct decoder *d, struct json *j, nsec *ret_at)
-{
-	struct str key, inner, text;
-	nsec at;
+struct dumped_node {
+	struct object_meta meta;
+	nsec heartbeat; /* the latest */
+	struct str version;
+};
 
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("conditions")) && json_peek(j) == JSON_ARRAY) {
-			json_array(j);
-			while (json_item(j)) {
-				if (!json_object(j))
-					continue;
-				while (json_key(j, &inner))
-					if (!str_eq(inner, STR("lastHeartbeatTime")))
-						json_skip(j);
-					else if (json_text(j, &text) && clock_parse(text, &at))
-						*ret_at = clock_later(*ret_at, at);
-			}
-		} else if (str_eq(key, STR("nodeInfo")) && json_peek(j) == JSON_OBJECT) {
-			json_object(j);
-			while (json_key(j, &inner))
-				if (!str_eq(inner, STR("kubeletVersion")))
-					json_skip(j);
-				else if (json_text(j, &text))
-					survey_component(&d->survey, STR("kubelet"), text);
-		} else {
-			json_skip(j);
-		}
-	}
+static void read_node_metadata(struct json *j, void *object)
+{
+	body_metadata(j, &((struct dumped_node *)object)->meta);
 }
 
-static int node(struct decoder *d, struct str raw)
+static void read_heartbeat(struct json *j, void *object)
 {
-	struct object_meta meta = { .dumped = true, .managed = NSEC_NONE };
+	struct dumped_node *n = object;
+	struct object_condition c;
+
+	body_condition(j, &c);
+	n->heartbeat = clock_later(n->heartbeat, c.heartbeat);
+}
+
+static const struct json_field node_info_fields[] = {
+	JSON_FIELD(TEXT, "kubeletVersion", struct dumped_node, version),
+};
+
+static const struct json_field node_status_fields[] = {
+	JSON_EACH("conditions", read_heartbeat),
+	JSON_INSIDE("nodeInfo", node_info_fields),
+};
+
+static const struct json_field node_fields[] = {
+	JSON_OTHER("metadata", read_node_metadata),
+	JSON_INSIDE("status", node_status_fields),
+};
+
+static int dumped_node(struct decoder *d, struct str raw)
+{
+	struct dumped_node n = { .meta = OBJECT_META_NONE, .heartbeat = NSEC_NONE };
 	struct audit o;
-	struct str key;
 	struct json j;
-	nsec at = NSEC_NONE;
+	nsec at;
 
 	d->ingest.objectNodes++;
+	n.meta.reads_managed = true;
 	audit_body(d, raw, &j);
-	body_meta(&j, &meta);
-	audit_body(d, raw, &j);
-	json_object(&j);
-	while (json_key(&j, &key))
-		if (str_eq(key, STR("status")))
-			node_status(d, &j, &at);
-		else
-			json_skip(&j);
-	at = clock_later(at, meta.managed);
-	if (j.bad || !meta.name.n || at == NSEC_NONE)
+	json_fields(&j, node_fields, ARRAY_SIZE(node_fields), &n);
+	if (n.version.p)
+		survey_component(&d->survey, STR("kubelet"), n.version);
+	at = clock_later(n.heartbeat, n.meta.managed);
+	if (j.bad || !n.meta.name.n || !nsec_known(at))
 		return 1;
-	o = dumped(d, STR("Node"), &meta, at);
-	context_dumped(&d->context, o.cluster, at);
-	context_copy(&d->context, o.cluster, STR("Node"), meta.uid.n ? meta.uid : meta.name,
-		     meta.resource_version, at);
+	o = dumped(d, STR("Node"), &n.meta, at);
+	note_dumped(d, &o, STR("Node"), &n.meta, at);
 	audit_node_body(d, &o, raw);
 	return 1;
 }
 
-static int owner(struct decoder *d, struct str kind, struct str raw)
+static int dumped_owner(struct decoder *d, struct str kind, struct str raw)
 {
-	struct object_meta meta = { 0 };
+	struct object_meta meta = OBJECT_META_NONE;
 	struct json j;
 
 	d->ingest.objectOwners++;
@@ -352,6 +315,7 @@ static struct str with_tags(struct decoder *d, struct str raw)
 int object_value(struct decoder *d, const struct audit *a, struct str raw, struct err *err)
 {
 	struct shape shape = shape_of(d, raw);
+	const struct object_row *row;
 	struct str kind;
 
 	if (shape.go_names) {
@@ -362,16 +326,15 @@ int object_value(struct decoder *d, const struct audit *a, struct str raw, struc
 
 	if (!shape.metadata || !kind.n)
 		return 0;
-	if (str_eq(kind, STR("Pod")))
-		return pod(d, raw, err);
-	if (str_eq(kind, STR("PersistentVolumeClaim")))
-		return claim(d, raw, err);
+	row = object_row_of_kind(kind);
+	if (row)
+		return dumped_object(d, row, raw, err);
 	if (str_eq(kind, STR("Event")) && shape.involved)
-		return event(d, raw, err);
+		return dumped_event(d, raw, err);
 	if (str_eq(kind, STR("Node")))
-		return node(d, raw);
+		return dumped_node(d, raw);
 	if (str_eq(kind, STR("ReplicaSet")) || str_eq(kind, STR("Job")))
-		return owner(d, kind, raw);
+		return dumped_owner(d, kind, raw);
 	if (!a->api_version.n && !d->item_kind.n)
 		return 0; /* many things have a kind and metadata */
 	d->ingest.objectOthers++;

@@ -11,11 +11,11 @@ static void teardown(void)
 }
 
 struct thing {
-	struct str kind, raw, long_key, inner, items;
+	struct str kind, raw, long_key, inner, items, scalar;
 	nsec at;
 	int64_t i64;
-	uint32_t count;
-	bool flag, set;
+	uint32_t count, length;
+	bool flag, set, has;
 	unsigned n_items, n_other;
 };
 
@@ -51,6 +51,9 @@ static const struct json_field fields[] = {
 	JSON_EACH("items", read_item),
 	JSON_FIELD(TEXT, "a.key.of.more.than.16.bytes", struct thing, long_key),
 	JSON_OTHER("other", read_other),
+	JSON_FIELD(SCALAR, "cpu", struct thing, scalar),
+	JSON_FIELD(ITEMS, "gates", struct thing, length),
+	JSON_FIELD(HAS, "gate", struct thing, has),
 };
 
 /* The table is copied to the heap, and so is the text: nothing may be read beside them. */
@@ -69,6 +72,7 @@ static struct thing thing_of(const char *text, bool *ret_object, bool *ret_good)
 	t.inner = arena_str(&arena, t.inner);
 	t.items = arena_str(&arena, t.items);
 	t.long_key = arena_str(&arena, t.long_key);
+	t.scalar = arena_str(&arena, t.scalar);
 	free(rows);
 	free(copy);
 	return t;
@@ -101,9 +105,12 @@ static void check_all(const struct thing *t)
 	ck_assert_uint_eq(t->n_items, 2);
 	check_text(t->long_key, "x");
 	ck_assert_uint_eq(t->n_other, 1);
+	check_text(t->scalar, "0.5");
+	ck_assert_uint_eq(t->length, 3);
+	ck_assert(t->has);
 }
 
-/* One member a row, so that they can be put into any order. */
+/* One member a row. Their number is a prime, so that every step meets all of them. */
 static const char *const members[] = {
 	"\"kind\":\"Pod\"",
 	"\"kine\": [1, 2] ",
@@ -116,8 +123,12 @@ static const char *const members[] = {
 	"\"items\":[\"a\",\"b\"]",
 	"\"a.key.of.more.than.16.bytes\":\"x\"",
 	"\"other\":{\"kind\":\"Other\"}",
+	"\"cpu\":0.5",
+	"\"gates\":[{},[1],null]",
 	"\"unknown\":{\"kind\":\"Unknown\"}",
 	"\"\":1",
+	"\"cpus\":1",
+	"\"gate\":null",
 };
 
 START_TEST(test_any_order)
@@ -140,7 +151,7 @@ START_TEST(test_keys)
 	struct thing t = good("{\"kin\":\"a\",\"kindx\":\"b\",\"Kind\":\"c\",\"nind\":\"d\","
 			      "\"kinf\":1,\"isset\":{},\"a.key.of.more.than.16.byteS\":\"e\"}");
 
-	ck_assert(!t.kind.n && !t.raw.n && !t.set && !t.long_key.n);
+	ck_assert(!t.kind.n && !t.raw.n && !t.set && !t.has && !t.long_key.n);
 	t = good("{\"k\\u0069nd\":\"escaped \\u00e9\"}");
 	check_text(t.kind, "escaped \xc3\xa9");
 	t = good("{}");
@@ -188,14 +199,16 @@ START_TEST(test_wrong_types)
 
 	snprintf(text, sizeof(text),
 		 "{\"kind\":%s,\"at\":%s,\"number64\":%s,\"n\":%s,\"isSet\":{},\"isSet\":%s,"
-		 "\"inside\":%s,\"kine\":%s}",
-		 v, v, v, v, v, v, v);
+		 "\"inside\":%s,\"kine\":%s,\"cpu\":%s,\"gates\":%s}",
+		 v, v, v, v, v, v, v, v, v);
 	t = good(text);
 	check_text(t.kind, string ? "text" : "");
 	ck_assert(t.at == NSEC_NONE);
 	ck_assert_int_eq(t.i64, integer ? -1 : *v == '4' ? 4294967296 : -7);
 	ck_assert_uint_eq(t.count, 5);
 	ck_assert(t.set == object && !t.inner.n);
+	ck_assert_uint_eq(t.length, strcmp(v, "[{}]") == 0);
+	check_text(t.scalar, string ? "text" : *v == '-' || (*v >= '0' && *v <= '9') ? v : "");
 	ck_assert(*v == 'n' ? !t.raw.p || !t.raw.n : str_eq(t.raw, str_from(v)));
 }
 END_TEST

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Requests for objects of the kinds that have records (kube/kinds.h): one walk over verbs and
+ * subresources for all of them. What only pods have, bindings and evictions, is at the end.
+ */
+#include "json/fields.h"
+#include "kube/audit.h"
+#include "kube/kinds.h"
+#include "kube/refusal.h"
+
+enum { GRACE_MAX = 24 * 3600 }; /* seconds: of longer ones nothing is expected */
+
+/* A request on its way to a record. */
+struct request {
+	struct decoder *d;
+	const struct audit *a;
+	const struct object_row *row;
+	struct facts facts;
+	struct body asked, shown; /* of the request, and of the answer */
+};
+
+static struct str either(struct str first, struct str second)
+{
+	return first.n ? first : second;
+}
+
+/* The object in a body. False: there is none, and of something else only the kind is filled in. */
+static bool read_body(struct request *q, struct str raw, struct body *b)
+{
+	size_t before = b->facts->n;
+	struct str kind;
+	struct json j;
+
+	b->meta = OBJECT_META_NONE;
+	b->origin = q->a->origin;
+	if (!audit_body(q->d, raw, &j))
+		return false;
+	q->row->read(&j, b);
+	if (!json_end(&j))
+		audit_bad_body(q->d, &j);
+	kind = b->meta.kind;
+	if (!j.bad &&
+	    (!kind.n || str_eq(kind, q->row->name) || str_eq(kind, STR("PartialObjectMetadata"))))
+		return true;
+	b->facts->n = before;
+	b->meta = OBJECT_META_NONE;
+	b->meta.kind = kind;
+	return false;
+}
+
+static bool read_asked(struct request *q, struct facts *facts)
+{
+	q->asked.facts = facts;
+	q->asked.written = true;
+	return read_body(q, q->a->request, &q->asked);
+}
+
+static bool read_shown(struct request *q)
+{
+	q->shown.facts = &q->facts;
+	return read_body(q, q->a->response, &q->shown);
+}
+
+static void begin_request(struct request *q, struct decoder *d, const struct audit *a,
+			  const struct object_row *row)
+{
+	*q = (struct request){ d, a, row, .facts.arena = &d->arena };
+	q->asked.meta = q->shown.meta = OBJECT_META_NONE;
+}
+
+/* A body of its own names the object better than the URL does. object: NULL, not shown. */
+static int emit_request(struct request *q, struct str uid, const struct body *object,
+			struct err *err)
+{
+	const struct audit *a = q->a;
+	struct record r = {
+		.kind = q->row->kind,
+		.namespace =
+		    either(q->shown.meta.namespace, either(a->namespace, q->asked.meta.namespace)),
+		.name = either(q->shown.meta.name, either(a->name, q->asked.meta.name)),
+		.uid = uid.n ? uid : (struct str){ 0 },
+		.about_pod = true,
+		.actor = audit_actor(a),
+		.facts = q->facts.list,
+		.n_facts = q->facts.n,
+	};
+
+	if (!r.name.n && !q->row->counted)
+		return 0;
+	if (object)
+		object_attach(q->row, object, &r);
+	return audit_emit(q->d, a, &r, err);
+}
+
+/* By the UID that the answer, the request or the URL shows. */
+static int emit_known(struct request *q, bool has_shown, struct err *err)
+{
+	struct str uid = either(q->shown.meta.uid, either(q->asked.meta.uid, q->a->uid));
+
+	return emit_request(q, uid, has_shown ? &q->shown : NULL, err);
+}
+
+static bool is_dry_run(struct request *q, bool dry)
+{
+	q->d->ingest.dryRun += dry;
+	return dry;
+}
+
+/* create */
+
+static int emit_refused(struct request *q, bool has_asked, struct err *err)
+{
+	const struct audit *a = q->a;
+
+	q->d->ingest.refusedCreates += q->row->counted;
+	q->facts.list[0].message = a->message;
+	q->facts.list[0].reason = str_from(refusal_of(a->code, a->message)->code);
+	return emit_request(q, (struct str){ 0 }, has_asked ? &q->asked : NULL, err);
+}
+
+static bool needs_scheduler(const struct pod_object *o)
+{
+	bool default_one = !o->scheduler.n || str_eq(o->scheduler, STR("default-scheduler"));
+
+	return o->has_spec && !o->node.n && !o->n_scheduling_gates && default_one;
+}
+
+/* Also a server-side apply that made the object: patch answered with 201. */
+static int create_object(struct request *q, struct err *err)
+{
+	struct facts none = { .arena = &q->d->arena };
+	const struct audit *a = q->a;
+	const struct body *object = NULL;
+	bool has_asked;
+
+	if (is_dry_run(q, a->dry_run) || (!a->success && a->code < 300))
+		return 0; /* without a status it is unknown how it ended */
+	audit_fact(&q->facts, a, FACT_CREATE);
+	has_asked = read_asked(q, &none);
+	if (has_asked && !q->asked.pod.owner_kind.p) /* whole, so there is none */
+		q->asked.pod.owner_kind = q->asked.pod.owner_name = STR("");
+	if (!a->success)
+		return emit_refused(q, has_asked, err);
+	/* admission may have changed what was asked for, but then the log does not show it */
+	if (read_shown(q))
+		object = &q->shown;
+	else if (has_asked)
+		object = &q->asked;
+	if (!either(q->shown.meta.name, either(a->name, q->asked.meta.name)).n) {
+		q->d->ingest.unattributed += q->row->counted;
+		return 0;
+	}
+	if (q->row->on_node && object && needs_scheduler(&object->pod))
+		presence_ask(&q->d->context.presence, a->cluster, WRITER_SCHEDULER, a->completed);
+	/* the UID of a request is another one: a static pod's own, where its mirror is made */
+	return emit_request(q, q->shown.meta.uid, object, err);
+}
+
+/* delete, deletecollection */
+
+/* Nothing holds it: no finalizers and no grace period left. */
+static bool is_released(const struct object_meta *meta)
+{
+	return meta->grace == 0 && !meta->finalizers.n;
+}
+
+/*
+ * The API server answers with an object that waits for its finalizers as it now is, with one that
+ * is gone as it was, or with a Status. One that runs on a node always waits: its kubelet deletes it
+ * when it has stopped it.
+ */
+static bool is_gone(const struct request *q, bool has_shown)
+{
+	const struct object_meta *meta = &q->shown.meta;
+	bool deleting = nsec_known(meta->deletion);
+
+	if (!has_shown)
+		return q->row->on_node ? q->a->origin == ORIGIN_KUBELET
+				       : str_eq(meta->kind, STR("Status"));
+	return deleting ? is_released(meta) : !q->row->on_node;
+}
+
+/* Without Events the first that is heard of a kubelet may come with the end of the grace period. */
+static void expect_kubelet(struct request *q)
+{
+	const struct body *b = &q->shown;
+
+	if (q->row->on_node && b->pod.node.n && q->a->origin != ORIGIN_KUBELET &&
+	    b->meta.grace >= 0 && b->meta.grace < GRACE_MAX)
+		presence_ask_kubelet(&q->d->context.presence, q->a->cluster, b->pod.node,
+				     q->a->completed + b->meta.grace * SECOND, false);
+}
+
+static int delete_object(struct request *q, struct err *err)
+{
+	const struct audit *a = q->a;
+	bool has_shown;
+
+	if (!a->success || is_dry_run(q, audit_delete_dry_run(q->d, a)))
+		return 0;
+	audit_fact(&q->facts, a, FACT_DELETE)->reason = STR("delete");
+	has_shown = read_shown(q);
+	if (has_shown)
+		expect_kubelet(q);
+	q->facts.list[0].truth = is_gone(q, has_shown);
+	return emit_known(q, has_shown, err);
+}
+
+/* An object in a list: what it looked like when it was read, or before it was deleted. */
+static int emit_listed(void *ctx, struct str raw, struct err *err)
+{
+	const struct request *list = ctx;
+	struct request q;
+
+	begin_request(&q, list->d, list->a, list->row);
+	q.shown.facts = &q.facts;
+	if (!read_body(&q, raw, &q.shown) || !q.shown.meta.name.n)
+		return 0;
+	if (!str_eq(q.a->verb, STR("list"))) {
+		struct fact *f = audit_fact(&q.facts, q.a, FACT_DELETE);
+
+		f->reason = STR("deletecollection");
+		f->truth = nsec_known(q.shown.meta.deletion) && is_released(&q.shown.meta);
+	}
+	return emit_known(&q, true, err);
+}
+
+static int delete_collection(struct request *q, struct err *err)
+{
+	int r;
+
+	if (!q->a->success || is_dry_run(q, audit_delete_dry_run(q->d, q->a)))
+		return 0;
+	r = audit_list(q->d, q->a->response, emit_listed, q, err);
+	q->d->ingest.unnamedDeletes += r == 0 && q->row->counted;
+	return MIN(r, 0);
+}
+
+static int list_objects(struct request *q, struct err *err)
+{
+	return q->a->success ? MIN(audit_list(q->d, q->a->response, emit_listed, q, err), 0) : 0;
+}
+
+/* patch, update */
+
+/* A write to the status repeats the rest of the object, which others have written. */
+static void keep_asked(struct request *q, bool is_status)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->facts.n; i++) {
+		struct fact f = q->facts.list[i];
+		bool own = q->row->own_facts >> f.kind & 1;
+
+		if (!own && !is_status)
+			continue;
+		f.written = f.written && !(own && is_status);
+		q->facts.list[n++] = f;
+	}
+	q->facts.n = n;
+}
+
+/* Of the object, its status, or another subresource that answers with the object. */
+static int write_object(struct request *q, struct err *err)
+{
+	const struct audit *a = q->a;
+	bool has_asked, has_shown, is_status = str_eq(a->subresource, STR("status"));
+
+	if (is_dry_run(q, a->dry_run) || !a->success)
+		return 0;
+	has_asked = read_asked(q, &q->facts);
+	keep_asked(q, is_status);
+	if (is_status && q->row->count_status)
+		q->row->count_status(context_cluster(&q->d->context, a->cluster), has_asked);
+	if (q->row->labelled && !a->subresource.n && str_eq(a->verb, STR("patch")))
+		audit_labels(q->d, a, &q->facts);
+	has_shown = read_shown(q);
+	if (!has_asked && (is_status || a->truncated))
+		audit_fact(&q->facts, a, FACT_WRITE);
+	else if (!q->facts.n)
+		audit_fact(&q->facts, a, FACT_SEEN);
+	return emit_known(q, has_shown, err);
+}
+
+/* get, and all that only names the object */
+
+static int get_object(struct request *q, struct err *err)
+{
+	const struct audit *a = q->a;
+	bool has_shown = a->success && read_shown(q);
+
+	/* a kubelet that asks for a pod has heard of it, even when it may not see it yet */
+	if (!a->success && !(q->row->on_node && a->origin == ORIGIN_KUBELET))
+		return 0;
+	if (!q->facts.n)
+		audit_fact(&q->facts, a, FACT_SEEN);
+	return emit_known(q, has_shown, err);
+}
+
+/* The proxy subresource is requested as [SCHEME:]NAME[:PORT]. */
+static struct str proxied(struct str name)
+{
+	struct str head, tail, rest;
+
+	if (!str_cut(name, ':', &head, &tail))
+		return name;
+	return str_cut(tail, ':', &tail, &rest) ? tail : head;
+}
+
+static int see_object(struct request *q, struct err *err)
+{
+	if (!q->a->success || !q->row->probed)
+		return 0;
+	if (str_eq(q->a->subresource, STR("proxy")))
+		q->shown.meta.name = proxied(q->a->name);
+	audit_fact(&q->facts, q->a, FACT_SEEN);
+	return emit_known(q, false, err);
+}
+
+/* What only pods have */
+
+static int bind_pod(struct request *q, struct err *err)
+{
+	const struct audit *a = q->a;
+	struct str node = { 0 };
+	struct json j;
+
+	if (is_dry_run(q, a->dry_run))
+		return 0;
+	if (audit_body(q->d, a->request, &j))
+		body_binding(&j, &q->asked.meta, &node);
+	audit_fact(&q->facts, a, FACT_BIND)->subject = node;
+	if (a->success)
+		context_bound(&q->d->context, a->cluster, node, a->completed);
+	return emit_known(q, false, err);
+}
+
+struct eviction {
+	bool dry_run;
+};
+
+static void read_delete_options(struct json *j, void *object)
+{
+	struct eviction *e = object;
+
+	e->dry_run = audit_options_dry_run(j) || e->dry_run;
+}
+
+static bool is_eviction_dry_run(struct request *q)
+{
+	static const struct json_field fields[] = {
+		JSON_OTHER("deleteOptions", read_delete_options),
+	};
+	struct eviction eviction = { q->a->dry_run };
+	struct json j;
+
+	if (audit_body(q->d, q->a->request, &j))
+		json_fields(&j, fields, ARRAY_SIZE(fields), &eviction);
+	return eviction.dry_run;
+}
+
+static int evict_pod(struct request *q, struct err *err)
+{
+	const struct audit *a = q->a;
+	struct fact *f;
+
+	if (is_dry_run(q, is_eviction_dry_run(q)))
+		return 0;
+	f = audit_fact(&q->facts, a, FACT_DELETE);
+	f->reason = STR("eviction");
+	f->message = a->message;
+	/* which disruption budget forbids it is only in the cause */
+	if (a->cause.n)
+		f->message = arena_printf(&q->d->arena, STR_FMT " " STR_FMT, STR_ARG(a->message),
+					  STR_ARG(a->cause));
+	return emit_known(q, false, err);
+}
+
+/* Which request is which */
+
+/* The first row that matches. NULL: any; an empty subresource is the object itself. */
+static const struct request_row {
+	const char *subresource, *verb;
+	int (*handle)(struct request *q, struct err *err); /* NULL: it is of no use */
+	bool nameless; /* it need not name an object in its URL */
+	int32_t code;  /* 0: any */
+} request_rows[] = {
+	{ "binding", "create", bind_pod, true },
+	{ "binding", NULL, NULL, true },
+	{ "eviction", "create", evict_pod, true },
+	{ "eviction", NULL, NULL, true },
+	{ "", "create", create_object, true },
+	{ "", "patch", create_object, true, 201 },
+	{ "", "delete", delete_object, true },
+	{ "", "deletecollection", delete_collection, true },
+	{ "", "list", list_objects, true },
+	{ "proxy", NULL, see_object }, /* its verbs are those of the request that is passed on */
+	{ NULL, "patch", write_object },
+	{ NULL, "update", write_object },
+	{ "", "get", get_object },
+	{ "status", "get", get_object },
+	{ NULL, NULL, see_object },
+};
+
+static bool matches(const char *word, struct str given)
+{
+	return !word || str_eq(str_from(word), given);
+}
+
+static int handle_request(struct request *q, struct str subresource, struct err *err)
+{
+	const struct request_row *row = request_rows;
+
+	while (!matches(row->subresource, subresource) || !matches(row->verb, q->a->verb) ||
+	       (row->code && row->code != q->a->code))
+		row++;
+	return row->handle && (row->nameless || q->a->name.n) ? row->handle(q, err) : 0;
+}
+
+int audit_objects(struct decoder *d, const struct audit *a, struct err *err)
+{
+	const struct object_row *row = object_row_of_resource(a->resource);
+	bool binding = str_eq(a->resource, STR("bindings"));
+	struct request q;
+
+	if (a->api_group.n) /* metrics.k8s.io has pods, too */
+		return 0;
+	if (binding)
+		row = object_row_of_kind(STR("Pod"));
+	if (!row->probed && a->subresource.n && !str_eq(a->subresource, STR("status")))
+		return 0;
+	begin_request(&q, d, a, row);
+	return handle_request(&q, binding ? STR("binding") : a->subresource, err);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kinds of objects that have records, and so timelines, of their own: one row a kind says how
+ * its bodies are read and which requests about it mean more than for others. Whoever walks over
+ * requests (audit_objects.c), dumps (object.c) or Events asks the row.
+ */
+#ifndef LUNETTES_KUBE_KINDS_H
+#define LUNETTES_KUBE_KINDS_H
+
+#include "kube/body.h"
+#include "kube/context.h"
+
+struct object_row {
+	enum object_kind kind;
+	struct str name, resource; /* both of the core group */
+	body_reader *read;
+	size_t in_dumps; /* their counter in struct ingest */
+	/* A write to its status was granted; NULL: that is not counted. */
+	void (*count_status)(struct cluster *cluster, bool has_body);
+	/*
+	 * Facts (1u << enum fact_kind) that a write to the object itself sets. All others are of
+	 * its status, which the API server takes only through the subresource.
+	 */
+	uint32_t own_facts;
+	/*
+	 * A scheduler places it, and a kubelet runs it: the kubelet knows of it before it can read
+	 * it, and has stopped it when it deletes it. Its deletion has a grace period.
+	 */
+	bool on_node;
+	bool labelled; /* what patches do to its labels are facts */
+	bool probed;   /* every request that names it shows that it is there */
+	bool counted;  /* creates and deletes that do not show its name are counted */
+};
+
+const struct object_row *object_row_of_kind(struct str kind);	      /* or NULL */
+const struct object_row *object_row_of_resource(struct str resource); /* or NULL */
+
+/* The object of that body in a record, which the body must outlive. */
+void object_attach(const struct object_row *row, const struct body *b, struct record *r);
+
+#endif
