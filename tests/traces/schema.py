@@ -3,11 +3,12 @@
 """Judges what `lunettes trace` writes by what others read it with.
 
     schema.py javascript|python|collector LUNETTES FOLDER [PATH...]
+    schema.py javascript|python|collector --install FOLDER
 
 javascript and python read OTLP by the messages that OpenTelemetry generates for these languages; collector by the
-OpenTelemetry collector's own reader, whose translation to Jaeger must be what our Jaeger file says. What is needed
-is installed into FOLDER, once, in pinned versions whose hashes are checked. Where that cannot be had it says so and ends
-with 77: skipped. Without paths: the test data, and those in $LUNETTES_TRACED. Closes with `N passed, N failed`.
+OpenTelemetry collector's own reader, whose translation to Jaeger must be what our Jaeger file says. --install puts what is
+needed into FOLDER, once, in pinned versions whose hashes are checked; only that needs the network. Where it is not there, the judge
+says so and ends with 77: skipped. Without paths: the test data, and those in $LUNETTES_TRACED. Closes with `N passed, N failed`.
 """
 import json
 import os
@@ -41,12 +42,14 @@ def install(words, folder, **more):
     skip("'%s' did not install what it needs: %s" % (" ".join(words[:3]), last))
 
 
-def prepared(folder, names, steps):
+def prepared(folder, names, steps, installs):
     """FOLDER with copies of the named files, and what the steps install there; made once for the same files."""
     pinned = b"".join(open(os.path.join(JUDGES, name), "rb").read() for name in names)
     stamp = os.path.join(folder, "pinned")
     if os.path.exists(stamp) and open(stamp, "rb").read() == pinned:
         return folder
+    if not installs:
+        skip("what it reads with is not installed: `tests/traces/schema.py %s --install build-judges` does it" % sys.argv[1])
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     for name in names:
@@ -58,27 +61,27 @@ def prepared(folder, names, steps):
     return folder
 
 
-def javascript(folder):
+def javascript(folder, installs):
     if not shutil.which("node") or not shutil.which("npm"):
         skip("the programs node and npm are not installed")
     step = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    prepared(folder, ["package.json", "package-lock.json"], [step])
+    prepared(folder, ["package.json", "package-lock.json"], [step], installs)
     return ["node", os.path.join(JUDGES, "otlp_schema.cjs"), os.path.join(folder, "node_modules")]
 
 
-def python(folder):
+def python(folder, installs):
     own = os.path.join(folder, "venv", "bin", "python")
     make = [sys.executable, "-m", "venv", "venv"]
     fill = [own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--require-hashes",
             "-r", "requirements.txt"]
-    prepared(folder, ["requirements.txt"], [make, fill])
+    prepared(folder, ["requirements.txt"], [make, fill], installs)
     return [own, os.path.join(JUDGES, "otlp_protobuf.py")]
 
 
-def go(folder):
-    if not shutil.which("go"):
+def go(folder, installs):
+    if installs and not shutil.which("go"):
         skip("the program go is not installed")
-    prepared(folder, ["go/go.mod", "go/go.sum", "go/main.go"], [["go", "build", "-o", "judge", "."]])
+    prepared(folder, ["go/go.mod", "go/go.sum", "go/main.go"], [["go", "build", "-o", "judge", "."]], installs)
     return [os.path.join(folder, "judge")]
 
 
@@ -114,7 +117,10 @@ def main():
     if len(sys.argv) < 4 or sys.argv[1] not in BROKEN:
         sys.exit(__doc__)
     kind, lunettes, folder = sys.argv[1:4]
-    words = {"javascript": javascript, "python": python, "collector": go}[kind](os.path.join(os.path.abspath(folder), kind))
+    find = {"javascript": javascript, "python": python, "collector": go}[kind]
+    words = find(os.path.join(os.path.abspath(folder), kind), lunettes == "--install")
+    if lunettes == "--install":
+        return
     count = files.Count()
     for name, operands in [(p, [p]) for p in sys.argv[4:]] or files.inputs():
         with tempfile.TemporaryDirectory() as scratch:

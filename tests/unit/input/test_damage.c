@@ -280,19 +280,22 @@ END_TEST
 Suite *suite_damage(void)
 {
 	Suite *s = suite_create("damage");
-	TCase *tc = tcase_create("damage");
+	TCase *tc = tcase_create("damage"), *slow = tcase_create("damage, long");
 
 	tcase_set_timeout(tc, 100);
 	tcase_add_test(tc, test_cut_gzip);
 	tcase_add_test(tc, test_cut_zstd);
-	tcase_add_test(tc, test_cut_xz);
 	tcase_add_test(tc, test_cut_gives_all);
 	tcase_add_test(tc, test_cut_between_parts);
-	tcase_add_test(tc, test_flips);
 	tcase_add_test(tc, test_second_part);
 	tcase_add_test(tc, test_details);
 	tcase_add_test(tc, test_zstd_blocks);
 	tcase_add_test(tc, test_zstd_window);
 	suite_add_tcase(s, tc);
+	tcase_set_timeout(slow, 100);
+	tcase_set_tags(slow, "long");
+	tcase_add_test(slow, test_cut_xz);
+	tcase_add_test(slow, test_flips);
+	suite_add_tcase(s, slow);
 	return s;
 }

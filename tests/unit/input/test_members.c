@@ -499,7 +499,7 @@ END_TEST
 Suite *suite_members(void)
 {
 	Suite *s = suite_create("members");
-	TCase *tc = tcase_create("members");
+	TCase *tc = tcase_create("members"), *slow = tcase_create("members, long");
 	int n = ARRAY_SIZE(forms);
 
 	tcase_set_timeout(tc, 100);
@@ -508,7 +508,6 @@ Suite *suite_members(void)
 	tcase_add_test(tc, test_zip_utf8_names);
 	tcase_add_test(tc, test_passed_over);
 	tcase_add_loop_test(tc, test_cuts, 0, n);
-	tcase_add_loop_test(tc, test_flips, 0, n);
 	tcase_add_test(tc, test_tar_header);
 	tcase_add_test(tc, test_zip_checksum);
 	tcase_add_test(tc, test_concatenated);
@@ -519,5 +518,9 @@ Suite *suite_members(void)
 	tcase_add_loop_test(tc, test_fault_below, 0, n);
 	tcase_add_test(tc, test_is);
 	suite_add_tcase(s, tc);
+	tcase_set_timeout(slow, 100);
+	tcase_set_tags(slow, "long");
+	tcase_add_loop_test(slow, test_flips, 0, n);
+	suite_add_tcase(s, slow);
 	return s;
 }

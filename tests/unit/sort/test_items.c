@@ -142,13 +142,16 @@ END_TEST
 Suite *items_suite(void)
 {
 	Suite *suite = suite_create("items");
-	TCase *tcase = tcase_create("items");
+	TCase *tcase = tcase_create("items"), *slow = tcase_create("items, long");
 
 	tcase_set_timeout(tcase, 60);
-	tcase_add_loop_test(tcase, sorts_as_qsort_does, 0, 2 * SHAPES);
 	tcase_add_loop_test(tcase, sorts_by_heap, 0, SHAPES);
 	tcase_add_test(tcase, long_equal_values_do_not_recurse);
-	tcase_add_loop_test(tcase, a_run_stays_in_its_budget, 0, (int)ARRAY_SIZE(budgets));
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(slow, 60);
+	tcase_set_tags(slow, "long");
+	tcase_add_loop_test(slow, sorts_as_qsort_does, 0, 2 * SHAPES);
+	tcase_add_loop_test(slow, a_run_stays_in_its_budget, 0, (int)ARRAY_SIZE(budgets));
+	suite_add_tcase(suite, slow);
 	return suite;
 }

@@ -75,6 +75,7 @@ Suite *merge_suite(void)
 	TCase *tcase = tcase_create("merge");
 
 	tcase_set_timeout(tcase, 60);
+	tcase_set_tags(tcase, "long");
 	tcase_add_loop_test(tcase, merges_any_number_of_runs, 0, 70);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -349,19 +349,22 @@ END_TEST
 Suite *sorter_suite(void)
 {
 	Suite *suite = suite_create("sorter");
-	TCase *tcase = tcase_create("sorter");
+	TCase *tcase = tcase_create("sorter"), *slow = tcase_create("sorter, long");
 
 	tcase_set_timeout(tcase, 120);
-	tcase_add_loop_test(tcase, same_bytes_for_every_configuration, 0, (int)ARRAY_SIZE(configs));
 	tcase_add_test(tcase, few_items);
-	tcase_add_test(tcase, many_items_in_memory);
-	tcase_add_test(tcase, items_larger_than_the_budget);
-	tcase_add_loop_test(tcase, as_few_merges_as_needed, 2, 12);
-	tcase_add_loop_test(tcase, memory_stays_in_the_budget, 0, 6);
 	tcase_add_test(tcase, a_missing_directory_is_named);
 	tcase_add_loop_test(tcase, a_full_disk_is_an_error, 0, 14);
 	tcase_add_loop_test(tcase, survives_without_descriptors, 0, 3);
 	tcase_add_test(tcase, refuses_what_is_too_large);
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(slow, 120);
+	tcase_set_tags(slow, "long");
+	tcase_add_loop_test(slow, same_bytes_for_every_configuration, 0, (int)ARRAY_SIZE(configs));
+	tcase_add_test(slow, many_items_in_memory);
+	tcase_add_test(slow, items_larger_than_the_budget);
+	tcase_add_loop_test(slow, as_few_merges_as_needed, 2, 12);
+	tcase_add_loop_test(slow, memory_stays_in_the_budget, 0, 6);
+	suite_add_tcase(suite, slow);
 	return suite;
 }

@@ -245,18 +245,21 @@ END_TEST
 Suite *spill_suite(void)
 {
 	Suite *suite = suite_create("spill");
-	TCase *tcase = tcase_create("spill");
+	TCase *tcase = tcase_create("spill"), *slow = tcase_create("spill, long");
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, gives_back_what_was_written, 0, SHAPES);
 	tcase_add_test(tcase, empty_and_huge_items);
 	tcase_add_test(tcase, memory_is_as_stated);
-	tcase_add_test(tcase, damage_is_found);
-	tcase_add_test(tcase, a_short_file_is_found);
 	tcase_add_test(tcase, missing_blocks_are_found);
 	tcase_add_test(tcase, files_are_private_and_have_no_name);
 	tcase_add_test(tcase, errors_of_opening);
 	tcase_add_test(tcase, a_full_disk_is_an_error);
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(slow, 60);
+	tcase_set_tags(slow, "long");
+	tcase_add_test(slow, damage_is_found);
+	tcase_add_test(slow, a_short_file_is_found);
+	suite_add_tcase(suite, slow);
 	return suite;
 }
