@@ -82,6 +82,13 @@ void buf_put_str(struct buf *b, struct str s)
 	buf_add_str(b, s);
 }
 
+void buf_put_maybe(struct buf *b, struct str s)
+{
+	buf_put_varint(b, s.p ? (uint64_t)s.n + 1 : 0);
+	if (s.p)
+		buf_add_str(b, s);
+}
+
 void buf_put_be64(struct buf *b, uint64_t value)
 {
 	unsigned char be[8];
@@ -136,6 +143,24 @@ struct str bytes_str(struct bytes *in)
 	}
 	s.n = (size_t)n;
 	in->p += n;
+	return s;
+}
+
+struct str bytes_maybe(struct bytes *in)
+{
+	uint64_t n = bytes_varint(in);
+	struct str s = { 0 };
+
+	if (n == 0)
+		return s;
+	if (n - 1 > (uint64_t)(in->end - in->p)) {
+		in->bad = true;
+		in->p = in->end;
+		return s;
+	}
+	s.p = n == 1 ? "" : (const char *)in->p;
+	s.n = (size_t)(n - 1);
+	in->p += n - 1;
 	return s;
 }
 

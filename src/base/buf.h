@@ -36,6 +36,8 @@ static inline struct str buf_str(const struct buf *b)
 void buf_put_long_varint(struct buf *b, uint64_t value);
 void buf_put_zigzag(struct buf *b, int64_t value);
 void buf_put_str(struct buf *b, struct str s); /* varint length, then the bytes */
+void buf_put_maybe(struct buf *b,
+		   struct str s); /* may be unknown (p == NULL): 0, else length + 1 */
 void buf_put_be64(struct buf *b, uint64_t value);
 
 struct bytes {
@@ -47,6 +49,7 @@ struct bytes bytes_of(struct str s);
 uint64_t bytes_long_varint(struct bytes *in);
 int64_t bytes_zigzag(struct bytes *in);
 struct str bytes_str(struct bytes *in); /* a slice of the input */
+struct str bytes_maybe(struct bytes *in);
 uint64_t bytes_be64(struct bytes *in);
 
 /* Nearly all are a single byte. */

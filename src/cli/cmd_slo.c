@@ -253,7 +253,7 @@ static int run_report(struct slo_run *run)
 	});
 	slo_metrics_begin(&run->metrics);
 	if (run->spans) {
-		pipeline_extract(run->pipeline, &run->spans->extract);
+		span_config_attach(run->spans, run->pipeline);
 		span_metrics_begin(&run->span_metrics, run->spans);
 	}
 	r = run_all(run, &err);

@@ -236,7 +236,7 @@ static bool observe_spans(struct trace_run *run, const struct timeline *t, nsec 
 	const struct span_run *runs;
 	size_t n = spans_runs(run->spans, t, log_end, &run->arena, &runs);
 
-	run->cut += t->operations.cut;
+	run->cut += spans_cut(t);
 	for (size_t i = 0; i < n; i++) {
 		const struct trace *trace = spans_trace(&runs[i], t, log_end, &run->arena);
 
@@ -434,7 +434,7 @@ static int run_trace(const struct options *options)
 		run.pipeline = pipeline_open(options);
 		pipeline_writes(run.pipeline, run.files, run.n_files);
 		if (run.spans)
-			pipeline_extract(run.pipeline, &run.spans->extract);
+			span_config_attach(run.spans, run.pipeline);
 		r = run_all(&run, &err);
 		if (r >= 0 && !is_closed(&run))
 			add_notes(&run, &notes);

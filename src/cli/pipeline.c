@@ -11,7 +11,6 @@
 #include "cli/progress.h"
 #include "kube/codec.h"
 #include "sort/sorter.h"
-#include "timeline/builder.h"
 #include "wrap/look.h"
 #include "wrap/wrapper.h"
 
@@ -48,7 +47,9 @@ struct pipeline {
 	struct wrapper_seen wrappers;
 	struct basis basis;
 	const struct settings *settings; /* NULL: nothing is judged */
-	const struct extract *extract;	 /* NULL: nothing is looked for */
+	decode_attach *attach;		 /* NULL: nothing is attached */
+	const void *attach_ctx;
+	timelines_keep *keep;
 	struct timelines *timelines;
 	struct feed *feed;
 	struct progress *progress; /* or NULL */
@@ -266,7 +267,8 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 	for (unsigned i = 0; i < n; i++) {
 		struct decode_config config = { take_record, note_decode, &workers[i],
 						p->options->command == &command_inspect,
-						p->extract };
+						p->attach,
+						p->attach_ctx };
 
 		if (p->options->command == &command_diagnose) {
 			config.event = writes_observe;
@@ -433,6 +435,7 @@ static int read_records(struct pipeline *p, struct err *err)
 	if (r < 0)
 		return r;
 	p->timelines = timelines_new(next_item, p, &p->context);
+	timelines_attached(p->timelines, p->keep);
 	if (p->ingest.records || ingest_objects(&p->ingest))
 		return 0;
 	return err_set(err, ERR_INPUT, "no audit event, Pod or Event of Kubernetes in %zu file%s%s",
@@ -468,9 +471,12 @@ int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, stru
 	return r;
 }
 
-void pipeline_extract(struct pipeline *p, const struct extract *extract)
+void pipeline_attach(struct pipeline *p, decode_attach *attach, const void *ctx,
+		     timelines_keep *keep)
 {
-	p->extract = extract;
+	p->attach = attach;
+	p->attach_ctx = ctx;
+	p->keep = keep;
 }
 
 void pipeline_judged_by(struct pipeline *p, const struct settings *settings)

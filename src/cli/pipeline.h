@@ -15,9 +15,8 @@
 #include "cli/notes.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
-#include "kube/extract.h"
 #include "page/basis.h"
-#include "timeline/timeline.h"
+#include "timeline/builder.h"
 
 struct pipeline;
 
@@ -35,8 +34,10 @@ void pipeline_judged_by(struct pipeline *p, const struct settings *settings);
  * other rules of cli/outputs.h. Before find; they must outlive the pipeline.
  */
 void pipeline_writes(struct pipeline *p, const struct output_file *files, size_t n);
-/* What is looked for in the bodies; before read. It must outlive the pipeline. */
-void pipeline_extract(struct pipeline *p, const struct extract *extract);
+/* What is attached to records, and how timelines keep it; before read. ctx outlives the pipeline.
+ */
+void pipeline_attach(struct pipeline *p, decode_attach *attach, const void *ctx,
+		     timelines_keep *keep);
 /* False while read has not come so far that the basis says anything. */
 bool pipeline_has_basis(const struct pipeline *p);
 /* After read; the basis' duplicates are complete after the last next. */

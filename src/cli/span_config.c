@@ -21,6 +21,11 @@ int span_config(const struct options *options, struct span_configuration **ret_s
 	return r;
 }
 
+void span_config_attach(const struct span_configuration *spans, struct pipeline *p)
+{
+	pipeline_attach(p, extract_attach, &spans->extract, extract_keep);
+}
+
 void span_config_notes(const struct span_configuration *spans, struct buf *out)
 {
 	for (size_t i = 0; spans && i < spans->n_notes; i++)

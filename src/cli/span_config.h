@@ -4,12 +4,14 @@
 #define LUNETTES_CLI_SPAN_CONFIG_H
 
 #include "base/buf.h"
-#include "cli/options.h"
+#include "cli/pipeline.h"
 #include "spans/spans.h"
 
 /* < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for. */
 int span_config(const struct options *options, struct span_configuration **ret_spans,
 		struct err *err);
+/* What it needs from the records; before the pipeline reads. */
+void span_config_attach(const struct span_configuration *spans, struct pipeline *p);
 /* What has no effect in it, what is mended, and which scripts failed; spans may be NULL. */
 void span_config_notes(const struct span_configuration *spans, struct buf *out);
 

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 /* Changes with the layout of values: runs of one version are never read by another. */
-enum { CODEC_VERSION = 7 };
+enum { CODEC_VERSION = 8 };
 
 enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
 enum {
@@ -26,35 +26,6 @@ enum {
 
 /* Nearly every pod's, which need not stand in every record of it. */
 static const struct str usual_scheduler = { "default-scheduler", 17 };
-
-/* A string that may be unknown: 0, else length + 1. */
-static void put_maybe(struct buf *out, struct str s)
-{
-	if (!s.p) {
-		buf_put_varint(out, 0);
-		return;
-	}
-	buf_put_varint(out, (uint64_t)s.n + 1);
-	buf_add_str(out, s);
-}
-
-static struct str get_maybe(struct bytes *in)
-{
-	uint64_t n = bytes_varint(in);
-	struct str s = { 0 };
-
-	if (n == 0)
-		return s;
-	if (n - 1 > (uint64_t)(in->end - in->p)) {
-		in->bad = true;
-		in->p = in->end;
-		return s;
-	}
-	s.p = n == 1 ? "" : (const char *)in->p;
-	s.n = (size_t)(n - 1);
-	in->p += n - 1;
-	return s;
-}
 
 /* Times are near each other, so they are stored as a distance from the record's own. */
 static void put_time(struct buf *out, nsec at, nsec base)
@@ -85,14 +56,14 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 	buf_put_varint(out, (usual ? USUAL_SCHEDULER : 0u) | (o->has_spec ? HAS_SPEC : 0u) |
 				(o->job ? IS_JOB : 0u) | (o->stateful ? IS_STATEFUL : 0u) |
 				(o->gpu ? HAS_GPU : 0u) | (o->host_network ? HOST_NETWORK : 0u));
-	put_maybe(out, o->uid);
-	put_maybe(out, o->generate_name);
+	buf_put_maybe(out, o->uid);
+	buf_put_maybe(out, o->generate_name);
 	put_time(out, o->created, base);
-	put_maybe(out, o->owner_kind);
-	put_maybe(out, o->owner_name);
-	put_maybe(out, o->labels);
-	put_maybe(out, o->mirror);
-	put_maybe(out, o->service);
+	buf_put_maybe(out, o->owner_kind);
+	buf_put_maybe(out, o->owner_name);
+	buf_put_maybe(out, o->labels);
+	buf_put_maybe(out, o->mirror);
+	buf_put_maybe(out, o->service);
 	buf_put_varint(out, o->n_volumes);
 	buf_put_varint(out, o->n_readiness_gates);
 	buf_put_varint(out, o->n_scheduling_gates);
@@ -100,9 +71,9 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 	buf_put_zigzag(out, o->memory);
 	buf_put_zigzag(out, o->grace);
 	if (!usual)
-		put_maybe(out, o->scheduler);
-	put_maybe(out, o->claims);
-	put_maybe(out, o->node);
+		buf_put_maybe(out, o->scheduler);
+	buf_put_maybe(out, o->claims);
+	buf_put_maybe(out, o->node);
 	buf_put_varint(out, o->n_containers);
 	for (size_t i = 0; i < o->n_containers; i++) {
 		const struct container_spec *c = &o->containers[i];
@@ -113,17 +84,17 @@ static void put_object(struct buf *out, const struct pod_object *o, nsec base)
 		buf_put_zigzag(out, c->memory);
 		if (spec_flags(c) & (SPEC_READINESS | SPEC_STARTUP))
 			buf_put_varint(out, c->probed_by);
-		put_maybe(out, c->name);
-		put_maybe(out, c->image);
+		buf_put_maybe(out, c->name);
+		buf_put_maybe(out, c->image);
 	}
 }
 
 static void put_claim(struct buf *out, const struct claim_object *c, nsec base)
 {
-	put_maybe(out, c->uid);
+	buf_put_maybe(out, c->uid);
 	put_time(out, c->created, base);
-	put_maybe(out, c->storage_class);
-	put_maybe(out, c->volume);
+	buf_put_maybe(out, c->storage_class);
+	buf_put_maybe(out, c->volume);
 	buf_put_zigzag(out, c->bytes);
 }
 
@@ -152,23 +123,23 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 	o->stateful = flags & IS_STATEFUL;
 	o->gpu = flags & HAS_GPU;
 	o->host_network = flags & HOST_NETWORK;
-	o->uid = get_maybe(in);
-	o->generate_name = get_maybe(in);
+	o->uid = bytes_maybe(in);
+	o->generate_name = bytes_maybe(in);
 	o->created = get_time(in, base);
-	o->owner_kind = get_maybe(in);
-	o->owner_name = get_maybe(in);
-	o->labels = get_maybe(in);
-	o->mirror = get_maybe(in);
-	o->service = get_maybe(in);
+	o->owner_kind = bytes_maybe(in);
+	o->owner_name = bytes_maybe(in);
+	o->labels = bytes_maybe(in);
+	o->mirror = bytes_maybe(in);
+	o->service = bytes_maybe(in);
 	o->n_volumes = (uint32_t)bytes_varint(in);
 	o->n_readiness_gates = (uint32_t)bytes_varint(in);
 	o->n_scheduling_gates = (uint32_t)bytes_varint(in);
 	o->cpu_milli = bytes_zigzag(in);
 	o->memory = bytes_zigzag(in);
 	o->grace = bytes_zigzag(in);
-	o->scheduler = flags & USUAL_SCHEDULER ? usual_scheduler : get_maybe(in);
-	o->claims = get_maybe(in);
-	o->node = get_maybe(in);
+	o->scheduler = flags & USUAL_SCHEDULER ? usual_scheduler : bytes_maybe(in);
+	o->claims = bytes_maybe(in);
+	o->node = bytes_maybe(in);
 	o->n_containers = get_count(in);
 	containers = arena_array(arena, struct container_spec, o->n_containers);
 	for (size_t i = 0; i < o->n_containers; i++) {
@@ -185,8 +156,8 @@ static const struct pod_object *get_object(struct bytes *in, struct arena *arena
 		containers[i].memory = bytes_zigzag(in);
 		if (spec & (SPEC_READINESS | SPEC_STARTUP))
 			containers[i].probed_by = bytes_varint(in);
-		containers[i].name = get_maybe(in);
-		containers[i].image = get_maybe(in);
+		containers[i].name = bytes_maybe(in);
+		containers[i].image = bytes_maybe(in);
 	}
 	o->containers = containers;
 	return o;
@@ -196,10 +167,10 @@ static const struct claim_object *get_claim(struct bytes *in, struct arena *aren
 {
 	struct claim_object *c = arena_new(arena, struct claim_object);
 
-	c->uid = get_maybe(in);
+	c->uid = bytes_maybe(in);
 	c->created = get_time(in, base);
-	c->storage_class = get_maybe(in);
-	c->volume = get_maybe(in);
+	c->storage_class = bytes_maybe(in);
+	c->volume = bytes_maybe(in);
 	c->bytes = bytes_zigzag(in);
 	return c;
 }
@@ -214,9 +185,9 @@ static void put_fact(struct buf *out, const struct fact *f, nsec base)
 	buf_put_varint(out, f->count);
 	put_time(out, f->at, base);
 	put_time(out, f->begin, base);
-	put_maybe(out, f->subject);
-	put_maybe(out, f->reason);
-	put_maybe(out, f->message);
+	buf_put_maybe(out, f->subject);
+	buf_put_maybe(out, f->reason);
+	buf_put_maybe(out, f->message);
 }
 
 static void get_fact(struct bytes *in, struct fact *f, nsec base)
@@ -233,9 +204,9 @@ static void get_fact(struct bytes *in, struct fact *f, nsec base)
 	f->count = (uint32_t)bytes_varint(in);
 	f->at = get_time(in, base);
 	f->begin = get_time(in, base);
-	f->subject = get_maybe(in);
-	f->reason = get_maybe(in);
-	f->message = get_maybe(in);
+	f->subject = bytes_maybe(in);
+	f->reason = bytes_maybe(in);
+	f->message = bytes_maybe(in);
 }
 
 void record_encode(const struct record *r, struct buf *out)
@@ -243,13 +214,13 @@ void record_encode(const struct record *r, struct buf *out)
 	buf_put_varint(out, CODEC_VERSION);
 	buf_put_be64(out, (uint64_t)r->received);
 	buf_put_varint(out, r->kind);
-	put_maybe(out, r->cluster);
-	put_maybe(out, r->namespace);
-	put_maybe(out, r->name);
-	put_maybe(out, r->uid);
-	put_maybe(out, r->audit_id);
-	put_maybe(out, r->audit_stage);
-	put_maybe(out, r->verb);
+	buf_put_maybe(out, r->cluster);
+	buf_put_maybe(out, r->namespace);
+	buf_put_maybe(out, r->name);
+	buf_put_maybe(out, r->uid);
+	buf_put_maybe(out, r->audit_id);
+	buf_put_maybe(out, r->audit_stage);
+	buf_put_maybe(out, r->verb);
 	buf_put_be64(out, r->uri_hash);
 	put_time(out, r->completed, r->received);
 	buf_put_varint(out, r->origin);
@@ -257,8 +228,8 @@ void record_encode(const struct record *r, struct buf *out)
 	buf_put_varint(out, r->bodies);
 	buf_put_varint(out, r->about_pod);
 	buf_put_varint(out, r->dumped);
-	put_maybe(out, r->actor);
-	put_maybe(out, r->node);
+	buf_put_maybe(out, r->actor);
+	buf_put_maybe(out, r->node);
 	buf_put_varint(out, (r->object ? HAS_POD : 0u) | (r->claim ? HAS_CLAIM : 0u));
 	if (r->object)
 		put_object(out, r->object, r->received);
@@ -267,6 +238,7 @@ void record_encode(const struct record *r, struct buf *out)
 	buf_put_varint(out, r->n_facts);
 	for (size_t i = 0; i < r->n_facts; i++)
 		put_fact(out, &r->facts[i], r->received);
+	buf_put_maybe(out, r->attached);
 	buf_put_be64(out, (uint64_t)r->position.source << 32 | r->position.member);
 	buf_put_be64(out, r->position.line);
 	buf_put_be64(out, r->position.offset);
@@ -283,13 +255,13 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 		return err_set(err, ERR_FORMAT, "a sorted record has another version");
 	r.received = (nsec)bytes_be64(&in);
 	r.kind = (enum object_kind)bytes_varint(&in);
-	r.cluster = get_maybe(&in);
-	r.namespace = get_maybe(&in);
-	r.name = get_maybe(&in);
-	r.uid = get_maybe(&in);
-	r.audit_id = get_maybe(&in);
-	r.audit_stage = get_maybe(&in);
-	r.verb = get_maybe(&in);
+	r.cluster = bytes_maybe(&in);
+	r.namespace = bytes_maybe(&in);
+	r.name = bytes_maybe(&in);
+	r.uid = bytes_maybe(&in);
+	r.audit_id = bytes_maybe(&in);
+	r.audit_stage = bytes_maybe(&in);
+	r.verb = bytes_maybe(&in);
 	r.uri_hash = bytes_be64(&in);
 	r.completed = get_time(&in, r.received);
 	r.origin = (enum origin)bytes_varint(&in);
@@ -297,8 +269,8 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 	r.bodies = (unsigned)bytes_varint(&in);
 	r.about_pod = bytes_varint(&in);
 	r.dumped = bytes_varint(&in);
-	r.actor = get_maybe(&in);
-	r.node = get_maybe(&in);
+	r.actor = bytes_maybe(&in);
+	r.node = bytes_maybe(&in);
 	has = bytes_varint(&in);
 	if (has & HAS_POD)
 		r.object = get_object(&in, arena, r.received);
@@ -309,6 +281,7 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 	for (size_t i = 0; i < r.n_facts; i++)
 		get_fact(&in, &facts[i], r.received);
 	r.facts = facts;
+	r.attached = bytes_maybe(&in);
 	place = bytes_be64(&in);
 	r.position.source = (uint32_t)(place >> 32);
 	r.position.member = (uint32_t)place;

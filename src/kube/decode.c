@@ -232,18 +232,6 @@ static bool shown(struct str raw)
 	return raw.n && (raw.p[0] == '{' || raw.p[0] == '[');
 }
 
-/* Behind the facts that every record has: they keep their order. */
-static void add_extracted(struct decoder *d, const struct audit *a, struct record *r)
-{
-	struct facts facts = { .arena = &d->arena };
-
-	for (size_t i = 0; i < r->n_facts; i++)
-		*facts_add(&facts, r->facts[i].kind) = r->facts[i];
-	extract_operations(d->config.extract, a, r, &facts);
-	r->facts = facts.list;
-	r->n_facts = facts.n;
-}
-
 int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struct err *err)
 {
 	/* names end with NUL in the sort key; no object of Kubernetes can have one in its name */
@@ -269,8 +257,8 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 	r->dumped = a->dumped;
 	audit_node_clock(d, r);
 	canonical_facts((struct fact *)(uintptr_t)r->facts, r->n_facts); /* the line's own list */
-	if (d->config.extract)
-		add_extracted(d, a, r);
+	if (d->config.attach)
+		r->attached = d->config.attach(d->config.attach_ctx, a, r, &d->arena);
 	if (r->kind == OBJECT_CLAIM)
 		d->ingest.claimRecords++;
 	else

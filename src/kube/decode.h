@@ -11,7 +11,6 @@
 
 #include "base/err.h"
 #include "kube/context.h"
-#include "kube/extract.h"
 #include "kube/ingest.h"
 #include "kube/record.h"
 #include "kube/survey.h"
@@ -50,14 +49,22 @@ struct audit;
 typedef void decode_event(void *ctx, const struct audit *a, const struct position *position,
 			  struct arena *line);
 
+/*
+ * Bytes to attach to a record that is about to be sent; they live in the arena. Only their owner
+ * knows their format: the codec and the timeline carry them. All decoders call with the same ctx.
+ */
+typedef struct str decode_attach(const void *ctx, const struct audit *a, const struct record *r,
+				 struct arena *line);
+
 struct decode_config {
 	/* A record; it lives until the call returns. < 0 ends decoding. */
 	int (*record)(void *ctx, const struct record *record, struct err *err);
 	void (*note)(void *ctx, const struct decode_note *note);
 	void *ctx;
 	bool detailed; /* of the survey */
-	const struct extract *extract; /* NULL: nothing is extracted */
-	decode_event *event;	       /* or NULL */
+	decode_attach *attach; /* or NULL */
+	const void *attach_ctx;
+	decode_event *event; /* or NULL */
 	void *event_ctx;
 };
 

@@ -26,7 +26,7 @@ struct str fact_kind_name(enum fact_kind kind)
 	static const char *const names[] = {
 		"create",    "bind",	  "delete",  "deleting",   "write", "seen",	 "phase",
 		"condition", "waiting",	  "running", "terminated", "event", "nominated", "label",
-		"selected",  "operation", "values",  "request",	   "text",
+		"selected",
 	};
 
 	_Static_assert(ARRAY_SIZE(names) == FACT_KINDS, "a name for every kind");

@@ -58,15 +58,6 @@ enum fact_kind {
 	FACT_NOMINATED, /* status.nominatedNodeName is `subject`: others are preempted for it */
 	FACT_LABEL,	/* a patch sets label `subject` to `message` (p == NULL: takes it off) */
 	FACT_SELECTED,	/* a claim's volume is to be made for node `subject` */
-	/* Only where a configuration of spans asks for them (kube/extract.h), behind all others: */
-	FACT_OPERATION, /* `subject` is upstream's name of it, or (truth) the reason of an Event;
-			   message its details, separated by NUL, or the Event's message;
-			   reason the apiVersion */
-	FACT_VALUES,	/* of path `code` in the answer: message is key\0value\0 ... */
-	FACT_REQUEST,	/* a script may be asked about it: subject is the verb, reason the
-			   apiVersion, truth: it tells an Event */
-	FACT_TEXT,	/* of that request: text `code`, raw in message (p == NULL: too long);
-			   truth: it is the pod itself */
 	FACT_KINDS
 };
 
@@ -127,6 +118,7 @@ struct record {
 	const struct claim_object *claim; /* the same of a claim */
 	const struct fact *facts;
 	size_t n_facts;
+	struct str attached; /* by the decoder's user, who alone knows its format; empty: nothing */
 	struct position position;
 };
 

@@ -10,17 +10,10 @@
 
 enum { RUNS_MAX = 256 }; /* of one pod; a deletion may be asked for again and again */
 
-/* What one record says; the facts stand together. */
-struct moment {
-	nsec completed, received;
-	const struct seen_operation *list;
-	size_t n;
-};
-
 struct engine {
 	const struct span_configuration *c;
 	struct arena *arena;
-	struct moment *moments;
+	const struct extract_moment *moments; /* in the order in which they were answered */
 	size_t n_moments;
 	struct str *values; /* of each path, as last shown; p == NULL: not yet */
 	struct str object;  /* the pod as last shown; p == NULL: too long to be kept */
@@ -29,45 +22,13 @@ struct engine {
 	size_t n_runs;
 };
 
-static int by_completed(const void *a, const void *b)
-{
-	const struct moment *x = a, *y = b;
-
-	if (x->completed != y->completed)
-		return x->completed < y->completed ? -1 : 1;
-	if (x->received != y->received)
-		return x->received < y->received ? -1 : 1;
-	return (x->list > y->list) - (x->list < y->list);
-}
-
-static void make_moments(struct engine *e, const struct operations *all)
-{
-	e->moments = arena_array(e->arena, struct moment, all->n);
-	for (size_t i = 0; i < all->n; i++) {
-		struct moment *last = e->n_moments ? &e->moments[e->n_moments - 1] : NULL;
-
-		if (last && last->list->record == all->list[i].record) {
-			last->n++;
-			continue;
-		}
-		e->moments[e->n_moments++] = (struct moment){
-			.completed = all->list[i].completed,
-			.received = all->list[i].received,
-			.list = &all->list[i],
-			.n = 1,
-		};
-	}
-	if (e->n_moments)
-		qsort(e->moments, e->n_moments, sizeof(*e->moments), by_completed);
-}
-
 /* Matching */
 
 /* One of the texts matches, and if a name is asked for its group is that. */
-static bool text_matches(const struct pattern *p, const struct fact *f, const struct str *name)
+static bool text_matches(const struct pattern *p, const struct extracted *f, const struct str *name)
 {
-	struct str rest = f->message, text = rest, group;
-	bool more = f->message.p != NULL;
+	struct str rest = f->text, text = rest, group;
+	bool more = f->text.p != NULL;
 
 	while (more) {
 		more = str_cut(rest, 0, &text, &rest);
@@ -79,10 +40,10 @@ static bool text_matches(const struct pattern *p, const struct fact *f, const st
 	return false;
 }
 
-static bool matches(const struct span_matcher *m, const struct fact *f, struct str name)
+static bool matches(const struct span_matcher *m, const struct extracted *f, struct str name)
 {
-	return f->kind == FACT_OPERATION && f->truth == m->event && str_eq(f->subject, m->word) &&
-	       (!m->match || text_matches(m->match, f, NULL)) &&
+	return f->kind == (m->event ? EXTRACTED_EVENT : EXTRACTED_OPERATION) &&
+	       str_eq(f->word, m->word) && (!m->match || text_matches(m->match, f, NULL)) &&
 	       (!m->name || text_matches(m->name, f, &name));
 }
 
@@ -96,7 +57,8 @@ static const enum script_global global_of[EXTRACT_TEXTS] = {
 	[EXTRACT_ANNOTATIONS] = SCRIPT_ANNOTATIONS,
 };
 
-static struct script_input input_of(const struct moment *at, const struct fact *f, struct str name)
+static struct script_input input_of(const struct extract_moment *at, const struct extracted *f,
+				    struct str name)
 {
 	struct script_input in;
 	struct str rest;
@@ -104,19 +66,19 @@ static struct script_input input_of(const struct moment *at, const struct fact *
 	for (size_t i = 0; i < SCRIPT_GLOBALS; i++)
 		in.texts[i] = STR("");
 	in.texts[SCRIPT_SPAN_NAME] = name;
-	if (f->kind == FACT_OPERATION) {
-		in.texts[SCRIPT_REASON] = f->subject;
+	if (f->kind == EXTRACTED_EVENT) {
+		in.texts[SCRIPT_REASON] = f->word;
 		/* behind the NUL there are only other wordings of the same */
-		if (!str_cut(f->message, 0, &in.texts[SCRIPT_MESSAGE], &rest))
-			in.texts[SCRIPT_MESSAGE] = f->message;
+		if (!str_cut(f->text, 0, &in.texts[SCRIPT_MESSAGE], &rest))
+			in.texts[SCRIPT_MESSAGE] = f->text;
 	}
 	for (size_t i = 0; i < at->n; i++) {
-		const struct fact *text = &at->list[i].fact;
+		const struct extracted *item = &at->list[i];
 
-		if (text->kind == FACT_REQUEST)
-			in.texts[SCRIPT_VERB] = text->subject;
-		else if (text->kind == FACT_TEXT && (size_t)text->code < EXTRACT_TEXTS)
-			in.texts[global_of[text->code]] = text->message;
+		if (item->kind == EXTRACTED_REQUEST || item->kind == EXTRACTED_REPORT)
+			in.texts[SCRIPT_VERB] = item->word;
+		else if (extracted_is_text(item) && item->number < EXTRACT_TEXTS)
+			in.texts[global_of[item->number]] = item->text;
 	}
 	in.texts[SCRIPT_RESPONSE_TABLE] = in.texts[SCRIPT_RESPONSE];
 	for (size_t i = SCRIPT_REASON; i <= SCRIPT_VERB; i++)
@@ -125,24 +87,25 @@ static struct script_input input_of(const struct moment *at, const struct fact *
 	return in;
 }
 
-static bool script_matches(const struct span_matcher *m, const struct moment *at,
-			   const struct fact *f, struct str name)
+static bool script_matches(const struct span_matcher *m, const struct extract_moment *at,
+			   const struct extracted *f, struct str name)
 {
 	struct script_input in;
 
-	if (f->kind != (m->event ? FACT_OPERATION : FACT_REQUEST) || f->truth != m->event)
+	if (f->kind != (m->event ? EXTRACTED_EVENT : EXTRACTED_REQUEST))
 		return false;
 	in = input_of(at, f, name);
 	return script_test(m->script, &in);
 }
 
-static const struct fact *matched(const struct span_matchers *any, const struct moment *at,
-				  struct str name, const struct span_matcher **ret_by)
+static const struct extracted *matched(const struct span_matchers *any,
+				       const struct extract_moment *at, struct str name,
+				       const struct span_matcher **ret_by)
 {
 	for (size_t i = 0; i < at->n; i++)
 		for (size_t k = 0; k < any->n; k++) {
 			const struct span_matcher *m = &any->list[k];
-			const struct fact *f = &at->list[i].fact;
+			const struct extracted *f = &at->list[i];
 
 			if (!(m->script ? script_matches(m, at, f, name) : matches(m, f, name)))
 				continue;
@@ -154,12 +117,14 @@ static const struct fact *matched(const struct span_matchers *any, const struct 
 }
 
 /* Only what is asked of the resource itself begins an action. */
-static bool starts(const struct span_resource *of, const struct moment *at)
+static bool starts(const struct span_resource *of, const struct extract_moment *at)
 {
-	const struct fact *f = matched(&of->start, at, of->start_name, NULL);
+	const struct extracted *f = matched(&of->start, at, of->start_name, NULL);
 
-	return f && str_eq(of->resource, f->truth ? STR("events") : STR("pods")) &&
-	       str_eq(of->api_version, f->reason);
+	/* of all that Events and pods are served as, only v1 beta has another version than v1 */
+	return f &&
+	       str_eq(of->resource, f->kind == EXTRACTED_EVENT ? STR("events") : STR("pods")) &&
+	       str_eq(of->api_version, STR("v1"));
 }
 
 /* Which spans there are */
@@ -257,10 +222,10 @@ static nsec earlier(nsec a, nsec b)
 	return a == NSEC_NONE ? b : b == NSEC_NONE ? a : MIN(a, b);
 }
 
-static nsec told_duration(const struct span_matcher *by, const struct fact *f)
+static nsec told_duration(const struct span_matcher *by, const struct extracted *f)
 {
-	struct str rest = f->message, text, group;
-	bool more = by->duration && f->message.p;
+	struct str rest = f->text, text, group;
+	bool more = by->duration && f->text.p;
 	nsec took;
 
 	while (more) {
@@ -273,9 +238,9 @@ static nsec told_duration(const struct span_matcher *by, const struct fact *f)
 	return 0;
 }
 
-static void note_errors(struct engine *e, struct span_part *part, const struct moment *at)
+static void note_errors(struct engine *e, struct span_part *part, const struct extract_moment *at)
 {
-	const struct fact *f = matched(&part->config->errors, at, part->name, NULL);
+	const struct extracted *f = matched(&part->config->errors, at, part->name, NULL);
 	struct attribute *message;
 	size_t i;
 
@@ -287,7 +252,7 @@ static void note_errors(struct engine *e, struct span_part *part, const struct m
 					  sizeof(*part->errors));
 	}
 	message = arena_new(e->arena, struct attribute);
-	*message = (struct attribute){ .key = STR("exception.message"), .text = f->message };
+	*message = (struct attribute){ .key = STR("exception.message"), .text = f->text };
 	for (i = part->n_errors++; i > 0 && part->errors[i - 1].at > at->received; i--)
 		part->errors[i] = part->errors[i - 1];
 	part->errors[i] = (struct span_event){
@@ -297,16 +262,16 @@ static void note_errors(struct engine *e, struct span_part *part, const struct m
 	};
 }
 
-static void update_part(struct engine *e, struct span_part *part, const struct moment *at)
+static void update_part(struct engine *e, struct span_part *part, const struct extract_moment *at)
 {
 	const struct span_config *config = part->config;
 	const struct span_matcher *by = NULL;
-	const struct fact *f;
+	const struct extracted *f;
 
 	note_errors(e, part, at);
 	if (config->direct) {
 		f = matched(&config->direct_events, at, part->name, &by);
-		if (!f || !f->truth)
+		if (!f || f->kind != EXTRACTED_EVENT)
 			return;
 		part->begin = earlier(part->begin, at->received - told_duration(by, f));
 		part->end = clock_later(part->end, at->received);
@@ -344,7 +309,7 @@ static void begin(struct engine *e, const struct span_resource *of, uint32_t num
 	};
 }
 
-static void take(struct engine *e, struct span_run *run, const struct moment *at)
+static void take(struct engine *e, struct span_run *run, const struct extract_moment *at)
 {
 	if (run->ended != NSEC_NONE)
 		return;
@@ -360,15 +325,15 @@ static void take(struct engine *e, struct span_run *run, const struct moment *at
 }
 
 /* What the answer shows of the pod. */
-static void show(struct engine *e, const struct moment *at)
+static void show(struct engine *e, const struct extract_moment *at)
 {
 	for (size_t k = 0; k < at->n; k++) {
-		const struct fact *f = &at->list[k].fact;
+		const struct extracted *f = &at->list[k];
 
-		if (f->kind == FACT_VALUES && (size_t)f->code < e->c->extract.n_paths) {
-			e->values[f->code] = f->message;
-		} else if (f->kind == FACT_TEXT && f->code == EXTRACT_RESPONSE && f->truth) {
-			e->object = f->message;
+		if (f->kind == EXTRACTED_VALUES && f->number < e->c->extract.n_paths) {
+			e->values[f->number] = f->text;
+		} else if (f->kind == EXTRACTED_POD) {
+			e->object = f->text;
 			e->n_objects++;
 		}
 	}
@@ -381,7 +346,7 @@ static void walk(struct engine *e, const struct span_resource *of, nsec log_end)
 	memset(e->values, 0, e->c->extract.n_paths * sizeof(*e->values));
 	e->n_objects = 0;
 	for (size_t i = 0; i < e->n_moments; i++) {
-		const struct moment *at = &e->moments[i];
+		const struct extract_moment *at = &e->moments[i];
 
 		show(e, at);
 		if (e->n_runs < RUNS_MAX && starts(of, at))
@@ -409,12 +374,14 @@ static int by_begun(const void *a, const void *b)
 size_t spans_runs(const struct span_configuration *c, const struct timeline *t, nsec log_end,
 		  struct arena *arena, const struct span_run **ret_runs)
 {
+	const struct pod_extracts *all = t->attached;
 	struct engine e = { .c = c, .arena = arena };
 
 	*ret_runs = NULL;
-	if (!t->operations.n)
+	if (!all || !all->n_moments)
 		return 0;
-	make_moments(&e, &t->operations);
+	e.moments = extract_moments(all, arena);
+	e.n_moments = all->n_moments;
 	e.values = arena_array(arena, struct str, c->extract.n_paths + 1);
 	e.runs = arena_array(arena, struct span_run, RUNS_MAX);
 	for (size_t i = 0; i < c->n_resources; i++)
@@ -423,4 +390,11 @@ size_t spans_runs(const struct span_configuration *c, const struct timeline *t, 
 		qsort(e.runs, e.n_runs, sizeof(*e.runs), by_begun);
 	*ret_runs = e.runs;
 	return e.n_runs;
+}
+
+bool spans_cut(const struct timeline *t)
+{
+	const struct pod_extracts *all = t->attached;
+
+	return all && all->cut;
 }

@@ -15,9 +15,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "diagnose/pattern.h"
-#include "kube/extract.h"
-#include "timeline/timeline.h"
+#include "spans/extract.h"
 #include "spans/script.h"
+#include "timeline/timeline.h"
 #include "trace/trace.h"
 
 enum {
@@ -114,6 +114,8 @@ void spans_free(struct span_configuration *c);
  * NSEC_NONE. All in the arena. */
 size_t spans_runs(const struct span_configuration *c, const struct timeline *t, nsec log_end,
 		  struct arena *arena, const struct span_run **ret_runs);
+/* The pod has more than EXTRACT_POD_MAX items; the rest is left out. */
+bool spans_cut(const struct timeline *t);
 
 /* NULL: it has nothing to show. */
 const struct trace *spans_trace(const struct span_run *run, const struct timeline *t, nsec log_end,

@@ -15,6 +15,7 @@ struct timelines {
 	enum object_kind kind; /* of the group */
 	timelines_source *next;
 	void *ctx;
+	timelines_keep *keep; /* NULL: nothing is attached */
 	const struct context *context;
 	uint64_t duplicates;
 	/* the record that was read ahead */
@@ -48,6 +49,11 @@ struct timelines *timelines_new(timelines_source *next, void *ctx, const struct 
 	ts->ctx = ctx;
 	ts->context = context;
 	return ts;
+}
+
+void timelines_attached(struct timelines *ts, timelines_keep *keep)
+{
+	ts->keep = keep;
 }
 
 void timelines_free(struct timelines *ts)
@@ -196,6 +202,7 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	const struct fact *create = fact_of(r, FACT_CREATE), *bind = fact_of(r, FACT_BIND);
 	size_t before = ts->n_incarnations;
 	struct incarnation *in;
+	bool kept;
 
 	if (create && r->status >= 300)
 		return refusals_add(&ts->refusals, &ts->pod, r, bytes, err);
@@ -224,7 +231,10 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 				     r->audit_stage, r->received))
 			return 0;
 	}
-	return incarnation_add(in, &ts->pod, ts->context, r);
+	kept = incarnation_add(in, &ts->pod, ts->context, r);
+	if (r->attached.n && ts->keep && ts->keep(&in->attached, &ts->pod, r))
+		kept = true;
+	return kept;
 }
 
 /* One record of the group. What is not kept leaves no bytes behind. */
@@ -426,8 +436,7 @@ static void timeline_of(struct timelines *ts, struct timeline *t, struct incarna
 	t->n_entries = in->n;
 	t->unseen_from = INT64_MAX;
 	find_writers(ts, t, in);
-	t->operations =
-	    (struct operations){ in->operations.list, in->operations.n, in->operations.cut };
+	t->attached = in->attached;
 	if (t->kind == OBJECT_CLAIM) {
 		timeline_claim(t, in, cluster, &ts->pod);
 		return;

@@ -400,8 +400,8 @@ static bool tells_nothing(struct incarnation *in, const struct record *r, nsec o
 	return true;
 }
 
-static bool add_own(struct incarnation *in, struct arena *arena, const struct context *context,
-		    const struct record *r)
+bool incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
+		     const struct record *r)
 {
 	nsec offset = clock_offset(in, context, r);
 
@@ -423,15 +423,4 @@ static bool add_own(struct incarnation *in, struct arena *arena, const struct co
 			keep_fact(in, arena, r, &f);
 	}
 	return true;
-}
-
-bool incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
-		     const struct record *r)
-{
-	struct record own = *r;
-	bool operations, facts;
-
-	own.n_facts -= operations_take(&in->operations, arena, r, &operations);
-	facts = add_own(in, arena, context, &own);
-	return facts || operations;
 }

@@ -5,7 +5,6 @@
 
 #include "kube/context.h"
 #include "timeline/edges.h"
-#include "timeline/operations.h"
 
 enum {
 	SLOTS_MAX = 256,      /* kinds of facts whose repetitions are folded */
@@ -67,7 +66,7 @@ struct incarnation {
 	bool cut, kubelet_create;
 	bool dumped; /* a dump holds it itself, in that many places */
 	uint32_t copies, attempts;
-	struct operations_making operations; /* only where a configuration of spans asks */
+	void *attached; /* of timelines_keep */
 	const struct entry *refused; /* creates of that name that were refused before this one */
 	size_t n_refused;
 };

@@ -11,7 +11,6 @@
 #define LUNETTES_TIMELINE_TIMELINE_H
 
 #include "timeline/lives.h"
-#include "timeline/operations.h"
 
 enum milestone {
 	MILESTONE_CREATED,
@@ -102,7 +101,7 @@ struct timeline {
 	nsec clock_offset;    /* what was added to its node's clock */
 	const struct entry *entries; /* by received */
 	size_t n_entries;
-	struct operations operations; /* that a configuration of spans asks for; else none */
+	const void *attached; /* what timelines_keep made of it; NULL: nothing */
 	const struct entry
 	    *refused; /* creates of that name that were refused before it was granted */
 	size_t n_refused;

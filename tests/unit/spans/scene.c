@@ -30,11 +30,12 @@ static void no_note(void *ctx, const struct decode_note *note)
 void configure(const char *text)
 {
 	struct err err = { 0 };
-	struct decode_config config = { take_record, no_note, NULL, false, NULL };
+	struct decode_config config = { .record = take_record, .note = no_note };
 
 	scene.config = spans_read(STR("f"), str_from(text), &err);
 	ck_assert_msg(scene.config != NULL, "%s", err.message);
-	config.extract = &scene.config->extract;
+	config.attach = extract_attach;
+	config.attach_ctx = &scene.config->extract;
 	scene.decoder = decoder_new(&config);
 }
 
@@ -155,6 +156,7 @@ void run(void)
 	struct err err = { 0 };
 
 	scene.timelines = timelines_new(next, NULL, decoder_context(scene.decoder));
+	timelines_attached(scene.timelines, extract_keep);
 	ck_assert_int_eq(timelines_next(scene.timelines, &scene.timeline, &err), 1);
 	scene.n_runs =
 	    spans_runs(scene.config, scene.timeline, log_end(), &scene.arena, &scene.runs);

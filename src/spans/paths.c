@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values at paths of objects. */
-#include "kube/extract.h"
+#include "spans/extract.h"
 
-#include "base/buf.h"
 #include "json/reader.h"
 
 static bool parse_keys(struct str text, struct arena *arena, struct extract_step *step)

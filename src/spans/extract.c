@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An audit event's operations in the words of Alipay's Lunettes, with its details, and the values
- * and texts that a configuration asks for. As there, an operation counts only where the answer
- * shows the pod (of a binding: where the request shows the Binding), and a patch tells only what
- * stands in its request. Beyond it, a deletion by deletecollection or by an eviction is one too.
+ * An audit event's operations in the words of Alipay's Lunettes, with their details, and the values
+ * and texts that a configuration needs. As there, an operation counts only where the answer
+ * contains the pod (of a binding: where the request contains the Binding), and a patch shows only
+ * what its request contains. Beyond that, a deletion by deletecollection or by an eviction is an
+ * operation, too.
  */
-#include "kube/audit.h"
-#include "kube/extract.h"
-
-#include "base/buf.h"
+#include "spans/extract.h"
 
 /* One request, while its operations are gathered. */
 struct request {
 	const struct extract *x;
 	const struct audit *a;
-	struct facts *facts;
+	struct arena *arena;
+	struct buf out; /* the items so far, as extracted.c reads them */
 	struct buf name, details;
 	size_t n_details;
 };
@@ -27,35 +26,31 @@ static bool among(const struct str *list, size_t n, struct str word)
 	return false;
 }
 
-static struct fact *add(struct facts *facts, const struct audit *a, struct str name,
-			struct str message)
+static void put_item(struct request *q, const struct extracted *item)
 {
-	struct fact *f = facts_add(facts, FACT_OPERATION);
-
-	f->subject = name;
-	f->message = message;
-	/* of all that Events and pods are served as, only v1 beta has another version than v1 */
-	f->reason = STR("v1");
-	f->at = a->received;
-	return f;
+	buf_put_varint(&q->out, item->kind);
+	buf_put_varint(&q->out, item->number);
+	buf_put_maybe(&q->out, item->word);
+	buf_put_maybe(&q->out, item->text);
 }
 
 /* The details so far belong to this operation; they are separated by NUL. */
-static void put(struct request *q, struct str name)
+static void put_operation(struct request *q, struct str name)
 {
 	struct str details = buf_str(&q->details);
-	struct arena *arena = q->facts->arena;
 
+	if (details.n)
+		details.n--;
+	else
+		details.p = NULL;
 	if (among(q->x->operations, q->x->n_operations, name))
-		add(q->facts, q->a, arena_str(arena, name),
-		    details.n ? arena_str(arena, (struct str){ details.p, details.n - 1 })
-			      : (struct str){ 0 });
+		put_item(q, &(struct extracted){ EXTRACTED_OPERATION, 0, name, details });
 	buf_reset(&q->details);
 	q->n_details = 0;
 }
 
-static void detail(struct request *q, const char *kind, struct str word, struct str value,
-		   const char *tail)
+static void put_detail(struct request *q, const char *kind, struct str word, struct str value,
+		       const char *tail)
 {
 	size_t before = q->details.n;
 
@@ -83,7 +78,7 @@ static void put_entry(struct request *q, struct str scheduler)
 		return;
 	buf_reset(&q->name);
 	buf_printf(&q->name, "schedule:" STR_FMT ":entry", STR_ARG(scheduler));
-	put(q, buf_str(&q->name));
+	put_operation(q, buf_str(&q->name));
 }
 
 /* What of the pod in an answer decides. */
@@ -169,7 +164,7 @@ static bool is_noise(struct str key)
 /* Labels or annotations: what is set, or what is taken off. */
 static void put_map(struct request *q, struct str raw, const char *kind, bool taken_off)
 {
-	struct json j = json_of(raw, q->facts->arena);
+	struct json j = json_of(raw, q->arena);
 	struct str key, value;
 
 	if (!json_object(&j))
@@ -184,13 +179,13 @@ static void put_map(struct request *q, struct str raw, const char *kind, bool ta
 		if (null != taken_off || is_noise(key))
 			continue;
 		/* of Go's fmt, for a nil that is printed as a string */
-		detail(q, kind, key, null ? STR("%!s(<nil>)") : value,
-		       taken_off ? ":delete" : ":add");
+		put_detail(q, kind, key, null ? STR("%!s(<nil>)") : value,
+			   taken_off ? ":delete" : ":add");
 	}
 	buf_reset(&q->name);
 	buf_printf(&q->name, "%s:%s", kind, taken_off ? "delete" : "add");
 	if (q->n_details)
-		put(q, buf_str(&q->name));
+		put_operation(q, buf_str(&q->name));
 }
 
 static size_t put_finalizers(struct request *q, struct json *j, const char *tail)
@@ -202,7 +197,7 @@ static size_t put_finalizers(struct request *q, struct json *j, const char *tail
 		return 0;
 	for (; json_item(j); n++)
 		if (json_text(j, &text))
-			detail(q, "finalizer", text, (struct str){ 0 }, tail);
+			put_detail(q, "finalizer", text, (struct str){ 0 }, tail);
 	return n;
 }
 
@@ -222,11 +217,11 @@ static void patched_meta(struct request *q, struct json *j)
 			put_map(q, raw, labels ? "label" : "annotation", true);
 		} else if (str_eq(key, STR("finalizers"))) {
 			if (put_finalizers(q, j, ":add") == 1)
-				put(q, STR("finalizer:add"));
+				put_operation(q, STR("finalizer:add"));
 		} else if (str_starts(key, STR("$deleteFromPrimitiveList")) &&
 			   str_ends(key, STR("finalizers"))) {
 			if (put_finalizers(q, j, ":delete"))
-				put(q, STR("finalizer:delete"));
+				put_operation(q, STR("finalizer:delete"));
 		} else {
 			json_skip(j);
 		}
@@ -237,7 +232,7 @@ static void patched_meta(struct request *q, struct json *j)
 
 static void patched_pod(struct request *q)
 {
-	struct json j = json_of(q->a->request, q->facts->arena);
+	struct json j = json_of(q->a->request, q->arena);
 	struct str key, scheduler = { 0 };
 
 	if (!json_object(&j))
@@ -276,7 +271,7 @@ static void put_condition(struct request *q, struct json *j)
 
 		buf_add_char(&q->name, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
 	}
-	put(q, buf_str(&q->name));
+	put_operation(q, buf_str(&q->name));
 }
 
 /* One container of a status. */
@@ -341,7 +336,7 @@ static void put_containers(struct request *q, struct str raw)
 					     "containerState" };
 
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
-		struct json j = json_of(raw, q->facts->arena);
+		struct json j = json_of(raw, q->arena);
 
 		json_array(&j);
 		while (json_item(&j)) {
@@ -350,17 +345,17 @@ static void put_containers(struct request *q, struct str raw)
 
 			state_of(&j, &s);
 			count = arena_printf(j.arena, "%lld", (long long)s.restarts);
-			detail(q, kinds[k], s.name,
-			       k == 2	 ? s.text
-			       : k == 1	 ? count
-			       : s.ready ? STR("true")
-					 : STR("false"),
-			       "");
+			put_detail(q, kinds[k], s.name,
+				   k == 2    ? s.text
+				   : k == 1  ? count
+				   : s.ready ? STR("true")
+					     : STR("false"),
+				   "");
 		}
 		buf_reset(&q->name);
 		buf_printf(&q->name, "%s:set", kinds[k]);
 		if (q->n_details)
-			put(q, buf_str(&q->name));
+			put_operation(q, buf_str(&q->name));
 	}
 }
 
@@ -383,10 +378,10 @@ static void patched_status(struct request *q, struct json *j)
 				continue;
 			buf_reset(&q->name);
 			buf_printf(&q->name, "phase:" STR_FMT ":set", STR_ARG(text));
-			put(q, buf_str(&q->name));
+			put_operation(q, buf_str(&q->name));
 		} else if (str_eq(key, STR("podIP"))) {
 			if (json_text(j, &text) && text.n)
-				put(q, STR("pod:ip:set"));
+				put_operation(q, STR("pod:ip:set"));
 		} else {
 			json_skip(j);
 		}
@@ -397,7 +392,7 @@ static void patched_status(struct request *q, struct json *j)
 
 static void put_patch(struct request *q)
 {
-	struct json j = json_of(q->a->request, q->facts->arena);
+	struct json j = json_of(q->a->request, q->arena);
 	struct str key;
 
 	if (!q->a->subresource.n) {
@@ -417,30 +412,23 @@ static void put_patch(struct request *q)
 
 static void put_text(struct request *q, enum extract_text which, struct str raw, bool pod)
 {
-	struct fact *f;
+	struct extracted item = { pod ? EXTRACTED_POD : EXTRACTED_TEXT, which, { 0 }, { 0 } };
 
 	if (!(q->x->texts & 1u << which))
 		return;
-	f = facts_add(q->facts, FACT_TEXT);
-	f->code = (int32_t)which;
-	f->truth = pod;
 	if (raw.n <= EXTRACT_TEXT_MAX)
-		f->message = raw.n ? raw : STR("");
+		item.text = raw.n ? raw : STR("");
+	put_item(q, &item);
 }
 
 /* pod: the answer is the pod itself. */
-static void put_request(struct request *q, bool event, bool pod)
+static void put_request(struct request *q, enum extracted_kind kind, bool pod)
 {
 	const struct audit *a = q->a;
-	struct fact *f;
 
 	if (!q->x->requests)
 		return;
-	f = facts_add(q->facts, FACT_REQUEST);
-	f->subject = a->verb;
-	f->reason = STR("v1");
-	f->truth = event;
-	f->at = a->received;
+	put_item(q, &(struct extracted){ kind, 0, a->verb, { 0 } });
 	put_text(q, EXTRACT_USER_AGENT, a->user_agent, false);
 	put_text(q, EXTRACT_REQUEST, a->request, false);
 	put_text(q, EXTRACT_RESPONSE, a->response, pod);
@@ -461,21 +449,23 @@ static void put_end(struct request *q, const struct record *r)
 	for (size_t i = 0; i < r->n_facts; i++) {
 		if (r->facts[i].kind != FACT_DELETE || r->facts[i].code >= 300)
 			continue;
-		put(q, r->facts[i].truth ? STR("pod:deleted:success") : STR("pod:delete:success"));
+		put_operation(q, r->facts[i].truth ? STR("pod:deleted:success")
+						   : STR("pod:delete:success"));
 		any = true;
 	}
 	if (any)
-		put_request(q, false, false);
+		put_request(q, EXTRACTED_REQUEST, false);
 }
 
 static void put_values(struct request *q)
 {
-	for (size_t i = 0; i < q->x->n_paths; i++) {
-		struct fact *f = facts_add(q->facts, FACT_VALUES);
-
-		f->code = (int32_t)i;
-		f->message = extract_values(&q->x->paths[i], q->a->response, q->facts->arena);
-	}
+	for (size_t i = 0; i < q->x->n_paths; i++)
+		put_item(q, &(struct extracted){
+				EXTRACTED_VALUES,
+				(uint32_t)i,
+				{ 0 },
+				extract_values(&q->x->paths[i], q->a->response, q->arena),
+			    });
 }
 
 static void of_pod(struct request *q, const struct record *r)
@@ -486,9 +476,9 @@ static void of_pod(struct request *q, const struct record *r)
 
 	if (str_eq(a->resource, STR("bindings")) || str_eq(a->subresource, STR("binding"))) {
 		if (a->request.n && a->response.n)
-			put(q, STR("schedule:binding:success"));
+			put_operation(q, STR("schedule:binding:success"));
 		if (a->request.n && a->response.n)
-			put_request(q, false, false);
+			put_request(q, EXTRACTED_REQUEST, false);
 		return;
 	}
 	if (str_eq(a->subresource, STR("eviction")) || str_eq(a->verb, STR("deletecollection"))) {
@@ -496,21 +486,21 @@ static void of_pod(struct request *q, const struct record *r)
 		return;
 	}
 	if (a->response.n && a->response.p[0] == '{')
-		p = answered(a->response, q->facts->arena);
+		p = answered(a->response, q->arena);
 	if (!str_eq(p.kind, STR("Pod")))
 		return;
 	if (own && a->code == 201 && (patch || str_eq(a->verb, STR("create")))) {
-		put(q, STR("pod:create:success"));
+		put_operation(q, STR("pod:create:success"));
 		put_entry(q, p.scheduler);
 	} else if (own && str_eq(a->verb, STR("delete"))) {
-		put(q, p.grace == 0 && !p.finalizers ? STR("pod:deleted:success")
-						     : STR("pod:delete:success"));
+		put_operation(q, p.grace == 0 && !p.finalizers ? STR("pod:deleted:success")
+							       : STR("pod:delete:success"));
 	} else if (patch && a->request.n && a->request.p[0] == '{') {
 		put_patch(q);
 	}
 	put_values(q);
 	if (is_write(a->verb))
-		put_request(q, false, true);
+		put_request(q, EXTRACTED_REQUEST, true);
 }
 
 /*
@@ -545,24 +535,30 @@ static void of_event(struct request *q, const struct record *r)
 		if (event->kind != FACT_EVENT || !event->reason.p ||
 		    (!x->all_events && !among(x->reasons, x->n_reasons, event->reason)))
 			continue;
-		add(q->facts, q->a, event->reason, wordings(event, q->facts->arena))->truth = true;
+		put_item(q, &(struct extracted){ EXTRACTED_EVENT, 0, event->reason,
+						 wordings(event, q->arena) });
 		any = true;
 	}
 	if (any)
-		put_request(q, true, false);
+		put_request(q, EXTRACTED_REPORT, false);
 }
 
-void extract_operations(const struct extract *x, const struct audit *a, const struct record *r,
-			struct facts *facts)
+struct str extract_attach(const void *ctx, const struct audit *a, const struct record *r,
+			  struct arena *arena)
 {
-	struct request q = { .x = x, .a = a, .facts = facts };
+	struct request q = { .x = ctx, .a = a, .arena = arena };
+	struct str attached = { 0 };
 
 	if (r->kind != OBJECT_POD)
-		return;
+		return attached;
 	of_event(&q, r);
 	if (!a->dumped && a->success && !a->api_group.n &&
 	    (str_eq(a->resource, STR("pods")) || str_eq(a->resource, STR("bindings"))))
 		of_pod(&q, r);
+	if (q.out.n)
+		attached = arena_str(arena, buf_str(&q.out));
+	buf_free(&q.out);
 	buf_free(&q.name);
 	buf_free(&q.details);
+	return attached;
 }

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a configuration of spans needs from audit events beside the facts that all records contain:
+ * operations in the words of Alipay's Lunettes, the strings at given paths of a Pod, and for
+ * scripts the raw texts of requests. extract_attach makes bytes of them that are attached to the
+ * record of a decoder, extract_keep reads these bytes back for one pod.
+ *
+ * A path goes through objects by their keys and through arrays to each of their elements. Keys are
+ * found in any case of their letters, as Go's encoding/json does, except those of labels,
+ * annotations and nodeSelector. [a,b]field puts the elements' own a and b into the key that
+ * distinguishes the values of one path; [$] puts the element there, and a last step $ is the
+ * element itself.
+ */
+#ifndef LUNETTES_SPANS_EXTRACT_H
+#define LUNETTES_SPANS_EXTRACT_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "kube/audit.h"
+
+enum {
+	EXTRACT_STEPS_MAX = 16,	  /* of a path */
+	EXTRACT_PATHS_MAX = 64,	  /* of a configuration */
+	EXTRACT_VALUES_MAX = 256, /* of one path in one body */
+	EXTRACT_BYTES_MAX = 8192, /* of them, with their keys */
+	EXTRACT_DETAILS_MAX = 64, /* of one operation of one request */
+	/* of a raw text; the API server's own limit is six times that, but a Pod has some 10 KiB */
+	EXTRACT_TEXT_MAX = 256 * 1024,
+	EXTRACT_POD_MAX = 20000, /* items of one pod, as TIMELINE_FACTS_MAX */
+	EXTRACT_POD_TEXT_MAX =
+	    64 * 1024 * 1024, /* bytes of its raw texts; later ones are left out */
+};
+
+/* The raw texts that can be extracted. */
+enum extract_text {
+	EXTRACT_USER_AGENT,
+	EXTRACT_REQUEST,
+	EXTRACT_RESPONSE,
+	EXTRACT_ANNOTATIONS,
+	EXTRACT_TEXTS
+};
+
+struct extract_step {
+	struct str field;
+	const struct str *keys; /* of [a,b]; "$" is the element */
+	size_t n_keys;
+	bool exact; /* the key is one of a map, not of a field */
+};
+
+struct extract_path {
+	const struct extract_step *steps;
+	size_t n;
+};
+
+/* What to extract. It must outlive the decoders; several threads may share it. */
+struct extract {
+	const struct extract_path *paths;
+	size_t n_paths;
+	const struct str *operations; /* their names */
+	size_t n_operations;
+	const struct str *reasons; /* of Events */
+	size_t n_reasons;
+	bool all_events; /* with any reason */
+	bool requests;	 /* each request that writes the pod, and each Event */
+	unsigned texts;	 /* of these requests: 1u << enum extract_text */
+};
+
+/* text: split at sep. False with a message: empty steps, brackets that do not close, too many. */
+bool extract_path_parse(struct str text, char sep, struct arena *arena,
+			struct extract_path *ret_path, struct err *err);
+
+/*
+ * The strings of a raw object at the path: key\0value\0 ..., in their order; the slice lives in
+ * the arena. p is never NULL.
+ */
+struct str extract_values(const struct extract_path *path, struct str raw, struct arena *arena);
+
+enum extracted_kind {
+	EXTRACTED_OPERATION, /* word: upstream's name of it, text: its details, separated by NUL */
+	EXTRACTED_EVENT,     /* word: the reason of an Event, text: its message */
+	EXTRACTED_REQUEST,   /* a script may look at it: word is the verb */
+	EXTRACTED_REPORT,    /* the same of the request that wrote an Event */
+	EXTRACTED_VALUES,    /* at path `number` of the answer: text is key\0value\0 ... */
+	EXTRACTED_TEXT,	     /* of that request: text `number`, raw (p == NULL: too long) */
+	EXTRACTED_POD,	     /* the same, where it is the answer and the Pod itself */
+};
+
+struct extracted {
+	enum extracted_kind kind;
+	uint32_t number;
+	struct str word, text;
+};
+
+static inline bool extracted_is_text(const struct extracted *item)
+{
+	return item->kind == EXTRACTED_TEXT || item->kind == EXTRACTED_POD;
+}
+
+/* A decode_attach, of kube/decode.h: ctx is a struct extract. */
+struct str extract_attach(const void *ctx, const struct audit *a, const struct record *r,
+			  struct arena *arena);
+
+/* What was extracted from one record of a pod. */
+struct extract_moment {
+	nsec received, completed;
+	size_t first, n;	      /* of the items */
+	const struct extracted *list; /* these items; of extract_moments */
+};
+
+struct pod_extracts {
+	struct extracted *items;
+	size_t n, cap;
+	struct extract_moment *moments;
+	size_t n_moments, moments_cap;
+	struct str values[EXTRACT_PATHS_MAX]; /* the last of each path */
+	size_t text;			      /* bytes of raw texts so far */
+	bool cut;			      /* there were more than EXTRACT_POD_MAX */
+};
+
+/*
+ * A timelines_keep, of timeline/builder.h: *state becomes a struct pod_extracts of the arena.
+ * Values that did not change are not kept.
+ */
+bool extract_keep(void **state, struct arena *arena, const struct record *r);
+/* A copy of the moments, in the order in which the requests were answered. */
+struct extract_moment *extract_moments(const struct pod_extracts *all, struct arena *arena);
+
+#endif
