@@ -22,7 +22,8 @@ struct rules *rulebook(const struct options *options, struct err *err)
 {
 	struct rules *rules = rules_new();
 
-	if (rules_builtin(rules, err) < 0 || add_files(rules, &options->rules, err) < 0) {
+	rules_builtin(rules);
+	if (add_files(rules, &options->rules, err) < 0) {
 		rules_free(rules);
 		return NULL;
 	}

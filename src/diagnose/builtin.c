@@ -1,41 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules that the program carries: one file a part of a pod's life. */
-#include "diagnose/rules.h"
+#include "base/mem.h"
+#include "diagnose/ruleset.h"
 
-#include "diagnose/rules_admission.h"
-#include "diagnose/rules_claims.h"
-#include "diagnose/rules_disruption.h"
-#include "diagnose/rules_image.h"
-#include "diagnose/rules_node.h"
-#include "diagnose/rules_run.h"
-#include "diagnose/rules_sandbox.h"
-#include "diagnose/rules_scheduling.h"
-#include "diagnose/rules_slow.h"
-#include "diagnose/rules_vendors.h"
-#include "diagnose/rules_volumes.h"
-
-#define FILE_OF(name)                                                                              \
-	{                                                                                          \
-#name ".yaml",                                                                     \
-		{                                                                                  \
-			rules_##name, sizeof(rules_##name)                                         \
-		}                                                                                  \
-	}
-
-/* Vendors' texts come first: they say more than the general ones of Kubernetes. */
-static const struct {
-	const char *name;
-	struct str text;
-} files[] = {
-	FILE_OF(vendors),    FILE_OF(admission), FILE_OF(scheduling), FILE_OF(node),
-	FILE_OF(volumes),    FILE_OF(sandbox),	 FILE_OF(image),      FILE_OF(run),
-	FILE_OF(disruption), FILE_OF(slow),	 FILE_OF(claims),
-};
-
-int rules_builtin(struct rules *r, struct err *err)
+void rules_builtin(struct rules *r)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		if (rules_read(r, files[i].name, files[i].text, err) < 0)
-			return -1;
-	return 0;
+	assert(r->n == 0);
+	for (size_t i = 0; i < n_builtin_rules; i++)
+		rules_put(r, &builtin_rules[i]);
+	array_reserve(r->matchers, r->matchers_cap, n_builtin_matchers);
+	memcpy(r->matchers, builtin_matchers, n_builtin_matchers * sizeof(*r->matchers));
+	r->n_matchers = n_builtin_matchers;
 }

@@ -72,7 +72,8 @@ static bool offer_of(const struct entry *e, struct offer *ret)
 	}
 }
 
-static bool holds(const struct matcher *m, const struct offer *o, struct captures *ret)
+static bool holds(const struct rules *rules, const struct matcher *m, const struct offer *o,
+		  struct captures *ret)
 {
 	if (!is_among(o->word, &m->words) || !is_among(o->reason, &m->reasons) ||
 	    !is_code_among(o->code, &m->codes) || (m->wants_truth && m->truth != o->truth))
@@ -80,7 +81,7 @@ static bool holds(const struct matcher *m, const struct offer *o, struct capture
 	/* a request that was granted is not meant where no status is asked for */
 	if (m->kind == MATCH_DELETED && !m->codes.n && o->code >= 300)
 		return false;
-	return !m->text || pattern_find(m->text, o->text, ret);
+	return rules_find_text(rules, m, o->text, ret);
 }
 
 struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part)
@@ -184,8 +185,8 @@ static void add_hit(struct hits *h, const struct matched *found, enum scope part
 	if (found->place)
 		hit->place = hit->place ? MIN(hit->place, found->place) : found->place;
 	/* how a container ended is a proof, as a text is */
-	hit->by_text = hit->by_text || m->text || m->codes.n || m->kind == MATCH_TERMINATED ||
-		       m->kind == MATCH_NODES;
+	hit->by_text = hit->by_text || m->expression.n || m->codes.n ||
+		       m->kind == MATCH_TERMINATED || m->kind == MATCH_NODES;
 	hit->stage = stage_for(h, hit);
 }
 
@@ -266,7 +267,7 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 
 		if (o->given)
 			found.captures = *o->given;
-		if (holds(m, o, &found.captures) && is_meant(h, m, e) &&
+		if (holds(h->rules, m, o, &found.captures) && is_meant(h, m, e) &&
 		    (!m->notable || is_notable(&found.captures)))
 			add_matched(h, &found);
 	}
@@ -353,7 +354,7 @@ static void slow_stage(struct hits *h, const struct matcher *m, const struct sta
 	struct hit *hit;
 
 	if (s->stage != m->stage || end == NSEC_NONE || end - s->start.at <= m->over ||
-	    !hits_about(h, m) || (m->text && !pattern_find(m->text, s->subject, &captures)))
+	    !hits_about(h, m) || !rules_find_text(h->rules, m, s->subject, &captures))
 		return;
 	if ((m->job && !h->t->job) || (m->not_job && h->t->job) ||
 	    (m->queued && (s->waited == NSEC_NONE || s->waited <= (end - s->start.at) / 2)))

@@ -117,18 +117,18 @@ static int read_stage(const struct document *d, const cJSON *node, void *ret, st
 	return 0;
 }
 
-static int read_pattern(const struct document *d, const cJSON *node, void *ret, struct err *err)
+static int read_expression(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	struct pattern **pattern = ret;
-	struct str expression;
+	struct pattern *pattern;
 	struct err why = { 0 };
 
-	if (config_read_text(d, node, &expression, err) < 0)
+	if (config_read_text(d, node, ret, err) < 0)
 		return -1;
-	pattern_free(*pattern);
-	*pattern = pattern_new(expression, &why);
-	return *pattern ? 0
-			: config_error(d, node, err, "is no regular expression: %s", why.message);
+	pattern = pattern_new(*(struct str *)ret, &why);
+	if (!pattern)
+		return config_error(d, node, err, "is no regular expression: %s", why.message);
+	pattern_free(pattern);
+	return 0;
 }
 
 static int read_test(const struct document *d, const cJSON *node, void *ret, struct err *err)
@@ -190,8 +190,8 @@ static const struct config_key matcher_keys[] = {
 	KIND("deleted", DELETED),
 	KIND("nodes", NODES),
 	READ("reason", matcher.reasons, words),
-	READ("text", matcher.text, pattern),
-	READ("by", matcher.text, pattern),
+	READ("text", matcher.expression, expression),
+	READ("by", matcher.expression, expression),
 	KIND("test", TEST),
 	KIND("slow", SLOW),
 	READ("status", matcher.codes, codes),
@@ -289,10 +289,8 @@ static int add_matchers(struct rules *r, const struct document *d, const cJSON *
 		w.matcher.over = NSEC_NONE;
 		if (++n > MATCHERS_MAX)
 			return config_error(d, item, err, "more than %d matchers", MATCHERS_MAX);
-		if (read_matcher(d, item, &w, err) < 0) {
-			pattern_free(w.matcher.text);
+		if (read_matcher(d, item, &w, err) < 0)
 			return -1;
-		}
 		array_reserve(r->matchers, r->matchers_cap, r->n_matchers + 1);
 		r->matchers[r->n_matchers++] = w.matcher;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is known about the causes of slow, failed and lost pods: one rule a code. The rules are
- * data, in YAML (diagnose/rules/, and the files of --rules; lunettes-rules(5) says how one is
- * written), read and compiled once.
+ * data, in YAML (lunettes-rules(5)). Those of diagnose/rules/ are made into tables while the
+ * program is built (make_tables.c), those of --rules are read at run time, by the same reader.
  *
  * A matcher of nodes is about the sentence "0/N nodes are available: ...", of FailedScheduling or
  * of the condition PodScheduled: nodes: CODE, or a list, or '*', holds if one of its reasons has
@@ -10,7 +10,7 @@
  * whose reason is the likely cause in the last such sentence comes first. {nodes} in a summary says
  * how many nodes that are, {value} which taint, resource or claim.
  *
- * Legal order: rules_new, rules_read*, rules_finish, then readers only, rules_free.
+ * Legal order: rules_new, rules_builtin, rules_read*, rules_finish, then readers only, rules_free.
  */
 #ifndef LUNETTES_DIAGNOSE_RULES_H
 #define LUNETTES_DIAGNOSE_RULES_H
@@ -38,8 +38,6 @@ enum match_kind {
 	MATCH_KINDS
 };
 
-struct pattern; /* a regular expression */
-
 struct rule_words {
 	const struct str *list;
 	size_t n;
@@ -53,12 +51,12 @@ struct rule_codes {
 /* All that is given must hold. */
 struct matcher {
 	enum match_kind kind;
-	struct rule_words words;    /* any of: what match_kind names first; none: any */
-	struct rule_words reasons;  /* of conditions and phases: any of; none: any */
-	struct rule_codes codes;    /* exit codes or HTTP statuses: any of; none: any */
-	bool job, not_job;	    /* only of pods that are one, or are none */
-	bool wants_truth, truth;    /* of conditions: True or False */
-	struct pattern *text;	    /* NULL: any; of MATCH_DELETED the actor */
+	struct rule_words words;   /* any of: what match_kind names first; none: any */
+	struct rule_words reasons; /* of conditions and phases: any of; none: any */
+	struct rule_codes codes;   /* exit codes or HTTP statuses: any of; none: any */
+	bool job, not_job;	   /* only of pods that are one, or are none */
+	bool wants_truth, truth;   /* of conditions: True or False */
+	struct str expression; /* that its text matches, of MATCH_DELETED the actor; empty: any */
 	enum lifecycle_stage stage; /* of MATCH_SLOW */
 	nsec over;		    /* of MATCH_SLOW and MATCH_TEST; NSEC_NONE: not given */
 	bool queued;   /* of MATCH_SLOW: it waited for most of that time in the kubelet's queue */
@@ -119,7 +117,7 @@ struct rules *rules_new(void);
 /* One file; name is for messages. A bad rule: FILE:LINE:COLUMN, and why. A code that is there
  * already is replaced. */
 int rules_read(struct rules *r, const char *name, struct str text, struct err *err);
-int rules_builtin(struct rules *r, struct err *err);
+void rules_builtin(struct rules *r);
 void rules_finish(struct rules *r); /* makes the index */
 void rules_free(struct rules *r);
 

@@ -12,8 +12,9 @@ void rules_free(struct rules *r)
 {
 	if (!r)
 		return;
-	for (size_t i = 0; i < r->n_matchers; i++)
-		pattern_free(r->matchers[i].text);
+	for (size_t i = 0; r->patterns && i < r->n_matchers; i++)
+		pattern_free(r->patterns[i]);
+	mem_free(r->patterns);
 	for (size_t i = 0; i < r->words.n; i++)
 		mem_free(r->by_words[i].list);
 	for (unsigned i = 0; i < MATCH_KINDS; i++)
@@ -38,10 +39,11 @@ uint32_t rules_put(struct rules *r, const struct rule *rule)
 		at = (uint32_t)r->n++;
 		map_put(&r->codes, rule->code, NULL);
 		map_put(&r->ids, rule->id, NULL);
+	} else {
+		for (size_t i = 0; i < r->n_matchers; i++)
+			if (r->matchers[i].rule == at)
+				r->matchers[i].rule = RULE_REPLACED;
 	}
-	for (size_t i = 0; i < r->n_matchers; i++)
-		if (r->matchers[i].rule == at)
-			r->matchers[i].rule = RULE_REPLACED;
 	r->list[at] = *rule;
 	r->list[at].rank = at;
 	return at;
@@ -77,6 +79,18 @@ const struct candidates *rules_asking(const struct rules *r, enum match_kind kin
 	return i == MAP_NONE ? NULL : &r->by_words[i];
 }
 
+bool rules_find_text(const struct rules *r, const struct matcher *m, struct str text,
+		     struct captures *ret)
+{
+	struct pattern **pattern = &r->patterns[m - r->matchers];
+
+	if (!m->expression.n)
+		return true;
+	if (!*pattern) /* it was checked when it was read */
+		*pattern = pattern_new(m->expression, &(struct err){ 0 });
+	return *pattern && pattern_find(*pattern, text, ret);
+}
+
 static void index_word(struct rules *r, uint32_t matcher, struct str word)
 {
 	char room[WORD_MAX];
@@ -109,6 +123,7 @@ void rules_finish(struct rules *r)
 		if (!m->words.n)
 			add_candidate(&r->any[m->kind], i);
 	}
+	r->patterns = mem_zalloc((r->n_matchers + 1) * sizeof(*r->patterns));
 	r->by_id = mem_alloc((r->n + 1) * sizeof(*r->by_id));
 	for (uint32_t i = 0; i < r->n; i++)
 		r->by_id[i] = i;

@@ -43,12 +43,25 @@ struct rules {
 	struct candidates *by_words; /* as words */
 	size_t by_words_cap;
 	struct candidates any[MATCH_KINDS]; /* those that ask for no word */
+	struct pattern **patterns;	    /* of the matchers; NULL: none, or not compiled yet */
 	struct arena arena;
 };
+
+/* The rules that the program carries; the ranks of rules are their numbers. Made by make_tables. */
+extern const struct rule builtin_rules[];
+extern const size_t n_builtin_rules;
+extern const struct matcher builtin_matchers[];
+extern const size_t n_builtin_matchers;
 
 /* Adds a rule, or replaces the one with its code, and gives it its rank: its number. */
 uint32_t rules_put(struct rules *r, const struct rule *rule);
 /* Those that ask for that word; those that ask for none come by rules->any. */
 const struct candidates *rules_asking(const struct rules *r, enum match_kind kind, struct str word);
+/*
+ * The text is what the matcher asks for, or it asks for none. Expressions are compiled when they
+ * are first needed: a run needs few of them.
+ */
+bool rules_find_text(const struct rules *r, const struct matcher *m, struct str text,
+		     struct captures *ret);
 
 #endif
