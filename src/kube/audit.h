@@ -5,7 +5,7 @@
 
 #include "kube/body.h"
 #include "kube/decode.h"
-#include "wrap/wrapper.h"
+#include "wrap/wrap.h"
 
 /* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
 struct audit {
@@ -39,14 +39,7 @@ struct decoder {
 	const char *text;		/* where the text at hand begins: offsets count from here */
 	const char *text_end, *counted; /* up to which position.line has been counted */
 	struct str cluster;		/* of the source */
-	struct str item_kind; /* of the items of the list at hand, where its kind says so: "Pod" */
-	struct wrapper_seen wrappers;
-	/*
-	 * So far: audit events and objects; and with them all that was counted or noted. Whether a
-	 * text gave anything is told by these growing.
-	 */
-	uint64_t taken, judged;
-	bool inside; /* a text in a wrapper: if it is not ours the wrapper says what it is */
+	struct wrap wrap;
 };
 
 /* One row a resource: who makes facts of its audit events. Returns < 0 only from emit. */
@@ -79,26 +72,9 @@ void audit_malformed(struct decoder *d, const char *what, size_t offset);
  * < 0 an error of emit. raw is a whole JSON object of which `a` holds the top-level keys.
  *
  * object_value: a Pod, a claim, an Event, a Node or an owner of pods, as dumps hold them
- * (object.c). wrapper_value: what shippers and clouds put around a record, as JSON (unwrap.c).
+ * (object.c).
  */
 int object_value(struct decoder *d, const struct audit *a, struct str raw, struct err *err);
-int wrapper_value(struct decoder *d, struct str raw, unsigned depth, struct err *err);
-
-/* A text that does not begin with '{' (line.c). */
-enum line_result {
-	LINE_DAMAGED, /* the middle or the end of a record */
-	LINE_USED,    /* decoded, or known not to be ours, and counted */
-	LINE_OTHER,   /* text of another program; not counted yet */
-};
-/* < 0 only from emit. */
-int wrapper_line(struct decoder *d, struct str line, unsigned depth, enum line_result *ret_result,
-		 struct err *err);
-
-/*
- * A text from inside of a wrapper that stands at that depth: > 0 it was ours, or is counted as what
- * it is; 0 it is something else, and the wrapper must say what that means; < 0 only from emit.
- */
-int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err *err);
 
 /* What both audit events and dumps hold. An Event about a pod or a claim; what a node says of
  * itself. */

@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 #include "kube/audit.h"
 #include "wrap/look.h"
-#include "wrap/wrapping.h"
 
 /* Only these are looked into; everything else is only counted. */
 static const struct audit_handler handlers[] = {
@@ -19,15 +18,6 @@ static const struct audit_handler handlers[] = {
 	{ "jobs", audit_owners },
 	{ "persistentvolumeclaims", audit_objects },
 };
-
-struct decoder *decoder_new(const struct decode_config *config)
-{
-	struct decoder *d = mem_zalloc(sizeof(*d));
-
-	d->config = *config;
-	d->survey.detailed = config->detailed;
-	return d;
-}
 
 void decoder_free(struct decoder *d)
 {
@@ -56,7 +46,7 @@ struct survey *decoder_survey(struct decoder *d)
 
 const struct wrapper_seen *decoder_wrappers(const struct decoder *d)
 {
-	return &d->wrappers;
+	return &d->wrap.seen;
 }
 
 static void note(struct decoder *d, enum decode_note_kind kind, const char *what, size_t offset)
@@ -70,14 +60,14 @@ static void note(struct decoder *d, enum decode_note_kind kind, const char *what
 void audit_malformed(struct decoder *d, const char *what, size_t offset)
 {
 	d->ingest.malformed++;
-	d->judged++;
+	d->wrap.judged++;
 	note(d, DECODE_MALFORMED, what, offset);
 }
 
 void audit_foreign(struct decoder *d, const char *what)
 {
 	d->ingest.foreign++;
-	d->judged++;
+	d->wrap.judged++;
 	note(d, DECODE_FOREIGN, what, 0);
 }
 
@@ -270,8 +260,8 @@ int audit_dispatch(struct decoder *d, struct audit *a, struct err *err)
 {
 	derive(d, a);
 	count(d, a);
-	d->taken++;
-	d->judged++;
+	d->wrap.taken++;
+	d->wrap.judged++;
 	if (!nsec_known(a->received) || !a->has_ref)
 		return 0;
 	/* facts come from finished requests; a panic is one that ended with 500 */
@@ -306,7 +296,7 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 /* Inside of a wrapper it is the wrapper that knows what such a text is. */
 static int foreign(struct decoder *d)
 {
-	if (!d->inside)
+	if (!d->wrap.inside)
 		audit_foreign(d, NULL);
 	return 0;
 }
@@ -324,12 +314,13 @@ static int other(struct decoder *d, const struct audit *a, struct str raw, unsig
 	}
 	r = object_value(d, a, raw, err);
 	if (r > 0) {
-		d->taken++;
-		d->judged++;
+		d->wrap.taken++;
+		d->wrap.judged++;
 		return 0;
 	}
-	if (r == 0 && !d->item_kind.n) /* what a list or a wrapper names is an object, no wrapper */
-		r = wrapper_value(d, raw, depth, err);
+	/* what a list or a wrapper gives a kind is an object, no wrapper */
+	if (r == 0 && !d->wrap.item_kind.n)
+		r = wrap_object(&d->wrap, raw, depth, err);
 	return r == 0 ? foreign(d) : MIN(r, 0);
 }
 
@@ -366,24 +357,24 @@ static int items(struct decoder *d, const struct audit *a, unsigned depth, struc
 	const char *counted = d->counted;
 	struct str raw = a->items;
 	struct json j = json_of(raw, &d->arena);
-	bool inside = d->inside;
+	bool inside = d->wrap.inside;
 	int r = 0;
 
-	if (depth == DECODE_DEPTH)
+	if (depth == WRAP_DEPTH)
 		return too_deep(d);
 	if (!json_array(&j))
 		return 0;
-	d->inside = false; /* what is in a list of ours is no text of another program */
+	d->wrap.inside = false; /* what is in a list of ours is no text of another program */
 	while (r == 0 && json_item(&j)) {
 		json_peek(&j);
 		stand_on(d, j.p);
-		d->item_kind = item_kind_of(a->kind);
+		d->wrap.item_kind = item_kind_of(a->kind);
 		r = value(d, &j, depth + 1, err);
 	}
-	d->item_kind = (struct str){ 0 };
+	d->wrap.item_kind = (struct str){ 0 };
 	d->position = begin;
 	d->counted = counted;
-	d->inside = inside;
+	d->wrap.inside = inside;
 	/* the list around it was only skipped, so nobody else finds this out */
 	if (r == 0 && j.bad)
 		audit_malformed(d, j.what, (size_t)(raw.p - d->text) + json_offset(&j));
@@ -418,78 +409,51 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 		return 0; /* the caller says so, once */
 	if (is_audit(&a)) {
 		if (a.real_level.n)
-			wrapper_viaq(d, &a);
+			wrap_viaq(&d->wrap, a.openshift);
 		return audit_dispatch(d, &a, err);
 	}
 	if (a.items.p && a.items.p[0] == '[')
 		return items(d, &a, depth, err);
 	if (!a.items.p && is_list(&a)) {
-		d->judged++;
+		d->wrap.judged++;
 		return 0;
 	}
 	return other(d, &a, str_from_to(begin, j->p), depth, err);
 }
 
-/* Without blanks and a byte order mark, which Azure writes into the middle of its streams. */
-static struct str bare(struct str text)
+static int inner_object(void *ctx, struct json *j, unsigned depth, struct err *err)
 {
-	static const struct str mark = { "\xef\xbb\xbf", 3 };
-
-	text = str_trim(text);
-	return str_starts(text, mark) ? str_trim(str_after(text, mark.n)) : text;
-}
-
-/* An array in a wrapper: each item for itself. */
-static int inner_items(struct decoder *d, struct json *j, unsigned depth, struct err *err)
-{
-	struct str raw;
-	int r = 0;
-
-	json_array(j);
-	while (r >= 0 && json_item(j) && json_raw(j, &raw))
-		r = decode_inner(d, raw, depth + 1, err);
-	return MIN(r, 0);
-}
-
-static int inner_text(struct decoder *d, struct str text, unsigned depth, struct err *err)
-{
-	struct json j = json_of(text, &d->arena);
-	enum line_result result;
+	struct decoder *d = ctx;
+	const char *outer = d->text;
 	int r;
 
-	if (text.p[0] == '{') {
-		r = value(d, &j, depth + 1, err);
-	} else if (line_is_array(text)) {
-		r = inner_items(d, &j, depth, err);
-	} else {
-		r = wrapper_line(d, text, depth, &result, err);
-		if (r == 0 && result == LINE_DAMAGED)
-			audit_malformed(d, "a piece of a record", 0);
-		return r;
-	}
-	/* a text of another program may begin with a brace, too */
-	if (r == 0 && (j.bad || !json_end(&j)) && line_is_damaged(text))
-		audit_malformed(d, j.what, json_offset(&j));
+	d->text = j->start;
+	r = value(d, j, depth, err);
+	d->text = outer;
 	return r;
 }
 
-int decode_inner(struct decoder *d, struct str text, unsigned depth, struct err *err)
+static void inner_foreign(void *ctx, const char *what)
 {
-	const char *outer = d->text;
-	bool inside = d->inside;
-	uint64_t judged = d->judged;
-	struct str body = bare(text);
-	int r = 0;
+	audit_foreign(ctx, what);
+}
 
-	d->text = body.p;
-	d->inside = true;
-	if (depth == DECODE_DEPTH)
-		r = too_deep(d);
-	else if (body.n)
-		r = inner_text(d, body, depth, err);
-	d->text = outer;
-	d->inside = inside;
-	return r < 0 ? r : d->judged != judged;
+static void inner_malformed(void *ctx, const char *what, size_t offset)
+{
+	audit_malformed(ctx, what, offset);
+}
+
+struct decoder *decoder_new(const struct decode_config *config)
+{
+	static const struct wrap_user user = { inner_object, inner_foreign, inner_malformed };
+	struct decoder *d = mem_zalloc(sizeof(*d));
+
+	d->config = *config;
+	d->survey.detailed = config->detailed;
+	d->wrap = (struct wrap){
+		.arena = &d->arena, .other_lines = &d->ingest.otherLines, .user = &user, .ctx = d
+	};
+	return d;
 }
 
 /* How a record of the API server can begin: a torn one may have the next glued behind it. */
@@ -528,7 +492,7 @@ static bool plain_line(struct decoder *d, struct str line, int *ret, struct err 
 		d->ingest.otherLines++;
 		return true;
 	}
-	*ret = wrapper_line(d, line, 0, &result, err);
+	*ret = wrap_line(&d->wrap, line, 0, &result, err);
 	if (*ret == 0 && result == LINE_OTHER)
 		d->ingest.otherLines++;
 	return *ret < 0 || result != LINE_DAMAGED;
@@ -549,7 +513,7 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 
 		arena_reset(&d->arena);
 		if (rest.n && rest.p[0] != '{')
-			rest = bare(rest);
+			rest = wrap_bare(rest);
 		d->text = d->counted = rest.p;
 		d->text_end = rest.p + rest.n;
 		if (plain_line(d, rest, &r, err))

@@ -18,7 +18,6 @@
 
 enum {
 	DECODE_MESSAGE_MAX = 1024, /* bytes kept of a message: Kubernetes' own NoteLengthLimit */
-	DECODE_DEPTH = 8,	   /* lists and wrappers inside each other */
 };
 
 enum decode_note_kind {

@@ -46,8 +46,8 @@ static struct str kind_of(const struct decoder *d, const struct audit *a, const 
 {
 	if (a->kind.n)
 		return a->kind;
-	if (d->item_kind.n)
-		return d->item_kind;
+	if (d->wrap.item_kind.n)
+		return d->wrap.item_kind;
 	if (s->involved)
 		return STR("Event");
 	if (s->containers)
@@ -335,7 +335,7 @@ int object_value(struct decoder *d, const struct audit *a, struct str raw, struc
 		return dumped_node(d, raw);
 	if (str_eq(kind, STR("ReplicaSet")) || str_eq(kind, STR("Job")))
 		return dumped_owner(d, kind, raw);
-	if (!a->api_version.n && !d->item_kind.n)
+	if (!a->api_version.n && !d->wrap.item_kind.n)
 		return 0; /* many things have a kind and metadata */
 	d->ingest.objectOthers++;
 	return 1;

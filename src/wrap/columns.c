@@ -41,11 +41,12 @@ static struct str object_of(struct str raw, struct arena *arena)
 	return raw;
 }
 
-struct str columns_text(struct str raw, struct arena *arena)
+struct converted convert_columns(struct str raw, struct arena *arena)
 {
 	struct buf out = { 0 };
 	struct json j = json_of(raw, arena);
-	struct str key, value, text;
+	struct str key, value;
+	struct converted made = { 0 };
 
 	buf_add_str(&out, STR("{\"apiVersion\":\"audit.k8s.io/v1\""));
 	if (json_object(&j))
@@ -63,7 +64,7 @@ struct str columns_text(struct str raw, struct arena *arena)
 			}
 		}
 	buf_add_char(&out, '}');
-	text = arena_str(arena, buf_str(&out));
+	made.text = arena_str(arena, buf_str(&out));
 	buf_free(&out);
-	return text;
+	return made;
 }

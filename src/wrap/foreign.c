@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Look-alikes: what people give to us because it is called an audit log, too. */
 #include "wrap/look.h"
-#include "wrap/wrapping.h"
 
 /* What tells them stands at the beginning of a line. */
 enum { LOOK_MAX = 256 };

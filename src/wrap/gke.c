@@ -1,148 +1,79 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * GKE's audit log: a LogEntry of Cloud Logging, whose protoPayload is an AuditLog
- * (google/cloud/audit/audit_log.proto), to the audit event that the API server has written. It has
- * one time instead of two, no requestURI and no level; the rest is there under other names.
+ * (google/cloud/audit/audit_log.proto), to the audit event that the API server wrote. The entry has
+ * one time instead of two, no requestURI and no level; it has the rest under other names. Values
+ * are copied as they are written, so that nothing is decoded twice.
  */
+#include "base/buf.h"
+#include "json/fields.h"
 #include "wrap/wrapping.h"
 
 /* google/rpc/code.proto, whose comments give the HTTP status of each. */
 static const int16_t http_of[] = { 200, 499, 500, 400, 504, 404, 409, 403, 429,
 				   400, 409, 400, 501, 500, 503, 500, 401 };
 
-struct entry {
-	struct audit a;
-	struct str service, method, resource_name, insert_id, operation;
-	struct str project, location, cluster_name;
+struct log_entry {
+	/* raw */
+	struct str service, method, resource_name, insert_id, operation, user, agent, time;
+	struct str project, location, cluster, request, response, message, labels;
 	bool first, last;
-	int64_t status; /* of google.rpc.Status */
+	int64_t status; /* of google.rpc.Status; of the answer, if it is a Status: HTTP */
 };
 
-/* One row a key: what is taken from it. Objects are walked by the rows of their own. */
-enum take { TAKE_TEXT, TAKE_TIME, TAKE_RAW, TAKE_BOOL, TAKE_NUMBER, TAKE_OBJECT, TAKE_LABELS };
+/* clang-format off */
+#define RAW(name, field) JSON_FIELD(RAW, name, struct log_entry, field)
+static const struct json_field status_fields[] = {
+	JSON_FIELD(I64, "code", struct log_entry, status),
+	RAW("message", message),
+};
+static const struct json_field user_fields[] = { RAW("principalEmail", user) };
+static const struct json_field request_fields[] = { RAW("callerSuppliedUserAgent", agent) };
+static const struct json_field payload_fields[] = {
+	JSON_INSIDE("authenticationInfo", user_fields),
+	RAW("methodName", method),
+	RAW("request", request),
+	JSON_INSIDE("requestMetadata", request_fields),
+	RAW("resourceName", resource_name),
+	RAW("response", response),
+	RAW("serviceName", service),
+	JSON_INSIDE("status", status_fields),
+};
+static const struct json_field operation_fields[] = {
+	JSON_FIELD(BOOL, "first", struct log_entry, first),
+	RAW("id", operation),
+	JSON_FIELD(BOOL, "last", struct log_entry, last),
+};
+static const struct json_field label_fields[] = {
+	RAW("cluster_name", cluster),
+	RAW("location", location),
+	RAW("project_id", project),
+};
+static const struct json_field resource_fields[] = { JSON_INSIDE("labels", label_fields) };
+static const struct json_field entry_fields[] = {
+	RAW("insertId", insert_id),
+	RAW("labels", labels),
+	JSON_INSIDE("operation", operation_fields),
+	JSON_INSIDE("protoPayload", payload_fields),
+	JSON_INSIDE("resource", resource_fields),
+	RAW("timestamp", time),
+};
+#undef RAW
+/* clang-format on */
 
-struct take_row {
-	struct str key;
-	enum take take;
-	size_t offset;
-	const struct take_row *object; /* ends with an empty key */
-};
-
-#define ROW(name, kind, field)                                                                     \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, kind, offsetof(struct entry, field), NULL              \
-	}
-#define OBJECT(name, rows)                                                                         \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, TAKE_OBJECT, 0, rows                                   \
-	}
-static const struct take_row authentication_rows[] = {
-	ROW("principalEmail", TAKE_TEXT, a.username),
-	{ { 0 } },
-};
-static const struct take_row request_rows[] = {
-	ROW("callerSuppliedUserAgent", TAKE_TEXT, a.user_agent),
-	{ { 0 } },
-};
-static const struct take_row status_rows[] = {
-	ROW("code", TAKE_NUMBER, status),
-	ROW("message", TAKE_TEXT, a.message),
-	{ { 0 } },
-};
-static const struct take_row payload_rows[] = {
-	ROW("serviceName", TAKE_TEXT, service),
-	ROW("methodName", TAKE_TEXT, method),
-	ROW("resourceName", TAKE_TEXT, resource_name),
-	ROW("request", TAKE_RAW, a.request),
-	ROW("response", TAKE_RAW, a.response),
-	OBJECT("status", status_rows),
-	OBJECT("authenticationInfo", authentication_rows),
-	OBJECT("requestMetadata", request_rows),
-	{ { 0 } },
-};
-static const struct take_row operation_rows[] = {
-	ROW("id", TAKE_TEXT, operation),
-	ROW("first", TAKE_BOOL, first),
-	ROW("last", TAKE_BOOL, last),
-	{ { 0 } },
-};
-static const struct take_row label_rows[] = {
-	ROW("project_id", TAKE_TEXT, project),
-	ROW("location", TAKE_TEXT, location),
-	ROW("cluster_name", TAKE_TEXT, cluster_name),
-	{ { 0 } },
-};
-static const struct take_row resource_rows[] = {
-	OBJECT("labels", label_rows),
-	{ { 0 } },
-};
-static const struct take_row entry_rows[] = {
-	OBJECT("protoPayload", payload_rows),
-	OBJECT("operation", operation_rows),
-	OBJECT("resource", resource_rows),
-	ROW("insertId", TAKE_TEXT, insert_id),
-	ROW("timestamp", TAKE_TIME, a.received),
-	ROW("labels", TAKE_LABELS, a),
-	{ { 0 } },
-};
-#undef ROW
-#undef OBJECT
-
-static void take(struct json *j, const struct take_row *row, struct entry *e)
+/* What is between the quotes; empty if it is no string. */
+static struct str word_of(struct str raw)
 {
-	void *field = (char *)e + row->offset;
-	struct str text;
-
-	switch (row->take) {
-	case TAKE_TEXT:
-		json_text(j, (struct str *)field);
-		break;
-	case TAKE_TIME:
-		if (json_text(j, &text))
-			clock_parse(text, (nsec *)field);
-		break;
-	case TAKE_RAW:
-		if (json_peek(j) == JSON_OBJECT)
-			json_raw(j, (struct str *)field);
-		else
-			json_skip(j);
-		break;
-	case TAKE_BOOL:
-		json_bool(j, (bool *)field);
-		break;
-	case TAKE_NUMBER:
-		json_i64(j, (int64_t *)field);
-		break;
-	case TAKE_LABELS:
-		audit_annotations(j, &e->a);
-		break;
-	case TAKE_OBJECT:
-		break; /* by its caller */
-	}
+	return raw.n > 1 && raw.p[0] == '"' ? (struct str){ raw.p + 1, raw.n - 2 }
+					    : (struct str){ 0 };
 }
 
-/* Recursion ends with the tables: they are four deep. */
-static void walk(struct json *j, const struct take_row *rows, struct entry *e)
+static bool is_object(struct str raw)
 {
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		const struct take_row *row = rows;
-
-		while (row->key.n && !str_eq(row->key, key))
-			row++;
-		if (!row->key.n)
-			json_skip(j);
-		else if (row->take == TAKE_OBJECT)
-			walk(j, row->object, e);
-		else
-			take(j, row, e);
-	}
+	return raw.n && raw.p[0] == '{';
 }
 
-/* "@type" says what a body is: the first key where the API server has written it. */
+/* "@type" of a body: the first key where the API server has written it. */
 static struct str body_type(struct str raw, struct arena *arena)
 {
 	struct json j = json_of(raw, arena);
@@ -158,8 +89,26 @@ static struct str body_type(struct str raw, struct arena *arena)
 	return type;
 }
 
+/* ,"key":value where there is one. */
+static void put_raw(struct buf *out, const char *key, struct str raw)
+{
+	if (!raw.n)
+		return;
+	buf_printf(out, ",\"%s\":", key);
+	buf_add_str(out, raw);
+}
+
+static void put_word(struct buf *out, const char *key, struct str word)
+{
+	if (!word.p)
+		return;
+	buf_printf(out, ",\"%s\":\"", key);
+	buf_add_str(out, word);
+	buf_add_char(out, '"');
+}
+
 /* core/v1/namespaces/NS/pods/NAME/status, core/v1/nodes/NAME, apps/v1/namespaces/NS/deployments */
-static void resource_name(struct str path, struct audit *a)
+static void put_object_ref(struct buf *out, struct str path)
 {
 	struct str part[7] = { 0 }, *at = &part[2], tail = path;
 	size_t n = 0;
@@ -169,89 +118,105 @@ static void resource_name(struct str path, struct audit *a)
 	part[n++] = tail;
 	if (n < 3)
 		return;
-	a->has_ref = true;
-	a->api_group = str_eq(part[0], STR("core")) ? (struct str){ 0 } : part[0];
+	buf_printf(out, ",\"objectRef\":{\"apiVersion\":\"" STR_FMT "\"", STR_ARG(part[1]));
+	if (!str_eq(part[0], STR("core")))
+		put_word(out, "apiGroup", part[0]);
 	if (n > 4 && str_eq(at[0], STR("namespaces"))) {
-		a->namespace = at[1];
+		put_word(out, "namespace", at[1]);
 		at += 2;
 		n -= 2;
 	}
-	a->resource = at[0];
+	put_word(out, "resource", at[0]);
 	if (n > 3)
-		a->name = at[1];
+		put_word(out, "name", at[1]);
 	if (n > 4)
-		a->subresource = at[2];
+		put_word(out, "subresource", at[2]);
+	buf_add_char(out, '}');
 }
 
-/* io.k8s.core.v1.pods.binding.create ends with the verb. */
-static struct str verb_of(struct str method)
+/* A Status in the answer has the exact code, and is no object to be looked into. */
+static void put_answer(struct buf *out, const struct log_entry *e, struct str verb,
+		       struct arena *arena)
 {
-	struct str head, verb;
+	bool known = e->status >= 0 && e->status < (int64_t)ARRAY_SIZE(http_of);
+	int code = known ? http_of[e->status] : 500;
+	struct log_entry answer = { 0 };
+	struct str message = e->message;
 
-	return str_cut_last(method, '.', &head, &verb) ? verb : method;
-}
+	if (e->status == 0 && str_eq(verb, STR("create")))
+		code = 201;
+	if (str_ends(body_type(e->response, arena), STR("Status"))) {
+		struct json j = json_of(e->response, arena);
 
-static void status(struct decoder *d, struct entry *e)
-{
-	struct audit *a = &e->a, answer = { 0 };
-	struct json j;
-
-	if (e->status >= 0 && e->status < (int64_t)ARRAY_SIZE(http_of))
-		a->code = http_of[e->status];
-	else
-		a->code = 500;
-	if (e->status == 0 && str_eq(a->verb, STR("create")))
-		a->code = 201;
-	/* a Status in the answer knows the code exactly, and is no object to be looked into */
-	if (!str_ends(body_type(a->response, &d->arena), STR("Status")))
-		return;
-	j = json_of(a->response, &d->arena);
-	audit_status(&j, &answer);
-	if (answer.code >= 400)
-		a->code = answer.code;
-	if (answer.message.n)
-		a->message = answer.message;
-	a->response = (struct str){ 0 };
-}
-
-static void name_cluster(struct decoder *d, const struct entry *e, size_t row)
-{
-	struct str name = e->cluster_name;
-
-	if (name.n && (e->project.n || e->location.n))
-		name = arena_printf(&d->arena, STR_FMT "/" STR_FMT "/" STR_FMT, STR_ARG(e->project),
-				    STR_ARG(e->location), STR_ARG(name));
-	wrapper_seen_cluster(&d->wrappers, row, name);
-}
-
-int gke_entry(struct decoder *d, struct str raw, size_t row, struct err *err)
-{
-	struct entry e = { .a = { .received = NSEC_NONE,
-				  .completed = NSEC_NONE,
-				  .timestamp = NSEC_NONE,
-				  .created = NSEC_NONE } };
-	struct audit *a = &e.a;
-	struct json j = json_of(raw, &d->arena);
-
-	walk(&j, entry_rows, &e);
-	if (!json_end(&j)) {
-		audit_malformed(d, j.what, json_offset(&j));
-		return 1;
+		json_fields(&j, status_fields, ARRAY_SIZE(status_fields), &answer);
+		if (answer.status >= 400 && answer.status < 1000)
+			code = (int)answer.status;
+		if (word_of(answer.message).n)
+			message = answer.message;
+	} else if (is_object(e->response)) {
+		put_raw(out, "responseObject", e->response);
 	}
-	if (!str_eq(e.service, STR("k8s.io"))) {
-		audit_foreign(d, "an audit log of Google Cloud, not of the Kubernetes API");
-		return 1;
-	}
-	a->audit_id = e.operation.n ? e.operation : e.insert_id;
+	buf_printf(out, ",\"responseStatus\":{\"code\":%d", code);
+	put_raw(out, "message", message);
+	buf_add_char(out, '}');
+}
+
+static void put_event(struct buf *out, const struct log_entry *e, struct arena *arena)
+{
+	struct str method = word_of(e->method), head, verb = method;
+	struct str operation = word_of(e->operation);
+
+	/* io.k8s.core.v1.pods.binding.create ends with the verb */
+	if (!str_cut_last(method, '.', &head, &verb))
+		verb = method;
+	buf_printf(out, "{\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"%s\"",
+		   is_object(e->response)  ? "RequestResponse"
+		   : is_object(e->request) ? "Request"
+					   : "Metadata");
+	put_word(out, "auditID", operation.n ? operation : word_of(e->insert_id));
 	/* a request that takes long has two entries: only at the second one has it ended */
-	a->stage = e.first && !e.last ? STR("RequestReceived") : STR("ResponseComplete");
-	a->verb = verb_of(e.method);
-	a->level = a->response.n  ? STR("RequestResponse")
-		   : a->request.n ? STR("Request")
-				  : STR("Metadata");
-	resource_name(e.resource_name, a);
-	status(d, &e);
-	d->wrappers.records[row]++;
-	name_cluster(d, &e, row);
-	return audit_dispatch(d, a, err) < 0 ? -1 : 1;
+	put_word(out, "stage",
+		 e->first && !e->last ? STR("RequestReceived") : STR("ResponseComplete"));
+	put_word(out, "verb", verb);
+	if (e->user.n) {
+		buf_printf(out, ",\"user\":{\"username\":");
+		buf_add_str(out, e->user);
+		buf_add_char(out, '}');
+	}
+	put_raw(out, "userAgent", e->agent);
+	put_object_ref(out, word_of(e->resource_name));
+	if (is_object(e->request))
+		put_raw(out, "requestObject", e->request);
+	put_answer(out, e, verb, arena);
+	put_raw(out, "requestReceivedTimestamp", e->time);
+	put_raw(out, "annotations", e->labels);
+	buf_add_char(out, '}');
+}
+
+struct converted convert_gke(struct str raw, struct arena *arena)
+{
+	struct log_entry e = { 0 };
+	struct json j = json_of(raw, arena);
+	struct converted made = { 0 };
+	struct buf out = { 0 };
+	struct str cluster;
+
+	json_fields(&j, entry_fields, ARRAY_SIZE(entry_fields), &e);
+	if (!json_end(&j))
+		return (struct converted){ .what = j.what, .offset = json_offset(&j) };
+	if (!str_eq(word_of(e.service), STR("k8s.io")))
+		return (struct converted){
+			.foreign = "an audit log of Google Cloud, not of the Kubernetes API"
+		};
+	buf_reserve(&out, raw.n + 512);
+	put_event(&out, &e, arena);
+	made.text = arena_str(arena, buf_str(&out));
+	buf_free(&out);
+	if (raw_text(e.cluster, arena, &cluster) && cluster.n)
+		made.cluster = e.project.n || e.location.n
+				   ? arena_printf(arena, STR_FMT "/" STR_FMT "/" STR_FMT,
+						  STR_ARG(word_of(e.project)),
+						  STR_ARG(word_of(e.location)), STR_ARG(cluster))
+				   : cluster;
+	return made;
 }

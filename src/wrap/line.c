@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines with something before the JSON: what it is, and where the JSON begins. */
-#include "json/reader.h"
+#include "base/clock.h"
 #include "wrap/look.h"
 #include "wrap/wrapping.h"
 
@@ -53,7 +53,7 @@ static bool is_time(struct str word)
 	return clock_parse((struct str){ text, word.n + 1 }, &at);
 }
 
-/* "<*>%M": what may stand glued before the word. */
+/* "<*>%M": the word may begin with "<...>". */
 static bool word_matches(struct str pattern, struct str word)
 {
 	struct str head, tail;
@@ -110,32 +110,14 @@ static bool shape_matches(struct str shape, struct str prefix)
 	return str_trim(prefix).n == 0;
 }
 
-static size_t row_of_prefix(struct str prefix)
+/* The last row takes any. */
+static const struct wrapper_row *row_of_prefix(struct str prefix)
 {
-	size_t i = 0;
+	const struct wrapper_row *row = wrapper_rows;
 
-	while (wrapper_rows[i].kind != WRAP_LINE ||
-	       !shape_matches(str_from(wrapper_rows[i].shape), prefix))
-		i++; /* the last row takes any */
-	return i;
-}
-
-static size_t row_of_kind(enum wrapper_kind kind)
-{
-	size_t i = 0;
-
-	while (wrapper_rows[i].kind != kind)
-		i++;
-	return i;
-}
-
-static int used(struct decoder *d, size_t row, struct str text, unsigned depth, struct err *err)
-{
-	uint64_t taken = d->taken;
-	int r = decode_inner(d, text, depth, err);
-
-	d->wrappers.records[wrapper_first_of_name(row)] += d->taken - taken;
-	return r;
+	while (row->kind != WRAP_LINE || !shape_matches(str_from(row->shape), prefix))
+		row++;
+	return row;
 }
 
 /* The first '{' behind `at` that goes on as JSON does, within the prefix's limit; NULL: none. */
@@ -156,7 +138,7 @@ static const char *next_object(struct str line, const char *at)
 }
 
 /* TIME host {json}: a prefix, and an object that goes to the end of the line. */
-static int behind_prefix(struct decoder *d, struct str line, unsigned depth, bool *ret_whole,
+static int behind_prefix(struct wrap *w, struct str line, unsigned depth, bool *ret_whole,
 			 struct err *err)
 {
 	const char *end = line.p + line.n, *at = next_object(line, line.p);
@@ -168,7 +150,7 @@ static int behind_prefix(struct decoder *d, struct str line, unsigned depth, boo
 		if (json_skip_container(at, end) != end || line_is_damaged(prefix))
 			continue;
 		*ret_whole = true;
-		r = used(d, row_of_prefix(prefix), str_from_to(at, end), depth, err);
+		r = wrap_text(w, row_of_prefix(prefix), str_from_to(at, end), depth, err);
 		if (r != 0)
 			return r;
 	}
@@ -176,7 +158,7 @@ static int behind_prefix(struct decoder *d, struct str line, unsigned depth, boo
 }
 
 /* A field of CSV with "" for ": without them, in the arena. False when it does not end. */
-static bool field(struct str text, struct arena *arena, struct str *ret_field)
+static bool csv_field(struct str text, struct arena *arena, struct str *ret_field)
 {
 	char *p = arena_alloc(arena, text.n, 1);
 	size_t n = 0;
@@ -193,7 +175,7 @@ static bool field(struct str text, struct arena *arena, struct str *ret_field)
 }
 
 /* stream,"2026-…","{""kind"":…}": exports of queries. */
-static int in_field(struct decoder *d, struct str line, unsigned depth, struct err *err)
+static int in_field(struct wrap *w, struct str line, unsigned depth, struct err *err)
 {
 	const char *limit = line.p + MIN(line.n, (size_t)FIELD_MAX), *begin, *at;
 	struct str text;
@@ -204,21 +186,21 @@ static int in_field(struct decoder *d, struct str line, unsigned depth, struct e
 	for (begin = at; begin > line.p; begin--)
 		if (begin[-1] == '"' && (begin - 1 == line.p || begin[-2] == ','))
 			break;
-	if (begin == line.p || !field(str_from_to(begin, line.p + line.n), &d->arena, &text))
+	if (begin == line.p || !csv_field(str_from_to(begin, line.p + line.n), w->arena, &text))
 		return 0;
-	return used(d, row_of_kind(WRAP_FIELD), text, depth, err);
+	return wrap_text(w, wrapper_of_kind(WRAP_FIELD), text, depth, err);
 }
 
 /* What jq prints without -r: "{\"kind\":…}". */
-static int quoted(struct decoder *d, struct str line, unsigned depth, struct err *err)
+static int in_string(struct wrap *w, struct str line, unsigned depth, struct err *err)
 {
-	struct json j = json_of(line, &d->arena);
+	struct json j = json_of(line, w->arena);
 	struct str text;
 
 	if (line.n < 3 || line.p[0] != '"' || line.p[1] != '{' || !json_text(&j, &text) ||
 	    !json_end(&j))
 		return 0;
-	return used(d, row_of_kind(WRAP_STRING), text, depth, err);
+	return wrap_text(w, wrapper_of_kind(WRAP_STRING), text, depth, err);
 }
 
 /* Which part of a record it could be */
@@ -274,8 +256,8 @@ bool line_is_array(struct str line)
 	return i < line.n && memchr("{[]\"", line.p[i], 4) != NULL;
 }
 
-int wrapper_line(struct decoder *d, struct str line, unsigned depth, enum line_result *ret_result,
-		 struct err *err)
+int wrap_line(struct wrap *w, struct str line, unsigned depth, enum line_result *ret_result,
+	      struct err *err)
 {
 	struct str body = str_trim(line);
 	const char *what = foreign_line(body);
@@ -284,14 +266,14 @@ int wrapper_line(struct decoder *d, struct str line, unsigned depth, enum line_r
 
 	*ret_result = LINE_USED;
 	if (what) {
-		audit_foreign(d, what);
+		w->user->foreign(w->ctx, what);
 		return 1;
 	}
-	r = quoted(d, body, depth, err);
+	r = in_string(w, body, depth, err);
 	if (r == 0)
-		r = in_field(d, body, depth, err);
+		r = in_field(w, body, depth, err);
 	if (r == 0)
-		r = behind_prefix(d, body, depth, &whole, err);
+		r = behind_prefix(w, body, depth, &whole, err);
 	if (r == 0)
 		*ret_result = !whole && line_is_damaged(body) ? LINE_DAMAGED : LINE_OTHER;
 	return r;

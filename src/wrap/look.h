@@ -20,5 +20,7 @@ enum look look_at(struct str head, const char **ret_what);
 /* What this line is instead of an audit event of Kubernetes: static; NULL: nothing that is known.
  */
 const char *foreign_line(struct str line);
+/* The same of an object of that kind. */
+const char *foreign_kind(struct str kind);
 
 #endif

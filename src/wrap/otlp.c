@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* AnyValue of opentelemetry/proto/common/v1 to what it stands for. */
 #include "base/buf.h"
+#include "json/fields.h"
 #include "wrap/wrapping.h"
 
 /* Kubernetes objects stay below 30 levels. */
@@ -49,60 +50,56 @@ static const struct any_row *find_value(struct str raw, struct arena *arena, str
 	return found;
 }
 
-/* KeyValue. */
-static void pair(struct str raw, struct arena *arena, struct str *ret_name, struct str *ret_value)
-{
-	struct json j = json_of(raw, arena);
-	struct str key;
+/* KeyValue, raw. */
+struct pair {
+	struct str name, value;
+};
 
-	*ret_value = (struct str){ 0 };
-	if (!json_object(&j))
-		return;
-	while (json_key(&j, &key)) {
-		if (str_eq(key, STR("key")))
-			json_raw(&j, ret_name);
-		else if (str_eq(key, STR("value")))
-			json_raw(&j, ret_value);
-		else
-			json_skip(&j);
-	}
-}
+static const struct json_field pair_fields[] = {
+	JSON_FIELD(RAW, "key", struct pair, name),
+	JSON_FIELD(RAW, "value", struct pair, value),
+};
 
 /* One item of `values`: a value, or a pair of key and value. */
 static int write_item(void *ctx, struct str raw, struct err *err)
 {
 	struct writer *w = ctx;
-	struct str name = { 0 }, value = raw;
+	struct pair pair = { .value = raw };
 
-	if (w->map)
-		pair(raw, w->arena, &name, &value);
-	if (w->map && (!name.n || name.p[0] != '"'))
-		return 0;
+	if (w->map) {
+		struct json j = json_of(raw, w->arena);
+
+		pair.value = (struct str){ 0 };
+		json_fields(&j, pair_fields, ARRAY_SIZE(pair_fields), &pair);
+		if (!pair.name.n || pair.name.p[0] != '"')
+			return 0;
+	}
 	if (!w->first)
 		buf_add_char(w->out, ',');
 	w->first = false;
 	if (w->map) {
-		buf_add_str(w->out, name);
+		buf_add_str(w->out, pair.name);
 		buf_add_char(w->out, ':');
 	}
-	write_value(w, value);
+	write_value(w, pair.value);
 	return 0;
 }
 
 static void write_values(const struct writer *outer, struct str raw, bool map)
 {
 	struct writer w = *outer;
+	struct path_walk walk = { w.arena, write_item, &w };
 	struct err err = { 0 };
 
 	w.map = map;
 	w.first = true;
 	w.depth++;
 	buf_add_char(w.out, map ? '{' : '[');
-	path_each(raw, "values[]", w.arena, write_item, &err, &w);
+	path_each(&walk, raw, "values[]", &err);
 	buf_add_char(w.out, map ? '}' : ']');
 }
 
-/* Texts and numbers are JSON already; 64-bit integers stand in quotes. */
+/* Texts and numbers are JSON already; 64-bit integers are in quotes. */
 static void write_value(struct writer *w, struct str raw)
 {
 	struct str value = { 0 };

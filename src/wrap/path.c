@@ -2,15 +2,6 @@
 /* Paths into JSON, as the rows of the wrappers give them. */
 #include "wrap/wrapping.h"
 
-struct walk {
-	struct arena *arena;
-	path_fn *fn;
-	void *ctx;
-	struct err *err;
-};
-
-static int step(const struct walk *w, struct str raw, const char *path);
-
 struct str path_key(const char *path, const char **ret_rest)
 {
 	size_t n = strcspn(path, ".[");
@@ -45,7 +36,7 @@ static bool member_text(struct str object, struct str name, struct arena *arena,
 }
 
 /* [], [1], [key=value]: is this one of the items that are meant? */
-static bool item_is_meant(const struct walk *w, struct str which, struct str raw, uint64_t index)
+static bool item_is_meant(struct str which, struct str raw, uint64_t index, struct arena *arena)
 {
 	struct str key, value, text;
 	uint64_t wanted;
@@ -55,28 +46,30 @@ static bool item_is_meant(const struct walk *w, struct str which, struct str raw
 	if (str_u64(which, &wanted))
 		return index == wanted;
 	return str_cut(which, '=', &key, &value) && raw.n && raw.p[0] == '{' &&
-	       member_text(raw, key, w->arena, &text) && str_eq(text, value);
+	       member_text(raw, key, arena, &text) && str_eq(text, value);
 }
 
-static int step_items(const struct walk *w, struct str raw, const char *path)
+static int each_item(const struct path_walk *walk, struct str raw, const char *path,
+		     struct err *err)
 {
 	const char *end = strchr(path, ']');
 	struct str which = str_from_to(path + 1, end), item;
-	struct json j = json_of(raw, w->arena);
+	struct json j = json_of(raw, walk->arena);
 	int r = 0;
 
 	path = end[1] == '.' ? end + 2 : end + 1;
 	if (!json_array(&j))
 		return 0;
 	for (uint64_t i = 0; r >= 0 && json_item(&j) && json_raw(&j, &item); i++)
-		if (item_is_meant(w, which, item, i))
-			r = step(w, item, path);
+		if (item_is_meant(which, item, i, walk->arena))
+			r = path_each(walk, item, path, err);
 	return r;
 }
 
-static int step_key(const struct walk *w, struct str raw, const char *path)
+static int each_member(const struct path_walk *walk, struct str raw, const char *path,
+		       struct err *err)
 {
-	struct json j = json_of(raw, w->arena);
+	struct json j = json_of(raw, walk->arena);
 	struct str wanted, key, value;
 	int r = 0;
 
@@ -87,26 +80,18 @@ static int step_key(const struct walk *w, struct str raw, const char *path)
 		if (!str_eq(key, wanted))
 			json_skip(&j);
 		else if (json_raw(&j, &value))
-			r = step(w, value, path);
+			r = path_each(walk, value, path, err);
 	}
 	return r;
 }
 
-static int step(const struct walk *w, struct str raw, const char *path)
+int path_each(const struct path_walk *walk, struct str raw, const char *path, struct err *err)
 {
 	if (!*path)
-		return w->fn(w->ctx, raw, w->err);
-	if (raw_text(raw, w->arena, &raw))
+		return walk->fn(walk->ctx, raw, err);
+	if (raw_text(raw, walk->arena, &raw))
 		raw = str_trim(raw);
-	return *path == '[' ? step_items(w, raw, path) : step_key(w, raw, path);
-}
-
-int path_each(struct str raw, const char *path, struct arena *arena, path_fn *fn, struct err *err,
-	      void *ctx)
-{
-	struct walk w = { arena, fn, ctx, err };
-
-	return step(&w, raw, path);
+	return *path == '[' ? each_item(walk, raw, path, err) : each_member(walk, raw, path, err);
 }
 
 struct text_at {
@@ -115,7 +100,7 @@ struct text_at {
 	bool found;
 };
 
-static int take_text(void *ctx, struct str raw, struct err *err)
+static int keep_text(void *ctx, struct str raw, struct err *err)
 {
 	struct text_at *at = ctx;
 
@@ -126,9 +111,10 @@ static int take_text(void *ctx, struct str raw, struct err *err)
 bool path_text(struct str raw, const char *path, struct arena *arena, struct str *ret_text)
 {
 	struct text_at at = { .arena = arena };
+	struct path_walk walk = { arena, keep_text, &at };
 	struct err err = { 0 };
 
-	path_each(raw, path, arena, take_text, &err, &at);
+	path_each(&walk, raw, path, &err);
 	if (at.found)
 		*ret_text = at.text;
 	return at.found;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON objects that hold records: which wrapper it is, what is inside, what it says of its cluster.
- */
-#include "base/mem.h"
+/* JSON objects that hold records: which wrapper it is, what is inside, which cluster it names. */
 #include "wrap/wrapping.h"
 
 /* Top-level keys that are looked at: wrappers have few, Elasticsearch's flat documents some more.
@@ -12,43 +10,45 @@ struct member {
 	struct str key, raw;
 };
 
-struct members {
-	struct str raw; /* the whole object */
+/* An object that may be a wrapper. */
+struct outer {
+	struct str raw;
 	struct member *list;
-	size_t n;
+	size_t n, cap;
 };
 
-/* What was found inside of one wrapper. */
+/* One row that is tried on an object, and what was found inside. */
 struct inside {
-	struct decoder *d;
+	struct wrap *w;
 	const struct wrapper_row *row;
+	const struct outer *outer;
 	unsigned depth;
-	uint64_t ours, texts, objects; /* that are ours, or counted; and those that are not */
+	uint64_t ours;		 /* texts and objects that are known */
+	uint64_t texts, objects; /* that are not */
 };
 
-static const struct member *member_find(const struct members *m, struct str key)
+static const struct member *member_find(const struct outer *o, struct str key)
 {
-	for (size_t i = 0; i < m->n; i++)
-		if (str_eq(m->list[i].key, key))
-			return &m->list[i];
+	for (size_t i = 0; i < o->n; i++)
+		if (str_eq(o->list[i].key, key))
+			return &o->list[i];
 	return NULL;
 }
 
-static void members_of(struct str raw, struct arena *arena, struct members *ret_members)
+static struct outer outer_of(struct str raw, struct arena *arena)
 {
-	struct members m = { .raw = raw };
+	struct outer o = { .raw = raw };
 	struct json j = json_of(raw, arena);
-	size_t cap = 0;
 	struct str key;
 
 	if (json_object(&j))
-		while (m.n < MEMBERS_MAX && json_key(&j, &key)) {
-			arena_reserve(arena, m.list, m.n, cap);
-			m.list[m.n].key = key;
-			if (json_raw(&j, &m.list[m.n].raw))
-				m.n++;
+		while (o.n < MEMBERS_MAX && json_key(&j, &key)) {
+			arena_reserve(arena, o.list, o.n, o.cap);
+			o.list[o.n].key = key;
+			if (json_raw(&j, &o.list[o.n].raw))
+				o.n++;
 		}
-	*ret_members = m;
+	return o;
 }
 
 /* "value|value": one of them is the text. */
@@ -64,7 +64,7 @@ static bool one_of(struct str values, struct str raw)
 	return str_eq(values, text);
 }
 
-static bool row_matches(const struct wrapper_row *row, const struct members *m)
+static bool row_matches(const struct wrapper_row *row, const struct outer *o)
 {
 	struct str shape = str_from(row->shape), need, key, values;
 	const struct member *member;
@@ -77,110 +77,174 @@ static bool row_matches(const struct wrapper_row *row, const struct members *m)
 		values = (struct str){ 0 };
 		if (!str_cut(need, '=', &key, &values))
 			key = need;
-		member = member_find(m, key);
+		member = member_find(o, key);
 		if (!member || (values.n && !one_of(values, member->raw)))
 			return false;
 	}
 	return true;
 }
 
-static int take_inside(void *ctx, struct str raw, struct err *err)
+/* The first key of a path is among the members: objects are not walked again for each row. */
+static int outer_each(const struct outer *o, const struct path_walk *walk, const char *path,
+		      struct err *err)
+{
+	const char *rest;
+	const struct member *member = member_find(o, path_key(path, &rest));
+
+	return member ? path_each(walk, member->raw, rest, err) : 0;
+}
+
+/* Texts inside */
+
+struct str wrap_bare(struct str text)
+{
+	static const struct str mark = { "\xef\xbb\xbf", 3 };
+
+	text = str_trim(text);
+	return str_starts(text, mark) ? str_trim(str_after(text, mark.n)) : text;
+}
+
+static int inner_text(struct wrap *w, struct str text, unsigned depth, struct err *err);
+
+/* An array in a wrapper: each item for itself. */
+static int inner_items(struct wrap *w, struct json *j, unsigned depth, struct err *err)
+{
+	struct str raw;
+	int r = 0;
+
+	json_array(j);
+	while (r >= 0 && json_item(j) && json_raw(j, &raw))
+		r = inner_text(w, raw, depth + 1, err);
+	return MIN(r, 0);
+}
+
+static int inner_line(struct wrap *w, struct str line, unsigned depth, struct err *err)
+{
+	enum line_result result;
+	int r = wrap_line(w, line, depth, &result, err);
+
+	if (r == 0 && result == LINE_DAMAGED)
+		w->user->malformed(w->ctx, "a piece of a record", 0);
+	return r;
+}
+
+static int inner_json(struct wrap *w, struct str text, unsigned depth, struct err *err)
+{
+	struct json j = json_of(text, w->arena);
+	int r = text.p[0] == '{' ? w->user->object(w->ctx, &j, depth + 1, err)
+				 : inner_items(w, &j, depth, err);
+
+	/* a text of another program may begin with a brace, too */
+	if (r == 0 && (j.bad || !json_end(&j)) && line_is_damaged(text))
+		w->user->malformed(w->ctx, j.what, json_offset(&j));
+	return r;
+}
+
+static int inner_text(struct wrap *w, struct str text, unsigned depth, struct err *err)
+{
+	bool inside = w->inside;
+	uint64_t judged = w->judged;
+	int r = 0;
+
+	text = wrap_bare(text);
+	w->inside = true;
+	if (depth == WRAP_DEPTH)
+		w->user->foreign(w->ctx, "nested too deeply");
+	else if (text.n)
+		r = text.p[0] == '{' || line_is_array(text) ? inner_json(w, text, depth, err)
+							    : inner_line(w, text, depth, err);
+	w->inside = inside;
+	return r < 0 ? r : w->judged != judged;
+}
+
+/* Rows of one name are counted as one, under the first. */
+static size_t first_of_name(const struct wrapper_row *row)
+{
+	while (row > wrapper_rows && strcmp(row[-1].name, row->name) == 0)
+		row--;
+	return (size_t)(row - wrapper_rows);
+}
+
+int wrap_text(struct wrap *w, const struct wrapper_row *row, struct str text, unsigned depth,
+	      struct err *err)
+{
+	uint64_t *records = &w->seen.records[first_of_name(row)];
+	const uint64_t before = *records, taken = w->taken;
+	int r = inner_text(w, text, depth, err);
+
+	*records = before + w->taken - taken; /* one of that name inside has counted them, too */
+	return r;
+}
+
+static int try_inside(void *ctx, struct str raw, struct err *err)
 {
 	struct inside *in = ctx;
-	struct decoder *d = in->d;
-	uint64_t taken = d->taken;
-	uint64_t *records =
-	    &d->wrappers.records[wrapper_first_of_name((size_t)(in->row - wrapper_rows))];
-	const uint64_t before = *records;
+	struct wrap *w = in->w;
 	struct str text = raw;
-	bool is_text = in->row->any_value ? any_value_text(raw, &d->arena, &text)
-					  : raw_text(raw, &d->arena, &text);
+	bool is_text = in->row->any_value ? any_value_text(raw, w->arena, &text)
+					  : raw_text(raw, w->arena, &text);
 	int r;
 
 	if (!is_text && (!raw.n || (raw.p[0] != '{' && raw.p[0] != '[')))
 		return 0;
-	d->item_kind = str_from(in->row->item);
-	r = decode_inner(d, text, in->depth, err);
-	d->item_kind = (struct str){ 0 };
-	*records = before + d->taken - taken; /* one of that name in it has counted them, too */
+	w->item_kind = str_from(in->row->item);
+	r = wrap_text(w, in->row, text, in->depth, err);
+	w->item_kind = (struct str){ 0 };
 	in->ours += r > 0;
 	in->texts += r == 0 && is_text;
 	in->objects += r == 0 && !is_text;
 	return MIN(r, 0);
 }
 
-/* The first key of a path is among the members: objects are not walked again for each row. */
-static int at_path(const struct members *m, const char *path, struct arena *arena, path_fn *fn,
-		   struct err *err, void *ctx)
-{
-	const char *rest;
-	const struct member *member = member_find(m, path_key(path, &rest));
-
-	return member ? path_each(member->raw, rest, arena, fn, err, ctx) : 0;
-}
-
 /* The name of the cluster */
 
-struct str cluster_of(struct str text, const char *behind)
+/* What is behind `behind` (in small letters), up to a slash; all of the text if that is NULL. */
+static struct str cluster_in(struct str text, const char *behind)
 {
 	size_t n = behind ? strlen(behind) : 0;
 	struct str head, tail;
 
 	if (!behind)
 		return text;
-	for (size_t i = 0; i + n <= text.n; i++) {
-		size_t k = 0;
-
-		while (k < n &&
-		       (text.p[i + k] | (text.p[i + k] >= 'A' && text.p[i + k] <= 'Z' ? 32 : 0)) ==
-			   behind[k])
-			k++;
-		if (k < n)
-			continue;
-		text = str_after(text, i + n);
-		return str_cut(text, '/', &head, &tail) ? head : text;
-	}
+	for (size_t i = 0; i + n <= text.n; i++)
+		if (strncasecmp(text.p + i, behind, n) == 0) {
+			text = str_after(text, i + n);
+			return str_cut(text, '/', &head, &tail) ? head : text;
+		}
 	return (struct str){ 0 };
 }
 
-static int take_cluster(void *ctx, struct str raw, struct err *err)
+static int keep_cluster(void *ctx, struct str raw, struct err *err)
 {
 	const struct inside *in = ctx;
-	struct decoder *d = in->d;
 	struct str text;
 
-	if (raw_text(raw, &d->arena, &text))
-		wrapper_seen_cluster(&d->wrappers,
-				     wrapper_first_of_name((size_t)(in->row - wrapper_rows)),
-				     cluster_of(text, in->row->cluster_behind));
+	if (raw_text(raw, in->w->arena, &text))
+		wrapper_seen_cluster(&in->w->seen, first_of_name(in->row),
+				     cluster_in(text, in->row->cluster_behind));
 	return 0;
 }
 
-static void name_clusters(struct inside *in, const struct members *m, struct err *err)
+static void name_clusters(struct inside *in, struct err *err)
 {
 	/* what collectors add beside any key that may hold the record */
-	static const char *const common[] = { "openshift.cluster_id", "orchestrator.cluster.name" };
-	const char *const *paths = in->row->cluster;
-	size_t n = WRAPPER_PATHS_MAX;
+	static const char *const common[WRAPPER_PATHS_MAX] = { "openshift.cluster_id",
+							       "orchestrator.cluster.name" };
+	const char *const *paths = in->row->cluster[0] ? in->row->cluster : common;
+	struct path_walk walk = { in->w->arena, keep_cluster, in };
 
-	if (!paths[0]) {
-		paths = common;
-		n = ARRAY_SIZE(common);
-	}
-	for (size_t i = 0; i < n && paths[i]; i++)
-		at_path(m, paths[i], &in->d->arena, take_cluster, err, in);
+	for (size_t i = 0; i < WRAPPER_PATHS_MAX && paths[i]; i++)
+		outer_each(in->outer, &walk, paths[i], err);
 }
 
-void wrapper_viaq(struct decoder *d, const struct audit *a)
+void wrap_viaq(struct wrap *w, struct str openshift)
 {
+	size_t row = first_of_name(wrapper_of_kind(WRAP_VIAQ));
 	struct str id;
-	size_t row = 0;
 
-	while (wrapper_rows[row].kind != WRAP_VIAQ)
-		row++;
-	d->wrappers.records[row]++;
-	if (a->openshift.n && path_text(a->openshift, "cluster_id", &d->arena, &id))
-		wrapper_seen_cluster(&d->wrappers, row, id);
+	w->seen.records[row]++;
+	if (openshift.n && path_text(openshift, "cluster_id", w->arena, &id))
+		wrapper_seen_cluster(&w->seen, row, id);
 }
 
 /* The rows */
@@ -188,100 +252,103 @@ void wrapper_viaq(struct decoder *d, const struct audit *a)
 /* What is not ours beside something that is. */
 static void count_rest(const struct inside *in)
 {
-	struct decoder *d = in->d;
+	struct wrap *w = in->w;
 
-	d->ingest.otherLines += in->texts;
-	d->judged += in->texts;
+	*w->other_lines += in->texts;
+	w->judged += in->texts;
 	for (uint64_t i = 0; i < in->objects; i++)
-		audit_foreign(d, NULL);
+		w->user->foreign(w->ctx, NULL);
 }
 
 /* > 0: it is this wrapper. */
-static int try_row(struct inside *in, const struct members *m, struct err *err)
+static int try_paths(struct inside *in, struct err *err)
 {
-	struct decoder *d = in->d;
-	uint64_t taken = d->taken;
+	struct path_walk walk = { in->w->arena, try_inside, in };
+	uint64_t taken = in->w->taken;
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < WRAPPER_PATHS_MAX && in->row->inside[i]; i++)
-		r = at_path(m, in->row->inside[i], &d->arena, take_inside, err, in);
+		r = outer_each(in->outer, &walk, in->row->inside[i], err);
 	if (r < 0)
 		return -1;
 	if (!in->ours && (in->row->kind == WRAP_MAYBE || in->texts + in->objects == 0))
 		return 0;
-	if (d->taken > taken)
-		name_clusters(in, m, err);
+	if (in->w->taken > taken)
+		name_clusters(in, err);
 	count_rest(in);
 	return 1;
 }
 
-static int try_columns(struct inside *in, const struct members *m, struct err *err)
+static int try_converted(struct inside *in, struct err *err)
 {
-	struct decoder *d = in->d;
-	uint64_t taken = d->taken;
-	int r = decode_inner(d, columns_text(m->raw, &d->arena), in->depth, err);
+	struct wrap *w = in->w;
+	struct converted c = in->row->convert(in->outer->raw, w->arena);
+	uint64_t taken = w->taken;
+	int r = 1;
 
-	d->wrappers.records[wrapper_first_of_name((size_t)(in->row - wrapper_rows))] +=
-	    d->taken - taken;
-	if (d->taken > taken)
-		name_clusters(in, m, err);
+	if (c.what)
+		w->user->malformed(w->ctx, c.what, c.offset);
+	else if (c.foreign)
+		w->user->foreign(w->ctx, c.foreign);
+	else
+		r = wrap_text(w, in->row, c.text, in->depth, err);
+	if (w->taken > taken && c.cluster.n)
+		wrapper_seen_cluster(&w->seen, first_of_name(in->row), c.cluster);
+	else if (w->taken > taken)
+		name_clusters(in, err);
 	return r;
 }
 
-/* Two rows that look into the same key must not both do so: it could be done again at each depth.
+/*
+ * Two rows that look into the same key must not both do so: it could be done again at each depth.
+ * tried: a bit for each row.
  */
-static bool was_tried(const struct wrapper_row *row, const struct str *tried, size_t n)
+static bool was_tried(const struct wrapper_row *row, uint64_t tried)
 {
 	const char *rest;
 	struct str key = path_key(row->inside[0], &rest);
 
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(tried[i], key))
+	for (size_t i = 0; i < WRAPPER_ROWS_MAX && tried >> i; i++)
+		if (tried >> i & 1 && str_eq(path_key(wrapper_rows[i].inside[0], &rest), key))
 			return true;
 	return false;
 }
 
-static int try_rows(struct decoder *d, const struct members *m, unsigned depth, struct err *err)
+static int try_rows(struct wrap *w, const struct outer *o, unsigned depth, struct err *err)
 {
-	struct str tried[WRAPPER_ROWS_MAX];
-	const char *rest;
-	uint64_t texts = 0;
-	size_t n = 0;
+	uint64_t tried = 0, texts = 0;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < n_wrapper_rows && wrapper_rows[i].kind < WRAP_VIAQ; i++) {
-		struct inside in = { .d = d, .row = &wrapper_rows[i], .depth = depth };
+	for (size_t i = 0; r == 0 && wrapper_rows[i].kind < WRAP_VIAQ; i++) {
+		struct inside in = { w, &wrapper_rows[i], o, depth };
 
-		if (!row_matches(in.row, m))
+		if (!row_matches(in.row, o))
 			continue;
-		if (in.row->kind == WRAP_GKE)
-			return gke_entry(d, m->raw, i, err);
-		if (in.row->kind == WRAP_COLUMNS)
-			return try_columns(&in, m, err);
+		if (in.row->kind == WRAP_CONVERT)
+			return try_converted(&in, err);
 		if (in.row->kind == WRAP_EMPTY) {
-			d->judged++;
+			w->judged++;
 			return 1;
 		}
-		if (was_tried(in.row, tried, n))
+		if (was_tried(in.row, tried))
 			continue;
-		tried[n++] = path_key(in.row->inside[0], &rest);
-		r = try_row(&in, m, err);
+		tried |= (uint64_t)1 << i;
+		r = try_paths(&in, err);
 		texts += in.texts;
 	}
-	if (r != 0 || !texts || d->inside)
+	if (r != 0 || !texts || w->inside)
 		return r;
 	/* a log line of another program, as JSON */
-	d->ingest.otherLines++;
+	++*w->other_lines;
 	return 1;
 }
 
-int wrapper_value(struct decoder *d, struct str raw, unsigned depth, struct err *err)
+int wrap_object(struct wrap *w, struct str raw, unsigned depth, struct err *err)
 {
-	struct members m;
+	struct outer o = outer_of(raw, w->arena);
 
-	members_of(raw, &d->arena, &m);
 	/* an object of Kubernetes is no wrapper, whatever its keys are called */
-	if (member_find(&m, STR("kind")) && member_find(&m, STR("apiVersion")))
+	if (member_find(&o, STR("kind")) && member_find(&o, STR("apiVersion")))
 		return 0;
-	return try_rows(d, &m, depth, err);
+	return try_rows(w, &o, depth, err);
 }

@@ -33,10 +33,10 @@ const struct wrapper_row wrapper_rows[] = {
 	{ "azure-log-analytics", WRAP_MAYBE, "Log", .inside = { "Log" },
 	  .cluster = { "_ResourceId", "ResourceId" }, .cluster_behind = "/managedclusters/" },
 	/* Log Analytics' tables AKSAudit, AKSAuditAdmin, ArcK8sAudit */
-	{ "azure-aks-audit", WRAP_COLUMNS, "AuditId Stage Verb", .cluster = { "_ResourceId" },
-	  .cluster_behind = "/managedclusters/" },
+	{ "azure-aks-audit", WRAP_CONVERT, "AuditId Stage Verb", .cluster = { "_ResourceId" },
+	  .cluster_behind = "/managedclusters/", .convert = convert_columns },
 	/* google.logging.v2.LogEntry */
-	{ "gke", WRAP_GKE, "protoPayload" },
+	{ "gke", WRAP_CONVERT, "protoPayload", .convert = convert_gke },
 	{ "google-cloud-logging", WRAP_MAYBE, "textPayload", .inside = { "textPayload" },
 	  .cluster = { "resource.labels.cluster_name" } },
 	{ "google-cloud-logging", WRAP_MAYBE, "jsonPayload", .inside = { "jsonPayload" },
@@ -111,18 +111,19 @@ const struct wrapper_row wrapper_rows[] = {
 	{ "prefix", WRAP_LINE, "%*" },
 };
 
-const size_t n_wrapper_rows = ARRAY_SIZE(wrapper_rows);
 static_assert(ARRAY_SIZE(wrapper_rows) <= WRAPPER_ROWS_MAX, "too many wrappers");
 
 const char *wrapper_name(size_t row)
 {
-	return row < n_wrapper_rows ? wrapper_rows[row].name : NULL;
+	return row < ARRAY_SIZE(wrapper_rows) ? wrapper_rows[row].name : NULL;
 }
 
-size_t wrapper_first_of_name(size_t row)
+const struct wrapper_row *wrapper_of_kind(enum wrapper_kind kind)
 {
-	while (row > 0 && strcmp(wrapper_rows[row - 1].name, wrapper_rows[row].name) == 0)
-		row--;
+	const struct wrapper_row *row = wrapper_rows;
+
+	while (row->kind != kind)
+		row++;
 	return row;
 }
 

@@ -2,6 +2,8 @@
 /* Texts: versions of the audit event, its times, lists of them, damage, and what is no event. */
 #include "suites.h"
 
+#include "wrap/wrap.h"
+
 #define V1 "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\","
 #define REST                                                                                       \
 	"\"level\":\"Metadata\",\"auditID\":\"a1\",\"stage\":\"ResponseComplete\",\"verb\":"       \
@@ -185,7 +187,7 @@ START_TEST(test_deep)
 {
 	struct buf text = { 0 };
 
-	for (int depth = 1; depth <= DECODE_DEPTH + 2; depth++) {
+	for (int depth = 1; depth <= WRAP_DEPTH + 2; depth++) {
 		buf_reset(&text);
 		decoded_free(&all);
 		for (int i = 0; i < depth; i++)
@@ -194,8 +196,8 @@ START_TEST(test_deep)
 		for (int i = 0; i < depth; i++)
 			buf_printf(&text, "]}");
 		decoded_text(&all, NULL, buf_str(&text), false);
-		ck_assert_uint_eq(all.n, depth <= DECODE_DEPTH);
-		ck_assert_uint_eq(decoded_counter(&all, "foreign"), depth > DECODE_DEPTH);
+		ck_assert_uint_eq(all.n, depth <= WRAP_DEPTH);
+		ck_assert_uint_eq(decoded_counter(&all, "foreign"), depth > WRAP_DEPTH);
 	}
 	buf_free(&text);
 }

@@ -7,7 +7,7 @@
 #include "suites.h"
 
 #include "wrap/look.h"
-#include "wrap/wrapper.h"
+#include "wrap/wrap.h"
 
 /* testdata/audit */
 static const char record[] =
@@ -394,7 +394,7 @@ END_TEST
 /* Wrappers in wrappers end somewhere, and what is deeper is not lost without a word. */
 START_TEST(test_deep)
 {
-	for (int depth = 1; depth <= DECODE_DEPTH + 2; depth++) {
+	for (int depth = 1; depth <= WRAP_DEPTH + 2; depth++) {
 		struct buf deep = { 0 };
 
 		decoded_free(&all);
@@ -405,8 +405,8 @@ START_TEST(test_deep)
 			buf_add_char(&deep, '}');
 		buf_add_char(&deep, 0);
 		decoded_text(&all, NULL, filled(deep.p), false);
-		ck_assert_uint_eq(all.n, depth <= DECODE_DEPTH);
-		ck_assert_uint_eq(decoded_counter(&all, "foreign"), depth > DECODE_DEPTH);
+		ck_assert_uint_eq(all.n, depth <= WRAP_DEPTH);
+		ck_assert_uint_eq(decoded_counter(&all, "foreign"), depth > WRAP_DEPTH);
 		buf_free(&deep);
 	}
 }
