@@ -147,7 +147,7 @@ static bool goes_on(struct str content)
 	return scan_feed(&scan, content, &used) == SCAN_MORE;
 }
 
-static enum join_result take(struct join *j, const struct piece *p, struct join_line *text)
+static enum join_result take_piece(struct join *j, const struct piece *p, struct join_line *text)
 {
 	size_t at = waiting_find(j, p);
 	bool newline = p->content.n && p->content.p[p->content.n - 1] == '\n';
@@ -296,11 +296,11 @@ enum join_result join_text(struct join *j, struct join_line *text)
 	if (!bytes.n || str_starts(bytes, audit))
 		return JOIN_WHOLE;
 	if (bytes.p[0] >= '0' && bytes.p[0] <= '9')
-		return cri_piece(bytes, &p) ? take(j, &p, text) : JOIN_WHOLE;
+		return cri_piece(bytes, &p) ? take_piece(j, &p, text) : JOIN_WHOLE;
 	if (bytes.p[0] != '{' || !may_be_piece(bytes))
 		return JOIN_WHOLE;
 	if (json_piece(bytes, &arena, &p))
-		result = take(j, &p, text);
+		result = take_piece(j, &p, text);
 	arena_free(&arena);
 	return result;
 }

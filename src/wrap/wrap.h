@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What clouds and log shippers put around a record: which wrapper it is (wrapper.c has a row for
+ * What clouds and log shippers put around a record: which wrapper it is (rows.c has a row for
  * each), the texts inside, and the name of the cluster. This room knows JSON and lines, but not
  * what a record is: it gives each inner text to its user, who gives back what is no record.
  *

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What stood around the records: log shippers, clouds and dumps wrap them. How many records came
- * out of which wrapper, and which clusters the wrappers name. These names are only shown: a
- * record's cluster is the user's word or the record's own.
+ * How many records came out of which wrapper, and which clusters the wrappers name. These names are
+ * only shown: a record's cluster is given by the user, or is the record's own.
  *
  * Legal order: zero it; wrapper_seen_merge with those of all threads; read. Merging in any order
  * gives the same. There is nothing to free.
@@ -15,7 +14,7 @@
 enum {
 	WRAPPER_ROWS_MAX = 64,
 	WRAPPER_CLUSTERS_MAX = 64,
-	/* "project/location/cluster" of Google stays below it; longer ones are cut */
+	/* Google's "project/location/cluster" is shorter; longer names are truncated */
 	WRAPPER_CLUSTER_NAME_MAX = 120,
 };
 
@@ -31,7 +30,7 @@ struct wrapper_seen {
 	size_t n_clusters;
 };
 
-/* Names of the rows: static; NULL beyond the last one. */
+/* rows.c: the names of the rows (static); NULL beyond the last one. */
 const char *wrapper_name(size_t row);
 void wrapper_seen_cluster(struct wrapper_seen *seen, size_t row, struct str name);
 void wrapper_seen_merge(struct wrapper_seen *sum, const struct wrapper_seen *more);

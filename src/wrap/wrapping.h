@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private to wrap/: the table of wrappers (wrapper.c) and what its readers share: those of JSON
+ * Private to wrap/: the table of wrappers (rows.c) and what its readers share: those of JSON
  * objects (unwrap.c) and of lines (line.c).
  *
  * Paths: keys with dots between them; [] each item of an array, [1] only that one, [key=value]

@@ -14,7 +14,6 @@ int main(void)
 	suite_add_tcase(suite, delay_tests());
 	suite_add_tcase(suite, envelope_tests());
 	suite_add_tcase(suite, events_tests());
-	suite_add_tcase(suite, gke_tests());
 	suite_add_tcase(suite, ingest_tests());
 	suite_add_tcase(suite, order_tests());
 	suite_add_tcase(suite, others_tests());
@@ -22,7 +21,6 @@ int main(void)
 	suite_add_tcase(suite, presence_tests());
 	suite_add_tcase(suite, quantity_tests());
 	suite_add_tcase(suite, refusal_tests());
-	suite_add_tcase(suite, wrapper_tests());
 	suite_add_tcase(suite, lives_tests());
 	suite_add_tcase(suite, object_tests());
 	suite_add_tcase(suite, survey_tests());

@@ -7,8 +7,10 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	suite_add_tcase(suite, gke_tests());
 	suite_add_tcase(suite, join_tests());
 	suite_add_tcase(suite, look_tests());
+	suite_add_tcase(suite, wrapper_tests());
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cases of this program. <check.h> comes first: prelude.h poisons what it declares. */
+/* The cases of this program, with the decoder of kube as the user of wrap. */
 #ifndef LUNETTES_TESTS_WRAP_SUITES_H
 #define LUNETTES_TESTS_WRAP_SUITES_H
 
-#include <check.h>
+#include "../kube/suites.h"
 
-#include "base/buf.h"
-
+TCase *gke_tests(void);
 TCase *join_tests(void);
 TCase *look_tests(void);
-
-#define ck_assert_str(a, b)                                                                        \
-	do {                                                                                       \
-		struct str x_ = (a), y_ = (b);                                                     \
-		ck_assert_msg(str_eq(x_, y_), "\n  " STR_FMT "\nis not\n  " STR_FMT, STR_ARG(x_),  \
-			      STR_ARG(y_));                                                        \
-	} while (0)
+TCase *wrapper_tests(void);
 
 #endif

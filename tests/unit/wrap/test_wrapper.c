@@ -283,7 +283,9 @@ START_TEST(test_row)
 }
 END_TEST
 
-/* Each row of the table has its case here, gke in test_gke.c. */
+/*
+ * Each row of the table has its case: here or below, gke in test_gke.c.
+ */
 START_TEST(test_all_named)
 {
 	for (size_t i = 0; wrapper_name(i); i++) {
@@ -292,8 +294,27 @@ START_TEST(test_all_named)
 
 		for (size_t k = 0; k < ARRAY_SIZE(rows); k++)
 			found = found || strcmp(wrapper_name(i), rows[k].name) == 0;
-		ck_assert_msg(found, "%s", wrapper_name(i));
+		ck_assert_msg(
+		    found,
+		    "the wrapper %s of src/wrap/rows.c has no case: add a row of that name to "
+		    "`rows` in tests/unit/wrap/test_wrapper.c, with the record wrapped in it",
+		    wrapper_name(i));
 	}
+}
+END_TEST
+
+/* Typed objects of Go, without a kind. */
+START_TEST(test_eventrouter)
+{
+	decoded_text(&all, NULL,
+		     filled("{'verb':'ADDED','event':{'metadata':{'name':'urgent.1'},"
+			    "'involvedObject':{'kind':'Pod','namespace':'prio','name':'urgent',"
+			    "'uid':'u1'},'reason':'Pulled','firstTimestamp':"
+			    "'2026-11-22T10:00:02Z'}}"),
+		     false);
+	ck_assert_str(buf_str(&all.records),
+		      STR("prio/urgent uid:u1 0 | event! reason:Pulled count:1 at:2/s begin:2"));
+	ck_assert_uint_eq(seen("eventrouter"), 1);
 }
 END_TEST
 
@@ -505,6 +526,7 @@ TCase *wrapper_tests(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, test_row, 0, ARRAY_SIZE(rows));
 	tcase_add_test(t, test_all_named);
+	tcase_add_test(t, test_eventrouter);
 	tcase_add_loop_test(t, test_miss, 0, ARRAY_SIZE(misses));
 	tcase_add_loop_test(t, test_look, 0, ARRAY_SIZE(looks));
 	tcase_add_test(t, test_deep);
