@@ -56,8 +56,9 @@ bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader);
 /* A body that was skipped well but cannot be walked: it is not used, and said so. */
 void audit_bad_body(struct decoder *d, const struct json *j);
 
-/* The top-level keys of an audit event; the reader stands before the object, then behind it. */
-void audit_envelope(struct json *j, struct audit *a);
+/* An audit event at the reader. False: it is no object. */
+bool audit_envelope(struct json *j, struct audit *a);
+/* The values of two of its keys. */
 void audit_annotations(struct json *j, struct audit *a);
 void audit_status(struct json *j, struct audit *a);
 /* An envelope that is filled in: derived, counted, and given to who looks at its resource. */

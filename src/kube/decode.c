@@ -402,9 +402,8 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 
 	json_peek(j);
 	begin = j->p;
-	if (!json_object(j))
+	if (!audit_envelope(j, &a))
 		return j->bad || (depth == 0 && !json_end(j)) ? 0 : foreign(d);
-	audit_envelope(j, &a);
 	if (j->bad || (depth == 0 && !another_follows(j) && !json_end(j)))
 		return 0; /* the caller says so, once */
 	if (is_audit(&a)) {

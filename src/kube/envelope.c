@@ -1,258 +1,137 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One audit event's top-level keys: which of them are read, and as what. */
+/* One audit event's keys: which of them are read, and as what. */
+#include "json/fields.h"
 #include "kube/audit.h"
 
-static void object_ref(struct json *j, struct audit *a)
-{
-	struct str key;
+static const struct json_field old_metadata_fields[] = {
+	JSON_FIELD(TIME, "creationTimestamp", struct audit, created),
+};
 
-	if (!json_object(j))
-		return;
-	a->has_ref = true;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("resource")))
-			json_text(j, &a->resource);
-		else if (str_eq(key, STR("namespace")))
-			json_text(j, &a->namespace);
-		else if (str_eq(key, STR("name")))
-			json_text(j, &a->name);
-		else if (str_eq(key, STR("subresource")))
-			json_text(j, &a->subresource);
-		else if (str_eq(key, STR("uid")))
-			json_text(j, &a->uid);
-		else if (str_eq(key, STR("apiGroup")))
-			json_text(j, &a->api_group);
-		else
-			json_skip(j);
-	}
+static const struct json_field user_fields[] = {
+	JSON_FIELD(TEXT, "username", struct audit, username),
+	JSON_FIELD(TEXT, "uid", struct audit, user_uid),
+};
+
+static const struct json_field impersonated_fields[] = {
+	JSON_FIELD(TEXT, "username", struct audit, impersonated),
+};
+
+static const struct json_field ref_fields[] = {
+	JSON_FIELD(TEXT, "resource", struct audit, resource),
+	JSON_FIELD(TEXT, "namespace", struct audit, namespace),
+	JSON_FIELD(TEXT, "name", struct audit, name),
+	JSON_FIELD(TEXT, "uid", struct audit, uid),
+	JSON_FIELD(TEXT, "apiGroup", struct audit, api_group),
+	JSON_FIELD(TEXT, "subresource", struct audit, subresource),
+};
+
+static void read_ref(struct json *j, void *object)
+{
+	struct audit *a = object;
+
+	a->has_ref = json_fields(j, ref_fields, ARRAY_SIZE(ref_fields), a) || a->has_ref;
 }
+
+/* responseStatus */
+
+static const struct json_field cause_fields[] = {
+	JSON_FIELD(TEXT, "message", struct audit, cause),
+};
 
 /* Of several causes the first: evictions have one, and others say the same in the message. */
-static void details(struct json *j, struct audit *a)
+static void read_cause(struct json *j, void *object)
 {
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (!str_eq(key, STR("causes")) || json_peek(j) != JSON_ARRAY) {
-			json_skip(j);
-			continue;
-		}
-		json_array(j);
-		while (json_item(j)) {
-			if (json_peek(j) != JSON_OBJECT || a->cause.n) {
-				json_skip(j);
-				continue;
-			}
-			json_object(j);
-			while (json_key(j, &key))
-				if (str_eq(key, STR("message")))
-					json_text(j, &a->cause);
-				else
-					json_skip(j);
-		}
-	}
+	if (((struct audit *)object)->cause.n)
+		json_skip(j);
+	else
+		json_fields(j, cause_fields, ARRAY_SIZE(cause_fields), object);
 }
+
+static const struct json_field details_fields[] = {
+	JSON_EACH("causes", read_cause),
+};
+
+static void read_code(struct json *j, void *object)
+{
+	int64_t code;
+
+	if (json_i64(j, &code) && code > 0 && code < 1000)
+		((struct audit *)object)->code = (int32_t)code;
+}
+
+static const struct json_field status_fields[] = {
+	JSON_FIELD(TEXT, "message", struct audit, message),
+	JSON_INSIDE("details", details_fields),
+	JSON_OTHER("code", read_code),
+};
 
 void audit_status(struct json *j, struct audit *a)
 {
-	struct str key;
-	int64_t code;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("code"))) {
-			if (json_i64(j, &code) && code > 0 && code < 1000)
-				a->code = (int32_t)code;
-		} else if (str_eq(key, STR("message"))) {
-			json_text(j, &a->message);
-		} else if (str_eq(key, STR("details")) && json_peek(j) == JSON_OBJECT) {
-			details(j, a);
-		} else {
-			json_skip(j);
-		}
-	}
+	json_fields(j, status_fields, ARRAY_SIZE(status_fields), a);
 }
 
-static void user(struct json *j, struct audit *a)
-{
-	struct str key;
+/* annotations */
 
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("username")))
-			json_text(j, &a->username);
-		else if (str_eq(key, STR("uid")))
-			json_text(j, &a->user_uid);
-		else
-			json_skip(j);
+static void read_truncated(struct json *j, void *object)
+{
+	struct str value;
+
+	((struct audit *)object)->truncated = json_text(j, &value) && str_eq(value, STR("true"));
 }
 
-static void impersonated_user(struct json *j, struct audit *a)
-{
-	struct str key;
+static const struct json_field annotation_fields[] = {
+	JSON_FIELD(TEXT, "cluster", struct audit, cluster),
+	JSON_OTHER("audit.k8s.io/truncated", read_truncated),
+};
 
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("username")))
-			json_text(j, &a->impersonated);
-		else
-			json_skip(j);
+static void read_annotations(struct json *j, void *object)
+{
+	struct audit *a = object;
+	const char *begin;
+
+	json_peek(j);
+	begin = j->p;
+	if (json_fields(j, annotation_fields, ARRAY_SIZE(annotation_fields), a))
+		a->annotations = str_from_to(begin, j->p);
 }
 
 void audit_annotations(struct json *j, struct audit *a)
 {
-	struct str key, value;
-	const char *begin;
-
-	if (json_peek(j) != JSON_OBJECT) {
-		json_skip(j);
-		return;
-	}
-	begin = j->p;
-	json_object(j);
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("cluster")))
-			json_text(j, &a->cluster);
-		else if (str_eq(key, STR("audit.k8s.io/truncated")))
-			a->truncated = json_text(j, &value) && str_eq(value, STR("true"));
-		else
-			json_skip(j);
-	}
-	a->annotations = str_from_to(begin, j->p);
-}
-
-static void time_value(struct json *j, nsec *ret_at)
-{
-	struct str text;
-
-	if (json_text(j, &text))
-		clock_parse(text, ret_at);
-}
-
-static void old_metadata(struct json *j, struct audit *a)
-{
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("creationTimestamp")))
-			time_value(j, &a->created);
-		else
-			json_skip(j);
-}
-
-/* A body may be null, a string ("skipped-too-big-size-object"), an array (JSON patch) or an object.
- */
-static void raw_body(struct json *j, struct str *ret_raw)
-{
-	if (json_peek(j) == JSON_NULL)
-		json_skip(j);
-	else
-		json_raw(j, ret_raw);
+	read_annotations(j, a);
 }
 
 /*
- * One row a top-level key, in the order in which the API server writes them: the walk guesses that
- * the next row comes next, so that an ordinary record costs one comparison a key.
+ * In the order in which the API server writes them. A body may be null, a text
+ * ("skipped-too-big-size-object"), an array (a JSON patch) or an object.
  */
-enum key_kind { KEY_TEXT, KEY_TIME, KEY_RAW, KEY_WALK };
-static const struct key_row {
-	struct str key;
-	enum key_kind kind;
-	size_t offset;
-	void (*walk)(struct json *j, struct audit *a);
-} keys[] = {
-#define TEXT(name, field)                                                                          \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, KEY_TEXT, offsetof(struct audit, field), NULL          \
-	}
-#define TIME(name, field)                                                                          \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, KEY_TIME, offsetof(struct audit, field), NULL          \
-	}
-#define RAW(name, field)                                                                           \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, KEY_RAW, offsetof(struct audit, field), NULL           \
-	}
-#define WALK(name, fn)                                                                             \
-	{                                                                                          \
-		{ name, sizeof(name) - 1 }, KEY_WALK, 0, fn                                        \
-	}
-	TEXT("kind", kind),
-	TEXT("apiVersion", api_version),
-	WALK("metadata", old_metadata),
-	TEXT("level", level),
-	TIME("timestamp", timestamp),
-	TEXT("auditID", audit_id),
-	TEXT("stage", stage),
-	TEXT("requestURI", uri),
-	TEXT("verb", verb),
-	WALK("user", user),
-	WALK("impersonatedUser", impersonated_user),
-	TEXT("userAgent", user_agent),
-	WALK("objectRef", object_ref),
-	WALK("responseStatus", audit_status),
-	RAW("requestObject", request),
-	RAW("responseObject", response),
-	TIME("requestReceivedTimestamp", received),
-	TIME("stageTimestamp", completed),
-	WALK("annotations", audit_annotations),
-	RAW("items", items),
+static const struct json_field audit_fields[] = {
+	JSON_FIELD(TEXT, "kind", struct audit, kind),
+	JSON_FIELD(TEXT, "apiVersion", struct audit, api_version),
+	JSON_INSIDE("metadata", old_metadata_fields),
+	JSON_FIELD(TEXT, "level", struct audit, level),
+	JSON_FIELD(TIME, "timestamp", struct audit, timestamp),
+	JSON_FIELD(TEXT, "auditID", struct audit, audit_id),
+	JSON_FIELD(TEXT, "stage", struct audit, stage),
+	JSON_FIELD(TEXT, "requestURI", struct audit, uri),
+	JSON_FIELD(TEXT, "verb", struct audit, verb),
+	JSON_INSIDE("user", user_fields),
+	JSON_INSIDE("impersonatedUser", impersonated_fields),
+	JSON_FIELD(TEXT, "userAgent", struct audit, user_agent),
+	JSON_OTHER("objectRef", read_ref),
+	JSON_INSIDE("responseStatus", status_fields),
+	JSON_FIELD(RAW, "requestObject", struct audit, request),
+	JSON_FIELD(RAW, "responseObject", struct audit, response),
+	JSON_FIELD(TIME, "requestReceivedTimestamp", struct audit, received),
+	JSON_FIELD(TIME, "stageTimestamp", struct audit, completed),
+	JSON_OTHER("annotations", read_annotations),
+	JSON_FIELD(RAW, "items", struct audit, items),
 	/* OpenShift's collector puts a severity of its own into `level` and the true one here */
-	TEXT("k8s_audit_level", real_level),
-	TEXT("openshift_audit_level", real_level),
-	RAW("openshift", openshift),
-#undef TEXT
-#undef TIME
-#undef RAW
-#undef WALK
+	JSON_FIELD(TEXT, "k8s_audit_level", struct audit, real_level),
+	JSON_FIELD(TEXT, "openshift_audit_level", struct audit, real_level),
+	JSON_FIELD(RAW, "openshift", struct audit, openshift),
 };
 
-static const struct key_row *key_find(struct str key, size_t guess)
+bool audit_envelope(struct json *j, struct audit *a)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		const struct key_row *row = &keys[(guess + i) % ARRAY_SIZE(keys)];
-
-		if (str_eq(key, row->key))
-			return row;
-	}
-	return NULL;
-}
-
-void audit_envelope(struct json *j, struct audit *a)
-{
-	const struct key_row *row = keys;
-	struct str key;
-
-	while (json_key(j, &key)) {
-		const struct key_row *found = key_find(key, (size_t)(row - keys));
-		char *field;
-
-		if (!found) {
-			json_skip(j);
-			continue;
-		}
-		row = found + 1 < keys + ARRAY_SIZE(keys) ? found + 1 : keys;
-		field = (char *)a + found->offset;
-		switch (found->kind) {
-		case KEY_TEXT:
-			json_text(j, (struct str *)(void *)field);
-			break;
-		case KEY_TIME:
-			time_value(j, (nsec *)(void *)field);
-			break;
-		case KEY_RAW:
-			raw_body(j, (struct str *)(void *)field);
-			break;
-		case KEY_WALK:
-			found->walk(j, a);
-			break;
-		}
-	}
+	return json_fields(j, audit_fields, ARRAY_SIZE(audit_fields), a);
 }

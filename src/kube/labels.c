@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a patch does to the labels of what it patches. */
+#include "json/fields.h"
 #include "kube/audit.h"
 
 enum { LABELS_MOST = 64 }; /* of one patch; more than any of Kubernetes' own writers sets */
@@ -40,26 +41,26 @@ static void label_object(struct json *j, const struct audit *a, struct facts *fa
 	}
 }
 
-/* A merge patch, strategic or not, or a server-side apply. */
-static void merge_patch(struct json *j, const struct audit *a, struct facts *facts)
-{
-	struct str key, inner;
+struct label_walk {
+	const struct audit *a;
+	struct facts *facts;
+};
 
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (!str_eq(key, STR("metadata")) || json_peek(j) != JSON_OBJECT) {
-			json_skip(j);
-			continue;
-		}
-		json_object(j);
-		while (json_key(j, &inner))
-			if (str_eq(inner, STR("labels")))
-				label_object(j, a, facts);
-			else
-				json_skip(j);
-	}
+static void read_labels(struct json *j, void *object)
+{
+	const struct label_walk *w = object;
+
+	label_object(j, w->a, w->facts);
 }
+
+static const struct json_field meta_fields[] = {
+	JSON_OTHER("labels", read_labels),
+};
+
+/* A merge patch, strategic or not, or a server-side apply. */
+static const struct json_field merge_fields[] = {
+	JSON_INSIDE("metadata", meta_fields),
+};
 
 /* A step of a JSON pointer (RFC 6901): ~1 is a slash, ~0 a tilde. */
 static struct str unescaped(struct arena *arena, struct str step)
@@ -75,49 +76,40 @@ static struct str unescaped(struct arena *arena, struct str step)
 	return str_from_to(out, p);
 }
 
-struct operation {
+/* One step of a JSON patch. */
+struct patch_step {
 	struct str op, path, value; /* value raw */
 };
 
-static struct operation operation(struct json *j)
-{
-	struct operation o = { 0 };
-	struct str key;
+static const struct json_field step_fields[] = {
+	JSON_FIELD(TEXT, "op", struct patch_step, op),
+	JSON_FIELD(TEXT, "path", struct patch_step, path),
+	JSON_FIELD(RAW, "value", struct patch_step, value),
+};
 
-	while (json_key(j, &key))
-		if (str_eq(key, STR("op")))
-			json_text(j, &o.op);
-		else if (str_eq(key, STR("path")))
-			json_text(j, &o.path);
-		else if (str_eq(key, STR("value")))
-			json_raw(j, &o.value);
-		else
-			json_skip(j);
-	return o;
-}
-
-static void apply(struct arena *arena, const struct audit *a, const struct operation *o,
-		  struct facts *facts)
+static void apply_step(struct arena *arena, const struct audit *a, const struct patch_step *s,
+		       struct facts *facts)
 {
 	static const struct str labels = { "/metadata/labels", 16 };
-	struct json j = json_of(o->value, arena);
+	bool removes = str_eq(s->op, STR("remove"));
+	bool sets = str_eq(s->op, STR("add")) || str_eq(s->op, STR("replace"));
+	struct json j = json_of(s->value, arena);
 	struct str value = STR(""), key;
 
-	if (!str_starts(o->path, labels))
+	if (!str_starts(s->path, labels))
 		return;
-	key = str_after(o->path, labels.n);
-	if (!key.n && !str_eq(o->op, STR("remove"))) {
-		if (str_eq(o->op, STR("add")) || str_eq(o->op, STR("replace")))
+	key = str_after(s->path, labels.n);
+	if (!key.n && !removes) {
+		if (sets)
 			label_object(&j, a, facts);
 		return;
 	}
 	if (!key.n || key.p[0] != '/')
 		return;
 	key = unescaped(arena, str_after(key, 1));
-	if (str_eq(o->op, STR("remove")))
+	if (removes)
 		add_label(a, facts, key, (struct str){ 0 });
-	else if ((str_eq(o->op, STR("add")) || str_eq(o->op, STR("replace"))) &&
-		 json_text(&j, &value))
+	else if (sets && json_text(&j, &value))
 		add_label(a, facts, key, value);
 }
 
@@ -126,21 +118,20 @@ static void json_patch(struct json *j, const struct audit *a, struct facts *fact
 	if (!json_array(j))
 		return;
 	while (json_item(j)) {
-		struct operation o;
+		struct patch_step step = { 0 };
 
-		if (!json_object(j))
-			continue;
-		o = operation(j);
-		apply(j->arena, a, &o, facts);
+		if (json_fields(j, step_fields, ARRAY_SIZE(step_fields), &step))
+			apply_step(j->arena, a, &step, facts);
 	}
 }
 
 void audit_labels(struct decoder *d, const struct audit *a, struct facts *facts)
 {
 	struct json j = json_of(a->request, &d->arena);
+	struct label_walk w = { a, facts };
 
 	if (a->request.n && a->request.p[0] == '[')
 		json_patch(&j, a, facts);
 	else if (a->request.n && a->request.p[0] == '{')
-		merge_patch(&j, a, facts);
+		json_fields(&j, merge_fields, ARRAY_SIZE(merge_fields), &w);
 }
