@@ -203,7 +203,8 @@ static int run_all(struct slo_run *run, struct err *err)
 static void add_notes(const struct slo_run *run, struct buf *text)
 {
 	configure_notes(run->options, &run->settings, text);
-	span_config_notes(run->spans, text);
+	if (run->spans)
+		spans_notes(run->spans, text);
 	span_metrics_notes(&run->span_metrics, text);
 	choice_note(&run->choice, text);
 	if (run->cut)

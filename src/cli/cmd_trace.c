@@ -385,7 +385,8 @@ static void add_notes(const struct trace_run *run, struct buf *text)
 	char traces[STR_GROUPED], spans[STR_GROUPED], events[STR_GROUPED], bytes[STR_GROUPED];
 
 	configure_notes(run->options, &run->settings, text);
-	span_config_notes(run->spans, text);
+	if (run->spans)
+		spans_notes(run->spans, text);
 	choice_note(&run->choice, text);
 	if (!run->written)
 		return;

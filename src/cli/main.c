@@ -4,7 +4,7 @@
 #include "cli/progress.h"
 #include "input/input.h"
 #include "base/sink.h"
-#include "spans/script.h"
+#include "spans/spans.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -39,7 +39,7 @@ static void print_version(struct buf *out)
 {
 	struct buf features = { 0 };
 
-	buf_printf(&features, "%s; %s%c", input_features(), scripts_features(), 0);
+	buf_printf(&features, "%s; %s%c", input_features(), spans_features(), 0);
 	help_print_version(out, features.p);
 	buf_free(&features);
 }

@@ -25,11 +25,3 @@ void span_config_attach(const struct span_configuration *spans, struct pipeline 
 {
 	pipeline_attach(p, extract_attach, &spans->extract, extract_keep);
 }
-
-void span_config_notes(const struct span_configuration *spans, struct buf *out)
-{
-	for (size_t i = 0; spans && i < spans->n_notes; i++)
-		buf_printf(out, "lunettes: " STR_FMT "\n", STR_ARG(spans->notes[i]));
-	if (spans)
-		scripts_notes(spans->scripts, out);
-}

@@ -12,7 +12,5 @@ int span_config(const struct options *options, struct span_configuration **ret_s
 		struct err *err);
 /* What it needs from the records; before the pipeline reads. */
 void span_config_attach(const struct span_configuration *spans, struct pipeline *p);
-/* What has no effect in it, what is mended, and which scripts failed; spans may be NULL. */
-void span_config_notes(const struct span_configuration *spans, struct buf *out);
 
 #endif

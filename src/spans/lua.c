@@ -275,7 +275,7 @@ void scripts_notes(const struct scripts *s, struct buf *out)
 	}
 }
 
-const char *scripts_features(void)
+const char *spans_features(void)
 {
 	return LUA_RELEASE;
 }

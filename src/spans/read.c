@@ -140,6 +140,13 @@ struct span_configuration *spans_read(struct str name, struct str text, struct e
 	return c;
 }
 
+void spans_notes(const struct span_configuration *c, struct buf *out)
+{
+	for (size_t i = 0; i < c->n_notes; i++)
+		buf_printf(out, "lunettes: " STR_FMT "\n", STR_ARG(c->notes[i]));
+	scripts_notes(c->scripts, out);
+}
+
 void spans_free(struct span_configuration *c)
 {
 	if (!c)

@@ -74,6 +74,6 @@ bool script_text(struct script *script, const struct script_input *in, struct ar
 
 /* A line for each script that failed or did not see all; s may be NULL. */
 void scripts_notes(const struct scripts *s, struct buf *out);
-const char *scripts_features(void); /* "Lua 5.4.4", or that there is none */
+const char *spans_features(void); /* "Lua 5.4.4", or that there is none */
 
 #endif

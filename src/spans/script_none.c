@@ -33,7 +33,7 @@ void scripts_notes(const struct scripts *s, struct buf *out)
 {
 }
 
-const char *scripts_features(void)
+const char *spans_features(void)
 {
 	return "spans without Lua (scripts of their configuration are refused)";
 }

@@ -109,6 +109,8 @@ struct span_run {
 /* name: of the file, for messages. NULL with an error. */
 struct span_configuration *spans_read(struct str name, struct str text, struct err *err);
 void spans_free(struct span_configuration *c);
+/* A line on each key that has no effect, each text that was fixed, each script that failed. */
+void spans_notes(const struct span_configuration *c, struct buf *out);
 
 /* In order of their start, then as the configuration has them. log_end: of the input, or
  * NSEC_NONE. All in the arena. */

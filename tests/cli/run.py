@@ -11,7 +11,7 @@ A case is a folder tests/cli/<command>/<case>/ with
     stderr   the same for stderr (absent: nothing)
     exit     its exit status (absent: 0)
     stdin    what it reads (absent: /dev/null)
-    needs    a word that `lunettes --version` says; else the case is left out, and said so
+    needs    words, one a line, of which `lunettes --version` says one; else the case is left out, and said so
 and runs in an empty directory of its own. --accept writes what came out into the case. --prefix puts a
 command before the program, such as 'valgrind -q --error-exitcode=99'. Closes with `cli: N passed, N failed`.
 """
@@ -94,11 +94,12 @@ def run_case(case, program, prefix, codes):
 
 def lacks(case, program):
     """What of its build the case needs and the program does not have, or None."""
-    needed = read(case, "needs").decode().strip()
+    needed = read(case, "needs").decode().split()
     if not needed:
         return None
     said = subprocess.run([program, "--version"], stdout=subprocess.PIPE, check=True).stdout.decode()
-    return None if re.search(r"(^|; )%s " % re.escape(needed), said) else needed
+    has = any(re.search(r"(^|; )%s " % re.escape(word), said) for word in needed)
+    return None if has else " or ".join(needed)
 
 
 def show_difference(case, name, expected, ours):

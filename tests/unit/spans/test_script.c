@@ -278,13 +278,13 @@ START_TEST(without_lua_there_are_none)
 	ck_assert_ptr_null(scripts_new());
 	ck_assert_ptr_null(scripts_add(NULL, STR("return 1"), STR("p"), 0, &err));
 	ck_assert_int_eq(err.code, ERR_USAGE);
-	ck_assert(str_starts(str_from(scripts_features()), STR("spans without Lua")));
+	ck_assert(str_starts(str_from(spans_features()), STR("spans without Lua")));
 }
 END_TEST
 
 bool scripts_are_there(void)
 {
-	return str_starts(str_from(scripts_features()), STR("Lua "));
+	return str_starts(str_from(spans_features()), STR("Lua "));
 }
 
 Suite *suite_script(void)
