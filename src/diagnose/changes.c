@@ -4,7 +4,7 @@
 
 static nsec begin_of(const struct upgrade *u)
 {
-	return u->begin.at != NSEC_NONE ? u->begin.at : u->trigger->received;
+	return nsec_known(u->begin.at) ? u->begin.at : u->trigger->received;
 }
 
 /* A list of names joined by ','. */
@@ -35,7 +35,7 @@ const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, e
 			continue;
 		/* what was wrong before has not come with it; nor what came when it was over */
 		if (restarts(u) && (!hit->subject.n || names(u->containers, hit->subject)) &&
-		    (u->ready.at == NSEC_NONE ? !u->ready.reached : hit->first < u->ready.at))
+		    (!nsec_known(u->ready.at) ? !u->ready.reached : hit->first < u->ready.at))
 			return u;
 		return NULL;
 	}
@@ -74,9 +74,9 @@ void upgrade_failed(struct hits *h, const struct matcher *m)
 
 		if (i + 1 < t->n_upgrades)
 			until = MIN(until, begin_of(&t->upgrades[i + 1]));
-		if (deleted != NSEC_NONE)
+		if (nsec_known(deleted))
 			until = MIN(until, deleted);
-		if (!restarts(u) || u->ready.reached || u->begin.at == NSEC_NONE ||
+		if (!restarts(u) || u->ready.reached || !nsec_known(u->begin.at) ||
 		    until - u->begin.at < m->over ||
 		    !hits_covered(h, STAGE_READINESS, u->begin.at, until))
 			continue;

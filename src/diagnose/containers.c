@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a fact about a container means: which kind it is, and whether it ended by itself. */
+/* What facts about containers mean: of which kind one is, whether it ended by itself, or waits. */
 #include "diagnose/hits.h"
 
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret)
@@ -57,11 +57,11 @@ static bool ended_so_before(const struct hits *h, const struct fact *f)
 static bool judge(struct hits *h, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
-	nsec end = f->at != NSEC_NONE ? f->at : e->received;
-	nsec begin = f->begin != NSEC_NONE ? f->begin : end - 60 * SECOND;
+	nsec end = nsec_known(f->at) ? f->at : e->received;
+	nsec begin = nsec_known(f->begin) ? f->begin : end - 60 * SECOND;
 	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
 
-	if ((deleted != NSEC_NONE && end + SECOND > deleted) || had_failed(h->t, e->received))
+	if ((nsec_known(deleted) && end + SECOND > deleted) || had_failed(h->t, e->received))
 		return true;
 	if (!f->subject.p)
 		return false;
@@ -81,4 +81,33 @@ bool killed_by_kubelet(struct hits *h, const struct entry *e)
 		h->judged_killed = judge(h, e);
 	}
 	return h->judged_killed;
+}
+
+/* What the container was seen to do last, at that time; NULL: nothing was seen by then. */
+static const struct entry *state_at(const struct timeline *t, struct str container, nsec at)
+{
+	const struct entry *state = NULL;
+
+	for (size_t i = 0; i < t->n_entries; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if ((e->fact.kind == FACT_RUNNING || e->fact.kind == FACT_WAITING ||
+		     e->fact.kind == FACT_TERMINATED) &&
+		    e->received <= at && str_eq(e->fact.subject, container) &&
+		    (!state || MIN(e->last, at) >= MIN(state->last, at)))
+			state = e;
+	}
+	return state;
+}
+
+bool hits_backing_off(const struct hits *h, nsec at)
+{
+	for (size_t i = 0; i < h->t->n_containers; i++) {
+		const struct entry *e = state_at(h->t, h->t->containers[i].name, at);
+
+		if (e && e->fact.kind == FACT_WAITING &&
+		    str_eq(e->fact.reason, STR("CrashLoopBackOff")))
+			return true;
+	}
+	return false;
 }

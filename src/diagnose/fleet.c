@@ -117,7 +117,7 @@ static void example(struct fleet *f, struct fleet_group *g, const struct timelin
 		    const struct cause *c)
 {
 	if (g->example.p &&
-	    (c->first == NSEC_NONE || (g->example_at != NSEC_NONE && c->first >= g->example_at)))
+	    (!nsec_known(c->first) || (nsec_known(g->example_at) && c->first >= g->example_at)))
 		return;
 	g->example = name_of(f, t);
 	g->summary = arena_str(&f->arena, c->summary);
@@ -130,7 +130,7 @@ static void add_cause(struct fleet *f, struct fleet_group *g, const struct timel
 {
 	g->owners[c->owner]++;
 	g->first = clock_earlier(g->first, c->first);
-	g->last = clock_later(g->last, c->last != NSEC_NONE ? c->last : c->first);
+	g->last = clock_later(g->last, nsec_known(c->last) ? c->last : c->first);
 	example(f, g, t, c);
 }
 

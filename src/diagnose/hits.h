@@ -48,6 +48,11 @@ struct hits {
 	bool judged_killed;
 };
 
+static inline const struct rule *hits_rule(const struct hits *h, const struct hit *hit)
+{
+	return &h->rules->list[hit->rule];
+}
+
 /* match.c: all that the facts of a timeline match. */
 void hits_find(struct hits *h);
 /* The hit of that rule about that subject, made if there is none yet. */
@@ -60,18 +65,13 @@ static inline bool unjudged(const struct hits *h)
 	return h->d->verdict == VERDICT_EXCLUDED && h->t->kind == OBJECT_POD;
 }
 
-/* unjudged.c: of such a pod it is not shown why the container ended. */
-bool hits_unexplained(const struct hits *h, const struct hit *hit);
-/* It happened while the log looked, or it goes on; of pods that are judged everything is news. */
-bool hits_news(const struct hits *h, const struct hit *hit);
-
 /* parts.c: in which part of the pod's life that is; and for that rule: false if it is not meant. */
 enum scope hits_part(const struct hits *h, nsec at);
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
 		  enum scope *ret);
-/* parts.c: a container waited at that time to be run again, because it ended too often. */
+/* containers.c: one waited at that time to be run again, because it ended too often. */
 bool hits_backing_off(const struct hits *h, nsec at);
-/* containers.c: what kind of container that is; false: the log does not show it. */
+/* What kind of container that is; false: the log does not show it. */
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret);
 /* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
 bool killed_by_kubelet(struct hits *h, const struct entry *e);
@@ -86,8 +86,6 @@ bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec fr
 bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to);
 /* sentence.c: what one {name} of a sentence stands for; n == 0: unknown. */
 struct str hit_value(const struct hits *h, const struct hit *hit, struct str name);
-/* The latest that speaks against it, about that container or about the pod; NSEC_NONE: nothing. */
-nsec hits_excused(const struct hits *h, const struct hit *hit);
 /*
  * sentence.c: the sentence with each {name} filled in. What is not known becomes "unknown", or of
  * {name|words} these words. The arena's.
@@ -106,9 +104,9 @@ struct str change_sentence(const struct upgrade *u, struct arena *arena);
  */
 static inline nsec entry_at(const struct entry *e)
 {
-	if (e->fact.kind == FACT_TERMINATED && e->fact.at != NSEC_NONE)
+	if (e->fact.kind == FACT_TERMINATED && nsec_known(e->fact.at))
 		return MIN(e->received, e->fact.at + SECOND);
-	if (e->fact.kind == FACT_EVENT && e->fact.begin != NSEC_NONE)
+	if (e->fact.kind == FACT_EVENT && nsec_known(e->fact.begin))
 		return e->fact.begin;
 	return e->received;
 }
@@ -118,7 +116,7 @@ static inline nsec entry_last(const struct entry *e)
 {
 	nsec last = e->times > 1 && e->fact.kind != FACT_TERMINATED ? e->last : entry_at(e);
 
-	return e->fact.kind == FACT_EVENT && e->fact.at != NSEC_NONE ? MAX(last, e->fact.at) : last;
+	return e->fact.kind == FACT_EVENT && nsec_known(e->fact.at) ? MAX(last, e->fact.at) : last;
 }
 
 #endif

@@ -131,7 +131,7 @@ static enum lifecycle_stage stage_for(const struct hits *h, const struct hit *hi
 		return stage;
 	if (kind == CONTAINER_INIT)
 		return STAGE_INIT;
-	if (kind == CONTAINER_SIDECAR && (!initialized->reached || (initialized->at != NSEC_NONE &&
+	if (kind == CONTAINER_SIDECAR && (!initialized->reached || (nsec_known(initialized->at) &&
 								    hit->first < initialized->at)))
 		return STAGE_INIT;
 	return stage;
@@ -153,7 +153,7 @@ static void add_excuse(struct hits *h, const struct matched *found)
 
 	if (found->m->excuse)
 		hit->excused = clock_later(hit->excused, last);
-	else if (hit->last == NSEC_NONE || last >= hit->last) {
+	else if (!nsec_known(hit->last) || last >= hit->last) {
 		hit->last = last;
 		hit->captures = found->captures;
 	}
@@ -179,7 +179,7 @@ static void add_hit(struct hits *h, const struct matched *found, enum scope part
 			hit->captures = found->captures;
 	}
 	if (e->fact.kind == FACT_TERMINATED)
-		hit->times += before == NSEC_NONE || at > before;
+		hit->times += !nsec_known(before) || at > before;
 	else if (!again)
 		hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
 	if (found->place)
@@ -211,7 +211,7 @@ static void add_matched(struct hits *h, const struct matched *found)
 	if (!m->during || m->during >> part & 1)
 		add_hit(h, found, part, entry_at(e));
 	/* a condition that is read back again and again has come about once */
-	if (e->fact.kind == FACT_CONDITION && e->fact.at != NSEC_NONE)
+	if (e->fact.kind == FACT_CONDITION && nsec_known(e->fact.at))
 		return;
 	if (part == SCOPE_CREATE && hits_part(h, last - LATE) == SCOPE_RUN &&
 	    (!m->during || m->during >> SCOPE_RUN & 1))
@@ -349,18 +349,18 @@ static void try_nodes(struct hits *h)
 
 static void slow_stage(struct hits *h, const struct matcher *m, const struct stage *s, nsec until)
 {
-	nsec end = s->end.at != NSEC_NONE ? s->end.at : s->open ? until : NSEC_NONE;
+	nsec end = nsec_known(s->end.at) ? s->end.at : s->open ? until : NSEC_NONE;
 	struct captures captures = { .n = 0 };
 	struct hit *hit;
 
-	if (s->stage != m->stage || end == NSEC_NONE || end - s->start.at <= m->over ||
+	if (s->stage != m->stage || !nsec_known(end) || end - s->start.at <= m->over ||
 	    !hits_about(h, m) || !rules_find_text(h->rules, m, s->subject, &captures))
 		return;
 	if ((m->job && !h->t->job) || (m->not_job && h->t->job) ||
-	    (m->queued && (s->waited == NSEC_NONE || s->waited <= (end - s->start.at) / 2)))
+	    (m->queued && (!nsec_known(s->waited) || s->waited <= (end - s->start.at) / 2)))
 		return;
-	if (s->end.at != NSEC_NONE ? !hits_covered(h, s->stage, s->start.at, end)
-				   : !hits_covered_open(h, s->stage, s->start.at))
+	if (nsec_known(s->end.at) ? !hits_covered(h, s->stage, s->start.at, end)
+				  : !hits_covered_open(h, s->stage, s->start.at))
 		return;
 	if (s->stage == STAGE_SCHEDULE && !hits_waited_for_scheduler(h, s->start.at, end))
 		return;
@@ -372,7 +372,7 @@ static void slow_stage(struct hits *h, const struct matcher *m, const struct sta
 	hit->times = 1;
 	hit->took = end - s->start.at;
 	hit->captures = captures;
-	hit->open = s->end.at == NSEC_NONE;
+	hit->open = !nsec_known(s->end.at);
 	hit->stage = s->stage;
 	hit->waited = s->waited;
 	hit->bytes = s->bytes;

@@ -200,9 +200,9 @@ static void group_add(struct onsets *o, struct group *g, const struct timeline *
 {
 	g->rule = c->rule;
 	g->pods++;
-	if (c->first == NSEC_NONE)
+	if (!nsec_known(c->first))
 		return;
-	g->first = g->first == NSEC_NONE ? c->first : MIN(g->first, c->first);
+	g->first = !nsec_known(g->first) ? c->first : MIN(g->first, c->first);
 	g->last = MAX(g->last, c->first);
 	share_add(o, g, c->first, TIE_CLUSTER, (struct str[4]){ t->cluster });
 	share_add(o, g, c->first, TIE_NAMESPACE, (struct str[4]){ t->cluster, t->namespace });
@@ -458,7 +458,7 @@ static void group_judge(struct onsets *o, struct group *g)
 	struct onset_write one;
 
 	*onset = (struct onset){ .at = g->first, .pods = g->pods };
-	if (g->first == NSEC_NONE)
+	if (!nsec_known(g->first))
 		return;
 	for (size_t i = first_from(o, g->first - ONSET_WINDOW);
 	     i < o->n_by_time && o->by_time[i]->at <= g->last; i++)

@@ -7,9 +7,9 @@ enum scope hits_part(const struct hits *h, nsec at)
 	nsec delivered = timeline_delivered(h->t)->at;
 	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
 
-	if (deleted != NSEC_NONE && at >= deleted)
+	if (nsec_known(deleted) && at >= deleted)
 		return SCOPE_DELETE;
-	if (!timeline_delivered(h->t)->reached || (delivered != NSEC_NONE && at < delivered))
+	if (!timeline_delivered(h->t)->reached || (nsec_known(delivered) && at < delivered))
 		return SCOPE_CREATE;
 	return SCOPE_RUN;
 }
@@ -26,7 +26,7 @@ static enum scope before_deletion(const struct hits *h)
 	const struct mark *delivered = timeline_delivered(h->t);
 	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
 
-	return delivered->reached && !(delivered->at != NSEC_NONE && delivered->at > deleted)
+	return delivered->reached && !(nsec_known(delivered->at) && delivered->at > deleted)
 		   ? SCOPE_RUN
 		   : SCOPE_CREATE;
 }
@@ -35,7 +35,7 @@ static enum scope before_deletion(const struct hits *h)
  * is somewhere in its whole second. */
 static nsec happened_at(const struct entry *e)
 {
-	if (e->fact.at == NSEC_NONE)
+	if (!nsec_known(e->fact.at))
 		return entry_at(e);
 	if (e->fact.kind == FACT_TERMINATED)
 		return e->fact.at + SECOND;
@@ -49,7 +49,7 @@ static nsec containers_ended(const struct timeline *t)
 	nsec ended = NSEC_NONE;
 
 	for (size_t i = 0; i < t->n_containers; i++) {
-		if (t->containers[i].ended.at == NSEC_NONE)
+		if (!nsec_known(t->containers[i].ended.at))
 			return NSEC_NONE;
 		ended = clock_later(ended, t->containers[i].ended.at);
 	}
@@ -65,8 +65,8 @@ static bool ended_well(const struct hits *h, nsec at)
 	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
 	nsec ended = containers_ended(h->t);
 
-	return ended != NSEC_NONE && !h->t->marks[MILESTONE_FAILED].reached &&
-	       at >= ended + SECOND && (deleted == NSEC_NONE || deleted >= ended + SECOND);
+	return nsec_known(ended) && !h->t->marks[MILESTONE_FAILED].reached &&
+	       at >= ended + SECOND && (!nsec_known(deleted) || deleted >= ended + SECOND);
 }
 
 /* Nothing from outside ends a pod that has finished; its end is known in whole seconds. */
@@ -74,7 +74,7 @@ static bool was_over(const struct hits *h, nsec at)
 {
 	nsec finished = h->t->marks[MILESTONE_FINISHED].at;
 
-	return finished != NSEC_NONE && (at > finished + 2 * SECOND || ended_well(h, at));
+	return nsec_known(finished) && (at > finished + 2 * SECOND || ended_well(h, at));
 }
 
 /*
@@ -90,7 +90,7 @@ static enum scope part_unjudged(const struct hits *h, const struct rule *r, cons
 		return part;
 	if (r->stage < STAGE_START)
 		return SCOPE_CREATE;
-	if (running->at == NSEC_NONE)
+	if (!nsec_known(running->at))
 		return e->fact.kind == FACT_TERMINATED ? SCOPE_RUN : part;
 	return at >= running->at ? SCOPE_RUN : SCOPE_CREATE;
 }
@@ -118,33 +118,4 @@ bool hits_part_of(const struct hits *h, const struct matcher *m, const struct en
 		return true;
 	*ret = before_deletion(h);
 	return ends_pod || e->dumped;
-}
-
-/* What the container was seen to do last, at that time; NULL: nothing was seen by then. */
-static const struct entry *state_at(const struct timeline *t, struct str container, nsec at)
-{
-	const struct entry *state = NULL;
-
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
-		if ((e->fact.kind == FACT_RUNNING || e->fact.kind == FACT_WAITING ||
-		     e->fact.kind == FACT_TERMINATED) &&
-		    e->received <= at && str_eq(e->fact.subject, container) &&
-		    (!state || MIN(e->last, at) >= MIN(state->last, at)))
-			state = e;
-	}
-	return state;
-}
-
-bool hits_backing_off(const struct hits *h, nsec at)
-{
-	for (size_t i = 0; i < h->t->n_containers; i++) {
-		const struct entry *e = state_at(h->t, h->t->containers[i].name, at);
-
-		if (e && e->fact.kind == FACT_WAITING &&
-		    str_eq(e->fact.reason, STR("CrashLoopBackOff")))
-			return true;
-	}
-	return false;
 }

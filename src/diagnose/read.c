@@ -165,7 +165,7 @@ static int read_killed(const struct document *d, const cJSON *node, void *ret, s
 }
 
 /* What a matcher begins with says what it looks at: the words of each of these keys. */
-struct written_matcher {
+struct matcher_source {
 	struct matcher matcher;
 	struct rule_words kinds[MATCH_KINDS];
 };
@@ -175,9 +175,9 @@ struct written_matcher {
 		.name = key, .kind = CONFIG_##kind_, .offset = offsetof(struct struct_, field),    \
 		__VA_ARGS__                                                                        \
 	}
-#define KIND(key, kind_) KEY(written_matcher, key, kinds[MATCH_##kind_], OTHER, .read = read_words)
-#define FLAG(key, field) KEY(written_matcher, key, matcher.field, BOOL)
-#define READ(key, field, reader) KEY(written_matcher, key, field, OTHER, .read = read_##reader)
+#define KIND(key, kind_) KEY(matcher_source, key, kinds[MATCH_##kind_], OTHER, .read = read_words)
+#define FLAG(key, field) KEY(matcher_source, key, matcher.field, BOOL)
+#define READ(key, field, reader) KEY(matcher_source, key, field, OTHER, .read = read_##reader)
 
 /* clang-format off */
 static const struct config_key matcher_keys[] = {
@@ -197,7 +197,7 @@ static const struct config_key matcher_keys[] = {
 	READ("status", matcher.codes, codes),
 	READ("exit", matcher.codes, codes),
 	READ("is", matcher, truth),
-	KEY(written_matcher, "over", matcher.over, DURATION),
+	KEY(matcher_source, "over", matcher.over, DURATION),
 	READ("container", matcher.containers, containers),
 	READ("during", matcher.during, parts),
 	READ("killed", matcher, killed),
@@ -211,7 +211,7 @@ static const struct config_key matcher_keys[] = {
 static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
 
 /* The word * stands for any. */
-static bool set_kind(struct written_matcher *w)
+static bool set_kind(struct matcher_source *w)
 {
 	struct matcher *m = &w->matcher;
 	unsigned found = 0;
@@ -255,7 +255,7 @@ static int check_beside(const struct document *d, const cJSON *node, const struc
 	return 0;
 }
 
-static int read_matcher(const struct document *d, const cJSON *node, struct written_matcher *w,
+static int read_matcher(const struct document *d, const cJSON *node, struct matcher_source *w,
 			struct err *err)
 {
 	struct matcher *m = &w->matcher;
@@ -268,7 +268,7 @@ static int read_matcher(const struct document *d, const cJSON *node, struct writ
 				    "terminated, phase, refused, deleted, nodes, slow and test");
 	if (m->kind == MATCH_SLOW && read_stage(d, config_get(node, "slow"), &m->stage, err) < 0)
 		return -1;
-	if (m->kind == MATCH_SLOW && m->over == NSEC_NONE)
+	if (m->kind == MATCH_SLOW && !nsec_known(m->over))
 		return config_error(d, node, err, "slow needs over: DURATION");
 	if (m->kind == MATCH_TEST && read_test(d, config_get(node, "test"), &m->test, err) < 0)
 		return -1;
@@ -284,7 +284,7 @@ static int add_matchers(struct rules *r, const struct document *d, const cJSON *
 	if (list && !cJSON_IsArray(list))
 		return config_wrong(d, list, err, "a list of matchers");
 	for (const cJSON *item = list ? list->child : NULL; item; item = item->next) {
-		struct written_matcher w = { .matcher = *like };
+		struct matcher_source w = { .matcher = *like };
 
 		w.matcher.over = NSEC_NONE;
 		if (++n > MATCHERS_MAX)
@@ -347,16 +347,16 @@ static int read_changed(const struct document *d, const cJSON *node, uint16_t *r
 	return 0;
 }
 
-struct written_rule {
+struct rule_source {
 	struct rule rule;
 	const cJSON *changed, *match, *with, *unless;
 };
 
-#define TEXT(name, ...) KEY(written_rule, #name, rule.name, TEXT, __VA_ARGS__)
-#define PART(name) KEY(written_rule, #name, name, NODE)
+#define TEXT(name, ...) KEY(rule_source, #name, rule.name, TEXT, __VA_ARGS__)
+#define PART(name) KEY(rule_source, #name, name, NODE)
 #undef READ
 #define READ(key, field, reader, ...)                                                              \
-	KEY(written_rule, key, rule.field, OTHER, .read = read_##reader, __VA_ARGS__)
+	KEY(rule_source, key, rule.field, OTHER, .read = read_##reader, __VA_ARGS__)
 
 /* clang-format off */
 static const struct config_key rule_keys[] = {
@@ -374,8 +374,8 @@ static const struct config_key rule_keys[] = {
 	PART(unless),
 	READ("scope", scopes, parts),
 	READ("about", about, about),
-	KEY(written_rule, "symptom", rule.symptom, BOOL),
-	KEY(written_rule, "information", rule.information, BOOL),
+	KEY(rule_source, "symptom", rule.symptom, BOOL),
+	KEY(rule_source, "information", rule.information, BOOL),
 };
 /* clang-format on */
 
@@ -418,7 +418,7 @@ static int check_names(const struct rules *r, const struct document *d, const cJ
 }
 
 /* What it says nothing of is as in the rule that it replaces; else the pods' workload counts. */
-static int set_changed(const struct document *d, const struct written_rule *w,
+static int set_changed(const struct document *d, const struct rule_source *w,
 		       const struct rule *replaced, uint16_t *ret, struct err *err)
 {
 	if (w->changed)
@@ -432,7 +432,7 @@ static int set_changed(const struct document *d, const struct written_rule *w,
 
 static int add_rule(struct rules *r, const struct document *d, const cJSON *node, struct err *err)
 {
-	struct written_rule w = { .changed = NULL };
+	struct rule_source w = { .changed = NULL };
 	uint32_t at;
 
 	if (config_object(d, node, &rule_table, &w, err) < 0 ||

@@ -30,7 +30,7 @@ static struct str how_long(const struct hits *h, const struct hit *hit)
 
 		buf_printf(&out, " for %lld.%lld MB", tenths / 10, tenths % 10);
 	}
-	if (hit->waited != NSEC_NONE && hit->waited >= SECOND)
+	if (nsec_known(hit->waited) && hit->waited >= SECOND)
 		buf_printf(&out, ", %.*s of it in the queue",
 			   (int)duration_format(hit->waited, text), text);
 	ret = arena_str(h->arena, buf_str(&out));
@@ -59,7 +59,7 @@ static struct str how_deleted(const struct hits *h, const struct hit *hit)
 	char text[DURATION_TEXT];
 	bool evicted = request && str_eq(request->fact.reason, STR("eviction"));
 
-	if (!d || d->requested.at == NSEC_NONE || d->requested.at < hit->last)
+	if (!d || !nsec_known(d->requested.at) || d->requested.at < hit->last)
 		return (struct str){ 0 };
 	return arena_printf(h->arena, "it was %s %.*s later%s" STR_FMT,
 			    evicted ? "evicted" : "deleted",
@@ -96,7 +96,7 @@ struct str hit_value(const struct hits *h, const struct hit *hit, struct str nam
 		return hit->subject;
 	if (str_eq(name, STR("node")))
 		return h->t->node.p ? h->t->node : STR("");
-	if (str_eq(name, STR("took")) && hit->took != NSEC_NONE)
+	if (str_eq(name, STR("took")) && nsec_known(hit->took))
 		return how_long(h, hit);
 	if (str_eq(name, STR("often")))
 		return how_often(h, hit);

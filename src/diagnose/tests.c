@@ -43,7 +43,7 @@ bool hits_covered(const struct hits *h, enum lifecycle_stage stage, nsec from, n
 {
 	nsec first = h->cluster->first;
 
-	if (!h->t->dumped && first != NSEC_NONE && from < first - LOG_BEGINS)
+	if (!h->t->dumped && nsec_known(first) && from < first - LOG_BEGINS)
 		return false;
 	return timeline_covered(h->t, stage, from, to);
 }
@@ -52,7 +52,7 @@ bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec fr
 {
 	nsec deleted = mark_latest(&h->t->marks[MILESTONE_DELETED]), end = cluster_end(h->cluster);
 
-	if (stage <= STAGE_READINESS_GATE && deleted != NSEC_NONE)
+	if (stage <= STAGE_READINESS_GATE && nsec_known(deleted))
 		end = MIN(end, deleted);
 	return hits_covered(h, stage, from, end);
 }
@@ -63,7 +63,7 @@ void no_scheduler(struct hits *h, const struct matcher *m)
 	const struct timeline *t = h->t;
 
 	if (unjudged(h) || t->marks[MILESTONE_SCHEDULED].reached || t->dumped ||
-	    h->d->until == NSEC_NONE || !t->object || !t->object->scheduler.n ||
+	    !nsec_known(h->d->until) || !t->object || !t->object->scheduler.n ||
 	    str_eq(t->object->scheduler, STR("default-scheduler")) || t->object->n_scheduling_gates)
 		return;
 	for (size_t i = 0; i < t->n_entries; i++)
@@ -122,7 +122,7 @@ static bool scheduler_hidden(const struct timeline *t)
 		if (e->fact.kind == FACT_WRITE && e->writer == ORIGIN_SCHEDULER)
 			return true;
 		if (e->fact.kind == FACT_EVENT && !e->fact.reason.n &&
-		    e->fact.origin == ORIGIN_SCHEDULER && e->fact.begin != NSEC_NONE &&
+		    e->fact.origin == ORIGIN_SCHEDULER && nsec_known(e->fact.begin) &&
 		    !t->marks[MILESTONE_SCHEDULED].reached)
 			return true;
 	}
@@ -159,10 +159,10 @@ void kubelet_silent(struct hits *h, const struct matcher *m)
 		return;
 	for (size_t i = 0; i < t->n_stages; i++) {
 		const struct stage *s = &t->stages[i];
-		bool open = s->end.at == NSEC_NONE;
+		bool open = !nsec_known(s->end.at);
 		nsec end = open ? h->d->until : s->end.at;
 
-		if (s->stage != STAGE_STARTUP_WAIT || end == NSEC_NONE ||
+		if (s->stage != STAGE_STARTUP_WAIT || !nsec_known(end) ||
 		    end - s->start.at < 30 * SECOND || kubelet_seen(t, s->start.at, end) ||
 		    !(open ? hits_covered_open(h, s->stage, s->start.at)
 			   : hits_covered(h, s->stage, s->start.at, end)) ||
@@ -187,13 +187,13 @@ void grace_overrun(struct hits *h, const struct matcher *m)
 	const struct deletion *d = h->t->deletion;
 	nsec asked;
 
-	if (!d || d->grace <= 0 || d->requested.at == NSEC_NONE)
+	if (!d || d->grace <= 0 || !nsec_known(d->requested.at))
 		return;
-	asked = d->killing.at != NSEC_NONE ? d->killing.at : d->requested.at;
+	asked = nsec_known(d->killing.at) ? d->killing.at : d->requested.at;
 	for (size_t i = 0; i < h->t->n_containers; i++) {
 		const struct container_life *c = &h->t->containers[i];
 
-		if (c->ended.at != NSEC_NONE && c->exit_code == 137 &&
+		if (nsec_known(c->ended.at) && c->exit_code == 137 &&
 		    !str_eq(c->reason, STR("OOMKilled")) &&
 		    !str_eq(c->reason, STR("ContainerStatusUnknown")) &&
 		    c->ended.at + SECOND > asked + d->grace * SECOND)
@@ -229,7 +229,7 @@ void provisioner_silent(struct hits *h, const struct matcher *m)
 	const struct timeline *t = h->t;
 	const struct entry *first = event_of(t, "ExternalProvisioning");
 
-	if (!first || t->marks[MILESTONE_BOUND].reached || h->d->until == NSEC_NONE ||
+	if (!first || t->marks[MILESTONE_BOUND].reached || !nsec_known(h->d->until) ||
 	    h->d->until - entry_at(first) < m->over ||
 	    !hits_covered_open(h, STAGE_PROVISION, entry_at(first)))
 		return;
@@ -258,16 +258,16 @@ static bool covered(const struct hits *h, enum lifecycle_stage stage, nsec end)
 static bool overdue(const struct hits *h, const struct matcher *m, nsec *ret_end)
 {
 	const struct deletion *d = h->t->deletion;
-	nsec over = m->over == NSEC_NONE ? 60 * SECOND : m->over, asked;
+	nsec over = !nsec_known(m->over) ? 60 * SECOND : m->over, asked;
 
-	if (!d || d->requested.at == NSEC_NONE)
+	if (!d || !nsec_known(d->requested.at))
 		return false;
 	*ret_end = d->gone.reached ? d->gone.at : MIN(d->until, cluster_end(h->cluster));
 	if (!covered(h, STAGE_CLEANUP, *ret_end) ||
 	    (d->finalizers.n && !covered(h, STAGE_FINALIZERS, *ret_end)))
 		return false;
 	asked = d->requested.at + (d->requested.precision == PRECISION_SECOND ? SECOND : 0);
-	return *ret_end != NSEC_NONE &&
+	return nsec_known(*ret_end) &&
 	       *ret_end - asked > (d->grace >= 0 ? d->grace : 30) * SECOND + over;
 }
 
@@ -348,7 +348,7 @@ void force_deleted(struct hits *h, const struct matcher *m)
 	const struct deletion *d = t->deletion;
 
 	if (!d || !d->request || d->grace != 0 || d->request->writer == ORIGIN_KUBELET ||
-	    d->requested.at == NSEC_NONE || !t->marks[MILESTONE_KUBELET].reached ||
+	    !nsec_known(d->requested.at) || !t->marks[MILESTONE_KUBELET].reached ||
 	    t->marks[MILESTONE_FINISHED].reached || !t->object || t->object->grace <= 0)
 		return;
 	add_found(h, m,
