@@ -1,46 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes codes: what diagnose can find, and what it means. */
 #include "cli/cause_choice.h"
-#include "cli/ending.h"
+#include "cli/drive.h"
 #include "cli/rulebook.h"
 #include "documents/codes_list.h"
 #include "page/codes.h"
-#include "base/sink.h"
 
-#include <unistd.h>
+struct codes_run {
+	struct rules *rules;
+};
 
 /* rule: NULL for all of them. */
 struct codes_format {
 	struct format format;
-	void (*write)(struct buf *out, const struct options *o, const struct rules *rules,
+	void (*write)(struct buf *out, const struct command_run *run, const struct rules *rules,
 		      const struct rule *rule);
 };
 
-static void write_text(struct buf *out, const struct options *o, const struct rules *rules,
+static void write_text(struct buf *out, const struct command_run *run, const struct rules *rules,
 		       const struct rule *rule)
 {
 	if (rule)
-		codes_text_one(out, rule, ending_style(o));
+		codes_text_one(out, rule, run->style);
 	else
-		codes_text(out, rules, ending_style(o));
+		codes_text(out, rules, run->style);
 }
 
-static void write_json(struct buf *out, const struct options *o, const struct rules *rules,
+static void write_json(struct buf *out, const struct command_run *run, const struct rules *rules,
 		       const struct rule *rule)
 {
 	codes_json(out, rules, rule);
 }
 
-static void write_csv(struct buf *out, const struct options *o, const struct rules *rules,
+static void write_csv(struct buf *out, const struct command_run *run, const struct rules *rules,
 		      const struct rule *rule)
 {
-	codes_rows(out, rules, rule, false, o->no_headers);
+	codes_rows(out, rules, rule, false, run->style.no_headers);
 }
 
-static void write_tsv(struct buf *out, const struct options *o, const struct rules *rules,
+static void write_tsv(struct buf *out, const struct command_run *run, const struct rules *rules,
 		      const struct rule *rule)
 {
-	codes_rows(out, rules, rule, true, o->no_headers);
+	codes_rows(out, rules, rule, true, run->style.no_headers);
 }
 
 static const struct codes_format formats[] = {
@@ -52,14 +53,23 @@ static const struct codes_format formats[] = {
 	{ { "markdown", FORMAT_MARKDOWN }, write_text },
 };
 
-/* Every code that was asked for, or all; an unknown one is an error with the nearest name. */
-static int write_codes(const struct options *o, const struct rules *rules, struct buf *out,
-		 struct err *err)
+static int read_rules(struct command_run *run, struct err *err)
 {
+	struct codes_run *own = run->own;
+
+	own->rules = rulebook(run->options, err);
+	return own->rules ? 0 : -1;
+}
+
+/* Every code that is named, or all; an unknown one is an error with the nearest name. */
+static int write_codes(struct command_run *run, struct err *err)
+{
+	const struct options *o = run->options;
 	const struct codes_format *format = FORMAT_ROW(o->format, struct codes_format);
+	const struct rules *rules = ((struct codes_run *)run->own)->rules;
 
 	if (!o->operands.n)
-		format->write(out, o, rules, NULL);
+		format->write(&run->text, run, rules, NULL);
 	for (size_t i = 0; i < o->operands.n; i++) {
 		const struct rule *rule =
 		    cause_choice_rule(rules, "", str_from(o->operands.items[i]), err);
@@ -67,30 +77,15 @@ static int write_codes(const struct options *o, const struct rules *rules, struc
 		if (!rule)
 			return -1;
 		if (i && (o->format->kind == FORMAT_TABLE || o->format->kind == FORMAT_WIDE))
-			buf_add_char(out, '\n');
-		format->write(out, o, rules, rule);
+			buf_add_char(&run->text, '\n');
+		format->write(&run->text, run, rules, rule);
 	}
 	return 0;
 }
 
-static int run_codes(const struct options *options)
+static void free_rules(struct command_run *run)
 {
-	struct err err = { 0 };
-	struct buf text = { 0 };
-	struct sink out;
-	struct rules *rules = rulebook(options, &err);
-	int r = rules ? write_codes(options, rules, &text, &err) : -1;
-
-	if (r == 0) {
-		sink_open(&out, STDOUT_FILENO, "standard output");
-		sink_write(&out, buf_str(&text));
-		r = sink_close(&out, &err);
-	}
-	if (r < 0)
-		fprintf(stderr, "lunettes: %s\n", err.message);
-	buf_free(&text);
-	rules_free(rules);
-	return r < 0 ? (int)status_of(&err) : STATUS_OK;
+	rules_free(((struct codes_run *)run->own)->rules);
 }
 
 /* clang-format off */
@@ -107,6 +102,9 @@ const struct command command_codes = {
 		"lunettes codes ImageNotFound\tOne code explained.\n"
 		"lunettes codes -o json\tAll of them, for other programs.\n",
 	.formats = FORMATS(formats),
-	.run = run_codes,
+	.own_size = sizeof(struct codes_run),
+	.prepare = read_rules,
+	.finish = write_codes,
+	.release = free_rules,
 };
 /* clang-format on */

@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes diagnose: why pods were slow, failed, died or did not go. */
+/* lunettes diagnose: why pods were slow, failed, crashed or were not deleted. */
 #include "cli/cause_choice.h"
-#include "cli/choice.h"
 #include "cli/configure.h"
-#include "cli/ending.h"
-#include "cli/outlet.h"
+#include "cli/drive.h"
 #include "cli/rulebook.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/onset.h"
 #include "documents/diagnosis.h"
 
-enum { PAGES = 10 }; /* pods that are told in full if nobody says how many */
+enum { PAGES = 10 }; /* pods that are shown in full without --limit */
 
 struct diagnose_run {
-	const struct options *options;
-	struct pipeline *pipeline;
-	struct choice choice;
 	struct cause_choice causes;
-	struct settings settings;
 	struct rules *rules;
 	struct fleet *fleet;
-	struct onsets *onsets; /* what was written before; made when all is read */
+	struct onsets *onsets; /* what was written before */
+	bool grouped;	       /* the causes of all pods, not pods one by one */
 	uint64_t limit;	       /* of pods, or of groups */
 	uint64_t matched, diagnosed, beyond;
-	struct map waited_for; /* claims of the pods that were told of: cluster/namespace/name */
-	struct arena arena;    /* pod */
-	struct outlet outlet;
+	struct map waited_for;	    /* claims of pods that are shown: cluster/namespace/name */
+	struct arena arena;	    /* pod */
 	struct diagnosis_out out;   /* pods with a cause, or all */
 	struct diagnosis_out quiet; /* for people: those without, which come last */
 };
@@ -33,20 +27,20 @@ struct diagnose_run {
 struct diagnose_format {
 	struct format format;
 	enum diagnosis_format form; /* of pods */
-	void (*groups)(struct diagnose_run *run); /* of all pods; NULL: only single ones */
-	bool claims;				  /* else it has pods alone */
-	bool excluded;				  /* pods that are left out are there, too */
+	/* Of the causes of all pods; NULL: it shows only single pods. */
+	void (*groups)(struct command_run *run, struct diagnose_run *own);
+	bool claims;   /* else it has pods alone */
+	bool excluded; /* pods that are left out are there, too */
 };
 
-static void write_groups(struct diagnose_run *run)
+static void write_groups(struct command_run *run, struct diagnose_run *own)
 {
-	fleet_text(&run->out.page.out, run->fleet, run->out.page.basis, run->out.page.style,
-		   run->limit);
+	fleet_text(&run->text, own->fleet, run->basis, run->style, own->limit);
 }
 
-static void write_groups_json(struct diagnose_run *run)
+static void write_groups_json(struct command_run *run, struct diagnose_run *own)
 {
-	fleet_json(&run->out.page.out, run->fleet, run->out.page.basis, run->limit);
+	fleet_json(&run->text, own->fleet, run->basis, own->limit);
 }
 
 /* clang-format off */
@@ -65,64 +59,88 @@ static const struct diagnose_format formats[] = {
 };
 /* clang-format on */
 
-static const struct diagnose_format *format_of(const struct options *o)
+static const struct diagnose_format *format_of(const struct command_run *run)
 {
-	return FORMAT_ROW(o->format, struct diagnose_format);
+	return FORMAT_ROW(run->options->format, struct diagnose_format);
 }
 
-static bool for_people(const struct options *o)
+static bool is_for_people(const struct command_run *run)
 {
-	return o->format->kind != FORMAT_DOCUMENT;
+	return run->options->format->kind != FORMAT_DOCUMENT;
 }
 
-/* Without names all pods are shown in groups of one cause; otherwise, one by one. */
-static bool grouped(const struct options *o)
+static int prepare_diagnoses(struct command_run *run, struct err *err)
 {
-	return !o->n_pods && format_of(o)->groups;
+	struct diagnose_run *own = run->own;
+	const struct options *o = run->options;
+
+	own->fleet = fleet_new();
+	own->rules = rulebook(o, err);
+	if (!own->rules || cause_choice_begin(&own->causes, o, own->rules, err) < 0)
+		return -1;
+	run->needs.writes = true;
+	own->grouped = !o->n_pods && format_of(run)->groups;
+	own->limit = o->limited				     ? o->limit
+		     : is_for_people(run) && !own->grouped ? PAGES
+							   : UINT64_MAX;
+	return configure(o, &run->settings, err);
 }
 
-/* The pods that are left out stand where a reader would miss them. */
-static bool shows_excluded(const struct diagnose_run *run)
+static int begin_diagnoses(struct command_run *run, struct err *err)
 {
-	return format_of(run->options)->excluded && !cause_choice_is_narrow(&run->causes);
+	struct diagnose_run *own = run->own;
+
+	own->onsets = onsets_new(run->basis->writes);
+	own->fleet->context = run->basis->context;
+	own->fleet->names = own->grouped && !is_for_people(run);
+	own->out = (struct diagnosis_out){ .format = format_of(run)->form,
+					   .page = { .style = run->style, .basis = run->basis } };
+	own->quiet = own->out;
+	if (own->grouped)
+		return 0;
+	diagnosis_begin(&own->out);
+	if (!is_for_people(run)) /* for people an overview comes first */
+		run->outputs[0].text = &own->out.page.out;
+	return 0;
 }
 
-/* What came just before: of this pod, or, with those of its cause, of them all. */
-static void add_onset(struct diagnose_run *run, const struct timeline *t,
+/* What was written just before it began: of this pod, or, with those of its cause, of them all. */
+static void add_onset(struct diagnose_run *own, const struct timeline *t,
 		      struct diagnosis *diagnosis, struct onset *room)
 {
 	if (!diagnosis->primary)
 		return;
-	if (grouped(run->options)) {
-		onsets_add(run->onsets, t, diagnosis->primary);
+	if (own->grouped) {
+		onsets_add(own->onsets, t, diagnosis->primary);
 		return;
 	}
-	*room = onset_of(run->onsets, t, diagnosis->primary);
+	*room = onset_of(own->onsets, t, diagnosis->primary);
 	diagnosis->onset = room;
 }
 
-static void finish_onsets(struct diagnose_run *run)
+static void finish_onsets(struct diagnose_run *own)
 {
-	onsets_finish(run->onsets);
-	for (size_t i = 0; i < run->fleet->n; i++) {
-		struct fleet_group *g = &run->fleet->groups[i];
+	onsets_finish(own->onsets);
+	for (size_t i = 0; i < own->fleet->n; i++) {
+		struct fleet_group *g = &own->fleet->groups[i];
 
-		g->onset = onsets_find(run->onsets, g->rule, g->scope);
+		g->onset = onsets_find(own->onsets, g->rule, g->scope);
 	}
 }
 
-static void tell(struct diagnose_run *run, const struct diagnosed *p)
+/* Pods that are left out are shown where a reader would miss them. */
+static void write_pod(struct command_run *run, struct diagnose_run *own, const struct diagnosed *p)
 {
-	bool people = for_people(run->options);
-	struct diagnosis_out *out =
-	    people && !(p->diagnosis && p->diagnosis->primary) ? &run->quiet : &run->out;
+	bool caused = p->diagnosis && p->diagnosis->primary;
+	struct diagnosis_out *out = is_for_people(run) && !caused ? &own->quiet : &own->out;
 
-	if (!p->diagnosis && !shows_excluded(run))
+	if (!p->diagnosis &&
+	    (!format_of(run)->excluded || cause_choice_is_narrow(&own->causes)))
 		return;
-	if (out->page.told < run->limit)
+	if (out->page.told < own->limit)
 		diagnosis_put(out, p);
 	else
-		run->beyond++;
+		own->beyond++;
 }
 
 static void add_claim_name(struct buf *out, const struct timeline *t, struct str claim)
@@ -132,187 +150,162 @@ static void add_claim_name(struct buf *out, const struct timeline *t, struct str
 		   STR_ARG(claim));
 }
 
-/* Claims come behind all pods: those of a pod that did not get its turn may say why. */
-static void note_claims(struct diagnose_run *run, const struct timeline *t)
+/* Claims come after all pods: those of a pod that is not ready may be the reason. */
+static void note_claims(struct diagnose_run *own, const struct timeline *t)
 {
 	struct str rest = t->object ? t->object->claims : (struct str){ 0 }, name;
 	struct buf key = { 0 };
 
 	while (str_cut(rest, 0, &name, &rest)) {
 		add_claim_name(&key, t, name);
-		map_put(&run->waited_for, buf_str(&key), NULL);
+		map_put(&own->waited_for, buf_str(&key), NULL);
 	}
 	buf_free(&key);
 }
 
-/* Nobody asked for the claim, but for a pod that may wait for it. */
-static bool waited_for(struct diagnose_run *run, const struct timeline *t)
+/* The claim was not chosen, but a chosen pod may wait for it. */
+static bool is_waited_for(struct diagnose_run *own, const struct timeline *t)
 {
 	struct buf key = { 0 };
 	bool found;
 
-	if (t->kind != OBJECT_CLAIM || !run->waited_for.n)
+	if (t->kind != OBJECT_CLAIM || !own->waited_for.n)
 		return false;
 	add_claim_name(&key, t, t->name);
-	found = map_find(&run->waited_for, buf_str(&key)) != MAP_NONE;
+	found = map_find(&own->waited_for, buf_str(&key)) != MAP_NONE;
 	buf_free(&key);
 	return found;
 }
 
-/* asked: it was chosen, and is not told of only because a pod waited for it. */
-static bool takes(struct diagnose_run *run, const struct timeline *t, bool *ret_asked)
+/* *ret_chosen: by the user; otherwise it is a claim that is shown only if it has a cause. */
+static bool is_wanted(struct command_run *run, const struct timeline *t, bool *ret_chosen)
 {
+	struct diagnose_run *own = run->own;
 	bool claim = t->kind == OBJECT_CLAIM;
 
-	*ret_asked = choice_wants(&run->choice, t);
+	*ret_chosen = choice_wants(&run->choice, t);
 	if (claim)
-		fleet_know_claim(run->fleet, t);
-	return (*ret_asked || waited_for(run, t)) && (!claim || format_of(run->options)->claims);
+		fleet_know_claim(own->fleet, t);
+	return (*ret_chosen || is_waited_for(own, t)) && (!claim || format_of(run)->claims);
 }
 
-/* What is wanted is counted, and told. */
-static void add(struct diagnose_run *run, const struct diagnosed *p, struct diagnosis *diagnosis)
+/* Those with a cause that the user asks for are counted, and shown. */
+static void add_diagnosis(struct command_run *run, const struct diagnosed *p,
+			  struct diagnosis *diagnosis)
 {
+	struct diagnose_run *own = run->own;
 	bool claim = p->t->kind == OBJECT_CLAIM;
-	bool wanted = cause_choice_wants(&run->causes, p->diagnosis);
+	bool wanted = cause_choice_wants(&own->causes, p->diagnosis);
 	struct onset onset;
 
 	if (!claim)
-		fleet_add(run->fleet, p->t, p->d, p->diagnosis, wanted);
+		fleet_add(own->fleet, p->t, p->d, p->diagnosis, wanted);
 	else if (wanted && p->diagnosis)
-		fleet_add_claim(run->fleet, p->t, p->d, p->diagnosis);
+		fleet_add_claim(own->fleet, p->t, p->d, p->diagnosis);
 	if (!wanted)
 		return;
 	if (p->diagnosis)
-		cause_choice_check(&run->causes, p->t, p->diagnosis);
+		cause_choice_check(&own->causes, p->t, p->diagnosis);
 	if (p->diagnosis && !claim)
-		add_onset(run, p->t, diagnosis, &onset);
-	if (!grouped(run->options))
-		tell(run, p);
+		add_onset(own, p->t, diagnosis, &onset);
+	if (!own->grouped)
+		write_pod(run, own, p);
 }
 
-static bool observe(void *ctx, const struct timeline *t)
+static bool observe_object(struct command_run *run, const struct timeline *t,
+			   const struct cluster *cluster)
 {
-	struct diagnose_run *run = ctx;
-	const struct context *context = pipeline_basis(run->pipeline)->context;
-	const struct cluster *cluster = context_find_cluster(context, t->cluster);
+	struct diagnose_run *own = run->own;
 	struct diagnosis diagnosis;
 	struct delivery d;
 	struct diagnosed p = { .t = t, .d = &d };
-	bool asked;
+	bool chosen;
 
-	if (!cluster || !takes(run, t, &asked))
+	if (!is_wanted(run, t, &chosen))
 		return true;
 	d = t->kind == OBJECT_CLAIM ? diagnosed_claim(t, cluster, &run->settings)
 				    : delivery_of(t, cluster, &run->settings);
 	if (diagnosable(t, &d)) {
-		arena_reset(&run->arena);
-		diagnosis = diagnose(run->rules, t, &d, cluster, &run->arena);
-		/* of what is excluded only a cause is told */
+		arena_reset(&own->arena);
+		diagnosis = diagnose(own->rules, t, &d, cluster, &own->arena);
+		/* of what is excluded only a cause is shown */
 		p.diagnosis =
 		    d.verdict != VERDICT_EXCLUDED || diagnosis.primary ? &diagnosis : NULL;
 	}
-	if (!asked && !(p.diagnosis && diagnosis.primary))
+	if (!chosen && !(p.diagnosis && diagnosis.primary))
 		return true;
-	run->matched += asked;
-	run->diagnosed += p.diagnosis != NULL;
+	own->matched += chosen;
+	own->diagnosed += p.diagnosis != NULL;
 	if (run->options->n_pods && p.diagnosis && t->kind == OBJECT_POD &&
 	    d.verdict != VERDICT_SUCCESS)
-		note_claims(run, t);
+		note_claims(own, t);
 	p.log_end = cluster_end(cluster);
-	add(run, &p, &diagnosis);
-	/* an overview comes first where people read */
-	return for_people(run->options) ||
-	       outlet_put(&run->outlet, &run->out.page.out, OUTLET_CHUNK);
+	add_diagnosis(run, &p, &diagnosis);
+	return true;
+}
+
+static void add_part(struct buf *out, size_t begin, struct str part)
+{
+	if (out->n > begin && part.n)
+		buf_add_char(out, '\n');
+	buf_add_str(out, part);
 }
 
 /* What people read: how many there are, if several; those with a cause; the others. */
-static void finish_pages(struct diagnose_run *run, struct buf *first)
+static void write_pages(struct command_run *run, struct diagnose_run *own)
 {
-	struct diagnosis_out *out = &run->out, *quiet = &run->quiet;
+	size_t begin;
 
-	if (run->matched > 1)
-		fleet_overview(first, run->fleet, out->page.style);
-	diagnosis_end(out, run->fleet);
-	if (first->n && out->page.out.n)
-		buf_add_char(first, '\n');
-	buf_add_str(first, buf_str(&out->page.out));
-	if (first->n && quiet->page.out.n)
-		buf_add_char(first, '\n');
-	buf_add_str(first, buf_str(&quiet->page.out));
-	buf_reset(&out->page.out);
-	basis_unread_text(&out->page.out, out->page.basis, out->page.style);
-	buf_add_str(&out->page.out, buf_str(first));
+	basis_unread_text(&run->text, run->basis, run->style);
+	begin = run->text.n;
+	if (own->matched > 1)
+		fleet_overview(&run->text, own->fleet, run->style);
+	diagnosis_end(&own->out, own->fleet);
+	add_part(&run->text, begin, buf_str(&own->out.page.out));
+	add_part(&run->text, begin, buf_str(&own->quiet.page.out));
 }
 
-static void finish(struct diagnose_run *run)
+static int finish_diagnoses(struct command_run *run, struct err *err)
 {
-	struct buf first = { 0 };
+	struct diagnose_run *own = run->own;
 
-	fleet_finish(run->fleet);
-	finish_onsets(run);
-	if (grouped(run->options))
-		format_of(run->options)->groups(run);
-	else if (for_people(run->options))
-		finish_pages(run, &first);
+	fleet_finish(own->fleet);
+	finish_onsets(own);
+	if (own->grouped)
+		format_of(run)->groups(run, own);
+	else if (is_for_people(run))
+		write_pages(run, own);
 	else
-		diagnosis_end(&run->out, run->fleet);
-	buf_free(&first);
+		diagnosis_end(&own->out, own->fleet);
+	return 0;
 }
 
-static void begin(struct diagnose_run *run)
+/* Without a diagnosed pod no condition can be judged. */
+static void judge_causes(struct command_run *run, struct fail_on *fail_on)
 {
-	const struct options *o = run->options;
-	const struct basis *basis = pipeline_basis(run->pipeline);
+	struct diagnose_run *own = run->own;
+	const struct option_list *conditions = &run->options->fail_on;
 
-	run->limit = o->limited ? o->limit : for_people(o) && !grouped(o) ? PAGES : UINT64_MAX;
-	run->fleet->context = basis->context;
-	run->fleet->names = grouped(o) && !for_people(o);
-	run->out = (struct diagnosis_out){ .format = format_of(o)->form,
-					   .page = { .style = ending_style(o), .basis = basis } };
-	run->quiet = run->out;
-	if (!grouped(o))
-		diagnosis_begin(&run->out);
+	cause_choice_holds(&own->causes, &fail_on->holds);
+	for (size_t i = 0; run->whole && !own->diagnosed && i < conditions->n; i++)
+		buf_printf(&fail_on->unjudged,
+			   "lunettes: --fail-on %s cannot be judged: no pod was diagnosed\n",
+			   conditions->items[i]);
 }
 
-static int run_all(struct diagnose_run *run, struct err *err)
+/* The pods that were named and are left out, where the format does not show them. */
+static void note_excluded(struct command_run *run, struct buf *out)
 {
-	if (pipeline_read(run->pipeline, err) < 0 ||
-	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
-		return -1;
-	begin(run);
-	run->onsets = onsets_new(pipeline_basis(run->pipeline)->writes);
-	outlet_open(&run->outlet, run->pipeline);
-	if (outlet_pods(&run->outlet, observe, run, err) < 0)
-		return -1;
-	finish(run);
-	outlet_put(&run->outlet, &run->out.page.out, 0);
-	return outlet_close(&run->outlet, err);
-}
-
-static int prepare(struct diagnose_run *run, struct err *err)
-{
-	const struct options *o = run->options;
-
-	settings_init(&run->settings);
-	run->fleet = fleet_new();
-	run->rules = rulebook(o, err);
-	if (!run->rules || cause_choice_begin(&run->causes, o, run->rules, err) < 0)
-		return -1;
-	return configure(o, &run->settings, err);
-}
-
-static void excluded_note(const struct diagnose_run *run, struct buf *out)
-{
+	const struct diagnose_run *own = run->own;
 	const char *sep = "lunettes: left out and not diagnosed: ";
 
-	if (format_of(run->options)->excluded)
+	if (format_of(run)->excluded || !run->options->n_pods)
 		return;
 	for (int e = 0; e < EXCLUSION_COUNT; e++) {
-		if (!run->fleet->exclusions[e] || !run->options->n_pods)
+		if (!own->fleet->exclusions[e])
 			continue;
 		buf_printf(out, "%s%llu " STR_FMT, sep,
-			   (unsigned long long)run->fleet->exclusions[e],
+			   (unsigned long long)own->fleet->exclusions[e],
 			   STR_ARG(exclusion_name((enum exclusion)e)));
 		sep = ", ";
 	}
@@ -320,83 +313,32 @@ static void excluded_note(const struct diagnose_run *run, struct buf *out)
 		buf_add_char(out, '\n');
 }
 
-static void own_notes(struct diagnose_run *run, int result, struct buf *text)
+static void note_diagnoses(struct command_run *run, int result, struct buf *text)
 {
+	const struct diagnose_run *own = run->own;
+
 	configure_notes(run->options, &run->settings, text);
 	if (result < 0)
 		return;
 	choice_note(&run->choice, text);
-	excluded_note(run, text);
-	if (run->beyond)
+	note_excluded(run, text);
+	if (own->beyond)
 		buf_printf(text, "lunettes: %llu more pod%s; --limit shows more\n",
-			   (unsigned long long)run->beyond, run->beyond == 1 ? "" : "s");
+			   (unsigned long long)own->beyond, own->beyond == 1 ? "" : "s");
 }
 
-static void free_all(struct diagnose_run *run)
+static void free_diagnoses(struct command_run *run)
 {
-	choice_free(&run->choice);
-	diagnosis_free(&run->out);
-	diagnosis_free(&run->quiet);
-	cause_choice_free(&run->causes);
-	fleet_free(run->fleet);
-	onsets_free(run->onsets);
-	map_free(&run->waited_for);
-	rules_free(run->rules);
-	settings_free(&run->settings);
-	arena_free(&run->arena);
-}
+	struct diagnose_run *own = run->own;
 
-/* What could not be answered, and why: the names, the conditions. */
-static void add_empty(const struct diagnose_run *run, struct buf *notes, struct buf *empty)
-{
-	const struct option_list *conditions = &run->options->fail_on;
-	bool judged = run->diagnosed || !conditions->n;
-	struct buf missing = { 0 };
-
-	if (choice_missing(&run->choice, &missing) && (run->options->n_pods || !judged))
-		buf_add_str(empty, buf_str(&missing));
-	else
-		buf_add_str(notes, buf_str(&missing));
-	for (size_t i = 0; !judged && i < conditions->n; i++)
-		buf_printf(empty, "lunettes: --fail-on %s cannot be judged: no pod was diagnosed\n",
-			   conditions->items[i]);
-	buf_free(&missing);
-}
-
-static int end(struct diagnose_run *run, int result, const struct err *err)
-{
-	struct buf notes = { 0 }, holds = { 0 }, empty = { 0 };
-	int status;
-
-	own_notes(run, result, &notes);
-	if (result >= 0 && run->outlet.out.state != SINK_CLOSED)
-		add_empty(run, &notes, &empty);
-	if (result >= 0)
-		cause_choice_holds(&run->causes, &holds);
-	status = ending(run->pipeline, run->options, result, err,
-			&(struct ending_said){ buf_str(&notes), buf_str(&holds), buf_str(&empty) });
-	buf_free(&notes);
-	buf_free(&holds);
-	buf_free(&empty);
-	return status;
-}
-
-static int run_diagnose(const struct options *options)
-{
-	struct diagnose_run run = { .options = options };
-	struct err err = { 0 };
-	int status;
-
-	if (prepare(&run, &err) < 0) {
-		fprintf(stderr, "lunettes: %s\n", err.message);
-		status = (int)status_of(&err);
-	} else {
-		run.pipeline = pipeline_open(options);
-		status = end(&run, run_all(&run, &err), &err);
-		pipeline_close(run.pipeline);
-	}
-	free_all(&run);
-	return status;
+	diagnosis_free(&own->out);
+	diagnosis_free(&own->quiet);
+	cause_choice_free(&own->causes);
+	fleet_free(own->fleet);
+	onsets_free(own->onsets);
+	map_free(&own->waited_for);
+	rules_free(own->rules);
+	arena_free(&own->arena);
 }
 
 /* clang-format off */
@@ -417,6 +359,13 @@ const struct command command_diagnose = {
 		"lunettes diagnose logs/\tWhat went wrong, and how often.\n"
 		"lunettes diagnose pod/shop/web-0 logs/\tWhy one pod was slow or failed.\n",
 	.formats = FORMATS(formats),
-	.run = run_diagnose,
+	.own_size = sizeof(struct diagnose_run),
+	.prepare = prepare_diagnoses,
+	.begin = begin_diagnoses,
+	.observe = observe_object,
+	.finish = finish_diagnoses,
+	.judge = judge_causes,
+	.notes = note_diagnoses,
+	.release = free_diagnoses,
 };
 /* clang-format on */

@@ -1,48 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lunettes diff: what became slower, and since when? Two inputs are read one behind the other, so
+ * lunettes diff: what became slower, and since when? Two inputs are read one after the other, so
  * that there is memory for one at a time; one input is cut in two while it is read.
  */
 #include "base/map.h"
-#include "cli/choice.h"
 #include "cli/configure.h"
-#include "cli/ending.h"
+#include "cli/drive.h"
 #include "documents/diff_json.h"
 #include "page/diff.h"
-#include "base/sink.h"
 #include "slo/compare.h"
 
-#include <unistd.h>
-
 struct diff_run {
-	const struct options *options; /* as given */
+	struct options options; /* of the side that is read */
+	enum side side;		/* that one; with --at, of the pod */
 	enum compare_by by;
 	struct compare *compare;
-	struct settings settings;
-	nsec at; /* NSEC_NONE: there are two inputs */
+	nsec at;			 /* NSEC_NONE: there are two inputs */
 	struct buf basis[SIDES];	 /* as the format wrote it */
 	struct map accounts, identities; /* of before: who is known, and by which UID */
 	bool other_uid, same_uid;	 /* of after, against those */
-	bool condition;			 /* of --fail-on: it holds */
+	bool slower;			 /* --fail-on slower is true */
 	uint64_t pods[SIDES], judged[SIDES];
-	struct choice choice; /* of the side that is read */
 };
 
 struct diff_format {
 	struct format format;
 	/* What one side is based on, while its input is open; then both. */
-	void (*basis)(struct buf *out, const struct basis *basis, const struct options *o);
+	void (*basis)(struct buf *out, const struct command_run *run);
 	void (*write)(struct buf *out, const struct diff_view *view, struct table_style style);
 };
 
-static void write_text_basis(struct buf *out, const struct basis *basis, const struct options *o)
+static void write_text_basis(struct buf *out, const struct command_run *run)
 {
-	diff_text_basis(out, basis, o->side, ending_style(o));
+	diff_text_basis(out, run->basis, run->options->side, run->style);
 }
 
-static void write_json_basis(struct buf *out, const struct basis *basis, const struct options *o)
+static void write_json_basis(struct buf *out, const struct command_run *run)
 {
-	diff_json_basis(out, basis);
+	diff_json_basis(out, run->basis);
 }
 
 static void write_json(struct buf *out, const struct diff_view *view, struct table_style style)
@@ -55,11 +50,6 @@ static const struct diff_format formats[] = {
 	{ { "wide", FORMAT_WIDE }, write_text_basis, diff_text },
 	{ { "json", FORMAT_DOCUMENT }, write_json_basis, write_json },
 };
-
-static const struct diff_format *format_of(const struct options *o)
-{
-	return FORMAT_ROW(o->format, struct diff_format);
-}
 
 static bool is_stdin(const struct option_list *paths)
 {
@@ -87,11 +77,9 @@ static bool parse_by(const char *name, enum compare_by *ret)
 }
 
 /* Values that mean something else, or nothing, to other commands. */
-static int check_values(struct diff_run *run, struct err *err)
+static int check_values(const struct options *o, struct diff_run *own, struct err *err)
 {
-	const struct options *o = run->options;
-
-	if (o->by && !parse_by(o->by, &run->by))
+	if (o->by && !parse_by(o->by, &own->by))
 		return err_set(err, ERR_USAGE,
 			       "option --by does not take '%.100s'; expected namespace, workload, "
 			       "node or image",
@@ -142,7 +130,7 @@ static int check_usage(const struct options *o, struct err *err)
  * A controller's service account has another UID in another cluster. One that is the same on both
  * sides outweighs the others: accounts can be deleted and made anew.
  */
-static void compare_identities(struct diff_run *run, const struct survey *survey, enum side side)
+static void compare_identities(struct diff_run *own, const struct survey *survey)
 {
 	struct buf key = { 0 };
 
@@ -152,13 +140,13 @@ static void compare_identities(struct diff_run *run, const struct survey *survey
 		buf_reset(&key);
 		buf_put_str(&key, id->account);
 		buf_add_str(&key, id->uid);
-		if (side == SIDE_BEFORE) {
-			map_put(&run->accounts, id->account, NULL);
-			map_put(&run->identities, buf_str(&key), NULL);
-		} else if (map_find(&run->identities, buf_str(&key)) != MAP_NONE) {
-			run->same_uid = true;
-		} else if (map_find(&run->accounts, id->account) != MAP_NONE) {
-			run->other_uid = true;
+		if (own->side == SIDE_BEFORE) {
+			map_put(&own->accounts, id->account, NULL);
+			map_put(&own->identities, buf_str(&key), NULL);
+		} else if (map_find(&own->identities, buf_str(&key)) != MAP_NONE) {
+			own->same_uid = true;
+		} else if (map_find(&own->accounts, id->account) != MAP_NONE) {
+			own->other_uid = true;
 		}
 	}
 	buf_free(&key);
@@ -166,161 +154,132 @@ static void compare_identities(struct diff_run *run, const struct survey *survey
 
 /* Reading */
 
-static int add_all(struct diff_run *run, struct pipeline *p, const struct options *o,
-		   enum side side, struct err *err)
+/* With --before and --after, the side that is read. */
+static void choose_side(struct diff_run *own, enum side side)
 {
-	const struct timeline *t;
-	int r;
-
-	if (pipeline_read(p, err) < 0 ||
-	    choice_begin(&run->choice, o, pipeline_log_end(p), err) < 0)
-		return -1;
-	run->at = when_resolve(o->at, pipeline_log_end(p), o->zone);
-	while ((r = pipeline_next(p, &t, err)) > 0) {
-		nsec created = t->marks[MILESTONE_CREATED].at;
-		const struct cluster *cluster =
-		    context_find_cluster(pipeline_basis(p)->context, t->cluster);
-		struct delivery d;
-
-		if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
-			continue;
-		if (run->at != NSEC_NONE && created == NSEC_NONE) {
-			run->choice.unknown_created++;
-			continue;
-		}
-		if (run->at != NSEC_NONE)
-			side = created < run->at ? SIDE_BEFORE : SIDE_AFTER;
-		d = delivery_of(t, cluster, &run->settings);
-		compare_add(run->compare, side, t, &d);
-		run->pods[side]++;
-		run->judged[side] += d.verdict == VERDICT_SUCCESS || d.verdict == VERDICT_SLOW ||
-				     d.verdict == VERDICT_FAILED;
-	}
-	return r;
+	own->side = side;
+	own->options.operands = side == SIDE_BEFORE ? own->options.before : own->options.after;
+	own->options.side = side == SIDE_BEFORE ? "before" : "after";
 }
 
-static int print(struct diff_run *run, struct pipeline *p, struct err *err)
+static int prepare_diff(struct command_run *run, struct err *err)
 {
+	struct diff_run *own = run->own;
 	const struct options *o = run->options;
-	struct diff_view view = { .by = run->by, .at = run->at, .after = pipeline_basis(p) };
-	struct buf text = { 0 };
-	struct sink out;
 
-	view.found = compare_finish(run->compare, run->other_uid && !run->same_uid);
-	run->condition = o->fail_on.n && comparison_is_slower(view.found);
-	for (unsigned side = 0; side < SIDES; side++)
-		view.basis[side] = buf_str(&run->basis[side]);
-	format_of(o)->write(&text, &view, ending_style(o));
-	sink_open(&out, STDOUT_FILENO, "standard output");
-	sink_write(&out, buf_str(&text));
-	buf_free(&text);
-	return sink_close(&out, err);
+	if (check_usage(o, err) < 0 || check_values(o, own, err) < 0 ||
+	    configure(o, &run->settings, err) < 0)
+		return -1;
+	run->needs.settings = &run->settings;
+	own->compare = compare_new(own->by);
+	own->options = *o;
+	run->options = &own->options;
+	if (o->at.kind == WHEN_NONE)
+		choose_side(own, SIDE_BEFORE);
+	return 0;
 }
 
-/* One input: a side, or with --at both; behind the last one comes the result. */
-static int read_input(struct diff_run *run, const struct options *o, enum side side, bool last)
+static bool is_last(const struct diff_run *own)
 {
-	struct pipeline *p = pipeline_open(o);
-	struct buf notes = { 0 };
-	struct err err = { 0 };
-	int status, r;
+	return !own->options.side || own->side == SIDE_AFTER;
+}
 
-	pipeline_judged_by(p, &run->settings);
-	run->choice = (struct choice){ .options = o };
-	r = add_all(run, p, o, side, &err);
-	if (r == 0) {
-		format_of(o)->basis(&run->basis[side], pipeline_basis(p), o);
-		compare_identities(run, pipeline_survey(p), side);
-		r = last ? print(run, p, &err) : 0;
+static bool choose_after(struct command_run *run)
+{
+	bool last = is_last(run->own);
+
+	if (!last)
+		choose_side(run->own, SIDE_AFTER);
+	return !last;
+}
+
+static int begin_side(struct command_run *run, struct err *err)
+{
+	struct diff_run *own = run->own;
+	const struct options *o = run->options;
+
+	own->at = when_resolve(o->at, pipeline_log_end(run->pipeline), o->zone);
+	return 0;
+}
+
+static bool observe_pod(struct command_run *run, const struct timeline *t,
+			const struct cluster *cluster)
+{
+	struct diff_run *own = run->own;
+	nsec created = t->marks[MILESTONE_CREATED].at;
+	struct delivery d;
+
+	if (t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
+		return true;
+	if (nsec_known(own->at) && !nsec_known(created)) {
+		run->choice.unknown_created++;
+		return true;
 	}
-	if (last)
-		configure_notes(run->options, &run->settings, &notes);
-	choice_note(&run->choice, &notes);
-	if (r == 0)
-		choice_missing(&run->choice, &notes);
-	status = ending(p, o, r, &err, &(struct ending_said){ .notes = buf_str(&notes) });
-	choice_free(&run->choice);
-	buf_free(&notes);
-	pipeline_close(p);
-	return status;
+	if (nsec_known(own->at))
+		own->side = created < own->at ? SIDE_BEFORE : SIDE_AFTER;
+	d = delivery_of(t, cluster, &run->settings);
+	compare_add(own->compare, own->side, t, &d);
+	own->pods[own->side]++;
+	own->judged[own->side] += d.verdict == VERDICT_SUCCESS || d.verdict == VERDICT_SLOW ||
+				  d.verdict == VERDICT_FAILED;
+	return true;
 }
 
-static int read_inputs(struct diff_run *run)
+static int finish_side(struct command_run *run, struct err *err)
 {
-	struct options o = *run->options;
-	int first, second;
+	struct diff_run *own = run->own;
+	const struct options *o = run->options;
+	const struct diff_format *format = FORMAT_ROW(o->format, struct diff_format);
+	struct diff_view view = { .by = own->by, .at = own->at, .after = run->basis };
 
-	if (o.at.kind != WHEN_NONE)
-		return read_input(run, &o, SIDE_BEFORE, true);
-	o.operands = run->options->before;
-	o.side = "before";
-	first = read_input(run, &o, SIDE_BEFORE, false);
-	if (first != STATUS_OK && first != STATUS_PARTIAL)
-		return first;
-	o.operands = run->options->after;
-	o.side = "after";
-	second = read_input(run, &o, SIDE_AFTER, true);
-	return second != STATUS_OK ? second : first;
+	if (!o->side)
+		own->side = SIDE_BEFORE; /* one input has one basis */
+	format->basis(&own->basis[own->side], run);
+	compare_identities(own, pipeline_survey(run->pipeline));
+	run->withheld = !is_last(own);
+	if (run->withheld)
+		return 0;
+	view.found = compare_finish(own->compare, own->other_uid && !own->same_uid);
+	own->slower = o->fail_on.n && comparison_is_slower(view.found);
+	for (unsigned side = 0; side < SIDES; side++)
+		view.basis[side] = buf_str(&own->basis[side]);
+	format->write(&run->text, &view, run->style);
+	return 0;
 }
 
-/* Why the condition cannot be judged; false: it can. */
-static bool add_empty(const struct diff_run *run, struct buf *out)
+/* The condition can be judged if each side has a pod that was judged. */
+static void judge_comparison(struct command_run *run, struct fail_on *fail_on)
 {
 	static const char *const names[SIDES] = { "before", "after" };
+	const struct diff_run *own = run->own;
 
+	fail_on->condition = own->slower;
+	if (own->slower || !run->options->fail_on.n || !is_last(own))
+		return;
 	for (unsigned side = 0; side < SIDES; side++)
-		if (!run->judged[side])
-			buf_printf(out, "lunettes: --fail-on slower cannot be judged: %s has %s\n",
+		if (!own->judged[side])
+			buf_printf(&fail_on->unjudged,
+				   "lunettes: --fail-on slower cannot be judged: %s has %s\n",
 				   names[side],
-				   run->pods[side] ? "no pod that was judged" : "no pod");
-	return out->n > 0;
+				   own->pods[side] ? "no pod that was judged" : "no pod");
 }
 
-/* What each side's files were is said; what the two are together decides the rest. */
-static int judge(const struct diff_run *run)
+static void note_side(struct command_run *run, int result, struct buf *text)
 {
-	const struct options *o = run->options;
-	struct buf text = { 0 };
-	int status = STATUS_OK;
-
-	if (run->condition)
-		return STATUS_CONDITION;
-	if (o->fail_on.n && add_empty(run, &text)) {
-		if (!o->allow_empty || !o->quiet)
-			fwrite(text.p, 1, text.n, stderr);
-		status = o->allow_empty ? STATUS_OK : STATUS_NO_INPUT;
-	}
-	buf_free(&text);
-	return status;
+	if (is_last(run->own))
+		configure_notes(run->options, &run->settings, text);
+	choice_note(&run->choice, text);
 }
 
-static int run_diff(const struct options *options)
+static void free_diff(struct command_run *run)
 {
-	struct diff_run run = { .options = options, .at = NSEC_NONE };
-	struct err err = { 0 };
-	int status;
+	struct diff_run *own = run->own;
 
-	settings_init(&run.settings);
-	if (check_usage(options, &err) < 0 || check_values(&run, &err) < 0 ||
-	    configure(options, &run.settings, &err) < 0) {
-		fprintf(stderr, "lunettes: %s\n", err.message);
-		settings_free(&run.settings);
-		return (int)status_of(&err);
-	}
-	run.compare = compare_new(run.by);
-	status = read_inputs(&run);
-	if (status == STATUS_OK || status == STATUS_PARTIAL) {
-		int judged = judge(&run);
-
-		status = status == STATUS_OK ? judged : status;
-	}
-	compare_free(run.compare);
+	compare_free(own->compare);
 	for (unsigned side = 0; side < SIDES; side++)
-		buf_free(&run.basis[side]);
-	map_free(&run.accounts);
-	map_free(&run.identities);
-	settings_free(&run.settings);
-	return status;
+		buf_free(&own->basis[side]);
+	map_free(&own->accounts);
+	map_free(&own->identities);
 }
 
 /* clang-format off */
@@ -341,6 +300,14 @@ const struct command command_diff = {
 		"lunettes diff --at 10:40 audit.log\t"
 		"Pods created before 10:40 and those from then on.\n",
 	.formats = FORMATS(formats),
-	.run = run_diff,
+	.own_size = sizeof(struct diff_run),
+	.prepare = prepare_diff,
+	.begin = begin_side,
+	.observe = observe_pod,
+	.finish = finish_side,
+	.judge = judge_comparison,
+	.notes = note_side,
+	.another = choose_after,
+	.release = free_diff,
 };
 /* clang-format on */

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes inspect: what do these logs hold, what do they lack, and what does that cost? */
-#include "cli/ending.h"
+/* lunettes inspect: what do these logs contain, what is missing, and what does that cost? */
+#include "cli/drive.h"
 #include "documents/inspect_json.h"
-#include "base/sink.h"
-
-#include <unistd.h>
 
 struct inspect_format {
 	struct format format;
@@ -22,59 +19,36 @@ static const struct inspect_format formats[] = {
 	{ { "json", FORMAT_DOCUMENT }, write_json },
 };
 
-static int print(const struct options *options, const struct inspection *found, struct err *err)
+/* An input without anything of use is shown all the same: why it is of none is the question. */
+static int ask_for_survey(struct command_run *run, struct err *err)
 {
-	struct buf text = { 0 };
-	struct sink out;
-
-	FORMAT_ROW(options->format, struct inspect_format)
-	    ->write(&text, found, ending_style(options));
-	sink_open(&out, STDOUT_FILENO, "standard output");
-	sink_write(&out, buf_str(&text));
-	buf_free(&text);
-	return sink_close(&out, err);
+	run->needs.survey = run->needs.empty_input = true;
+	return 0;
 }
 
-static const struct cluster *cluster_of(struct pipeline *p, const struct timeline *t)
+static bool observe_coverage(struct command_run *run, const struct timeline *t,
+			     const struct cluster *cluster)
 {
-	return context_find_cluster(pipeline_basis(p)->context, t->cluster);
+	coverage_add(run->own, t, cluster->first);
+	return true;
 }
 
-/*
- * An input without anything of use is looked at all the same: why it is of none is the question.
- * But not what was counted until the disk was full.
- */
-static int run(struct pipeline *p, const struct options *options, struct err *err)
+static int write_inspection(struct command_run *run, struct err *err)
 {
-	struct coverage coverage = { 0 };
-	const struct timeline *t;
-	int read = pipeline_read(p, err), r = 0;
+	const struct inspection found = { .basis = run->basis,
+					  .survey = pipeline_survey(run->pipeline),
+					  .coverage = run->own,
+					  .wrappers = pipeline_wrappers(run->pipeline) };
 
-	if (read < 0 && (err->code != ERR_INPUT || !pipeline_has_basis(p)))
-		return read;
-	while (read == 0 && (r = pipeline_next(p, &t, err)) > 0)
-		coverage_add(&coverage, t, cluster_of(p, t)->first);
-	pipeline_end_progress(p);
-	if (r >= 0)
-		r = print(options,
-			  &(struct inspection){ .basis = pipeline_basis(p),
-						.survey = pipeline_survey(p),
-						.coverage = &coverage,
-						.wrappers = pipeline_wrappers(p) },
-			  read < 0 ? &(struct err){ 0 } : err);
-	coverage_free(&coverage);
-	return read < 0 ? read : r;
+	pipeline_end_progress(run->pipeline);
+	FORMAT_ROW(run->options->format, struct inspect_format)
+	    ->write(&run->text, &found, run->style);
+	return 0;
 }
 
-static int run_inspect(const struct options *options)
+static void free_coverage(struct command_run *run)
 {
-	struct pipeline *p = pipeline_open(options);
-	struct err err = { 0 };
-	int status, r = run(p, options, &err);
-
-	status = ending(p, options, r, &err, &(struct ending_said){ 0 });
-	pipeline_close(p);
-	return status;
+	coverage_free(run->own);
 }
 
 /* clang-format off */
@@ -93,6 +67,10 @@ const struct command command_inspect = {
 		"lunettes inspect logs/\tWhat the logs of a directory are good for.\n"
 		"lunettes inspect -o json logs/ | jq .\tThe same for other programs.\n",
 	.formats = FORMATS(formats),
-	.run = run_inspect,
+	.own_size = sizeof(struct coverage),
+	.prepare = ask_for_survey,
+	.observe = observe_coverage,
+	.finish = write_inspection,
+	.release = free_coverage,
 };
 /* clang-format on */

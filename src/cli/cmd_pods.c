@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes pods: the pods with their verdicts, or what kubectl would have shown at a moment. */
-#include "cli/choice.h"
 #include "cli/configure.h"
-#include "cli/ending.h"
-#include "cli/outlet.h"
+#include "cli/drive.h"
 #include "documents/pods.h"
 
 struct pods_run {
-	const struct options *options;
-	struct pipeline *pipeline;
-	struct choice choice;
-	struct settings settings;
-	struct outlet outlet;
 	struct pods pods;
 	uint64_t beyond; /* rows that --limit leaves out */
 };
@@ -30,101 +23,84 @@ static const struct pods_row formats[] = {
 	{ { "tsv", FORMAT_DOCUMENT }, PODS_TSV },
 };
 
-static bool observe(void *ctx, const struct timeline *t)
+static int prepare_pods(struct command_run *run, struct err *err)
 {
-	struct pods_run *run = ctx;
-	const struct basis *basis = pipeline_basis(run->pipeline);
-	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
-	struct pods *pods = &run->pods;
-	struct delivery d;
+	struct pods_run *own = run->own;
 
-	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t) ||
-	    (pods->at != NSEC_NONE && !sight_exists(t, pods->at)))
-		return true;
-	if (run->options->limited && pods->n >= run->options->limit) {
-		run->beyond++;
-		return true;
-	}
-	d = delivery_of(t, cluster, &run->settings);
-	pods_add(pods, t, &d, cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last);
-	return outlet_put(&run->outlet, &run->pods.out, OUTLET_CHUNK);
+	own->pods.at = NSEC_NONE;
+	return configure(run->options, &run->settings, err);
 }
 
-static int resolve(struct pods_run *run, struct err *err)
+static int begin_pods(struct command_run *run, struct err *err)
 {
-	nsec end = pipeline_log_end(run->pipeline);
+	const struct options *o = run->options;
+	struct pods *pods = &((struct pods_run *)run->own)->pods;
 
-	run->pods.at = when_resolve(run->options->at, end, run->options->zone);
-	if (run->options->at.kind != WHEN_NONE && run->pods.at == NSEC_NONE)
+	pods->at = when_resolve(o->at, pipeline_log_end(run->pipeline), o->zone);
+	if (o->at.kind != WHEN_NONE && !nsec_known(pods->at))
 		return err_set(err, ERR_USAGE,
 			       "option --at: the log has no end that this time could be counted "
 			       "from; give a date and a time");
-	return choice_begin(&run->choice, run->options, end, err);
+	pods->format = FORMAT_ROW(o->format, struct pods_row)->pods;
+	pods->style = run->style;
+	pods->basis = run->basis;
+	pods->clusters = run->basis->context->cluster_names.n > 1;
+	pods_begin(pods);
+	run->outputs[0].text = &pods->out;
+	return 0;
 }
 
-static int run_all(struct pods_run *run, struct err *err)
+static bool observe_pod(struct command_run *run, const struct timeline *t,
+			const struct cluster *cluster)
 {
-	if (pipeline_read(run->pipeline, err) < 0 || resolve(run, err) < 0)
-		return -1;
-	run->pods.format = FORMAT_ROW(run->options->format, struct pods_row)->pods;
-	run->pods.style = ending_style(run->options);
-	run->pods.basis = pipeline_basis(run->pipeline);
-	run->pods.clusters = pipeline_basis(run->pipeline)->context->cluster_names.n > 1;
-	pods_begin(&run->pods);
-	outlet_open(&run->outlet, run->pipeline);
-	if (outlet_pods(&run->outlet, observe, run, err) < 0)
-		return -1;
-	pods_end(&run->pods);
-	outlet_put(&run->outlet, &run->pods.out, 0);
-	return outlet_close(&run->outlet, err);
+	struct pods_run *own = run->own;
+	struct pods *pods = &own->pods;
+	struct delivery d;
+
+	if (t->kind != OBJECT_POD || !choice_wants(&run->choice, t) ||
+	    (nsec_known(pods->at) && !sight_exists(t, pods->at)))
+		return true;
+	if (run->options->limited && pods->n >= run->options->limit) {
+		own->beyond++;
+		return true;
+	}
+	d = delivery_of(t, cluster, &run->settings);
+	pods_add(pods, t, &d, nsec_known(cluster->last) ? cluster->last : cluster->dumped_last);
+	return true;
 }
 
-/* In the buffer of the rows, which are out. */
-static void own_notes(struct pods_run *run)
+static int finish_pods(struct command_run *run, struct err *err)
 {
-	struct buf *text = &run->pods.out;
+	pods_end(&((struct pods_run *)run->own)->pods);
+	return 0;
+}
+
+static void note_pods(struct command_run *run, int result, struct buf *text)
+{
+	const struct pods_run *own = run->own;
+	const struct pods *pods = &own->pods;
 	char at[CLOCK_TEXT];
 
-	buf_reset(text);
 	configure_notes(run->options, &run->settings, text);
 	choice_note(&run->choice, text);
-	if (run->beyond)
+	if (own->beyond)
 		buf_printf(text, "lunettes: --limit leaves out %llu more\n",
-			   (unsigned long long)run->beyond);
-	if (run->pods.at == NSEC_NONE)
+			   (unsigned long long)own->beyond);
+	if (!nsec_known(pods->at))
 		return;
-	clock_format(run->pods.at, at);
-	if (!run->pods.n)
+	clock_format(pods->at, at);
+	if (!pods->n)
 		buf_printf(text, "lunettes: no pod is known to have existed at %s\n", at);
-	if (run->pods.unknown)
+	if (pods->unknown)
 		buf_printf(text,
 			   "lunettes: of %llu of %llu pods the log does not show the STATUS at "
 			   "that time\n",
-			   (unsigned long long)run->pods.unknown, (unsigned long long)run->pods.n);
+			   (unsigned long long)pods->unknown, (unsigned long long)pods->n);
 }
 
-static int run_pods(const struct options *options)
+static void free_pods(struct command_run *run)
 {
-	struct pods_run run = { .options = options, .pods.at = NSEC_NONE };
-	struct err err = { 0 };
-	int status, r;
-
-	settings_init(&run.settings);
-	if (configure(options, &run.settings, &err) < 0) {
-		fprintf(stderr, "lunettes: %s\n", err.message);
-		settings_free(&run.settings);
-		return (int)status_of(&err);
-	}
-	run.pipeline = pipeline_open(options);
-	r = run_all(&run, &err);
-	own_notes(&run);
-	status = ending_of_names(run.pipeline, options, r, &err, &run.pods.out,
-				 run.outlet.out.state != SINK_CLOSED ? &run.choice : NULL);
-	choice_free(&run.choice);
-	pods_free(&run.pods);
-	settings_free(&run.settings);
-	pipeline_close(run.pipeline);
-	return status;
+	pods_free(&((struct pods_run *)run->own)->pods);
 }
 
 /* clang-format off */
@@ -144,6 +120,12 @@ const struct command command_pods = {
 		"lunettes pods --at 10:21:30 logs/\tThe cluster at that time.\n"
 		"lunettes pods -o csv logs/ > pods.csv\tA table for other programs.\n",
 	.formats = FORMATS(formats),
-	.run = run_pods,
+	.own_size = sizeof(struct pods_run),
+	.prepare = prepare_pods,
+	.begin = begin_pods,
+	.observe = observe_pod,
+	.finish = finish_pods,
+	.notes = note_pods,
+	.release = free_pods,
 };
 /* clang-format on */

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes policy: with which audit policy can everything be told? See audit-policy.yaml. */
+/* lunettes policy: with which audit policy are the results complete? See audit-policy.yaml. */
 #include "cli/audit_policy.h" /* made from audit-policy.yaml */
-#include "base/sink.h"
-#include "cli/ending.h"
+#include "cli/drive.h"
 
-#include <unistd.h>
-
-static int run_policy(const struct options *options)
+static int write_policy(struct command_run *run, struct err *err)
 {
-	struct sink out;
-	struct err err = { 0 };
-
-	sink_open(&out, STDOUT_FILENO, "standard output");
-	sink_write(&out, (struct str){ audit_policy, sizeof(audit_policy) });
-	if (sink_close(&out, &err) == 0)
-		return STATUS_OK;
-	fprintf(stderr, "lunettes: %s\n", err.message);
-	return STATUS_USAGE;
+	buf_add(&run->text, audit_policy, sizeof(audit_policy));
+	return 0;
 }
 
 /* clang-format off */
@@ -32,6 +22,6 @@ const struct command command_policy = {
 		"what each rule is for, what is lost without it, and how to switch it on.",
 	.examples =
 		"lunettes policy > audit-policy.yaml\tA file for kube-apiserver.\n",
-	.run = run_policy,
+	.finish = write_policy,
 };
 /* clang-format on */

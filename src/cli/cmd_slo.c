@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes slo: was every pod delivered in time, and if not, which stage took the time? */
 #include "cli/blame.h"
-#include "cli/choice.h"
 #include "cli/configure.h"
-#include "cli/ending.h"
-#include "cli/outlet.h"
+#include "cli/drive.h"
 #include "cli/slo_request.h"
 #include "cli/span_config.h"
 #include "documents/kube_burner.h"
@@ -15,94 +13,91 @@
 #include "page/slo_text.h"
 #include "spans/metrics.h"
 
-struct slo_format;
-
 struct slo_run {
-	const struct options *options;
-	struct pipeline *pipeline;
 	struct slo_report *report;
-	struct choice choice;
-	struct settings settings;
 	struct slo_request request;
 	struct blame blame;
 	struct metrics metrics;		  /* of openmetrics */
 	struct span_configuration *spans; /* NULL: none */
 	struct span_metrics span_metrics;
 	struct arena span_arena; /* pod */
-	struct outlet outlet;
-	struct buf buf;
-	const struct slo_format *format;
-	uint64_t n_pods; /* that have a document of their own */
-	uint64_t cut;	 /* pods with more facts than are kept */
+	uint64_t n_pods;	 /* that have a document of their own */
+	uint64_t cut;		 /* pods with more facts than are kept */
+};
+
+/* What one pod gave. */
+struct slo_outcome {
+	const struct timeline *t;
+	const struct outcome *outcome;
+	const struct delivery *delivery; /* NULL: the SLO is not about deliveries */
 };
 
 struct slo_format {
 	struct format format;
-	void (*report)(struct slo_run *run);   /* when all pods were seen; NULL: nothing then */
-	void (*outcome)(struct slo_run *run, const struct timeline *t, const struct outcome *o,
-			const struct delivery *d); /* of each pod as it comes; NULL: nothing */
+	/* When all pods were seen; NULL: nothing then. */
+	void (*report)(struct command_run *run, struct slo_run *own);
+	/* Of each pod as it comes; NULL: nothing. */
+	void (*outcome)(struct command_run *run, struct slo_run *own, const struct slo_outcome *o);
 	bool startup; /* of --slo create alone: its report has the times between milestones */
 	bool spans;   /* takes --span-config */
 };
 
-static void write_text(struct slo_run *run)
+static void write_text(struct command_run *run, struct slo_run *own)
 {
-	slo_text_report(&run->buf, run->report, pipeline_basis(run->pipeline),
-			ending_style(run->options));
+	slo_text_report(&run->text, own->report, run->basis, run->style);
 }
 
-static void write_json(struct slo_run *run)
+static void write_json(struct command_run *run, struct slo_run *own)
 {
-	slo_json_report(&run->buf, run->report, pipeline_basis(run->pipeline));
+	slo_json_report(&run->text, own->report, run->basis);
 }
 
-static void write_line(struct slo_run *run, const struct timeline *t, const struct outcome *o,
-		       const struct delivery *d)
+static void write_line(struct command_run *run, struct slo_run *own, const struct slo_outcome *o)
 {
-	slo_json_line(&run->buf, t, o, d, pipeline_basis(run->pipeline));
+	slo_json_line(&run->text, o->t, o->outcome, o->delivery, run->basis);
 }
 
-static void write_csv(struct slo_run *run)
+static void write_csv(struct command_run *run, struct slo_run *own)
 {
-	slo_rows_report(&run->buf, run->report, false, run->options->no_headers);
+	slo_rows_report(&run->text, own->report, false, run->style.no_headers);
 }
 
-static void write_tsv(struct slo_run *run)
+static void write_tsv(struct command_run *run, struct slo_run *own)
 {
-	slo_rows_report(&run->buf, run->report, true, run->options->no_headers);
+	slo_rows_report(&run->text, own->report, true, run->style.no_headers);
 }
 
-static void observe_metrics(struct slo_run *run, const struct timeline *t, const struct outcome *o,
-			    const struct delivery *d)
+static void observe_metrics(struct command_run *run, struct slo_run *own,
+			    const struct slo_outcome *o)
 {
-	slo_metrics_add(&run->metrics, t, o, d, &run->settings);
+	slo_metrics_add(&own->metrics, o->t, o->outcome, o->delivery, &run->settings);
 }
 
-static void write_metrics(struct slo_run *run)
+static void write_metrics(struct command_run *run, struct slo_run *own)
 {
-	metrics_write(&run->metrics, &run->buf);
+	metrics_write(&own->metrics, &run->text);
 }
 
-static void write_burner_pod(struct slo_run *run, const struct timeline *t, const struct outcome *o,
-			     const struct delivery *d)
+static void write_burner_pod(struct command_run *run, struct slo_run *own,
+			     const struct slo_outcome *o)
 {
-	if (o->verdict == VERDICT_EXCLUDED || o->verdict == VERDICT_DENIED)
+	if (o->outcome->verdict == VERDICT_EXCLUDED || o->outcome->verdict == VERDICT_DENIED)
 		return;
-	if (!run->n_pods)
-		kube_burner_begin(&run->buf);
-	kube_burner_pod(&run->buf, t, run->n_pods++ == 0);
+	if (!own->n_pods)
+		kube_burner_begin(&run->text);
+	kube_burner_pod(&run->text, o->t, own->n_pods++ == 0);
 }
 
-static void write_burner(struct slo_run *run)
+static void write_burner(struct command_run *run, struct slo_run *own)
 {
-	if (!run->n_pods)
-		kube_burner_begin(&run->buf);
-	kube_burner_end(&run->buf, run->report, run->n_pods == 0);
+	if (!own->n_pods)
+		kube_burner_begin(&run->text);
+	kube_burner_end(&run->text, own->report, own->n_pods == 0);
 }
 
-static void write_perfdash(struct slo_run *run)
+static void write_perfdash(struct command_run *run, struct slo_run *own)
 {
-	perfdash_report(&run->buf, run->report);
+	perfdash_report(&run->text, own->report);
 }
 
 /* clang-format off */
@@ -120,43 +115,83 @@ static const struct slo_format formats[] = {
 };
 /* clang-format on */
 
+static const struct slo_format *format_of(const struct command_run *run)
+{
+	return FORMAT_ROW(run->options->format, struct slo_format);
+}
+
+static int check_format(const struct options *o, const struct slo_format *format, struct err *err)
+{
+	if (o->span_config && !format->spans)
+		return err_set(err, ERR_USAGE,
+			       "option --span-config needs -o openmetrics: of spans only their "
+			       "durations are reported; 'lunettes trace' writes them");
+	if (format->startup && o->slo != SLO_CREATE)
+		return err_set(err, ERR_USAGE,
+			       "the outputs kube-burner and perfdash are of --slo create alone");
+	return 0;
+}
+
+static int prepare_slo(struct command_run *run, struct err *err)
+{
+	struct slo_run *own = run->own;
+	const struct options *o = run->options;
+
+	if (check_format(o, format_of(run), err) < 0 ||
+	    configure(o, &run->settings, err) < 0 ||
+	    slo_request_of(o, &run->settings, &own->request, err) < 0 ||
+	    blame_open(&own->blame, o, err) < 0 || span_config(o, &own->spans, &run->needs, err) < 0)
+		return -1;
+	run->needs.settings = &run->settings;
+	own->report = slo_report_new(&(struct slo_report_config){
+	    .slo = (enum slo)o->slo,
+	    .grouping = own->request.grouping,
+	    .slowest = (size_t)o->limit,
+	    .settings = &run->settings,
+	    .transitions = format_of(run)->startup,
+	});
+	slo_metrics_begin(&own->metrics);
+	if (own->spans)
+		span_metrics_begin(&own->span_metrics, own->spans);
+	return 0;
+}
+
 /* The spans of one pod, into the metrics. */
-static void observe_spans(struct slo_run *run, const struct timeline *t, nsec log_end)
+static void observe_spans(struct slo_run *own, const struct timeline *t, nsec log_end)
 {
 	const struct span_run *runs;
 	size_t n;
 
-	if (!run->spans)
+	if (!own->spans)
 		return;
-	arena_reset(&run->span_arena);
-	n = spans_runs(run->spans, t, log_end, &run->span_arena, &runs);
-	span_metrics_add(&run->span_metrics, &run->metrics, t, runs, n);
+	arena_reset(&own->span_arena);
+	n = spans_runs(own->spans, t, log_end, &own->span_arena, &runs);
+	span_metrics_add(&own->span_metrics, &own->metrics, t, runs, n);
 }
 
-static bool observe(void *ctx, const struct timeline *t)
+static bool observe_outcomes(struct command_run *run, const struct timeline *t,
+			     const struct cluster *cluster)
 {
-	struct slo_run *run = ctx;
-	const struct basis *basis = pipeline_basis(run->pipeline);
-	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
+	struct slo_run *own = run->own;
 	enum slo slo = (enum slo)run->options->slo;
 	struct outcome outcomes[OUTCOMES_MAX];
 	struct delivery delivery, *d = slo == SLO_CREATE ? &delivery : NULL;
 	size_t n;
 
-	if (!cluster || (t->kind == OBJECT_CLAIM) != (slo == SLO_PVC) ||
-	    !choice_wants(&run->choice, t))
+	if ((t->kind == OBJECT_CLAIM) != (slo == SLO_PVC) || !choice_wants(&run->choice, t))
 		return true;
-	run->cut += t->cut;
-	observe_spans(run, t, cluster->last);
+	own->cut += t->cut;
+	observe_spans(own, t, cluster->last);
 	n = outcomes_of(slo, t, cluster, &run->settings, outcomes, &delivery);
 	if (n && d)
-		blame_delivery(&run->blame, t, d, cluster, &outcomes[0]);
+		blame_delivery(&own->blame, t, d, cluster, &outcomes[0]);
 	for (size_t i = 0; i < n; i++) {
-		slo_report_add(run->report, t, &outcomes[i], d);
-		if (run->format->outcome)
-			run->format->outcome(run, t, &outcomes[i], d);
+		slo_report_add(own->report, t, &outcomes[i], d);
+		if (format_of(run)->outcome)
+			format_of(run)->outcome(run, own,
+						&(struct slo_outcome){ t, &outcomes[i], d });
 	}
-	return outlet_put(&run->outlet, &run->buf, OUTLET_CHUNK);
+	return true;
 }
 
 /* Of all clusters' logs together. */
@@ -175,136 +210,52 @@ static struct burn_span span_of(const struct context *context)
 	return span;
 }
 
-static void finish(struct slo_run *run)
+static int write_report(struct command_run *run, struct err *err)
 {
-	const struct basis *basis = pipeline_basis(run->pipeline);
-	struct slo_report *r = run->report;
+	struct slo_run *own = run->own;
 
-	slo_report_finish(r, span_of(basis->context));
-	if (!run->request.sort.by_name || run->request.sort.descending)
-		slo_sort(r, run->request.sort);
-	if (run->format->report)
-		run->format->report(run);
-	outlet_put(&run->outlet, &run->buf, 0);
+	slo_report_finish(own->report, span_of(run->basis->context));
+	if (!own->request.sort.by_name || own->request.sort.descending)
+		slo_sort(own->report, own->request.sort);
+	if (format_of(run)->report)
+		format_of(run)->report(run, own);
+	return 0;
 }
 
-static int run_all(struct slo_run *run, struct err *err)
+static void judge_report(struct command_run *run, struct fail_on *fail_on)
 {
-	if (pipeline_read(run->pipeline, err) < 0 ||
-	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
-		return -1;
-	outlet_open(&run->outlet, run->pipeline);
-	if (outlet_pods(&run->outlet, observe, run, err) < 0)
-		return -1;
-	finish(run);
-	return outlet_close(&run->outlet, err);
+	struct slo_run *own = run->own;
+
+	if (run->whole)
+		slo_request_check(&own->request, own->report, &fail_on->holds, &fail_on->unjudged);
 }
 
-static void add_notes(const struct slo_run *run, struct buf *text)
+static void note_slo(struct command_run *run, int result, struct buf *text)
 {
+	const struct slo_run *own = run->own;
+
 	configure_notes(run->options, &run->settings, text);
-	if (run->spans)
-		spans_notes(run->spans, text);
-	span_metrics_notes(&run->span_metrics, text);
+	if (own->spans)
+		spans_notes(own->spans, text);
+	span_metrics_notes(&own->span_metrics, text);
 	choice_note(&run->choice, text);
-	if (run->cut)
+	if (own->cut)
 		buf_printf(text,
 			   "lunettes: %llu pods have more than %d facts; beyond that only what "
 			   "decides verdicts was kept\n",
-			   (unsigned long long)run->cut, TIMELINE_FACTS_MAX);
+			   (unsigned long long)own->cut, TIMELINE_FACTS_MAX);
 }
 
-static int end(struct slo_run *run, int result, const struct err *err)
+static void free_slo(struct command_run *run)
 {
-	struct buf notes = { 0 }, holds = { 0 }, empty = { 0 }, missing = { 0 };
-	bool whole = result >= 0 && run->outlet.out.state != SINK_CLOSED;
-	int status;
+	struct slo_run *own = run->own;
 
-	if (whole)
-		slo_request_check(&run->request, run->report, &holds, &empty);
-	add_notes(run, &notes);
-	if (whole)
-		choice_missing(&run->choice, &missing);
-	/* it is the reason why nothing could be judged, else it is only worth a note */
-	buf_add_str(empty.n ? &missing : &notes, empty.n ? buf_str(&empty) : buf_str(&missing));
-	status = ending(run->pipeline, run->options, result, err,
-			&(struct ending_said){ buf_str(&notes), buf_str(&holds),
-					       empty.n ? buf_str(&missing) : (struct str){ 0 } });
-	buf_free(&notes);
-	buf_free(&holds);
-	buf_free(&empty);
-	buf_free(&missing);
-	return status;
-}
-
-static int run_report(struct slo_run *run)
-{
-	const struct options *o = run->options;
-	struct err err = { 0 };
-	int r, status;
-
-	run->pipeline = pipeline_open(o);
-	pipeline_judged_by(run->pipeline, &run->settings);
-	run->report = slo_report_new(&(struct slo_report_config){
-	    .slo = (enum slo)o->slo,
-	    .grouping = run->request.grouping,
-	    .slowest = (size_t)o->limit,
-	    .settings = &run->settings,
-	    .transitions = run->format->startup,
-	});
-	slo_metrics_begin(&run->metrics);
-	if (run->spans) {
-		span_config_attach(run->spans, run->pipeline);
-		span_metrics_begin(&run->span_metrics, run->spans);
-	}
-	r = run_all(run, &err);
-	status = end(run, r, &err);
-	buf_free(&run->buf);
-	metrics_free(&run->metrics);
-	span_metrics_free(&run->span_metrics);
-	arena_free(&run->span_arena);
-	slo_report_free(run->report);
-	choice_free(&run->choice);
-	pipeline_close(run->pipeline);
-	return status;
-}
-
-static int prepare(struct slo_run *run, struct err *err)
-{
-	const struct options *o = run->options;
-
-	run->format = FORMAT_ROW(o->format, struct slo_format);
-	if (o->span_config && !run->format->spans)
-		return err_set(err, ERR_USAGE,
-			       "option --span-config needs -o openmetrics: of spans only their "
-			       "durations are reported; 'lunettes trace' writes them");
-	if (run->format->startup && o->slo != SLO_CREATE)
-		return err_set(err, ERR_USAGE,
-			       "the outputs kube-burner and perfdash are of --slo create alone");
-	if (configure(o, &run->settings, err) < 0 ||
-	    slo_request_of(o, &run->settings, &run->request, err) < 0 ||
-	    blame_open(&run->blame, o, err) < 0)
-		return -1;
-	return span_config(o, &run->spans, err);
-}
-
-static int run_slo(const struct options *options)
-{
-	struct slo_run run = { .options = options };
-	struct err err = { 0 };
-	int status;
-
-	settings_init(&run.settings);
-	if (prepare(&run, &err) < 0) {
-		fprintf(stderr, "lunettes: %s\n", err.message);
-		status = (int)status_of(&err);
-	} else {
-		status = run_report(&run);
-	}
-	blame_free(&run.blame);
-	spans_free(run.spans);
-	settings_free(&run.settings);
-	return status;
+	metrics_free(&own->metrics);
+	span_metrics_free(&own->span_metrics);
+	arena_free(&own->span_arena);
+	slo_report_free(own->report);
+	blame_free(&own->blame);
+	spans_free(own->spans);
 }
 
 /* clang-format off */
@@ -332,6 +283,12 @@ const struct command command_slo = {
 		"lunettes slo -o jsonl logs/ | jq 'select(.verdict == \"slow\")'\t"
 		"The fact table, one line a pod.\n",
 	.formats = FORMATS(formats),
-	.run = run_slo,
+	.own_size = sizeof(struct slo_run),
+	.prepare = prepare_slo,
+	.observe = observe_outcomes,
+	.finish = write_report,
+	.judge = judge_report,
+	.notes = note_slo,
+	.release = free_slo,
 };
 /* clang-format on */

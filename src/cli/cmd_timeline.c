@@ -1,38 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes timeline: what happened to one pod, when, and by whom. */
-#include "cli/choice.h"
 #include "cli/configure.h"
-#include "cli/ending.h"
-#include "cli/outlet.h"
+#include "cli/drive.h"
 #include "documents/pod_story_json.h"
 
 struct timeline_run {
-	const struct options *options;
-	struct pipeline *pipeline;
-	struct choice choice;
-	struct settings settings;
-	struct table_style style;
-	struct outlet outlet;
-	struct buf buf;
-	uint64_t told, beyond;
+	uint64_t shown, beyond;
 };
 
 struct timeline_format {
 	struct format format;
-	void (*write)(struct timeline_run *run, const struct story *story);
+	void (*write)(struct command_run *run, const struct story *story);
 };
 
-static void write_text(struct timeline_run *run, const struct story *story)
+static void write_text(struct command_run *run, const struct story *story)
 {
-	if (run->told)
-		buf_add_char(&run->buf, '\n');
-	story_text(&run->buf, story, run->style);
+	const struct timeline_run *own = run->own;
+
+	if (own->shown)
+		buf_add_char(&run->text, '\n');
+	story_text(&run->text, story, run->style);
 }
 
-static void write_json(struct timeline_run *run, const struct story *story)
+static void write_json(struct command_run *run, const struct story *story)
 {
-	story_json(&run->buf, story);
-	buf_add_char(&run->buf, '\n');
+	story_json(&run->text, story);
+	buf_add_char(&run->text, '\n');
 }
 
 static const struct timeline_format formats[] = {
@@ -41,85 +34,51 @@ static const struct timeline_format formats[] = {
 	{ { "json", FORMAT_DOCUMENT }, write_json },
 };
 
-static void write_story(struct timeline_run *run, const struct timeline *t,
+static int configure_timelines(struct command_run *run, struct err *err)
+{
+	return configure(run->options, &run->settings, err);
+}
+
+static int begin_timelines(struct command_run *run, struct err *err)
+{
+	if (run->options->format->kind != FORMAT_DOCUMENT)
+		basis_unread_text(&run->text, run->basis, run->style);
+	return 0;
+}
+
+/* A pod is printed as soon as it is known, because there are few. */
+static bool observe_pod(struct command_run *run, const struct timeline *t,
 			const struct cluster *cluster)
 {
-	struct delivery d = delivery_of(t, cluster, &run->settings);
+	struct timeline_run *own = run->own;
+	struct delivery d;
 	struct story story;
 
-	story_make(&story, t, &d, pipeline_basis(run->pipeline),
-		   cluster->last != NSEC_NONE ? cluster->last : cluster->dumped_last);
-	FORMAT_ROW(run->options->format, struct timeline_format)->write(run, &story);
-	story_free(&story);
-	run->told++;
-}
-
-static bool observe(void *ctx, const struct timeline *t)
-{
-	struct timeline_run *run = ctx;
-	const struct basis *basis = pipeline_basis(run->pipeline);
-	const struct cluster *cluster = context_find_cluster(basis->context, t->cluster);
-
-	if (!cluster || t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
+	if (t->kind != OBJECT_POD || !choice_wants(&run->choice, t))
 		return true;
-	if (run->told >= run->options->limit) {
-		run->beyond++;
+	if (own->shown >= run->options->limit) {
+		own->beyond++;
 		return true;
 	}
-	write_story(run, t, cluster);
-	return outlet_put(&run->outlet, &run->buf, 0);
+	d = delivery_of(t, cluster, &run->settings);
+	story_make(&story, t, &d, run->basis,
+		   nsec_known(cluster->last) ? cluster->last : cluster->dumped_last);
+	FORMAT_ROW(run->options->format, struct timeline_format)->write(run, &story);
+	story_free(&story);
+	own->shown++;
+	return drive_write(run, 0);
 }
 
-static int run_all(struct timeline_run *run, struct err *err)
+static void note_timelines(struct command_run *run, int result, struct buf *text)
 {
-	if (pipeline_read(run->pipeline, err) < 0 ||
-	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0)
-		return -1;
-	run->style = ending_style(run->options);
-	outlet_open(&run->outlet, run->pipeline);
-	if (run->options->format->kind != FORMAT_DOCUMENT)
-		basis_unread_text(&run->buf, pipeline_basis(run->pipeline), run->style);
-	if (outlet_pods(&run->outlet, observe, run, err) < 0)
-		return -1;
-	return outlet_close(&run->outlet, err);
-}
+	const struct timeline_run *own = run->own;
 
-/* In the buffer, which is empty now. */
-static void own_notes(struct timeline_run *run, int result)
-{
-	struct buf *text = &run->buf;
-
-	buf_reset(text);
 	if (result < 0)
 		return;
 	configure_notes(run->options, &run->settings, text);
-	if (run->beyond)
+	if (own->beyond)
 		buf_printf(text, "lunettes: %llu more pod%s match; --limit shows more\n",
-			   (unsigned long long)run->beyond, run->beyond == 1 ? "" : "s");
-}
-
-static int run_timeline(const struct options *options)
-{
-	struct timeline_run run = { .options = options };
-	struct err err = { 0 };
-	int status, r;
-
-	settings_init(&run.settings);
-	if (configure(options, &run.settings, &err) < 0) {
-		fprintf(stderr, "lunettes: %s\n", err.message);
-		settings_free(&run.settings);
-		return (int)status_of(&err);
-	}
-	run.pipeline = pipeline_open(options);
-	r = run_all(&run, &err);
-	own_notes(&run, r);
-	status = ending_of_names(run.pipeline, options, r, &err, &run.buf,
-				 run.outlet.out.state != SINK_CLOSED ? &run.choice : NULL);
-	buf_free(&run.buf);
-	choice_free(&run.choice);
-	settings_free(&run.settings);
-	pipeline_close(run.pipeline);
-	return status;
+			   (unsigned long long)own->beyond, own->beyond == 1 ? "" : "s");
 }
 
 /* clang-format off */
@@ -143,6 +102,10 @@ const struct command command_timeline = {
 		"lunettes timeline uid/1f0c -o json logs/ | jq .facts\t"
 		"What happened, for other programs.\n",
 	.formats = FORMATS(formats),
-	.run = run_timeline,
+	.own_size = sizeof(struct timeline_run),
+	.prepare = configure_timelines,
+	.begin = begin_timelines,
+	.observe = observe_pod,
+	.notes = note_timelines,
 };
 /* clang-format on */

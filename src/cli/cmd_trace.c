@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes trace: what was done to pods, as spans for the viewers of traces. */
-#include "cli/choice.h"
 #include "cli/configure.h"
-#include "cli/ending.h"
-#include "cli/outlet.h"
+#include "cli/drive.h"
 #include "cli/rulebook.h"
 #include "cli/span_config.h"
-#include "cli/target.h"
 #include "documents/chrome.h"
 #include "documents/jaeger.h"
 #include "documents/otlp.h"
@@ -14,58 +11,127 @@
 
 #include <unistd.h>
 
-enum form { FORM_OTLP, FORM_JAEGER, FORM_CHROME, FORM_COUNT };
-
-static const char *const form_names[FORM_COUNT] = { "otlp", "jaeger", "chrome" };
-
 struct trace_run {
-	const struct options *options;
-	struct pipeline *pipeline;
-	struct choice choice, claims;
-	struct settings settings;
+	struct choice claims;
 	struct rules *rules;
 	struct span_configuration *spans; /* NULL: the stages are the spans */
-	struct trace_settings trace_settings;
+	struct trace_settings settings;
 	struct traces traces;
 	struct chrome chrome;
-	struct target targets[FORM_COUNT];
-	bool wanted[FORM_COUNT];
-	struct output_file files[FORM_COUNT]; /* those that are wanted */
-	size_t n_files;
-	struct buf bufs[FORM_COUNT];
+	/* Of each output. */
+	const struct trace_format *formats[DRIVE_OUTPUTS_MAX];
+	struct buf texts[DRIVE_OUTPUTS_MAX];
 	struct arena arena; /* pod */
 	uint64_t n_traces, n_spans, n_events, dropped, cut;
 	bool limited; /* there were more */
-	bool whole;   /* all pods were seen */
-	bool written; /* all targets have got their names */
 };
 
-static const char *path_of(const struct options *o, enum form form)
+/*
+ * A whole hour before all that was read, because viewers drop what is before time 0. Requests are
+ * answered, and then logged, within a minute.
+ */
+static nsec base_of(const struct context *context)
 {
-	return form == FORM_OTLP ? o->otlp : form == FORM_JAEGER ? o->jaeger : o->chrome;
+	nsec base = NSEC_NONE;
+
+	for (size_t i = 0; i < context->cluster_names.n; i++) {
+		base = clock_earlier(base, context->clusters[i].first);
+		base = clock_earlier(base, context->clusters[i].dumped_first);
+	}
+	if (base < MINUTE)
+		return 0;
+	base -= MINUTE;
+	return base - base % HOUR;
 }
+
+/* Formats */
+
+/* A new one is a row here; its option, a row in tables.c; and its kind of file in outputs.c. */
+struct trace_format {
+	const char *name; /* of its option */
+	enum file_kind kind;
+	size_t path; /* of the option's value in struct options */
+	void (*begin)(struct trace_run *own, struct buf *out, const struct context *context);
+	void (*trace)(struct trace_run *own, struct buf *out, const struct trace *trace);
+	void (*end)(struct trace_run *own, struct buf *out);
+};
+
+static void write_otlp(struct trace_run *own, struct buf *out, const struct trace *trace)
+{
+	otlp_trace(out, trace);
+}
+
+static void begin_jaeger(struct trace_run *own, struct buf *out, const struct context *context)
+{
+	jaeger_begin(out);
+}
+
+static void write_jaeger(struct trace_run *own, struct buf *out, const struct trace *trace)
+{
+	jaeger_trace(out, trace, own->n_traces == 0);
+}
+
+static void end_jaeger(struct trace_run *own, struct buf *out)
+{
+	jaeger_end(out);
+}
+
+static void begin_chrome(struct trace_run *own, struct buf *out, const struct context *context)
+{
+	chrome_begin(&own->chrome, out, base_of(context));
+}
+
+static void write_chrome(struct trace_run *own, struct buf *out, const struct trace *trace)
+{
+	chrome_trace(&own->chrome, out, trace);
+}
+
+static void end_chrome(struct trace_run *own, struct buf *out)
+{
+	chrome_end(&own->chrome, out);
+}
+
+/* clang-format off */
+static const struct trace_format formats[] = {
+	{ "otlp", FILE_OTLP, offsetof(struct options, otlp), NULL, write_otlp, NULL },
+	{ "jaeger", FILE_JAEGER, offsetof(struct options, jaeger),
+	  begin_jaeger, write_jaeger, end_jaeger },
+	{ "chrome", FILE_CHROME, offsetof(struct options, chrome),
+	  begin_chrome, write_chrome, end_chrome },
+};
+/* clang-format on */
+
+_Static_assert(ARRAY_SIZE(formats) <= DRIVE_OUTPUTS_MAX, "an output a format");
 
 /* What is asked for */
 
-static int check_outputs(struct trace_run *run, struct err *err)
+static void add_output(struct command_run *run, const struct trace_format *format, const char *path)
 {
-	static const enum file_kind kinds[FORM_COUNT] = { FILE_OTLP, FILE_JAEGER, FILE_CHROME };
-	const struct options *o = run->options;
+	struct trace_run *own = run->own;
+	size_t i = run->n_outputs++;
+
+	own->formats[i] = format;
+	run->outputs[i] = (struct output){ .file = { format->name, path, format->kind },
+					   .text = &own->texts[i] };
+}
+
+static int find_outputs(struct command_run *run, struct err *err)
+{
 	unsigned to_stdout = 0;
 
-	for (unsigned i = 0; i < FORM_COUNT; i++) {
-		const char *path = path_of(o, (enum form)i);
+	for (unsigned i = 0; i < ARRAY_SIZE(formats); i++) {
+		const void *value = (const char *)run->options + formats[i].path;
+		const char *path = *(const char *const *)value;
 
 		if (!path)
 			continue;
 		if (!*path)
 			return err_set(err, ERR_USAGE, "option --%s needs the name of a file",
-				       form_names[i]);
-		run->wanted[i] = true;
-		run->files[run->n_files++] = (struct output_file){ form_names[i], path, kinds[i] };
+				       formats[i].name);
+		add_output(run, &formats[i], path);
 		to_stdout += target_descriptor(path) == STDOUT_FILENO;
 	}
-	if (!run->n_files)
+	if (!run->n_outputs)
 		return err_set(err, ERR_USAGE,
 			       "'lunettes trace' needs to know where to write: --otlp FILE, "
 			       "--jaeger FILE or --chrome FILE; - is standard output");
@@ -77,9 +143,9 @@ static int check_outputs(struct trace_run *run, struct err *err)
 }
 
 /* "slow,failed" to a mask. */
-static int read_only(struct trace_run *run, struct err *err)
+static int read_only(const struct options *o, unsigned *ret_verdicts, struct err *err)
 {
-	const struct option_list *only = &run->options->only;
+	const struct option_list *only = &o->only;
 
 	for (size_t i = 0; i < only->n; i++) {
 		struct str rest = str_from(only->items[i]), word;
@@ -97,22 +163,13 @@ static int read_only(struct trace_run *run, struct err *err)
 					       "option --only does not take '%.*s'; expected "
 					       "success, slow, failed, denied, aborted or open",
 					       (int)MIN(word.n, 100), word.p);
-			run->trace_settings.verdicts |= 1u << v;
+			*ret_verdicts |= 1u << v;
 		}
 	}
 	return 0;
 }
 
-static struct str place(void *ctx, struct arena *arena, struct position position)
-{
-	struct trace_run *run = ctx;
-	struct str file = basis_file(pipeline_basis(run->pipeline), position);
-
-	return arena_printf(arena, STR_FMT ":%llu", STR_ARG(file),
-			    (unsigned long long)position.line);
-}
-
-/* Of spans that a configuration defines no rule knows a verdict or a cause. */
+/* The spans that a configuration defines have neither a verdict nor a cause. */
 static int check_spans(const struct options *o, struct err *err)
 {
 	const char *other = o->only.n	  ? "only"
@@ -126,220 +183,160 @@ static int check_spans(const struct options *o, struct err *err)
 	return 0;
 }
 
-static int prepare(struct trace_run *run, struct err *err)
+static struct str place_of(void *ctx, struct arena *arena, struct position position)
 {
-	settings_init(&run->settings);
-	if (check_outputs(run, err) < 0 || read_only(run, err) < 0 ||
-	    check_spans(run->options, err) < 0 ||
-	    configure(run->options, &run->settings, err) < 0 ||
-	    span_config(run->options, &run->spans, err) < 0)
+	const struct command_run *run = ctx;
+	struct str file = basis_file(run->basis, position);
+
+	return arena_printf(arena, STR_FMT ":%llu", STR_ARG(file),
+			    (unsigned long long)position.line);
+}
+
+static int prepare_traces(struct command_run *run, struct err *err)
+{
+	struct trace_run *own = run->own;
+	const struct options *o = run->options;
+
+	if (find_outputs(run, err) < 0 || read_only(o, &own->settings.verdicts, err) < 0 ||
+	    check_spans(o, err) < 0 || configure(o, &run->settings, err) < 0 ||
+	    span_config(o, &own->spans, &run->needs, err) < 0)
 		return -1;
-	run->rules = rulebook(run->options, err);
-	if (!run->rules)
+	own->rules = rulebook(o, err);
+	if (!own->rules)
 		return -1;
-	run->trace_settings.settings = &run->settings;
-	run->trace_settings.rules = run->rules;
-	if (run->options->evidence) {
-		run->trace_settings.place = place;
-		run->trace_settings.place_ctx = run;
+	own->settings.settings = &run->settings;
+	own->settings.rules = own->rules;
+	if (o->evidence) {
+		own->settings.place = place_of;
+		own->settings.place_ctx = run;
 	}
-	run->traces.settings = &run->trace_settings;
+	own->traces.settings = &own->settings;
 	return 0;
 }
 
-/* Before anything is read, because an output that cannot be written is reported at once. */
-static int open_targets(struct trace_run *run, struct err *err)
+/* A rollout is whole only if all pods are chosen, at least of a namespace. */
+static bool wants_all_pods(const struct command_run *run)
 {
-	for (unsigned i = 0; i < FORM_COUNT; i++)
-		if (run->wanted[i] &&
-		    target_open(&run->targets[i], path_of(run->options, (enum form)i), err) < 0)
-			return -1;
-	return 0;
+	const struct trace_run *own = run->own;
+	const struct options *o = run->options;
+	const struct period *period = &run->choice.period;
+
+	return !o->n_pods && !o->selector.n_terms && !o->node && !o->only.n && !own->spans &&
+	       period->from == INT64_MIN && period->to == INT64_MAX;
+}
+
+static int begin_traces(struct command_run *run, struct err *err)
+{
+	struct trace_run *own = run->own;
+
+	if (wants_all_pods(run))
+		own->settings.context = run->basis->context;
+	for (size_t i = 0; i < run->n_outputs; i++)
+		if (own->formats[i]->begin)
+			own->formats[i]->begin(own, &own->texts[i], run->basis->context);
+	return choice_begin(&own->claims, run->options, pipeline_log_end(run->pipeline), err);
 }
 
 /* Writing */
 
-static bool put(struct trace_run *run, size_t least)
+/* False: no more are wanted. */
+static bool write_trace(struct command_run *run, const struct trace *trace)
 {
-	for (unsigned i = 0; i < FORM_COUNT; i++) {
-		struct target *t = &run->targets[i];
+	struct trace_run *own = run->own;
 
-		if (!run->wanted[i] || run->bufs[i].n < least)
-			continue;
-		if (isatty(t->sink.fd))
-			pipeline_end_progress(run->pipeline);
-		if (!target_put(t, &run->bufs[i], least))
-			return false;
+	if (run->options->limited && own->n_traces == run->options->limit) {
+		own->limited = true;
+		return false;
+	}
+	for (size_t i = 0; i < run->n_outputs; i++)
+		own->formats[i]->trace(own, &own->texts[i], trace);
+	own->n_traces++;
+	own->n_spans += trace->n_spans;
+	for (size_t i = 0; i < trace->n_spans; i++) {
+		own->n_events += trace->spans[i].n_events;
+		own->dropped += trace->spans[i].dropped_events;
 	}
 	return true;
 }
 
-/*
- * A whole hour before all that was read, for viewers drop what is before time 0. Requests are
- * answered, and then logged, within a minute.
- */
-static nsec base_of(struct trace_run *run)
+/* Claims have neither labels nor a node, and names are those of pods. */
+static bool is_chosen(struct command_run *run, const struct timeline *t)
 {
-	const struct context *context = pipeline_basis(run->pipeline)->context;
-	nsec base = NSEC_NONE;
-
-	for (size_t i = 0; i < context->cluster_names.n; i++) {
-		base = clock_earlier(base, context->clusters[i].first);
-		base = clock_earlier(base, context->clusters[i].dumped_first);
-	}
-	if (base < MINUTE)
-		return 0;
-	base -= MINUTE;
-	return base - base % HOUR;
-}
-
-static void write_trace(struct trace_run *run, const struct trace *trace)
-{
-	if (run->wanted[FORM_OTLP])
-		otlp_trace(&run->bufs[FORM_OTLP], trace);
-	if (run->wanted[FORM_JAEGER])
-		jaeger_trace(&run->bufs[FORM_JAEGER], trace, run->n_traces == 0);
-	if (run->wanted[FORM_CHROME])
-		chrome_trace(&run->chrome, &run->bufs[FORM_CHROME], trace);
-	run->n_traces++;
-	run->n_spans += trace->n_spans;
-	for (size_t i = 0; i < trace->n_spans; i++) {
-		run->n_events += trace->spans[i].n_events;
-		run->dropped += trace->spans[i].dropped_events;
-	}
-}
-
-/* Claims have neither labels nor a node, and who names pods wants pods. */
-static bool wants(struct trace_run *run, const struct timeline *t)
-{
+	struct trace_run *own = run->own;
 	const struct options *o = run->options;
 
 	if (t->kind == OBJECT_POD)
 		return choice_wants(&run->choice, t);
-	return !o->n_pods && !o->selector.n_terms && !o->node && choice_wants(&run->claims, t);
-}
-
-/* False: no more are wanted. */
-static bool write_next(struct trace_run *run, const struct trace *trace)
-{
-	if (run->options->limited && run->n_traces == run->options->limit) {
-		run->limited = true;
-		return false;
-	}
-	write_trace(run, trace);
-	return true;
+	return !o->n_pods && !o->selector.n_terms && !o->node && choice_wants(&own->claims, t);
 }
 
 /* The actions that the configuration of spans defines. */
-static bool observe_spans(struct trace_run *run, const struct timeline *t, nsec log_end)
+static bool observe_spans(struct command_run *run, const struct timeline *t, nsec log_end)
 {
+	struct trace_run *own = run->own;
 	const struct span_run *runs;
-	size_t n = spans_runs(run->spans, t, log_end, &run->arena, &runs);
+	size_t n = spans_runs(own->spans, t, log_end, &own->arena, &runs);
 
-	run->cut += spans_cut(t);
+	own->cut += spans_cut(t);
 	for (size_t i = 0; i < n; i++) {
-		const struct trace *trace = spans_trace(&runs[i], t, log_end, &run->arena);
+		const struct trace *trace = spans_trace(&runs[i], t, log_end, &own->arena);
 
-		if (trace && !write_next(run, trace))
+		if (trace && !write_trace(run, trace))
 			return false;
 	}
 	return true;
 }
 
-static bool observe(struct trace_run *run, const struct timeline *t)
+static bool observe_object(struct command_run *run, const struct timeline *t,
+			   const struct cluster *cluster)
 {
-	const struct context *context = pipeline_basis(run->pipeline)->context;
-	const struct cluster *cluster = context_find_cluster(context, t->cluster);
+	struct trace_run *own = run->own;
 
-	if (!cluster || !wants(run, t))
+	if (!is_chosen(run, t))
 		return true;
-	arena_reset(&run->arena);
-	if (run->spans)
-		return observe_spans(run, t, cluster->last) && put(run, OUTLET_CHUNK);
-	traces_of(&run->traces, t, cluster, &run->arena);
-	run->cut += t->cut && run->traces.n;
-	for (size_t i = 0; i < run->traces.n; i++)
-		if (!write_next(run, &run->traces.list[i].trace))
+	arena_reset(&own->arena);
+	if (own->spans)
+		return observe_spans(run, t, cluster->last);
+	traces_of(&own->traces, t, cluster, &own->arena);
+	own->cut += t->cut && own->traces.n;
+	for (size_t i = 0; i < own->traces.n; i++)
+		if (!write_trace(run, &own->traces.list[i].trace))
 			return false;
-	return put(run, OUTLET_CHUNK);
+	return true;
 }
 
-/* Nothing was said of which pods are wanted but of which namespace: only then a rollout is whole.
- */
-static bool wants_all_pods(const struct trace_run *run)
+static void write_rollouts(struct command_run *run)
 {
-	const struct options *o = run->options;
-	const struct period *period = &run->choice.period;
-
-	return !o->n_pods && !o->selector.n_terms && !o->node && !o->only.n && !run->spans &&
-	       period->from == INT64_MIN && period->to == INT64_MAX;
-}
-
-static void write_rollouts(struct trace_run *run)
-{
+	struct trace_run *own = run->own;
 	const struct trace *trace;
 	bool more = true;
 
 	while (more) {
-		arena_reset(&run->arena);
-		trace = rollouts_next(&run->traces, &run->arena);
-		more = trace && write_next(run, trace) && put(run, OUTLET_CHUNK);
+		arena_reset(&own->arena);
+		trace = rollouts_next(&own->traces, &own->arena);
+		more = trace && write_trace(run, trace) && drive_write(run, DRIVE_CHUNK);
 	}
 }
 
-static int finish(struct trace_run *run, struct err *err)
-{
-	if (run->wanted[FORM_JAEGER])
-		jaeger_end(&run->bufs[FORM_JAEGER]);
-	if (run->wanted[FORM_CHROME])
-		chrome_end(&run->chrome, &run->bufs[FORM_CHROME]);
-	put(run, 0);
-	for (unsigned i = 0; i < FORM_COUNT; i++)
-		if (run->wanted[i] && target_publish(&run->targets[i], err) < 0)
-			return -1;
-	run->written = true;
-	return 0;
-}
-
 /* A name that nothing matches is an error: what was written before stays. */
-static bool found_nothing(const struct trace_run *run)
+static bool found_nothing(const struct command_run *run)
 {
 	const struct options *o = run->options;
 
 	return run->whole && o->n_pods && !run->choice.taken && !o->allow_empty;
 }
 
-static bool is_closed(const struct trace_run *run)
+static int finish_traces(struct command_run *run, struct err *err)
 {
-	for (unsigned i = 0; i < FORM_COUNT; i++)
-		if (run->wanted[i] && run->targets[i].sink.state == SINK_CLOSED)
-			return true;
-	return false;
-}
+	struct trace_run *own = run->own;
 
-static int run_all(struct trace_run *run, struct err *err)
-{
-	const struct timeline *t;
-	int r;
-
-	if (pipeline_find(run->pipeline, err) < 0 || open_targets(run, err) < 0 ||
-	    pipeline_read(run->pipeline, err) < 0 ||
-	    choice_begin(&run->choice, run->options, pipeline_log_end(run->pipeline), err) < 0 ||
-	    choice_begin(&run->claims, run->options, pipeline_log_end(run->pipeline), err) < 0)
-		return -1;
-	if (wants_all_pods(run))
-		run->trace_settings.context = pipeline_basis(run->pipeline)->context;
-	if (run->wanted[FORM_JAEGER])
-		jaeger_begin(&run->bufs[FORM_JAEGER]);
-	if (run->wanted[FORM_CHROME])
-		chrome_begin(&run->chrome, &run->bufs[FORM_CHROME], base_of(run));
-	while ((r = pipeline_next(run->pipeline, &t, err)) > 0)
-		if (!observe(run, t))
-			break;
-	run->whole = r == 0;
-	if (r == 0)
+	if (run->whole)
 		write_rollouts(run);
-	return r < 0 || is_closed(run) || found_nothing(run) ? MIN(r, 0) : finish(run, err);
+	run->withheld = found_nothing(run);
+	for (size_t i = 0; i < run->n_outputs; i++)
+		if (own->formats[i]->end)
+			own->formats[i]->end(own, &own->texts[i]);
+	return 0;
 }
 
 /* What was written, and what was not */
@@ -349,103 +346,75 @@ static const char *plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
-static void add_skipped(const struct trace_run *run, struct buf *text)
+static void note_skipped(const struct trace_run *own, struct buf *text)
 {
 	uint64_t n = 0;
 	bool first = true;
 
 	for (unsigned i = 0; i < EXCLUSION_COUNT; i++)
-		n += run->traces.excluded[i];
+		n += own->traces.excluded[i];
 	if (n) {
 		buf_printf(text, "lunettes: not traced:");
 		for (unsigned i = 0; i < EXCLUSION_COUNT; i++) {
-			if (!run->traces.excluded[i])
+			if (!own->traces.excluded[i])
 				continue;
 			buf_printf(text, "%s %llu " STR_FMT, first ? "" : ",",
-				   (unsigned long long)run->traces.excluded[i],
+				   (unsigned long long)own->traces.excluded[i],
 				   STR_ARG(exclusion_name((enum exclusion)i)));
 			first = false;
 		}
 		buf_add_char(text, '\n');
 	}
-	if (run->dropped)
+	if (own->dropped)
 		buf_printf(text,
 			   "lunettes: %llu span event%s dropped: a span carries at most 1024\n",
-			   (unsigned long long)run->dropped, run->dropped == 1 ? " was" : "s were");
-	if (run->cut)
+			   (unsigned long long)own->dropped, own->dropped == 1 ? " was" : "s were");
+	if (own->cut)
 		buf_printf(text, "lunettes: %llu pod%s more than %d facts; the rest is left out\n",
-			   (unsigned long long)run->cut, run->cut == 1 ? " has" : "s have",
+			   (unsigned long long)own->cut, own->cut == 1 ? " has" : "s have",
 			   TIMELINE_FACTS_MAX);
-	if (run->limited)
+	if (own->limited)
 		buf_printf(text, "lunettes: there are more traces; --limit shows more\n");
 }
 
-static void add_notes(const struct trace_run *run, struct buf *text)
+static void note_traces(struct command_run *run, int result, struct buf *text)
 {
+	const struct trace_run *own = run->own;
 	char traces[STR_GROUPED], spans[STR_GROUPED], events[STR_GROUPED], bytes[STR_GROUPED];
 
+	if (result < 0 || run->closed)
+		return;
 	configure_notes(run->options, &run->settings, text);
-	if (run->spans)
-		spans_notes(run->spans, text);
+	if (own->spans)
+		spans_notes(own->spans, text);
 	choice_note(&run->choice, text);
 	if (!run->written)
 		return;
-	str_grouped(run->n_traces, traces);
-	str_grouped(run->n_spans, spans);
-	str_grouped(run->n_events, events);
+	str_grouped(own->n_traces, traces);
+	str_grouped(own->n_spans, spans);
+	str_grouped(own->n_events, events);
 	buf_printf(text, "lunettes: %s trace%s of %s span%s with %s event%s", traces,
-		   plural(run->n_traces), spans, plural(run->n_spans), events,
-		   plural(run->n_events));
-	for (unsigned i = 0; i < FORM_COUNT; i++) {
-		if (!run->wanted[i])
-			continue;
-		str_grouped(run->targets[i].bytes, bytes);
-		buf_printf(text, "; %s: %s bytes", form_names[i], bytes);
+		   plural(own->n_traces), spans, plural(own->n_spans), events,
+		   plural(own->n_events));
+	for (size_t i = 0; i < run->n_outputs; i++) {
+		str_grouped(run->outputs[i].target.bytes, bytes);
+		buf_printf(text, "; %s: %s bytes", own->formats[i]->name, bytes);
 	}
 	buf_add_char(text, '\n');
-	add_skipped(run, text);
+	note_skipped(own, text);
 }
 
-static void release(struct trace_run *run)
+static void free_traces(struct command_run *run)
 {
-	for (unsigned i = 0; i < FORM_COUNT; i++) {
-		target_close(&run->targets[i]);
-		buf_free(&run->bufs[i]);
-	}
-	choice_free(&run->choice);
-	choice_free(&run->claims);
-	traces_free(&run->traces);
-	rules_free(run->rules);
-	spans_free(run->spans);
-	settings_free(&run->settings);
-	arena_free(&run->arena);
-}
+	struct trace_run *own = run->own;
 
-static int run_trace(const struct options *options)
-{
-	struct trace_run run = { .options = options };
-	struct err err = { 0 };
-	struct buf notes = { 0 };
-	int status, r;
-
-	if (prepare(&run, &err) < 0) {
-		fprintf(stderr, "lunettes: %s\n", err.message);
-		status = (int)status_of(&err);
-	} else {
-		run.pipeline = pipeline_open(options);
-		pipeline_writes(run.pipeline, run.files, run.n_files);
-		if (run.spans)
-			span_config_attach(run.spans, run.pipeline);
-		r = run_all(&run, &err);
-		if (r >= 0 && !is_closed(&run))
-			add_notes(&run, &notes);
-		status = ending_of_names(run.pipeline, options, r, &err, &notes,
-					 run.whole && !is_closed(&run) ? &run.choice : NULL);
-		pipeline_close(run.pipeline);
-	}
-	release(&run);
-	buf_free(&notes);
-	return status;
+	for (size_t i = 0; i < DRIVE_OUTPUTS_MAX; i++)
+		buf_free(&own->texts[i]);
+	choice_free(&own->claims);
+	traces_free(&own->traces);
+	rules_free(own->rules);
+	spans_free(own->spans);
+	arena_free(&own->arena);
 }
 
 /* clang-format off */
@@ -470,6 +439,12 @@ const struct command command_trace = {
 		"One pod, to be opened in Jaeger's interface.\n"
 		"lunettes trace --only slow,failed --chrome slow.json logs/\t"
 		"What went wrong, for Perfetto.\n",
-	.run = run_trace,
+	.own_size = sizeof(struct trace_run),
+	.prepare = prepare_traces,
+	.begin = begin_traces,
+	.observe = observe_object,
+	.finish = finish_traces,
+	.notes = note_traces,
+	.release = free_traces,
 };
 /* clang-format on */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The commands: what is printed of them, what operands and options they take, and the formats of
- * their results.
+ * The commands: what is printed of them, what operands and options they take, the formats of their
+ * results, and the functions that run them.
  *
  * A new command is a row of COMMANDS; its file cmd_NAME.c, named in meson.build, with its
  * `command_NAME`; and its page lunettes-NAME(1), which scripts/check-docs asks for. A new format of
@@ -70,7 +70,12 @@ struct command_formats {
 /* The row of a command's own type that a format is the head of. */
 #define FORMAT_ROW(head, type) ((const type *)(const void *)(head))
 
-struct options;
+struct buf;
+struct cluster;
+struct command_run;
+struct err;
+struct timeline;
+struct fail_on;
 
 struct command {
 	const char *name;
@@ -83,7 +88,29 @@ struct command {
 	const char *description; /* paragraphs separated by an empty line */
 	const char *examples;	 /* lines "command\tWhat it does." */
 	struct command_formats formats;
-	int (*run)(const struct options *options); /* the exit status; NULL: an action of options */
+
+	/*
+	 * What the driver calls (cli/drive.h), in this order; any may be NULL but observe of
+	 * READERS. Those without a result cannot fail.
+	 */
+	size_t own_size; /* of the command's own state, command_run.own */
+	/* First of all: checks the options, reads the configuration, says what is needed. */
+	int (*prepare)(struct command_run *run, struct err *err);
+	/* When the records are read and sorted, and the basis of the result is known. */
+	int (*begin)(struct command_run *run, struct err *err);
+	/* For each timeline; false: no more are needed. It may write into the outputs' texts. */
+	bool (*observe)(struct command_run *run, const struct timeline *t,
+			const struct cluster *cluster);
+	/* When no more timelines come, unless nobody reads the result any more: writes the rest. */
+	int (*finish)(struct command_run *run, struct err *err);
+	/* Of a result without an error: which conditions of --fail-on are true. */
+	void (*judge)(struct command_run *run, struct fail_on *fail_on);
+	/* In any case: lines for stderr, none with --quiet. result < 0: there was an error. */
+	void (*notes)(struct command_run *run, int result, struct buf *text);
+	/* Whether there is another input, whose options it sets: then begin to notes come again. */
+	bool (*another)(struct command_run *run);
+	/* Last, in any case, also behind a prepare that failed: frees what *own has. */
+	void (*release)(struct command_run *run);
 };
 
 /* The last paragraph of the description of commands that read logs. */

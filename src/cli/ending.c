@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/ending.h"
 
+#include "cli/drive.h"
 #include "cli/terminal.h"
 
 #include <unistd.h>
 
-enum exit_status status_of(const struct err *err)
+static void print_lines(struct str lines)
 {
-	return err->code == ERR_INPUT ? STATUS_NO_INPUT : STATUS_USAGE;
+	if (lines.n)
+		fwrite(lines.p, 1, lines.n, stderr);
 }
 
 /* "lunettes: ..." becomes "lunettes: before: ..." in each line. */
@@ -29,8 +31,9 @@ static void name_side(struct buf *text, const char *side)
 	*text = named;
 }
 
-static void print_notes(struct pipeline *p, const char *side, struct str more)
+static void print_notes(struct command_run *run, struct str own)
 {
+	struct pipeline *p = run->pipeline;
 	struct buf text = { 0 };
 
 	if (pipeline_taken(p))
@@ -38,64 +41,83 @@ static void print_notes(struct pipeline *p, const char *side, struct str more)
 	notes_print(pipeline_notes(p), pipeline_basis(p), &text);
 	if (pipeline_has_basis(p))
 		basis_clocks(&text, pipeline_basis(p)->context, "lunettes: ");
-	buf_add_str(&text, more);
-	if (side)
-		name_side(&text, side);
-	if (text.n)
-		fwrite(text.p, 1, text.n, stderr);
+	buf_add_str(&text, own);
+	if (run->options->side)
+		name_side(&text, run->options->side);
+	print_lines(buf_str(&text));
 	buf_free(&text);
 }
 
-static void print(struct str lines)
+int ending_error(const struct command_run *run, const struct err *err)
 {
-	if (lines.n)
-		fwrite(lines.p, 1, lines.n, stderr);
+	const char *side = run->options->side;
+
+	fprintf(stderr, "lunettes: %s%s%s\n", side ? side : "", side ? ": " : "", err->message);
+	return err->code == ERR_INPUT ? STATUS_NO_INPUT : STATUS_USAGE;
 }
 
-int ending(struct pipeline *p, const struct options *options, int result, const struct err *err,
-	   const struct ending_said *said)
-{
-	const struct notes *notes = pipeline_notes(p);
-
-	pipeline_end_progress(p);
-	if (!options->quiet)
-		print_notes(p, options->side, said->notes);
-	if (result < 0) {
-		fprintf(stderr, "lunettes: %s%s%s\n", options->side ? options->side : "",
-			options->side ? ": " : "", err->message);
-		return (int)status_of(err);
-	}
-	if (!options->allow_empty || !options->quiet)
-		print(said->empty);
-	print(said->holds);
-	if (pipeline_basis(p)->n_unread || (options->strict && notes_skipped(notes)))
-		return STATUS_PARTIAL;
-	if (said->holds.n)
-		return STATUS_CONDITION;
-	return said->empty.n && !options->allow_empty ? STATUS_NO_INPUT : STATUS_OK;
-}
-
-int ending_of_names(struct pipeline *p, const struct options *options, int result,
-		    const struct err *err, struct buf *notes, const struct choice *choice)
+/*
+ * What was asked for and is not in the logs. That is why there is no result, if nothing that was
+ * named is there, or a condition has nothing to judge; otherwise, it is worth a note, as it is of
+ * one of several inputs.
+ */
+static void add_missing(struct command_run *run, struct fail_on *fail_on, struct buf *notes)
 {
 	struct buf missing = { 0 };
-	struct ending_said said = { 0 };
+	bool none = choice_missing(&run->choice, &missing);
+	bool is_reason = none && (run->options->n_pods || fail_on->unjudged.n) &&
+			 !run->command->another;
+
+	if (is_reason) {
+		buf_add_str(&missing, buf_str(&fail_on->unjudged));
+		buf_reset(&fail_on->unjudged);
+	}
+	buf_add_str(is_reason ? &fail_on->unjudged : notes, buf_str(&missing));
+	buf_free(&missing);
+}
+
+static int report(struct command_run *run, const struct fail_on *fail_on)
+{
+	const struct options *o = run->options;
+
+	if (!o->allow_empty || !o->quiet)
+		print_lines(buf_str(&fail_on->unjudged));
+	print_lines(buf_str(&fail_on->holds));
+	run->partial = run->partial || pipeline_basis(run->pipeline)->n_unread ||
+		       (o->strict && notes_skipped(pipeline_notes(run->pipeline)));
+	if (run->partial)
+		return STATUS_PARTIAL;
+	if (fail_on->holds.n || fail_on->condition)
+		return STATUS_CONDITION;
+	return fail_on->unjudged.n && !o->allow_empty ? STATUS_NO_INPUT : STATUS_OK;
+}
+
+int ending(struct command_run *run, int result, const struct err *err)
+{
+	struct fail_on fail_on = { 0 };
+	struct buf notes = { 0 };
 	int status;
 
-	if (result >= 0 && choice && choice_missing(choice, &missing) && options->n_pods)
-		said.empty = buf_str(&missing);
-	else
-		buf_add_str(notes, buf_str(&missing));
-	said.notes = buf_str(notes);
-	status = ending(p, options, result, err, &said);
-	buf_free(&missing);
+	pipeline_end_progress(run->pipeline);
+	if (result >= 0 && run->command->judge)
+		run->command->judge(run, &fail_on);
+	if (run->command->notes)
+		run->command->notes(run, result, &notes);
+	if (result >= 0 && run->whole)
+		add_missing(run, &fail_on, &notes);
+	if (!run->options->quiet)
+		print_notes(run, buf_str(&notes));
+	status = result < 0 ? ending_error(run, err) : report(run, &fail_on);
+	buf_free(&notes);
+	buf_free(&fail_on.holds);
+	buf_free(&fail_on.unjudged);
 	return status;
 }
 
 struct table_style ending_style(const struct options *options)
 {
 	struct terminal terminal = terminal_of(STDOUT_FILENO, (enum color_choice)options->color);
-	enum format_kind kind = options->format->kind;
+	enum format_kind kind = options->format ? options->format->kind : FORMAT_DOCUMENT;
 	bool wide = kind == FORMAT_WIDE, markdown = kind == FORMAT_MARKDOWN;
 
 	return (struct table_style){ .width = wide || markdown ? 0 : terminal.width,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/ending.h"
+#include "cli/drive.h"
 #include "cli/help.h"
 #include "cli/progress.h"
 #include "input/input.h"
@@ -51,7 +51,7 @@ static int act(int action, const struct options *o)
 
 	switch ((enum options_action)action) {
 	case OPTIONS_RUN:
-		return o->command->run(o);
+		return drive(o);
 	case OPTIONS_HELP:
 		help_print(&text, o->help_about);
 		break;

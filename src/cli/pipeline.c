@@ -46,25 +46,18 @@ struct pipeline {
 	struct survey survey;
 	struct wrapper_seen wrappers;
 	struct basis basis;
-	const struct settings *settings; /* NULL: nothing is judged */
-	decode_attach *attach;		 /* NULL: nothing is attached */
-	const void *attach_ctx;
-	timelines_keep *keep;
+	struct pipeline_needs needs;
 	struct timelines *timelines;
 	struct feed *feed;
 	struct progress *progress; /* or NULL */
-	const struct output_file *outputs;
-	size_t n_outputs;
-	bool found;
 };
 
-struct pipeline *pipeline_open(const struct options *options)
+struct pipeline *pipeline_open(const struct options *options, const struct pipeline_needs *needs)
 {
-	static const struct output_file printed = { .path = "-" };
 	struct pipeline *p = mem_zalloc(sizeof(*p));
 
-	pipeline_writes(p, &printed, 1);
 	p->options = options;
+	p->needs = *needs;
 	p->notes = notes_new(options->verbose);
 	p->progress = progress_new(options);
 	return p;
@@ -266,11 +259,10 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 
 	for (unsigned i = 0; i < n; i++) {
 		struct decode_config config = { take_record, note_decode, &workers[i],
-						p->options->command == &command_inspect,
-						p->attach,
-						p->attach_ctx };
+						p->needs.survey, p->needs.attach,
+						p->needs.attach_ctx };
 
-		if (p->options->command == &command_diagnose) {
+		if (p->needs.writes) {
 			config.event = writes_observe;
 			config.event_ctx = &workers[i].writes;
 		}
@@ -375,7 +367,7 @@ static int read_all(struct pipeline *p, struct err *err)
 
 /* Operands */
 
-static int find_sources(struct pipeline *p, struct err *err)
+int pipeline_find(struct pipeline *p, struct err *err)
 {
 	struct input_config config = input_limits(p->options);
 	int r = operands_find(p->options, &p->operands, err);
@@ -390,22 +382,6 @@ static int find_sources(struct pipeline *p, struct err *err)
 	return 0;
 }
 
-void pipeline_writes(struct pipeline *p, const struct output_file *files, size_t n)
-{
-	p->outputs = files;
-	p->n_outputs = n;
-}
-
-int pipeline_find(struct pipeline *p, struct err *err)
-{
-	if (p->found)
-		return 0;
-	p->found = true;
-	if (find_sources(p, err) < 0)
-		return -1;
-	return outputs_check(p->outputs, p->n_outputs, p->options, &p->sources, err);
-}
-
 static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, struct err *err)
 {
 	struct pipeline *p = ctx;
@@ -416,7 +392,7 @@ static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, stru
 static void make_basis(struct pipeline *p)
 {
 	p->basis = (struct basis){ .ingest = &p->ingest,
-				   .settings = p->settings,
+				   .settings = p->needs.settings,
 				   .context = &p->context,
 				   .writes = &p->writes,
 				   .passed_over = notes_count(p->notes, INPUT_PASSED_OVER) };
@@ -426,22 +402,18 @@ static void make_basis(struct pipeline *p)
 
 static int read_records(struct pipeline *p, struct err *err)
 {
-	int r = pipeline_find(p, err);
+	int r = read_all(p, err);
 
-	if (r < 0)
-		return r;
-	r = read_all(p, err);
 	make_basis(p); /* the notes need it in any case */
 	if (r < 0)
 		return r;
 	p->timelines = timelines_new(next_item, p, &p->context);
-	timelines_attached(p->timelines, p->keep);
+	timelines_attached(p->timelines, p->needs.keep);
 	if (p->ingest.records || ingest_objects(&p->ingest))
 		return 0;
 	return err_set(err, ERR_INPUT, "no audit event, Pod or Event of Kubernetes in %zu file%s%s",
 		       p->sources.n, p->sources.n == 1 ? "" : "s",
-		       p->options->command == &command_inspect
-			   ? ""
+		       p->needs.empty_input ? ""
 			   : "; 'lunettes inspect' tells what there is");
 }
 
@@ -469,19 +441,6 @@ int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, stru
 		pipeline_end_progress(p);
 	p->ingest.duplicates = timelines_duplicates(p->timelines);
 	return r;
-}
-
-void pipeline_attach(struct pipeline *p, decode_attach *attach, const void *ctx,
-		     timelines_keep *keep)
-{
-	p->attach = attach;
-	p->attach_ctx = ctx;
-	p->keep = keep;
-}
-
-void pipeline_judged_by(struct pipeline *p, const struct settings *settings)
-{
-	p->settings = settings;
 }
 
 bool pipeline_has_basis(const struct pipeline *p)

@@ -4,40 +4,39 @@
  * sorter under their pods' keys; then for each pod build the timeline. Commands differ only in what
  * they do with the timelines.
  *
- * Legal order: open, find, read, next*, close. find looks for the files and asks what would be
- * written whether it destroys one; read does it if it was not done. Both may say that there is
- * nothing to read. How far it is is shown until the last next, or until a call fails; who prints
- * before that ends it.
+ * Legal order: open, find, read, next*, close. find looks for the files, read reads them; both may
+ * report that there is nothing to read. Progress is shown until the last next, or until a call
+ * fails; what prints before that ends it.
  */
 #ifndef LUNETTES_CLI_PIPELINE_H
 #define LUNETTES_CLI_PIPELINE_H
 
 #include "cli/notes.h"
 #include "cli/options.h"
-#include "cli/outputs.h"
 #include "page/basis.h"
 #include "timeline/builder.h"
 
 struct pipeline;
 
-struct pipeline *pipeline_open(const struct options *options);
-int pipeline_find(struct pipeline *p, struct err *err); /* only who writes files needs it */
+/* What a command needs of it; what is pointed to must outlive the pipeline. */
+struct pipeline_needs {
+	bool survey;	  /* what is logged at which level, in detail */
+	bool writes;	  /* basis->writes: those to what pods depend on */
+	bool empty_input; /* an input with nothing of use is a result, too */
+	const struct settings *settings; /* by which pods are judged; NULL: the basis shows none */
+	/* What is attached to records, and how timelines keep it; NULL: nothing. */
+	decode_attach *attach;
+	const void *attach_ctx;
+	timelines_keep *keep;
+};
+
+struct pipeline *pipeline_open(const struct options *options, const struct pipeline_needs *needs);
+int pipeline_find(struct pipeline *p, struct err *err);
 int pipeline_read(struct pipeline *p, struct err *err);
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err);
 void pipeline_end_progress(struct pipeline *p); /* may be called again */
 void pipeline_close(struct pipeline *p);
 
-/* The basis says what the pods are judged by; before read. */
-void pipeline_judged_by(struct pipeline *p, const struct settings *settings);
-/*
- * What the command writes, unless it prints to standard output: files that must not be inputs, and
- * other rules of cli/outputs.h. Before find; they must outlive the pipeline.
- */
-void pipeline_writes(struct pipeline *p, const struct output_file *files, size_t n);
-/* What is attached to records, and how timelines keep it; before read. ctx outlives the pipeline.
- */
-void pipeline_attach(struct pipeline *p, decode_attach *attach, const void *ctx,
-		     timelines_keep *keep);
 /* False while read has not come so far that the basis says anything. */
 bool pipeline_has_basis(const struct pipeline *p);
 /* After read; the basis' duplicates are complete after the last next. */

@@ -4,7 +4,7 @@
 #include "cli/small_file.h"
 
 int span_config(const struct options *options, struct span_configuration **ret_spans,
-		struct err *err)
+		struct pipeline_needs *needs, struct err *err)
 {
 	struct buf text = { 0 };
 	int r;
@@ -18,10 +18,10 @@ int span_config(const struct options *options, struct span_configuration **ret_s
 		r = *ret_spans ? 0 : -1;
 	}
 	buf_free(&text);
-	return r;
-}
-
-void span_config_attach(const struct span_configuration *spans, struct pipeline *p)
-{
-	pipeline_attach(p, extract_attach, &spans->extract, extract_keep);
+	if (r < 0)
+		return -1;
+	needs->attach = extract_attach;
+	needs->attach_ctx = &(*ret_spans)->extract;
+	needs->keep = extract_keep;
+	return 0;
 }

@@ -7,10 +7,11 @@
 #include "cli/pipeline.h"
 #include "spans/spans.h"
 
-/* < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for. */
+/*
+ * < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for; otherwise needs gets
+ * what it needs from the records.
+ */
 int span_config(const struct options *options, struct span_configuration **ret_spans,
-		struct err *err);
-/* What it needs from the records; before the pipeline reads. */
-void span_config_attach(const struct span_configuration *spans, struct pipeline *p);
+		struct pipeline_needs *needs, struct err *err);
 
 #endif
