@@ -80,7 +80,7 @@ static int prepare_diagnoses(struct command_run *run, struct err *err)
 		return -1;
 	run->needs.writes = true;
 	own->grouped = !o->n_pods && format_of(run)->groups;
-	own->limit = o->limited				     ? o->limit
+	own->limit = o->limited				   ? o->limit
 		     : is_for_people(run) && !own->grouped ? PAGES
 							   : UINT64_MAX;
 	return configure(o, &run->settings, err);
@@ -134,8 +134,7 @@ static void write_pod(struct command_run *run, struct diagnose_run *own, const s
 	bool caused = p->diagnosis && p->diagnosis->primary;
 	struct diagnosis_out *out = is_for_people(run) && !caused ? &own->quiet : &own->out;
 
-	if (!p->diagnosis &&
-	    (!format_of(run)->excluded || cause_choice_is_narrow(&own->causes)))
+	if (!p->diagnosis && (!format_of(run)->excluded || cause_choice_is_narrow(&own->causes)))
 		return;
 	if (out->page.told < own->limit)
 		diagnosis_put(out, p);

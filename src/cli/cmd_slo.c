@@ -137,10 +137,10 @@ static int prepare_slo(struct command_run *run, struct err *err)
 	struct slo_run *own = run->own;
 	const struct options *o = run->options;
 
-	if (check_format(o, format_of(run), err) < 0 ||
-	    configure(o, &run->settings, err) < 0 ||
+	if (check_format(o, format_of(run), err) < 0 || configure(o, &run->settings, err) < 0 ||
 	    slo_request_of(o, &run->settings, &own->request, err) < 0 ||
-	    blame_open(&own->blame, o, err) < 0 || span_config(o, &own->spans, &run->needs, err) < 0)
+	    blame_open(&own->blame, o, err) < 0 ||
+	    span_config(o, &own->spans, &run->needs, err) < 0)
 		return -1;
 	run->needs.settings = &run->settings;
 	own->report = slo_report_new(&(struct slo_report_config){

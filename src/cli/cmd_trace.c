@@ -19,8 +19,8 @@ struct trace_run {
 	struct traces traces;
 	struct chrome chrome;
 	/* Of each output. */
-	const struct trace_format *formats[DRIVE_OUTPUTS_MAX];
-	struct buf texts[DRIVE_OUTPUTS_MAX];
+	const struct trace_format *formats[COMMAND_OUTPUTS_MAX];
+	struct buf texts[COMMAND_OUTPUTS_MAX];
 	struct arena arena; /* pod */
 	uint64_t n_traces, n_spans, n_events, dropped, cut;
 	bool limited; /* there were more */
@@ -101,7 +101,7 @@ static const struct trace_format formats[] = {
 };
 /* clang-format on */
 
-_Static_assert(ARRAY_SIZE(formats) <= DRIVE_OUTPUTS_MAX, "an output a format");
+_Static_assert(ARRAY_SIZE(formats) <= COMMAND_OUTPUTS_MAX, "an output a format");
 
 /* What is asked for */
 
@@ -111,8 +111,8 @@ static void add_output(struct command_run *run, const struct trace_format *forma
 	size_t i = run->n_outputs++;
 
 	own->formats[i] = format;
-	run->outputs[i] = (struct output){ .file = { format->name, path, format->kind },
-					   .text = &own->texts[i] };
+	run->outputs[i] =
+	    (struct output){ .file = { format->name, path, format->kind }, .text = &own->texts[i] };
 }
 
 static int find_outputs(struct command_run *run, struct err *err)
@@ -408,7 +408,7 @@ static void free_traces(struct command_run *run)
 {
 	struct trace_run *own = run->own;
 
-	for (size_t i = 0; i < DRIVE_OUTPUTS_MAX; i++)
+	for (size_t i = 0; i < COMMAND_OUTPUTS_MAX; i++)
 		buf_free(&own->texts[i]);
 	choice_free(&own->claims);
 	traces_free(&own->traces);

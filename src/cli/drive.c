@@ -2,6 +2,7 @@
 #include "cli/drive.h"
 
 #include "base/mem.h"
+#include "cli/ending.h"
 
 #include <unistd.h>
 
@@ -66,7 +67,7 @@ static int finish(struct command_run *run, struct err *err)
 /* What would be destroyed, or cannot be written, is reported before anything is read. */
 static int find_input(struct command_run *run, struct err *err)
 {
-	struct output_file files[DRIVE_OUTPUTS_MAX];
+	struct output_file files[COMMAND_OUTPUTS_MAX];
 
 	for (size_t i = 0; i < run->n_outputs; i++)
 		files[i] = run->outputs[i].file;
@@ -87,8 +88,8 @@ static int observe_pods(struct command_run *run, struct err *err)
 		const struct cluster *cluster =
 		    context_find_cluster(run->basis->context, t->cluster);
 
-		if (cluster && (!run->command->observe(run, t, cluster) ||
-				!drive_write(run, DRIVE_CHUNK)))
+		if (cluster &&
+		    (!run->command->observe(run, t, cluster) || !drive_write(run, DRIVE_CHUNK)))
 			break;
 	}
 	run->whole = r == 0;
@@ -176,8 +177,8 @@ int drive(const struct options *options)
 			run.n_outputs = 1;
 			run.outputs[0] = (struct output){ .file.path = "-", .text = &run.text };
 		}
-		status = run.command->bits & READERS ? drive_inputs(&run)
-						     : drive_without_input(&run);
+		status =
+		    run.command->bits & READERS ? drive_inputs(&run) : drive_without_input(&run);
 	}
 	close_outputs(&run);
 	if (run.command->release)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/ending.h"
 
-#include "cli/drive.h"
+#include "cli/command_run.h"
 #include "cli/terminal.h"
 
 #include <unistd.h>
@@ -65,8 +65,8 @@ static void add_missing(struct command_run *run, struct fail_on *fail_on, struct
 {
 	struct buf missing = { 0 };
 	bool none = choice_missing(&run->choice, &missing);
-	bool is_reason = none && (run->options->n_pods || fail_on->unjudged.n) &&
-			 !run->command->another;
+	bool is_reason =
+	    none && (run->options->n_pods || fail_on->unjudged.n) && !run->command->another;
 
 	if (is_reason) {
 		buf_add_str(&missing, buf_str(&fail_on->unjudged));

@@ -20,13 +20,6 @@ enum exit_status {
 
 struct command_run;
 
-/* What became of the conditions of --fail-on, a line each. */
-struct fail_on {
-	struct buf holds; /* those that are true */
-	struct buf unjudged; /* those for which there was nothing to judge */
-	bool condition;	  /* one is true; set if `holds` has no line of it */
-};
-
 /*
  * Ends the progress, prints the notes (of the input, then those of the command) and the error, and
  * returns the exit status. result < 0: err says why; its status goes before all others. Then 4:

@@ -246,8 +246,8 @@ static void dump_option(struct buf *out, const struct command *command,
 void help_dump(struct buf *out)
 {
 	for (unsigned i = 0; i < COMMANDS_N; i++)
-		buf_printf(out, "command\t%s\t%s\t%s\n", commands[i]->name,
-			   commands[i]->operands, commands[i]->summary);
+		buf_printf(out, "command\t%s\t%s\t%s\n", commands[i]->name, commands[i]->operands,
+			   commands[i]->summary);
 	for (unsigned i = 0; i < COMMANDS_N; i++)
 		for (size_t j = 0; j < options_n_rows; j++)
 			if (takes(commands[i], &options_rows[j]))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/drive.h"
+#include "cli/ending.h"
 #include "cli/help.h"
 #include "cli/progress.h"
 #include "input/input.h"

@@ -45,10 +45,10 @@ struct option_row {
 	char short_name;  /* 0: none */
 	bool hidden;	  /* not shown in help, completions and manual */
 	enum option_kind kind;
-	unsigned group;			       /* heading in --help; of no meaning here */
-	unsigned commands;		       /* bit mask of the commands that take it */
-	const char *argument;		       /* as help names it, NULL for a flag */
-	const char *const *choices;	       /* ends with NULL */
+	unsigned group;		    /* heading in --help; of no meaning here */
+	unsigned commands;	    /* bit mask of the commands that take it */
+	const char *argument;	    /* as help names it, NULL for a flag */
+	const char *const *choices; /* ends with NULL */
 	/* In place of choices: the name of each, and the commands that take it; NULL ends them. */
 	const char *(*choice_at)(size_t i, unsigned *ret_commands);
 	const char *shown_default;	       /* NULL: none to show */

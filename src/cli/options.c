@@ -95,8 +95,8 @@ static int check_seen(const struct option_parser *p, const struct command *comma
 			return err_set(err, ERR_USAGE,
 				       "option --%s needs a command, such as 'lunettes slo --%s'",
 				       p->rows[i].name, p->rows[i].name);
-		return err_set(err, ERR_USAGE, "'lunettes %s' has no option --%s",
-			       command->name, p->rows[i].name);
+		return err_set(err, ERR_USAGE, "'lunettes %s' has no option --%s", command->name,
+			       p->rows[i].name);
 	}
 	return 0;
 }

@@ -36,8 +36,8 @@ struct cluster_option {
 struct options {
 	const struct command *command;	  /* to run */
 	const struct command *help_about; /* with OPTIONS_HELP: the command to explain */
-	struct option_list operands; /* what stands behind the command: paths */
-	struct pod_pattern *pods;    /* operands that name pods */
+	struct option_list operands;	  /* what stands behind the command: paths */
+	struct pod_pattern *pods;	  /* operands that name pods */
 	size_t n_pods;
 
 	struct option_list namespaces; /* single patterns */
@@ -60,7 +60,7 @@ struct options {
 
 	unsigned output;	     /* of command_format_name */
 	const struct format *format; /* the same, of the command; NULL: it has no formats */
-	bool no_headers, limited; /* limited: --limit was given */
+	bool no_headers, limited;    /* limited: --limit was given */
 	uint64_t limit;
 	unsigned color, progress; /* enum color_choice, enum progress_choice */
 	const char *tz;

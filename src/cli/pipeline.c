@@ -258,9 +258,9 @@ static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, s
 	unsigned started = 1;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct decode_config config = { take_record, note_decode, &workers[i],
-						p->needs.survey, p->needs.attach,
-						p->needs.attach_ctx };
+		struct decode_config config = { take_record,	 note_decode,
+						&workers[i],	 p->needs.survey,
+						p->needs.attach, p->needs.attach_ctx };
 
 		if (p->needs.writes) {
 			config.event = writes_observe;
@@ -413,8 +413,7 @@ static int read_records(struct pipeline *p, struct err *err)
 		return 0;
 	return err_set(err, ERR_INPUT, "no audit event, Pod or Event of Kubernetes in %zu file%s%s",
 		       p->sources.n, p->sources.n == 1 ? "" : "s",
-		       p->needs.empty_input ? ""
-			   : "; 'lunettes inspect' tells what there is");
+		       p->needs.empty_input ? "" : "; 'lunettes inspect' tells what there is");
 }
 
 void pipeline_end_progress(struct pipeline *p)

@@ -20,9 +20,9 @@ struct pipeline;
 
 /* What a command needs of it; what is pointed to must outlive the pipeline. */
 struct pipeline_needs {
-	bool survey;	  /* what is logged at which level, in detail */
-	bool writes;	  /* basis->writes: those to what pods depend on */
-	bool empty_input; /* an input with nothing of use is a result, too */
+	bool survey;			 /* what is logged at which level, in detail */
+	bool writes;			 /* basis->writes: those to what pods depend on */
+	bool empty_input;		 /* an input with nothing of use is a result, too */
 	const struct settings *settings; /* by which pods are judged; NULL: the basis shows none */
 	/* What is attached to records, and how timelines keep it; NULL: nothing. */
 	decode_attach *attach;

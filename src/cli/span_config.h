@@ -8,8 +8,8 @@
 #include "spans/spans.h"
 
 /*
- * < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for; otherwise needs gets
- * what it needs from the records.
+ * < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for; otherwise needs
+ * gets what it needs from the records.
  */
 int span_config(const struct options *options, struct span_configuration **ret_spans,
 		struct pipeline_needs *needs, struct err *err);
