@@ -2,60 +2,53 @@
 /* Lists of attributes while they grow. */
 #include "trace/draft.h"
 
-static struct attribute *add(struct arena *arena, struct attribute_list *l, const char *key,
-			     enum attribute_type type)
+static struct attribute *add_attribute(struct attribute_list *l, const char *key,
+				       enum attribute_type type)
 {
 	struct attribute *a;
 
-	if (l->n == l->cap) {
-		l->cap = l->cap ? l->cap * 2 : 8;
-		l->list = arena_grow(arena, l->list, l->n, l->cap, sizeof(*l->list));
-	}
+	arena_reserve(l->arena, l->list, l->n, l->cap);
 	a = &l->list[l->n++];
 	*a = (struct attribute){ .key = str_from(key), .type = type };
 	return a;
 }
 
-void attribute_text(struct arena *arena, struct attribute_list *l, const char *key, struct str text)
+void attribute_text(struct attribute_list *l, const char *key, struct str text)
 {
 	if (text.n)
-		add(arena, l, key, ATTRIBUTE_TEXT)->text = text;
+		add_attribute(l, key, ATTRIBUTE_TEXT)->text = text;
 }
 
-void attribute_time(struct arena *arena, struct attribute_list *l, const char *key, nsec at)
+void attribute_time(struct attribute_list *l, const char *key, nsec at)
 {
 	char text[CLOCK_TEXT];
 
-	attribute_text(arena, l, key,
-		       arena_str(arena, (struct str){ text, clock_format(at, text) }));
+	attribute_text(l, key, arena_str(l->arena, (struct str){ text, clock_format(at, text) }));
 }
 
-void attribute_number(struct arena *arena, struct attribute_list *l, const char *key,
-		      int64_t number)
+void attribute_number(struct attribute_list *l, const char *key, int64_t number)
 {
-	add(arena, l, key, ATTRIBUTE_NUMBER)->number = number;
+	add_attribute(l, key, ATTRIBUTE_NUMBER)->number = number;
 }
 
-void attribute_true(struct arena *arena, struct attribute_list *l, const char *key, bool truth)
+void attribute_true(struct attribute_list *l, const char *key, bool truth)
 {
 	if (truth)
-		add(arena, l, key, ATTRIBUTE_TRUTH)->number = 1;
+		add_attribute(l, key, ATTRIBUTE_TRUTH)->number = 1;
 }
 
-void attribute_texts(struct arena *arena, struct attribute_list *l, const char *key,
-		     const struct str *texts, size_t n)
+void attribute_texts(struct attribute_list *l, const char *key, const struct str *texts, size_t n)
 {
 	struct attribute *a;
 
 	if (!n)
 		return;
-	a = add(arena, l, key, ATTRIBUTE_TEXTS);
+	a = add_attribute(l, key, ATTRIBUTE_TEXTS);
 	a->texts = texts;
 	a->n_texts = n;
 }
 
-void attribute_names(struct arena *arena, struct attribute_list *l, const char *key,
-		     struct str joined)
+void attribute_names(struct attribute_list *l, const char *key, struct str joined)
 {
 	struct str *names, rest = joined, name;
 	size_t n = 0;
@@ -64,23 +57,22 @@ void attribute_names(struct arena *arena, struct attribute_list *l, const char *
 		return;
 	for (size_t i = 0; i < joined.n; i++)
 		n += joined.p[i] == ',';
-	names = arena_array(arena, struct str, n + 1);
+	names = arena_array(l->arena, struct str, n + 1);
 	n = 0;
 	while (str_cut(rest, ',', &name, &rest))
 		names[n++] = name;
 	names[n++] = rest;
-	attribute_texts(arena, l, key, names, n);
+	attribute_texts(l, key, names, n);
 }
 
-void attribute_seconds(struct arena *arena, struct attribute_list *l, const char *key,
-		       nsec duration)
+void attribute_seconds(struct attribute_list *l, const char *key, nsec duration)
 {
 	if (duration != NSEC_NONE)
-		add(arena, l, key, ATTRIBUTE_SECONDS)->number = duration;
+		add_attribute(l, key, ATTRIBUTE_SECONDS)->number = duration;
 }
 
 /* HOST:PORT/PATH:TAG@DIGEST: the colon of a tag stands behind the last slash. */
-void attribute_image(struct arena *arena, struct attribute_list *l, struct str image)
+void attribute_image(struct attribute_list *l, struct str image)
 {
 	struct str name = image, digest = { 0 }, head, tag, *one;
 
@@ -89,16 +81,16 @@ void attribute_image(struct arena *arena, struct attribute_list *l, struct str i
 	str_cut(image, '@', &name, &digest);
 	if (str_cut_last(name, ':', &head, &tag) && !memchr(tag.p, '/', tag.n)) {
 		name = head;
-		one = arena_new(arena, struct str);
+		one = arena_new(l->arena, struct str);
 		*one = tag;
-		attribute_texts(arena, l, "container.image.tags", one, tag.n ? 1 : 0);
+		attribute_texts(l, "container.image.tags", one, tag.n ? 1 : 0);
 	}
 	if (digest.n) {
-		one = arena_new(arena, struct str);
-		*one = arena_printf(arena, STR_FMT "@" STR_FMT, STR_ARG(name), STR_ARG(digest));
-		attribute_texts(arena, l, "container.image.repo_digests", one, 1);
+		one = arena_new(l->arena, struct str);
+		*one = arena_printf(l->arena, STR_FMT "@" STR_FMT, STR_ARG(name), STR_ARG(digest));
+		attribute_texts(l, "container.image.repo_digests", one, 1);
 	}
-	attribute_text(arena, l, "container.image.name", name);
+	attribute_text(l, "container.image.name", name);
 }
 
 void attribute_evidence(const struct draft *d, struct attribute_list *l, bool start,
@@ -109,8 +101,8 @@ void attribute_evidence(const struct draft *d, struct attribute_list *l, bool st
 
 	if (!e)
 		return;
-	attribute_text(d->arena, l, audit_id, e->audit_id);
+	attribute_text(l, audit_id, e->audit_id);
 	if (d->settings->place)
-		attribute_text(d->arena, l, evidence,
+		attribute_text(l, evidence,
 			       d->settings->place(d->settings->place_ctx, d->arena, e->position));
 }

@@ -140,11 +140,7 @@ static void make(struct making *m, enum operation operation, const struct outcom
 	draft_verdict(&d, &m->delivery, diagnosis_of(m));
 	put_links(m, &d);
 	draft_finish(&d);
-	if (traces->n == m->cap) {
-		m->cap = m->cap ? m->cap * 2 : 4;
-		traces->list =
-		    arena_grow(m->arena, traces->list, traces->n, m->cap, sizeof(*traces->list));
-	}
+	arena_reserve(m->arena, traces->list, traces->n, m->cap);
 	traces->list[traces->n++] = (struct traced){ d.trace, o->verdict };
 }
 

@@ -9,15 +9,13 @@ uint32_t draft_span(struct draft *d, uint32_t parent, struct str name, nsec star
 {
 	struct draft_span *s;
 
-	if (d->n_spans == d->spans_cap) {
-		d->spans_cap = d->spans_cap ? d->spans_cap * 2 : 16;
-		d->spans = arena_grow(d->arena, d->spans, d->n_spans, d->spans_cap, sizeof(*s));
-	}
+	arena_reserve(d->arena, d->spans, d->n_spans, d->spans_cap);
 	s = &d->spans[d->n_spans];
 	*s = (struct draft_span){
 		.span = { .parent = parent, .name = name, .start = start, .end = end },
 		.kind = STAGE_COUNT,
 		.path = name,
+		.attributes = { .arena = d->arena },
 		.number = (uint32_t)d->n_spans,
 	};
 	return (uint32_t)d->n_spans++;
@@ -33,9 +31,8 @@ bool draft_clip(struct draft *d, uint32_t number)
 		return false;
 	if (start == s->span.start && end == s->span.end)
 		return true;
-	attribute_true(d->arena, &s->attributes, "lunettes.clipped", true);
-	attribute_seconds(d->arena, &s->attributes, "lunettes.seconds",
-			  s->span.end - s->span.start);
+	attribute_true(&s->attributes, "lunettes.clipped", true);
+	attribute_seconds(&s->attributes, "lunettes.seconds", s->span.end - s->span.start);
 	s->span.start = start;
 	s->span.end = end;
 	return true;
@@ -45,11 +42,7 @@ struct span_event *draft_event(struct draft *d, uint32_t number, nsec at, struct
 {
 	struct draft_span *s = &d->spans[number];
 
-	if (s->n_events == s->events_cap) {
-		s->events_cap = s->events_cap ? s->events_cap * 2 : 8;
-		s->events =
-		    arena_grow(d->arena, s->events, s->n_events, s->events_cap, sizeof(*s->events));
-	}
+	arena_reserve(d->arena, s->events, s->n_events, s->events_cap);
 	s->events[s->n_events] = (struct span_event){ .at = at, .name = name };
 	return &s->events[s->n_events++];
 }
@@ -58,14 +51,10 @@ void draft_link(struct draft *d, uint32_t number, struct trace_id trace, struct 
 		const char *why)
 {
 	struct draft_span *s = &d->spans[number];
-	struct attribute_list l = { 0 };
+	struct attribute_list l = { .arena = d->arena };
 
-	attribute_text(d->arena, &l, "lunettes.link", str_from(why));
-	if (s->n_links == s->links_cap) {
-		s->links_cap = s->links_cap ? s->links_cap * 2 : 2;
-		s->links =
-		    arena_grow(d->arena, s->links, s->n_links, s->links_cap, sizeof(*s->links));
-	}
+	attribute_text(&l, "lunettes.link", str_from(why));
+	arena_reserve(d->arena, s->links, s->n_links, s->links_cap);
 	s->links[s->n_links++] =
 	    (struct span_link){ .trace = trace, .span = to, .attributes = { l.list, l.n } };
 }

@@ -26,6 +26,7 @@ enum component {
 };
 
 struct attribute_list {
+	struct arena *arena;
 	struct attribute *list;
 	size_t n, cap;
 };
@@ -81,22 +82,18 @@ struct str draft_image(const struct draft *d, struct str container);
 /* In order, with ids and lanes. */
 void draft_finish(struct draft *d);
 
-void attribute_text(struct arena *arena, struct attribute_list *l, const char *key,
-		    struct str text); /* empty or unknown: none */
-void attribute_time(struct arena *arena, struct attribute_list *l, const char *key,
-		    nsec at); /* RFC 3339, as text */
-void attribute_number(struct arena *arena, struct attribute_list *l, const char *key,
-		      int64_t number);
-void attribute_true(struct arena *arena, struct attribute_list *l, const char *key, bool truth);
-void attribute_texts(struct arena *arena, struct attribute_list *l, const char *key,
-		     const struct str *texts, size_t n);
-/* Names joined by ','; empty or unknown: none. */
-void attribute_names(struct arena *arena, struct attribute_list *l, const char *key,
-		     struct str joined);
-void attribute_seconds(struct arena *arena, struct attribute_list *l, const char *key,
+/* Texts and names that are empty or unknown are not added, nor what is false. */
+void attribute_text(struct attribute_list *l, const char *key, struct str text);
+void attribute_time(struct attribute_list *l, const char *key, nsec at); /* RFC 3339, as text */
+void attribute_number(struct attribute_list *l, const char *key, int64_t number);
+void attribute_true(struct attribute_list *l, const char *key, bool truth);
+void attribute_texts(struct attribute_list *l, const char *key, const struct str *texts, size_t n);
+/* Names joined by ','. */
+void attribute_names(struct attribute_list *l, const char *key, struct str joined);
+void attribute_seconds(struct attribute_list *l, const char *key,
 		       nsec duration); /* NSEC_NONE: none */
 /* Name, tags or digest of an image. */
-void attribute_image(struct arena *arena, struct attribute_list *l, struct str image);
+void attribute_image(struct attribute_list *l, struct str image);
 /* lunettes.audit_id and, if it is asked for, lunettes.evidence; of the start: start_audit_id, ...
  */
 void attribute_evidence(const struct draft *d, struct attribute_list *l, bool start,

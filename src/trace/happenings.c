@@ -185,34 +185,34 @@ static struct str name_of(const struct life_row *row)
 static struct attributes attributes_of(struct draft *d, const struct life_row *row, struct str name)
 {
 	const struct fact *f = &row->entry->fact;
-	struct attribute_list l = { 0 };
+	struct attribute_list l = { .arena = d->arena };
 	bool change = is_change(row);
 
 	if (f->kind == FACT_PHASE && !change)
-		attribute_text(d->arena, &l, "lunettes.phase", f->reason);
+		attribute_text(&l, "lunettes.phase", f->reason);
 	else if (!str_eq(row->operation, name))
-		attribute_text(d->arena, &l, "lunettes.operation", row->operation);
+		attribute_text(&l, "lunettes.operation", row->operation);
 	if (!str_eq(row->reason, name))
-		attribute_text(d->arena, &l, "lunettes.reason", row->reason);
-	attribute_text(d->arena, &l, "lunettes.message", row->message);
-	attribute_text(d->arena, &l, "lunettes.who", row->who);
-	attribute_text(d->arena, &l, "k8s.container.name", change ? STR("") : container_of(row));
+		attribute_text(&l, "lunettes.reason", row->reason);
+	attribute_text(&l, "lunettes.message", row->message);
+	attribute_text(&l, "lunettes.who", row->who);
+	attribute_text(&l, "k8s.container.name", change ? STR("") : container_of(row));
 	if (is_request(f)) {
 		if (f->kind != FACT_BIND || row->entry->writer != ORIGIN_SCHEDULER)
-			attribute_text(d->arena, &l, "user.name", row->entry->actor);
+			attribute_text(&l, "user.name", row->entry->actor);
 		if (f->code > 0)
-			attribute_number(d->arena, &l, "http.response.status_code", f->code);
+			attribute_number(&l, "http.response.status_code", f->code);
 	}
 	if (f->kind == FACT_TERMINATED && !change)
-		attribute_number(d->arena, &l, "lunettes.exit_code", f->code);
+		attribute_number(&l, "lunettes.exit_code", f->code);
 	if (row->times > 1) {
-		attribute_number(d->arena, &l, "lunettes.times", row->times);
-		attribute_time(d->arena, &l, "lunettes.last", row->last);
+		attribute_number(&l, "lunettes.times", row->times);
+		attribute_time(&l, "lunettes.last", row->last);
 	}
-	attribute_true(d->arena, &l, "lunettes.error", row->error);
+	attribute_true(&l, "lunettes.error", row->error);
 	if (row->precision != PRECISION_EXACT)
-		attribute_text(d->arena, &l, "lunettes.precision", precision_name(row->precision));
-	attribute_true(d->arena, &l, "lunettes.inferred", row->precision == PRECISION_INFERRED);
+		attribute_text(&l, "lunettes.precision", precision_name(row->precision));
+	attribute_true(&l, "lunettes.inferred", row->precision == PRECISION_INFERRED);
 	attribute_evidence(d, &l, false, row->entry);
 	return (struct attributes){ l.list, l.n };
 }

@@ -88,18 +88,18 @@ static void workload(struct draft *d, struct resource *r, struct attribute_list 
 	bool known = !t->workload_kind.n;
 
 	r->service = service_of(t);
-	attribute_text(d->arena, l, "service.namespace", t->namespace);
-	attribute_text(d->arena, l, "k8s.namespace.name", t->namespace);
-	attribute_text(d->arena, l, "k8s.pod.name", t->name);
-	attribute_text(d->arena, l, "k8s.pod.uid", t->uid);
+	attribute_text(l, "service.namespace", t->namespace);
+	attribute_text(l, "k8s.namespace.name", t->namespace);
+	attribute_text(l, "k8s.pod.name", t->name);
+	attribute_text(l, "k8s.pod.uid", t->uid);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		attribute_text(d->arena, l, kinds[i].key, above(t, kinds[i].kind));
+		attribute_text(l, kinds[i].key, above(t, kinds[i].kind));
 		known = known || str_eq(t->workload_kind, str_from(kinds[i].kind));
 	}
 	if (known)
 		return;
-	attribute_text(d->arena, l, "lunettes.workload_kind", t->workload_kind);
-	attribute_text(d->arena, l, "lunettes.workload_name", t->workload_name);
+	attribute_text(l, "lunettes.workload_kind", t->workload_kind);
+	attribute_text(l, "lunettes.workload_name", t->workload_name);
 }
 
 /* Where an image without a registry's name comes from is the runtime's configuration. */
@@ -132,15 +132,14 @@ static void platform(struct draft *d, struct resource *r, struct attribute_list 
 	struct str scheduler = d->t->object ? d->t->object->scheduler : STR("");
 
 	r->service = str_from(components[component].service);
-	attribute_text(d->arena, l, "service.namespace",
-		       d->t->cluster.n ? d->t->cluster : STR("kubernetes"));
+	attribute_text(l, "service.namespace", d->t->cluster.n ? d->t->cluster : STR("kubernetes"));
 	if (component == COMPONENT_SCHEDULER && scheduler.n &&
 	    !str_eq(scheduler, STR("default-scheduler")))
 		r->service = scheduler;
 	if (component == COMPONENT_FINALIZER)
 		r->service = holder_of(about);
 	if (component == COMPONENT_REGISTRY)
-		attribute_text(d->arena, l, "server.address", registry_of(about));
+		attribute_text(l, "server.address", registry_of(about));
 }
 
 static bool same(const struct resource *a, const struct resource *b)
@@ -156,7 +155,7 @@ static bool same(const struct resource *a, const struct resource *b)
 
 uint32_t draft_resource(struct draft *d, enum component component, struct str about)
 {
-	struct attribute_list l = { 0 };
+	struct attribute_list l = { .arena = d->arena };
 	struct resource r = { 0 };
 
 	if (component == COMPONENT_WORKLOAD && d->t->kind == OBJECT_CLAIM)
@@ -165,18 +164,14 @@ uint32_t draft_resource(struct draft *d, enum component component, struct str ab
 		workload(d, &r, &l);
 	else
 		platform(d, &r, &l, component, about);
-	attribute_text(d->arena, &l, "k8s.cluster.name", d->t->cluster);
+	attribute_text(&l, "k8s.cluster.name", d->t->cluster);
 	if (components[component].has & ON_NODE)
-		attribute_text(d->arena, &l, "k8s.node.name", d->t->node);
+		attribute_text(&l, "k8s.node.name", d->t->node);
 	r.attributes = (struct attributes){ l.list, l.n };
 	for (size_t i = 0; i < d->n_resources; i++)
 		if (same(&d->resources[i], &r))
 			return (uint32_t)i;
-	if (d->n_resources == d->resources_cap) {
-		d->resources_cap = d->resources_cap ? d->resources_cap * 2 : 8;
-		d->resources =
-		    arena_grow(d->arena, d->resources, d->n_resources, d->resources_cap, sizeof(r));
-	}
+	arena_reserve(d->arena, d->resources, d->n_resources, d->resources_cap);
 	d->resources[d->n_resources] = r;
 	return (uint32_t)d->n_resources++;
 }

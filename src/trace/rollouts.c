@@ -149,13 +149,13 @@ static void put_pod(struct draft *d, const struct rollout_pod *p, uint32_t resou
 	s->span.resource = resource;
 	s->path =
 	    arena_printf(d->arena, "pod/" STR_FMT "/%lld", STR_ARG(p->name), (long long)p->begin);
-	attribute_text(d->arena, &s->attributes, "k8s.pod.name", p->name);
-	attribute_text(d->arena, &s->attributes, "lunettes.verdict", verdict_name(p->verdict));
-	attribute_true(d->arena, &s->attributes, "lunettes.critical",
+	attribute_text(&s->attributes, "k8s.pod.name", p->name);
+	attribute_text(&s->attributes, "lunettes.verdict", verdict_name(p->verdict));
+	attribute_true(&s->attributes, "lunettes.critical",
 		       p->end == d->spans[DRAFT_ROOT].span.end);
 	if (p->error.n) {
 		s->span.status = SPAN_ERROR;
-		attribute_text(d->arena, &s->attributes, "error.type", p->error);
+		attribute_text(&s->attributes, "error.type", p->error);
 	}
 	draft_link(d, number, p->create, root_id_of(p->create), "create");
 }
@@ -191,11 +191,11 @@ static const struct trace *make(const struct traces *traces, const struct revisi
 	d.spans[root].path = STR("");
 	d.spans[root].span.resource = resource;
 	l = &d.spans[root].attributes;
-	attribute_text(arena, l, "lunettes.operation", operation_name(OPERATION_ROLLOUT));
-	attribute_seconds(arena, l, "lunettes.total", end - v->pods[0].begin);
-	attribute_number(arena, l, "lunettes.pods", (int64_t)n);
+	attribute_text(l, "lunettes.operation", operation_name(OPERATION_ROLLOUT));
+	attribute_seconds(l, "lunettes.total", end - v->pods[0].begin);
+	attribute_number(l, "lunettes.pods", (int64_t)n);
 	if (n == ROLLOUT_PODS_MAX && v->more)
-		attribute_number(arena, l, "lunettes.dropped_pods", (int64_t)v->more);
+		attribute_number(l, "lunettes.dropped_pods", (int64_t)v->more);
 	for (size_t i = 0; i < n; i++) {
 		d.spans[root].span.open |= v->pods[i].open;
 		put_pod(&d, &v->pods[i], resource);

@@ -77,19 +77,18 @@ static uint32_t put(struct draft *d, const struct run *run)
 	s->container = run->container;
 	s->path = arena_printf(d->arena, "run/" STR_FMT "/%lld", STR_ARG(run->container),
 			       (long long)f->begin);
-	attribute_text(d->arena, &s->attributes, "k8s.container.name", run->container);
-	attribute_image(d->arena, &s->attributes, draft_image(d, run->container));
-	attribute_number(d->arena, &s->attributes, "lunettes.exit_code", f->code);
-	attribute_text(d->arena, &s->attributes, "lunettes.reason", f->reason);
-	attribute_text(d->arena, &s->attributes, "lunettes.message", f->message);
-	attribute_text(d->arena, &s->attributes, "lunettes.precision",
-		       precision_name(PRECISION_SECOND));
+	attribute_text(&s->attributes, "k8s.container.name", run->container);
+	attribute_image(&s->attributes, draft_image(d, run->container));
+	attribute_number(&s->attributes, "lunettes.exit_code", f->code);
+	attribute_text(&s->attributes, "lunettes.reason", f->reason);
+	attribute_text(&s->attributes, "lunettes.message", f->message);
+	attribute_text(&s->attributes, "lunettes.precision", precision_name(PRECISION_SECOND));
 	attribute_evidence(d, &s->attributes, false, run->entry);
 	if (f->code != 0) {
 		s->span.status = SPAN_ERROR;
 		s->span.message = arena_printf(d->arena, "exit code %d%s" STR_FMT, f->code,
 					       f->reason.n ? ": " : "", STR_ARG(f->reason));
-		attribute_text(d->arena, &s->attributes, "error.type",
+		attribute_text(&s->attributes, "error.type",
 			       f->reason.n ? f->reason : STR("Error"));
 	}
 	s->span.resource = draft_resource(d, COMPONENT_WORKLOAD, STR(""));
@@ -118,6 +117,6 @@ void draft_runs(struct draft *d)
 		previous = number;
 	}
 	if (n > put_n)
-		attribute_number(d->arena, &d->spans[DRAFT_ROOT].attributes,
-				 "lunettes.dropped_runs", (int64_t)(n - put_n));
+		attribute_number(&d->spans[DRAFT_ROOT].attributes, "lunettes.dropped_runs",
+				 (int64_t)(n - put_n));
 }

@@ -67,15 +67,15 @@ static void put_subject(struct draft *d, struct attribute_list *l, const struct 
 	if (s->stage == STAGE_IMAGE_PULL) {
 		*ret_image = s->subject;
 		*ret_container = begin ? begin->fact.subject : (struct str){ 0 };
-		attribute_text(d->arena, l, "k8s.container.name", *ret_container);
-		attribute_image(d->arena, l, s->subject);
+		attribute_text(l, "k8s.container.name", *ret_container);
+		attribute_image(l, s->subject);
 	} else if (s->stage == STAGE_FINALIZERS) {
-		attribute_names(d->arena, l, "lunettes.finalizers", s->subject);
+		attribute_names(l, "lunettes.finalizers", s->subject);
 	} else if (s->subject.n) {
 		*ret_container = s->subject;
 		image = named_image(begin);
-		attribute_text(d->arena, l, "k8s.container.name", s->subject);
-		attribute_image(d->arena, l, image.n ? image : draft_image(d, s->subject));
+		attribute_text(l, "k8s.container.name", s->subject);
+		attribute_image(l, image.n ? image : draft_image(d, s->subject));
 	}
 }
 
@@ -87,15 +87,15 @@ static void put_stage(struct draft *d, struct attribute_list *l, const struct st
 	enum precision precision =
 	    ended ? MAX(s->start.precision, s->end.precision) : s->start.precision;
 
-	attribute_text(d->arena, l, "lunettes.stage", str_from(lifecycle_rows[s->stage].name));
-	attribute_text(d->arena, l, "lunettes.owner", owner_text(stage_owner(s)));
-	attribute_text(d->arena, l, "lunettes.precision", precision_name(precision));
-	attribute_true(d->arena, l, "lunettes.inferred", precision == PRECISION_INFERRED);
-	attribute_text(d->arena, l, "lunettes.source", edge_source_name(known->source));
+	attribute_text(l, "lunettes.stage", str_from(lifecycle_rows[s->stage].name));
+	attribute_text(l, "lunettes.owner", owner_text(stage_owner(s)));
+	attribute_text(l, "lunettes.precision", precision_name(precision));
+	attribute_true(l, "lunettes.inferred", precision == PRECISION_INFERRED);
+	attribute_text(l, "lunettes.source", edge_source_name(known->source));
 	if (s->stage == STAGE_IMAGE_PULL) {
-		attribute_seconds(d->arena, l, "lunettes.waited", s->waited);
+		attribute_seconds(l, "lunettes.waited", s->waited);
 		if (s->bytes)
-			attribute_number(d->arena, l, "lunettes.image_bytes", s->bytes);
+			attribute_number(l, "lunettes.image_bytes", s->bytes);
 	}
 	attribute_evidence(d, l, false, known->evidence);
 	if (ended && s->start.evidence && s->start.evidence != s->end.evidence)
@@ -112,17 +112,17 @@ static void put_edge(struct draft *d, const struct stage *s)
 	const struct span *root = &d->spans[DRAFT_ROOT].span;
 	nsec at = MAX(root->start, MIN(s->start.at, root->end));
 	struct span_event *e = draft_event(d, DRAFT_ROOT, at, str_from(rows[s->stage].name));
-	struct attribute_list l = { 0 };
+	struct attribute_list l = { .arena = d->arena };
 	struct str ignored;
 
-	attribute_text(d->arena, &l, "lunettes.edge", STR("start"));
-	attribute_text(d->arena, &l, "lunettes.reason",
+	attribute_text(&l, "lunettes.edge", STR("start"));
+	attribute_text(&l, "lunettes.reason",
 		       s->end.at == NSEC_NONE ? STR("its end is unknown")
 					      : STR("outside of the operation"));
 	if (at != s->start.at)
-		attribute_time(d->arena, &l, "lunettes.start", s->start.at);
+		attribute_time(&l, "lunettes.start", s->start.at);
 	if (s->end.at != NSEC_NONE)
-		attribute_seconds(d->arena, &l, "lunettes.seconds", s->end.at - s->start.at);
+		attribute_seconds(&l, "lunettes.seconds", s->end.at - s->start.at);
 	put_stage(d, &l, s);
 	put_subject(d, &l, s, &ignored, &ignored);
 	e->attributes = (struct attributes){ l.list, l.n };
@@ -158,7 +158,7 @@ static void put_span(struct draft *d, uint32_t parent, const struct stage *s, bo
 				 STR_ARG(s->subject));
 	put_stage(d, &new->attributes, s);
 	put_subject(d, &new->attributes, s, &new->container, &new->image);
-	attribute_true(d->arena, &new->attributes, "lunettes.critical", critical);
+	attribute_true(&new->attributes, "lunettes.critical", critical);
 	new->span.resource = draft_resource(d, row->component, s->subject);
 	draft_clip(d, number);
 }
@@ -188,11 +188,11 @@ static void put_kind(struct draft *d, size_t first, const bool *flags)
 	d->spans[envelope].rank = kind;
 	d->spans[envelope].envelope = true;
 	d->spans[envelope].path = str_from(lifecycle_rows[kind].name);
-	attribute_text(d->arena, &d->spans[envelope].attributes, "lunettes.stage",
+	attribute_text(&d->spans[envelope].attributes, "lunettes.stage",
 		       str_from(lifecycle_rows[kind].name));
-	attribute_text(d->arena, &d->spans[envelope].attributes, "lunettes.owner",
+	attribute_text(&d->spans[envelope].attributes, "lunettes.owner",
 		       owner_text(lifecycle_rows[kind].owner));
-	attribute_number(d->arena, &d->spans[envelope].attributes, "lunettes.parts", n);
+	attribute_number(&d->spans[envelope].attributes, "lunettes.parts", n);
 	d->spans[envelope].span.resource =
 	    draft_resource(d, rows[kind].component, o->stages[first].subject);
 	draft_clip(d, envelope);

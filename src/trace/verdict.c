@@ -14,14 +14,14 @@ static void put_deletion(struct draft *d)
 	const struct deletion *x = d->t->deletion;
 
 	if (x->request) {
-		attribute_text(d->arena, root(d), "lunettes.how", x->request->fact.reason);
-		attribute_text(d->arena, root(d), "user.name", x->request->actor);
+		attribute_text(root(d), "lunettes.how", x->request->fact.reason);
+		attribute_text(root(d), "user.name", x->request->actor);
 	}
 	if (x->grace >= 0)
-		attribute_seconds(d->arena, root(d), "lunettes.grace", x->grace * SECOND);
-	attribute_seconds(d->arena, root(d), "lunettes.overrun", x->overrun);
-	attribute_names(d->arena, root(d), "lunettes.finalizers", x->finalizers);
-	attribute_text(d->arena, root(d), "lunettes.step", d->outcome->step);
+		attribute_seconds(root(d), "lunettes.grace", x->grace * SECOND);
+	attribute_seconds(root(d), "lunettes.overrun", x->overrun);
+	attribute_names(root(d), "lunettes.finalizers", x->finalizers);
+	attribute_text(root(d), "lunettes.step", d->outcome->step);
 }
 
 static void put_upgrade(struct draft *d)
@@ -29,27 +29,27 @@ static void put_upgrade(struct draft *d)
 	static const char *const kinds[] = { "image", "restart", "resize" };
 	const struct upgrade *u = d->outcome->upgrade;
 
-	attribute_text(d->arena, root(d), "lunettes.how", str_from(kinds[u->kind]));
+	attribute_text(root(d), "lunettes.how", str_from(kinds[u->kind]));
 	if (u->trigger)
-		attribute_text(d->arena, root(d), "user.name", u->trigger->actor);
-	attribute_names(d->arena, root(d), "lunettes.containers", u->containers);
-	attribute_text(d->arena, root(d), "lunettes.before", u->before);
-	attribute_text(d->arena, root(d), "lunettes.after", u->after);
+		attribute_text(root(d), "user.name", u->trigger->actor);
+	attribute_names(root(d), "lunettes.containers", u->containers);
+	attribute_text(root(d), "lunettes.before", u->before);
+	attribute_text(root(d), "lunettes.after", u->after);
 }
 
 static void put_claim(struct draft *d)
 {
 	const struct claim_object *c = d->t->claim;
 
-	attribute_text(d->arena, root(d), "k8s.namespace.name", d->t->namespace);
-	attribute_text(d->arena, root(d), "k8s.persistentvolumeclaim.name", d->t->name);
-	attribute_text(d->arena, root(d), "k8s.persistentvolumeclaim.uid", d->t->uid);
+	attribute_text(root(d), "k8s.namespace.name", d->t->namespace);
+	attribute_text(root(d), "k8s.persistentvolumeclaim.name", d->t->name);
+	attribute_text(root(d), "k8s.persistentvolumeclaim.uid", d->t->uid);
 	if (!c)
 		return;
-	attribute_text(d->arena, root(d), "k8s.storageclass.name", c->storage_class);
-	attribute_text(d->arena, root(d), "k8s.persistentvolume.name", c->volume);
+	attribute_text(root(d), "k8s.storageclass.name", c->storage_class);
+	attribute_text(root(d), "k8s.persistentvolume.name", c->volume);
 	if (c->bytes)
-		attribute_number(d->arena, root(d), "lunettes.requested_bytes", c->bytes);
+		attribute_number(root(d), "lunettes.requested_bytes", c->bytes);
 }
 
 /* Names of claims, each with a NUL behind. */
@@ -65,22 +65,22 @@ static void put_mounted(struct draft *d)
 	n = 0;
 	while (str_cut(rest, 0, &name, &rest))
 		names[n++] = name;
-	attribute_texts(d->arena, root(d), "lunettes.claims", names, n);
+	attribute_texts(root(d), "lunettes.claims", names, n);
 }
 
 static void put_creation(struct draft *d, const struct delivery *delivery)
 {
-	attribute_text(d->arena, root(d), "lunettes.slo.class", delivery->class_name);
-	attribute_seconds(d->arena, root(d), "lunettes.deadline", delivery->deadline_limit);
-	attribute_seconds(d->arena, root(d), "lunettes.delivery", delivery->delivery);
-	attribute_seconds(d->arena, root(d), "lunettes.user", delivery->user);
-	attribute_seconds(d->arena, root(d), "lunettes.startup", delivery->startup);
-	attribute_text(d->arena, root(d), "lunettes.refusal", d->t->refusal);
-	attribute_true(d->arena, root(d), "lunettes.job", d->t->job_known && d->t->job);
+	attribute_text(root(d), "lunettes.slo.class", delivery->class_name);
+	attribute_seconds(root(d), "lunettes.deadline", delivery->deadline_limit);
+	attribute_seconds(root(d), "lunettes.delivery", delivery->delivery);
+	attribute_seconds(root(d), "lunettes.user", delivery->user);
+	attribute_seconds(root(d), "lunettes.startup", delivery->startup);
+	attribute_text(root(d), "lunettes.refusal", d->t->refusal);
+	attribute_true(root(d), "lunettes.job", d->t->job_known && d->t->job);
 	if (d->t->attempts > 1)
-		attribute_number(d->arena, root(d), "lunettes.attempts", d->t->attempts);
+		attribute_number(root(d), "lunettes.attempts", d->t->attempts);
 	if (!d->t->name.n)
-		attribute_text(d->arena, root(d), "lunettes.generate_name", d->t->generate_name);
+		attribute_text(root(d), "lunettes.generate_name", d->t->generate_name);
 	put_mounted(d);
 }
 
@@ -88,11 +88,11 @@ static void put_operation(struct draft *d, const struct delivery *delivery)
 {
 	const struct outcome *o = d->outcome;
 
-	attribute_text(d->arena, root(d), "lunettes.operation", operation_name(d->trace.operation));
-	attribute_text(d->arena, root(d), "lunettes.verdict", verdict_name(o->verdict));
-	attribute_seconds(d->arena, root(d), "lunettes.limit", o->limit);
-	attribute_seconds(d->arena, root(d), "lunettes.total", o->total);
-	attribute_seconds(d->arena, root(d), "lunettes.waiting", o->waited);
+	attribute_text(root(d), "lunettes.operation", operation_name(d->trace.operation));
+	attribute_text(root(d), "lunettes.verdict", verdict_name(o->verdict));
+	attribute_seconds(root(d), "lunettes.limit", o->limit);
+	attribute_seconds(root(d), "lunettes.total", o->total);
+	attribute_seconds(root(d), "lunettes.waiting", o->waited);
 	switch (d->trace.operation) {
 	case OPERATION_CREATE:
 		put_creation(d, delivery);
@@ -147,10 +147,10 @@ static struct str owner_text(enum owner owner)
 
 static void put_cause(struct draft *d, struct attribute_list *l, const struct cause *c)
 {
-	attribute_text(d->arena, l, "lunettes.code", c->rule->code);
-	attribute_text(d->arena, l, "lunettes.cause", c->summary);
-	attribute_text(d->arena, l, "lunettes.cause_owner", owner_text(c->owner));
-	attribute_text(d->arena, l, "lunettes.confidence", confidence_name(c->confidence));
+	attribute_text(l, "lunettes.code", c->rule->code);
+	attribute_text(l, "lunettes.cause", c->summary);
+	attribute_text(l, "lunettes.cause_owner", owner_text(c->owner));
+	attribute_text(l, "lunettes.confidence", confidence_name(c->confidence));
 }
 
 /* The stage that the cause explains: of its leaves the one about the same container or image. */
@@ -179,7 +179,7 @@ static void put_error(struct draft *d, uint32_t number, struct str type, struct 
 
 	s->span.status = SPAN_ERROR;
 	s->span.message = message;
-	attribute_text(d->arena, &s->attributes, "error.type", type);
+	attribute_text(&s->attributes, "error.type", type);
 }
 
 /* What else was wrong, at its own time if that lies within. */
@@ -188,7 +188,7 @@ static void put_contributing(struct draft *d, const struct diagnosis *g, const s
 	for (size_t i = 0; i < g->n_contributing; i++) {
 		const struct cause *c = &g->contributing[i];
 		const struct span *s = &d->spans[DRAFT_ROOT].span;
-		struct attribute_list l = { 0 };
+		struct attribute_list l = { .arena = d->arena };
 
 		if (c == main || !concerns(d, c) || c->first == NSEC_NONE || c->first > s->end)
 			continue;
@@ -213,9 +213,9 @@ void draft_verdict(struct draft *d, const struct delivery *delivery,
 	put_operation(d, delivery);
 	if (cause) {
 		put_cause(d, root(d), cause);
-		attribute_text(d->arena, root(d), "lunettes.advice", cause->advice);
+		attribute_text(root(d), "lunettes.advice", cause->advice);
 	} else if (o->code.n) {
-		attribute_text(d->arena, root(d), "lunettes.code", o->code);
+		attribute_text(root(d), "lunettes.code", o->code);
 	}
 	if (stage != DRAFT_ROOT)
 		put_cause(d, &d->spans[stage].attributes, cause);
