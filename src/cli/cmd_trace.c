@@ -313,7 +313,7 @@ static void write_rollouts(struct command_run *run)
 
 	while (more) {
 		arena_reset(&own->arena);
-		trace = rollouts_next(&own->traces, &own->arena);
+		trace = rollouts_next(&own->traces.rollouts, own->traces.settings, &own->arena);
 		more = trace && write_trace(run, trace) && drive_write(run, DRIVE_CHUNK);
 	}
 }

@@ -13,7 +13,7 @@ static void put_row(struct csv *c, const struct rule *r)
 	csv_put(c, r->id);
 	csv_put(c, r->code);
 	csv_put(c, stage_word(r->stage));
-	csv_put(c, owner_word(r->owner));
+	csv_put(c, owner_name(r->owner));
 	codes_add_scopes(&scopes, r->scopes);
 	csv_put(c, buf_str(&scopes));
 	csv_put(c, r->symptom ? STR("true") : STR("false"));
@@ -49,7 +49,7 @@ static void put_rule(struct json_writer *w, const struct rule *r)
 	put_str(w, "code", r->code);
 	put_str(w, "id", r->id);
 	put_str(w, "stage", stage_word(r->stage));
-	put_str(w, "owner", owner_word(r->owner));
+	put_str(w, "owner", owner_name(r->owner));
 	put_array(w, "scopes");
 	for (unsigned i = 0; i < SCOPE_COUNT; i++)
 		if (r->scopes >> i & 1)

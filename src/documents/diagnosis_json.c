@@ -46,7 +46,7 @@ static void put_cause(struct json_writer *w, const struct cause *c, const struct
 	put_str(w, "id", c->rule->id);
 	put_str(w, "scope", scope_name(c->scope));
 	put_str(w, "stage", diagnosis_stage(c->stage));
-	put_str(w, "owner", owner_word(c->owner));
+	put_str(w, "owner", owner_name(c->owner));
 	put_str(w, "confidence", confidence_name(c->confidence));
 	put_str(w, "subject", c->subject);
 	put_str(w, "summary", c->summary);

@@ -163,7 +163,7 @@ static void add_failure(struct diagnosis_out *o, const struct diagnosed *p, cons
 	add_text(s, &s->cases, buf_str(&s->text));
 	buf_printf(&s->cases, "; scope " STR_FMT ", owner " STR_FMT ", confidence " STR_FMT "\n",
 		   STR_ARG(scope_name(c->scope)),
-		   STR_ARG(c->owner == OWNER_NONE ? STR("undecided") : owner_word(c->owner)),
+		   STR_ARG(c->owner == OWNER_NONE ? STR("undecided") : owner_name(c->owner)),
 		   STR_ARG(confidence_name(c->confidence)));
 	add_text(s, &s->cases, c->advice);
 	buf_add_char(&s->cases, '\n');

@@ -29,7 +29,7 @@ static void put_cause(struct diagnosis_out *o, const struct cause *c)
 
 	csv_put(&o->csv, scope_name(c->scope));
 	csv_put(&o->csv, c->rule->code);
-	csv_put(&o->csv, owner_word(c->owner));
+	csv_put(&o->csv, owner_name(c->owner));
 	csv_put(&o->csv, diagnosis_stage(c->stage));
 	csv_put(&o->csv, c->subject);
 	csv_put(&o->csv, c->summary);

@@ -27,7 +27,7 @@ static void put_group(struct json_writer *w, const struct fleet_group *g, const 
 	put_str(w, "id", g->rule->id);
 	put_str(w, "scope", scope_name(g->scope));
 	put_str(w, "stage", diagnosis_stage(g->rule->stage));
-	put_str(w, "owner", owner_word(g->rule->owner));
+	put_str(w, "owner", owner_name(g->rule->owner));
 	put_u64(w, "pods", g->pods);
 	put_u64(w, "claims", g->claims);
 	put_time(w, "first", g->first);

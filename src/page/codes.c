@@ -6,13 +6,6 @@
 #include "page/phrase.h"
 #include "page/text.h"
 
-struct str owner_word(enum owner owner)
-{
-	static const char *const names[] = { "", "platform", "user" };
-
-	return str_from(names[owner]);
-}
-
 struct str stage_word(enum lifecycle_stage stage)
 {
 	return stage == STAGE_COUNT ? STR("") : str_from(lifecycle_rows[stage].name);
@@ -70,7 +63,7 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		table_put(&t, cell_str(r->id));
 		table_put(&t, cell_str(r->code));
 		table_put(&t, cell_str(stage_word(r->stage)));
-		table_put(&t, cell_str(r->information ? STR("no error") : owner_word(r->owner)));
+		table_put(&t, cell_str(r->information ? STR("no error") : owner_name(r->owner)));
 		table_put(&t, summary_cell(&text, r, style));
 		table_put(&t, cell_str(r->upstream));
 		table_put(&t, cell_str(r->kubernetes));
@@ -122,7 +115,7 @@ void codes_text_one(struct buf *out, const struct rule *r, struct table_style st
 	codes_add_scopes(&scopes, r->scopes);
 	add_line(&s, "what", r->summary);
 	add_line(&s, "to do", r->advice);
-	add_line(&s, "owner", r->owner == OWNER_NONE ? STR("undecided") : owner_word(r->owner));
+	add_line(&s, "owner", r->owner == OWNER_NONE ? STR("undecided") : owner_name(r->owner));
 	if (r->about >> OBJECT_CLAIM & 1)
 		add_line(&s, "about",
 			 r->about >> OBJECT_POD & 1 ? STR("pods and claims") : STR("claims"));

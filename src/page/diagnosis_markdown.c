@@ -36,7 +36,7 @@ static void add_cause(struct sheet *s, const struct cause *c)
 	item(s, "cause");
 	buf_add_str(&s->text, c->summary);
 	item(s, "what");
-	buf_add_str(&s->text, c->owner == OWNER_NONE ? STR("undecided") : owner_word(c->owner));
+	buf_add_str(&s->text, c->owner == OWNER_NONE ? STR("undecided") : owner_name(c->owner));
 	item(s, "owner");
 	buf_add_str(&s->text, c->advice);
 	item(s, "to do");

@@ -83,7 +83,7 @@ static void add_cause(struct page *p, const struct cause *c)
 	add_line(p, "cause");
 	buf_add_str(&p->text, c->summary);
 	add_line(p, "");
-	buf_add_str(&p->text, c->owner == OWNER_NONE ? STR("undecided") : owner_word(c->owner));
+	buf_add_str(&p->text, c->owner == OWNER_NONE ? STR("undecided") : owner_name(c->owner));
 	buf_printf(&p->text, " (confidence " STR_FMT ": %s)",
 		   STR_ARG(confidence_name(c->confidence)),
 		   c->confidence == CONFIDENCE_LOW && !c->rule->symptom ? "no rule holds"

@@ -19,7 +19,7 @@ static void add_owners(struct buf *out, const struct fleet *f)
 			continue;
 		buf_printf(
 		    out, "%s" STR_FMT " %llu", sep,
-		    STR_ARG(order[i] == OWNER_NONE ? STR("undecided") : owner_word(order[i])),
+		    STR_ARG(order[i] == OWNER_NONE ? STR("undecided") : owner_name(order[i])),
 		    (unsigned long long)f->owners[order[i]]);
 		sep = ", ";
 	}
@@ -269,7 +269,7 @@ static void add_groups(struct buf *out, const struct fleet *f, size_t n, struct 
 		table_put(&t, code_cell(&text, f, g));
 		table_put(&t, cell_str(g->rule->id));
 		table_put(&t, cell_str(scope_name(g->scope)));
-		table_put(&t, cell_str(owner_word(g->rule->owner)));
+		table_put(&t, cell_str(owner_name(g->rule->owner)));
 		table_put(&t, time_cell(&text, g->first, short_form, style.zone));
 		table_put(&t, time_cell(&text, g->last, short_form, style.zone));
 		table_put(&t, example_cell(&text, g, style));

@@ -14,13 +14,6 @@ const struct slo_words slo_words[SLO_COUNT] = {
 		      "seconds", "claims that were bound" },
 };
 
-struct str owner_name(enum owner owner)
-{
-	static const char *const names[] = { "", "platform", "user" };
-
-	return str_from(names[owner]);
-}
-
 void slo_words_by(struct buf *out, const struct grouping *g)
 {
 	const char *sep = "";

@@ -19,7 +19,6 @@ struct slo_words {
 
 extern const struct slo_words slo_words[SLO_COUNT];
 
-struct str owner_name(enum owner owner); /* platform, user, "" */
 /* "NAMESPACE AND CLASS" */
 void slo_words_by(struct buf *out, const struct grouping *g);
 /* Rates are in thousandths: "14.400"; of an endless one "endless". */

@@ -57,6 +57,13 @@ struct stage *stage_list_add(struct stage_list *l, struct stage stage)
 	return &l->list[l->n++];
 }
 
+struct str owner_name(enum owner owner)
+{
+	static const char *const names[] = { "", "platform", "user" };
+
+	return str_from(names[owner]);
+}
+
 enum owner stage_owner(const struct stage *stage)
 {
 	return stage->owner != OWNER_NONE ? stage->owner : lifecycle_rows[stage->stage].owner;

@@ -58,6 +58,7 @@ struct stage {
 	int64_t bytes;	  /* of an image pull: the image's size; 0: not shown */
 };
 
+struct str owner_name(enum owner owner); /* "", platform, user */
 enum owner stage_owner(const struct stage *stage);
 bool stages_open(const struct stage *stages, size_t n); /* one of them is open */
 /*

@@ -42,7 +42,7 @@ static nsec root_end(const struct making *m, const struct outcome *o)
 		return MAX(m->t->entries[0].completed, o->begin);
 	if (o->until != NSEC_NONE)
 		return MAX(o->until, o->begin);
-	/* done, but nobody knows when: as far as something of it is known */
+	/* done at an unknown time: not before the last time that is known */
 	for (size_t i = 0; i < o->n_stages; i++)
 		end = MAX(end, MAX(o->stages[i].start.at, o->stages[i].end.at));
 	return end;
@@ -63,8 +63,7 @@ static void link_mounts(struct making *m, struct draft *d)
 
 	for (size_t i = 0; i < l.n; i++)
 		if (l.list[i].begin <= s->end && l.list[i].end >= s->start)
-			draft_link(d, DRAFT_ROOT, l.list[i].create, root_id_of(l.list[i].create),
-				   "pod");
+			draft_link_trace(d, DRAFT_ROOT, l.list[i].create, "pod");
 }
 
 /* The same pod's creation; the life before it under the same name; who took its place. */
@@ -79,21 +78,19 @@ static void put_links(struct making *m, struct draft *d)
 	if (d->trace.operation == OPERATION_CREATE && m->rolled_out) {
 		id = trace_id_of_revision(m->arena, m->t->cluster, m->t->namespace,
 					  m->t->object->owner_name);
-		draft_link(d, DRAFT_ROOT, id, root_id_of(id), "rollout");
+		draft_link_trace(d, DRAFT_ROOT, id, "rollout");
 	}
 	if (d->trace.operation != OPERATION_CREATE && m->has_create)
-		draft_link(d, DRAFT_ROOT, m->create, root_id_of(m->create), "create");
+		draft_link_trace(d, DRAFT_ROOT, m->create, "create");
 	if (d->trace.operation == OPERATION_CREATE && traces->has_before_delete)
-		draft_link(d, DRAFT_ROOT, traces->before_delete, root_id_of(traces->before_delete),
-			   "previous-incarnation");
+		draft_link_trace(d, DRAFT_ROOT, traces->before_delete, "previous-incarnation");
 	else if (d->trace.operation == OPERATION_CREATE && traces->has_before_create)
-		draft_link(d, DRAFT_ROOT, traces->before_create, root_id_of(traces->before_create),
-			   "previous-incarnation");
+		draft_link_trace(d, DRAFT_ROOT, traces->before_create, "previous-incarnation");
 	if (d->trace.operation != OPERATION_DELETE || !preemptor.n ||
 	    memchr(preemptor.p, '/', preemptor.n))
-		return; /* of a name nobody knows which of its lives that was */
+		return; /* a name does not say which of its pod instances it was */
 	id = trace_id_of_uid(m->arena, m->t->cluster, preemptor, OPERATION_CREATE);
-	draft_link(d, DRAFT_ROOT, id, root_id_of(id), "preemptor");
+	draft_link_trace(d, DRAFT_ROOT, id, "preemptor");
 }
 
 static const struct diagnosis *diagnosis_of(struct making *m)
@@ -108,8 +105,8 @@ static const struct diagnosis *diagnosis_of(struct making *m)
 	return &m->diagnosis;
 }
 
-static void make(struct making *m, enum operation operation, const struct outcome *o,
-		 struct trace_id id)
+static void make_trace(struct making *m, enum operation operation, const struct outcome *o,
+		       struct trace_id id)
 {
 	struct traces *traces = m->traces;
 	struct draft d = {
@@ -196,7 +193,7 @@ static void operate(struct making *m, enum operation operation)
 		m->rolled_out =
 		    operation == OPERATION_CREATE &&
 		    rollouts_know(m->traces->settings->context, m->cluster, m->t, list[i].begin);
-		make(m, operation, &list[i], id);
+		make_trace(m, operation, &list[i], id);
 		if (operation == OPERATION_CREATE)
 			note_creation(m, id, &list[i]);
 		if (operation == OPERATION_DELETE) {
@@ -206,14 +203,10 @@ static void operate(struct making *m, enum operation operation)
 	}
 }
 
-/* Lives of one name follow one another. */
+/* Pod instances of one name follow one another. */
 static struct str identity(const struct making *m)
 {
-	const struct timeline *t = m->t;
-
-	return arena_printf(m->arena, "%zu/%zu/" STR_FMT STR_FMT STR_FMT, t->cluster.n,
-			    t->namespace.n, STR_ARG(t->cluster), STR_ARG(t->namespace),
-			    STR_ARG(t->name));
+	return name_key_of(m->arena, m->t, m->t->name);
 }
 
 static void recall(struct making *m)

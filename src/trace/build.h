@@ -15,24 +15,9 @@
 #define LUNETTES_TRACE_BUILD_H
 
 #include "base/buf.h"
-#include "diagnose/diagnose.h"
-#include "slo/outcome.h"
 #include "trace/mounts.h"
 #include "trace/rollouts.h"
-
-/* Where a record stands, as file:line; made in the arena. */
-typedef struct str trace_place_fn(void *ctx, struct arena *arena, struct position position);
-
-/* What is asked for; lives for the run. */
-struct trace_settings {
-	const struct settings *settings;
-	const struct rules *rules; /* NULL: no cause is told */
-	trace_place_fn *place;	   /* NULL: without lunettes.evidence */
-	void *place_ctx;
-	unsigned verdicts;	       /* only these: 1 << enum verdict; 0: all */
-	const struct context *context; /* rollouts are told; NULL: not, for not all pods are asked
-					  for */
-};
+#include "trace/settings.h"
 
 struct traced {
 	struct trace trace;

@@ -59,6 +59,11 @@ void draft_link(struct draft *d, uint32_t number, struct trace_id trace, struct 
 	    (struct span_link){ .trace = trace, .span = to, .attributes = { l.list, l.n } };
 }
 
+void draft_link_trace(struct draft *d, uint32_t number, struct trace_id trace, const char *why)
+{
+	draft_link(d, number, trace, root_id_of(trace), why);
+}
+
 /* Containers */
 
 const struct container_spec *draft_container(const struct timeline *t, struct str name)
@@ -133,18 +138,18 @@ static const struct span_event *ordered_events(struct draft *d, const struct dra
 	return list;
 }
 
-static void put(struct draft *d, const struct draft_span *s, uint32_t parent)
+static void put_span(struct draft *d, const struct draft_span *s, uint32_t parent)
 {
-	struct span *put = &d->trace.spans[d->trace.n_spans++];
+	struct span *span = &d->trace.spans[d->trace.n_spans++];
 
-	*put = s->span;
-	put->parent = parent;
-	put->attributes = (struct attributes){ s->attributes.list, s->attributes.n };
-	put->events = ordered_events(d, s);
-	put->n_events = s->n_events;
-	put->dropped_events = s->dropped_events;
-	put->links = s->links;
-	put->n_links = s->n_links;
+	*span = s->span;
+	span->parent = parent;
+	span->attributes = (struct attributes){ s->attributes.list, s->attributes.n };
+	span->events = ordered_events(d, s);
+	span->n_events = s->n_events;
+	span->dropped_events = s->dropped_events;
+	span->links = s->links;
+	span->n_links = s->n_links;
 }
 
 /* Each span behind its parent: the root, its children, behind each of them its own. */
@@ -154,16 +159,16 @@ static void put_all(struct draft *d, const struct draft_span *sorted)
 
 	while (root->span.parent != SPAN_NO_PARENT)
 		root++;
-	put(d, root, SPAN_NO_PARENT);
+	put_span(d, root, SPAN_NO_PARENT);
 	for (size_t i = 0; i < d->n_spans; i++) {
 		uint32_t place = (uint32_t)d->trace.n_spans;
 
 		if (sorted[i].span.parent != DRAFT_ROOT)
 			continue;
-		put(d, &sorted[i], 0);
+		put_span(d, &sorted[i], 0);
 		for (size_t k = 0; sorted[i].envelope && k < d->n_spans; k++)
 			if (sorted[k].span.parent == sorted[i].number)
-				put(d, &sorted[k], place);
+				put_span(d, &sorted[k], place);
 	}
 }
 

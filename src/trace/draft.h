@@ -7,7 +7,8 @@
 #define LUNETTES_TRACE_DRAFT_H
 
 #include "timeline/lifecycle.h"
-#include "trace/build.h"
+#include "trace/settings.h"
+#include "trace/trace.h"
 
 enum { DRAFT_ROOT = 0 }; /* the number of the root among the spans */
 
@@ -75,6 +76,8 @@ bool draft_clip(struct draft *d, uint32_t span);
 struct span_event *draft_event(struct draft *d, uint32_t span, nsec at, struct str name);
 void draft_link(struct draft *d, uint32_t span, struct trace_id trace, struct span_id to,
 		const char *why);
+/* To the root of that trace. */
+void draft_link_trace(struct draft *d, uint32_t span, struct trace_id trace, const char *why);
 /* Its spec, as the pod began with it; NULL: not shown. */
 const struct container_spec *draft_container(const struct timeline *t, struct str name);
 /* Which image it runs; empty: not known, for it was changed in place, or is not shown. */

@@ -107,3 +107,9 @@ struct span_id root_id_of(struct trace_id trace)
 {
 	return span_id_of(trace, STR(""), 0);
 }
+
+struct str name_key_of(struct arena *arena, const struct timeline *t, struct str name)
+{
+	return arena_printf(arena, "%zu/%zu/" STR_FMT STR_FMT STR_FMT, t->cluster.n, t->namespace.n,
+			    STR_ARG(t->cluster), STR_ARG(t->namespace), STR_ARG(name));
+}

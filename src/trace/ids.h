@@ -27,4 +27,7 @@ struct trace_id trace_id_of_revision(struct arena *arena, struct str cluster, st
 struct span_id span_id_of(struct trace_id trace, struct str path, uint32_t ordinal);
 struct span_id root_id_of(struct trace_id trace);
 
+/* The key of a name in the cluster and namespace of the timeline, for maps. */
+struct str name_key_of(struct arena *arena, const struct timeline *t, struct str name);
+
 #endif

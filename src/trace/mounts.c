@@ -2,13 +2,7 @@
 #include "trace/mounts.h"
 
 #include "base/mem.h"
-
-static struct str key_of(const struct timeline *t, struct str claim, struct arena *scratch)
-{
-	return arena_printf(scratch, "%zu/%zu/" STR_FMT STR_FMT STR_FMT, t->cluster.n,
-			    t->namespace.n, STR_ARG(t->cluster), STR_ARG(t->namespace),
-			    STR_ARG(claim));
-}
+#include "trace/ids.h"
 
 static bool comes_before(const struct mount *a, const struct mount *b)
 {
@@ -17,11 +11,11 @@ static bool comes_before(const struct mount *a, const struct mount *b)
 	return memcmp(&a->create, &b->create, sizeof(a->create)) < 0;
 }
 
-static void insert(struct mounts_of_claim *l, const struct mount *new)
+static void insert(struct mounts_of_claim *l, const struct mount *mount)
 {
 	size_t at = l->n;
 
-	while (at && comes_before(new, &l->list[at - 1]))
+	while (at && comes_before(mount, &l->list[at - 1]))
 		at--;
 	if (at == MOUNTS_MAX)
 		return;
@@ -30,7 +24,7 @@ static void insert(struct mounts_of_claim *l, const struct mount *new)
 		l->n++;
 	}
 	memmove(&l->list[at + 1], &l->list[at], (l->n - 1 - at) * sizeof(*l->list));
-	l->list[at] = *new;
+	l->list[at] = *mount;
 }
 
 /* Who is deleted or has ended waits for no volume. */
@@ -45,25 +39,25 @@ static nsec end_of(const struct timeline *pod)
 void mounts_note(struct mounts *m, const struct timeline *pod, nsec begin, struct trace_id create,
 		 struct arena *scratch)
 {
-	struct mount new = { begin, end_of(pod), create };
+	struct mount mount = { begin, end_of(pod), create };
 	struct str rest = pod->object ? pod->object->claims : STR(""), claim;
 
 	while (rest.n && str_cut(rest, 0, &claim, &rest)) {
 		bool is_new;
-		uint32_t i = map_put(&m->claims, key_of(pod, claim, scratch), &is_new);
+		uint32_t i = map_put(&m->claims, name_key_of(scratch, pod, claim), &is_new);
 
 		if (is_new) {
 			array_reserve(m->lists, m->cap, (size_t)i + 1);
 			m->lists[i] = (struct mounts_of_claim){ 0 };
 		}
-		insert(&m->lists[i], &new);
+		insert(&m->lists[i], &mount);
 	}
 }
 
 struct mounts_of_claim mounts_find(const struct mounts *m, const struct timeline *claim,
 				   struct arena *scratch)
 {
-	uint32_t i = map_find(&m->claims, key_of(claim, claim->name, scratch));
+	uint32_t i = map_find(&m->claims, name_key_of(scratch, claim, claim->name));
 
 	return i == MAP_NONE ? (struct mounts_of_claim){ 0 } : m->lists[i];
 }

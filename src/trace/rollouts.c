@@ -41,11 +41,7 @@ static struct revision *revision_of(struct rollouts *r, const struct timeline *p
 {
 	struct str name = replica_set(pod);
 	bool is_new;
-	uint32_t i = map_put(&r->revisions,
-			     arena_printf(scratch, "%zu/%zu/" STR_FMT STR_FMT STR_FMT,
-					  pod->cluster.n, pod->namespace.n, STR_ARG(pod->cluster),
-					  STR_ARG(pod->namespace), STR_ARG(name)),
-			     &is_new);
+	uint32_t i = map_put(&r->revisions, name_key_of(scratch, pod, name), &is_new);
 
 	if (!is_new)
 		return &r->list[i];
@@ -69,11 +65,11 @@ static bool comes_before(const struct rollout_pod *a, const struct rollout_pod *
 }
 
 /* Its place; NULL: it comes behind all that are kept. */
-static struct rollout_pod *insert(struct revision *v, const struct rollout_pod *new)
+static struct rollout_pod *insert(struct revision *v, const struct rollout_pod *pod)
 {
 	size_t at = v->n;
 
-	while (at && comes_before(new, &v->pods[at - 1]))
+	while (at && comes_before(pod, &v->pods[at - 1]))
 		at--;
 	v->more += v->n == ROLLOUT_PODS_MAX;
 	if (at == ROLLOUT_PODS_MAX)
@@ -83,7 +79,7 @@ static struct rollout_pod *insert(struct revision *v, const struct rollout_pod *
 		v->n++;
 	}
 	memmove(&v->pods[at + 1], &v->pods[at], (v->n - 1 - at) * sizeof(*v->pods));
-	v->pods[at] = *new;
+	v->pods[at] = *pod;
 	return &v->pods[at];
 }
 
@@ -103,7 +99,7 @@ void rollouts_note(struct rollouts *r, const struct timeline *pod, const struct 
 	    revision_of(r, pod, create->resources[root->resource].service, scratch);
 	nsec lost =
 	    clock_earlier(pod->marks[MILESTONE_DELETED].at, pod->marks[MILESTONE_FINISHED].at);
-	struct rollout_pod new = {
+	struct rollout_pod traced = {
 		.begin = root->start,
 		.end = root->end,
 		.lost = lost == NSEC_NONE ? INT64_MAX : lost,
@@ -111,7 +107,7 @@ void rollouts_note(struct rollouts *r, const struct timeline *pod, const struct 
 		.verdict = verdict,
 		.open = root->open,
 	};
-	struct rollout_pod *kept = insert(v, &new);
+	struct rollout_pod *kept = insert(v, &traced);
 
 	if (!kept)
 		return;
@@ -157,11 +153,11 @@ static void put_pod(struct draft *d, const struct rollout_pod *p, uint32_t resou
 		s->span.status = SPAN_ERROR;
 		attribute_text(&s->attributes, "error.type", p->error);
 	}
-	draft_link(d, number, p->create, root_id_of(p->create), "create");
+	draft_link_trace(d, number, p->create, "create");
 }
 
-static const struct trace *make(const struct traces *traces, const struct revision *v,
-				struct arena *arena)
+static const struct trace *make_rollout(const struct trace_settings *settings,
+					const struct revision *v, struct arena *arena)
 {
 	struct pod_object object = { .service = v->service,
 				     .owner_kind = STR("ReplicaSet"),
@@ -171,7 +167,7 @@ static const struct trace *make(const struct traces *traces, const struct revisi
 			      .workload_kind = v->workload_kind,
 			      .workload_name = v->workload_name,
 			      .object = &object };
-	struct draft d = { .settings = traces->settings,
+	struct draft d = { .settings = settings,
 			   .t = &t,
 			   .arena = arena,
 			   .trace = {
@@ -205,13 +201,12 @@ static const struct trace *make(const struct traces *traces, const struct revisi
 	return made;
 }
 
-const struct trace *rollouts_next(struct traces *traces, struct arena *arena)
+const struct trace *rollouts_next(struct rollouts *r, const struct trace_settings *settings,
+				  struct arena *arena)
 {
-	struct rollouts *r = &traces->rollouts;
-
 	if (r->next == r->revisions.n)
 		return NULL;
-	return make(traces, &r->list[r->next++], arena);
+	return make_rollout(settings, &r->list[r->next++], arena);
 }
 
 void rollouts_free(struct rollouts *r)

@@ -11,10 +11,8 @@
 #define LUNETTES_TRACE_ROLLOUTS_H
 
 #include "base/map.h"
-#include "slo/outcome.h"
+#include "trace/settings.h"
 #include "trace/trace.h"
-
-struct traces;
 
 enum { ROLLOUT_PODS_MAX = 128 };
 
@@ -48,8 +46,9 @@ bool rollouts_know(const struct context *context, const struct cluster *cluster,
 /* The creation of a pod of which rollouts_know is true. */
 void rollouts_note(struct rollouts *r, const struct timeline *pod, const struct trace *create,
 		   enum verdict verdict, struct arena *scratch);
-/* The next revision's trace, made in the arena; NULL: all are told. */
-const struct trace *rollouts_next(struct traces *traces, struct arena *arena);
+/* The next revision's trace, made in the arena; NULL: there are no more. */
+const struct trace *rollouts_next(struct rollouts *r, const struct trace_settings *settings,
+				  struct arena *arena);
 void rollouts_free(struct rollouts *r);
 
 #endif

@@ -8,14 +8,14 @@
 /* A crash loop of weeks; the first ones tell the story. */
 enum { RUNS_MAX = 256 };
 
-struct run {
+struct container_run {
 	struct str container;
 	const struct entry *entry; /* FACT_TERMINATED */
 };
 
 static int by_container(const void *a, const void *b)
 {
-	const struct run *x = a, *y = b;
+	const struct container_run *x = a, *y = b;
 	const struct fact *f = &x->entry->fact, *g = &y->entry->fact;
 	int c = str_cmp(x->container, y->container);
 
@@ -42,7 +42,7 @@ static bool is_init(const struct timeline *t, struct str name)
 	return c && c->kind == CONTAINER_INIT;
 }
 
-static size_t gather(struct draft *d, struct run *runs)
+static size_t gather(struct draft *d, struct container_run *runs)
 {
 	const struct span *root = &d->spans[DRAFT_ROOT].span;
 	size_t n = 0, kept = 0;
@@ -53,12 +53,12 @@ static size_t gather(struct draft *d, struct run *runs)
 			continue;
 		if (e->fact.code == 0 && is_init(d->t, e->fact.subject))
 			continue;
-		runs[n++] = (struct run){ e->fact.subject, e };
+		runs[n++] = (struct container_run){ e->fact.subject, e };
 	}
 	if (n)
 		qsort(runs, n, sizeof(*runs), by_container);
 	for (size_t i = 0; i < n; i++) {
-		const struct run *last = kept ? &runs[kept - 1] : NULL;
+		const struct container_run *last = kept ? &runs[kept - 1] : NULL;
 
 		if (!last || !str_eq(last->container, runs[i].container) ||
 		    last->entry->fact.begin != runs[i].entry->fact.begin)
@@ -67,7 +67,7 @@ static size_t gather(struct draft *d, struct run *runs)
 	return kept;
 }
 
-static uint32_t put(struct draft *d, const struct run *run)
+static uint32_t put_run(struct draft *d, const struct container_run *run)
 {
 	const struct fact *f = &run->entry->fact;
 	uint32_t number = draft_span(d, DRAFT_ROOT, STR("container run"), f->begin, f->at);
@@ -98,7 +98,7 @@ static uint32_t put(struct draft *d, const struct run *run)
 
 void draft_runs(struct draft *d)
 {
-	struct run *runs;
+	struct container_run *runs;
 	size_t n = 0, put_n;
 	uint32_t previous = 0;
 
@@ -106,11 +106,11 @@ void draft_runs(struct draft *d)
 		n += d->t->entries[i].fact.kind == FACT_TERMINATED;
 	if (!n || d->t->kind != OBJECT_POD)
 		return;
-	runs = arena_array(d->arena, struct run, n);
+	runs = arena_array(d->arena, struct container_run, n);
 	n = gather(d, runs);
 	put_n = MIN(n, RUNS_MAX);
 	for (size_t i = 0; i < put_n; i++) {
-		uint32_t number = put(d, &runs[i]);
+		uint32_t number = put_run(d, &runs[i]);
 
 		if (i && str_eq(runs[i - 1].container, runs[i].container))
 			d->spans[number].previous = previous;

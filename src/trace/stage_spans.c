@@ -39,13 +39,6 @@ const char *stage_span_name(enum lifecycle_stage stage)
 	return rows[stage].name;
 }
 
-static struct str owner_text(enum owner owner)
-{
-	return owner == OWNER_PLATFORM ? STR("platform")
-	       : owner == OWNER_USER   ? STR("user")
-				       : STR("");
-}
-
 /* The image that an Event names: Container image "X" already present on machine. */
 static struct str named_image(const struct entry *e)
 {
@@ -88,7 +81,7 @@ static void put_stage(struct draft *d, struct attribute_list *l, const struct st
 	    ended ? MAX(s->start.precision, s->end.precision) : s->start.precision;
 
 	attribute_text(l, "lunettes.stage", str_from(lifecycle_rows[s->stage].name));
-	attribute_text(l, "lunettes.owner", owner_text(stage_owner(s)));
+	attribute_text(l, "lunettes.owner", owner_name(stage_owner(s)));
 	attribute_text(l, "lunettes.precision", precision_name(precision));
 	attribute_true(l, "lunettes.inferred", precision == PRECISION_INFERRED);
 	attribute_text(l, "lunettes.source", edge_source_name(known->source));
@@ -148,18 +141,18 @@ static void put_span(struct draft *d, uint32_t parent, const struct stage *s, bo
 	const char *name = row->part ? row->part : row->name;
 	uint32_t number =
 	    draft_span(d, parent, str_from(name), s->start.at, MAX(end_of(d, s), s->start.at));
-	struct draft_span *new = &d->spans[number];
+	struct draft_span *span = &d->spans[number];
 
-	new->stage = s;
-	new->kind = s->stage;
-	new->rank = s->stage;
-	new->span.open = s->end.at == NSEC_NONE;
-	new->path = arena_printf(d->arena, "%s/" STR_FMT, lifecycle_rows[s->stage].name,
-				 STR_ARG(s->subject));
-	put_stage(d, &new->attributes, s);
-	put_subject(d, &new->attributes, s, &new->container, &new->image);
-	attribute_true(&new->attributes, "lunettes.critical", critical);
-	new->span.resource = draft_resource(d, row->component, s->subject);
+	span->stage = s;
+	span->kind = s->stage;
+	span->rank = s->stage;
+	span->span.open = s->end.at == NSEC_NONE;
+	span->path = arena_printf(d->arena, "%s/" STR_FMT, lifecycle_rows[s->stage].name,
+				  STR_ARG(s->subject));
+	put_stage(d, &span->attributes, s);
+	put_subject(d, &span->attributes, s, &span->container, &span->image);
+	attribute_true(&span->attributes, "lunettes.critical", critical);
+	span->span.resource = draft_resource(d, row->component, s->subject);
 	draft_clip(d, number);
 }
 
@@ -191,7 +184,7 @@ static void put_kind(struct draft *d, size_t first, const bool *flags)
 	attribute_text(&d->spans[envelope].attributes, "lunettes.stage",
 		       str_from(lifecycle_rows[kind].name));
 	attribute_text(&d->spans[envelope].attributes, "lunettes.owner",
-		       owner_text(lifecycle_rows[kind].owner));
+		       owner_name(lifecycle_rows[kind].owner));
 	attribute_number(&d->spans[envelope].attributes, "lunettes.parts", n);
 	d->spans[envelope].span.resource =
 	    draft_resource(d, rows[kind].component, o->stages[first].subject);

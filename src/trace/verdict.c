@@ -138,18 +138,11 @@ static const struct cause *cause_of(const struct draft *d, const struct diagnosi
 	return NULL;
 }
 
-static struct str owner_text(enum owner owner)
-{
-	return owner == OWNER_PLATFORM ? STR("platform")
-	       : owner == OWNER_USER   ? STR("user")
-				       : STR("");
-}
-
 static void put_cause(struct draft *d, struct attribute_list *l, const struct cause *c)
 {
 	attribute_text(l, "lunettes.code", c->rule->code);
 	attribute_text(l, "lunettes.cause", c->summary);
-	attribute_text(l, "lunettes.cause_owner", owner_text(c->owner));
+	attribute_text(l, "lunettes.cause_owner", owner_name(c->owner));
 	attribute_text(l, "lunettes.confidence", confidence_name(c->confidence));
 }
 

@@ -67,7 +67,7 @@ static void own(nsec created)
 /* "0-10 5-20: 2": where the root and its spans begin and end. */
 static void check_rollout(const char *expected)
 {
-	const struct trace *t = rollouts_next(&traces, &arena);
+	const struct trace *t = rollouts_next(&traces.rollouts, &settings, &arena);
 	struct buf text = { 0 };
 
 	ck_assert_ptr_nonnull(t);
@@ -78,7 +78,7 @@ static void check_rollout(const char *expected)
 			   (long long)((t->spans[i].end - AT(0)) / SECOND));
 	ck_assert_msg(str_eq(buf_str(&text), str_from(expected)), STR_FMT, STR_ARG(buf_str(&text)));
 	buf_free(&text);
-	ck_assert_ptr_null(rollouts_next(&traces, &arena));
+	ck_assert_ptr_null(rollouts_next(&traces.rollouts, &settings, &arena));
 }
 
 static bool leads_to(const struct span *s, struct trace_id id)
@@ -101,7 +101,7 @@ START_TEST(a_rollout)
 	add_pod("web-1-a", AT(4), AT(30), NSEC_NONE);
 	second = add_pod("web-1-b", AT(1), AT(9), NSEC_NONE);
 	ck_assert(leads_to(&traces.list[0].trace.spans[0], rollout));
-	t = rollouts_next(&traces, &arena);
+	t = rollouts_next(&traces.rollouts, &settings, &arena);
 	ck_assert_ptr_nonnull(t);
 	checked(t);
 	ck_assert(memcmp(&t->id, &rollout, sizeof(rollout)) == 0);
@@ -112,7 +112,7 @@ START_TEST(a_rollout)
 	ck_assert(leads_to(&t->spans[1], second));
 	ck_assert_int_eq(t->spans[1].end, AT(9));
 	ck_assert(str_eq(t->resources[0].service, STR("web")));
-	ck_assert_ptr_null(rollouts_next(&traces, &arena));
+	ck_assert_ptr_null(rollouts_next(&traces.rollouts, &settings, &arena));
 }
 END_TEST
 
@@ -141,15 +141,15 @@ END_TEST
 START_TEST(no_rollout)
 {
 	add_pod("web-1-a", AT(1), AT(10), NSEC_NONE);
-	ck_assert_ptr_null(rollouts_next(&traces, &arena));
+	ck_assert_ptr_null(rollouts_next(&traces.rollouts, &settings, &arena));
 	own(AT(-101));
 	add_pod("web-1-a", AT(1), AT(10), NSEC_NONE);
-	ck_assert_ptr_null(rollouts_next(&traces, &arena));
+	ck_assert_ptr_null(rollouts_next(&traces.rollouts, &settings, &arena));
 	settings.context = NULL;
 	own(AT(0));
 	add_pod("web-1-a", AT(1), AT(10), NSEC_NONE);
 	ck_assert_uint_eq(traces.list[0].trace.spans[0].n_links, 1); /* its life before */
-	ck_assert_ptr_null(rollouts_next(&traces, &arena));
+	ck_assert_ptr_null(rollouts_next(&traces.rollouts, &settings, &arena));
 }
 END_TEST
 
@@ -163,7 +163,7 @@ START_TEST(many_pods)
 		snprintf(name, sizeof(name), "web-1-%d", i);
 		add_pod(name, AT(200 - i), AT(201), NSEC_NONE); /* the last one came first */
 	}
-	t = rollouts_next(&traces, &arena);
+	t = rollouts_next(&traces.rollouts, &settings, &arena);
 	ck_assert_ptr_nonnull(t);
 	ck_assert_uint_eq(t->n_spans, ROLLOUT_PODS_MAX + 1);
 	ck_assert_int_eq(t->spans[0].start, AT(200 - ROLLOUT_PODS_MAX - 4));
