@@ -29,7 +29,6 @@ struct slo_run {
 struct slo_outcome {
 	const struct timeline *t;
 	const struct outcome *outcome;
-	const struct delivery *delivery; /* NULL: the SLO is not about deliveries */
 };
 
 struct slo_format {
@@ -54,7 +53,7 @@ static void write_json(struct command_run *run, struct slo_run *own)
 
 static void write_line(struct command_run *run, struct slo_run *own, const struct slo_outcome *o)
 {
-	slo_json_line(&run->text, o->t, o->outcome, o->delivery, run->basis);
+	slo_json_line(&run->text, o->t, o->outcome, run->basis);
 }
 
 static void write_csv(struct command_run *run, struct slo_run *own)
@@ -70,7 +69,7 @@ static void write_tsv(struct command_run *run, struct slo_run *own)
 static void observe_metrics(struct command_run *run, struct slo_run *own,
 			    const struct slo_outcome *o)
 {
-	slo_metrics_add(&own->metrics, o->t, o->outcome, o->delivery, &run->settings);
+	slo_metrics_add(&own->metrics, o->t, o->outcome, &run->settings);
 }
 
 static void write_metrics(struct command_run *run, struct slo_run *own)
@@ -175,21 +174,20 @@ static bool observe_outcomes(struct command_run *run, const struct timeline *t,
 	struct slo_run *own = run->own;
 	enum slo slo = (enum slo)run->options->slo;
 	struct outcome outcomes[OUTCOMES_MAX];
-	struct delivery delivery, *d = slo == SLO_CREATE ? &delivery : NULL;
+	struct judging judging = { t, cluster, &run->settings };
 	size_t n;
 
-	if ((t->kind == OBJECT_CLAIM) != (slo == SLO_PVC) || !choice_wants(&run->choice, t))
+	if (t->kind != slo_rows[slo].kind || !choice_wants(&run->choice, t))
 		return true;
 	own->cut += t->cut;
 	observe_spans(own, t, cluster->last);
-	n = outcomes_of(slo, t, cluster, &run->settings, outcomes, &delivery);
-	if (n && d)
-		blame_delivery(&own->blame, t, d, cluster, &outcomes[0]);
+	n = outcomes_of(slo, &judging, outcomes);
+	if (n && slo == SLO_CREATE)
+		blame_delivery(&own->blame, t, &outcomes[0].delivery, cluster, &outcomes[0]);
 	for (size_t i = 0; i < n; i++) {
-		slo_report_add(own->report, t, &outcomes[i], d);
+		slo_report_add(own->report, t, &outcomes[i]);
 		if (format_of(run)->outcome)
-			format_of(run)->outcome(run, own,
-						&(struct slo_outcome){ t, &outcomes[i], d });
+			format_of(run)->outcome(run, own, &(struct slo_outcome){ t, &outcomes[i] });
 	}
 	return true;
 }

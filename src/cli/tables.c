@@ -6,12 +6,13 @@
  */
 #include "cli/options.h"
 
+#include "slo/settings.h"
+
 #define AT(field) .offset = offsetof(struct options, field)
 
 #define GIB (UINT64_C(1) << 30)
 #define DAY (24 * HOUR)
 
-static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
 static const char *const owners[] = { "any", "platform", "user", "undecided", NULL };
 static const char *const scopes[] = { "any", "create", "run", "delete", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
@@ -141,7 +142,7 @@ const struct option_row options_rows[] = {
 
 	/* What is judged. */
 	{ .name = "slo", .kind = OPTION_CHOICE, .argument = "SLO",
-	  .group = GROUP_SLO, .commands = COMMAND_SLO, AT(slo), .choices = slos,
+	  .group = GROUP_SLO, .commands = COMMAND_SLO, AT(slo), .choices = slo_names,
 	  .shown_default = "create",
 	  .help = "what is judged: the delivery, the deletion or the upgrade in place of pods, or "
 		  "the binding of their claims" },

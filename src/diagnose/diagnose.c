@@ -30,11 +30,12 @@ struct delivery diagnosed_claim(const struct timeline *t, const struct cluster *
 {
 	struct outcome outcomes[OUTCOMES_MAX];
 	struct delivery d = { .verdict = VERDICT_EXCLUDED, .total = NSEC_NONE };
+	struct judging judging = { t, cluster, settings };
 	const struct outcome *o = outcomes;
 
 	d.user = d.delivery = d.startup = d.kubelet = d.until = d.waited = NSEC_NONE;
 	d.deadline_limit = d.delivery_limit = NSEC_NONE;
-	if (!outcomes_of(SLO_PVC, t, cluster, settings, outcomes, &d))
+	if (!outcomes_of(SLO_PVC, &judging, outcomes))
 		return d;
 	d.verdict = d.deadline_verdict = d.delivery_verdict = o->verdict;
 	d.exclusion = o->exclusion;

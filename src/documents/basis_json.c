@@ -66,15 +66,6 @@ static void put_clusters(struct json_writer *w, const struct context *c)
 /* Not the file's name: what holds now. */
 static void put_config(struct json_writer *w, const struct settings *s)
 {
-	const struct {
-		const char *key;
-		nsec limit;
-	} limits[] = { { "delete", s->delete_limit },
-		       { "stale", s->delete_stale },
-		       { "terminating", s->delete_terminating },
-		       { "upgrade", s->upgrade_limit },
-		       { "pvc", s->pvc_limit } };
-
 	put_object(w, "config");
 	put_array(w, "classes");
 	for (size_t i = CLASS_UNKNOWN + 1; i < s->n_classes; i++) {
@@ -89,8 +80,8 @@ static void put_config(struct json_writer *w, const struct settings *s)
 	put_seconds(w, "job", s->deadline_job);
 	json_end_object(w);
 	put_object(w, "limitSeconds");
-	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
-		put_seconds(w, limits[i].key, limits[i].limit);
+	for (size_t i = 0; i < LIMIT_COUNT; i++)
+		put_seconds(w, limit_rows[i].key, s->limits[i]);
 	json_end_object(w);
 	put_u64(w, "overrides", s->n_overrides);
 	put_u64(w, "ignoredNamespaces", s->n_ignored);

@@ -109,9 +109,9 @@ static void put_durations(struct json_writer *w, struct comparison *c)
 
 		json_begin_object(w);
 		put_str(w, "measure",
-			d->measure >= MEASURE_STAGES ? STR("stage") : measure_name(d->measure));
+			d->measure >= SLI_STAGES ? STR("stage") : str_from(sli_name(d->measure)));
 		put_maybe(w, "stage",
-			  d->measure >= MEASURE_STAGES ? measure_name(d->measure)
+			  d->measure >= SLI_STAGES ? str_from(sli_name(d->measure))
 						       : (struct str){ 0 });
 		put_quantiles(w, "before", &d->values[SIDE_BEFORE], d->censored[SIDE_BEFORE]);
 		put_quantiles(w, "after", &d->values[SIDE_AFTER], d->censored[SIDE_AFTER]);
@@ -199,7 +199,7 @@ static void put_worse(struct json_writer *w, const struct diff_view *v)
 
 		json_begin_object(w);
 		put_str(w, "of", str_from(d ? "duration" : share_kind_name(s->kind)));
-		put_str(w, "name", d ? measure_name(d->measure) : s->name);
+		put_str(w, "name", d ? str_from(sli_name(d->measure)) : s->name);
 		put_time(w, "since", o->clear ? o->at : NSEC_NONE);
 		if (o->clear)
 			put_p(w, "pettittP", o->p);

@@ -42,9 +42,7 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 void pods_end(struct pods *p);
 void pods_free(struct pods *p);
 
-/* The pieces. What a pod spent in a stage, finished ones alone; NSEC_NONE: it was in none. */
-nsec pods_stage_time(const struct timeline *t, enum lifecycle_stage stage);
-/* As kubectl prints ages: 45s, 3m5s, 17m, 5h12m, 3d4h. */
+/* The pieces. As kubectl prints ages: 45s, 3m5s, 17m, 5h12m, 3d4h. */
 void pods_age_format(nsec age, char *ret_text); /* DURATION_TEXT */
 
 /* pods_json.c: one object; the head of a document or of a line stands before it if wanted. */

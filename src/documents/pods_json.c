@@ -6,7 +6,8 @@ static void put_stage_seconds(struct json_writer *w, const struct timeline *t)
 {
 	put_object(w, "stageSeconds");
 	for (int i = 0; i < STAGE_COUNT; i++) {
-		nsec time = pods_stage_time(t, (enum lifecycle_stage)i);
+		nsec time =
+		    stages_time(t->stages, t->n_stages, (enum lifecycle_stage)i, NSEC_NONE, NULL);
 
 		if (nsec_known(time))
 			put_seconds(w, lifecycle_rows[i].name, time);

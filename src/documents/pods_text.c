@@ -3,15 +3,6 @@
 #include "documents/pods.h"
 
 #include "base/mem.h"
-#include "slo/stage_time.h"
-
-nsec pods_stage_time(const struct timeline *t, enum lifecycle_stage stage)
-{
-	struct stage_time found;
-
-	return stage_time_of(t->stages, t->n_stages, stage, NSEC_NONE, &found) ? found.time
-									       : NSEC_NONE;
-}
 
 /* The second unit only if there is any of it. */
 static void two_units(char *out, long long a, char unit, long long b, char smaller)
@@ -235,7 +226,8 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 	put_created(p, t->marks[MILESTONE_CREATED].at);
 	put_text(p, t->uid);
 	for (int i = 0; i <= STAGE_READINESS_GATE; i++)
-		put_seconds_of(p, pods_stage_time(t, (enum lifecycle_stage)i));
+		put_seconds_of(p, stages_time(t->stages, t->n_stages, (enum lifecycle_stage)i,
+					      NSEC_NONE, NULL));
 }
 
 /* Documents */

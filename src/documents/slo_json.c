@@ -267,7 +267,7 @@ void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *
 	struct json_writer w = json_writer_of(out);
 
 	put_head(&w, "SloReport");
-	put_str(&w, "slo", slo_name(r->config.slo));
+	put_str(&w, "slo", str_from(slo_names[r->config.slo]));
 	basis_json(&w, basis);
 	put_object(&w, "totals");
 	put_group(&w, r->config.slo, &r->all);

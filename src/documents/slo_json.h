@@ -12,7 +12,7 @@
  * names the files. d: of a delivery; else NULL.
  */
 void slo_json_line(struct buf *out, const struct timeline *t, const struct outcome *o,
-		   const struct delivery *d, const struct basis *basis);
+		   const struct basis *basis);
 /* The document, kind SloReport. The report must be finished. */
 void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *basis);
 

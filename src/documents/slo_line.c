@@ -16,9 +16,10 @@ static struct str owner_of(const struct timeline *t, const struct outcome *o)
 	return refusal ? str_from(refusal->owner) : owner_name(o->owner);
 }
 
-static void put_verdicts(struct json_writer *w, const struct timeline *t, const struct outcome *o,
-			 const struct delivery *d)
+static void put_verdicts(struct json_writer *w, const struct timeline *t, const struct outcome *o)
 {
+	const struct delivery *d = &o->delivery;
+
 	put_maybe(w, "class", d->class_name);
 	json_put_key(w, "job");
 	if (t->job_known)
@@ -46,12 +47,12 @@ static const struct printed {
 };
 
 /* A mark that is printed. */
-struct shown {
+struct shown_mark {
 	const char *key;
 	const struct mark *mark; /* NULL: unknown */
 };
 
-static void put_times(struct json_writer *w, const struct shown *shown, size_t n)
+static void put_times(struct json_writer *w, const struct shown_mark *shown, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		put_time(w, shown[i].key, shown[i].mark ? shown[i].mark->at : NSEC_NONE);
@@ -69,7 +70,7 @@ static void put_found(struct json_writer *w, const char *fact, const struct entr
 }
 
 /* In time order; marks of one moment stay in their own. */
-static void put_evidence(struct json_writer *w, const struct shown *shown, size_t n_shown,
+static void put_evidence(struct json_writer *w, const struct shown_mark *shown, size_t n_shown,
 			 const struct basis *basis)
 {
 	bool done[SHOWN_MAX] = { false };
@@ -109,14 +110,15 @@ static void put_stages(struct json_writer *w, const struct outcome *o)
 }
 
 static void put_delivery(struct json_writer *w, const struct timeline *t, const struct outcome *o,
-			 const struct delivery *d, const struct basis *basis)
+			 const struct basis *basis)
 {
-	struct shown shown[ARRAY_SIZE(printed)];
+	const struct delivery *d = &o->delivery;
+	struct shown_mark shown[ARRAY_SIZE(printed)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(printed); i++)
-		shown[i] = (struct shown){ printed[i].key, &t->marks[printed[i].milestone] };
+		shown[i] = (struct shown_mark){ printed[i].key, &t->marks[printed[i].milestone] };
 	pod_json_identity(w, t);
-	put_verdicts(w, t, o, d);
+	put_verdicts(w, t, o);
 	put_times(w, shown, ARRAY_SIZE(shown));
 	put_object(w, "seconds");
 	put_seconds(w, "total", d->total);
@@ -142,7 +144,7 @@ static void put_outcome(struct json_writer *w, const struct outcome *o)
 	put_str(w, "owner", owner_name(o->owner));
 }
 
-static void put_rest(struct json_writer *w, const struct outcome *o, const struct shown *shown,
+static void put_rest(struct json_writer *w, const struct outcome *o, const struct shown_mark *shown,
 		     size_t n, const struct basis *basis)
 {
 	put_object(w, "seconds");
@@ -161,11 +163,11 @@ static void put_deletion(struct json_writer *w, const struct timeline *t, const 
 {
 	static const struct deletion unknown = { .grace = -1, .overrun = NSEC_NONE };
 	const struct deletion *d = t->deletion ? t->deletion : &unknown;
-	const struct shown shown[] = { { "requested", t->deletion ? &d->requested : NULL },
-				       { "killing", t->deletion ? &d->killing : NULL },
-				       { "stopped", t->deletion ? &d->stopped : NULL },
-				       { "released", t->deletion ? &d->released : NULL },
-				       { "gone", t->deletion ? &d->gone : NULL } };
+	const struct shown_mark shown[] = { { "requested", t->deletion ? &d->requested : NULL },
+					    { "killing", t->deletion ? &d->killing : NULL },
+					    { "stopped", t->deletion ? &d->stopped : NULL },
+					    { "released", t->deletion ? &d->released : NULL },
+					    { "gone", t->deletion ? &d->gone : NULL } };
 
 	pod_json_identity(w, t);
 	put_outcome(w, o);
@@ -179,7 +181,7 @@ static void put_upgrade(struct json_writer *w, const struct timeline *t, const s
 			const struct basis *basis)
 {
 	const struct upgrade *u = o->upgrade;
-	const struct shown shown[] = { { "requested", &u->begin }, { "ready", &u->ready } };
+	const struct shown_mark shown[] = { { "requested", &u->begin }, { "ready", &u->ready } };
 
 	pod_json_identity(w, t);
 	put_outcome(w, o);
@@ -191,9 +193,9 @@ static void put_upgrade(struct json_writer *w, const struct timeline *t, const s
 static void put_claim(struct json_writer *w, const struct timeline *t, const struct outcome *o,
 		      const struct basis *basis)
 {
-	const struct shown shown[] = { { "created", &t->marks[MILESTONE_CREATED] },
-				       { "bound", &t->marks[MILESTONE_BOUND] },
-				       { "deleted", &t->marks[MILESTONE_DELETED] } };
+	const struct shown_mark shown[] = { { "created", &t->marks[MILESTONE_CREATED] },
+					    { "bound", &t->marks[MILESTONE_BOUND] },
+					    { "deleted", &t->marks[MILESTONE_DELETED] } };
 
 	put_str(w, "cluster", t->cluster);
 	put_str(w, "namespace", t->namespace);
@@ -205,27 +207,22 @@ static void put_claim(struct json_writer *w, const struct timeline *t, const str
 	put_rest(w, o, shown, ARRAY_SIZE(shown), basis);
 }
 
+/* One line an SLO. */
+static void (*const writers[SLO_COUNT])(struct json_writer *w, const struct timeline *t,
+					const struct outcome *o, const struct basis *basis) = {
+	[SLO_CREATE] = put_delivery,
+	[SLO_DELETE] = put_deletion,
+	[SLO_UPGRADE] = put_upgrade,
+	[SLO_PVC] = put_claim,
+};
+
 void slo_json_line(struct buf *out, const struct timeline *t, const struct outcome *o,
-		   const struct delivery *d, const struct basis *basis)
+		   const struct basis *basis)
 {
 	struct json_writer w = json_writer_of(out);
 
 	put_head(&w, slo_words[o->slo].kind);
-	switch (o->slo) {
-	case SLO_CREATE:
-		put_delivery(&w, t, o, d, basis);
-		break;
-	case SLO_DELETE:
-		put_deletion(&w, t, o, basis);
-		break;
-	case SLO_UPGRADE:
-		put_upgrade(&w, t, o, basis);
-		break;
-	case SLO_PVC:
-	case SLO_COUNT:
-		put_claim(&w, t, o, basis);
-		break;
-	}
+	writers[o->slo](&w, t, o, basis);
 	json_end_object(&w);
 	buf_add_char(out, '\n');
 }

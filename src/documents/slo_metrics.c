@@ -192,8 +192,10 @@ static void add_pulls(struct ground *g)
 	}
 }
 
-static void add_delivery(struct ground *g, const struct delivery *d)
+static void add_delivery(struct ground *g)
 {
+	const struct delivery *d = &g->o->delivery;
+
 	start_pod(g, POD_CREATE);
 	metrics_count(g->m, 1);
 	start_pod(g, POD_STARTUP_RESULTS);
@@ -230,18 +232,32 @@ static void add_deletion(struct ground *g)
 	observe(g, g->o->total);
 }
 
-static void add_other(struct ground *g, size_t results, size_t latency)
+static void add_upgrade(struct ground *g)
 {
-	start(g, results);
-	if (g->o->slo == SLO_UPGRADE)
-		metrics_label(g->m, "node", g->t->node);
+	start(g, POD_UPGRADE_RESULTS);
+	metrics_label(g->m, "node", g->t->node);
 	count_result(g, g->o->verdict);
-	start(g, latency);
+	start(g, POD_UPGRADE_LATENCY);
 	observe(g, g->o->total);
 }
 
+static void add_binding(struct ground *g)
+{
+	start(g, PVC_CREATE_RESULTS);
+	count_result(g, g->o->verdict);
+	start(g, PVC_CREATE_LATENCY);
+	observe(g, g->o->total);
+}
+
+static void (*const adders[SLO_COUNT])(struct ground *g) = {
+	[SLO_CREATE] = add_delivery,
+	[SLO_DELETE] = add_deletion,
+	[SLO_UPGRADE] = add_upgrade,
+	[SLO_PVC] = add_binding,
+};
+
 void slo_metrics_add(struct metrics *m, const struct timeline *t, const struct outcome *o,
-		     const struct delivery *d, const struct settings *settings)
+		     const struct settings *settings)
 {
 	struct ground g = { .m = m, .t = t, .o = o };
 	struct dimension_ground key = { .t = t, .o = o, .settings = settings };
@@ -250,14 +266,7 @@ void slo_metrics_add(struct metrics *m, const struct timeline *t, const struct o
 		return;
 	if (!dimension_rows[BY_CORES].key(&key, &g.cores))
 		buf_reset(&g.cores);
-	if (o->slo == SLO_CREATE)
-		add_delivery(&g, d);
-	else if (o->slo == SLO_DELETE)
-		add_deletion(&g);
-	else if (o->slo == SLO_UPGRADE)
-		add_other(&g, POD_UPGRADE_RESULTS, POD_UPGRADE_LATENCY);
-	else
-		add_other(&g, PVC_CREATE_RESULTS, PVC_CREATE_LATENCY);
+	adders[o->slo](&g);
 	buf_free(&g.cores);
 }
 

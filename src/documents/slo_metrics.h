@@ -12,7 +12,7 @@
 void slo_metrics_begin(struct metrics *m);
 /* d: of a delivery; else NULL. */
 void slo_metrics_add(struct metrics *m, const struct timeline *t, const struct outcome *o,
-		     const struct delivery *d, const struct settings *settings);
+		     const struct settings *settings);
 /* A sample of the durations of spans; its other labels are the caller's. */
 void slo_metrics_start_span(struct metrics *m, const struct timeline *t);
 

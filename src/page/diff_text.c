@@ -109,7 +109,7 @@ static void add_durations(struct buf *out, struct comparison *c, struct table_st
 		struct compare_duration *d = &c->durations[i];
 		bool tested = d->test.kind != TEST_NONE;
 
-		table_put(&t, cell_str(measure_name(d->measure)));
+		table_put(&t, cell_str(str_from(sli_name(d->measure))));
 		table_put(&t, cell_count(d->values[SIDE_BEFORE].n));
 		table_put(&t, cell_count(d->values[SIDE_AFTER].n));
 		for (size_t k = 0; k < ARRAY_SIZE(permille); k++) {
@@ -187,7 +187,7 @@ static bool add_changed_durations(struct buf *out, struct comparison *c, enum te
 			continue;
 		if (!*sep)
 			buf_printf(out, "%s: ", diff_duration_word(tendency));
-		buf_printf(out, "%s" STR_FMT " ", sep, STR_ARG(measure_name(d->measure)));
+		buf_printf(out, "%s" STR_FMT " ", sep, STR_ARG(str_from(sli_name(d->measure))));
 		add_quantile(out, &d->values[SIDE_BEFORE], 500, ascii);
 		add_arrow(out, ascii);
 		add_quantile(out, &d->values[SIDE_AFTER], 500, ascii);
@@ -337,7 +337,7 @@ static void add_worse(struct buf *out, const struct diff_view *v, struct table_s
 		const struct compare_onset *o = d ? &d->onset : &c->worse[i].share->onset;
 
 		if (d)
-			buf_add_str(&text, measure_name(d->measure));
+			buf_add_str(&text, str_from(sli_name(d->measure)));
 		else
 			diff_add_share_name(&text, c->worse[i].share);
 		if (!why && o->clear) {

@@ -3,13 +3,13 @@
  * Was the claim bound in time? Until the first pod that uses it has got a node, a claim that waits
  * for its consumer does what was asked of it: that time is the user's.
  */
-#include "slo/judge.h"
+#include "slo/outcome.h"
 
-size_t outcome_of_claim(const struct timeline *t, const struct cluster *cluster,
-			const struct settings *settings, struct outcome *ret)
+size_t judge_claim(const struct judging *on, struct outcome *ret)
 {
+	const struct timeline *t = on->t;
 	const struct mark *created = &t->marks[MILESTONE_CREATED];
-	nsec end = cluster_end(cluster), deleted = t->marks[MILESTONE_DELETED].at;
+	nsec end = cluster_end(on->cluster), deleted = t->marks[MILESTONE_DELETED].at;
 	struct judged j = {
 		.t = t,
 		.begin = created,
@@ -20,11 +20,11 @@ size_t outcome_of_claim(const struct timeline *t, const struct cluster *cluster,
 		.unseen = EXCLUSION_UNBOUND,
 	};
 
-	*ret = outcome_new(SLO_PVC, settings->pvc_limit);
+	*ret = outcome_new(SLO_PVC, on->settings->limits[LIMIT_PVC]);
 	ret->begin = created->at;
 	ret->stages = t->stages;
 	ret->n_stages = t->n_stages;
-	ret->exclusion = timeline_exclusion(t, settings);
+	ret->exclusion = timeline_exclusion(t, on->settings);
 	if (ret->exclusion == EXCLUSION_NONE && t->denied) {
 		ret->verdict = VERDICT_DENIED;
 		ret->limit = NSEC_NONE;
@@ -32,7 +32,7 @@ size_t outcome_of_claim(const struct timeline *t, const struct cluster *cluster,
 		return 1;
 	}
 	if (ret->exclusion == EXCLUSION_NONE)
-		ret->exclusion = creation_exclusion(t, cluster);
+		ret->exclusion = creation_exclusion(t, on->cluster);
 	if (ret->exclusion != EXCLUSION_NONE)
 		return 1;
 	if (nsec_known(deleted))

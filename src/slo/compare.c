@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "slo/comparing.h"
-#include "slo/stage_time.h"
 
 struct compare *compare_new(enum compare_by by)
 {
@@ -21,7 +20,7 @@ void compare_free(struct compare *c)
 		return;
 	for (unsigned side = 0; side < SIDES; side++) {
 		mem_free(c->sides[side].pods);
-		for (unsigned m = 0; m < MEASURE_COUNT; m++)
+		for (unsigned m = 0; m < SLI_COUNT; m++)
 			mem_free(c->sides[side].measures[m].list);
 		for (size_t i = 0; i < c->result.n_durations; i++)
 			quantile_free(&c->result.durations[i].values[side]);
@@ -143,17 +142,20 @@ static void add_durations(struct adding a, const struct timeline *t, const struc
 	nsec created = t->marks[MILESTONE_CREATED].at;
 	bool failed = d->verdict == VERDICT_FAILED;
 	nsec waited = failed ? delivery_waited_whole(created, d->until, d->waited) : NSEC_NONE;
-	struct stage_time time;
+	nsec until = failed ? d->until : NSEC_NONE;
 
 	/* it failed although it was ready in the end: then for the verdict it never was */
-	add_value(a, MEASURE_DELIVERY, failed && nsec_known(d->waited) ? d->waited : d->delivery,
+	add_value(a, SLI_DELIVERY, failed && nsec_known(d->waited) ? d->waited : d->delivery,
 		  failed, failed ? NULL : ready);
-	add_value(a, MEASURE_TOTAL, failed && nsec_known(waited) ? waited : d->total, failed,
+	add_value(a, SLI_TOTAL, failed && nsec_known(waited) ? waited : d->total, failed,
 		  failed ? NULL : ready);
-	for (unsigned i = 0; i < STAGE_COUNT; i++)
-		if (stage_time_of(t->stages, t->n_stages, (enum lifecycle_stage)i,
-				  failed ? d->until : NSEC_NONE, &time))
-			add_value(a, MEASURE_STAGES + i, time.time, time.open, time.evidence);
+	for (unsigned i = 0; i < STAGE_COUNT; i++) {
+		struct stage_edge end;
+		nsec time =
+		    stages_time(t->stages, t->n_stages, (enum lifecycle_stage)i, until, &end);
+
+		add_value(a, SLI_STAGES + i, time, end.open, end.evidence);
+	}
 }
 
 void compare_add(struct compare *c, enum side side, const struct timeline *t,
@@ -167,7 +169,7 @@ void compare_add(struct compare *c, enum side side, const struct timeline *t,
 	s->verdicts[d->verdict]++;
 	a = (struct adding){ s, &s->pods[s->n - 1] };
 	/* whatever became of it then: who takes part in this SLI is no matter of the verdict */
-	add_value(a, MEASURE_STARTUP, d->startup, false, t->marks[MILESTONE_OBSERVED].evidence);
+	add_value(a, SLI_STARTUP, d->startup, false, t->marks[MILESTONE_OBSERVED].evidence);
 	if (judged(d->verdict))
 		add_durations(a, t, d);
 }

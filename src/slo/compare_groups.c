@@ -85,7 +85,7 @@ static bool is_first(const struct looking *l, const struct compare_pod *p, size_
 	return true;
 }
 
-struct counted {
+struct counted_thing {
 	struct str name;
 	uint32_t text;
 	uint64_t pods;
@@ -93,7 +93,7 @@ struct counted {
 
 static int by_pods(const void *a, const void *b)
 {
-	const struct counted *x = a, *y = b;
+	const struct counted_thing *x = a, *y = b;
 
 	if (x->pods != y->pods)
 		return x->pods < y->pods ? 1 : -1;
@@ -101,12 +101,12 @@ static int by_pods(const void *a, const void *b)
 }
 
 /* The new ones, those that most pods have first. */
-static struct counted *count_new(const struct looking *l, size_t *ret_n)
+static struct counted_thing *count_new(const struct looking *l, size_t *ret_n)
 {
 	struct compare *c = l->c;
 	uint64_t *pods = mem_zalloc((c->texts.n + 1) * sizeof(*pods));
 	bool *old = mem_zalloc((c->texts.n + 1) * sizeof(*old));
-	struct counted *list = mem_alloc((c->texts.n + 1) * sizeof(*list));
+	struct counted_thing *list = mem_alloc((c->texts.n + 1) * sizeof(*list));
 	uint32_t found;
 
 	for (unsigned side = 0; side < SIDES; side++) {
@@ -122,7 +122,7 @@ static struct counted *count_new(const struct looking *l, size_t *ret_n)
 	*ret_n = 0;
 	for (uint32_t i = 0; i < c->texts.n; i++)
 		if (pods[i] && !old[i])
-			list[(*ret_n)++] = (struct counted){ c->texts.keys[i], i, pods[i] };
+			list[(*ret_n)++] = (struct counted_thing){ c->texts.keys[i], i, pods[i] };
 	if (*ret_n)
 		qsort(list, *ret_n, sizeof(*list), by_pods);
 	mem_free(pods);
@@ -138,11 +138,11 @@ static nsec median_of(struct quantile *q)
 }
 
 /* Pods of after with it stand as after, those without it as before. */
-static struct compare_new make_new(const struct looking *l, const struct counted *found,
+static struct compare_new make_new(const struct looking *l, const struct counted_thing *found,
 				   struct compare_sample *sample)
 {
 	const struct compare_side *after = &l->c->sides[SIDE_AFTER];
-	const struct compare_values *v = &after->measures[MEASURE_DELIVERY];
+	const struct compare_values *v = &after->measures[SLI_DELIVERY];
 	struct compare_new new = { .thing = l->thing, .name = found->name, .pods = found->pods };
 	struct quantile values[SIDES] = { 0 };
 
@@ -170,7 +170,7 @@ void compare_make_news(struct compare *c)
 	r->news = mem_alloc(THING_COUNT * COMPARE_NEWS * sizeof(*r->news));
 	for (unsigned thing = 0; thing < THING_COUNT; thing++) {
 		struct looking l = { c, (enum thing)thing, registries };
-		struct counted *found;
+		struct counted_thing *found;
 
 		/* nodes of two clusters are never the same */
 		if (thing == THING_NODE && r->order == ORDER_CLUSTERS)
@@ -195,7 +195,7 @@ struct in_group {
 	const struct compare_value *value;
 };
 
-struct members {
+struct group_members {
 	struct in_group *list;
 	size_t n, cap;
 };
@@ -218,12 +218,12 @@ static uint32_t group_of(const struct compare *c, const struct compare_pod *p, s
 					     : p->workload;
 }
 
-static void find_members(const struct compare *c, struct members *m)
+static void find_members(const struct compare *c, struct group_members *m)
 {
 	uint32_t text;
 
 	for (unsigned side = 0; side < SIDES; side++) {
-		const struct compare_values *v = &c->sides[side].measures[MEASURE_DELIVERY];
+		const struct compare_values *v = &c->sides[side].measures[SLI_DELIVERY];
 
 		for (size_t i = 0; i < v->n; i++) {
 			const struct compare_pod *p = &c->sides[side].pods[v->list[i].pod];
@@ -302,7 +302,7 @@ void compare_make_groups(struct compare *c)
 {
 	struct comparison *r = &c->result;
 	struct compare_sample sample = { 0 };
-	struct members m = { 0 };
+	struct group_members m = { 0 };
 	size_t cap = 0;
 
 	if (c->by == COMPARE_BY_NOTHING)

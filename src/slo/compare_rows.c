@@ -3,15 +3,6 @@
 #include "base/mem.h"
 #include "slo/comparing.h"
 
-struct str measure_name(enum compare_measure measure)
-{
-	static const char *const names[] = { "delivery", "total", "startup" };
-
-	if (measure >= MEASURE_STAGES)
-		return str_from(lifecycle_rows[measure - MEASURE_STAGES].name);
-	return str_from(names[measure]);
-}
-
 /* Tests */
 
 void sample_add(struct compare_sample *s, enum side side, const struct compare_value *value)
@@ -102,11 +93,11 @@ void compare_make_durations(struct compare *c)
 	struct comparison *r = &c->result;
 	struct compare_sample sample = { 0 };
 
-	r->durations = mem_zalloc(MEASURE_COUNT * sizeof(*r->durations));
-	for (unsigned m = 0; m < MEASURE_COUNT; m++) {
+	r->durations = mem_zalloc(SLI_COUNT * sizeof(*r->durations));
+	for (unsigned m = 0; m < SLI_COUNT; m++) {
 		if (!c->sides[SIDE_BEFORE].measures[m].n && !c->sides[SIDE_AFTER].measures[m].n)
 			continue;
-		r->durations[r->n_durations].measure = (enum compare_measure)m;
+		r->durations[r->n_durations].measure = (enum sli)m;
 		make_duration(c, &r->durations[r->n_durations++], &sample);
 	}
 	sample_free(&sample);

@@ -5,7 +5,7 @@
 
 #include "base/map.h"
 #include "base/significance.h"
-#include "slo/compare.h"
+#include "slo/comparison.h"
 
 struct compare_values {
 	struct compare_value *list;
@@ -15,7 +15,7 @@ struct compare_values {
 struct compare_side {
 	struct compare_pod *pods;
 	size_t n, cap;
-	struct compare_values measures[MEASURE_COUNT];
+	struct compare_values measures[SLI_COUNT];
 	uint64_t verdicts[VERDICT_COUNT];
 };
 

@@ -16,14 +16,6 @@ enum {
 
 enum side { SIDE_BEFORE, SIDE_AFTER, SIDES };
 
-enum compare_measure {
-	MEASURE_DELIVERY,
-	MEASURE_TOTAL,
-	MEASURE_STARTUP,
-	MEASURE_STAGES, /* and the stage's number */
-	MEASURE_COUNT = MEASURE_STAGES + STAGE_COUNT
-};
-
 /* What a share is of. */
 enum share_kind { SHARE_ATTAINMENT, SHARE_VERDICT, SHARE_CODE, SHARE_EXCLUSION };
 
@@ -75,7 +67,7 @@ struct compare_onset {
 };
 
 struct compare_duration {
-	enum compare_measure measure;
+	enum sli measure;
 	struct quantile values[SIDES];
 	uint64_t censored[SIDES];
 	nsec change; /* of the median; NSEC_NONE: one of them is not known */
@@ -135,7 +127,6 @@ struct comparison {
 	size_t n_groups, n_alone[SIDES]; /* n_alone: groups that are on one side only */
 };
 
-struct str measure_name(enum compare_measure measure);
 struct str thing_name(enum thing thing);
 /* It changed, and for the pods that is bad. */
 bool comparison_is_worse(const struct compare_share *share);

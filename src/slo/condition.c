@@ -13,7 +13,7 @@ static int unparsed(struct str text, struct err *err)
 	for (unsigned i = 0; i < COLUMN_ATTAINMENT; i++)
 		buf_printf(&known, "%s, ", slo_columns[i].name);
 	buf_printf(&known, "attainment, burn(DURATION), pN(SLI), max(SLI); an SLI is kubelet, ");
-	measure_names_add(&known);
+	sli_names_add(&known);
 	r = err_set(err, ERR_USAGE,
 		    "option --fail-on does not take '%.*s'; expected WHAT>VALUE (or >=, <, <=), as "
 		    "'p99(delivery)>30s'; WHAT is one of " STR_FMT,
@@ -65,8 +65,7 @@ static bool parse_call(struct str name, struct str argument, struct condition *c
 	}
 	c->subject = CONDITION_QUANTILE;
 	c->kubelet = str_eq(argument, STR("kubelet"));
-	return parse_quantile(name, &c->permille) &&
-	       (c->kubelet || measure_find(argument, &c->measure));
+	return parse_quantile(name, &c->permille) && (c->kubelet || sli_find(argument, &c->sli));
 }
 
 static bool parse_subject(struct str what, struct condition *c)
@@ -107,7 +106,7 @@ static bool parse_limit(struct str text, struct condition *c)
 
 int condition_parse(struct str text, struct condition *ret, struct err *err)
 {
-	struct condition c = { .text = text, .measure.stage = STAGE_COUNT };
+	struct condition c = { .text = text };
 	size_t at = 0;
 	bool over, equal;
 
@@ -152,17 +151,16 @@ static struct quantile *quantile_for(const struct condition *c, struct slo_repor
 {
 	if (c->kubelet)
 		return &r->kubelet.seconds;
-	switch (c->measure.sli) {
+	switch (c->sli) {
 	case SLI_DELIVERY:
 		return &r->all.measured;
 	case SLI_TOTAL:
 		return &r->total;
 	case SLI_STARTUP:
 		return &r->startup.seconds;
-	case SLI_STAGE:
-		break;
+	default:
+		return &r->stages[sli_stage(c->sli)].seconds;
 	}
-	return &r->stages[c->measure.stage].seconds;
 }
 
 static enum condition_state check_quantile(const struct condition *c, struct slo_report *r,

@@ -24,8 +24,8 @@ struct condition {
 	struct str text; /* as given: of the run */
 	enum condition_subject subject;
 	unsigned permille; /* of quantiles */
-	bool kubelet;	   /* of that SLI, else of measure */
-	struct measure measure;
+	bool kubelet;	   /* of the kubelet's SLI, else of sli */
+	enum sli sli;
 	unsigned column; /* of counts: enum slo_column */
 	nsec window;	 /* of burn */
 	enum condition_operator operator;

@@ -3,69 +3,67 @@
  * Was the pod gone in time? Every deletion that was asked for counts, whatever became of the pod
  * before. One that is asked for again is the same deletion.
  */
-#include "slo/judge.h"
+#include "slo/outcome.h"
 
-/* Who first in order held the pod at that time; empty: nobody, as far as is shown. */
+/* The first finalizer that held the pod at that time; empty: none, as far as is shown. */
 static struct str holder(const struct timeline *t, nsec at)
 {
 	struct str names = { 0 }, head, tail;
 
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct fact *f = &t->entries[i].fact;
-
-		if (f->kind == FACT_DELETING && f->message.p && t->entries[i].received <= at)
-			names = f->message;
-	}
+	entries_each (e, t)
+		if (e->fact.kind == FACT_DELETING && e->fact.message.p && e->received <= at)
+			names = e->fact.message;
 	return str_cut(names, ',', &head, &tail) ? head : names;
 }
 
 /* Upstream looks three times: at the limit, an hour and a day behind the request. */
 static struct str step_of(nsec elapsed, const struct settings *settings)
 {
-	if (elapsed <= settings->delete_limit)
-		return STR("delete");
-	return elapsed <= settings->delete_stale ? STR("stale") : STR("terminating");
+	enum limit step = LIMIT_DELETE;
+
+	while (step < LIMIT_TERMINATING && elapsed > settings->limits[step])
+		step++;
+	return str_from(limit_rows[step].key);
 }
 
-static enum exclusion excluded(const struct timeline *t, const struct cluster *cluster,
-			       const struct settings *settings)
+static enum exclusion excluded(const struct judging *on)
 {
+	const struct timeline *t = on->t;
 	const struct mark *requested = &t->deletion->requested;
-	enum exclusion exclusion = timeline_exclusion(t, settings);
+	enum exclusion exclusion = timeline_exclusion(t, on->settings);
 
 	if (exclusion != EXCLUSION_NONE)
 		return exclusion;
-	if (!nsec_known(requested->at))
+	if (!mark_known(requested))
 		return EXCLUSION_UNREQUESTED;
 	/* the object shows that it had been asked for; a dump carries that with it */
-	if (!t->dumped && !t->deletion->request && nsec_known(cluster->first) &&
-	    requested->at < cluster->first)
+	if (!t->dumped && !t->deletion->request && nsec_known(on->cluster->first) &&
+	    requested->at < on->cluster->first)
 		return EXCLUSION_EARLIER;
 	return EXCLUSION_NONE;
 }
 
-size_t outcome_of_deletion(const struct timeline *t, const struct cluster *cluster,
-			   const struct settings *settings, struct outcome *ret)
+size_t judge_deletion(const struct judging *on, struct outcome *ret)
 {
-	const struct deletion *d = t->deletion;
+	const struct deletion *d = on->t->deletion;
 	struct judged j;
 	struct str name;
 
 	if (!d)
 		return 0;
-	*ret = outcome_new(SLO_DELETE, settings->delete_limit);
+	*ret = outcome_new(SLO_DELETE, on->settings->limits[LIMIT_DELETE]);
 	ret->stages = d->stages;
 	ret->n_stages = d->n_stages;
-	ret->exclusion = excluded(t, cluster, settings);
+	ret->exclusion = excluded(on);
 	if (ret->exclusion != EXCLUSION_NONE) {
 		ret->begin = d->requested.at;
 		return 1;
 	}
 	j = (struct judged){
-		.t = t,
+		.t = on->t,
 		.begin = &d->requested,
 		.end = &d->gone,
-		.last = cluster_end(cluster),
+		.last = cluster_end(on->cluster),
 		.proven = d->until,
 		.unseen = EXCLUSION_UNGONE,
 	};
@@ -74,12 +72,11 @@ size_t outcome_of_deletion(const struct timeline *t, const struct cluster *clust
 		return 1;
 	if (ret->code.n) {
 		/* what upstream found when the limit had passed, and finds again at the end */
-		name = holder(t, nsec_known(ret->end) ? ret->begin + ret->limit : j.last);
+		name = holder(on->t, nsec_known(ret->end) ? ret->begin + ret->limit : j.last);
 		ret->code = name.n ? name : ret->code;
 	}
-	if (nsec_known(ret->total) || nsec_known(ret->waited))
-		ret->step = step_of(nsec_known(ret->total) ? ret->total : ret->waited, settings);
-	else
-		ret->step = STR("delete"); /* gone by a known time, which is within the limit */
+	/* what is gone by a known time alone is so within the limit */
+	ret->step =
+	    step_of(nsec_known(ret->total) ? ret->total : MAX(ret->waited, 0), on->settings);
 	return 1;
 }

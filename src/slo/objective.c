@@ -4,88 +4,26 @@
 
 enum { OBJECTIVES_MAX = 1000 }; /* each pod is held against them, one by one */
 
-#define BIT(slo) (1u << (slo))
-#define CREATE BIT(SLO_CREATE)
-#define DELETE BIT(SLO_DELETE)
-#define UPGRADE BIT(SLO_UPGRADE)
-#define PVC BIT(SLO_PVC)
-
-/* Which SLOs have the stage; unless one is named, the first is meant. */
-static const unsigned stage_slos[STAGE_COUNT] = {
-	[STAGE_ADMISSION] = CREATE,
-	[STAGE_SCHEDULING_GATE] = CREATE,
-	[STAGE_SCHEDULE] = CREATE,
-	[STAGE_STARTUP_WAIT] = CREATE,
-	[STAGE_SANDBOX] = CREATE,
-	[STAGE_IMAGE_PULL] = CREATE | UPGRADE,
-	[STAGE_INIT] = CREATE,
-	[STAGE_CREATE] = CREATE | UPGRADE,
-	[STAGE_START] = CREATE | UPGRADE,
-	[STAGE_POST_START_HOOK] = CREATE,
-	[STAGE_READINESS] = CREATE | UPGRADE,
-	[STAGE_READINESS_GATE] = CREATE,
-	[STAGE_KILL_WAIT] = DELETE,
-	[STAGE_STOP] = DELETE | UPGRADE,
-	[STAGE_CLEANUP] = DELETE,
-	[STAGE_FINALIZERS] = DELETE,
-	[STAGE_CONSUMER] = PVC,
-	[STAGE_PROVISION] = PVC,
-	[STAGE_BIND] = PVC,
-};
-
-/* Names of SLIs, with a NULL behind them: those that are none of a stage, then the stages. */
-enum { SLI_NAMES = SLI_STAGE + STAGE_COUNT };
-
-static void sli_names(const char *ret_names[SLI_NAMES + 1])
-{
-	static const char *const whole[] = { "delivery", "total", "startup" };
-
-	_Static_assert(ARRAY_SIZE(whole) == SLI_STAGE, "a name for every SLI");
-	for (unsigned i = 0; i < SLI_STAGE; i++)
-		ret_names[i] = whole[i];
-	for (unsigned i = 0; i < STAGE_COUNT; i++)
-		ret_names[SLI_STAGE + i] = lifecycle_rows[i].name;
-	ret_names[SLI_NAMES] = NULL;
-}
-
-bool reading_is_sli(struct str name)
-{
-	const char *names[SLI_NAMES + 1];
-
-	sli_names(names);
-	for (unsigned i = 0; i < SLI_NAMES; i++)
-		if (str_eq(name, str_from(names[i])))
-			return true;
-	return false;
-}
-
-static unsigned slos_of(const struct objective *o)
-{
-	if (o->sli == SLI_STAGE)
-		return stage_slos[o->stage];
-	return o->sli == SLI_STARTUP ? CREATE : CREATE | DELETE | UPGRADE | PVC;
-}
-
 int reading_measure(const struct document *d, const cJSON *slo, const cJSON *sli,
 		    struct objective *ret, struct err *err)
 {
-	static const char *const slos[] = { "create", "delete", "upgrade", "pvc", NULL };
-	const char *names[SLI_NAMES + 1];
-	unsigned which, of;
+	const char *names[SLI_COUNT + 1] = { 0 };
+	unsigned which, of, slos;
 
-	sli_names(names);
+	for (unsigned i = 0; i < SLI_COUNT; i++)
+		names[i] = sli_name((enum sli)i);
 	if (config_read_choice(d, sli, names, &which, err) < 0)
 		return -1;
-	ret->sli = (enum sli)MIN(which, SLI_STAGE);
-	ret->stage = (enum lifecycle_stage)(which < SLI_STAGE ? 0 : which - SLI_STAGE);
-	ret->slo = (enum slo)__builtin_ctz(slos_of(ret));
+	ret->sli = (enum sli)which;
+	slos = sli_slos(ret->sli);
+	ret->slo = (enum slo)__builtin_ctz(slos);
 	if (!slo)
 		return 0;
-	if (config_read_choice(d, slo, slos, &of, err) < 0)
+	if (config_read_choice(d, slo, slo_names, &of, err) < 0)
 		return -1;
-	if (!(slos_of(ret) >> of & 1))
+	if (!(slos >> of & 1))
 		return config_wrong(d, sli, err, "an SLI of the SLO %s; this is one of %s",
-				    slos[of], slos[ret->slo]);
+				    slo_names[of], slo_names[ret->slo]);
 	ret->slo = (enum slo)of;
 	return 0;
 }
@@ -133,12 +71,12 @@ static int read_target(const struct document *d, const cJSON *node, void *ret, s
 	return 0;
 }
 
-struct draft {
+struct objective_draft {
 	struct objective objective;
 	const cJSON *slo, *sli;
 };
 
-#define AT(field) .offset = offsetof(struct draft, field)
+#define AT(field) .offset = offsetof(struct objective_draft, field)
 
 static const struct config_key objective_keys[] = {
 	{ "name", CONFIG_TEXT, .required = true, AT(objective.name) },
@@ -154,7 +92,8 @@ int reading_objective(struct reading *r, const struct document *d, const cJSON *
 		      struct err *err)
 {
 	static const struct config_table table = { objective_keys, ARRAY_SIZE(objective_keys) };
-	struct draft draft = { .objective = { .threshold = NSEC_NONE, .window = 30 * 24 * HOUR } };
+	struct objective_draft draft = { .objective = { .threshold = NSEC_NONE,
+							.window = 30 * 24 * HOUR } };
 
 	if (config_object(d, node, &table, &draft, err) < 0 ||
 	    reading_measure(d, draft.slo, draft.sli, &draft.objective, err) < 0)

@@ -27,9 +27,8 @@ void objectives_free(struct objectives *o)
 }
 
 /* Does it count, and if so, was it bad? */
-static bool judge(const struct objective *objective, const struct outcome *o, bool *ret_bad)
+static bool counts(const struct objective *objective, const struct outcome *o, bool *ret_bad)
 {
-	struct measure m = { objective->sli, objective->stage };
 	enum measured measured;
 	nsec value;
 
@@ -39,7 +38,7 @@ static bool judge(const struct objective *objective, const struct outcome *o, bo
 		*ret_bad = o->verdict != VERDICT_SUCCESS;
 		return o->verdict != VERDICT_ABORTED && o->verdict != VERDICT_OPEN;
 	}
-	measured = measure_of(&m, o, &value);
+	measured = outcome_measure(o, objective->sli, &value);
 	if (o->verdict == VERDICT_FAILED &&
 	    (objective->sli == SLI_DELIVERY || objective->sli == SLI_TOTAL)) {
 		*ret_bad = true;
@@ -56,7 +55,7 @@ void objectives_add(struct objectives *o, const struct timeline *t, const struct
 		bool bad;
 
 		if (!workload_matches(&r->objective->match, t) ||
-		    !judge(r->objective, outcome, &bad))
+		    !counts(r->objective, outcome, &bad))
 			continue;
 		r->judged++;
 		r->bad += bad;
@@ -105,7 +104,7 @@ static int unparsed(struct str text, struct err *err)
 	struct buf names = { 0 };
 	int r;
 
-	measure_names_add(&names);
+	sli_names_add(&names);
 	r = err_set(err, ERR_USAGE,
 		    "option --objective does not take '%.*s'; expected SLI<=DURATION:PERCENT, such "
 		    "as 'delivery<=30s:99.5%%', or success:PERCENT; an SLI is one of " STR_FMT,
@@ -120,18 +119,13 @@ int objective_parse(struct str text, enum slo slo, struct objective *ret, struct
 		.name = text, .slo = slo, .threshold = NSEC_NONE, .window = WINDOW_DEFAULT
 	};
 	struct str what, target, name, limit;
-	struct measure measure = { SLI_DELIVERY, STAGE_COUNT };
 
 	if (!str_cut_last(text, ':', &what, &target) || !parse_target(target, &o.target_ppm))
 		return unparsed(text, err);
-	if (!str_eq(what, STR("success"))) {
-		if (!str_cut(what, '<', &name, &limit) || !str_starts(limit, STR("=")) ||
-		    !measure_find(name, &measure) ||
-		    !duration_parse(str_after(limit, 1), &o.threshold))
-			return unparsed(text, err);
-	}
-	o.sli = measure.sli;
-	o.stage = measure.stage;
+	if (!str_eq(what, STR("success")) &&
+	    (!str_cut(what, '<', &name, &limit) || !str_starts(limit, STR("=")) ||
+	     !sli_find(name, &o.sli) || !duration_parse(str_after(limit, 1), &o.threshold)))
+		return unparsed(text, err);
 	*ret = o;
 	return 0;
 }

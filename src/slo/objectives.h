@@ -10,7 +10,7 @@
 #define LUNETTES_SLO_OBJECTIVES_H
 
 #include "slo/burn.h"
-#include "slo/measure.h"
+#include "slo/outcome.h"
 
 enum { OBJECTIVE_WINDOWS = 2 };
 

@@ -55,7 +55,7 @@ static int read_window_length(const struct document *d, const cJSON *node, void 
 			    "\"30d\"; months, quarters and years are of no one length");
 }
 
-struct window {
+struct time_window {
 	nsec length;
 	bool rolling;
 	const cJSON *calendar;
@@ -63,16 +63,16 @@ struct window {
 
 static const struct config_key window_keys[] = {
 	{ "duration", CONFIG_OTHER, .required = true, .read = read_window_length,
-	  AT(struct window, length) },
-	{ "isRolling", CONFIG_BOOL, AT(struct window, rolling) },
-	{ "calendar", CONFIG_NODE, AT(struct window, calendar) },
+	  AT(struct time_window, length) },
+	{ "isRolling", CONFIG_BOOL, AT(struct time_window, rolling) },
+	{ "calendar", CONFIG_NODE, AT(struct time_window, calendar) },
 };
 
 static int read_window(struct reading *r, const struct document *d, const cJSON *node, nsec *ret,
 		       struct err *err)
 {
 	static const struct config_table table = TABLE(window_keys);
-	struct window w = { 0 };
+	struct time_window w = { 0 };
 
 	if (!cJSON_IsArray(node) || cJSON_GetArraySize(node) != 1)
 		return config_wrong(d, node, err, "a list of one window");
@@ -88,26 +88,26 @@ static int read_window(struct reading *r, const struct document *d, const cJSON 
 
 static const char source_type[] = "lunettes";
 
-struct measure {
+struct metric_spec {
 	const cJSON *slo, *sli;
 	struct workload_match match;
 };
 
-static const struct config_key measure_keys[] = {
-	{ "slo", CONFIG_NODE, AT(struct measure, slo) },
-	{ "sli", CONFIG_NODE, .required = true, AT(struct measure, sli) },
-	{ "match", CONFIG_OTHER, .read = reading_match, AT(struct measure, match) },
+static const struct config_key metric_keys[] = {
+	{ "slo", CONFIG_NODE, AT(struct metric_spec, slo) },
+	{ "sli", CONFIG_NODE, .required = true, AT(struct metric_spec, sli) },
+	{ "match", CONFIG_OTHER, .read = reading_match, AT(struct metric_spec, match) },
 };
 
 static int read_indicator(struct indicator in, struct objective *ret, struct err *err)
 {
-	static const struct config_table table = TABLE(measure_keys);
+	static const struct config_table table = TABLE(metric_keys);
 	const cJSON *metric = config_get(config_get(in.node, "spec"), "thresholdMetric");
 	const cJSON *source = config_get(metric, "metricSource");
 	const cJSON *spec = config_get(source, "spec");
 	const cJSON *name = config_get(config_get(in.node, "metadata"), "name");
 	struct str type = config_get_text(in.d, source, "type");
-	struct measure m = { 0 };
+	struct metric_spec m = { 0 };
 
 	if (config_get(config_get(in.node, "spec"), "ratioMetric"))
 		return config_error(in.d, config_get(config_get(in.node, "spec"), "ratioMetric"),
@@ -145,15 +145,13 @@ static bool find_sli(const struct reading *r, struct str name, struct indicator 
 	return false;
 }
 
-static int read_measured(const struct reading *r, const struct document *d, const cJSON *node,
+static int read_measured(const struct reading *r, const struct document *d,
 			 const struct slo_spec *spec, struct objective *ret, struct err *err)
 {
 	struct indicator in = { d, spec->indicator };
 	struct str name;
+	enum sli sli;
 
-	if (!spec->indicator == !spec->indicator_ref)
-		return config_error(d, node, err,
-				    "expected one of the keys indicator and indicatorRef");
 	if (spec->indicator) {
 		if (!cJSON_IsObject(spec->indicator))
 			return config_wrong(d, spec->indicator, err, "an object");
@@ -163,7 +161,7 @@ static int read_measured(const struct reading *r, const struct document *d, cons
 		return -1;
 	if (find_sli(r, name, &in))
 		return read_indicator(in, ret, err);
-	if (!reading_is_sli(name))
+	if (!sli_find(name, &sli))
 		return config_wrong(d, spec->indicator_ref, err,
 				    "the name of an SLI in this file, or of one that "
 				    "lunettes-config(5) names");
@@ -172,25 +170,25 @@ static int read_measured(const struct reading *r, const struct document *d, cons
 
 /* Objectives */
 
-struct target {
+struct objective_spec {
 	const cJSON *op, *value, *share, *percent, *weight, *indicator, *indicator_ref;
 	const cJSON *slice_target, *slice_window;
 };
 
 static const struct config_key target_keys[] = {
 	{ "displayName", CONFIG_UNREAD },
-	{ "op", CONFIG_NODE, AT(struct target, op) },
-	{ "value", CONFIG_NODE, AT(struct target, value) },
-	{ "target", CONFIG_NODE, AT(struct target, share) },
-	{ "targetPercent", CONFIG_NODE, AT(struct target, percent) },
-	{ "timeSliceTarget", CONFIG_NODE, AT(struct target, slice_target) },
-	{ "timeSliceWindow", CONFIG_NODE, AT(struct target, slice_window) },
-	{ "compositeWeight", CONFIG_NODE, AT(struct target, weight) },
-	{ "indicator", CONFIG_NODE, AT(struct target, indicator) },
-	{ "indicatorRef", CONFIG_NODE, AT(struct target, indicator_ref) },
+	{ "op", CONFIG_NODE, AT(struct objective_spec, op) },
+	{ "value", CONFIG_NODE, AT(struct objective_spec, value) },
+	{ "target", CONFIG_NODE, AT(struct objective_spec, share) },
+	{ "targetPercent", CONFIG_NODE, AT(struct objective_spec, percent) },
+	{ "timeSliceTarget", CONFIG_NODE, AT(struct objective_spec, slice_target) },
+	{ "timeSliceWindow", CONFIG_NODE, AT(struct objective_spec, slice_window) },
+	{ "compositeWeight", CONFIG_NODE, AT(struct objective_spec, weight) },
+	{ "indicator", CONFIG_NODE, AT(struct objective_spec, indicator) },
+	{ "indicatorRef", CONFIG_NODE, AT(struct objective_spec, indicator_ref) },
 };
 
-static int read_share(const struct document *d, const struct target *t, const cJSON *node,
+static int read_share(const struct document *d, const struct objective_spec *t, const cJSON *node,
 		      unsigned *ret, struct err *err)
 {
 	const cJSON *given = t->share ? t->share : t->percent;
@@ -210,8 +208,8 @@ static int read_share(const struct document *d, const struct target *t, const cJ
 }
 
 /* Good is below or at so many seconds; what is below a nanosecond more is at most that less one. */
-static int read_threshold(const struct document *d, const struct target *t, const cJSON *node,
-			  nsec *ret, struct err *err)
+static int read_threshold(const struct document *d, const struct objective_spec *t,
+			  const cJSON *node, nsec *ret, struct err *err)
 {
 	static const char *const ops[] = { "lte", "lt", NULL };
 	unsigned op;
@@ -233,7 +231,7 @@ static int read_target(const struct document *d, const cJSON *node, struct objec
 		       struct err *err)
 {
 	static const struct config_table table = TABLE(target_keys);
-	struct target t = { 0 };
+	struct objective_spec t = { 0 };
 	const cJSON *composite;
 
 	if (config_object(d, node, &table, &t, err) < 0)
@@ -290,7 +288,10 @@ static int read_slo(struct reading *r, const struct document *d, const cJSON *no
 		return -1;
 	if (spec.windows && read_window(r, d, spec.windows, &base.window, err) < 0)
 		return -1;
-	if (read_measured(r, d, body, &spec, &base, err) < 0)
+	if (!spec.indicator == !spec.indicator_ref)
+		return config_error(d, body, err,
+				    "expected one of the keys indicator and indicatorRef");
+	if (read_measured(r, d, &spec, &base, err) < 0)
 		return -1;
 	if (spec.alerts)
 		reading_note(r, d, spec.alerts, "nothing is alerted");

@@ -2,7 +2,6 @@
 #include "slo/report.h"
 
 #include "base/mem.h"
-#include "slo/stage_time.h"
 
 struct slo_report *slo_report_new(const struct slo_report_config *config)
 {
@@ -134,11 +133,10 @@ static void groups_add(struct slo_report *r, const struct timeline *t, const str
 
 static void total_add(struct quantile *q, const struct outcome *o)
 {
-	static const struct measure total = { SLI_TOTAL, STAGE_COUNT };
 	nsec value = NSEC_NONE;
 
 	if (o->verdict == VERDICT_FAILED) {
-		(void)measure_of(&total, o, &value);
+		(void)outcome_measure(o, SLI_TOTAL, &value);
 		quantile_add(q, nsec_known(value) ? value : 0, true);
 	} else if ((o->verdict == VERDICT_SUCCESS || o->verdict == VERDICT_SLOW) &&
 		   nsec_known(o->total)) {
@@ -149,13 +147,13 @@ static void total_add(struct quantile *q, const struct outcome *o)
 static void stages_add(struct slo_report *r, const struct outcome *o)
 {
 	for (unsigned i = 0; i < STAGE_COUNT; i++) {
-		struct stage_time found;
+		nsec time =
+		    stages_time(o->stages, o->n_stages, (enum lifecycle_stage)i, NSEC_NONE, NULL);
 
-		if (!stage_time_of(o->stages, o->n_stages, (enum lifecycle_stage)i, NSEC_NONE,
-				   &found))
+		if (!nsec_known(time))
 			continue;
-		quantile_add(&r->stages[i].seconds, found.time, false);
-		r->stages[i].sum += found.time;
+		quantile_add(&r->stages[i].seconds, time, false);
+		r->stages[i].sum += time;
 	}
 }
 
@@ -176,8 +174,7 @@ static void transitions_add(struct slo_report *r, const struct timeline *t)
 	}
 }
 
-void slo_report_add(struct slo_report *r, const struct timeline *t, const struct outcome *o,
-		    const struct delivery *d)
+void slo_report_add(struct slo_report *r, const struct timeline *t, const struct outcome *o)
 {
 	if (!r->all.pods)
 		r->cluster = arena_str(&r->arena, t->cluster);
@@ -187,9 +184,9 @@ void slo_report_add(struct slo_report *r, const struct timeline *t, const struct
 	total_add(&r->total, o);
 	objectives_add(&r->objectives, t, o);
 	slowest_add(&r->slowest, t, o);
-	if (d) {
-		startup_add(&r->startup, d->startup_reason, d->startup);
-		startup_add(&r->kubelet, d->kubelet_reason, d->kubelet);
+	if (o->slo == SLO_CREATE) {
+		startup_add(&r->startup, o->delivery.startup_reason, o->delivery.startup);
+		startup_add(&r->kubelet, o->delivery.kubelet_reason, o->delivery.kubelet);
 	}
 	if (r->config.transitions && o->verdict != VERDICT_EXCLUDED && o->verdict != VERDICT_DENIED)
 		transitions_add(r, t);

@@ -70,9 +70,7 @@ struct slo_report {
 };
 
 struct slo_report *slo_report_new(const struct slo_report_config *config);
-/* d: of SLO_CREATE; else NULL. */
-void slo_report_add(struct slo_report *r, const struct timeline *t, const struct outcome *o,
-		    const struct delivery *d);
+void slo_report_add(struct slo_report *r, const struct timeline *t, const struct outcome *o);
 /* span: of the logs. */
 void slo_report_finish(struct slo_report *r, struct burn_span span);
 void slo_report_free(struct slo_report *r);

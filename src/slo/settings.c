@@ -6,13 +6,15 @@
 #define GIB ((int64_t)1 << 30)
 #define NO_LIMIT INT64_MAX
 
-struct str slo_name(enum slo slo)
-{
-	static const char *const names[] = { "create", "delete", "upgrade", "pvc" };
+const char *const slo_names[SLO_COUNT + 1] = { "create", "delete", "upgrade", "pvc", NULL };
 
-	_Static_assert(ARRAY_SIZE(names) == SLO_COUNT, "a name for every SLO");
-	return str_from(names[slo]);
-}
+const struct limit_row limit_rows[LIMIT_COUNT] = {
+	[LIMIT_DELETE] = { "delete", 10 * MINUTE },
+	[LIMIT_STALE] = { "stale", HOUR },
+	[LIMIT_TERMINATING] = { "terminating", 24 * HOUR },
+	[LIMIT_UPGRADE] = { "upgrade", 9 * MINUTE },
+	[LIMIT_PVC] = { "pvc", 10 * MINUTE },
+};
 
 /*
  * Upstream's IsTypicalPodNew, turned round: what it calls the first bound that is broken is here
@@ -48,13 +50,10 @@ void settings_init(struct settings *s)
 		.n_classes = CLASS_COUNT,
 		.deadline_service = 480 * SECOND, /* SERVICE_POD_TIMEOUT_TIME */
 		.deadline_job = 90 * SECOND,	  /* JOB_POD_TIMEOUT_TIME */
-		.delete_limit = 10 * MINUTE,
-		.delete_stale = HOUR,
-		.delete_terminating = 24 * HOUR,
-		.upgrade_limit = 9 * MINUTE,
-		.pvc_limit = 10 * MINUTE,
 		.post_start_limit = 180 * SECOND,
 	};
+	for (size_t i = 0; i < LIMIT_COUNT; i++)
+		s->limits[i] = limit_rows[i].usual;
 }
 
 void settings_free(struct settings *s)

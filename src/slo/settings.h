@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What good service is: limits, classes, overrides, objectives. The defaults are those of Alipay's
- * Lunettes (its TYPICAL class mended); lunettes-config(5) says how a file changes them.
+ * Lunettes (its TYPICAL class fixed); lunettes-config(5) says how a file changes them.
  *
  * Legal order: settings_init, settings_read*, settings_free. A value after that: pure readers.
  * What settings_read adds to lists comes behind what is there; all else takes its place.
@@ -11,11 +11,27 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "slo/sli.h"
 #include "timeline/timeline.h"
 
-enum slo { SLO_CREATE, SLO_DELETE, SLO_UPGRADE, SLO_PVC, SLO_COUNT };
+extern const char *const slo_names[SLO_COUNT + 1]; /* create, delete, ...; NULL */
 
-struct str slo_name(enum slo slo); /* create, delete, upgrade, pvc */
+/* Limits that a file can set beside those of classes: one row each, by its key. */
+enum limit {
+	LIMIT_DELETE, /* upstream's ladder: this, then */
+	LIMIT_STALE,
+	LIMIT_TERMINATING,
+	LIMIT_UPGRADE,
+	LIMIT_PVC,
+	LIMIT_COUNT
+};
+
+struct limit_row {
+	const char *key;
+	nsec usual;
+};
+
+extern const struct limit_row limit_rows[LIMIT_COUNT];
 
 /* The classes that stand for themselves; further ones of a file come behind. */
 enum delivery_class {
@@ -45,22 +61,13 @@ struct override {
 	nsec deadline, delivery; /* NSEC_NONE: not changed */
 };
 
-/* What an objective measures. */
-enum sli {
-	SLI_DELIVERY, /* infrastructure time; of deletions and upgrades: the whole */
-	SLI_TOTAL,
-	SLI_STARTUP, /* the official startup SLI */
-	SLI_STAGE,   /* time in one stage */
-};
-
 struct objective {
 	struct str name; /* as the user calls it; unique */
 	enum slo slo;
 	enum sli sli;
-	enum lifecycle_stage stage; /* of SLI_STAGE */
-	nsec threshold;		    /* good is at most that; NSEC_NONE: good is verdict success */
-	unsigned target_ppm;	    /* share of good ones, in millionths: 995000 is 99.5 % */
-	nsec window;		    /* over which the budget is meant: 30 days */
+	nsec threshold;	     /* good is at most that; NSEC_NONE: good is verdict success */
+	unsigned target_ppm; /* share of good ones, in millionths: 995000 is 99.5 % */
+	nsec window;	     /* over which the budget is meant: 30 days */
 	struct workload_match match;
 };
 
@@ -68,8 +75,7 @@ struct settings {
 	const struct class_row *classes; /* [CLASS_UNKNOWN] first */
 	size_t n_classes;
 	nsec deadline_service, deadline_job;
-	nsec delete_limit, delete_stale, delete_terminating; /* upstream's ladder */
-	nsec upgrade_limit, pvc_limit;
+	nsec limits[LIMIT_COUNT];
 	nsec post_start_limit;		  /* PostStartHookTimeout */
 	const struct override *overrides; /* the first that matches wins, key by key */
 	size_t n_overrides;

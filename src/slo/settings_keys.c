@@ -103,14 +103,6 @@ static const struct config_key deadline_keys[] = {
 	{ "job", CONFIG_DURATION, AT(struct settings, deadline_job) },
 };
 
-static const struct config_key limit_keys[] = {
-	{ "delete", CONFIG_DURATION, AT(struct settings, delete_limit) },
-	{ "stale", CONFIG_DURATION, AT(struct settings, delete_stale) },
-	{ "terminating", CONFIG_DURATION, AT(struct settings, delete_terminating) },
-	{ "upgrade", CONFIG_DURATION, AT(struct settings, upgrade_limit) },
-	{ "pvc", CONFIG_DURATION, AT(struct settings, pvc_limit) },
-};
-
 static int read_deadlines(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	static const struct config_table table = TABLE(deadline_keys);
@@ -120,12 +112,17 @@ static int read_deadlines(const struct document *d, const cJSON *node, void *ret
 
 static int read_limits(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	static const struct config_table table = TABLE(limit_keys);
-	struct settings *s = ((struct reading *)ret)->settings;
+	nsec *limits = ((struct reading *)ret)->settings->limits;
+	struct config_key keys[LIMIT_COUNT] = { 0 };
+	struct config_table table = TABLE(keys);
 
-	if (config_object(d, node, &table, s, err) < 0)
+	for (size_t i = 0; i < LIMIT_COUNT; i++)
+		keys[i] = (struct config_key){ limit_rows[i].key, CONFIG_DURATION,
+					       .offset = i * sizeof(*limits) };
+	if (config_object(d, node, &table, limits, err) < 0)
 		return -1;
-	if (s->delete_limit > s->delete_stale || s->delete_stale > s->delete_terminating)
+	if (limits[LIMIT_DELETE] > limits[LIMIT_STALE] ||
+	    limits[LIMIT_STALE] > limits[LIMIT_TERMINATING])
 		return config_error(d, node, err,
 				    "expected delete (10m unless it is set) to be at most stale "
 				    "(1h), and stale to be at most terminating (1d)");

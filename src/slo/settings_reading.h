@@ -41,7 +41,6 @@ int reading_objective(struct reading *r, const struct document *d, const cJSON *
 /* What is measured: slo may be NULL, sli holds the name of an SLI or a stage. */
 int reading_measure(const struct document *d, const cJSON *slo, const cJSON *sli,
 		    struct objective *ret, struct err *err);
-bool reading_is_sli(struct str name);
 /* node: what is blamed if the objective cannot be. */
 int reading_keep(struct reading *r, const struct document *d, const cJSON *node,
 		 const struct objective *o, struct err *err);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Was the pod Ready again in time behind a change in place? */
-#include "slo/judge.h"
+#include "slo/outcome.h"
 
 static nsec begin_by(const struct upgrade *u)
 {
-	return nsec_known(u->begin.at) ? u->begin.at : u->trigger->received;
+	return mark_known(&u->begin) ? u->begin.at : u->trigger->received;
 }
 
-static struct outcome one(const struct timeline *t, const struct cluster *cluster,
-			  const struct settings *settings, size_t i)
+static struct outcome judge_upgrade(const struct judging *on, size_t i)
 {
+	const struct timeline *t = on->t;
 	const struct upgrade *u = &t->upgrades[i];
-	struct outcome o = outcome_new(SLO_UPGRADE, settings->upgrade_limit);
-	nsec end = cluster_end(cluster), deleted = mark_latest(&t->marks[MILESTONE_DELETED]);
+	struct outcome o = outcome_new(SLO_UPGRADE, on->settings->limits[LIMIT_UPGRADE]);
+	nsec end = cluster_end(on->cluster), deleted = mark_latest(&t->marks[MILESTONE_DELETED]);
 	struct judged j = {
 		.t = t,
 		.begin = &u->begin,
@@ -26,8 +26,8 @@ static struct outcome one(const struct timeline *t, const struct cluster *cluste
 	o.upgrade = u;
 	o.stages = u->stages;
 	o.n_stages = u->n_stages;
-	o.exclusion = timeline_exclusion(t, settings);
-	if (o.exclusion == EXCLUSION_NONE && !nsec_known(u->begin.at))
+	o.exclusion = timeline_exclusion(t, on->settings);
+	if (o.exclusion == EXCLUSION_NONE && !mark_known(&u->begin))
 		o.exclusion = EXCLUSION_UNREQUESTED;
 	if (o.exclusion != EXCLUSION_NONE)
 		return o;
@@ -40,14 +40,14 @@ static struct outcome one(const struct timeline *t, const struct cluster *cluste
 	return o;
 }
 
-size_t outcomes_of_upgrades(const struct timeline *t, const struct cluster *cluster,
-			    const struct settings *settings, struct outcome *ret)
+size_t judge_upgrades(const struct judging *on, struct outcome *ret)
 {
+	const struct timeline *t = on->t;
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n_upgrades && n < OUTCOMES_MAX; i++)
 		/* other resources alone are taken on without leaving service */
 		if (t->upgrades[i].kind != UPGRADE_RESIZE || t->upgrades[i].restarted)
-			ret[n++] = one(t, cluster, settings, i);
+			ret[n++] = judge_upgrade(on, i);
 	return n;
 }

@@ -1,44 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline/stage.h"
 
+#define C (1u << SLO_CREATE)
+#define D (1u << SLO_DELETE)
+#define U (1u << SLO_UPGRADE)
+#define P (1u << SLO_PVC)
+#define ROW(stage, name, owner, writer, slos, what)                                                \
+	[STAGE_##stage] = { name, OWNER_##owner, WRITTEN_BY_##writer, slos, what }
+
+/* clang-format off */
 const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
-	[STAGE_ADMISSION] = { "admission", OWNER_PLATFORM, WRITTEN_BY_ANY,
-			      "create received to answered: webhooks, quota" },
-	[STAGE_SCHEDULING_GATE] = { "schedulingGate", OWNER_USER, WRITTEN_BY_ANY,
-				    "admitted to the last gate taken off" },
-	[STAGE_SCHEDULE] = { "schedule", OWNER_PLATFORM, WRITTEN_BY_SCHEDULER,
-			     "admitted, or ungated, to bound" },
-	[STAGE_STARTUP_WAIT] = { "startupWait", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-				 "bound to the kubelet's first sign" },
-	[STAGE_SANDBOX] = { "sandbox", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-			    "volumes, network, sandbox" },
-	[STAGE_IMAGE_PULL] = { "imagePull", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-			       "one image, waiting included" },
-	[STAGE_INIT] = { "init", OWNER_USER, WRITTEN_BY_KUBELET, "one init container" },
-	[STAGE_CREATE] = { "create", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-			   "image there to container created" },
-	[STAGE_START] = { "start", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-			  "container created to started" },
-	[STAGE_POST_START_HOOK] = { "postStartHook", OWNER_USER, WRITTEN_BY_KUBELET,
-				    "started to the hook's end" },
-	[STAGE_READINESS] = { "readiness", OWNER_USER, WRITTEN_BY_KUBELET,
-			      "all started to ContainersReady" },
-	[STAGE_READINESS_GATE] = { "readinessGate", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-				   "ContainersReady to Ready" },
-	[STAGE_KILL_WAIT] = { "killWait", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-			      "deletion requested to Killing" },
-	[STAGE_STOP] = { "stop", OWNER_USER, WRITTEN_BY_KUBELET,
-			 "one container: Killing to its end" },
-	[STAGE_CLEANUP] = { "cleanup", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-			    "all stopped to released by the kubelet" },
-	[STAGE_FINALIZERS] = { "finalizers", OWNER_PLATFORM, WRITTEN_BY_HOLDER,
-			       "released by the kubelet to gone" },
-	[STAGE_CONSUMER] = { "waitForConsumer", OWNER_USER, WRITTEN_BY_KUBELET,
-			     "until a pod that uses it is scheduled" },
-	[STAGE_PROVISION] = { "provision", OWNER_PLATFORM, WRITTEN_BY_KUBELET, "a volume is made" },
-	[STAGE_BIND] = { "bind", OWNER_PLATFORM, WRITTEN_BY_KUBELET,
-			 "the volume is there, to Bound" },
+	ROW(ADMISSION, "admission", PLATFORM, ANY, C,
+	    "create received to answered: webhooks, quota"),
+	ROW(SCHEDULING_GATE, "schedulingGate", USER, ANY, C, "admitted to the last gate taken off"),
+	ROW(SCHEDULE, "schedule", PLATFORM, SCHEDULER, C, "admitted, or ungated, to bound"),
+	ROW(STARTUP_WAIT, "startupWait", PLATFORM, KUBELET, C, "bound to the kubelet's first sign"),
+	ROW(SANDBOX, "sandbox", PLATFORM, KUBELET, C, "volumes, network, sandbox"),
+	ROW(IMAGE_PULL, "imagePull", PLATFORM, KUBELET, C | U, "one image, waiting included"),
+	ROW(INIT, "init", USER, KUBELET, C, "one init container"),
+	ROW(CREATE, "create", PLATFORM, KUBELET, C | U, "image there to container created"),
+	ROW(START, "start", PLATFORM, KUBELET, C | U, "container created to started"),
+	ROW(POST_START_HOOK, "postStartHook", USER, KUBELET, C, "started to the hook's end"),
+	ROW(READINESS, "readiness", USER, KUBELET, C | U, "all started to ContainersReady"),
+	ROW(READINESS_GATE, "readinessGate", PLATFORM, KUBELET, C, "ContainersReady to Ready"),
+	ROW(KILL_WAIT, "killWait", PLATFORM, KUBELET, D, "deletion requested to Killing"),
+	ROW(STOP, "stop", USER, KUBELET, D | U, "one container: Killing to its end"),
+	ROW(CLEANUP, "cleanup", PLATFORM, KUBELET, D, "all stopped to released by the kubelet"),
+	ROW(FINALIZERS, "finalizers", PLATFORM, HOLDER, D, "released by the kubelet to gone"),
+	ROW(CONSUMER, "waitForConsumer", USER, KUBELET, P, "until a pod that uses it is scheduled"),
+	ROW(PROVISION, "provision", PLATFORM, KUBELET, P, "a volume is made"),
+	ROW(BIND, "bind", PLATFORM, KUBELET, P, "the volume is there, to Bound"),
 };
+/* clang-format on */
 
 struct stage *stage_list_add(struct stage_list *l, struct stage stage)
 {
@@ -75,6 +68,31 @@ bool stages_open(const struct stage *stages, size_t n)
 		if (stages[i].open)
 			return true;
 	return false;
+}
+
+nsec stages_time(const struct stage *stages, size_t n, enum lifecycle_stage stage, nsec until,
+		 struct stage_edge *ret)
+{
+	nsec covered = NSEC_NONE, sum = NSEC_NONE;
+	struct stage_edge last = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		const struct stage *s = &stages[i];
+		bool open = !mark_known(&s->end);
+		nsec from = s->start.at, to = open ? until : s->end.at;
+
+		if (s->stage != stage || (open && (!s->open || !nsec_known(until))))
+			continue;
+		last.open |= open;
+		if (!nsec_known(covered) || to >= covered)
+			last.evidence = open ? s->start.evidence : s->end.evidence;
+		from = clock_later(from, covered);
+		sum = MAX(sum, 0) + MAX(to - from, 0);
+		covered = clock_later(covered, to);
+	}
+	if (ret)
+		*ret = last;
+	return sum;
 }
 
 static int by_start(const void *a, const void *b)

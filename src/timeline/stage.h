@@ -6,6 +6,9 @@
 #include "base/arena.h"
 #include "timeline/mark.h"
 
+/* What is judged of a life: slo/outcome.h has a row for each. */
+enum slo { SLO_CREATE, SLO_DELETE, SLO_UPGRADE, SLO_PVC, SLO_COUNT };
+
 enum owner { OWNER_NONE, OWNER_PLATFORM, OWNER_USER };
 
 enum lifecycle_stage {
@@ -43,6 +46,7 @@ struct lifecycle_row {
 	const char *name; /* as in the documents: camelCase */
 	enum owner owner;
 	enum stage_writer writer;
+	unsigned slos;	  /* bits of those that have it; unless one is named, the first is meant */
 	const char *what; /* from where to where */
 };
 
@@ -67,6 +71,20 @@ bool stages_open(const struct stage *stages, size_t n); /* one of them is open *
  * until none is left. Open stages count as ending at `end`, if `open`. ret_critical: n flags.
  */
 void stages_critical(const struct stage *stages, size_t n, nsec end, bool open, bool *ret_critical);
+
+/* The edge that ends what is known of the time in a stage. */
+struct stage_edge {
+	bool open;		      /* one of the stages never ended: it is at least that time */
+	const struct entry *evidence; /* may be NULL */
+};
+
+/*
+ * The time in one stage, whatever else went on: the union of its intervals, so that two images that
+ * are pulled at once count once. stages: in start order. until: how far open ones go; NSEC_NONE:
+ * they do not count. NSEC_NONE: not in that stage, as far as is known. ret: may be NULL.
+ */
+nsec stages_time(const struct stage *stages, size_t n, enum lifecycle_stage stage, nsec until,
+		 struct stage_edge *ret);
 
 /* Stages while they are gathered; without any it is empty. */
 struct stage_list {

@@ -180,9 +180,12 @@ static void note_creation(struct making *m, struct trace_id id, const struct out
 static void operate(struct making *m, enum operation operation)
 {
 	struct outcome list[OUTCOMES_MAX];
-	size_t n = outcomes_of(operations[operation].slo, m->t, m->cluster,
-			       m->traces->settings->settings, list, &m->delivery);
+	enum slo slo = operations[operation].slo;
+	struct judging judging = { m->t, m->cluster, m->traces->settings->settings };
+	size_t n = outcomes_of(slo, &judging, list);
 
+	if (n && slo == SLO_CREATE)
+		m->delivery = list[0].delivery;
 	for (size_t i = 0; i < n; i++) {
 		int64_t ordinal = operation == OPERATION_UPGRADE ? ordinal_of(list, i) : 0;
 		struct trace_id id;

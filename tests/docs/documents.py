@@ -156,7 +156,7 @@ def check_words(root):
         ("milestones of pods", re.findall(r'^\t\[MILESTONE_\w+\] = { "(\w+)", (?!NULL)', milestones, re.M), items(timeline)),
         ("verdicts", table(root, "slo/delivery.c", "struct str verdict_name"), items(stages)),
         ("dimensions", table(root, "slo/dimension.c", "dimension_rows[")[0::3], items(slo)),
-        ("metrics", re.findall(r'{ "((?:slo|lunettes)_\w+)"', read(root, "src", "output", "slo_metrics.c")), items(slo)),
+        ("metrics", re.findall(r'{ "((?:slo|lunettes)_\w+)"', read(root, "src", "documents", "slo_metrics.c")), items(slo)),
         ("reasons", [w for w in table(root, "slo/delivery.c", "struct str exclusion_name") if w], quoted),
         ("reasons", [w for w in table(root, "slo/delivery.c", "struct str startup_reason_name") if w], quoted),
     )
@@ -188,8 +188,8 @@ def check_lists(root):
         if word not in named:
             yield f"lunettes-inspect.1 has no item {word}"
     page = read(root, "man", "lunettes-config.5")
-    sources = "".join(read(root, "src", "slo", name) for name in ("settings_keys.c", "objective.c", "openslo.c"))
-    keys = re.findall(r'\{ "(\w+)", CONFIG_|(?:OWN|THEIRS)\("(\w+)"', sources)
+    sources = "".join(read(root, "src", "slo", name) for name in ("settings.c", "settings_keys.c", "objective.c", "openslo.c"))
+    keys = re.findall(r'(?:\[LIMIT_\w+\] = )?\{ "(\w+)", (?:CONFIG_|\d* ?\*? ?(?:MINUTE|HOUR) \})|(?:OWN|THEIRS)\("(\w+)"', sources)
     if len(keys) < 50:
         yield "documents.py no longer understands the tables of the configuration's keys"
     for word in {own or theirs for own, theirs in keys}:

@@ -94,11 +94,11 @@ static void check_outcomes(const struct timeline *t, const struct cluster *clust
 {
 	struct outcome list[OUTCOMES_MAX];
 	struct settings settings;
-	struct delivery d;
+	struct judging judging = { t, cluster, &settings };
 
 	settings_init(&settings);
 	for (int slo = 0; slo < SLO_COUNT; slo++) {
-		size_t n = outcomes_of((enum slo)slo, t, cluster, &settings, list, &d);
+		size_t n = outcomes_of((enum slo)slo, &judging, list);
 
 		REQUIRE(n <= OUTCOMES_MAX);
 		for (size_t i = 0; i < n; i++) {

@@ -92,9 +92,9 @@ START_TEST(delivery)
 	make_ready(&p);
 	o = pod_outcome(&p);
 	slo_metrics_begin(&m);
-	slo_metrics_add(&m, &p.t, &o, &p.d, pod_settings());
+	slo_metrics_add(&m, &p.t, &o, pod_settings());
 	o.verdict = VERDICT_EXCLUDED; /* not counted at all */
-	slo_metrics_add(&m, &p.t, &o, &p.d, pod_settings());
+	slo_metrics_add(&m, &p.t, &o, pod_settings());
 	metrics_write(&m, &out);
 	buf_printf(&text, "slo_pod_create_total{%s} 1\n", pod);
 	buf_add_char(&text, 0);
@@ -154,7 +154,7 @@ START_TEST(the_other_slos)
 	pod_make(&p);
 	p.t.deletion = &deletion;
 	slo_metrics_begin(&m);
-	slo_metrics_add(&m, &p.t, &o, NULL, pod_settings());
+	slo_metrics_add(&m, &p.t, &o, pod_settings());
 	metrics_write(&m, &out);
 	check_has(&out, others[_i].line);
 	check_has(&out, others[_i].sum);

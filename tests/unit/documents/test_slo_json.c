@@ -32,7 +32,7 @@ static void check_line(struct pod *p, const struct ground *g, const char *expect
 	struct buf out = { 0 };
 	cJSON *json;
 
-	slo_json_line(&out, &p->t, &o, &p->d, &g->basis);
+	slo_json_line(&out, &p->t, &o, &g->basis);
 	ck_assert_msg(str_eq(buf_str(&out), str_from(expected)), "\n" STR_FMT "is not\n%s",
 		      STR_ARG(buf_str(&out)), expected);
 	json = cJSON_ParseWithLength(out.p, out.n);
@@ -238,7 +238,7 @@ START_TEST(hostile_names)
 	pod_make(&p);
 	p.t.name = str_from(name);
 	o = pod_outcome(&p);
-	slo_json_line(&out, &p.t, &o, &p.d, &g.basis);
+	slo_json_line(&out, &p.t, &o, &g.basis);
 	ck_assert_ptr_eq(memchr(out.p, '\n', out.n), out.p + out.n - 1);
 	ck_assert_ptr_null(memchr(out.p, 0x1b, out.n));
 	json = cJSON_ParseWithLength(out.p, out.n);

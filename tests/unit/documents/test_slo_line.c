@@ -14,7 +14,7 @@ static void check_line(struct ground *g, const struct pod *p, const struct outco
 	struct buf out = { 0 };
 	cJSON *json;
 
-	slo_json_line(&out, &p->t, o, NULL, &g->basis);
+	slo_json_line(&out, &p->t, o, &g->basis);
 	ck_assert_msg(str_eq(buf_str(&out), str_from(expected)), "\n" STR_FMT "is not\n%s",
 		      STR_ARG(buf_str(&out)), expected);
 	json = cJSON_ParseWithLength(out.p, out.n);
@@ -220,7 +220,7 @@ START_TEST(words)
 	ground_make(&g, STR(""));
 	ground_ready(&g);
 	pod_make(&p);
-	slo_report_add(r, &p.t, &o, NULL);
+	slo_report_add(r, &p.t, &o);
 	pod_report_finish(r);
 	slo_text_report(&out, r, &g.basis, (struct table_style){ 0 });
 	for (size_t i = 0; i < ARRAY_SIZE(reports[_i].words); i++)

@@ -79,10 +79,11 @@ const struct delivery *pod_judge(struct pod *p)
 
 struct outcome pod_outcome(struct pod *p)
 {
+	struct judging judging = { &p->t, &p->cluster, pod_settings() };
 	struct outcome o;
 
-	ck_assert_uint_eq(outcomes_of(SLO_CREATE, &p->t, &p->cluster, pod_settings(), &o, &p->d),
-			  1);
+	ck_assert_uint_eq(outcomes_of(SLO_CREATE, &judging, &o), 1);
+	p->d = o.delivery;
 	return o;
 }
 
@@ -100,7 +101,7 @@ void pod_report_add(struct slo_report *r, struct pod *p)
 {
 	struct outcome o = pod_outcome(p);
 
-	slo_report_add(r, &p->t, &o, &p->d);
+	slo_report_add(r, &p->t, &o);
 }
 
 void pod_report_finish(struct slo_report *r)

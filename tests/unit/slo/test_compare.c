@@ -3,7 +3,6 @@
 #include "suites.h"
 
 #include "slo/compare.h"
-#include "slo/stage_time.h"
 
 #include <stdio.h>
 
@@ -57,8 +56,7 @@ static void add_many(enum side side, int from, int n, int took)
 	}
 }
 
-static const struct compare_duration *duration(const struct comparison *r,
-					       enum compare_measure measure)
+static const struct compare_duration *duration(const struct comparison *r, enum sli measure)
 {
 	for (size_t i = 0; i < r->n_durations; i++)
 		if (r->durations[i].measure == measure)
@@ -94,7 +92,7 @@ START_TEST(slower_after)
 	add_many(SIDE_BEFORE, 0, 5, 1);
 	add_many(SIDE_AFTER, 100, 5, 11);
 	r = compare_finish(c, false);
-	d = duration(r, MEASURE_DELIVERY);
+	d = duration(r, SLI_DELIVERY);
 	ck_assert_int_eq(d->change, SEC(10));
 	ck_assert_int_eq(d->test.kind, TEST_RANKSUM_EXACT);
 	ck_assert(d->test.p > 2.0 / 252 - 1e-12 && d->test.p < 2.0 / 252 + 1e-12);
@@ -103,8 +101,8 @@ START_TEST(slower_after)
 	ck_assert(d->test.corrected > 10.0 / 252 - 1e-12 && d->test.corrected < 10.0 / 252 + 1e-12);
 	ck_assert_int_eq(d->test.tendency, TENDENCY_MORE);
 	ck_assert(d->test.share == 1);
-	ck_assert_int_eq(duration(r, MEASURE_STAGES + STAGE_SANDBOX)->change, SEC(10));
-	ck_assert_ptr_null(duration(r, MEASURE_STAGES + STAGE_INIT));
+	ck_assert_int_eq(duration(r, SLI_STAGES + STAGE_SANDBOX)->change, SEC(10));
+	ck_assert_ptr_null(duration(r, SLI_STAGES + STAGE_INIT));
 	ck_assert(comparison_is_slower(r));
 	ck_assert_int_eq(share(r, "attainment")->test.tendency, TENDENCY_NONE);
 	ck_assert(share(r, "attainment")->test.p == 1);
@@ -118,8 +116,8 @@ START_TEST(faster_after)
 	add_many(SIDE_BEFORE, 0, 5, 11);
 	add_many(SIDE_AFTER, 100, 5, 1);
 	r = compare_finish(c, false);
-	ck_assert_int_eq(duration(r, MEASURE_DELIVERY)->change, -SEC(10));
-	ck_assert_int_eq(duration(r, MEASURE_DELIVERY)->test.tendency, TENDENCY_LESS);
+	ck_assert_int_eq(duration(r, SLI_DELIVERY)->change, -SEC(10));
+	ck_assert_int_eq(duration(r, SLI_DELIVERY)->test.tendency, TENDENCY_LESS);
 	ck_assert_uint_eq(r->n_worse, 0);
 	ck_assert(!comparison_is_slower(r));
 }
@@ -132,8 +130,8 @@ START_TEST(four_are_too_few)
 	add_many(SIDE_BEFORE, 0, 4, 1);
 	add_many(SIDE_AFTER, 100, 50, 1000);
 	r = compare_finish(c, false);
-	ck_assert_int_eq(duration(r, MEASURE_TOTAL)->test.kind, TEST_NONE);
-	ck_assert_int_eq(duration(r, MEASURE_TOTAL)->test.tendency, TENDENCY_UNTESTED);
+	ck_assert_int_eq(duration(r, SLI_TOTAL)->test.kind, TEST_NONE);
+	ck_assert_int_eq(duration(r, SLI_TOTAL)->test.tendency, TENDENCY_UNTESTED);
 	/* 1000 s are slow: 4 of 4 and 0 of 50 are good, and that is tested */
 	ck_assert_int_eq(share(r, "attainment")->test.tendency, TENDENCY_LESS);
 	ck_assert(comparison_is_slower(r));
@@ -155,14 +153,14 @@ START_TEST(failed_ones_are_slowest)
 	}
 	r = compare_finish(c, false);
 	d = &r->durations[0];
-	ck_assert_int_eq(d->measure, MEASURE_DELIVERY);
+	ck_assert_int_eq(d->measure, SLI_DELIVERY);
 	ck_assert_int_eq(d->test.tendency, TENDENCY_MORE);
 	ck_assert_int_eq(d->test.kind, TEST_RANKSUM_NORMAL); /* they are tied */
 	ck_assert_int_eq(d->change, NSEC_NONE);
 	ck_assert_uint_eq(d->censored[SIDE_AFTER], 8);
 	ck_assert(quantile_at(&d->values[SIDE_AFTER], 500, &v) && v.censored);
 	ck_assert_int_eq(v.value, SEC(1000));
-	ck_assert_uint_eq(duration(r, MEASURE_STAGES + STAGE_SANDBOX)->censored[SIDE_AFTER], 8);
+	ck_assert_uint_eq(duration(r, SLI_STAGES + STAGE_SANDBOX)->censored[SIDE_AFTER], 8);
 	ck_assert_int_eq(share(r, "failed")->test.tendency, TENDENCY_MORE);
 	ck_assert(comparison_is_worse(share(r, "failed")));
 }
@@ -176,7 +174,7 @@ START_TEST(onset_behind_the_cut)
 	add_equal(SIDE_BEFORE, 0, 10, 1);
 	add_equal(SIDE_AFTER, 10, 4, 1);
 	add_equal(SIDE_AFTER, 14, 12, 50);
-	d = duration(compare_finish(c, false), MEASURE_DELIVERY);
+	d = duration(compare_finish(c, false), SLI_DELIVERY);
 	ck_assert_int_eq(d->test.tendency, TENDENCY_MORE);
 	ck_assert(d->onset.clear);
 	ck_assert(!d->onset.in_before);
@@ -194,7 +192,7 @@ START_TEST(onset_before_the_cut)
 	add_equal(SIDE_BEFORE, 0, 12, 1);
 	add_equal(SIDE_BEFORE, 12, 3, 50);
 	add_equal(SIDE_AFTER, 15, 12, 50);
-	d = duration(compare_finish(c, false), MEASURE_DELIVERY);
+	d = duration(compare_finish(c, false), SLI_DELIVERY);
 	ck_assert(d->onset.clear);
 	ck_assert(d->onset.in_before);
 	ck_assert_int_eq(d->onset.at, AT(12));
@@ -302,8 +300,9 @@ END_TEST
 /* [0, 10) and [5, 12) and [20, 21) are 13 s; an open one from 30 to 40 makes 23 s and more. */
 START_TEST(time_in_a_stage)
 {
-	struct stage_time time;
+	struct stage_edge end;
 	struct pod p;
+	size_t n;
 
 	pod_make(&p);
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(0), AT(10));
@@ -311,13 +310,12 @@ START_TEST(time_in_a_stage)
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(5), AT(12));
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(20), AT(21));
 	pod_stage(&p, STAGE_IMAGE_PULL, AT(30), NSEC_NONE);
-	ck_assert(stage_time_of(p.stages, p.t.n_stages, STAGE_IMAGE_PULL, NSEC_NONE, &time));
-	ck_assert_int_eq(time.time, SEC(13));
-	ck_assert(!time.open);
-	ck_assert(stage_time_of(p.stages, p.t.n_stages, STAGE_IMAGE_PULL, AT(40), &time));
-	ck_assert_int_eq(time.time, SEC(23));
-	ck_assert(time.open);
-	ck_assert(!stage_time_of(p.stages, p.t.n_stages, STAGE_INIT, AT(40), &time));
+	n = p.t.n_stages;
+	ck_assert_int_eq(stages_time(p.stages, n, STAGE_IMAGE_PULL, NSEC_NONE, &end), SEC(13));
+	ck_assert(!end.open);
+	ck_assert_int_eq(stages_time(p.stages, n, STAGE_IMAGE_PULL, AT(40), &end), SEC(23));
+	ck_assert(end.open);
+	ck_assert_int_eq(stages_time(p.stages, n, STAGE_INIT, AT(40), NULL), NSEC_NONE);
 }
 END_TEST
 

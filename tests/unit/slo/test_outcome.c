@@ -8,9 +8,9 @@
 
 static size_t outcomes(struct pod *p, enum slo slo, struct outcome *ret)
 {
-	struct delivery d;
+	struct judging judging = { &p->t, &p->cluster, pod_settings() };
 
-	return outcomes_of(slo, &p->t, &p->cluster, pod_settings(), ret, &d);
+	return outcomes_of(slo, &judging, ret);
 }
 
 static struct outcome only(struct pod *p, enum slo slo)

@@ -119,7 +119,7 @@ START_TEST(who_is_judged)
 			o.measured = v == VERDICT_SUCCESS || v == VERDICT_SLOW ? SEC(5) : NSEC_NONE;
 			o.total = o.measured;
 			o.waited = o.measured == NSEC_NONE ? SEC(7) : NSEC_NONE;
-			slo_report_add(r, &p.t, &o, &p.d);
+			slo_report_add(r, &p.t, &o);
 		}
 	pod_report_finish(r);
 	for (int v = 0; v < VERDICT_COUNT; v++)
@@ -249,7 +249,7 @@ START_TEST(failed_ones_blame_where_they_stood)
 		o.until = AT(31);
 		o.stages = stages;
 		o.n_stages = ARRAY_SIZE(stages);
-		slo_report_add(r, &p.t, &o, &p.d);
+		slo_report_add(r, &p.t, &o);
 	}
 	pod_report_finish(r);
 	ck_assert_uint_eq(r->slowest.n, 2);

@@ -83,11 +83,11 @@ START_TEST(deadlines_and_limits_change_one_by_one)
 	    "deadlines: {job: 5m}\nlimits: {delete: 1m, stale: 2m, terminating: 3m, pvc: 4m}");
 	ck_assert_int_eq(settings.deadline_service, 480 * SECOND);
 	ck_assert_int_eq(settings.deadline_job, 5 * MINUTE);
-	ck_assert_int_eq(settings.delete_limit, MINUTE);
-	ck_assert_int_eq(settings.delete_stale, 2 * MINUTE);
-	ck_assert_int_eq(settings.delete_terminating, 3 * MINUTE);
-	ck_assert_int_eq(settings.upgrade_limit, 9 * MINUTE);
-	ck_assert_int_eq(settings.pvc_limit, 4 * MINUTE);
+	ck_assert_int_eq(settings.limits[LIMIT_DELETE], MINUTE);
+	ck_assert_int_eq(settings.limits[LIMIT_STALE], 2 * MINUTE);
+	ck_assert_int_eq(settings.limits[LIMIT_TERMINATING], 3 * MINUTE);
+	ck_assert_int_eq(settings.limits[LIMIT_UPGRADE], 9 * MINUTE);
+	ck_assert_int_eq(settings.limits[LIMIT_PVC], 4 * MINUTE);
 }
 END_TEST
 
@@ -135,29 +135,25 @@ static const struct {
 	    .window = 30 * 24 * HOUR } },
 	{ "sli: imagePull, threshold: 20s, target: 99.9999%",
 	  { .slo = SLO_CREATE,
-	    .sli = SLI_STAGE,
-	    .stage = STAGE_IMAGE_PULL,
+	    .sli = SLI_STAGES + STAGE_IMAGE_PULL,
 	    .threshold = 20 * SECOND,
 	    .target_ppm = 999999,
 	    .window = 30 * 24 * HOUR } },
 	{ "sli: imagePull, slo: upgrade, threshold: 20s, target: 50%",
 	  { .slo = SLO_UPGRADE,
-	    .sli = SLI_STAGE,
-	    .stage = STAGE_IMAGE_PULL,
+	    .sli = SLI_STAGES + STAGE_IMAGE_PULL,
 	    .threshold = 20 * SECOND,
 	    .target_ppm = 500000,
 	    .window = 30 * 24 * HOUR } },
 	{ "sli: finalizers, threshold: 20s, target: 50%", /* the stage tells the SLO */
 	  { .slo = SLO_DELETE,
-	    .sli = SLI_STAGE,
-	    .stage = STAGE_FINALIZERS,
+	    .sli = SLI_STAGES + STAGE_FINALIZERS,
 	    .threshold = 20 * SECOND,
 	    .target_ppm = 500000,
 	    .window = 30 * 24 * HOUR } },
 	{ "sli: schedulingGate, threshold: 20s, target: 50%",
 	  { .slo = SLO_CREATE,
-	    .sli = SLI_STAGE,
-	    .stage = STAGE_SCHEDULING_GATE,
+	    .sli = SLI_STAGES + STAGE_SCHEDULING_GATE,
 	    .threshold = 20 * SECOND,
 	    .target_ppm = 500000,
 	    .window = 30 * 24 * HOUR } },
@@ -167,8 +163,6 @@ static void check_objective(const struct objective *got, const struct objective 
 {
 	ck_assert_int_eq(got->slo, want->slo);
 	ck_assert_int_eq(got->sli, want->sli);
-	if (want->sli == SLI_STAGE)
-		ck_assert_int_eq(got->stage, want->stage);
 	ck_assert_int_eq(got->threshold, want->threshold);
 	ck_assert_uint_eq(got->target_ppm, want->target_ppm);
 	ck_assert_int_eq(got->window, want->window);
@@ -198,8 +192,7 @@ static const struct {
 } slos[] = {
 	{ SLO_HEAD METRIC("type: lunettes, spec: {slo: delete, sli: killWait}") SLO_TAIL,
 	  { .slo = SLO_DELETE,
-	    .sli = SLI_STAGE,
-	    .stage = STAGE_KILL_WAIT,
+	    .sli = SLI_STAGES + STAGE_KILL_WAIT,
 	    .threshold = 1500000000,
 	    .target_ppm = 900000,
 	    .window = 30 * 24 * HOUR } },
@@ -222,8 +215,7 @@ static const struct {
 		   "---\napiVersion: openslo/v1\nkind: SLI\nmetadata: {name: mine}\nspec:\n"
 		   "  thresholdMetric: {metricSource: {spec: {sli: sandbox}}}\n",
 	  { .slo = SLO_CREATE,
-	    .sli = SLI_STAGE,
-	    .stage = STAGE_SANDBOX,
+	    .sli = SLI_STAGES + STAGE_SANDBOX,
 	    .threshold = 1500000000,
 	    .target_ppm = 900000,
 	    .window = 30 * 24 * HOUR } },

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Durations by the names that objectives, conditions and comparisons have for them. */
+#ifndef LUNETTES_SLO_SLI_H
+#define LUNETTES_SLO_SLI_H
+
+#include "base/buf.h"
+#include "timeline/stage.h"
+
+enum sli {
+	SLI_DELIVERY, /* infrastructure time; of deletions and upgrades: the whole */
+	SLI_TOTAL,
+	SLI_STARTUP, /* the official startup SLI */
+	SLI_STAGES,  /* and the stage's number: the time in that stage */
+	SLI_COUNT = SLI_STAGES + STAGE_COUNT
+};
+
+const char *sli_name(enum sli sli);
+bool sli_find(struct str name, enum sli *ret);
+void sli_names_add(struct buf *out); /* "delivery, total, ..." */
+unsigned sli_slos(enum sli sli);     /* bits of the SLOs that have it */
+
+static inline enum sli sli_of_stage(enum lifecycle_stage stage)
+{
+	return (enum sli)(SLI_STAGES + stage);
+}
+
+static inline enum lifecycle_stage sli_stage(enum sli sli)
+{
+	return (enum lifecycle_stage)(sli - SLI_STAGES);
+}
+
+#endif
