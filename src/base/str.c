@@ -26,6 +26,13 @@ bool str_ends(struct str s, struct str suffix)
 	return s.n >= suffix.n && str_eq(str_after(s, s.n - suffix.n), suffix);
 }
 
+bool str_is_one_of(struct str s, const char *const *words)
+{
+	while (*words && !str_eq(s, str_from(*words)))
+		words++;
+	return *words != NULL;
+}
+
 bool str_contains(struct str s, struct str needle)
 {
 	if (needle.n == 0)

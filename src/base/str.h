@@ -23,6 +23,7 @@ int str_cmp(struct str a, struct str b); /* by bytes; a prefix comes first */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str needle);
+bool str_is_one_of(struct str s, const char *const *words); /* words end with NULL */
 struct str str_trim(struct str s); /* without blanks, tabs, CR and LF at both ends */
 
 /* Cuts at the first (last) sep. False, and nothing set, when there is none. */

@@ -2,74 +2,49 @@
 /* Audit events to writes (changes/writes.h): which of them count, and whose. */
 #include "base/hash.h"
 #include "changes/leaves.h"
+#include "json/fields.h"
 #include "kube/audit.h"
 
+/* clang-format off */
 /*
- * kube-controller-manager's controllers that write what is told of here. Where the user agent does
- * not say so (a shipper may drop it), the service account does. Others in kube-system, an
- * autoscaler for one, are news.
+ * kube-controller-manager's controllers that write what is gathered here. The service account shows
+ * them where the user agent does not (a shipper may drop it). Other accounts in kube-system, an
+ * autoscaler's for example, are news.
  */
 static const char *const controllers[] = {
-	"clusterrole-aggregation-controller",
-	"cronjob-controller",
-	"daemon-set-controller",
-	"deployment-controller",
-	"disruption-controller",
-	"expand-controller",
-	"generic-garbage-collector",
-	"horizontal-pod-autoscaler",
-	"job-controller",
-	"namespace-controller",
-	"node-controller",
-	"persistent-volume-binder",
-	"pv-protection-controller",
-	"pvc-protection-controller",
-	"replicaset-controller",
-	"resourcequota-controller",
-	"root-ca-cert-publisher",
-	"service-account-controller",
-	"statefulset-controller",
-	"taint-eviction-controller",
-	"token-cleaner",
-	"ttl-after-finished-controller",
-	"ttl-controller",
-	"validatingadmissionpolicy-status-controller",
+	"clusterrole-aggregation-controller", "cronjob-controller", "daemon-set-controller",
+	"deployment-controller", "disruption-controller", "expand-controller",
+	"generic-garbage-collector", "horizontal-pod-autoscaler", "job-controller",
+	"namespace-controller", "node-controller", "persistent-volume-binder",
+	"pv-protection-controller", "pvc-protection-controller", "replicaset-controller",
+	"resourcequota-controller", "root-ca-cert-publisher", "service-account-controller",
+	"statefulset-controller", "taint-eviction-controller", "token-cleaner",
+	"ttl-after-finished-controller", "ttl-controller",
+	"validatingadmissionpolicy-status-controller", NULL,
 };
+/* clang-format on */
 
 static bool is_controller(const struct audit *a)
 {
 	static const struct str accounts = { "system:serviceaccount:kube-system:", 34 };
 
-	if (a->origin == ORIGIN_CONTROLLER)
-		return true;
-	if (!str_starts(a->username, accounts))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(controllers); i++)
-		if (str_eq(str_after(a->username, accounts.n), str_from(controllers[i])))
-			return true;
-	return false;
+	return a->origin == ORIGIN_CONTROLLER ||
+	       (str_starts(a->username, accounts) &&
+		str_is_one_of(str_after(a->username, accounts.n), controllers));
 }
 
 static bool is_write(struct str verb)
 {
-	static const struct str verbs[] = {
-		{ "create", 6 },
-		{ "update", 6 },
-		{ "patch", 5 },
-		{ "delete", 6 },
-		{ "deletecollection", 16 },
-	};
+	static const char *const verbs[] = { "create", "update",	   "patch",
+					     "delete", "deletecollection", NULL };
 
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (str_eq(verb, verbs[i]))
-			return true;
-	return false;
+	return str_is_one_of(verb, verbs);
 }
 
 /*
- * What controllers write is the echo of what somebody asked for. Two things are not: what becomes
- * of nodes, and how many replicas an autoscaler wants, which is kept so that the next difference is
- * right. A kubelet creates its node with the taints that it has at first.
+ * Controllers' writes only carry out what others requested, with two exceptions: changes of nodes,
+ * and an autoscaler's number of replicas, which is kept so that the next difference is right. A
+ * kubelet creates its node with its first taints.
  */
 static bool is_of_use(const struct audit *a, const struct write_row *row, bool controller)
 {
@@ -90,90 +65,82 @@ static bool read_body(struct str raw, struct arena *arena, struct json *ret_read
 	return true;
 }
 
-/* A server-side apply says what it applies; a patch does not. */
-static bool names_itself(struct str raw, struct arena *arena)
-{
-	struct json j;
-	struct str key;
-	unsigned found = 0;
+struct type_meta {
+	struct str kind, api_version;
+};
 
-	if (!read_body(raw, arena, &j))
-		return false;
-	json_object(&j);
-	while (json_key(&j, &key)) {
-		found |= str_eq(key, STR("kind")) ? 1u : str_eq(key, STR("apiVersion")) ? 2u : 0u;
-		json_skip(&j);
-	}
-	return found == 3;
+static struct type_meta type_of(struct str raw, struct arena *arena)
+{
+	static const struct json_field fields[] = {
+		JSON_FIELD(TEXT, "kind", struct type_meta, kind),
+		JSON_FIELD(TEXT, "apiVersion", struct type_meta, api_version),
+	};
+	struct type_meta type = { 0 };
+	struct json j;
+
+	if (read_body(raw, arena, &j))
+		json_fields(&j, fields, ARRAY_SIZE(fields), &type);
+	return type;
 }
 
-/* kind Status, or a list: not the object. */
+/* A server-side apply is a whole object, with its type; other patches have none. */
+static bool is_apply(struct str raw, struct arena *arena)
+{
+	struct type_meta type = type_of(raw, arena);
+
+	return type.kind.p && type.api_version.p;
+}
+
+/* The object, and not a Status or a list. */
 static bool is_object(struct str raw, const struct write_row *row, struct arena *arena)
 {
-	struct json j;
-	struct str key, kind = { 0 };
+	struct str kind = type_of(raw, arena).kind;
 
-	if (!read_body(raw, arena, &j))
-		return false;
-	json_object(&j);
-	while (json_key(&j, &key))
-		if (str_eq(key, STR("kind")))
-			json_text(&j, &kind);
-		else
-			json_skip(&j);
-	return !kind.n || str_eq(kind, str_from(row->kind));
+	return raw.n && raw.p[0] == '{' && (!kind.n || str_eq(kind, str_from(row->kind)));
 }
 
-static void take_whole(struct write *w, struct leaves *l, struct str raw)
+static void keep_values(struct leaves *l)
 {
 	size_t n = 0;
 
-	leaves_object(l, raw);
-	leaves_finish(l);
 	for (size_t i = 0; i < l->n; i++)
 		if (l->list[i].kind == LEAF_VALUE)
 			l->list[n++] = l->list[i];
 	l->n = n;
-	w->body = WRITE_WHOLE;
 }
 
-/* An update and an apply are best known by the answer, which is whole and has all defaults. */
-static void take_body(const struct audit *a, struct write *w, struct arena *arena)
+/* Of an update and an apply the answer is used if it is there: it is whole and has all defaults. */
+static void keep_body(const struct audit *a, struct write *w, struct arena *arena)
 {
 	struct leaves l = { .arena = arena, .row = w->row };
-	bool patch = str_eq(a->verb, STR("patch"));
-	bool apply = patch && names_itself(a->request, arena);
-	bool scale = str_eq(a->subresource, STR("scale"));
-	bool bodied = patch || str_eq(a->verb, STR("create")) || str_eq(a->verb, STR("update"));
+	bool is_patch = str_eq(a->verb, STR("patch")), scale = str_eq(a->subresource, STR("scale"));
+	bool apply = is_patch && is_apply(a->request, arena), patch = is_patch && !apply;
 
-	if (!bodied)
+	if (!is_patch && !str_eq(a->verb, STR("create")) && !str_eq(a->verb, STR("update")))
 		return;
 	if (patch && a->request.n && a->request.p[0] == '[') {
 		leaves_json_patch(&l, a->request);
-		leaves_finish(&l);
 		w->body = WRITE_PATCH;
-	} else if (!scale && (!patch || apply) && is_object(a->response, w->row, arena)) {
-		take_whole(w, &l, a->response);
-	} else if (!a->request.n || a->request.p[0] != '{') {
-		return;
-	} else if (patch && !apply) {
+	} else if (!scale && !patch && is_object(a->response, w->row, arena)) {
+		leaves_object(&l, a->response);
+		w->body = WRITE_WHOLE;
+	} else if (a->request.n && a->request.p[0] == '{') {
 		leaves_object(&l, a->request);
-		leaves_finish(&l);
-		w->body = WRITE_PATCH;
-	} else {
-		take_whole(w, &l, a->request);
-		w->body = apply ? WRITE_APPLY : scale ? WRITE_PATCH : WRITE_WHOLE;
+		w->body = apply ? WRITE_APPLY : patch || scale ? WRITE_PATCH : WRITE_WHOLE;
 	}
-	if (l.bad) {
+	leaves_finish(&l);
+	if (!patch)
+		keep_values(&l);
+	if (l.bad)
 		w->body = WRITE_BARE;
+	if (w->body == WRITE_BARE)
 		return;
-	}
 	w->leaves = l.list;
 	w->n_leaves = l.n;
 	w->cut = l.cut;
 }
 
-/* A create may say its name in the body alone. */
+/* The name of a created object may be in the body alone. */
 static struct str name_of(const struct audit *a, struct arena *arena)
 {
 	struct object_meta meta = OBJECT_META_NONE;
@@ -223,6 +190,6 @@ void writes_observe(void *ctx, const struct audit *a, const struct position *pos
 	w.uri_hash = hash_str(a->uri, 0);
 	w.status = a->code;
 	w.position = *position;
-	take_body(a, &w, line);
+	keep_body(a, &w, line);
 	writes_add(ctx, &w);
 }

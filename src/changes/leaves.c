@@ -4,10 +4,11 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "json/fields.h"
 
 enum {
-	COLLECTED_MAX = 2048, /* of one body, before the less telling ones are left out */
-	DEPTH_MAX = 24,	      /* Kubernetes' own objects stay below 20 */
+	COLLECTED_MAX = 2048, /* of one body, before the least important ones are left out */
+	DEPTH_MAX = 24,	      /* Kubernetes' own objects have fewer than 20 levels */
 };
 
 static void walk(struct leaves *l, struct json *j, struct str path, unsigned depth);
@@ -39,60 +40,50 @@ static bool is_above(const struct write_row *row, struct str path)
 	return false;
 }
 
-/* word is in small letters. */
-static bool contains_word(struct str text, struct str word)
+static bool contains_any(struct str text, const char *const *words)
 {
-	for (size_t i = 0; i + word.n <= text.n; i++) {
-		size_t k = 0;
-
-		while (k < word.n && (text.p[i + k] | 0x20) == (word.p[k] | 0x20))
-			k++;
-		if (k == word.n)
+	for (; *words; words++)
+		if (str_contains(text, str_from(*words)))
 			return true;
-	}
 	return false;
 }
 
-/* What people write into plain values though it belongs into a Secret. */
+/* word is in small letters. */
+static bool contains_word(struct str text, struct str word)
+{
+	for (size_t i = 0; i + word.n <= text.n; i++)
+		if (strncasecmp(text.p + i, word.p, word.n) == 0)
+			return true;
+	return false;
+}
+
+/* What people write into plain values although it belongs into a Secret. */
 static bool looks_secret(struct str text)
 {
-	static const struct str words[] = {
-		{ "passw", 5 },	    { "passphrase", 10 }, { "pwd", 3 },
-		{ "secret", 6 },    { "token", 5 },	  { "apikey", 6 },
-		{ "api-key", 7 },   { "api_key", 7 },	  { "access", 6 },
-		{ "private", 7 },   { "credential", 10 }, { "authorization", 13 },
-		{ "bearer", 6 },    { "begin ", 6 },	  { "dsn", 3 },
-		{ "signature", 9 },
+	static const char *const words[] = {
+		"passw",   "passphrase", "pwd",	   "secret",	"token",      "apikey",
+		"api-key", "api_key",	 "access", "private",	"credential", "authorization",
+		"bearer",  "begin ",	 "dsn",	   "signature",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (contains_word(text, words[i]))
+		if (contains_word(text, str_from(words[i])))
 			return true;
 	/* https://user:password@host/ */
 	return str_contains(text, STR("://")) && str_contains(text, STR("@"));
 }
 
-/* Here users write what they want; elsewhere Kubernetes says what a value means. */
+/* Users write any text here; elsewhere Kubernetes defines what a value means. */
 static bool is_free(struct str path)
 {
-	static const struct str parts[] = {
-		{ ".env[", 5 },
-		{ ".command", 8 },
-		{ ".args", 5 },
-		{ "annotations.", 12 },
-		{ "parameters.", 11 },
-		{ ".url", 4 },
-		{ "volumeAttributes", 16 },
-		{ ".options", 8 },
-	};
+	static const char *const parts[] = { ".env[",	     ".command",	 ".args",
+					     "annotations.", "parameters.",	 ".url",
+					     ".options",     "volumeAttributes", NULL };
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (str_contains(path, parts[i]))
-			return true;
-	return false;
+	return contains_any(path, parts);
 }
 
-/* A variable of which a JSON patch does not tell the name; headers, which hold credentials. */
+/* A variable whose name is not in a JSON patch; headers, which hold credentials. */
 static bool is_never_shown(struct str path)
 {
 	return str_contains(path, STR("httpHeaders")) ||
@@ -126,14 +117,12 @@ static struct str shortened(struct arena *arena, struct str text)
 	return arena_printf(arena, STR_FMT "...", STR_ARG(((struct str){ text.p, n })));
 }
 
-static void add(struct leaves *l, struct str path, enum leaf_kind kind, struct str value)
+static void add_leaf(struct leaves *l, struct str path, enum leaf_kind kind, struct str value)
 {
 	struct write_leaf *leaf;
 
-	if (!is_wanted(l->row, path)) {
-		if (kind == LEAF_VALUE || !is_above(l->row, path))
-			return;
-	}
+	if (!is_wanted(l->row, path) && (kind == LEAF_VALUE || !is_above(l->row, path)))
+		return;
 	if (l->n == COLLECTED_MAX) {
 		l->cut = true;
 		return;
@@ -151,75 +140,65 @@ static void add(struct leaves *l, struct str path, enum leaf_kind kind, struct s
 
 /* Lists */
 
-/* What names an item of a list, and what is told of those that are one leaf. */
-struct item {
+/* The names of an item of a list, and the values of those that are one leaf. */
+struct list_item {
 	struct str name, key, effect, operator, value, from, mount_path, topology_key, port,
 	    seconds;
 	struct str directive; /* $patch */
 };
 
+/* The object of a variable's source: a name, and a key or a field. */
+struct source_ref {
+	struct str name, what;
+};
+
+static const struct json_field source_fields[] = {
+	JSON_FIELD(TEXT, "name", struct source_ref, name),
+	JSON_FIELD(TEXT, "key", struct source_ref, what),
+	JSON_FIELD(TEXT, "fieldPath", struct source_ref, what),
+	JSON_FIELD(TEXT, "resource", struct source_ref, what),
+};
+
 /* {"secretKeyRef":{"name":"s","key":"k"}} gives secretKeyRef s/k. */
-static struct str value_from(struct json *j)
+static void read_source(struct json *j, void *object)
 {
-	struct str kind, key, name = STR(""), what = STR(""), text = STR("");
+	struct source_ref ref = { 0 };
+	struct list_item *item = object;
+	struct str kind;
 
 	if (!json_object(j))
-		return STR("");
-	while (json_key(j, &kind)) {
-		if (!json_object(j))
-			continue;
-		while (json_key(j, &key))
-			if (str_eq(key, STR("name")))
-				json_text(j, &name);
-			else if (str_eq(key, STR("key")) || str_eq(key, STR("fieldPath")) ||
-				 str_eq(key, STR("resource")))
-				json_text(j, &what);
-			else
-				json_skip(j);
-		text = arena_printf(j->arena, STR_FMT " " STR_FMT "%s" STR_FMT, STR_ARG(kind),
-				    STR_ARG(name), name.n ? "/" : "", STR_ARG(what));
-	}
-	return text;
+		return;
+	while (json_key(j, &kind))
+		if (json_fields(j, source_fields, ARRAY_SIZE(source_fields), &ref))
+			item->from = arena_printf(j->arena, STR_FMT " " STR_FMT "%s" STR_FMT,
+						  STR_ARG(kind), STR_ARG(ref.name),
+						  ref.name.n ? "/" : "", STR_ARG(ref.what));
 }
 
-static struct item item_of(struct leaves *l, struct str raw)
+static void read_port(struct json *j, void *object)
 {
-	struct json j = json_of(raw, l->arena);
-	struct item i = { 0 };
-	const struct {
-		struct str key;
-		struct str *to;
-	} texts[] = { { STR("name"), &i.name }, { STR("key"), &i.key },
-		      { STR("effect"), &i.effect },
-		      {
-			  STR("operator"),
-			  &i.operator},
-			  { STR("value"), &i.value },
-			  { STR("mountPath"), &i.mount_path },
-			  { STR("topologyKey"), &i.topology_key },
-			  { STR("$patch"), &i.directive },
-	};
-	struct str key;
-
-	json_object(&j);
-	while (json_key(&j, &key)) {
-		size_t k = 0;
-
-		while (k < ARRAY_SIZE(texts) && !str_eq(key, texts[k].key))
-			k++;
-		if (k < ARRAY_SIZE(texts))
-			json_text(&j, texts[k].to);
-		else if (str_eq(key, STR("valueFrom")))
-			i.from = value_from(&j);
-		else if (str_eq(key, STR("containerPort")) || str_eq(key, STR("port")))
-			json_number(&j, &i.port);
-		else if (str_eq(key, STR("tolerationSeconds")))
-			json_number(&j, &i.seconds);
-		else
-			json_skip(&j);
-	}
-	return i;
+	json_number(j, &((struct list_item *)object)->port);
 }
+
+static void read_seconds(struct json *j, void *object)
+{
+	json_number(j, &((struct list_item *)object)->seconds);
+}
+
+static const struct json_field item_fields[] = {
+	JSON_FIELD(TEXT, "$patch", struct list_item, directive),
+	JSON_FIELD(TEXT, "name", struct list_item, name),
+	JSON_FIELD(TEXT, "key", struct list_item, key),
+	JSON_FIELD(TEXT, "operator", struct list_item, operator),
+	JSON_FIELD(TEXT, "value", struct list_item, value),
+	JSON_OTHER("valueFrom", read_source),
+	JSON_FIELD(TEXT, "effect", struct list_item, effect),
+	JSON_OTHER("tolerationSeconds", read_seconds),
+	JSON_FIELD(TEXT, "mountPath", struct list_item, mount_path),
+	JSON_FIELD(TEXT, "topologyKey", struct list_item, topology_key),
+	JSON_OTHER("containerPort", read_port),
+	JSON_OTHER("port", read_port),
+};
 
 static struct str item_path(struct leaves *l, struct str path, struct str step)
 {
@@ -227,8 +206,9 @@ static struct str item_path(struct leaves *l, struct str path, struct str step)
 }
 
 /* Taints, tolerations and variables of the environment are one leaf each. True: it was one. */
-static bool small_item(struct leaves *l, struct str path, struct str list, const struct item *i)
+static bool add_small_item(struct leaves *l, struct str path, const struct list_item *i)
 {
+	struct str list = last_step(path);
 	bool taint = str_eq(list, STR("taints")), toleration = str_eq(list, STR("tolerations"));
 	struct str step = i->name, value = i->value;
 
@@ -245,22 +225,20 @@ static bool small_item(struct leaves *l, struct str path, struct str list, const
 		value = arena_printf(l->arena, STR_FMT " " STR_FMT "%s" STR_FMT,
 				     STR_ARG(i->operator), STR_ARG(i->value),
 				     i->seconds.n ? " for seconds " : "", STR_ARG(i->seconds));
-	add(l, item_path(l, path, step),
-	    str_eq(i->directive, STR("delete")) ? LEAF_GONE : LEAF_VALUE, str_trim(value));
+	add_leaf(l, item_path(l, path, step),
+		 str_eq(i->directive, STR("delete")) ? LEAF_GONE : LEAF_VALUE, str_trim(value));
 	return true;
 }
 
-static void object_item(struct leaves *l, struct json *j, struct str path, struct str list,
-			size_t index, unsigned depth)
+static void walk_item(struct leaves *l, struct str raw, struct str path, size_t index,
+		      unsigned depth)
 {
-	struct str raw, step;
-	struct item item;
-	struct json inner;
+	struct json j = json_of(raw, l->arena);
+	struct list_item item = { 0 };
+	struct str step;
 
-	if (!json_raw(j, &raw))
-		return;
-	item = item_of(l, raw);
-	if (small_item(l, path, list, &item))
+	json_fields(&j, item_fields, ARRAY_SIZE(item_fields), &item);
+	if (add_small_item(l, path, &item))
 		return;
 	step = item.mount_path.n     ? item.mount_path
 	       : item.name.n	     ? item.name
@@ -268,9 +246,9 @@ static void object_item(struct leaves *l, struct json *j, struct str path, struc
 	       : item.topology_key.n ? item.topology_key
 	       : item.port.n	     ? item.port
 				     : arena_printf(l->arena, "%zu", index);
-	inner = json_of(raw, l->arena);
-	walk(l, &inner, item_path(l, path, step), depth + 1);
-	l->bad = l->bad || inner.bad;
+	j = json_of(raw, l->arena);
+	walk(l, &j, item_path(l, path, step), depth + 1);
+	l->bad = l->bad || j.bad;
 }
 
 static void add_scalar(struct json *j, struct buf *out)
@@ -291,25 +269,25 @@ static bool is_atomic(struct str list)
 
 static void walk_list(struct leaves *l, struct json *j, struct str path, unsigned depth)
 {
-	struct str list = last_step(path);
 	struct buf scalars = { 0 };
+	struct str raw;
 	size_t n = 0, n_scalars = 0;
 
 	buf_add_char(&scalars, '[');
 	json_array(j);
 	for (; json_item(j); n++) {
-		if (json_peek(j) == JSON_OBJECT) {
-			object_item(l, j, path, list, n, depth);
-			continue;
+		if (json_peek(j) != JSON_OBJECT) {
+			add_scalar(j, &scalars);
+			n_scalars++;
+		} else if (json_raw(j, &raw)) {
+			walk_item(l, raw, path, n, depth);
 		}
-		add_scalar(j, &scalars);
-		n_scalars++;
 	}
 	buf_add_char(&scalars, ']');
 	if (n_scalars)
-		add(l, path, LEAF_VALUE, arena_str(l->arena, buf_str(&scalars)));
-	if (!n || is_atomic(list))
-		add(l, path, LEAF_WHOLE, STR(""));
+		add_leaf(l, path, LEAF_VALUE, arena_str(l->arena, buf_str(&scalars)));
+	if (!n || is_atomic(last_step(path)))
+		add_leaf(l, path, LEAF_WHOLE, STR(""));
 	buf_free(&scalars);
 }
 
@@ -318,43 +296,39 @@ static void walk_list(struct leaves *l, struct json *j, struct str path, unsigne
 /* What changes by itself, or is of no use to people. */
 static bool is_ignored(struct str path, struct str key)
 {
-	static const struct str keys[] = {
-		{ "timeAdded", 9 },
-		{ "creationTimestamp", 17 },
-		{ "caBundle", 8 },
-	};
+	static const char *const keys[] = { "timeAdded", "creationTimestamp", "caBundle", NULL };
 
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (str_eq(key, keys[i]))
-			return true;
-	/* it is in the item's path already */
-	return str_eq(key, STR("name")) && str_ends(path, STR("]"));
+	/* a name is in the item's path already */
+	return (key.n && key.p[0] == '$') || str_is_one_of(key, keys) ||
+	       (str_eq(key, STR("name")) && str_ends(path, STR("]")));
+}
+
+/* {"$patch":"delete"}, "replace": what becomes of the object. */
+static void add_directive(struct leaves *l, struct json *j, struct str path)
+{
+	struct str directive = STR("");
+
+	json_text(j, &directive);
+	if (str_eq(directive, STR("delete")))
+		add_leaf(l, path, LEAF_GONE, STR(""));
+	else if (str_eq(directive, STR("replace")))
+		add_leaf(l, path, LEAF_WHOLE, STR(""));
 }
 
 static void walk_object(struct leaves *l, struct json *j, struct str path, unsigned depth)
 {
-	struct str key;
+	struct str key, below;
 
 	json_object(j);
 	while (json_key(j, &key)) {
-		struct str below, directive = STR("");
-
 		if (str_eq(key, STR("$patch"))) {
-			json_text(j, &directive);
-			if (str_eq(directive, STR("delete")))
-				add(l, path, LEAF_GONE, STR(""));
-			else if (str_eq(directive, STR("replace")))
-				add(l, path, LEAF_WHOLE, STR(""));
-			continue;
-		}
-		if ((key.n && key.p[0] == '$') || is_ignored(path, key)) {
-			json_skip(j);
+			add_directive(l, j, path);
 			continue;
 		}
 		below = path.n ? arena_printf(l->arena, STR_FMT "." STR_FMT, STR_ARG(path),
 					      STR_ARG(key))
 			       : key;
-		if (is_wanted(l->row, below) || is_above(l->row, below))
+		if (!is_ignored(path, key) && (is_wanted(l->row, below) || is_above(l->row, below)))
 			walk(l, j, below, depth + 1);
 		else
 			json_skip(j);
@@ -379,15 +353,15 @@ static void walk(struct leaves *l, struct json *j, struct str path, unsigned dep
 		break;
 	case JSON_NULL:
 		json_skip(j);
-		add(l, path, LEAF_GONE, STR(""));
+		add_leaf(l, path, LEAF_GONE, STR(""));
 		break;
 	case JSON_STRING:
 		if (json_text(j, &text))
-			add(l, path, LEAF_VALUE, text);
+			add_leaf(l, path, LEAF_VALUE, text);
 		break;
 	default:
 		if (json_raw(j, &text))
-			add(l, path, LEAF_VALUE, text);
+			add_leaf(l, path, LEAF_VALUE, text);
 		break;
 	}
 }
@@ -402,69 +376,71 @@ void leaves_object(struct leaves *l, struct str raw)
 
 /* JSON patches */
 
+/* [0] for a place in a list, and - for its end; .image for a key, with ~1 and ~0 decoded. */
+static void add_step(struct buf *out, struct str step)
+{
+	uint64_t number;
+	bool place = str_eq(step, STR("-")) || str_u64(step, &number);
+
+	if (place || out->n)
+		buf_add_char(out, place ? '[' : '.');
+	for (size_t i = 0; i < step.n; i++) {
+		char next = step.p[i] == '~' && i + 1 < step.n ? step.p[i + 1] : 0;
+
+		buf_add_char(out, next == '1' ? '/' : step.p[i]);
+		i += next == '0' || next == '1';
+	}
+	if (place)
+		buf_add_char(out, ']');
+}
+
 /* /spec/template/spec/containers/0/image to spec.template.spec.containers[0].image */
 static struct str dotted(struct leaves *l, struct str pointer)
 {
 	struct buf out = { 0 };
-	struct str path;
+	struct str path, step, rest;
 
-	for (size_t i = 0; i < pointer.n;) {
-		size_t end = i + 1, number;
-		bool digits = true;
-
-		if (pointer.p[i] != '/')
-			break;
-		while (end < pointer.n && pointer.p[end] != '/')
-			end++;
-		for (number = i + 1; number < end; number++)
-			digits = digits && pointer.p[number] >= '0' && pointer.p[number] <= '9';
-		digits = digits && end > i + 1;
-		if (digits || (end == i + 2 && pointer.p[i + 1] == '-'))
-			buf_add_char(&out, '[');
-		else if (out.n)
-			buf_add_char(&out, '.');
-		for (size_t k = i + 1; k < end; k++) {
-			bool escape = pointer.p[k] == '~' && k + 1 < end;
-			char next = escape ? pointer.p[k + 1] : 0;
-
-			buf_add_char(&out, next == '1' ? '/' : pointer.p[k]);
-			k += next == '0' || next == '1';
-		}
-		if (digits || (end == i + 2 && pointer.p[i + 1] == '-'))
-			buf_add_char(&out, ']');
-		i = end;
+	if (str_cut(pointer, '/', &step, &rest) && !step.n) {
+		while (str_cut(rest, '/', &step, &rest))
+			add_step(&out, step);
+		add_step(&out, rest);
 	}
 	path = arena_str(l->arena, buf_str(&out));
 	buf_free(&out);
 	return path;
 }
 
-static void operation(struct leaves *l, struct json *j)
-{
-	struct str key, op = STR(""), pointer = STR(""), value = STR(""), path;
-	struct json inner;
+struct patch_step {
+	struct str op, path, value;
+};
 
-	while (json_key(j, &key))
-		if (str_eq(key, STR("op")))
-			json_text(j, &op);
-		else if (str_eq(key, STR("path")))
-			json_text(j, &pointer);
-		else if (str_eq(key, STR("value")))
-			json_raw(j, &value);
-		else
-			json_skip(j);
-	path = dotted(l, pointer);
-	if (str_eq(op, STR("remove"))) {
-		add(l, path, LEAF_GONE, STR(""));
+static void read_value(struct json *j, void *object)
+{
+	json_raw(j, &((struct patch_step *)object)->value);
+}
+
+static const struct json_field patch_fields[] = {
+	JSON_FIELD(TEXT, "op", struct patch_step, op),
+	JSON_FIELD(TEXT, "path", struct patch_step, path),
+	JSON_OTHER("value", read_value), /* also null */
+};
+
+static void add_patch_step(struct leaves *l, const struct patch_step *step)
+{
+	struct str path = dotted(l, step->path);
+	struct json j;
+
+	if (str_eq(step->op, STR("remove"))) {
+		add_leaf(l, path, LEAF_GONE, STR(""));
 		return;
 	}
-	if (!value.n || (!str_eq(op, STR("add")) && !str_eq(op, STR("replace"))))
+	if (!step->value.n || (!str_eq(step->op, STR("add")) && !str_eq(step->op, STR("replace"))))
 		return;
-	if (value.p[0] == '{' || value.p[0] == '[')
-		add(l, path, LEAF_WHOLE, STR(""));
-	inner = json_of(value, l->arena);
-	walk(l, &inner, path, 0);
-	l->bad = l->bad || inner.bad;
+	if (step->value.p[0] == '{' || step->value.p[0] == '[')
+		add_leaf(l, path, LEAF_WHOLE, STR(""));
+	j = json_of(step->value, l->arena);
+	walk(l, &j, path, 0);
+	l->bad = l->bad || j.bad;
 }
 
 void leaves_json_patch(struct leaves *l, struct str raw)
@@ -473,9 +449,12 @@ void leaves_json_patch(struct leaves *l, struct str raw)
 
 	if (!json_array(&j))
 		return;
-	while (json_item(&j))
-		if (json_object(&j))
-			operation(l, &j);
+	while (json_item(&j)) {
+		struct patch_step step = { 0 };
+
+		if (json_fields(&j, patch_fields, ARRAY_SIZE(patch_fields), &step))
+			add_patch_step(l, &step);
+	}
 	l->bad = l->bad || j.bad;
 }
 
@@ -483,33 +462,33 @@ void leaves_json_patch(struct leaves *l, struct str raw)
 
 static size_t rank_of(const struct write_leaf *leaf)
 {
-	static const struct str parts[] = {
-		{ ".image", 6 },
-		{ "unschedulable", 13 },
-		{ "taints", 6 },
-		{ ".resources.", 11 },
-		{ "spec.hard", 9 },
-		{ "failurePolicy", 13 },
-		{ ".service.", 9 },
-		{ "timeoutSeconds", 14 },
-		{ "replicas", 8 },
-		{ ".command", 8 },
-		{ ".args", 5 },
-		{ "Probe.", 6 },
-		{ "nodeSelector", 12 },
-		{ "tolerations", 11 },
-		{ ".env", 4 },
-		{ "affinity", 8 },
-		{ "serviceAccountName", 18 },
-		{ "volumes", 7 },
-		{ "annotations", 11 },
-		{ "labels", 6 },
+	static const char *const parts[] = {
+		".image",
+		"unschedulable",
+		"taints",
+		".resources.",
+		"spec.hard",
+		"failurePolicy",
+		".service.",
+		"timeoutSeconds",
+		"replicas",
+		".command",
+		".args",
+		"Probe.",
+		"nodeSelector",
+		"tolerations",
+		".env",
+		"affinity",
+		"serviceAccountName",
+		"volumes",
+		"annotations",
+		"labels",
 	};
 
 	if (leaf->kind == LEAF_WHOLE)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (str_contains(leaf->path, parts[i]))
+		if (str_contains(leaf->path, str_from(parts[i])))
 			return i;
 	return ARRAY_SIZE(parts);
 }

@@ -15,14 +15,14 @@ struct leaves {
 	struct write_leaf *list;
 	size_t n, cap;
 	bool cut;
-	bool bad; /* not all of the body is JSON: nothing of it must be used */
+	bool bad; /* the body is damaged: nothing of it must be used */
 };
 
 /* An object: whole, or a merge patch of it, strategic or not. */
 void leaves_object(struct leaves *l, struct str raw);
 /* A JSON patch (RFC 6902). */
 void leaves_json_patch(struct leaves *l, struct str raw);
-/* By path, each once, so many as may be kept: what tells most stays. */
+/* By path, each once; if too many, the most important ones are kept. */
 void leaves_finish(struct leaves *l);
 
 #endif

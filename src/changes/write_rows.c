@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which resources' writes are told, and what of their bodies. */
+/*
+ * The resources whose writes are reported, and the parts of their bodies. A new one needs a row
+ * here, and its name in the key `changed` of the rules whose causes it explains (diagnose/rules).
+ */
 #include "changes/writes.h"
 
 #define PATHS(...) ((const char *const[]){ __VA_ARGS__, NULL })

@@ -9,12 +9,27 @@ static bool is_full(const struct writes *w)
 	return w->n >= WRITES_MAX + WRITES_MAX / 2 || w->bytes >= WRITES_BYTES + WRITES_BYTES / 2;
 }
 
-/* Of what it says alone, so that it is the same wherever it stood. */
+/* The texts of a write, which are copied. */
+static const size_t texts[] = {
+	offsetof(struct write, cluster),  offsetof(struct write, namespace),
+	offsetof(struct write, name),	  offsetof(struct write, subresource),
+	offsetof(struct write, verb),	  offsetof(struct write, actor),
+	offsetof(struct write, agent),	  offsetof(struct write, impersonator),
+	offsetof(struct write, audit_id),
+};
+
+static const struct str *text_of(const struct write *w, size_t i)
+{
+	return (const void *)((const char *)w + texts[i]);
+}
+
+/* By its content alone, so that it is the same for any order of the input. */
 static size_t bytes_of(const struct write *w)
 {
-	size_t bytes = sizeof(*w) + w->cluster.n + w->namespace.n + w->name.n + w->subresource.n +
-		       w->verb.n + w->actor.n + w->agent.n + w->impersonator.n + w->audit_id.n;
+	size_t bytes = sizeof(*w);
 
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		bytes += text_of(w, i)->n;
 	for (size_t i = 0; i < w->n_leaves; i++)
 		bytes += sizeof(*w->leaves) + w->leaves[i].path.n + w->leaves[i].value.n;
 	return bytes;
@@ -25,20 +40,13 @@ static struct str copy_of(struct arena *arena, struct str s)
 	return s.n ? arena_str(arena, s) : (struct str){ s.p ? "" : NULL, 0 };
 }
 
-static void copy(struct arena *arena, struct write *to, const struct write *from)
+static void copy_write(struct arena *arena, struct write *to, const struct write *from)
 {
 	struct write_leaf *leaves = arena_array(arena, struct write_leaf, from->n_leaves);
 
 	*to = *from;
-	to->cluster = copy_of(arena, from->cluster);
-	to->namespace = copy_of(arena, from->namespace);
-	to->name = copy_of(arena, from->name);
-	to->subresource = copy_of(arena, from->subresource);
-	to->verb = copy_of(arena, from->verb);
-	to->actor = copy_of(arena, from->actor);
-	to->agent = copy_of(arena, from->agent);
-	to->impersonator = copy_of(arena, from->impersonator);
-	to->audit_id = copy_of(arena, from->audit_id);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		*(struct str *)(void *)((char *)to + texts[i]) = copy_of(arena, *text_of(from, i));
 	for (size_t i = 0; i < from->n_leaves; i++) {
 		leaves[i] = from->leaves[i];
 		leaves[i].path = copy_of(arena, from->leaves[i].path);
@@ -58,7 +66,7 @@ static int by_object(const struct write *x, const struct write *y)
 	return c ? c : str_cmp(x->name, y->name);
 }
 
-/* Two that are equal in this are twins. */
+/* Two that are equal in this are duplicates. */
 static int by_request(const struct write *x, const struct write *y)
 {
 	int c = (x->at > y->at) - (x->at < y->at);
@@ -80,8 +88,8 @@ static int by_place(const struct position *x, const struct position *y)
 	return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-/* The fuller twin first, then what it says, then where it stands. */
-static int by_twin(const struct write *x, const struct write *y)
+/* The duplicate with the most content first, then by content, then by place. */
+static int by_content(const struct write *x, const struct write *y)
 {
 	size_t a = bytes_of(x), b = bytes_of(y);
 	int c = (a < b) - (a > b);
@@ -104,10 +112,10 @@ static int latest_first(const void *a, const void *b)
 	const struct write *x = a, *y = b;
 	int c = by_request(y, x);
 
-	return c ? c : by_twin(x, y);
+	return c ? c : by_content(x, y);
 }
 
-static int as_told(const void *a, const void *b)
+static int by_time(const void *a, const void *b)
 {
 	const struct write *x = a, *y = b;
 	int c = by_object(x, y);
@@ -116,8 +124,8 @@ static int as_told(const void *a, const void *b)
 }
 
 /*
- * Twins once, and of all the last ones: so many as fit. Whoever throws away a part of the writes
- * never throws away one of those that fit in the end, so the order of merging does not matter.
+ * Duplicates once, and of all the last ones that fit. A part of the writes never drops one that
+ * fits in the end, so the order of merging does not matter.
  */
 static void compact(struct writes *w)
 {
@@ -136,7 +144,7 @@ static void compact(struct writes *w)
 			break;
 		}
 		bytes += bytes_of(&one);
-		copy(&arena, &w->list[n++], &one);
+		copy_write(&arena, &w->list[n++], &one);
 	}
 	w->n = n;
 	w->bytes = bytes;
@@ -147,7 +155,7 @@ static void compact(struct writes *w)
 void writes_add(struct writes *w, const struct write *write)
 {
 	array_reserve(w->list, w->cap, w->n + 1);
-	copy(&w->arena, &w->list[w->n++], write);
+	copy_write(&w->arena, &w->list[w->n++], write);
 	w->bytes += bytes_of(write);
 	if (is_full(w))
 		compact(w);
@@ -166,7 +174,7 @@ static bool is_blind(const struct write *w)
 	       (str_eq(w->verb, STR("update")) || str_eq(w->verb, STR("patch")));
 }
 
-/* Changes that one actor makes again and again, and of which no body tells anything. */
+/* Changes that one actor makes again and again, without a body. */
 static void drop_routine(struct write *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -187,7 +195,7 @@ void writes_finish(struct writes *w)
 	compact(w);
 	w->from = w->cut && w->n ? w->list[w->n - 1].at : NSEC_NONE;
 	if (w->n)
-		qsort(w->list, w->n, sizeof(*w->list), as_told);
+		qsort(w->list, w->n, sizeof(*w->list), by_time);
 	for (size_t i = 0, end; i < w->n; i = end) {
 		for (end = i + 1; end < w->n && by_object(&w->list[i], &w->list[end]) == 0;)
 			end++;

@@ -23,15 +23,15 @@ enum {
 	WRITE_LEAVES_MAX = 64,		/* kept of one body */
 	WRITE_LEAVES_BYTES = 4096,
 	WRITE_VALUE_MAX = 160,	/* shown of one value */
-	WRITE_CHANGES_MAX = 16, /* told of one write */
+	WRITE_CHANGES_MAX = 16, /* reported of one write */
 	/* So many changes of one object by one actor, without bodies, are that actor's routine. */
 	WRITES_ROUTINE = 16,
 };
 
 enum leaf_kind {
 	LEAF_VALUE,
-	LEAF_GONE,  /* taken off, with all under it */
-	LEAF_WHOLE, /* all under it is replaced by what is said of it elsewhere */
+	LEAF_GONE,  /* removed, with all under it */
+	LEAF_WHOLE, /* all under it is replaced by the other leaves under it */
 };
 
 /* One value of a body. */
@@ -43,10 +43,10 @@ struct write_leaf {
 	bool hidden;
 };
 
-/* before and after: p == NULL: not known; empty: none. */
+/* before and after: p == NULL: unknown; empty: none. */
 struct write_change {
 	struct str path, before, after;
-	bool hidden; /* a value must not be shown: what there is of it is as if not known */
+	bool hidden; /* a value must not be shown: it is left unknown */
 };
 
 enum write_body {
@@ -59,7 +59,7 @@ enum write_body {
 struct write_row {
 	const char *resource, *group, *old_group; /* old_group: where it was once, or NULL */
 	const char *kind;
-	bool names_only;	  /* the values are nobody's business */
+	bool names_only;	  /* values are never kept */
 	const char *const *paths; /* what of the body is looked at: these, and what is under them */
 	bool workload;		  /* pods may belong to it */
 };
@@ -70,7 +70,7 @@ struct write {
 	struct str subresource;
 	nsec at; /* received */
 	struct str verb, actor, agent;
-	struct str impersonator; /* who asked for it as actor; empty: the actor itself */
+	struct str impersonator; /* the user who acted as actor; empty: none */
 	struct str audit_id;
 	uint64_t uri_hash;
 	int32_t status;
@@ -81,8 +81,8 @@ struct write {
 	bool cut; /* the body holds more than is kept */
 	struct position position;
 	/* Made by writes_finish. */
-	bool news;     /* somebody changed something, as far as the log shows */
-	bool compared; /* changes is all that changed of what is looked at */
+	bool news;     /* a person or an autoscaler changed something, as far as the log shows */
+	bool compared; /* changes are complete, of the paths of the row */
 	const struct write_change *changes; /* by path */
 	size_t n_changes;
 	size_t more_changes; /* not kept */
@@ -99,7 +99,7 @@ struct writes {
 
 extern const struct write_row write_rows[];
 extern const size_t n_write_rows;
-/* NULL: nothing of that resource is told. */
+/* NULL: no writes to that resource are gathered. */
 const struct write_row *write_row_of(struct str resource, struct str group);
 const struct write_row *write_row_of_kind(struct str kind);
 

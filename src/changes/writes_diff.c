@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the writes of one object change: each body is compared with what the earlier ones, in order
- * of time, have left behind. What no earlier body shows is not known, and never guessed.
+ * What the writes of one object change: each body is compared with the values that the earlier ones
+ * have set, in order of time. A value that no earlier body contains is unknown, and never guessed.
  */
 #include "changes/writes.h"
 
@@ -9,8 +9,8 @@
 
 enum { STATE_MAX = 1024 }; /* leaves of one object; beyond, it is forgotten */
 
-/* What is known of the object. */
-struct state {
+/* The values of the object that are known. */
+struct known {
 	struct write_leaf *list; /* in no order */
 	size_t n, cap;
 	bool whole; /* what is not in the list is not in the object */
@@ -29,92 +29,66 @@ static bool is_under(struct str path, struct str top)
 	       (path.n == top.n || !top.n || path.p[top.n] == '.' || path.p[top.n] == '[');
 }
 
-static struct write_leaf *state_find(const struct state *s, struct str path)
+static struct write_leaf *known_find(const struct known *k, struct str path)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (str_eq(s->list[i].path, path))
-			return &s->list[i];
+	for (size_t i = 0; i < k->n; i++)
+		if (str_eq(k->list[i].path, path))
+			return &k->list[i];
 	return NULL;
 }
 
-static void state_put(struct state *s, const struct write_leaf *leaf)
+static void known_put(struct known *k, const struct write_leaf *leaf)
 {
-	struct write_leaf *known = state_find(s, leaf->path);
+	struct write_leaf *known = known_find(k, leaf->path);
 
 	if (known) {
 		*known = *leaf;
 		return;
 	}
-	if (s->n == STATE_MAX) {
-		s->n = 0;
-		s->whole = false;
+	if (k->n == STATE_MAX) {
+		k->n = 0;
+		k->whole = false;
 	}
-	array_reserve(s->list, s->cap, s->n + 1);
-	s->list[s->n++] = *leaf;
+	array_reserve(k->list, k->cap, k->n + 1);
+	k->list[k->n++] = *leaf;
 }
 
-static void state_drop(struct state *s, struct str top)
+static void known_drop(struct known *k, struct str top)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->n; i++)
-		if (!is_under(s->list[i].path, top))
-			s->list[n++] = s->list[i];
-	s->n = n;
+	for (size_t i = 0; i < k->n; i++)
+		if (!is_under(k->list[i].path, top))
+			k->list[n++] = k->list[i];
+	k->n = n;
 }
 
-static void state_forget(struct state *s)
+static void known_forget(struct known *k)
 {
-	s->n = 0;
-	s->whole = false;
+	k->n = 0;
+	k->whole = false;
 }
 
 /*
- * What the API server fills in where a body says nothing: that it is there, or is not, says only
- * that one body is a request and the other one an answer.
+ * The API server's defaults: where one body has them and another has not, one is a request and the
+ * other an answer.
  */
 static bool is_defaulted(struct str path)
 {
+	/* clang-format off */
 	static const char *const ends[] = {
-		".terminationMessagePath",
-		".terminationMessagePolicy",
-		".dnsPolicy",
-		".restartPolicy",
-		".schedulerName",
-		".imagePullPolicy",
-		".protocol",
-		".terminationGracePeriodSeconds",
-		".successThreshold",
-		".timeoutSeconds",
-		".periodSeconds",
-		".failureThreshold",
-		".initialDelaySeconds",
-		".scheme",
-		".defaultMode",
-		".revisionHistoryLimit",
-		".progressDeadlineSeconds",
-		".type",
-		".maxSurge",
-		".maxUnavailable",
-		".podManagementPolicy",
-		".serviceAccount",
-		".apiVersion",
-		".fieldPath",
-		".volumeMode",
-		".volumeName",
-		".scope",
-		".matchPolicy",
-		".reinvocationPolicy",
-		".port",
-		"spec.replicas",
-		"spec.parallelism",
-		"spec.completions",
-		"spec.completionMode",
-		"spec.backoffLimit",
-		"spec.suspend",
-		"spec.podReplacementPolicy",
-		"spec.concurrencyPolicy",
+		".terminationMessagePath", ".terminationMessagePolicy", ".dnsPolicy",
+		".restartPolicy", ".schedulerName", ".imagePullPolicy", ".protocol",
+		".terminationGracePeriodSeconds", ".successThreshold", ".timeoutSeconds",
+		".periodSeconds", ".failureThreshold", ".initialDelaySeconds", ".scheme",
+		".defaultMode", ".revisionHistoryLimit", ".progressDeadlineSeconds", ".type",
+		".maxSurge", ".maxUnavailable", ".podManagementPolicy", ".serviceAccount",
+		".apiVersion", ".fieldPath", ".volumeMode", ".volumeName", ".scope", ".matchPolicy",
+		".reinvocationPolicy", ".port", "spec.replicas", "spec.parallelism",
+		"spec.completions", "spec.completionMode", "spec.backoffLimit", "spec.suspend",
+		"spec.podReplacementPolicy", "spec.concurrencyPolicy",
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (str_ends(path, str_from(ends[i])))
@@ -122,8 +96,8 @@ static bool is_defaulted(struct str path)
 	return false;
 }
 
-static void tell(struct changes *c, struct str path, const struct write_leaf *before,
-		 const struct write_leaf *after, bool known)
+static void add_change(struct changes *c, struct str path, const struct write_leaf *before,
+		       const struct write_leaf *after, bool known)
 {
 	struct write_change change = { .path = path };
 
@@ -131,7 +105,7 @@ static void tell(struct changes *c, struct str path, const struct write_leaf *be
 		if (str_eq(c->list[i].path, path))
 			return;
 	change.hidden = (before && before->hidden) || (after && after->hidden);
-	/* that there was none, or is none any more, is no secret */
+	/* that there was no value, or is none now, is no secret */
 	if (!before)
 		change.before = known ? STR("") : (struct str){ 0 };
 	else if (!change.hidden)
@@ -154,26 +128,26 @@ static const struct write_leaf *leaf_of(const struct write *w, struct str path)
 	return NULL;
 }
 
-/* All that is known under top and does not stand in the write is taken off. */
-static void tell_gone(struct changes *c, const struct state *s, const struct write *w,
-		      struct str top)
+/* All that is known under top and is not in the write has been removed. */
+static void add_gone(struct changes *c, const struct known *k, const struct write *w,
+		     struct str top)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < s->n; i++) {
-		if (!is_under(s->list[i].path, top))
+	for (size_t i = 0; i < k->n; i++) {
+		if (!is_under(k->list[i].path, top))
 			continue;
 		any = true;
-		if (!leaf_of(w, s->list[i].path) && !is_defaulted(s->list[i].path))
-			tell(c, s->list[i].path, &s->list[i], NULL, true);
+		if (!leaf_of(w, k->list[i].path) && !is_defaulted(k->list[i].path))
+			add_change(c, k->list[i].path, &k->list[i], NULL, true);
 	}
 	for (size_t i = 0; i < w->n_leaves; i++)
 		any = any || (w->leaves[i].kind == LEAF_VALUE && is_under(w->leaves[i].path, top));
-	if (!any && !s->whole)
-		tell(c, top, NULL, NULL, false);
+	if (!any && !k->whole)
+		add_change(c, top, NULL, NULL, false);
 }
 
-/* containers[0] of a JSON patch: which one that is, is not known. */
+/* containers[0] of a JSON patch: its name is unknown. */
 static bool has_place(struct str path, struct str *ret_list)
 {
 	for (size_t i = 0; i + 1 < path.n; i++)
@@ -185,53 +159,54 @@ static bool has_place(struct str path, struct str *ret_list)
 	return false;
 }
 
-static void patch(struct changes *c, struct state *s, const struct write *w)
+static void compare_patch(struct changes *c, struct known *k, const struct write *w)
 {
 	struct str list;
 
 	for (size_t i = 0; i < w->n_leaves; i++) {
 		const struct write_leaf *leaf = &w->leaves[i];
-		const struct write_leaf *known = state_find(s, leaf->path);
+		const struct write_leaf *known = known_find(k, leaf->path);
 
 		if (leaf->kind == LEAF_GONE || (leaf->kind == LEAF_WHOLE && !w->cut))
-			tell_gone(c, s, w, leaf->path);
+			add_gone(c, k, w, leaf->path);
 		else if (leaf->kind == LEAF_VALUE && (!known || known->hash != leaf->hash))
-			tell(c, leaf->path, known, leaf, s->whole && !has_place(leaf->path, &list));
+			add_change(c, leaf->path, known, leaf,
+				   k->whole && !has_place(leaf->path, &list));
 	}
 	for (size_t i = 0; i < w->n_leaves; i++)
 		if (w->leaves[i].kind != LEAF_VALUE)
-			state_drop(s, w->leaves[i].path);
+			known_drop(k, w->leaves[i].path);
 	for (size_t i = 0; i < w->n_leaves; i++) {
 		if (has_place(w->leaves[i].path, &list)) {
-			state_drop(s, list);
-			s->whole = false;
+			known_drop(k, list);
+			k->whole = false;
 		} else if (w->leaves[i].kind == LEAF_VALUE) {
-			state_put(s, &w->leaves[i]);
+			known_put(k, &w->leaves[i]);
 		}
 	}
-	s->whole = s->whole && !w->cut;
+	k->whole = k->whole && !w->cut;
 }
 
 /* Returns whether something was known that it could be compared with. */
-static bool whole(struct changes *c, struct state *s, const struct write *w)
+static bool compare_whole(struct changes *c, struct known *k, const struct write *w)
 {
-	bool apply = w->body == WRITE_APPLY, comparable = s->whole || s->n;
+	bool apply = w->body == WRITE_APPLY, comparable = k->whole || k->n;
 
 	for (size_t i = 0; i < w->n_leaves; i++) {
 		const struct write_leaf *leaf = &w->leaves[i];
-		const struct write_leaf *known = state_find(s, leaf->path);
+		const struct write_leaf *known = known_find(k, leaf->path);
 
-		if (known ? known->hash != leaf->hash : s->whole && !is_defaulted(leaf->path))
-			tell(c, leaf->path, known, leaf, true);
+		if (known ? known->hash != leaf->hash : k->whole && !is_defaulted(leaf->path))
+			add_change(c, leaf->path, known, leaf, true);
 	}
 	if (!apply && !w->cut && comparable)
-		tell_gone(c, s, w, STR(""));
+		add_gone(c, k, w, STR(""));
 	if (!apply)
-		state_forget(s);
+		known_forget(k);
 	for (size_t i = 0; i < w->n_leaves; i++)
-		state_put(s, &w->leaves[i]);
+		known_put(k, &w->leaves[i]);
 	if (!apply)
-		s->whole = !w->cut;
+		k->whole = !w->cut;
 	return comparable;
 }
 
@@ -241,7 +216,7 @@ static int by_path(const void *a, const void *b)
 		       ((const struct write_change *)b)->path);
 }
 
-static void keep(struct write *w, struct changes *c)
+static void keep_changes(struct write *w, struct changes *c)
 {
 	struct write_change *list = arena_array(c->arena, struct write_change, c->n);
 
@@ -254,7 +229,7 @@ static void keep(struct write *w, struct changes *c)
 	w->more_changes = c->more;
 }
 
-/* The node controller sets that taint for a cordon, and takes it off: the cordon is the news. */
+/* The node controller sets and removes that taint for a cordon: the cordon is the news. */
 static bool is_echo(const struct write *w)
 {
 	for (size_t i = 0; i < w->n_changes; i++)
@@ -278,46 +253,46 @@ static bool is_creation(const struct write *w)
 	return str_eq(w->verb, STR("create")) || w->status == 201;
 }
 
-static void bare(struct state *s, const struct write *w)
+static void forget_unseen(struct known *k, const struct write *w)
 {
 	if (str_eq(w->subresource, STR("scale"))) {
-		state_drop(s, STR("spec.replicas"));
-		s->whole = false;
+		known_drop(k, STR("spec.replicas"));
+		k->whole = false;
 	} else {
-		state_forget(s);
+		known_forget(k);
 	}
 }
 
-static void compare(struct state *s, struct write *w, struct arena *arena)
+static void compare(struct known *k, struct write *w, struct arena *arena)
 {
 	struct changes c = { .arena = arena };
 
 	w->news = true;
 	if (w->body == WRITE_BARE) {
-		bare(s, w);
+		forget_unseen(k, w);
 	} else if (is_creation(w)) {
-		state_forget(s);
-		whole(&c, s, w);
+		known_forget(k);
+		compare_whole(&c, k, w);
 		c.n = c.more = 0; /* all of it is new */
 		w->compared = true;
 	} else if (w->body == WRITE_PATCH) {
-		patch(&c, s, w);
+		compare_patch(&c, k, w);
 		w->compared = true;
 		w->news = c.n > 0;
 	} else {
-		w->compared = whole(&c, s, w);
+		w->compared = compare_whole(&c, k, w);
 		w->news = c.n > 0 || !w->compared;
 	}
-	keep(w, &c);
+	keep_changes(w, &c);
 	if (w->by_controller)
 		w->news = w->news && is_controllers_news(w);
 }
 
 void writes_compare(struct write *list, size_t n, struct arena *arena)
 {
-	struct state state = { 0 };
+	struct known known = { 0 };
 
 	for (size_t i = 0; i < n; i++)
-		compare(&state, &list[i], arena);
-	mem_free(state.list);
+		compare(&known, &list[i], arena);
+	mem_free(known.list);
 }

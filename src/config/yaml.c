@@ -23,14 +23,6 @@ static struct spot spot_of(yaml_mark_t mark)
 
 /* Core schema */
 
-static bool is_one_of(struct str s, const char *const *words)
-{
-	for (; *words; words++)
-		if (str_eq(s, str_from(*words)))
-			return true;
-	return false;
-}
-
 static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
 static const char *const trues[] = { "true", "True", "TRUE", NULL };
 static const char *const falses[] = { "false", "False", "FALSE", NULL };
@@ -124,15 +116,15 @@ static int scalar(struct reading *r, const yaml_event_t *ev, struct str *text, c
 
 	if (ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !ev->data.scalar.tag) {
 		*text = (struct str){ 0 };
-		if (is_one_of(s, nulls)) {
+		if (str_is_one_of(s, nulls)) {
 			*ret_node = node_of(cJSON_CreateNull());
 			return 0;
 		}
-		if (is_one_of(s, trues) || is_one_of(s, falses)) {
+		if (str_is_one_of(s, trues) || str_is_one_of(s, falses)) {
 			*ret_node = node_of(cJSON_CreateBool(s.p[0] == 't' || s.p[0] == 'T'));
 			return 0;
 		}
-		if (is_one_of(s, endless))
+		if (str_is_one_of(s, endless))
 			return building_fail(&r->b, at, "found a number that is not finite");
 		*text = s;
 		is_number = number(r, text, at, ret_node);
