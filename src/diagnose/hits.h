@@ -13,7 +13,7 @@
 struct hit {
 	uint32_t rule;
 	struct str subject; /* container; empty: the pod */
-	enum scope part;    /* SCOPE_COUNT: excuses, and what is only told, of the whole life */
+	enum scope part; /* SCOPE_COUNT: excuses, and what only fills in words, of the whole life */
 	nsec first, last;
 	uint32_t times;
 	const struct entry *first_entry, *last_entry;
@@ -48,27 +48,54 @@ struct hits {
 	bool judged_killed;
 };
 
+/* A fact that a matcher holds for. */
+struct matched {
+	const struct matcher *m;
+	const struct entry *e;
+	struct captures captures;
+	uint32_t place; /* as in struct hit */
+};
+
 static inline const struct rule *hits_rule(const struct hits *h, const struct hit *hit)
 {
 	return &h->rules->list[hit->rule];
 }
 
-/* match.c: all that the facts of a timeline match. */
-void hits_find(struct hits *h);
-/* The hit of that rule about that subject, made if there is none yet. */
-struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
-/* Its rule speaks of what the timeline is of: a pod, a claim. */
-bool hits_about(const struct hits *h, const struct matcher *m);
 /* Its delivery is not judged: the log does not show its creation, or when it became ready. */
 static inline bool unjudged(const struct hits *h)
 {
 	return h->d->verdict == VERDICT_EXCLUDED && h->t->kind == OBJECT_POD;
 }
 
+/* match.c: all that the facts of a timeline match. */
+void hits_find(struct hits *h);
+
+/* hits.c: the hit of that rule about that subject, made if there is none yet. */
+struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
+void hits_add(struct hits *h, const struct matched *found);
+/* Its rule speaks of what the timeline is of: a pod, a claim; and if it asks for jobs, it is one.
+ */
+bool hits_about(const struct hits *h, const struct matcher *m);
+bool hits_meant(const struct hits *h, const struct matcher *m);
+/* A container's own facts are about it; those of the pod about the pod: empty. */
+struct str hits_subject(const struct entry *e);
+
+/* slow.c: stages that took longer than a matcher says. */
+void hits_find_slow(struct hits *h);
+/*
+ * What ends that stage would be in the log, had it happened in that time; and of one that goes on,
+ * until the pod or the log ends.
+ */
+bool hits_covered(const struct hits *h, enum lifecycle_stage stage, nsec from, nsec to);
+bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec from);
+/* Signs of a kubelet between the two, both of which may be such signs themselves. */
+bool hits_kubelet_seen(const struct timeline *t, nsec from, nsec to);
+
 /* parts.c: in which part of the pod's life that is; and for that rule: false if it is not meant. */
 enum scope hits_part(const struct hits *h, nsec at);
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
 		  enum scope *ret);
+
 /* containers.c: one waited at that time to be run again, because it ended too often. */
 bool hits_backing_off(const struct hits *h, nsec at);
 /* What kind of container that is; false: the log does not show it. */
@@ -77,30 +104,23 @@ bool kind_of_container(const struct timeline *t, struct str name, enum container
 bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
 /*
- * tests.c: what ends that stage would be in the log, had it happened in that time; and of one that
- * goes on, until the pod or the log ends.
- */
-bool hits_covered(const struct hits *h, enum lifecycle_stage stage, nsec from, nsec to);
-bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec from);
-/* tests.c: nothing speaks against it that all of that time went by until the scheduler was done. */
-bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to);
-/* sentence.c: what one {name} of a sentence stands for; n == 0: unknown. */
-struct str hit_value(const struct hits *h, const struct hit *hit, struct str name);
-/*
- * sentence.c: the sentence with each {name} filled in. What is not known becomes "unknown", or of
- * {name|words} these words. The arena's.
- */
-struct str sentence_filled(const struct hits *h, const struct hit *hit, struct str sentence);
-
-/*
  * changes.c: the change in place behind which it happened, before the pod was Ready again; NULL: it
  * has nothing to do with one. And the sentence that says so.
  */
 const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, enum scope scope);
 struct str change_sentence(const struct upgrade *u, struct arena *arena);
+
+/* sentence.c: what one {name} of a sentence stands for; n == 0: unknown. */
+struct str hit_value(const struct hits *h, const struct hit *hit, struct str name);
 /*
- * When an entry happened, on the API servers' clock. How a container ended stands in every body
- * until it ends again: it happened when it ended, which is known to the second.
+ * The sentence with each {name} filled in. What is not known becomes "unknown", or of {name|words}
+ * these words. The arena's.
+ */
+struct str sentence_filled(const struct hits *h, const struct hit *hit, struct str sentence);
+
+/*
+ * When an entry happened, on the API servers' clock. How a container ended is in every body until
+ * it ends again: it happened when it ended, which is known to the second.
  */
 static inline nsec entry_at(const struct entry *e)
 {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts against matchers. */
+/* Facts to matchers. */
 #include "diagnose/tests.h"
 #include "kube/quantity.h"
-
-#define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
 
 static bool is_among(struct str word, const struct rule_words *words)
 {
@@ -84,158 +82,6 @@ static bool holds(const struct rules *rules, const struct matcher *m, const stru
 	return rules_find_text(rules, m, o->text, ret);
 }
 
-struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part)
-{
-	for (size_t i = 0; i < h->n; i++)
-		if (h->list[i].rule == rule && h->list[i].part == part &&
-		    str_eq(h->list[i].subject, subject))
-			return &h->list[i];
-	if (h->n == h->cap) {
-		h->cap = h->cap ? h->cap * 2 : 8;
-		h->list = arena_grow(h->arena, h->list, h->n, h->cap, sizeof(*h->list));
-	}
-	h->list[h->n] = (struct hit){ .rule = rule,
-				      .subject = subject,
-				      .part = part,
-				      .first = NSEC_NONE,
-				      .last = NSEC_NONE,
-				      .excused = NSEC_NONE,
-				      .took = NSEC_NONE,
-				      .waited = NSEC_NONE,
-				      .stage = h->rules->list[rule].stage };
-	return &h->list[h->n++];
-}
-
-/* A container's own facts are about it; those of the pod about the pod. */
-static struct str subject_of(const struct entry *e)
-{
-	switch (e->fact.kind) {
-	case FACT_EVENT:
-	case FACT_WAITING:
-	case FACT_TERMINATED:
-		return e->fact.subject.p ? e->fact.subject : STR("");
-	default:
-		return STR("");
-	}
-}
-
-/* What an init container does holds up the init stage, whatever it would hold up in another. */
-static enum lifecycle_stage stage_for(const struct hits *h, const struct hit *hit)
-{
-	enum lifecycle_stage stage = h->rules->list[hit->rule].stage;
-	const struct mark *initialized = &h->t->marks[MILESTONE_INITIALIZED];
-	enum container_kind kind;
-
-	if (stage != STAGE_READINESS || !hit->subject.n ||
-	    !kind_of_container(h->t, hit->subject, &kind))
-		return stage;
-	if (kind == CONTAINER_INIT)
-		return STAGE_INIT;
-	if (kind == CONTAINER_SIDECAR && (!initialized->reached || (nsec_known(initialized->at) &&
-								    hit->first < initialized->at)))
-		return STAGE_INIT;
-	return stage;
-}
-
-/* A fact that a matcher holds for. */
-struct matched {
-	const struct matcher *m;
-	const struct entry *e;
-	struct captures captures;
-	uint32_t place; /* as in struct hit */
-};
-
-/* Excuses and what only fills in words are of the whole life. */
-static void add_excuse(struct hits *h, const struct matched *found)
-{
-	struct hit *hit = hits_of(h, found->m->rule, subject_of(found->e), SCOPE_COUNT);
-	nsec last = entry_last(found->e);
-
-	if (found->m->excuse)
-		hit->excused = clock_later(hit->excused, last);
-	else if (!nsec_known(hit->last) || last >= hit->last) {
-		hit->last = last;
-		hit->captures = found->captures;
-	}
-}
-
-static void add_hit(struct hits *h, const struct matched *found, enum scope part, nsec at)
-{
-	const struct matcher *m = found->m;
-	const struct entry *e = found->e;
-	struct hit *hit = hits_of(h, m->rule, subject_of(e), part);
-	nsec last = entry_last(e), before = hit->last;
-	/* one sentence may give two reasons for the same rule */
-	bool again = hit->last_entry == e;
-
-	if (!hit->first_entry || at < hit->first) {
-		hit->first = at;
-		hit->first_entry = e;
-	}
-	if (!hit->last_entry || last >= hit->last) {
-		hit->last = last;
-		hit->last_entry = e;
-		if (found->captures.n || !hit->captures.n)
-			hit->captures = found->captures;
-	}
-	if (e->fact.kind == FACT_TERMINATED)
-		hit->times += !nsec_known(before) || at > before;
-	else if (!again)
-		hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
-	if (found->place)
-		hit->place = hit->place ? MIN(hit->place, found->place) : found->place;
-	/* how a container ended is a proof, as a text is */
-	hit->by_text = hit->by_text || m->expression.n || m->codes.n ||
-		       m->kind == MATCH_TERMINATED || m->kind == MATCH_NODES;
-	hit->stage = stage_for(h, hit);
-}
-
-/*
- * One entry may stand for many facts, and of those the first and the last are known: what began
- * before the delivery and went on after it belongs to both parts. Of an Event that is repeated
- * only the time of the write is known, which under load comes seconds later than what happened.
- */
-static void add_matched(struct hits *h, const struct matched *found)
-{
-	const struct matcher *m = found->m;
-	const struct entry *e = found->e;
-	nsec last = entry_last(e);
-	enum scope part;
-
-	if (m->excuse || m->tells) {
-		add_excuse(h, found);
-		return;
-	}
-	if (!hits_part_of(h, m, e, entry_at(e), &part))
-		return;
-	if (!m->during || m->during >> part & 1)
-		add_hit(h, found, part, entry_at(e));
-	/* a condition that is read back again and again has come about once */
-	if (e->fact.kind == FACT_CONDITION && nsec_known(e->fact.at))
-		return;
-	if (part == SCOPE_CREATE && hits_part(h, last - LATE) == SCOPE_RUN &&
-	    (!m->during || m->during >> SCOPE_RUN & 1))
-		add_hit(h, found, SCOPE_RUN, last);
-}
-
-bool hits_about(const struct hits *h, const struct matcher *m)
-{
-	return h->rules->list[m->rule].about >> (unsigned)h->t->kind & 1;
-}
-
-/* Some rules are about jobs, or about all others; or about some of the containers. */
-static bool is_meant(struct hits *h, const struct matcher *m, const struct entry *e)
-{
-	enum container_kind kind;
-
-	if (!hits_about(h, m) || (m->job && !h->t->job) || (m->not_job && h->t->job))
-		return false;
-	if (m->containers && (!kind_of_container(h->t, subject_of(e), &kind) ||
-			      !(m->containers >> (unsigned)kind & 1)))
-		return false;
-	return !m->wants_killed || m->killed == killed_by_kubelet(h, e);
-}
-
 static bool amount(const struct captures *c, struct str name, int64_t *ret)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -258,6 +104,19 @@ static bool is_notable(const struct captures *c)
 	return used >= (threshold - available) / 10;
 }
 
+/* Some rules are about some of the containers, or about how one ended. */
+static bool is_meant(struct hits *h, const struct matcher *m, const struct entry *e)
+{
+	enum container_kind kind;
+
+	if (!hits_meant(h, m))
+		return false;
+	if (m->containers && (!kind_of_container(h->t, hits_subject(e), &kind) ||
+			      !(m->containers >> (unsigned)kind & 1)))
+		return false;
+	return !m->wants_killed || m->killed == killed_by_kubelet(h, e);
+}
+
 static void try_all(struct hits *h, const struct candidates *c, const struct entry *e,
 		    const struct offer *o)
 {
@@ -269,7 +128,7 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 			found.captures = *o->given;
 		if (holds(h->rules, m, o, &found.captures) && is_meant(h, m, e) &&
 		    (!m->notable || is_notable(&found.captures)))
-			add_matched(h, &found);
+			hits_add(h, &found);
 	}
 }
 
@@ -347,53 +206,6 @@ static void try_nodes(struct hits *h)
 	}
 }
 
-static void slow_stage(struct hits *h, const struct matcher *m, const struct stage *s, nsec until)
-{
-	nsec end = nsec_known(s->end.at) ? s->end.at : s->open ? until : NSEC_NONE;
-	struct captures captures = { .n = 0 };
-	struct hit *hit;
-
-	if (s->stage != m->stage || !nsec_known(end) || end - s->start.at <= m->over ||
-	    !hits_about(h, m) || !rules_find_text(h->rules, m, s->subject, &captures))
-		return;
-	if ((m->job && !h->t->job) || (m->not_job && h->t->job) ||
-	    (m->queued && (!nsec_known(s->waited) || s->waited <= (end - s->start.at) / 2)))
-		return;
-	if (nsec_known(s->end.at) ? !hits_covered(h, s->stage, s->start.at, end)
-				  : !hits_covered_open(h, s->stage, s->start.at))
-		return;
-	if (s->stage == STAGE_SCHEDULE && !hits_waited_for_scheduler(h, s->start.at, end))
-		return;
-	hit = hits_of(h, m->rule, s->subject, hits_part(h, s->start.at));
-	hit->first = s->start.at;
-	hit->last = end;
-	hit->first_entry = s->start.evidence;
-	hit->last_entry = s->end.evidence ? s->end.evidence : s->start.evidence;
-	hit->times = 1;
-	hit->took = end - s->start.at;
-	hit->captures = captures;
-	hit->open = !nsec_known(s->end.at);
-	hit->stage = s->stage;
-	hit->waited = s->waited;
-	hit->bytes = s->bytes;
-}
-
-static void try_slow(struct hits *h)
-{
-	const struct candidates *c = &h->rules->any[MATCH_SLOW];
-	const struct deletion *d = h->t->deletion;
-	nsec until = d ? MIN(d->until, cluster_end(h->cluster)) : NSEC_NONE;
-
-	for (size_t i = 0; i < c->n; i++) {
-		const struct matcher *m = &h->rules->matchers[c->list[i]];
-
-		for (size_t k = 0; k < h->t->n_stages; k++)
-			slow_stage(h, m, &h->t->stages[k], h->d->until);
-		for (size_t k = 0; d && k < d->n_stages; k++)
-			slow_stage(h, m, &d->stages[k], until);
-	}
-}
-
 static void try_entries(struct hits *h, const struct entry *list, size_t n)
 {
 	struct offer offer;
@@ -428,6 +240,6 @@ void hits_find(struct hits *h)
 	try_entries(h, h->t->refused, h->t->n_refused);
 	try_entries(h, h->t->entries, h->t->n_entries);
 	try_nodes(h);
-	try_slow(h);
+	hits_find_slow(h);
 	run_tests(h);
 }

@@ -36,27 +36,6 @@ static const struct entry *event_of(const struct timeline *t, const char *reason
 	return NULL;
 }
 
-/* A second or two before the log: creationTimestamps are whole seconds. */
-#define LOG_BEGINS (2 * SECOND)
-
-bool hits_covered(const struct hits *h, enum lifecycle_stage stage, nsec from, nsec to)
-{
-	nsec first = h->cluster->first;
-
-	if (!h->t->dumped && nsec_known(first) && from < first - LOG_BEGINS)
-		return false;
-	return timeline_covered(h->t, stage, from, to);
-}
-
-bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec from)
-{
-	nsec deleted = mark_latest(&h->t->marks[MILESTONE_DELETED]), end = cluster_end(h->cluster);
-
-	if (stage <= STAGE_READINESS_GATE && nsec_known(deleted))
-		end = MIN(end, deleted);
-	return hits_covered(h, stage, from, end);
-}
-
 /* Nobody schedules it: no word of any scheduler, though the log is there. */
 void no_scheduler(struct hits *h, const struct matcher *m)
 {
@@ -99,55 +78,6 @@ void preemption_pending(struct hits *h, const struct matcher *m)
 				   .one = last });
 }
 
-/* Between the two, both of which may be such signs themselves. */
-static bool kubelet_seen(const struct timeline *t, nsec from, nsec to)
-{
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-		bool event = e->fact.kind == FACT_EVENT;
-		nsec at = entry_at(e);
-
-		if ((event ? e->fact.origin : e->writer) == ORIGIN_KUBELET && at > from && at < to)
-			return true;
-	}
-	return false;
-}
-
-/* The scheduler wrote about it, so it tried; what it said is not logged. */
-static bool scheduler_hidden(const struct timeline *t)
-{
-	for (size_t i = 0; i < t->n_entries; i++) {
-		const struct entry *e = &t->entries[i];
-
-		if (e->fact.kind == FACT_WRITE && e->writer == ORIGIN_SCHEDULER)
-			return true;
-		if (e->fact.kind == FACT_EVENT && !e->fact.reason.n &&
-		    e->fact.origin == ORIGIN_SCHEDULER && nsec_known(e->fact.begin) &&
-		    !t->marks[MILESTONE_SCHEDULED].reached)
-			return true;
-	}
-	return false;
-}
-
-/*
- * A kubelet that is at work has the pod, whatever the condition says that it wrote later. And what
- * kept the pod from nodes a dump only tells if the scheduler's Events are still in it.
- */
-bool hits_waited_for_scheduler(const struct hits *h, nsec from, nsec to)
-{
-	const struct timeline *t = h->t;
-
-	if (kubelet_seen(t, from, to - 2 * SECOND) || scheduler_hidden(t))
-		return false;
-	if (!t->dumped || t->marks[MILESTONE_CREATED].source == SOURCE_AUDIT)
-		return true;
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_EVENT &&
-		    str_eq(t->entries[i].fact.reason, STR("Scheduled")))
-			return true;
-	return false;
-}
-
 /* It has a node, bound or named at its creation, and for long no sign of a kubelet. Events that are
  * only known to the second do not end the stage, but say that the kubelet was at work. */
 void kubelet_silent(struct hits *h, const struct matcher *m)
@@ -163,7 +93,7 @@ void kubelet_silent(struct hits *h, const struct matcher *m)
 		nsec end = open ? h->d->until : s->end.at;
 
 		if (s->stage != STAGE_STARTUP_WAIT || !nsec_known(end) ||
-		    end - s->start.at < 30 * SECOND || kubelet_seen(t, s->start.at, end) ||
+		    end - s->start.at < 30 * SECOND || hits_kubelet_seen(t, s->start.at, end) ||
 		    !(open ? hits_covered_open(h, s->stage, s->start.at)
 			   : hits_covered(h, s->stage, s->start.at, end)) ||
 		    (open && t->marks[MILESTONE_RUNNING].reached))

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/hits.h"
+
+#define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
+
+bool hits_about(const struct hits *h, const struct matcher *m)
+{
+	return h->rules->list[m->rule].about >> (unsigned)h->t->kind & 1;
+}
+
+bool hits_meant(const struct hits *h, const struct matcher *m)
+{
+	return hits_about(h, m) && !(m->job && !h->t->job) && !(m->not_job && h->t->job);
+}
+
+struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (h->list[i].rule == rule && h->list[i].part == part &&
+		    str_eq(h->list[i].subject, subject))
+			return &h->list[i];
+	arena_reserve(h->arena, h->list, h->n, h->cap);
+	h->list[h->n] = (struct hit){ .rule = rule,
+				      .subject = subject,
+				      .part = part,
+				      .first = NSEC_NONE,
+				      .last = NSEC_NONE,
+				      .excused = NSEC_NONE,
+				      .took = NSEC_NONE,
+				      .waited = NSEC_NONE,
+				      .stage = h->rules->list[rule].stage };
+	return &h->list[h->n++];
+}
+
+struct str hits_subject(const struct entry *e)
+{
+	switch (e->fact.kind) {
+	case FACT_EVENT:
+	case FACT_WAITING:
+	case FACT_TERMINATED:
+		return e->fact.subject.p ? e->fact.subject : STR("");
+	default:
+		return STR("");
+	}
+}
+
+/* What an init container does holds up the init stage, whatever it would hold up in another. */
+static enum lifecycle_stage stage_for(const struct hits *h, const struct hit *hit)
+{
+	enum lifecycle_stage stage = h->rules->list[hit->rule].stage;
+	const struct mark *initialized = &h->t->marks[MILESTONE_INITIALIZED];
+	enum container_kind kind;
+
+	if (stage != STAGE_READINESS || !hit->subject.n ||
+	    !kind_of_container(h->t, hit->subject, &kind))
+		return stage;
+	if (kind == CONTAINER_INIT)
+		return STAGE_INIT;
+	if (kind == CONTAINER_SIDECAR && (!initialized->reached || (nsec_known(initialized->at) &&
+								    hit->first < initialized->at)))
+		return STAGE_INIT;
+	return stage;
+}
+
+/* Excuses and what only fills in words are of the whole life. */
+static void add_excuse(struct hits *h, const struct matched *found)
+{
+	struct hit *hit = hits_of(h, found->m->rule, hits_subject(found->e), SCOPE_COUNT);
+	nsec last = entry_last(found->e);
+
+	if (found->m->excuse)
+		hit->excused = clock_later(hit->excused, last);
+	else if (!nsec_known(hit->last) || last >= hit->last) {
+		hit->last = last;
+		hit->captures = found->captures;
+	}
+}
+
+static void add_hit(struct hits *h, const struct matched *found, enum scope part, nsec at)
+{
+	const struct matcher *m = found->m;
+	const struct entry *e = found->e;
+	struct hit *hit = hits_of(h, m->rule, hits_subject(e), part);
+	nsec last = entry_last(e), before = hit->last;
+	/* one sentence may give two reasons for the same rule */
+	bool again = hit->last_entry == e;
+
+	if (!hit->first_entry || at < hit->first) {
+		hit->first = at;
+		hit->first_entry = e;
+	}
+	if (!hit->last_entry || last >= hit->last) {
+		hit->last = last;
+		hit->last_entry = e;
+		if (found->captures.n || !hit->captures.n)
+			hit->captures = found->captures;
+	}
+	if (e->fact.kind == FACT_TERMINATED)
+		hit->times += !nsec_known(before) || at > before;
+	else if (!again)
+		hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
+	if (found->place)
+		hit->place = hit->place ? MIN(hit->place, found->place) : found->place;
+	/* how a container ended is a proof, as a text is */
+	hit->by_text = hit->by_text || m->expression.n || m->codes.n ||
+		       m->kind == MATCH_TERMINATED || m->kind == MATCH_NODES;
+	hit->stage = stage_for(h, hit);
+}
+
+/*
+ * One entry may stand for many facts, and of those the first and the last are known: what began
+ * before the delivery and went on after it belongs to both parts. Of an Event that is repeated
+ * only the time of the write is known, which under load comes seconds later than what happened.
+ */
+void hits_add(struct hits *h, const struct matched *found)
+{
+	const struct matcher *m = found->m;
+	const struct entry *e = found->e;
+	nsec last = entry_last(e);
+	enum scope part;
+
+	if (m->excuse || m->tells) {
+		add_excuse(h, found);
+		return;
+	}
+	if (!hits_part_of(h, m, e, entry_at(e), &part))
+		return;
+	if (!m->during || m->during >> part & 1)
+		add_hit(h, found, part, entry_at(e));
+	/* a condition that is read back again and again has come about once */
+	if (e->fact.kind == FACT_CONDITION && nsec_known(e->fact.at))
+		return;
+	if (part == SCOPE_CREATE && hits_part(h, last - LATE) == SCOPE_RUN &&
+	    (!m->during || m->during >> SCOPE_RUN & 1))
+		add_hit(h, found, SCOPE_RUN, last);
+}
