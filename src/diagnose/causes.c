@@ -79,44 +79,30 @@ static bool is_wanted(const struct suspect *s, const struct wanted *w)
 	       (w->stage == STAGE_COUNT || (!s->late && s->stage == w->stage));
 }
 
-static const struct suspect *first_of(const struct suspects *all, struct wanted wanted)
+/* Of rules 1 to 3. */
+static const struct wanted unhealed = { by_stage, SCOPE_CREATE, true, false, STAGE_COUNT };
+static const struct wanted in_run = { by_end, SCOPE_RUN, false, false, STAGE_COUNT };
+static const struct wanted in_deletion = { by_worth, SCOPE_DELETE, false, false, STAGE_COUNT };
+
+static const struct suspect *first_of(const struct suspects *all, const struct wanted *w)
 {
 	const struct suspect *first = NULL;
 
 	for (size_t i = 0; i < all->n; i++)
-		if (is_wanted(&all->list[i], &wanted) &&
-		    (!first || wanted.order(&all->list[i], first) < 0))
+		if (is_wanted(&all->list[i], w) && (!first || w->order(&all->list[i], first) < 0))
 			first = &all->list[i];
 	return first;
 }
 
-/* Rules 1 to 3. */
-static const struct suspect *find_unhealed(const struct suspects *all)
+static const struct suspect *find_error(const struct suspects *all, enum lifecycle_stage stage)
 {
-	return first_of(
-	    all, (struct wanted){ by_stage, SCOPE_CREATE, .unhealed = true, .stage = STAGE_COUNT });
-}
-
-static const struct suspect *find_in_stage(const struct suspects *all, enum lifecycle_stage stage)
-{
-	return first_of(all, (struct wanted){ by_worth, SCOPE_CREATE, .stage = stage });
-}
-
-static const struct suspect *find_in_run(const struct suspects *all)
-{
-	return first_of(all, (struct wanted){ by_end, SCOPE_RUN, .stage = STAGE_COUNT });
-}
-
-static const struct suspect *find_in_deletion(const struct suspects *all)
-{
-	return first_of(all, (struct wanted){ by_worth, SCOPE_DELETE, .stage = STAGE_COUNT });
+	return first_of(all, &(struct wanted){ by_worth, SCOPE_CREATE, false, false, stage });
 }
 
 static const struct suspect *find_slow(const struct suspects *all, enum lifecycle_stage stage,
-				       bool unhealed)
+				       bool still)
 {
-	return first_of(
-	    all, (struct wanted){ by_time, SCOPE_CREATE, unhealed, .slow = true, .stage = stage });
+	return first_of(all, &(struct wanted){ by_time, SCOPE_CREATE, still, true, stage });
 }
 
 /* What went wrong for so long that it was the delivery's time, though no stage shows it. */
@@ -161,7 +147,7 @@ static const struct suspect *find_slowest(const struct hits *h, const struct sus
 {
 	const struct suspect *slow = find_slow(all, STAGE_COUNT, false);
 	const struct hit *longest = find_longest(h);
-	const struct suspect *error = longest ? find_in_stage(all, longest->stage) : NULL;
+	const struct suspect *error = longest ? find_error(all, longest->stage) : NULL;
 
 	if (error && !error->rule->symptom)
 		return error;
@@ -176,24 +162,24 @@ const struct suspect *suspects_choose(const struct hits *h, const struct suspect
 
 	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN ||
 	    v == VERDICT_ABORTED) {
-		s = find_unhealed(all);
+		s = first_of(all, &unhealed);
 		/* nothing went wrong, but it hangs in a stage that is not done */
 		s = s ? s : find_slow(all, longest, true);
 		/* or its time went by before */
 		return s || v == VERDICT_FAILED || v == VERDICT_DENIED ? s : find_slowest(h, all);
 	}
 	if (v == VERDICT_SLOW && longest != STAGE_COUNT) {
-		s = find_in_stage(all, longest);
+		s = find_error(all, longest);
 		s = s ? s : find_slow(all, longest, false);
 		if (s)
 			return s;
 	}
-	s = find_in_run(all);
+	s = first_of(all, &in_run);
 	/* a job is delivered as soon as it has failed, and what made it fail came before */
 	if (!s && h->t->marks[MILESTONE_FAILED].reached)
-		s = find_unhealed(all);
-	s = s ? s : find_in_deletion(all);
+		s = first_of(all, &unhealed);
+	s = s ? s : first_of(all, &in_deletion);
 	if (v == VERDICT_EXCLUDED) /* and what it hangs in, but not what its delivery took */
-		return s ? s : find_unhealed(all);
+		return s ? s : first_of(all, &unhealed);
 	return s ? s : find_slowest(h, all);
 }

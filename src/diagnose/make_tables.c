@@ -73,27 +73,17 @@ static void add_codes(struct buf *out, const struct rule_codes *codes)
 }
 
 /* Members that are plain numbers. */
-#define NUMBER(field) buf_printf(out, " ." #field " = %u,", (unsigned)m->field)
+#define MATCHER_NUMBERS(X)                                                                         \
+	X(kind)                                                                                    \
+	X(is) X(job) X(not_job) X(stage) X(queued) X(notable) X(test) X(rule) X(containers)        \
+	    X(during) X(killed) X(excuse) X(tells)
+#define RULE_NUMBERS(X) X(stage) X(owner) X(scopes) X(about) X(symptom) X(information)
+#define ADD_NUMBER(field) buf_printf(out, " ." #field " = %u,", (unsigned)m->field);
 
 static void add_matcher(struct buf *out, const struct matcher *m)
 {
 	buf_printf(out, "\t{");
-	NUMBER(kind);
-	NUMBER(job);
-	NUMBER(not_job);
-	NUMBER(wants_truth);
-	NUMBER(truth);
-	NUMBER(stage);
-	NUMBER(queued);
-	NUMBER(notable);
-	NUMBER(test);
-	NUMBER(rule);
-	NUMBER(containers);
-	NUMBER(during);
-	NUMBER(wants_killed);
-	NUMBER(killed);
-	NUMBER(excuse);
-	NUMBER(tells);
+	MATCHER_NUMBERS(ADD_NUMBER)
 	if (nsec_known(m->over))
 		buf_printf(out, " .over = %lld,\n", (long long)m->over);
 	else
@@ -119,12 +109,7 @@ static void add_rule(struct buf *out, const struct rule *m)
 		add_text(out, *texts[i]);
 		buf_printf(out, ", ");
 	}
-	NUMBER(stage);
-	NUMBER(owner);
-	NUMBER(scopes);
-	NUMBER(about);
-	NUMBER(symptom);
-	NUMBER(information);
+	RULE_NUMBERS(ADD_NUMBER)
 	buf_printf(out, " .changed = { ");
 	for (size_t i = 0; i < n_write_rows; i++)
 		buf_printf(out, "%u, ", m->changed[i]);

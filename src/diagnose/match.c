@@ -74,7 +74,7 @@ static bool holds(const struct rules *rules, const struct matcher *m, const stru
 		  struct captures *ret)
 {
 	if (!is_among(o->word, &m->words) || !is_among(o->reason, &m->reasons) ||
-	    !is_code_among(o->code, &m->codes) || (m->wants_truth && m->truth != o->truth))
+	    !is_code_among(o->code, &m->codes) || (m->is && m->is != 1 + o->truth))
 		return false;
 	/* a request that was granted is not meant where no status is asked for */
 	if (m->kind == MATCH_DELETED && !m->codes.n && o->code >= 300)
@@ -114,7 +114,7 @@ static bool is_meant(struct hits *h, const struct matcher *m, const struct entry
 	if (m->containers && (!kind_of_container(h->t, hits_subject(e), &kind) ||
 			      !(m->containers >> (unsigned)kind & 1)))
 		return false;
-	return !m->wants_killed || m->killed == killed_by_kubelet(h, e);
+	return !m->killed || m->killed == 1 + killed_by_kubelet(h, e);
 }
 
 static void try_all(struct hits *h, const struct candidates *c, const struct entry *e,

@@ -22,7 +22,7 @@
 
 #include <stdlib.h>
 
-enum level { LEVEL_CONTROL_PLANE, LEVEL_EXCLUDED, LEVEL_KEPT, LEVEL_LACKS, LEVEL_POD };
+enum node_level { LEVEL_CONTROL_PLANE, LEVEL_EXCLUDED, LEVEL_KEPT, LEVEL_LACKS, LEVEL_POD };
 
 /* In the order in which the default scheduler asks its filters. */
 enum filter {
@@ -43,94 +43,79 @@ enum filter {
 	FILTER_OTHER,  /* of plugins that we do not know */
 };
 
-enum how { CONTAINS, EQUALS, STARTS };
+enum how { CONTAINS, STARTS, EQUALS };
 
 struct reason_row {
-	const char *text;
-	enum how how;
-	const char *code;
-	enum level level;
+	const char *text, *code;
+	enum node_level level;
 	enum filter filter;
+	enum how how;
 };
 
 /* First match wins; of equals in level, count and filter the earlier row is the cause. */
+#define ROW(text, code, level, filter, ...)                                                        \
+	{                                                                                          \
+		text, code, LEVEL_##level, FILTER_##filter, ##__VA_ARGS__                          \
+	}
+/* clang-format off */
 static const struct reason_row rows[] = {
 	/* about the pod: 1.26 and later give no count, for it holds for every node */
-	{ "unbound immediate PersistentVolumeClaims", CONTAINS, "VolumeUnbound", LEVEL_POD,
-	  FILTER_VOLUME_BINDING },
-	{ "bound to non-existent p", CONTAINS, "PVCLost", LEVEL_POD, FILTER_VOLUME_BINDING },
-	{ "persistentvolumeclaim \"", STARTS, "", LEVEL_POD, FILTER_VOLUME_BINDING },
+	ROW("unbound immediate PersistentVolumeClaims", "VolumeUnbound", POD, VOLUME_BINDING),
+	ROW("bound to non-existent p", "PVCLost", POD, VOLUME_BINDING),
+	ROW("persistentvolumeclaim \"", "", POD, VOLUME_BINDING, STARTS),
 	/* taints */
-	{ "{node.kubernetes.io/unschedulable:", CONTAINS, "NodeUnschedulable", LEVEL_LACKS,
-	  FILTER_UNSCHEDULABLE },
-	{ "taint {node.kubernetes.io/", CONTAINS, "NodeConditionTaint", LEVEL_LACKS, FILTER_TAINT },
-	{ "taint {node.cloudprovider.kubernetes.io/", CONTAINS, "NodeConditionTaint", LEVEL_LACKS,
-	  FILTER_TAINT },
-	{ "taint {node-role.kubernetes.io/control-plane:", CONTAINS, "UntoleratedTaint",
-	  LEVEL_CONTROL_PLANE, FILTER_TAINT },
-	{ "taint {node-role.kubernetes.io/master:", CONTAINS, "UntoleratedTaint",
-	  LEVEL_CONTROL_PLANE, FILTER_TAINT },
-	{ "had untolerated taint {", CONTAINS, "UntoleratedTaint", LEVEL_KEPT, FILTER_TAINT },
-	{ "had taint {", CONTAINS, "UntoleratedTaint", LEVEL_KEPT, FILTER_TAINT }, /* 1.22 */
-	{ "had untolerated taint(s)", CONTAINS, "UnnamedTaint", LEVEL_EXCLUDED, FILTER_TAINT },
+	ROW("{node.kubernetes.io/unschedulable:", "NodeUnschedulable", LACKS, UNSCHEDULABLE),
+	ROW("taint {node.kubernetes.io/", "NodeConditionTaint", LACKS, TAINT),
+	ROW("taint {node.cloudprovider.kubernetes.io/", "NodeConditionTaint", LACKS, TAINT),
+	ROW("taint {node-role.kubernetes.io/control-plane:",
+	    "UntoleratedTaint", CONTROL_PLANE, TAINT),
+	ROW("taint {node-role.kubernetes.io/master:", "UntoleratedTaint", CONTROL_PLANE, TAINT),
+	ROW("had untolerated taint {", "UntoleratedTaint", KEPT, TAINT),
+	ROW("had taint {", "UntoleratedTaint", KEPT, TAINT), /* 1.22 */
+	ROW("had untolerated taint(s)", "UnnamedTaint", EXCLUDED, TAINT),
 	/* which nodes the pod asks for */
-	{ "were unschedulable", CONTAINS, "NodeUnschedulable", LEVEL_LACKS, FILTER_UNSCHEDULABLE },
-	{ "didn't match the requested node name", CONTAINS, "NodeNameMismatch", LEVEL_EXCLUDED,
-	  FILTER_NAME },
-	{ "node affinity/selector", CONTAINS, "NodeAffinity", LEVEL_EXCLUDED, FILTER_AFFINITY },
-	{ "didn't match node selector", CONTAINS, "NodeAffinity", LEVEL_EXCLUDED, FILTER_AFFINITY },
-	{ "didn't match scheduler-enforced node affinity", CONTAINS, "NodeAffinity", LEVEL_EXCLUDED,
-	  FILTER_AFFINITY },
-	{ "didn't satisfy plugin(s) [NodeAffinity]", CONTAINS, "NodeAffinity", LEVEL_EXCLUDED,
-	  FILTER_AFFINITY },
-	{ "didn't match Pod's required features", CONTAINS, "MissingNodeFeatures", LEVEL_LACKS,
-	  FILTER_AFFINITY },
+	ROW("were unschedulable", "NodeUnschedulable", LACKS, UNSCHEDULABLE),
+	ROW("didn't match the requested node name", "NodeNameMismatch", EXCLUDED, NAME),
+	ROW("node affinity/selector", "NodeAffinity", EXCLUDED, AFFINITY),
+	ROW("didn't match node selector", "NodeAffinity", EXCLUDED, AFFINITY),
+	ROW("didn't match scheduler-enforced node affinity", "NodeAffinity", EXCLUDED, AFFINITY),
+	ROW("didn't satisfy plugin(s) [NodeAffinity]", "NodeAffinity", EXCLUDED, AFFINITY),
+	ROW("didn't match Pod's required features", "MissingNodeFeatures", LACKS, AFFINITY),
 	/* what nodes lack */
-	{ "didn't have free ports for the requested pod ports", CONTAINS, "HostPortConflict",
-	  LEVEL_LACKS, FILTER_PORTS },
-	{ "Insufficient cpu", EQUALS, "InsufficientCPU", LEVEL_LACKS, FILTER_RESOURCES },
-	{ "Insufficient memory", EQUALS, "InsufficientMemory", LEVEL_LACKS, FILTER_RESOURCES },
-	{ "Insufficient ephemeral-storage", EQUALS, "InsufficientEphemeralStorage", LEVEL_LACKS,
-	  FILTER_RESOURCES },
-	{ "Too many pods", EQUALS, "TooManyPods", LEVEL_LACKS, FILTER_RESOURCES },
-	{ "Insufficient ", STARTS, "InsufficientExtendedResource", LEVEL_LACKS, FILTER_EXTENDED },
+	ROW("didn't have free ports for the requested pod ports", "HostPortConflict", LACKS, PORTS),
+	ROW("Insufficient cpu", "InsufficientCPU", LACKS, RESOURCES, EQUALS),
+	ROW("Insufficient memory", "InsufficientMemory", LACKS, RESOURCES, EQUALS),
+	ROW("Insufficient ephemeral-storage",
+	    "InsufficientEphemeralStorage", LACKS, RESOURCES, EQUALS),
+	ROW("Too many pods", "TooManyPods", LACKS, RESOURCES, EQUALS),
+	ROW("Insufficient ", "InsufficientExtendedResource", LACKS, EXTENDED, STARTS),
 	/* volumes */
-	{ "ReadWriteOncePod access mode", CONTAINS, "RWOPInUse", LEVEL_LACKS,
-	  FILTER_VOLUME_RESTRICTIONS },
-	{ "had no available disk", CONTAINS, "DiskConflict", LEVEL_LACKS,
-	  FILTER_VOLUME_RESTRICTIONS },
-	{ "exceed max volume count", CONTAINS, "VolumeLimit", LEVEL_LACKS, FILTER_VOLUME_LIMITS },
-	{ "had volume node affinity conflict", CONTAINS, "VolumeNodeAffinity", LEVEL_KEPT,
-	  FILTER_VOLUME_BINDING },
-	{ "didn't match PersistentVolume's node affinity", CONTAINS, "VolumeNodeAffinity",
-	  LEVEL_KEPT, FILTER_VOLUME_BINDING },
-	{ "didn't find available persistent volumes to bind", CONTAINS, "NoVolumeToBind",
-	  LEVEL_LACKS, FILTER_VOLUME_BINDING },
-	{ "did not have enough free storage", CONTAINS, "InsufficientVolumeStorage", LEVEL_LACKS,
-	  FILTER_VOLUME_BINDING },
-	{ "had no available volume zone", CONTAINS, "VolumeZone", LEVEL_KEPT, FILTER_VOLUME_ZONE },
+	ROW("ReadWriteOncePod access mode", "RWOPInUse", LACKS, VOLUME_RESTRICTIONS),
+	ROW("had no available disk", "DiskConflict", LACKS, VOLUME_RESTRICTIONS),
+	ROW("exceed max volume count", "VolumeLimit", LACKS, VOLUME_LIMITS),
+	ROW("had volume node affinity conflict", "VolumeNodeAffinity", KEPT, VOLUME_BINDING),
+	ROW("didn't match PersistentVolume's node affinity",
+	    "VolumeNodeAffinity", KEPT, VOLUME_BINDING),
+	ROW("didn't find available persistent volumes to bind",
+	    "NoVolumeToBind", LACKS, VOLUME_BINDING),
+	ROW("did not have enough free storage", "InsufficientVolumeStorage", LACKS, VOLUME_BINDING),
+	ROW("had no available volume zone", "VolumeZone", KEPT, VOLUME_ZONE),
 	/* other pods; 1.21 and earlier say the first of them beside each of the others */
-	{ "didn't match pod affinity/anti-affinity", CONTAINS, NULL, LEVEL_LACKS,
-	  FILTER_POD_AFFINITY },
-	{ "didn't match pod topology spread constraints", CONTAINS, "TopologySpread", LEVEL_LACKS,
-	  FILTER_SPREAD },
-	{ "didn't match pod affinity rules", CONTAINS, "PodAffinity", LEVEL_LACKS,
-	  FILTER_POD_AFFINITY },
-	{ "didn't match pod anti-affinity rules", CONTAINS, "PodAntiAffinity", LEVEL_LACKS,
-	  FILTER_POD_AFFINITY },
-	{ "didn't satisfy existing pods anti-affinity rules", CONTAINS, "ExistingAntiAffinity",
-	  LEVEL_LACKS, FILTER_POD_AFFINITY },
+	ROW("didn't match pod affinity/anti-affinity", NULL, LACKS, POD_AFFINITY),
+	ROW("didn't match pod topology spread constraints", "TopologySpread", LACKS, SPREAD),
+	ROW("didn't match pod affinity rules", "PodAffinity", LACKS, POD_AFFINITY),
+	ROW("didn't match pod anti-affinity rules", "PodAntiAffinity", LACKS, POD_AFFINITY),
+	ROW("didn't satisfy existing pods anti-affinity rules",
+	    "ExistingAntiAffinity", LACKS, POD_AFFINITY),
 	/* dynamic resource allocation */
-	{ "cannot allocate all claims", CONTAINS, "DRAClaim", LEVEL_LACKS, FILTER_CLAIMS },
-	{ "timed out trying to allocate devices", CONTAINS, "DRAClaim", LEVEL_LACKS,
-	  FILTER_CLAIMS },
-	{ "resourceclaim in use", CONTAINS, "DRAClaim", LEVEL_LACKS, FILTER_CLAIMS },
-	{ "resourceclaim not available on the node", CONTAINS, "DRAClaim", LEVEL_LACKS,
-	  FILTER_CLAIMS },
+	ROW("cannot allocate all claims", "DRAClaim", LACKS, CLAIMS),
+	ROW("timed out trying to allocate devices", "DRAClaim", LACKS, CLAIMS),
+	ROW("resourceclaim in use", "DRAClaim", LACKS, CLAIMS),
+	ROW("resourceclaim not available on the node", "DRAClaim", LACKS, CLAIMS),
 };
+/* clang-format on */
 
-static const struct reason_row unknown_reason = { "", CONTAINS, "FailedScheduling", LEVEL_LACKS,
-						  FILTER_OTHER };
+static const struct reason_row unknown_reason = ROW("", "FailedScheduling", LACKS, OTHER);
 
 /* A cluster without nodes: no node is refused, and nothing is counted. */
 #define NO_NODES "NoNodesAvailable"

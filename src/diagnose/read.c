@@ -66,32 +66,22 @@ static int read_bits(const struct document *d, const cJSON *node, const char *co
 	return 0;
 }
 
-/* As enum scope. */
-static int read_parts(const struct document *d, const cJSON *node, void *ret, struct err *err)
-{
-	static const char *const words[] = { "create", "run", "delete", NULL,
-					     "create, run or delete" };
+#define BITS_READER(words)                                                                         \
+	static int read_##words(const struct document *d, const cJSON *node, void *ret,            \
+				struct err *err)                                                   \
+	{                                                                                          \
+		return read_bits(d, node, words, ret, err);                                        \
+	}
 
-	return read_bits(d, node, words, ret, err);
-}
+/* As enum scope, enum container_kind and enum object_kind. */
+static const char *const parts[] = { "create", "run", "delete", NULL, "create, run or delete" };
+static const char *const containers[] = { "app",       "init", "sidecar",
+					  "ephemeral", NULL,   "app, init, sidecar or ephemeral" };
+static const char *const about[] = { "pod", "claim", NULL, "pod or claim" };
 
-/* As enum container_kind. */
-static int read_containers(const struct document *d, const cJSON *node, void *ret, struct err *err)
-{
-	static const char *const words[] = {
-		"app", "init", "sidecar", "ephemeral", NULL, "app, init, sidecar or ephemeral"
-	};
-
-	return read_bits(d, node, words, ret, err);
-}
-
-/* As enum object_kind. */
-static int read_about(const struct document *d, const cJSON *node, void *ret, struct err *err)
-{
-	static const char *const words[] = { "pod", "claim", NULL, "pod or claim" };
-
-	return read_bits(d, node, words, ret, err);
-}
+BITS_READER(parts)
+BITS_READER(containers)
+BITS_READER(about)
 
 static int read_owner(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
@@ -139,28 +129,15 @@ static int read_test(const struct document *d, const cJSON *node, void *ret, str
 	return config_read_choice(d, node, names, ret, err);
 }
 
-/* The status of a condition, also where YAML takes the bare word for a boolean. */
+/* False is 1, True is 2, also where YAML takes the bare word for a boolean. */
 static int read_truth(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	static const char *const words[] = { "False", "True", NULL };
-	struct matcher *m = ret;
 	unsigned truth = cJSON_IsTrue(node) ? 1 : 0;
 
 	if (!cJSON_IsBool(node) && config_read_choice(d, node, words, &truth, err) < 0)
 		return -1;
-	m->wants_truth = true;
-	m->truth = truth == 1;
-	return 0;
-}
-
-static int read_killed(const struct document *d, const cJSON *node, void *ret, struct err *err)
-{
-	struct matcher *m = ret;
-
-	if (!cJSON_IsBool(node))
-		return config_wrong(d, node, err, "true or false, beside terminated");
-	m->wants_killed = true;
-	m->killed = cJSON_IsTrue(node);
+	*(uint8_t *)ret = (uint8_t)(1 + truth);
 	return 0;
 }
 
@@ -196,11 +173,11 @@ static const struct config_key matcher_keys[] = {
 	KIND("slow", SLOW),
 	READ("status", matcher.codes, codes),
 	READ("exit", matcher.codes, codes),
-	READ("is", matcher, truth),
+	READ("is", matcher.is, truth),
 	KEY(matcher_source, "over", matcher.over, DURATION),
 	READ("container", matcher.containers, containers),
 	READ("during", matcher.during, parts),
-	READ("killed", matcher, killed),
+	READ("killed", matcher.killed, truth),
 	FLAG("job", job),
 	FLAG("service", not_job),
 	FLAG("queued", queued),

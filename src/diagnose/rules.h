@@ -55,7 +55,7 @@ struct matcher {
 	struct rule_words reasons; /* of conditions and phases: any of; none: any */
 	struct rule_codes codes;   /* exit codes or HTTP statuses: any of; none: any */
 	bool job, not_job;	   /* only of pods that are one, or are none */
-	bool wants_truth, truth;   /* of conditions: True or False */
+	uint8_t is;		   /* of conditions: 1: False, 2: True; 0: either */
 	struct str expression; /* that its text matches, of MATCH_DELETED the actor; empty: any */
 	enum lifecycle_stage stage; /* of MATCH_SLOW */
 	nsec over;		    /* of MATCH_SLOW and MATCH_TEST; NSEC_NONE: not given */
@@ -63,11 +63,11 @@ struct matcher {
 	bool notable;  /* what its text says was used is a notable part of what was missing */
 	unsigned test; /* of MATCH_TEST: a row of MATCH_TESTS */
 	uint32_t rule; /* to which it belongs */
-	unsigned containers;	   /* only about these: 1 << enum container_kind; 0: any */
-	unsigned during;	   /* only in these parts of the life: 1 << enum scope; 0: any */
-	bool wants_killed, killed; /* of MATCH_TERMINATED: the kubelet ended it, or it did not */
-	bool excuse;		   /* it speaks against the rule */
-	bool tells;		   /* it only captures what the summary says */
+	unsigned containers; /* only about these: 1 << enum container_kind; 0: any */
+	unsigned during;     /* only in these parts of the life: 1 << enum scope; 0: any */
+	uint8_t killed; /* of MATCH_TERMINATED: 2: the kubelet ended it, 1: it did not; 0: either */
+	bool excuse;	/* it speaks against the rule */
+	bool tells;	/* it only captures what the summary says */
 };
 
 /* What ties a write to pods; the closest first. */

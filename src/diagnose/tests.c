@@ -54,10 +54,8 @@ void no_scheduler(struct hits *h, const struct matcher *m)
 	if (!hits_covered_open(h, STAGE_SCHEDULE, t->marks[MILESTONE_CREATED].at))
 		return;
 	add_found(h, m,
-		  &(struct proof){ .subject = t->object->scheduler,
-				   .first = t->marks[MILESTONE_CREATED].at,
-				   .last = h->d->until,
-				   .one = t->marks[MILESTONE_CREATED].evidence });
+		  &(struct proof){ t->object->scheduler, t->marks[MILESTONE_CREATED].at,
+				   h->d->until, t->marks[MILESTONE_CREATED].evidence });
 }
 
 /* Room is being made for it, and no later word of the scheduler says that this does not help. */
@@ -72,10 +70,7 @@ void preemption_pending(struct hits *h, const struct matcher *m)
 	    (h->nodes && h->nodes->n_victims && entry_last(h->nodes_entry) > entry_last(last)))
 		return;
 	add_found(h, m,
-		  &(struct proof){ .subject = last->fact.subject,
-				   .first = entry_at(last),
-				   .last = entry_last(last),
-				   .one = last });
+		  &(struct proof){ last->fact.subject, entry_at(last), entry_last(last), last });
 }
 
 /* It has a node, bound or named at its creation, and for long no sign of a kubelet. Events that are
@@ -99,11 +94,8 @@ void kubelet_silent(struct hits *h, const struct matcher *m)
 		    (open && t->marks[MILESTONE_RUNNING].reached))
 			continue;
 		add_found(h, m,
-			  &(struct proof){ .subject = STR(""),
-					   .first = s->start.at,
-					   .last = end,
-					   .one = s->start.evidence,
-					   .other = s->end.evidence })
+			  &(struct proof){ STR(""), s->start.at, end, s->start.evidence,
+					   s->end.evidence })
 		    ->took = open ? NSEC_NONE : end - s->start.at;
 	}
 }
@@ -128,11 +120,8 @@ void grace_overrun(struct hits *h, const struct matcher *m)
 		    !str_eq(c->reason, STR("ContainerStatusUnknown")) &&
 		    c->ended.at + SECOND > asked + d->grace * SECOND)
 			add_found(h, m,
-				  &(struct proof){ .subject = c->name,
-						   .first = asked,
-						   .last = c->ended.at,
-						   .one = d->requested.evidence,
-						   .other = c->ended.evidence });
+				  &(struct proof){ c->name, asked, c->ended.at,
+						   d->requested.evidence, c->ended.evidence });
 	}
 }
 
@@ -166,11 +155,9 @@ void provisioner_silent(struct hits *h, const struct matcher *m)
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
 		if (event_of(t, answers[i]))
 			return;
-	add_found(h, m,
-		  &(struct proof){ .subject = quoted(first->fact.message),
-				   .first = entry_at(first),
-				   .last = h->d->until,
-				   .one = first });
+	add_found(
+	    h, m,
+	    &(struct proof){ quoted(first->fact.message), entry_at(first), h->d->until, first });
 }
 
 /* Deletions that do not come to their end */
@@ -205,12 +192,9 @@ static void add_held_up(struct hits *h, const struct matcher *m, nsec end,
 			const struct entry *evidence)
 {
 	const struct deletion *d = h->t->deletion;
-	struct hit *hit = add_found(h, m,
-				    &(struct proof){ .subject = STR(""),
-						     .first = d->requested.at,
-						     .last = end,
-						     .one = d->requested.evidence,
-						     .other = evidence });
+	struct hit *hit = add_found(
+	    h, m,
+	    &(struct proof){ STR(""), d->requested.at, end, d->requested.evidence, evidence });
 
 	hit->took = end - d->requested.at;
 	hit->open = !d->gone.reached;
@@ -281,9 +265,5 @@ void force_deleted(struct hits *h, const struct matcher *m)
 	    !nsec_known(d->requested.at) || !t->marks[MILESTONE_KUBELET].reached ||
 	    t->marks[MILESTONE_FINISHED].reached || !t->object || t->object->grace <= 0)
 		return;
-	add_found(h, m,
-		  &(struct proof){ .subject = STR(""),
-				   .first = d->requested.at,
-				   .last = d->requested.at,
-				   .one = d->request });
+	add_found(h, m, &(struct proof){ STR(""), d->requested.at, d->requested.at, d->request });
 }
