@@ -44,7 +44,8 @@ static inline bool json_is_blank(char c)
 
 static inline const char *json_after_blanks(const char *p, const char *end)
 {
-	while (p < end && json_is_blank(*p))
+	/* all blanks are below this one: most bytes need no more than one comparison */
+	while (p < end && (unsigned char)*p <= ' ' && json_is_blank(*p))
 		p++;
 	return p;
 }
