@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inside of the decoder: one audit event's envelope, and who looks at which resource. */
+/* The inside of the decoder, and who looks at which resource. */
 #ifndef LUNETTES_KUBE_AUDIT_H
 #define LUNETTES_KUBE_AUDIT_H
 
 #include "kube/body.h"
-#include "kube/decode.h"
+#include "kube/context.h"
+#include "kube/decode_config.h"
+#include "kube/envelope.h"
+#include "kube/ingest.h"
+#include "kube/survey.h"
 #include "wrap/wrap.h"
 
-/* The envelope as it stood; bodies are raw JSON, p == NULL when absent. Lives for the line. */
-struct audit {
-	struct str kind, api_version, level, audit_id, stage, uri, verb, username, user_uid,
-	    user_agent, impersonated;
-	struct str resource, subresource, namespace, name, uid, api_group; /* objectRef */
-	bool has_ref;
-	int32_t code;
-	struct str message; /* responseStatus.message */
-	struct str cause;   /* the first message of responseStatus.details.causes */
-	struct str request, response, items;
-	nsec received, completed, timestamp, created; /* the last two: of the oldest versions */
-	struct str cluster;			      /* annotations.cluster */
-	struct str annotations;			      /* raw */
-	bool truncated;
-	struct str real_level, openshift; /* of OpenShift's collector, ViaQ: the latter raw */
-	/* made from the above */
-	enum origin origin;
-	struct str node; /* of system:node:NODE */
-	bool success, dry_run;
-	bool dumped; /* no request at all: an object of a dump (object.c) */
-};
+struct object_row;
 
 struct decoder {
 	struct decode_config config;
@@ -53,14 +37,10 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 /* A raw body as a reader, true when it is an object. */
 bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader);
 
-/* A body that was skipped well but cannot be walked: it is not used, and said so. */
+void audit_note(struct decoder *d, enum decode_note_kind kind, const char *what, size_t offset);
+/* A body that was skipped well but cannot be walked: it is not used, which a note says. */
 void audit_bad_body(struct decoder *d, const struct json *j);
 
-/* An audit event at the reader. False: it is no object. */
-bool audit_envelope(struct json *j, struct audit *a);
-/* The values of two of its keys. */
-void audit_annotations(struct json *j, struct audit *a);
-void audit_status(struct json *j, struct audit *a);
 /* An envelope that is filled in: derived, counted, and given to who looks at its resource. */
 int audit_dispatch(struct decoder *d, struct audit *a, struct err *err);
 /* A text that is not ours. what: what it is instead (static), or NULL if that is not known. */
@@ -87,28 +67,16 @@ int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube
 		     struct err *err);
 void audit_node_body(struct decoder *d, const struct audit *a, struct str raw);
 
-/* audit_common.c */
-
-/* user.username of a write, or whom it impersonates; p == NULL: a read, or a kubelet's. */
-struct str audit_actor(const struct audit *a);
-/* Counts it: the window of the log, and who was present. */
-void audit_presence(struct decoder *d, const struct audit *a);
-/* What the request itself did, at the moment from which it counts. */
-struct fact *audit_fact(struct facts *facts, const struct audit *a, enum fact_kind kind);
-/* A dry run may be asked for in DeleteOptions (at the reader) instead of in the URI. */
+/* A dry run may be requested in DeleteOptions (at the reader) instead of in the URI. */
 bool audit_options_dry_run(struct json *j);
 bool audit_delete_dry_run(struct decoder *d, const struct audit *a);
-
-/* One object of an answer. < 0 only from emit. */
-typedef int audit_item(void *ctx, struct str raw, struct err *err);
-/* Lists, PartialObjectMetadataList and Table. 0: the answer is none of them; < 0 on an error. */
-int audit_list(struct decoder *d, struct str response, audit_item *item, void *ctx,
-	       struct err *err);
 
 /* A patch that was granted: FACT_LABEL for each label that it sets or takes off. */
 void audit_labels(struct decoder *d, const struct audit *a, struct facts *facts);
 
-int audit_objects(struct decoder *d, const struct audit *a, struct err *err);
+int audit_objects(struct decoder *d, const struct audit *a, const struct object_row *row,
+		  struct err *err);
+int audit_bindings(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);
 int audit_nodes(struct decoder *d, const struct audit *a, struct err *err);
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err);

@@ -125,6 +125,24 @@ int audit_nodes(struct decoder *d, const struct audit *a, struct err *err)
 	return 0;
 }
 
+/* A kubelet that calls a pod Ready before it was created. */
+void audit_node_clock(struct decoder *d, const struct record *r)
+{
+	const struct pod_object *o = r->object;
+	nsec at = NSEC_NONE;
+
+	if (!o || o->created == NSEC_NONE || !o->node.n)
+		return;
+	for (size_t i = 0; i < r->n_facts; i++) {
+		const struct fact *f = &r->facts[i];
+
+		if (f->kind == FACT_CONDITION && f->truth && str_eq(f->subject, STR("Ready")))
+			at = f->at;
+	}
+	if (at != NSEC_NONE && at < o->created)
+		context_node_behind(&d->context, r->cluster, o->node, o->created - at);
+}
+
 /* Owners: what controls a ReplicaSet or a Job. */
 
 static struct str owner_kind(const struct audit *a)

@@ -11,7 +11,7 @@
 enum { GRACE_MAX = 24 * 3600 }; /* seconds: of longer ones nothing is expected */
 
 /* A request on its way to a record. */
-struct request {
+struct object_request {
 	struct decoder *d;
 	const struct audit *a;
 	const struct object_row *row;
@@ -19,13 +19,113 @@ struct request {
 	struct body asked, shown; /* of the request, and of the answer */
 };
 
+/* user.username of a write, or whom it impersonates; p == NULL: a read, or a kubelet's. */
+static struct str actor_of(const struct audit *a)
+{
+	static const struct str writes[] = {
+		{ "patch", 5 },
+		{ "create", 6 },
+		{ "update", 6 },
+		{ "delete", 6 },
+		{ "deletecollection", 16 },
+	};
+	struct str name = a->impersonated.n ? a->impersonated : a->username;
+
+	if (a->origin == ORIGIN_KUBELET || !name.n)
+		return (struct str){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(writes); i++)
+		if (str_eq(a->verb, writes[i]))
+			return name;
+	return (struct str){ 0 };
+}
+
+/* What the request itself did, at the moment from which it counts. */
+static struct fact *add_fact(struct facts *facts, const struct audit *a, enum fact_kind kind)
+{
+	struct fact *f = facts_add(facts, kind);
+
+	f->origin = a->origin;
+	f->code = a->code;
+	f->at = a->received;
+	f->precision = PRECISION_EXACT;
+	return f;
+}
+
+/* Lists */
+
+/* One object of an answer. < 0 only from emit. */
+typedef int list_item(void *ctx, struct str raw, struct err *err);
+
+struct list_walk {
+	list_item *item;
+	void *ctx;
+	struct err *err;
+	bool is_list;
+	int r;
+};
+
+static void read_items(struct json *j, void *object)
+{
+	struct list_walk *w = object;
+	struct str raw;
+
+	w->is_list = true; /* null is an empty one */
+	if (!json_array(j))
+		return;
+	while (json_item(j))
+		if (json_raw(j, &raw) && w->r >= 0)
+			w->r = w->item(w->ctx, raw, w->err);
+}
+
+struct table_row {
+	struct str object;
+};
+
+/* Of a Table: the object is under "object". */
+static void read_rows(struct json *j, void *object)
+{
+	static const struct json_field fields[] = {
+		JSON_FIELD(RAW, "object", struct table_row, object),
+	};
+	struct list_walk *w = object;
+
+	w->is_list = true;
+	if (!json_array(j))
+		return;
+	while (json_item(j)) {
+		struct table_row row = { 0 };
+
+		json_fields(j, fields, ARRAY_SIZE(fields), &row);
+		if (row.object.n && w->r >= 0)
+			w->r = w->item(w->ctx, row.object, w->err);
+	}
+}
+
+/* Lists, PartialObjectMetadataList and Table. 0: the answer is none of them; < 0 on an error. */
+static int walk_list(struct decoder *d, struct str response, list_item *item, void *ctx,
+		     struct err *err)
+{
+	static const struct json_field fields[] = {
+		JSON_OTHER("items", read_items),
+		JSON_OTHER("rows", read_rows),
+	};
+	struct list_walk w = { item, ctx, err };
+	struct json j;
+
+	if (audit_body(d, response, &j))
+		json_fields(&j, fields, ARRAY_SIZE(fields), &w);
+	return w.r < 0 ? -1 : w.is_list;
+}
+
+/* Records */
+
 static struct str either(struct str first, struct str second)
 {
 	return first.n ? first : second;
 }
 
 /* The object in a body. False: there is none, and of something else only the kind is filled in. */
-static bool read_body(struct request *q, struct str raw, struct body *b)
+static bool read_body(struct object_request *q, struct str raw, struct body *b)
 {
 	size_t before = b->facts->n;
 	struct str kind;
@@ -48,28 +148,28 @@ static bool read_body(struct request *q, struct str raw, struct body *b)
 	return false;
 }
 
-static bool read_asked(struct request *q, struct facts *facts)
+static bool read_asked(struct object_request *q, struct facts *facts)
 {
 	q->asked.facts = facts;
 	q->asked.written = true;
 	return read_body(q, q->a->request, &q->asked);
 }
 
-static bool read_shown(struct request *q)
+static bool read_shown(struct object_request *q)
 {
 	q->shown.facts = &q->facts;
 	return read_body(q, q->a->response, &q->shown);
 }
 
-static void begin_request(struct request *q, struct decoder *d, const struct audit *a,
+static void begin_request(struct object_request *q, struct decoder *d, const struct audit *a,
 			  const struct object_row *row)
 {
-	*q = (struct request){ d, a, row, .facts.arena = &d->arena };
+	*q = (struct object_request){ d, a, row, .facts.arena = &d->arena };
 	q->asked.meta = q->shown.meta = OBJECT_META_NONE;
 }
 
 /* A body of its own names the object better than the URL does. object: NULL, not shown. */
-static int emit_request(struct request *q, struct str uid, const struct body *object,
+static int emit_request(struct object_request *q, struct str uid, const struct body *object,
 			struct err *err)
 {
 	const struct audit *a = q->a;
@@ -80,7 +180,7 @@ static int emit_request(struct request *q, struct str uid, const struct body *ob
 		.name = either(q->shown.meta.name, either(a->name, q->asked.meta.name)),
 		.uid = uid.n ? uid : (struct str){ 0 },
 		.about_pod = true,
-		.actor = audit_actor(a),
+		.actor = actor_of(a),
 		.facts = q->facts.list,
 		.n_facts = q->facts.n,
 	};
@@ -93,14 +193,14 @@ static int emit_request(struct request *q, struct str uid, const struct body *ob
 }
 
 /* By the UID that the answer, the request or the URL shows. */
-static int emit_known(struct request *q, bool has_shown, struct err *err)
+static int emit_known(struct object_request *q, bool has_shown, struct err *err)
 {
 	struct str uid = either(q->shown.meta.uid, either(q->asked.meta.uid, q->a->uid));
 
 	return emit_request(q, uid, has_shown ? &q->shown : NULL, err);
 }
 
-static bool is_dry_run(struct request *q, bool dry)
+static bool is_dry_run(struct object_request *q, bool dry)
 {
 	q->d->ingest.dryRun += dry;
 	return dry;
@@ -108,7 +208,7 @@ static bool is_dry_run(struct request *q, bool dry)
 
 /* create */
 
-static int emit_refused(struct request *q, bool has_asked, struct err *err)
+static int emit_refused(struct object_request *q, bool has_asked, struct err *err)
 {
 	const struct audit *a = q->a;
 
@@ -126,7 +226,7 @@ static bool needs_scheduler(const struct pod_object *o)
 }
 
 /* Also a server-side apply that made the object: patch answered with 201. */
-static int create_object(struct request *q, struct err *err)
+static int create_object(struct object_request *q, struct err *err)
 {
 	struct facts none = { .arena = &q->d->arena };
 	const struct audit *a = q->a;
@@ -135,7 +235,7 @@ static int create_object(struct request *q, struct err *err)
 
 	if (is_dry_run(q, a->dry_run) || (!a->success && a->code < 300))
 		return 0; /* without a status it is unknown how it ended */
-	audit_fact(&q->facts, a, FACT_CREATE);
+	add_fact(&q->facts, a, FACT_CREATE);
 	has_asked = read_asked(q, &none);
 	if (has_asked && !q->asked.pod.owner_kind.p) /* whole, so there is none */
 		q->asked.pod.owner_kind = q->asked.pod.owner_name = STR("");
@@ -169,7 +269,7 @@ static bool is_released(const struct object_meta *meta)
  * is gone as it was, or with a Status. One that runs on a node always waits: its kubelet deletes it
  * when it has stopped it.
  */
-static bool is_gone(const struct request *q, bool has_shown)
+static bool is_gone(const struct object_request *q, bool has_shown)
 {
 	const struct object_meta *meta = &q->shown.meta;
 	bool deleting = nsec_known(meta->deletion);
@@ -181,7 +281,7 @@ static bool is_gone(const struct request *q, bool has_shown)
 }
 
 /* Without Events the first that is heard of a kubelet may come with the end of the grace period. */
-static void expect_kubelet(struct request *q)
+static void expect_kubelet(struct object_request *q)
 {
 	const struct body *b = &q->shown;
 
@@ -191,14 +291,14 @@ static void expect_kubelet(struct request *q)
 				     q->a->completed + b->meta.grace * SECOND, false);
 }
 
-static int delete_object(struct request *q, struct err *err)
+static int delete_object(struct object_request *q, struct err *err)
 {
 	const struct audit *a = q->a;
 	bool has_shown;
 
 	if (!a->success || is_dry_run(q, audit_delete_dry_run(q->d, a)))
 		return 0;
-	audit_fact(&q->facts, a, FACT_DELETE)->reason = STR("delete");
+	add_fact(&q->facts, a, FACT_DELETE)->reason = STR("delete");
 	has_shown = read_shown(q);
 	if (has_shown)
 		expect_kubelet(q);
@@ -209,15 +309,15 @@ static int delete_object(struct request *q, struct err *err)
 /* An object in a list: what it looked like when it was read, or before it was deleted. */
 static int emit_listed(void *ctx, struct str raw, struct err *err)
 {
-	const struct request *list = ctx;
-	struct request q;
+	const struct object_request *list = ctx;
+	struct object_request q;
 
 	begin_request(&q, list->d, list->a, list->row);
 	q.shown.facts = &q.facts;
 	if (!read_body(&q, raw, &q.shown) || !q.shown.meta.name.n)
 		return 0;
 	if (!str_eq(q.a->verb, STR("list"))) {
-		struct fact *f = audit_fact(&q.facts, q.a, FACT_DELETE);
+		struct fact *f = add_fact(&q.facts, q.a, FACT_DELETE);
 
 		f->reason = STR("deletecollection");
 		f->truth = nsec_known(q.shown.meta.deletion) && is_released(&q.shown.meta);
@@ -225,26 +325,26 @@ static int emit_listed(void *ctx, struct str raw, struct err *err)
 	return emit_known(&q, true, err);
 }
 
-static int delete_collection(struct request *q, struct err *err)
+static int delete_collection(struct object_request *q, struct err *err)
 {
 	int r;
 
 	if (!q->a->success || is_dry_run(q, audit_delete_dry_run(q->d, q->a)))
 		return 0;
-	r = audit_list(q->d, q->a->response, emit_listed, q, err);
+	r = walk_list(q->d, q->a->response, emit_listed, q, err);
 	q->d->ingest.unnamedDeletes += r == 0 && q->row->counted;
 	return MIN(r, 0);
 }
 
-static int list_objects(struct request *q, struct err *err)
+static int list_objects(struct object_request *q, struct err *err)
 {
-	return q->a->success ? MIN(audit_list(q->d, q->a->response, emit_listed, q, err), 0) : 0;
+	return q->a->success ? MIN(walk_list(q->d, q->a->response, emit_listed, q, err), 0) : 0;
 }
 
 /* patch, update */
 
 /* A write to the status repeats the rest of the object, which others have written. */
-static void keep_asked(struct request *q, bool is_status)
+static void keep_asked(struct object_request *q, bool is_status)
 {
 	size_t n = 0;
 
@@ -261,7 +361,7 @@ static void keep_asked(struct request *q, bool is_status)
 }
 
 /* Of the object, its status, or another subresource that answers with the object. */
-static int write_object(struct request *q, struct err *err)
+static int write_object(struct object_request *q, struct err *err)
 {
 	const struct audit *a = q->a;
 	bool has_asked, has_shown, is_status = str_eq(a->subresource, STR("status"));
@@ -276,15 +376,15 @@ static int write_object(struct request *q, struct err *err)
 		audit_labels(q->d, a, &q->facts);
 	has_shown = read_shown(q);
 	if (!has_asked && (is_status || a->truncated))
-		audit_fact(&q->facts, a, FACT_WRITE);
+		add_fact(&q->facts, a, FACT_WRITE);
 	else if (!q->facts.n)
-		audit_fact(&q->facts, a, FACT_SEEN);
+		add_fact(&q->facts, a, FACT_SEEN);
 	return emit_known(q, has_shown, err);
 }
 
 /* get, and all that only names the object */
 
-static int get_object(struct request *q, struct err *err)
+static int get_object(struct object_request *q, struct err *err)
 {
 	const struct audit *a = q->a;
 	bool has_shown = a->success && read_shown(q);
@@ -293,7 +393,7 @@ static int get_object(struct request *q, struct err *err)
 	if (!a->success && !(q->row->on_node && a->origin == ORIGIN_KUBELET))
 		return 0;
 	if (!q->facts.n)
-		audit_fact(&q->facts, a, FACT_SEEN);
+		add_fact(&q->facts, a, FACT_SEEN);
 	return emit_known(q, has_shown, err);
 }
 
@@ -307,19 +407,19 @@ static struct str proxied(struct str name)
 	return str_cut(tail, ':', &tail, &rest) ? tail : head;
 }
 
-static int see_object(struct request *q, struct err *err)
+static int see_object(struct object_request *q, struct err *err)
 {
 	if (!q->a->success || !q->row->probed)
 		return 0;
 	if (str_eq(q->a->subresource, STR("proxy")))
 		q->shown.meta.name = proxied(q->a->name);
-	audit_fact(&q->facts, q->a, FACT_SEEN);
+	add_fact(&q->facts, q->a, FACT_SEEN);
 	return emit_known(q, false, err);
 }
 
 /* What only pods have */
 
-static int bind_pod(struct request *q, struct err *err)
+static int bind_pod(struct object_request *q, struct err *err)
 {
 	const struct audit *a = q->a;
 	struct str node = { 0 };
@@ -329,7 +429,7 @@ static int bind_pod(struct request *q, struct err *err)
 		return 0;
 	if (audit_body(q->d, a->request, &j))
 		body_binding(&j, &q->asked.meta, &node);
-	audit_fact(&q->facts, a, FACT_BIND)->subject = node;
+	add_fact(&q->facts, a, FACT_BIND)->subject = node;
 	if (a->success)
 		context_bound(&q->d->context, a->cluster, node, a->completed);
 	return emit_known(q, false, err);
@@ -346,7 +446,7 @@ static void read_delete_options(struct json *j, void *object)
 	e->dry_run = audit_options_dry_run(j) || e->dry_run;
 }
 
-static bool is_eviction_dry_run(struct request *q)
+static bool is_eviction_dry_run(struct object_request *q)
 {
 	static const struct json_field fields[] = {
 		JSON_OTHER("deleteOptions", read_delete_options),
@@ -359,14 +459,14 @@ static bool is_eviction_dry_run(struct request *q)
 	return eviction.dry_run;
 }
 
-static int evict_pod(struct request *q, struct err *err)
+static int evict_pod(struct object_request *q, struct err *err)
 {
 	const struct audit *a = q->a;
 	struct fact *f;
 
 	if (is_dry_run(q, is_eviction_dry_run(q)))
 		return 0;
-	f = audit_fact(&q->facts, a, FACT_DELETE);
+	f = add_fact(&q->facts, a, FACT_DELETE);
 	f->reason = STR("eviction");
 	f->message = a->message;
 	/* which disruption budget forbids it is only in the cause */
@@ -381,7 +481,7 @@ static int evict_pod(struct request *q, struct err *err)
 /* The first row that matches. NULL: any; an empty subresource is the object itself. */
 static const struct request_row {
 	const char *subresource, *verb;
-	int (*handle)(struct request *q, struct err *err); /* NULL: it is of no use */
+	int (*handle)(struct object_request *q, struct err *err); /* NULL: it is of no use */
 	bool nameless; /* it need not name an object in its URL */
 	int32_t code;  /* 0: any */
 } request_rows[] = {
@@ -407,7 +507,7 @@ static bool matches(const char *word, struct str given)
 	return !word || str_eq(str_from(word), given);
 }
 
-static int handle_request(struct request *q, struct str subresource, struct err *err)
+static int handle_request(struct object_request *q, struct str subresource, struct err *err)
 {
 	const struct request_row *row = request_rows;
 
@@ -417,18 +517,25 @@ static int handle_request(struct request *q, struct str subresource, struct err 
 	return row->handle && (row->nameless || q->a->name.n) ? row->handle(q, err) : 0;
 }
 
-int audit_objects(struct decoder *d, const struct audit *a, struct err *err)
+int audit_objects(struct decoder *d, const struct audit *a, const struct object_row *row,
+		  struct err *err)
 {
-	const struct object_row *row = object_row_of_resource(a->resource);
-	bool binding = str_eq(a->resource, STR("bindings"));
-	struct request q;
+	struct object_request q;
 
 	if (a->api_group.n) /* metrics.k8s.io has pods, too */
 		return 0;
-	if (binding)
-		row = object_row_of_kind(STR("Pod"));
 	if (!row->probed && a->subresource.n && !str_eq(a->subresource, STR("status")))
 		return 0;
 	begin_request(&q, d, a, row);
-	return handle_request(&q, binding ? STR("binding") : a->subresource, err);
+	return handle_request(&q, a->subresource, err);
+}
+
+int audit_bindings(struct decoder *d, const struct audit *a, struct err *err)
+{
+	struct object_request q;
+
+	if (a->api_group.n)
+		return 0;
+	begin_request(&q, d, a, object_row_of_kind(STR("Pod")));
+	return handle_request(&q, STR("binding"), err);
 }

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts to audit events: the envelope, lists of them, and what to do with damage. */
+/* Texts to audit events and objects, one by one or in lists, and what to do with damage. */
 #include "kube/decode.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "kube/audit.h"
 #include "wrap/look.h"
-
-/* Only these are looked into; everything else is only counted. */
-static const struct audit_handler handlers[] = {
-	{ "pods", audit_objects },
-	{ "events", audit_events },
-	{ "bindings", audit_objects },
-	{ "nodes", audit_nodes },
-	{ "replicasets", audit_owners },
-	{ "jobs", audit_owners },
-	{ "persistentvolumeclaims", audit_objects },
-};
 
 void decoder_free(struct decoder *d)
 {
@@ -49,7 +36,7 @@ const struct wrapper_seen *decoder_wrappers(const struct decoder *d)
 	return &d->wrap.seen;
 }
 
-static void note(struct decoder *d, enum decode_note_kind kind, const char *what, size_t offset)
+void audit_note(struct decoder *d, enum decode_note_kind kind, const char *what, size_t offset)
 {
 	struct decode_note n = { kind, d->position, what, offset };
 
@@ -61,14 +48,14 @@ void audit_malformed(struct decoder *d, const char *what, size_t offset)
 {
 	d->ingest.malformed++;
 	d->wrap.judged++;
-	note(d, DECODE_MALFORMED, what, offset);
+	audit_note(d, DECODE_MALFORMED, what, offset);
 }
 
 void audit_foreign(struct decoder *d, const char *what)
 {
 	d->ingest.foreign++;
 	d->wrap.judged++;
-	note(d, DECODE_FOREIGN, what, 0);
+	audit_note(d, DECODE_FOREIGN, what, 0);
 }
 
 void audit_bad_body(struct decoder *d, const struct json *j)
@@ -82,197 +69,6 @@ bool audit_body(struct decoder *d, struct str raw, struct json *ret_reader)
 		return false;
 	*ret_reader = json_of(raw, &d->arena);
 	return true;
-}
-
-/* What follows from the envelope */
-
-/* User names are given by the cluster; user agents can be anything, so they come second. */
-static enum origin origin_of(const struct audit *a)
-{
-	static const struct {
-		struct str user, agent;
-		enum origin origin;
-	} rows[] = {
-		{ { "system:node:", 12 }, { "kubelet", 7 }, ORIGIN_KUBELET },
-		{ { "system:kube-scheduler", 21 }, { "kube-scheduler", 14 }, ORIGIN_SCHEDULER },
-		{ { "system:kube-controller-manager", 30 },
-		  { "kube-controller-manager", 23 },
-		  ORIGIN_CONTROLLER },
-		{ { "system:apiserver", 16 }, { "kube-apiserver", 14 }, ORIGIN_APISERVER },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (str_starts(a->username, rows[i].user))
-			return rows[i].origin;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (str_starts(a->user_agent, rows[i].agent))
-			return rows[i].origin;
-	return ORIGIN_OTHER;
-}
-
-static bool is_dry_run(struct str uri)
-{
-	struct str path, query;
-
-	return str_cut(uri, '?', &path, &query) && str_contains(query, STR("dryRun="));
-}
-
-static void derive(struct decoder *d, struct audit *a)
-{
-	static const struct str node_user = { "system:node:", 12 };
-
-	if (!nsec_known(a->received))
-		a->received = a->completed;
-	if (!nsec_known(a->received))
-		a->received = nsec_known(a->timestamp) ? a->timestamp : a->created;
-	if (!nsec_known(a->completed))
-		a->completed = a->received;
-	if (a->real_level.n)
-		a->level = a->real_level;
-	if (d->cluster.n || !a->cluster.p)
-		a->cluster = d->cluster;
-	a->origin = origin_of(a);
-	if (str_starts(a->username, node_user))
-		a->node = str_after(a->username, node_user.n);
-	a->success = (a->code >= 200 && a->code < 300) || a->code == 101;
-	a->dry_run = is_dry_run(a->uri);
-}
-
-static void count(struct decoder *d, const struct audit *a)
-{
-	d->ingest.records++;
-	if (str_eq(a->level, STR("Metadata")))
-		d->ingest.levelMetadata++;
-	else if (str_eq(a->level, STR("Request")))
-		d->ingest.levelRequest++;
-	else if (str_eq(a->level, STR("RequestResponse")))
-		d->ingest.levelRequestResponse++;
-	if (str_eq(a->stage, STR("RequestReceived")))
-		d->ingest.stageRequestReceived++;
-	else if (str_eq(a->stage, STR("ResponseStarted")))
-		d->ingest.stageResponseStarted++;
-	else if (str_eq(a->stage, STR("Panic")))
-		d->ingest.stagePanic++;
-	if (a->truncated)
-		d->ingest.truncated++;
-	if (!nsec_known(a->received)) {
-		d->ingest.untimed++;
-		note(d, DECODE_UNTIMED, NULL, 0);
-		return;
-	}
-	audit_presence(d, a);
-	survey_record(&d->survey, a, d->position);
-}
-
-static bool has_nul(struct str s)
-{
-	return s.n && memchr(s.p, 0, s.n) != NULL;
-}
-
-static int compare_nsec(nsec a, nsec b)
-{
-	return (a > b) - (a < b);
-}
-
-/* What was written comes before what was read back; then by kind, subject and time. */
-static int fact_order(const void *a, const void *b)
-{
-	const struct fact *x = a, *y = b;
-	int c = (int)y->written - (int)x->written;
-
-	c = c ? c : (int)x->kind - (int)y->kind;
-	c = c ? c : str_cmp(x->subject, y->subject);
-	c = c ? c : compare_nsec(x->begin, y->begin);
-	c = c ? c : compare_nsec(x->at, y->at);
-	c = c ? c : str_cmp(x->reason, y->reason);
-	c = c ? c : (int)x->truth - (int)y->truth;
-	c = c ? c : (x->code > y->code) - (x->code < y->code);
-	c = c ? c : (x->count > y->count) - (x->count < y->count);
-	c = c ? c : (int)x->precision - (int)y->precision;
-	c = c ? c : (int)x->origin - (int)y->origin;
-	return c ? c : str_cmp(x->message, y->message);
-}
-
-/* A shipper may have re-serialised the record: the order of its keys must not show. */
-static void canonical_facts(struct fact *facts, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		facts[i].message.n = MIN(facts[i].message.n, (size_t)DECODE_MESSAGE_MAX);
-	if (n > 1)
-		qsort(facts, n, sizeof(*facts), fact_order);
-}
-
-/* What is not UTF-8 is used, shown as U+FFFD, and said. */
-static void check_text(struct decoder *d, const struct record *r)
-{
-	bool good = utf8_valid(r->namespace) && utf8_valid(r->name) && utf8_valid(r->actor);
-
-	for (size_t i = 0; i < r->n_facts && good; i++)
-		good = utf8_valid(r->facts[i].subject) && utf8_valid(r->facts[i].reason) &&
-		       utf8_valid(r->facts[i].message);
-	if (good)
-		return;
-	d->ingest.invalidText++;
-	note(d, DECODE_BYTES, NULL, 0);
-}
-
-/* Some shippers put a string in the place of a body that is too large for them. */
-static bool shown(struct str raw)
-{
-	return raw.n && (raw.p[0] == '{' || raw.p[0] == '[');
-}
-
-int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struct err *err)
-{
-	/* names end with NUL in the sort key; no object of Kubernetes can have one in its name */
-	if (has_nul(r->namespace) || has_nul(r->name) || has_nul(a->cluster)) {
-		audit_malformed(d, "a NUL byte in a name", 0);
-		return 0;
-	}
-	check_text(d, r);
-	r->cluster = a->cluster;
-	r->audit_id = a->audit_id;
-	r->audit_stage = a->stage;
-	r->verb = a->verb;
-	r->uri_hash = hash_str(a->uri, 0);
-	r->received = a->received;
-	r->completed = a->completed;
-	r->origin = a->origin;
-	r->status = a->code;
-	r->bodies =
-	    (shown(a->request) ? BODY_REQUEST : 0u) | (shown(a->response) ? BODY_RESPONSE : 0u);
-	if (!r->node.p)
-		r->node = a->node;
-	r->position = d->position;
-	r->dumped = a->dumped;
-	audit_node_clock(d, r);
-	canonical_facts((struct fact *)(uintptr_t)r->facts, r->n_facts); /* the line's own list */
-	if (d->config.attach)
-		r->attached = d->config.attach(d->config.attach_ctx, a, r, &d->arena);
-	if (r->kind == OBJECT_CLAIM)
-		d->ingest.claimRecords++;
-	else
-		d->ingest.podRecords++;
-	return d->config.record(d->config.ctx, r, err);
-}
-
-int audit_dispatch(struct decoder *d, struct audit *a, struct err *err)
-{
-	derive(d, a);
-	count(d, a);
-	d->wrap.taken++;
-	d->wrap.judged++;
-	if (!nsec_known(a->received) || !a->has_ref)
-		return 0;
-	/* facts come from finished requests; a panic is one that ended with 500 */
-	if (!str_eq(a->stage, STR("ResponseComplete")) && !str_eq(a->stage, STR("Panic")))
-		return 0;
-	if (d->config.event)
-		d->config.event(d->config.event_ctx, a, &d->position, &d->arena);
-	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
-		if (str_eq(a->resource, str_from(handlers[i].resource)))
-			return handlers[i].handle(d, a, err);
-	return 0;
 }
 
 /* Texts */
@@ -484,7 +280,7 @@ static bool plain_line(struct decoder *d, struct str line, int *ret, struct err 
 	enum line_result result;
 
 	/* a crash leaves zeros behind, and the next record may stand in the same line */
-	if (is_json(line) || has_nul(line))
+	if (is_json(line) || (line.n && memchr(line.p, 0, line.n)))
 		return false;
 	*ret = 0;
 	if (!line.n) {
@@ -533,7 +329,7 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		next = rest.n > 1 ? find_record(str_after(rest, 1)) : NULL;
 		if (!next && unterminated) {
 			d->ingest.malformed++;
-			note(d, DECODE_TORN, what, at);
+			audit_note(d, DECODE_TORN, what, at);
 			return 0;
 		}
 		d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
@@ -543,6 +339,6 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		d->ingest.recovered++;
 		rest = str_from_to(next, text.p + text.n);
 		d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
-		note(d, DECODE_RECOVERED, NULL, 0);
+		audit_note(d, DECODE_RECOVERED, NULL, 0);
 	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One audit event's keys: which of them are read, and as what. */
+#include "kube/envelope.h"
+
 #include "json/fields.h"
-#include "kube/audit.h"
 
 static const struct json_field old_metadata_fields[] = {
 	JSON_FIELD(TIME, "creationTimestamp", struct audit, created),
@@ -65,11 +66,6 @@ static const struct json_field status_fields[] = {
 	JSON_OTHER("code", read_code),
 };
 
-void audit_status(struct json *j, struct audit *a)
-{
-	json_fields(j, status_fields, ARRAY_SIZE(status_fields), a);
-}
-
 /* annotations */
 
 static void read_truncated(struct json *j, void *object)
@@ -93,11 +89,6 @@ static void read_annotations(struct json *j, void *object)
 	begin = j->p;
 	if (json_fields(j, annotation_fields, ARRAY_SIZE(annotation_fields), a))
 		a->annotations = str_from_to(begin, j->p);
-}
-
-void audit_annotations(struct json *j, struct audit *a)
-{
-	read_annotations(j, a);
 }
 
 /*

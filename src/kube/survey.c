@@ -2,7 +2,7 @@
 #include "kube/survey.h"
 
 #include "base/mem.h"
-#include "kube/audit.h"
+#include "kube/envelope.h"
 
 enum {
 	KEY_MAX = 512,
