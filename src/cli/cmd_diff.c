@@ -198,7 +198,7 @@ static int begin_side(struct command_run *run, struct err *err)
 	struct diff_run *own = run->own;
 	const struct options *o = run->options;
 
-	own->at = when_resolve(o->at, pipeline_log_end(run->pipeline), o->zone);
+	own->at = when_resolve(o->at, pipeline_log_end(&run->pipeline), o->zone);
 	return 0;
 }
 
@@ -235,7 +235,7 @@ static int finish_side(struct command_run *run, struct err *err)
 	if (!o->side)
 		own->side = SIDE_BEFORE; /* one input has one basis */
 	format->basis(&own->basis[own->side], run);
-	compare_identities(own, pipeline_survey(run->pipeline));
+	compare_identities(own, &run->pipeline.all.survey);
 	run->withheld = !is_last(own);
 	if (run->withheld)
 		return 0;

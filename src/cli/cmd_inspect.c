@@ -36,11 +36,10 @@ static bool observe_coverage(struct command_run *run, const struct timeline *t,
 static int write_inspection(struct command_run *run, struct err *err)
 {
 	const struct inspection found = { .basis = run->basis,
-					  .survey = pipeline_survey(run->pipeline),
+					  .survey = &run->pipeline.all.survey,
 					  .coverage = run->own,
-					  .wrappers = pipeline_wrappers(run->pipeline) };
+					  .wrappers = &run->pipeline.all.wrappers };
 
-	pipeline_end_progress(run->pipeline);
 	FORMAT_ROW(run->options->format, struct inspect_format)
 	    ->write(&run->text, &found, run->style);
 	return 0;

@@ -33,7 +33,7 @@ static int begin_pods(struct command_run *run, struct err *err)
 	const struct options *o = run->options;
 	struct pods *pods = &((struct pods_run *)run->own)->pods;
 
-	pods->at = when_resolve(o->at, pipeline_log_end(run->pipeline), o->zone);
+	pods->at = when_resolve(o->at, pipeline_log_end(&run->pipeline), o->zone);
 	if (o->at.kind != WHEN_NONE && !nsec_known(pods->at))
 		return err_set(err, ERR_USAGE,
 			       "option --at: the log has no end that this time could be counted "

@@ -234,7 +234,7 @@ static int begin_traces(struct command_run *run, struct err *err)
 	for (size_t i = 0; i < run->n_outputs; i++)
 		if (own->formats[i]->begin)
 			own->formats[i]->begin(own, &own->texts[i], run->basis->context);
-	return choice_begin(&own->claims, run->options, pipeline_log_end(run->pipeline), err);
+	return choice_begin(&own->claims, run->options, pipeline_log_end(&run->pipeline), err);
 }
 
 /* Writing */

@@ -32,7 +32,7 @@ struct command_run {
 	size_t n_outputs;
 
 	/* From begin on. */
-	struct pipeline *pipeline;
+	struct pipeline pipeline;
 	const struct basis *basis;
 	struct choice choice;
 	struct table_style style;

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "cli/ending.h"
+#include "cli/progress.h"
 
 #include <unistd.h>
 
@@ -13,8 +14,8 @@ bool drive_write(struct command_run *run, size_t least)
 
 		if (!o->text->n || o->text->n < least)
 			continue;
-		if (run->pipeline && isatty(o->target.sink.fd))
-			pipeline_end_progress(run->pipeline);
+		if (isatty(o->target.sink.fd))
+			progress_end(run->pipeline.progress);
 		if (!target_put(&o->target, o->text, least))
 			return false;
 	}
@@ -71,9 +72,8 @@ static int find_input(struct command_run *run, struct err *err)
 
 	for (size_t i = 0; i < run->n_outputs; i++)
 		files[i] = run->outputs[i].file;
-	if (pipeline_find(run->pipeline, err) < 0 ||
-	    outputs_check(files, run->n_outputs, run->options, pipeline_sources(run->pipeline),
-			  err) < 0)
+	if (pipeline_find(&run->pipeline, err) < 0 ||
+	    outputs_check(files, run->n_outputs, run->options, &run->pipeline.sources, err) < 0)
 		return -1;
 	return open_outputs(run, err);
 }
@@ -84,7 +84,7 @@ static int observe_pods(struct command_run *run, struct err *err)
 	const struct timeline *t;
 	int r;
 
-	while ((r = pipeline_next(run->pipeline, &t, err)) > 0) {
+	while ((r = pipeline_next(&run->pipeline, &t, err)) > 0) {
 		const struct cluster *cluster =
 		    context_find_cluster(run->basis->context, t->cluster);
 
@@ -100,7 +100,7 @@ static int observe_pods(struct command_run *run, struct err *err)
 static bool is_answerable(const struct command_run *run, const struct err *err)
 {
 	return run->needs.empty_input && err->code == ERR_INPUT &&
-	       pipeline_has_basis(run->pipeline);
+	       pipeline_has_basis(&run->pipeline);
 }
 
 static int read_input(struct command_run *run, struct err *err)
@@ -110,11 +110,11 @@ static int read_input(struct command_run *run, struct err *err)
 
 	if (find_input(run, err) < 0)
 		return -1;
-	read = pipeline_read(run->pipeline, err);
+	read = pipeline_read(&run->pipeline, err);
 	if (read < 0 && !is_answerable(run, err))
 		return -1;
-	end = pipeline_log_end(run->pipeline);
-	run->basis = pipeline_basis(run->pipeline);
+	end = pipeline_log_end(&run->pipeline);
+	run->basis = &run->pipeline.basis;
 	if (choice_begin(&run->choice, run->options, end, err) < 0 ||
 	    (run->command->begin && run->command->begin(run, err) < 0) ||
 	    (read == 0 && observe_pods(run, err) < 0))
@@ -129,7 +129,7 @@ static int drive_input(struct command_run *run)
 	struct err err = { 0 };
 	int r, status;
 
-	run->pipeline = pipeline_open(run->options, &run->needs);
+	pipeline_open(&run->pipeline, run->options, &run->needs);
 	run->whole = run->withheld = false;
 	r = read_input(run, &err);
 	notice_closed(run);
@@ -137,8 +137,7 @@ static int drive_input(struct command_run *run)
 		close_outputs(run);
 	status = ending(run, r, &err);
 	choice_free(&run->choice);
-	pipeline_close(run->pipeline);
-	run->pipeline = NULL;
+	pipeline_close(&run->pipeline);
 	return status;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/ending.h"
 
 #include "cli/command_run.h"
+#include "cli/progress.h"
 #include "cli/terminal.h"
 
 #include <unistd.h>
@@ -33,14 +34,14 @@ static void name_side(struct buf *text, const char *side)
 
 static void print_notes(struct command_run *run, struct str own)
 {
-	struct pipeline *p = run->pipeline;
+	const struct pipeline *p = &run->pipeline;
 	struct buf text = { 0 };
 
-	if (pipeline_taken(p))
-		buf_printf(&text, "lunettes: no path was given: reading %s\n", pipeline_taken(p));
-	notes_print(pipeline_notes(p), pipeline_basis(p), &text);
+	if (p->operands.taken)
+		buf_printf(&text, "lunettes: no path was given: reading %s\n", p->operands.taken);
+	notes_print(p->notes, &p->basis, &text);
 	if (pipeline_has_basis(p))
-		basis_clocks(&text, pipeline_basis(p)->context, "lunettes: ");
+		basis_clocks(&text, &p->all.context, "lunettes: ");
 	buf_add_str(&text, own);
 	if (run->options->side)
 		name_side(&text, run->options->side);
@@ -83,8 +84,8 @@ static int report(struct command_run *run, const struct fail_on *fail_on)
 	if (!o->allow_empty || !o->quiet)
 		print_lines(buf_str(&fail_on->unjudged));
 	print_lines(buf_str(&fail_on->holds));
-	run->partial = run->partial || pipeline_basis(run->pipeline)->n_unread ||
-		       (o->strict && notes_skipped(pipeline_notes(run->pipeline)));
+	run->partial = run->partial || run->pipeline.basis.n_unread ||
+		       (o->strict && notes_skipped(run->pipeline.notes));
 	if (run->partial)
 		return STATUS_PARTIAL;
 	if (fail_on->holds.n || fail_on->condition)
@@ -98,7 +99,7 @@ int ending(struct command_run *run, int result, const struct err *err)
 	struct buf notes = { 0 };
 	int status;
 
-	pipeline_end_progress(run->pipeline);
+	progress_end(run->pipeline.progress);
 	if (result >= 0 && run->command->judge)
 		run->command->judge(run, &fail_on);
 	if (run->command->notes)

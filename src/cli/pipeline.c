@@ -1,84 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <pthread.h>
-
 #include "cli/pipeline.h"
 
-#include "base/mem.h"
-#include "changes/writes.h"
-#include "cli/feed.h"
-#include "cli/ledger.h"
-#include "cli/operands.h"
 #include "cli/progress.h"
-#include "kube/codec.h"
-#include "sort/sorter.h"
 #include "wrap/look.h"
-#include "wrap/wrapper.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* More workers than this only share the same disk. */
-enum { JOBS_MAX = 64 };
-
-/* One thread with what it alone writes; merged when all have ended. */
-struct worker {
-	struct pipeline *p;
-	unsigned lane;
-	pthread_t thread;
-	struct decoder *decoder;
-	struct writes writes; /* to what pods depend on, for diagnose */
-	struct buf key, value;
-	struct err err;
-	bool failed;
-};
-
-struct pipeline {
-	const struct options *options;
-	struct operands operands;
-	struct sources sources;
-	struct ledger *ledger;
-	struct arena arena;
-	struct notes *notes;
-	struct sorter *sorter;
-	struct ingest ingest;
-	struct context context;
-	struct writes writes;
-	struct survey survey;
-	struct wrapper_seen wrappers;
-	struct basis basis;
-	struct pipeline_needs needs;
-	struct timelines *timelines;
-	struct feed *feed;
-	struct progress *progress; /* or NULL */
-};
-
-struct pipeline *pipeline_open(const struct options *options, const struct pipeline_needs *needs)
+void pipeline_open(struct pipeline *p, const struct options *options,
+		   const struct pipeline_needs *needs)
 {
-	struct pipeline *p = mem_zalloc(sizeof(*p));
-
-	p->options = options;
-	p->needs = *needs;
-	p->notes = notes_new(options->verbose);
-	p->progress = progress_new(options);
-	return p;
+	*p = (struct pipeline){ .options = options,
+				.needs = *needs,
+				.notes = notes_new(options->verbose),
+				.progress = progress_new(options) };
 }
 
 void pipeline_close(struct pipeline *p)
 {
-	if (!p)
-		return;
 	progress_free(p->progress);
 	timelines_free(p->timelines);
 	feed_free(p->feed);
 	sorter_free(p->sorter);
-	context_free(&p->context);
-	survey_free(&p->survey);
+	gathered_free(&p->all);
 	notes_free(p->notes);
 	ledger_free(p->ledger);
 	sources_free(&p->sources);
 	operands_free(&p->operands);
-	arena_free(&p->arena);
-	mem_free(p);
+	*p = (struct pipeline){ 0 };
 }
 
 /* Notes on their way */
@@ -99,15 +48,6 @@ static void note_input(void *ctx, uint32_t source, const struct input_note *note
 		ledger_damage(p->ledger, source, note->member, note->name, damage);
 }
 
-static void note_decode(void *ctx, const struct decode_note *note)
-{
-	struct worker *w = ctx;
-
-	notes_decode(w->p->notes, note);
-}
-
-/* Reading */
-
 static void note_mixed(void *ctx, const struct survey_identity *identity)
 {
 	struct pipeline *p = ctx;
@@ -121,14 +61,14 @@ static void note_mixed(void *ctx, const struct survey_identity *identity)
 	notes_decode(p->notes, &note);
 }
 
-/* What can only be told when all records have been seen. */
+/* What is known only when all records have been seen. */
 static void note_survey(struct pipeline *p)
 {
 	char what[64], by[DURATION_TEXT];
 	struct decode_note note = { .kind = DECODE_JUMP, .what = what };
 
-	for (size_t i = 0; i < p->survey.n_runs; i++) {
-		const struct survey_run *run = &p->survey.runs[i];
+	for (size_t i = 0; i < p->all.survey.n_runs; i++) {
+		const struct survey_run *run = &p->all.survey.runs[i];
 
 		if (!run->jumps)
 			continue;
@@ -137,7 +77,7 @@ static void note_survey(struct pipeline *p)
 		note.position = run->jump;
 		notes_decode(p->notes, &note);
 	}
-	survey_mixed(&p->survey, note_mixed, p);
+	survey_mixed(&p->all.survey, note_mixed, p);
 }
 
 static struct input_config input_limits(const struct options *o)
@@ -148,160 +88,8 @@ static struct input_config input_limits(const struct options *o)
 				      .entries_max = o->max_entries };
 }
 
-static int take_record(void *ctx, const struct record *record, struct err *err)
-{
-	struct worker *w = ctx;
-
-	buf_reset(&w->key);
-	buf_reset(&w->value);
-	record_key(record, &w->key);
-	record_encode(record, &w->value);
-	return sorter_add(w->p->sorter, w->lane, buf_str(&w->key), buf_str(&w->value), err);
-}
-
-/* What a decoder has counted so far, of what is told by file. */
-struct counted {
-	uint64_t records, about_pods, objects, wrapped[WRAPPER_ROWS_MAX];
-};
-
-static void counted_now(const struct worker *w, struct counted *ret_now)
-{
-	const struct ingest *ingest = decoder_ingest(w->decoder);
-	const struct wrapper_seen *seen = decoder_wrappers(w->decoder);
-
-	ret_now->records = ingest->records;
-	ret_now->about_pods = ingest->podRecords;
-	ret_now->objects = ingest_objects(ingest);
-	memcpy(ret_now->wrapped, seen->records, sizeof(ret_now->wrapped));
-}
-
-static void tell_gain(struct worker *w, uint32_t source, uint32_t member,
-		      const struct counted *before)
-{
-	struct ledger_gain gain = { 0 };
-	struct counted now;
-
-	counted_now(w, &now);
-	gain.records = now.records - before->records;
-	gain.objects = now.objects - before->objects;
-	for (unsigned i = 0; i < WRAPPER_ROWS_MAX; i++)
-		if (now.wrapped[i] != before->wrapped[i])
-			gain.wrappers |= (uint64_t)1 << i;
-	progress_add_records(w->p->progress, gain.records + gain.objects,
-			     now.about_pods - before->about_pods);
-	ledger_gain(w->p->ledger, source, member, &gain);
-}
-
-/* The texts of one file: a batch may hold those of many. Returns where they end. */
-static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t i, struct err *err,
-			int *ret_result)
-{
-	struct str cluster = w->p->sources.list[batch->source].cluster;
-	uint32_t member = batch->texts[i].member;
-	struct counted before;
-
-	counted_now(w, &before);
-	for (; i < batch->n && batch->texts[i].member == member && *ret_result >= 0; i++) {
-		const struct feed_text *t = &batch->texts[i];
-		struct str text = { batch->bytes.p + t->begin, t->n };
-		struct position at = { batch->source, member, t->line, t->offset };
-
-		*ret_result = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
-	}
-	tell_gain(w, batch->source, member, &before);
-	return i;
-}
-
-static int read_batch(struct worker *w, const struct feed_batch *batch, struct err *err)
-{
-	int r = 0;
-
-	survey_begin(decoder_survey(w->decoder));
-	for (size_t i = 0; i < batch->n && r >= 0;)
-		i = read_file(w, batch, i, err, &r);
-	return r;
-}
-
-static void *work(void *ctx)
-{
-	struct worker *w = ctx;
-	struct feed_batch batch = { 0 };
-	int r;
-
-	while ((r = feed_next(w->p->feed, &batch, &w->err)) > 0) {
-		r = read_batch(w, &batch, &w->err);
-		if (r < 0)
-			break;
-	}
-	if (r < 0) {
-		w->failed = true;
-		feed_stop(w->p->feed);
-	}
-	feed_batch_free(&batch);
-	return NULL;
-}
-
-static unsigned n_workers(const struct pipeline *p)
-{
-	uint64_t jobs = p->options->jobs;
-
-	if (!jobs) {
-		long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-		jobs = cores > 0 ? (uint64_t)cores : 1;
-	}
-	return (unsigned)MAX(MIN(jobs, (uint64_t)JOBS_MAX), 1);
-}
-
-static int run_workers(struct pipeline *p, struct worker *workers, unsigned n, struct err *err)
-{
-	unsigned started = 1;
-
-	for (unsigned i = 0; i < n; i++) {
-		struct decode_config config = { take_record,	 note_decode,
-						&workers[i],	 p->needs.survey,
-						p->needs.attach, p->needs.attach_ctx };
-
-		if (p->needs.writes) {
-			config.event = writes_observe;
-			config.event_ctx = &workers[i].writes;
-		}
-		workers[i].p = p;
-		workers[i].lane = i;
-		workers[i].decoder = decoder_new(&config);
-	}
-	/* the first one runs here; what cannot be started is done by the others */
-	while (started < n &&
-	       pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
-		started++;
-	work(&workers[0]);
-	for (unsigned i = 1; i < started; i++)
-		pthread_join(workers[i].thread, NULL);
-	for (unsigned i = 0; i < n; i++) {
-		if (!workers[i].failed)
-			continue;
-		*err = workers[i].err;
-		return -1;
-	}
-	return 0;
-}
-
-/* Sums that no order changes. */
-static void merge_worker(struct pipeline *p, struct worker *w)
-{
-	ingest_add(&p->ingest, decoder_ingest(w->decoder));
-	context_merge(&p->context, decoder_context(w->decoder));
-	writes_merge(&p->writes, &w->writes);
-	writes_free(&w->writes);
-	survey_merge(&p->survey, decoder_survey(w->decoder));
-	wrapper_seen_merge(&p->wrappers, decoder_wrappers(w->decoder));
-	decoder_free(w->decoder);
-	buf_free(&w->key);
-	buf_free(&w->value);
-}
-
-/* What a file that nobody named must show to be read. */
-static enum input_look look(void *ctx, struct str head, const char **ret_what)
+/* What a file that was found in a directory must show to be read. */
+static enum input_look look_at_head(void *ctx, struct str head, const char **ret_what)
 {
 	switch (look_at(head, ret_what)) {
 	case LOOK_OURS:
@@ -337,8 +125,8 @@ static uint64_t total_size(const struct sources *sources)
 
 static int read_all(struct pipeline *p, struct err *err)
 {
-	unsigned n = n_workers(p);
-	struct sorter_config config = { .memory = (size_t)p->options->memory,
+	unsigned n = workers_count(p->options->jobs);
+	struct sorter_config sorter = { .memory = (size_t)p->options->memory,
 					.tmpdir = p->options->tmpdir,
 					.lanes = n };
 	struct feed_config feed = { .input = input_limits(p->options),
@@ -346,26 +134,27 @@ static int read_all(struct pipeline *p, struct err *err)
 				    .ctx = p,
 				    .ledger = p->ledger,
 				    .progress = p->progress };
-	struct worker *workers = mem_zalloc(n * sizeof(*workers));
 	int r;
 
-	p->sorter = sorter_new(&config);
-	feed.input.look = look;
+	feed.input.look = look_at_head;
+	p->sorter = sorter_new(&sorter);
 	p->feed = feed_new(&p->sources, &feed);
 	progress_begin(p->progress, total_size(&p->sources));
-	r = run_workers(p, workers, n, err);
-	for (unsigned i = 0; i < n; i++)
-		merge_worker(p, &workers[i]);
-	mem_free(workers);
+	r = workers_run(&(struct workers_config){ .decode = { .detailed = p->needs.survey,
+							      .attach = p->needs.attach,
+							      .attach_ctx = p->needs.attach_ctx },
+						  .writes = p->needs.writes,
+						  .sources = &p->sources,
+						  .feed = p->feed,
+						  .ledger = p->ledger,
+						  .notes = p->notes,
+						  .progress = p->progress,
+						  .sorter = p->sorter },
+			n, &p->all, err);
 	progress_sorting(p->progress);
-	context_finish(&p->context);
-	writes_finish(&p->writes);
-	survey_finish(&p->survey);
 	note_survey(p);
 	return r < 0 ? r : sorter_finish(p->sorter, err);
 }
-
-/* Operands */
 
 int pipeline_find(struct pipeline *p, struct err *err)
 {
@@ -391,10 +180,10 @@ static int next_item(void *ctx, struct str *ret_key, struct str *ret_value, stru
 
 static void make_basis(struct pipeline *p)
 {
-	p->basis = (struct basis){ .ingest = &p->ingest,
+	p->basis = (struct basis){ .ingest = &p->all.ingest,
 				   .settings = p->needs.settings,
-				   .context = &p->context,
-				   .writes = &p->writes,
+				   .context = &p->all.context,
+				   .writes = &p->all.writes,
 				   .passed_over = notes_count(p->notes, INPUT_PASSED_OVER) };
 	p->basis.sources = ledger_finish(p->ledger, &p->basis.n_sources);
 	p->basis.unread = notes_unread(p->notes, &p->basis.n_unread);
@@ -407,18 +196,13 @@ static int read_records(struct pipeline *p, struct err *err)
 	make_basis(p); /* the notes need it in any case */
 	if (r < 0)
 		return r;
-	p->timelines = timelines_new(next_item, p, &p->context);
+	p->timelines = timelines_new(next_item, p, &p->all.context);
 	timelines_attached(p->timelines, p->needs.keep);
-	if (p->ingest.records || ingest_objects(&p->ingest))
+	if (p->all.ingest.records || ingest_objects(&p->all.ingest))
 		return 0;
 	return err_set(err, ERR_INPUT, "no audit event, Pod or Event of Kubernetes in %zu file%s%s",
 		       p->sources.n, p->sources.n == 1 ? "" : "s",
 		       p->needs.empty_input ? "" : "; 'lunettes inspect' tells what there is");
-}
-
-void pipeline_end_progress(struct pipeline *p)
-{
-	progress_end(p->progress);
 }
 
 int pipeline_read(struct pipeline *p, struct err *err)
@@ -426,7 +210,7 @@ int pipeline_read(struct pipeline *p, struct err *err)
 	int r = read_records(p, err);
 
 	if (r < 0)
-		pipeline_end_progress(p);
+		progress_end(p->progress);
 	return r;
 }
 
@@ -437,54 +221,19 @@ int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, stru
 	if (r > 0)
 		progress_add_pod(p->progress);
 	else
-		pipeline_end_progress(p);
-	p->ingest.duplicates = timelines_duplicates(p->timelines);
+		progress_end(p->progress);
+	p->all.ingest.duplicates = timelines_duplicates(p->timelines);
 	return r;
-}
-
-bool pipeline_has_basis(const struct pipeline *p)
-{
-	return p->basis.sources != NULL;
-}
-
-const struct basis *pipeline_basis(struct pipeline *p)
-{
-	return &p->basis;
 }
 
 nsec pipeline_log_end(const struct pipeline *p)
 {
 	nsec end = NSEC_NONE;
 
-	for (size_t i = 0; i < p->context.cluster_names.n; i++) {
-		const struct cluster *cl = &p->context.clusters[i];
+	for (size_t i = 0; i < p->all.context.cluster_names.n; i++) {
+		const struct cluster *cl = &p->all.context.clusters[i];
 
 		end = MAX(end, cl->last != NSEC_NONE ? cl->last : cl->dumped_last);
 	}
 	return end;
-}
-
-const struct survey *pipeline_survey(const struct pipeline *p)
-{
-	return &p->survey;
-}
-
-const struct wrapper_seen *pipeline_wrappers(const struct pipeline *p)
-{
-	return &p->wrappers;
-}
-
-const char *pipeline_taken(const struct pipeline *p)
-{
-	return p->operands.taken;
-}
-
-const struct notes *pipeline_notes(const struct pipeline *p)
-{
-	return p->notes;
-}
-
-const struct sources *pipeline_sources(const struct pipeline *p)
-{
-	return &p->sources;
 }

@@ -11,14 +11,13 @@
 #ifndef LUNETTES_CLI_PIPELINE_H
 #define LUNETTES_CLI_PIPELINE_H
 
-#include "cli/notes.h"
+#include "cli/operands.h"
 #include "cli/options.h"
+#include "cli/workers.h"
 #include "page/basis.h"
 #include "timeline/builder.h"
 
-struct pipeline;
-
-/* What a command needs of it; what is pointed to must outlive the pipeline. */
+/* What a command needs of it. */
 struct pipeline_needs {
 	bool survey;			 /* what is logged at which level, in detail */
 	bool writes;			 /* basis->writes: those to what pods depend on */
@@ -30,22 +29,38 @@ struct pipeline_needs {
 	timelines_keep *keep;
 };
 
-struct pipeline *pipeline_open(const struct options *options, const struct pipeline_needs *needs);
+struct pipeline {
+	/* For commands: what was read. */
+	struct basis basis; /* its duplicates are complete after the last next */
+	struct sources sources;
+	struct gathered all;
+	struct notes *notes;
+	struct operands operands;
+
+	/* Of pipeline.c. */
+	const struct options *options;
+	struct pipeline_needs needs;
+	struct ledger *ledger;
+	struct feed *feed;
+	struct sorter *sorter;
+	struct timelines *timelines;
+	struct progress *progress; /* or NULL */
+};
+
+/* options and what needs points to must outlive the pipeline. */
+void pipeline_open(struct pipeline *p, const struct options *options,
+		   const struct pipeline_needs *needs);
 int pipeline_find(struct pipeline *p, struct err *err);
 int pipeline_read(struct pipeline *p, struct err *err);
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err);
-void pipeline_end_progress(struct pipeline *p); /* may be called again */
 void pipeline_close(struct pipeline *p);
 
 /* False while read has not come so far that the basis says anything. */
-bool pipeline_has_basis(const struct pipeline *p);
-/* After read; the basis' duplicates are complete after the last next. */
-const struct basis *pipeline_basis(struct pipeline *p);
-const struct survey *pipeline_survey(const struct pipeline *p);
-const struct wrapper_seen *pipeline_wrappers(const struct pipeline *p);
-nsec pipeline_log_end(const struct pipeline *p);      /* NSEC_NONE: no audit event */
-const char *pipeline_taken(const struct pipeline *p); /* what is read in place of paths, or NULL */
-const struct notes *pipeline_notes(const struct pipeline *p);
-const struct sources *pipeline_sources(const struct pipeline *p);
+static inline bool pipeline_has_basis(const struct pipeline *p)
+{
+	return p->basis.sources != NULL;
+}
+
+nsec pipeline_log_end(const struct pipeline *p); /* after read; NSEC_NONE: no audit event */
 
 #endif
