@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What went wrong with a delivery, for those who do not ask for a diagnosis but shall see its code.
+ * What went wrong with a delivery: the code of its cause, in results that show no diagnosis.
  * The rules are read when the first pod needs them: most logs are of pods that were delivered.
  */
 #ifndef LUNETTES_CLI_BLAME_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which causes a user asks for, and which are to decide the exit status. */
+/* Which causes a user asks for, and which decide the exit status. */
 #ifndef LUNETTES_CLI_CAUSE_CHOICE_H
 #define LUNETTES_CLI_CAUSE_CHOICE_H
 
@@ -12,7 +12,7 @@ struct cause_condition {
 	const struct rule *rule; /* NULL: of any code */
 	bool any_owner;
 	enum owner owner;
-	uint64_t pods; /* that make it hold */
+	uint64_t pods; /* for which it is true */
 	struct str example;
 };
 
@@ -31,10 +31,10 @@ int cause_choice_begin(struct cause_choice *c, const struct options *options,
 /* Whether anything was asked for that pods without a cause do not have. */
 bool cause_choice_is_narrow(const struct cause_choice *c);
 bool cause_choice_wants(const struct cause_choice *c, const struct diagnosis *d);
-/* Looks whether the pod, which is wanted, makes a condition hold. */
+/* Notes the conditions that are true of the pod, which is wanted. */
 void cause_choice_check(struct cause_choice *c, const struct timeline *t,
 			const struct diagnosis *d);
-/* Says which conditions hold, a line each. */
+/* Which conditions are true, a line each. */
 void cause_choice_holds(const struct cause_choice *c, struct buf *text);
 void cause_choice_free(struct cause_choice *c);
 /* The code or id of that name; an unknown one is an error with the nearest name. */

@@ -24,7 +24,7 @@ struct choice {
 	struct period period;
 	uint64_t offered, taken;   /* pods, or claims */
 	uint64_t claims;	   /* of those that were offered */
-	uint64_t unknown_created;  /* left out of a period: nobody knows when they were created */
+	uint64_t unknown_created;  /* left out of a period: when they were created is unknown */
 	struct chosen_name *names; /* as options->pods */
 	struct map namespaces;	   /* of all that was offered */
 	struct arena arena;

@@ -101,7 +101,7 @@ struct command {
 	/* For each timeline; false: no more are needed. It may write into the outputs' texts. */
 	bool (*observe)(struct command_run *run, const struct timeline *t,
 			const struct cluster *cluster);
-	/* When no more timelines come, unless nobody reads the result any more: writes the rest. */
+	/* After the last timeline, unless a closed pipe ended the run: writes the rest. */
 	int (*finish)(struct command_run *run, struct err *err);
 	/* Of a result without an error: which conditions of --fail-on are true. */
 	void (*judge)(struct command_run *run, struct fail_on *fail_on);

@@ -15,7 +15,7 @@ enum { COMMAND_OUTPUTS_MAX = 3 };
 /* A place where the result goes. */
 struct output {
 	struct output_file file;
-	struct target target;
+	struct target_file target;
 	struct buf *text; /* what goes there next; any buffer of the command's */
 };
 
@@ -38,11 +38,11 @@ struct command_run {
 	struct table_style style;
 	struct buf text;
 
-	bool whole;    /* all pods were observed, and somebody reads all of the result */
-	bool closed;   /* an output that nobody reads any more: no error, but not whole */
+	bool whole;    /* all pods were observed, and no output was closed */
+	bool closed;   /* the reader of an output closed it: no error, but the run ends */
 	bool withheld; /* finish sets it: nothing is to be written, now or at all */
 	bool written;  /* all outputs are complete */
-	bool partial;  /* of an input that was read something is missing */
+	bool partial;  /* part of an input could not be read, or was skipped and --strict is given */
 };
 
 /* What became of the conditions of --fail-on, a line each. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The configuration that holds: --config, else $LUNETTES_CONFIG, else lunettes/config.json below
- * $XDG_CONFIG_HOME or ~/.config, if it exists. lunettes-config(5) says what stands in it.
+ * The configuration that is used: --config, else $LUNETTES_CONFIG, else lunettes/config.json below
+ * $XDG_CONFIG_HOME or ~/.config, if it exists. lunettes-config(5) describes its keys.
  */
 #ifndef LUNETTES_CLI_CONFIGURE_H
 #define LUNETTES_CLI_CONFIGURE_H
@@ -14,7 +14,7 @@
 bool configure_path(const struct options *options, struct buf *ret_path);
 /* settings: initialised; without a configuration they stay the defaults. */
 int configure(const struct options *options, struct settings *settings, struct err *err);
-/* What is to be said about it on stderr, one line each. */
+/* The notes about it for stderr, one line each. */
 void configure_notes(const struct options *options, const struct settings *settings,
 		     struct buf *out);
 

@@ -8,21 +8,21 @@
 #include "cli/progress.h"
 
 struct feed_source {
-	struct feed *feed;
+	struct text_feed *feed;
 	uint32_t rank;
-	bool opened, ended;   /* under the feed's lock: somebody came; nothing is left */
+	bool opened, ended;   /* under the feed's lock: a thread has come; nothing is left */
 	atomic_uint readers;  /* threads that are here; changed under the feed's lock */
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t changed;
 	struct feed_batch ready[FEED_AHEAD];
 	unsigned n_ready;
-	bool decoding; /* somebody does; texts is that thread's */
+	bool decoding; /* a thread does; texts belongs to it */
 	bool finished; /* the texts are at their end */
 	struct texts *texts;
-	uint64_t told; /* to progress, of the bytes read; that thread's too */
+	uint64_t counted; /* by progress, of the bytes read; belongs to that thread, too */
 };
 
-struct feed {
+struct text_feed {
 	const struct sources *sources;
 	struct feed_config config;
 	pthread_mutex_t lock;
@@ -31,11 +31,11 @@ struct feed {
 	bool stopped;
 };
 
-struct feed *feed_new(const struct sources *sources, const struct feed_config *config)
+struct text_feed *feed_new(const struct sources *sources, const struct feed_config *config)
 {
-	struct feed *f = mem_zalloc(sizeof(*f));
+	struct text_feed *f = mem_zalloc(sizeof(*f));
 
-	*f = (struct feed){ .sources = sources, .config = *config };
+	*f = (struct text_feed){ .sources = sources, .config = *config };
 	pthread_mutex_init(&f->lock, NULL);
 	f->list = mem_zalloc((sources->n + 1) * sizeof(*f->list));
 	for (size_t i = 0; i < sources->n; i++) {
@@ -47,7 +47,7 @@ struct feed *feed_new(const struct sources *sources, const struct feed_config *c
 	return f;
 }
 
-void feed_free(struct feed *f)
+void feed_free(struct text_feed *f)
 {
 	if (!f)
 		return;
@@ -70,28 +70,28 @@ void feed_batch_free(struct feed_batch *batch)
 	*batch = (struct feed_batch){ 0 };
 }
 
-void feed_stop(struct feed *f)
+void feed_stop(struct text_feed *f)
 {
 	pthread_mutex_lock(&f->lock);
 	f->stopped = true;
 	pthread_mutex_unlock(&f->lock);
 }
 
-static void note(void *ctx, const struct input_note *n)
+static void note_input(void *ctx, const struct input_note *n)
 {
 	struct feed_source *s = ctx;
 
 	s->feed->config.note(s->feed->config.ctx, s->rank, n);
 }
 
-static void file(void *ctx, const struct input_file *read)
+static void note_file(void *ctx, const struct input_file *read)
 {
 	struct feed_source *s = ctx;
 
 	ledger_file(s->feed->config.ledger, s->rank, read);
 }
 
-static enum input_look look(void *ctx, struct str head, const char **ret_what)
+static enum input_look look_at_head(void *ctx, struct str head, const char **ret_what)
 {
 	struct feed_source *s = ctx;
 
@@ -99,7 +99,7 @@ static enum input_look look(void *ctx, struct str head, const char **ret_what)
 }
 
 /* A source for a thread that has none: unopened ones in order, else where the fewest are. */
-static struct feed_source *choose(struct feed *f)
+static struct feed_source *choose_source(struct text_feed *f)
 {
 	struct feed_source *best = NULL;
 
@@ -116,10 +116,10 @@ static struct feed_source *choose(struct feed *f)
 	return best;
 }
 
-static struct feed_source *attach(struct feed *f, struct feed_batch *batch)
+static struct feed_source *attach(struct text_feed *f, struct feed_batch *batch)
 {
 	pthread_mutex_lock(&f->lock);
-	if (!batch->at && (batch->at = choose(f))) {
+	if (!batch->at && (batch->at = choose_source(f))) {
 		batch->at->opened = true;
 		atomic_fetch_add(&batch->at->readers, 1);
 	}
@@ -129,7 +129,7 @@ static struct feed_source *attach(struct feed *f, struct feed_batch *batch)
 	return batch->at;
 }
 
-static void leave(struct feed *f, struct feed_batch *batch)
+static void leave(struct text_feed *f, struct feed_batch *batch)
 {
 	pthread_mutex_lock(&f->lock);
 	batch->at->ended = true;
@@ -138,20 +138,20 @@ static void leave(struct feed *f, struct feed_batch *batch)
 	pthread_mutex_unlock(&f->lock);
 }
 
-/* Asked for each text, for a batch of a slow pipe takes long; it changes with each block. */
-static void tell_progress(struct feed_source *s)
+/* After each text, because a batch of a slow pipe takes long; it changes with each block. */
+static void add_progress(struct feed_source *s)
 {
 	uint64_t consumed = texts_consumed(s->texts);
 
-	if (consumed == s->told)
+	if (consumed == s->counted)
 		return;
-	progress_add_bytes(s->feed->config.progress, consumed - s->told);
-	s->told = consumed;
+	progress_add_bytes(s->feed->config.progress, consumed - s->counted);
+	s->counted = consumed;
 }
 
 static void end_source(struct feed_source *s)
 {
-	tell_progress(s);
+	add_progress(s);
 	texts_close(s->texts);
 	s->texts = NULL;
 }
@@ -160,9 +160,9 @@ static void open_source(struct feed_source *s)
 {
 	struct input_config config = s->feed->config.input;
 
-	config.note = note;
-	config.file = file;
-	config.look = config.look ? look : NULL;
+	config.note = note_input;
+	config.file = note_file;
+	config.look = config.look ? look_at_head : NULL;
 	config.ctx = s;
 	s->texts = texts_open(&s->feed->sources->list[s->rank], &config);
 }
@@ -185,7 +185,7 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 		    (struct feed_text){ batch->bytes.n, text.bytes.n, text.member,
 					text.line,	text.offset,  text.unterminated };
 		buf_add_str(&batch->bytes, text.bytes);
-		tell_progress(s);
+		add_progress(s);
 	}
 	return r;
 }
@@ -227,7 +227,7 @@ static int decode(struct feed_source *s, struct feed_batch *batch, struct err *e
 }
 
 /* > 0 a batch; 0 the source is at its end. Decoding comes first: it is what others wait for. */
-static int take(struct feed_source *s, struct feed_batch *batch, struct err *err)
+static int take_batch(struct feed_source *s, struct feed_batch *batch, struct err *err)
 {
 	int r = 0;
 
@@ -251,10 +251,10 @@ static int take(struct feed_source *s, struct feed_batch *batch, struct err *err
 	return r < 0 ? r : batch->n > 0;
 }
 
-int feed_next(struct feed *f, struct feed_batch *batch, struct err *err)
+int feed_next(struct text_feed *f, struct feed_batch *batch, struct err *err)
 {
 	while (attach(f, batch)) {
-		int r = take(batch->at, batch, err);
+		int r = take_batch(batch->at, batch, err);
 
 		if (r < 0)
 			feed_stop(f);

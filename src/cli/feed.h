@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Texts of all sources for any number of threads, in batches of whole texts. Each thread stays with
- * one source until it ends, then takes one that nobody has opened, then helps with another: so no
+ * one source until it ends, then takes one that is not opened yet, then helps with another: so no
  * more files are open than there are threads. Of those at one source one at a time reads and
  * decompresses, a few batches ahead, while the others scan; when enough is ready it scans too.
  */
@@ -35,7 +35,7 @@ struct feed_batch {
 	struct feed_source *at; /* where its thread is */
 };
 
-struct feed;
+struct text_feed;
 struct feed_source;
 
 struct progress;
@@ -45,16 +45,16 @@ struct feed_config {
 	/* Of a source by its rank; called from the thread that decodes it at that time. */
 	void (*note)(void *ctx, uint32_t source, const struct input_note *note);
 	void *ctx;		   /* of the note and the look */
-	struct ledger *ledger;	   /* is told what became of each file */
-	struct progress *progress; /* is told what was read; may be NULL */
+	struct ledger *ledger;	   /* gets what became of each file */
+	struct progress *progress; /* gets what was read; may be NULL */
 };
 
 /* Sources, ledger and progress must outlive the feed. */
-struct feed *feed_new(const struct sources *sources, const struct feed_config *config);
+struct text_feed *feed_new(const struct sources *sources, const struct feed_config *config);
 /* > 0 a batch, 0 nothing is left, < 0 an error; then every later call gives 0. */
-int feed_next(struct feed *f, struct feed_batch *batch, struct err *err);
-void feed_stop(struct feed *f); /* another thread has failed */
+int feed_next(struct text_feed *f, struct feed_batch *batch, struct err *err);
+void feed_stop(struct text_feed *f); /* another thread has failed */
 void feed_batch_free(struct feed_batch *batch);
-void feed_free(struct feed *f);
+void feed_free(struct text_feed *f);
 
 #endif

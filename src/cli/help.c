@@ -132,7 +132,7 @@ static void print_options(struct buf *out, const struct command *command)
 	}
 }
 
-/* What the words that stand for values mean, of those that the command takes. */
+/* What the names of values mean, of the options that the command takes. */
 static void print_values(struct buf *out, const struct command *command)
 {
 	static const struct {

@@ -5,14 +5,14 @@
 
 #include "base/mem.h"
 
-struct page {
+struct ledger_page {
 	struct basis_source *list; /* the source itself, then its files in order of their numbers */
 	size_t n, cap;
 };
 
 struct ledger {
 	const struct sources *sources;
-	struct page *pages; /* by rank */
+	struct ledger_page *pages; /* by rank */
 	struct basis_source *all;
 	struct arena arena;
 	pthread_mutex_t lock;
@@ -26,7 +26,7 @@ struct ledger *ledger_new(const struct sources *sources)
 	l->pages = mem_zalloc((sources->n + 1) * sizeof(*l->pages));
 	pthread_mutex_init(&l->lock, NULL);
 	for (size_t i = 0; i < sources->n; i++) {
-		struct page *page = &l->pages[i];
+		struct ledger_page *page = &l->pages[i];
 
 		array_reserve(page->list, page->cap, 1);
 		page->list[page->n++] =
@@ -48,11 +48,10 @@ void ledger_free(struct ledger *l)
 	mem_free(l);
 }
 
-/* Files begin in order, but what is said of them may come late: nearly always it is the last one.
- */
+/* Files begin in order, but notes about them may come late: nearly always it is the last one. */
 static struct basis_source *row_of(struct ledger *l, uint32_t source, uint32_t member)
 {
-	struct page *page = &l->pages[source];
+	struct ledger_page *page = &l->pages[source];
 	size_t at = page->n;
 
 	while (at > 0 && page->list[at - 1].member > member)

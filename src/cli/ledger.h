@@ -2,7 +2,7 @@
 /*
  * What became of each source, and of each file inside of those that are archives: how it was read,
  * how much it held. Kept while threads read, in whatever order; then made the basis' list. A file
- * of an archive stands in it only if it was read.
+ * of an archive is in it only if it was read.
  */
 #ifndef LUNETTES_CLI_LEDGER_H
 #define LUNETTES_CLI_LEDGER_H

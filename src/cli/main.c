@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 	int action, status = STATUS_USAGE;
 
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an end, not a crash */
-	signal(SIGXFSZ, SIG_IGN); /* a file size limit is told as an error */
+	signal(SIGXFSZ, SIG_IGN); /* a file size limit is reported as an error */
 	signal(SIGINT, on_interrupt);
 	signal(SIGTERM, on_interrupt);
 	action = options_parse(argc, argv, &options, &err);

@@ -6,14 +6,14 @@
 #include "base/mem.h"
 #include "page/text.h"
 
-/* One row a kind: what is said once (%s: the place) and when counted. */
+/* One row a kind: the text of a single note, and of its count. */
 struct note_row {
 	const char *what;    /* after "file:line: " */
 	const char *summary; /* after the count */
 	const char *damage;  /* of the source as a whole; NULL: none */
 	bool skipped;	     /* something was not used: --strict minds */
 	bool quiet;	     /* shown only if asked for (-v); the basis counts it */
-	bool replaced;	     /* a note's own text says all, `what` is for those that have none */
+	bool replaced;	     /* a note's own text replaces `what` */
 };
 
 static const struct note_row input_rows[] = {
@@ -133,7 +133,7 @@ static int note_order(const struct note *a, const struct note *b)
 }
 
 /* Takes the note's name over. */
-static void add(struct notes *n, size_t kind, const struct note *note)
+static void add_note(struct notes *n, size_t kind, const struct note *note)
 {
 	struct note_list *list = &n->lists[kind];
 	size_t at;
@@ -189,10 +189,10 @@ const char *notes_input(struct notes *n, uint32_t source, const struct input_not
 	struct note note = { .source = source, .member = in->member, .line = in->line };
 
 	snprintf(note.text, sizeof(note.text), "%s", in->detail ? in->detail : "");
-	/* the basis does not hold what was passed over */
+	/* the basis does not list what was passed over */
 	if (source == UINT32_MAX || in->member || in->kind == INPUT_PASSED_OVER)
 		note.name = name_copy(in->name);
-	add(n, in->kind, &note);
+	add_note(n, in->kind, &note);
 	if (is_unread(in))
 		add_unread(n, in);
 	return input_rows[in->kind].damage;
@@ -209,11 +209,11 @@ void notes_decode(struct notes *n, const struct decode_note *in)
 	else if (in->what)
 		snprintf(note.text, sizeof(note.text), "%s at byte %zu of the record", in->what,
 			 in->offset);
-	add(n, N_INPUT + (size_t)in->kind, &note);
+	add_note(n, N_INPUT + (size_t)in->kind, &note);
 }
 
-static void print_one(const struct note *note, const struct note_row *row,
-		      const struct basis *basis, struct buf *out)
+static void print_note(const struct note *note, const struct note_row *row,
+		       const struct basis *basis, struct buf *out)
 {
 	struct position at = { .source = note->source, .member = note->member };
 	struct str name = note->name ? str_from(note->name) : basis_file(basis, at);
@@ -237,7 +237,7 @@ void notes_print(const struct notes *n, const struct basis *basis, struct buf *o
 		if (row_of(kind)->quiet && !n->verbose)
 			continue;
 		for (size_t i = 0; i < list->n; i++)
-			print_one(&list->shown[i], row_of(kind), basis, out);
+			print_note(&list->shown[i], row_of(kind), basis, out);
 		if (list->count > list->n)
 			buf_printf(out, "lunettes: ... %llu %s in all (-v shows more)\n",
 				   (unsigned long long)list->count, row_of(kind)->summary);

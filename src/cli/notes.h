@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is said about the input, on stderr: counted by kind, the first few of each shown with
+ * Notes about the input on stderr: counted by kind, the first few of each shown with
  * file:line, always in the order of files and lines whatever thread met them. Thread-safe.
  */
 #ifndef LUNETTES_CLI_NOTES_H

@@ -18,7 +18,7 @@ static const char *const places[] = {
 	"/var/log/kube-apiserver/audit*",
 };
 
-static void add(struct operands *o, const char *path, const char *cluster)
+static void add_operand(struct operands *o, const char *path, const char *cluster)
 {
 	array_reserve(o->list, o->cap, o->n + 1);
 	o->list[o->n++] = (struct operand){ path, cluster };
@@ -43,10 +43,10 @@ static int from_arguments(const struct options *options, struct operands *o, str
 				       options_has(options->command, "selector")
 					   ? ", or choose pods with -n and -l"
 					   : "");
-		add(o, path, NULL);
+		add_operand(o, path, NULL);
 	}
 	for (size_t i = 0; i < options->n_clusters; i++)
-		add(o, options->clusters[i].path, options->clusters[i].name);
+		add_operand(o, options->clusters[i].path, options->clusters[i].name);
 	return 0;
 }
 
@@ -60,7 +60,7 @@ static void from_environment(struct operands *o)
 			rest.n = 0;
 		}
 		if (path.n)
-			add(o, kept(o, path), NULL);
+			add_operand(o, kept(o, path), NULL);
 	}
 	if (o->n)
 		o->taken = "$LUNETTES_INPUT";
@@ -71,7 +71,7 @@ static void from_stdin(struct operands *o)
 	struct stat st;
 
 	if (fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode)))
-		add(o, "-", NULL);
+		add_operand(o, "-", NULL);
 	if (o->n)
 		o->taken = "standard input";
 }
@@ -83,7 +83,7 @@ static void from_places(struct operands *o)
 
 		if (glob(places[i], 0, NULL, &found) == 0)
 			for (size_t k = 0; k < found.gl_pathc; k++)
-				add(o, kept(o, str_from(found.gl_pathv[k])), NULL);
+				add_operand(o, kept(o, str_from(found.gl_pathv[k])), NULL);
 		globfree(&found);
 	}
 	if (o->n)

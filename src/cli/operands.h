@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is read: the paths that were given, or what stands in for them. Order: operands and
+ * What is read: the paths that were given, or what is read instead. Order: operands and
  * --cluster, $LUNETTES_INPUT, standard input if it is a pipe or a regular file, the places of this
  * host where API servers usually write their audit logs.
  */

@@ -2,7 +2,7 @@
 /*
  * The option mechanism. One const table of rows is the truth from which the parser, --help, the
  * shell completions and the check of the manual are made. It knows no command and no option: those
- * stand in cli/options.c.
+ * are in cli/tables.c.
  *
  * -x, -x VALUE, -xVALUE, -xyz (bundled), --name, --name VALUE, --name=VALUE; "--" ends the options;
  * options and operands may be mixed; "-" is an operand. An option that is given twice holds as it
@@ -33,7 +33,7 @@ struct option_list {
 	size_t n, cap;
 };
 
-/* What a row says to some commands instead. */
+/* What a row shows for some commands instead. */
 struct option_wording {
 	unsigned commands;	   /* bit mask; 0 ends the list */
 	const char *shown_default; /* NULL: none to show */
@@ -53,7 +53,7 @@ struct option_row {
 	const char *(*choice_at)(size_t i, unsigned *ret_commands);
 	const char *shown_default;	       /* NULL: none to show */
 	const char *help;		       /* one sentence without capital and full stop */
-	const struct option_wording *wordings; /* NULL: all commands are told the same */
+	const struct option_wording *wordings; /* NULL: all commands show the same */
 	uint64_t min, max;		       /* of sizes, durations and counts */
 	size_t offset;			       /* of the value in the struct that is filled */
 };
@@ -89,7 +89,7 @@ const char *option_choice(const struct option_row *row, size_t i, unsigned *ret_
 /* Whether one of these commands takes the choice; and those that one of them takes: "a, b or c". */
 bool option_has_choice(const struct option_row *row, size_t choice, unsigned commands);
 void option_choices_add(struct buf *out, const struct option_row *row, unsigned commands);
-/* What one command, given as a mask, is told of the row. */
+/* What one command, given as a mask, shows of the row. */
 struct option_wording option_wording_of(const struct option_row *row, unsigned command);
 
 #endif

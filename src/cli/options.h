@@ -36,7 +36,7 @@ struct cluster_option {
 struct options {
 	const struct command *command;	  /* to run */
 	const struct command *help_about; /* with OPTIONS_HELP: the command to explain */
-	struct option_list operands;	  /* what stands behind the command: paths */
+	struct option_list operands;	  /* what comes after the command: paths */
 	struct pod_pattern *pods;	  /* operands that name pods */
 	size_t n_pods;
 

@@ -68,9 +68,15 @@ static bool is_jaeger(struct json *j)
 /* Both forms of the Trace Event Format: an object, or an array of events. */
 static bool is_chrome(struct json *j)
 {
-	static const char *const beside[] = { "displayTimeUnit", "otherData",	    "metadata",
-					      "stackFrames",	 "samples",	    "schemaVersion",
-					      "systemTraceEvents", "controllerTraceDataKey", NULL };
+	static const char *const beside[] = { "displayTimeUnit",
+					      "otherData",
+					      "metadata",
+					      "stackFrames",
+					      "samples",
+					      "schemaVersion",
+					      "systemTraceEvents",
+					      "controllerTraceDataKey",
+					      NULL };
 	static const char *const names[] = { "ph", NULL };
 	struct str key;
 
@@ -108,20 +114,20 @@ bool outputs_is_kind(enum file_kind kind, struct str head)
 
 /* Which file a path means */
 
-struct place {
+struct file_place {
 	struct stat st;
 	bool exists;
 	char *folder; /* of one that does not exist: the real one; NULL: there is none */
 	const char *name;
 };
 
-static void look_up(const char *path, struct place *ret)
+static void look_up(const char *path, struct file_place *ret)
 {
 	int fd = target_descriptor(path);
 	const char *slash = strrchr(path, '/');
 	char *folder;
 
-	*ret = (struct place){ .name = slash ? slash + 1 : path };
+	*ret = (struct file_place){ .name = slash ? slash + 1 : path };
 	ret->exists = (fd >= 0 ? fstat(fd, &ret->st) : stat(path, &ret->st)) == 0;
 	if (ret->exists || fd >= 0)
 		return;
@@ -135,7 +141,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-static bool is_same_place(const struct place *a, const struct place *b)
+static bool is_same_place(const struct file_place *a, const struct file_place *b)
 {
 	if (a->exists || b->exists)
 		return a->exists && b->exists && is_same_file(&a->st, &b->st) &&
@@ -148,7 +154,7 @@ static bool is_same_place(const struct place *a, const struct place *b)
 
 struct check {
 	const struct output_file *file;
-	struct place place;
+	struct file_place place;
 };
 
 static int would_replace(const struct check *c, const char *what, struct str name, struct err *err)
@@ -227,10 +233,9 @@ static int check_each_other(const struct check *checks, size_t n, struct err *er
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < i; k++)
 			if (is_same_place(&checks[i].place, &checks[k].place))
-				return err_set(
-				    err, ERR_USAGE,
-				    "options --%s and --%s would write the same file",
-				    checks[k].file->option, checks[i].file->option);
+				return err_set(err, ERR_USAGE,
+					       "options --%s and --%s would write the same file",
+					       checks[k].file->option, checks[i].file->option);
 	return 0;
 }
 

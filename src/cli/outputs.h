@@ -27,7 +27,7 @@ struct output_file {
  */
 int outputs_check(const struct output_file *files, size_t n, const struct options *options,
 		  const struct sources *inputs, struct err *err);
-/* The beginning of a file of this kind, whoever wrote it. */
+/* Whether it is the beginning of a file of this kind, by any program. */
 bool outputs_is_kind(enum file_kind kind, struct str head);
 
 #endif

@@ -41,7 +41,7 @@ struct pipeline {
 	const struct options *options;
 	struct pipeline_needs needs;
 	struct ledger *ledger;
-	struct feed *feed;
+	struct text_feed *feed;
 	struct sorter *sorter;
 	struct timelines *timelines;
 	struct progress *progress; /* or NULL */

@@ -47,7 +47,7 @@ int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, stru
 		p.uid = str_after(text, uid_prefix.n);
 		good = is_pattern(p.uid);
 	} else {
-		str_cut(text, '/', &p.namespace, &p.name); /* what stands before is a prefix */
+		str_cut(text, '/', &p.namespace, &p.name); /* what comes before it is a prefix */
 		if (!str_cut(p.name, '/', &p.namespace, &p.name))
 			p.namespace = (struct str){ 0 };
 		good = is_pattern(p.name) && (!p.namespace.p || is_pattern(p.namespace));
@@ -98,7 +98,7 @@ bool claim_pattern_match(const struct pod_pattern *p, struct str namespace, stru
 	return (p->claim || p->uid.p) && matches(p, namespace, name, uid);
 }
 
-/* Edits between two names: what both begin and end with is left out first, for names are long. */
+/* Edits between two names: what both begin and end with is left out first, because names are long. */
 static unsigned distance(struct str a, struct str b)
 {
 	while (a.n && b.n && a.p[0] == b.p[0]) {

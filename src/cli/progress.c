@@ -37,8 +37,8 @@ struct progress {
 
 /*
  * A handler of signals has no argument, so this belongs to the process: what it needs to take the
- * line away. Whoever draws says so before it asks whether it may, and a handler forbids it before
- * it asks whether somebody does: so one of them sees the other.
+ * line away. A thread that draws sets its flag before it reads whether it may, and a handler
+ * forbids it before it reads whether one draws: so one of them sees the other.
  */
 static atomic_bool forbidden, drawing, visible;
 
@@ -46,11 +46,11 @@ _Static_assert(ATOMIC_BOOL_LOCK_FREE == 2, "a handler of signals may only use wh
 
 static const char erase[] = "\r\033[K";
 
-static void put(const char *text, size_t n)
+static void write_stderr(const char *text, size_t n)
 {
 	ssize_t ignored = write(STDERR_FILENO, text, n);
 
-	(void)ignored; /* nobody misses a line of progress */
+	(void)ignored; /* a line of progress is not worth an error */
 }
 
 static nsec now(void)
@@ -203,30 +203,30 @@ static void draw(struct progress *p)
 	atomic_store(&drawing, true);
 	if (!atomic_load(&forbidden)) {
 		atomic_store(&visible, !p->plain);
-		put(text.p, text.n);
+		write_stderr(text.p, text.n);
 	}
 	atomic_store(&drawing, false);
 	buf_free(&text);
 }
 
-static struct timespec in(unsigned ms)
+static struct timespec deadline_in(unsigned ms)
 {
 	nsec at = now() + (nsec)ms * (SECOND / 1000);
 
 	return (struct timespec){ .tv_sec = at / SECOND, .tv_nsec = at % SECOND };
 }
 
-static void *run(void *ctx)
+static void *draw_until_end(void *ctx)
 {
 	struct progress *p = ctx;
-	struct timespec next = in(FIRST_MS);
+	struct timespec next = deadline_in(FIRST_MS);
 
 	pthread_mutex_lock(&p->lock);
 	while (!p->ended) {
 		if (pthread_cond_timedwait(&p->changed, &p->lock, &next) != ETIMEDOUT)
 			continue;
 		draw(p);
-		next = in(p->plain ? PLAIN_MS : REDRAW_MS);
+		next = deadline_in(p->plain ? PLAIN_MS : REDRAW_MS);
 	}
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
@@ -263,7 +263,7 @@ void progress_begin(struct progress *p, uint64_t total)
 	p->began = now();
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	p->started = pthread_create(&p->thread, NULL, run, p) == 0;
+	p->started = pthread_create(&p->thread, NULL, draw_until_end, p) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -278,7 +278,7 @@ void progress_end(struct progress *p)
 	pthread_mutex_unlock(&p->lock);
 	pthread_join(p->thread, NULL);
 	if (atomic_exchange(&visible, false))
-		put(erase, sizeof(erase) - 1);
+		write_stderr(erase, sizeof(erase) - 1);
 }
 
 void progress_free(struct progress *p)
@@ -301,7 +301,7 @@ bool progress_interrupt(void)
 		poll(NULL, 0, 1);
 	erased = atomic_exchange(&visible, false);
 	if (erased)
-		put(erase, sizeof(erase) - 1);
+		write_stderr(erase, sizeof(erase) - 1);
 	return erased;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules of diagnosis that hold: those of the program, then those of each --rules FILE. */
+/* The rules of diagnosis that are used: those of the program, then those of each --rules FILE. */
 #ifndef LUNETTES_CLI_RULEBOOK_H
 #define LUNETTES_CLI_RULEBOOK_H
 

@@ -38,7 +38,7 @@ static void skip_blanks(struct parser *p)
 		p->rest = str_after(p->rest, 1);
 }
 
-static bool take(struct parser *p, struct str token)
+static bool skip_token(struct parser *p, struct str token)
 {
 	skip_blanks(p);
 	if (!str_starts(p->rest, token))
@@ -97,13 +97,13 @@ static int take_value(struct parser *p, struct selector_term *term)
 
 static int take_set(struct parser *p, struct selector_term *term)
 {
-	if (!take(p, STR("(")))
+	if (!skip_token(p, STR("(")))
 		return fail(p, "'('");
 	do {
 		if (take_value(p, term) < 0)
 			return -1;
-	} while (take(p, STR(",")));
-	if (!take(p, STR(")")))
+	} while (skip_token(p, STR(",")));
+	if (!skip_token(p, STR(")")))
 		return fail(p, "',' or ')'");
 	if (term->n_values == 1 && term->values[0].n == 0)
 		return err_set(p->err, ERR_USAGE,
@@ -118,11 +118,11 @@ static int take_operator(struct parser *p, struct selector_term *term)
 	struct parser ahead = *p;
 	struct str word;
 
-	if (take(p, STR("!="))) {
+	if (skip_token(p, STR("!="))) {
 		term->operator= SELECTOR_NOT_IN;
 		return take_value(p, term);
 	}
-	if (take(p, STR("==")) || take(p, STR("="))) {
+	if (skip_token(p, STR("==")) || skip_token(p, STR("="))) {
 		term->operator= SELECTOR_IN;
 		return take_value(p, term);
 	}
@@ -140,7 +140,7 @@ static int take_term(struct parser *p)
 {
 	struct selector *s = p->selector;
 	struct selector_term term = { 0 };
-	bool absent = take(p, STR("!"));
+	bool absent = skip_token(p, STR("!"));
 
 	if (take_key(p, &term.key) < 0)
 		return -1;
@@ -168,7 +168,7 @@ int selector_parse(struct str text, struct selector *ret_selector, struct err *e
 	if (p.rest.n) {
 		do
 			r = take_term(&p);
-		while (r == 0 && take(&p, STR(",")));
+		while (r == 0 && skip_token(&p, STR(",")));
 		skip_blanks(&p);
 		if (r == 0 && p.rest.n)
 			r = fail(&p, "',' or an operator (=, !=, in, notin)");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Label selectors as kubectl takes them: terms joined by commas, all of which must hold:
+ * Label selectors as kubectl takes them: terms joined by commas, all of which must be true:
  *
  *   k  !k  k=v  k==v  k!=v  k in (a,b)  k notin (a,b)
  *
- * As in Kubernetes, k!=v and k notin (...) hold for objects without the label k as well. The
- * comparisons of numbers (k>5) are not taken: nobody labels pods so.
+ * As in Kubernetes, k!=v and k notin (...) are true of objects without the label k as well. The
+ * comparisons of numbers (k>5) are not taken: labels of pods are no numbers.
  */
 #ifndef LUNETTES_CLI_SELECTOR_H
 #define LUNETTES_CLI_SELECTOR_H

@@ -113,7 +113,7 @@ const struct option_row options_rows[] = {
 	  .wordings = at_wordings,
 	  .help = "the pods that existed at TIME, as kubectl would have shown them" },
 
-	/* What is read: defaults and meaning of the limits stand in input/input.h. */
+	/* What is read: input/input.h has the defaults and the meaning of the limits. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
 	  .group = GROUP_INPUT, .commands = READERS, AT(cluster_texts),
 	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },

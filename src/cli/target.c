@@ -47,7 +47,7 @@ static int cannot(const char *path, struct err *err)
 	return err_sys(err, ERR_SYSTEM, "cannot write " PATH_FMT, path);
 }
 
-/* As whoever made it before left it; else as the umask wants it. */
+/* The mode that the file has; of a new one, as the umask wants it. */
 static mode_t mode_of(const struct stat *st)
 {
 	mode_t mask;
@@ -59,7 +59,7 @@ static mode_t mode_of(const struct stat *st)
 	return 0666 & ~mask;
 }
 
-static int open_unnamed(struct target *t)
+static int open_unnamed(struct target_file *t)
 {
 	char *folder = folder_of(t->real);
 	int fd = access("/proc/self/fd", X_OK) == 0
@@ -78,7 +78,8 @@ static int open_unnamed(struct target *t)
 	return fd;
 }
 
-static int open_file(struct target *t, const char *path, const struct stat *st, struct err *err)
+static int open_file(struct target_file *t, const char *path, const struct stat *st,
+		     struct err *err)
 {
 	char *real = st ? realpath(path, NULL) : NULL; /* a link stays one */
 	struct stat link;
@@ -127,7 +128,7 @@ int target_descriptor(const char *path)
 }
 
 /* As a redirection of the shell: it goes on where the descriptor is. */
-static int open_descriptor(struct target *t, int fd, struct err *err)
+static int open_descriptor(struct target_file *t, int fd, struct err *err)
 {
 	if (fd != STDOUT_FILENO)
 		fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -138,13 +139,13 @@ static int open_descriptor(struct target *t, int fd, struct err *err)
 	return 0;
 }
 
-int target_open(struct target *t, const char *path, struct err *err)
+int target_open(struct target_file *t, const char *path, struct err *err)
 {
 	struct stat st;
 	bool exists;
 	int fd = target_descriptor(path);
 
-	*t = (struct target){ .path = path };
+	*t = (struct target_file){ .path = path };
 	if (fd >= 0)
 		return open_descriptor(t, fd, err);
 	exists = stat(path, &st) == 0;
@@ -166,7 +167,7 @@ int target_open(struct target *t, const char *path, struct err *err)
 	return 0;
 }
 
-bool target_put(struct target *t, struct buf *buf, size_t least)
+bool target_put(struct target_file *t, struct buf *buf, size_t least)
 {
 	if (buf->n < least)
 		return true;
@@ -177,7 +178,7 @@ bool target_put(struct target *t, struct buf *buf, size_t least)
 }
 
 /* A link cannot take the place of a file, a rename can. */
-static int give_name(struct target *t)
+static int give_name(struct target_file *t)
 {
 	char from[64];
 
@@ -203,7 +204,7 @@ static int give_name(struct target *t)
 }
 
 /* Hours may have passed since it was asked whether the name is free. */
-static int take_name(const struct target *t)
+static int take_name(const struct target_file *t)
 {
 	if (!t->is_new)
 		return rename(t->temporary, t->real);
@@ -213,7 +214,7 @@ static int take_name(const struct target *t)
 	return errno == EINVAL || errno == ENOSYS ? rename(t->temporary, t->real) : -1;
 }
 
-int target_publish(struct target *t, struct err *err)
+int target_publish(struct target_file *t, struct err *err)
 {
 	bool named;
 
@@ -233,7 +234,7 @@ int target_publish(struct target *t, struct err *err)
 	return 0;
 }
 
-void target_close(struct target *t)
+void target_close(struct target_file *t)
 {
 	struct err ignored;
 
@@ -243,5 +244,5 @@ void target_close(struct target *t)
 		unlink(t->temporary);
 	free(t->temporary);
 	free(t->real);
-	*t = (struct target){ 0 };
+	*t = (struct target_file){ 0 };
 }

@@ -4,7 +4,7 @@
  * an interrupted or failed run leaves what stood there before, and nothing beside it. Pipes,
  * devices, - (standard output) and other descriptors are written directly.
  *
- * Legal order: target_open, before anything is read, for what cannot be written is told at once;
+ * Legal order: target_open, before anything is read, because what cannot be written is reported at once;
  * target_put*; target_publish, if all went well; target_close, in every case.
  */
 #ifndef LUNETTES_CLI_TARGET_H
@@ -12,7 +12,7 @@
 
 #include "base/sink.h"
 
-struct target {
+struct target_file {
 	const char *path; /* as the user gave it */
 	char *real;	  /* the file that it stands for; NULL: written directly */
 	char *temporary;  /* its name until then, where files without names cannot be made */
@@ -25,10 +25,10 @@ struct target {
 /* The descriptor that a path names (-, /dev/stdout, /dev/fd/3), or -1: it is a file's. */
 int target_descriptor(const char *path);
 /* path must live as long as the target. < 0: it cannot be written. */
-int target_open(struct target *t, const char *path, struct err *err);
+int target_open(struct target_file *t, const char *path, struct err *err);
 /* Empties the buffer if it holds at least that much. False: there is no use in going on. */
-bool target_put(struct target *t, struct buf *buf, size_t least);
-int target_publish(struct target *t, struct err *err);
-void target_close(struct target *t);
+bool target_put(struct target_file *t, struct buf *buf, size_t least);
+int target_publish(struct target_file *t, struct err *err);
+void target_close(struct target_file *t);
 
 #endif

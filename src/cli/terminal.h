@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What stands behind a file descriptor, as far as it changes how things are printed to it.
+ * What a file descriptor leads to, as far as it changes how things are printed to it.
  */
 #ifndef LUNETTES_CLI_TERMINAL_H
 #define LUNETTES_CLI_TERMINAL_H

@@ -28,7 +28,7 @@ struct workers_config {
 	struct decode_config decode; /* without its functions record, note and event */
 	bool writes;		     /* they are gathered */
 	const struct sources *sources;
-	struct feed *feed;
+	struct text_feed *feed;
 	struct ledger *ledger;
 	struct notes *notes;
 	struct progress *progress; /* or NULL */
