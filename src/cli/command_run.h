@@ -42,7 +42,7 @@ struct command_run {
 	bool closed;   /* the reader of an output closed it: no error, but the run ends */
 	bool withheld; /* finish sets it: nothing is to be written, now or at all */
 	bool written;  /* all outputs are complete */
-	bool partial;  /* part of an input could not be read, or was skipped and --strict is given */
+	bool partial; /* part of an input could not be read, or was skipped and --strict is given */
 };
 
 /* What became of the conditions of --fail-on, a line each. */

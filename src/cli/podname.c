@@ -98,7 +98,7 @@ bool claim_pattern_match(const struct pod_pattern *p, struct str namespace, stru
 	return (p->claim || p->uid.p) && matches(p, namespace, name, uid);
 }
 
-/* Edits between two names: what both begin and end with is left out first, because names are long. */
+/* Edits between two names, without what both begin and end with, because names are long. */
 static unsigned distance(struct str a, struct str b)
 {
 	while (a.n && b.n && a.p[0] == b.p[0]) {
@@ -144,9 +144,9 @@ void near_names_offer(struct near_names *near, struct str namespace, struct str 
 		at--;
 	if (far == UINT_MAX || at == NEAR_MAX)
 		return;
-	text = arena_printf(&near->arena, "%s/" STR_FMT "/" STR_FMT,
-			    near->pattern->claim ? "pvc" : "pod", STR_ARG(namespace),
-			    STR_ARG(name));
+	text =
+	    arena_printf(&near->arena, "%s/" STR_FMT "/" STR_FMT,
+			 near->pattern->claim ? "pvc" : "pod", STR_ARG(namespace), STR_ARG(name));
 	for (size_t i = 0; i < near->n; i++)
 		if (str_eq(near->names[i], text))
 			return; /* another life of the same name */

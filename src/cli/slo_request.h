@@ -19,8 +19,8 @@ int slo_request_of(const struct options *options, struct settings *settings,
 		   struct slo_request *ret, struct err *err);
 
 /*
- * Which conditions are true, and which cannot be judged because there is nothing to judge: a line each.
- * The report must be finished.
+ * Which conditions are true, and which cannot be judged because there is nothing to judge: a line
+ * each. The report must be finished.
  */
 void slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *holds,
 		       struct buf *empty);

@@ -4,8 +4,8 @@
  * an interrupted or failed run leaves what stood there before, and nothing beside it. Pipes,
  * devices, - (standard output) and other descriptors are written directly.
  *
- * Legal order: target_open, before anything is read, because what cannot be written is reported at once;
- * target_put*; target_publish, if all went well; target_close, in every case.
+ * Legal order: target_open, before anything is read, because what cannot be written is reported at
+ * once; target_put*; target_publish, if all went well; target_close, in every case.
  */
 #ifndef LUNETTES_CLI_TARGET_H
 #define LUNETTES_CLI_TARGET_H
