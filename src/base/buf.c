@@ -28,12 +28,6 @@ void buf_add_str(struct buf *b, struct str s)
 	buf_add(b, s.p, s.n);
 }
 
-void buf_add_char(struct buf *b, char c)
-{
-	buf_reserve(b, 1);
-	b->p[b->n++] = c;
-}
-
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;

@@ -19,9 +19,15 @@ struct buf {
 void buf_reserve(struct buf *b, size_t more); /* room for more bytes after n */
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_add_str(struct buf *b, struct str s);
-void buf_add_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_free(struct buf *b);
+
+static inline void buf_add_char(struct buf *b, char c)
+{
+	if (UNLIKELY(b->n == b->cap))
+		buf_reserve(b, 1);
+	b->p[b->n++] = c;
+}
 
 static inline void buf_reset(struct buf *b)
 {

@@ -33,12 +33,27 @@ struct utf8 utf8_first(struct str s)
 	return (struct utf8){ c, (uint8_t)i, true, false };
 }
 
+/* Past its plain ASCII, eight bytes at a time. */
+static struct str after_ascii(struct str s)
+{
+	uint64_t bytes;
+
+	for (; s.n >= sizeof(bytes); s = str_after(s, sizeof(bytes))) {
+		memcpy(&bytes, s.p, sizeof(bytes));
+		if (bytes & 0x8080808080808080)
+			break;
+	}
+	while (s.n && (unsigned char)*s.p < 0x80)
+		s = str_after(s, 1);
+	return s;
+}
+
 bool utf8_valid(struct str s)
 {
-	while (s.n) {
-		bool ascii = (unsigned char)*s.p < 0x80;
-		struct utf8 first = ascii ? (struct utf8){ .n = 1, .good = true } : utf8_first(s);
+	struct utf8 first;
 
+	while ((s = after_ascii(s)).n) {
+		first = utf8_first(s);
 		if (!first.good)
 			return false;
 		s = str_after(s, first.n);

@@ -47,15 +47,10 @@ static void put_true_tag(struct json_writer *w, const char *key)
 
 static void put_number(struct json_writer *w, int64_t value)
 {
-	char text[24];
-
-	if (value > -SAFE_INTEGER && value < SAFE_INTEGER) {
+	if (value > -SAFE_INTEGER && value < SAFE_INTEGER)
 		json_put_i64(w, value);
-	} else {
-		int n = snprintf(text, sizeof(text), "%lld", (long long)value);
-
-		json_put_str(w, (struct str){ text, (size_t)n });
-	}
+	else
+		json_put_quoted_i64(w, value);
 }
 
 /* A tag has no list: it is the text of a JSON array. */

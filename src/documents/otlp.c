@@ -1,215 +1,176 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "documents/otlp.h"
 
-#include "json/writer.h"
+#include "documents/put.h"
 
-/* SPAN_KIND_INTERNAL: nobody's request but what was done. */
-#define KIND "1"
-
-static void add_id(struct buf *out, const uint8_t *bytes, size_t n)
-{
-	static const char digits[] = "0123456789abcdef";
-	char text[34], *p = text;
-
-	*p++ = '"';
-	for (size_t i = 0; i < n; i++) {
-		*p++ = digits[bytes[i] >> 4];
-		*p++ = digits[bytes[i] & 15];
-	}
-	*p++ = '"';
-	buf_add(out, text, (size_t)(p - text));
-}
+enum { SPAN_KIND_INTERNAL = 1 };
 
 /* 64-bit numbers are strings. */
-static void add_i64(struct buf *out, int64_t value)
+static void put_i64(struct json_writer *w, const char *key, int64_t value)
 {
-	char text[24], *end = text + sizeof(text), *p = end;
-	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-
-	*--p = '"';
-	do {
-		*--p = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest);
-	if (value < 0)
-		*--p = '-';
-	*--p = '"';
-	buf_add(out, p, (size_t)(end - p));
+	json_put_key(w, key);
+	json_put_quoted_i64(w, value);
 }
 
-static void add_text(struct buf *out, struct str text)
+static void put_ids(struct json_writer *w, const struct trace_id *trace, const struct span_id *span)
 {
-	struct json_writer w = json_writer_of(out);
-
-	json_put_str(&w, text);
+	put_hex(w, "traceId", trace->bytes, sizeof(trace->bytes));
+	put_hex(w, "spanId", span->bytes, sizeof(span->bytes));
 }
 
-static void add_seconds(struct buf *out, nsec duration)
+static void put_texts(struct json_writer *w, const struct attribute *a)
 {
-	char text[DURATION_TEXT];
-
-	buf_add(out, text, duration_format_seconds(duration, text));
+	put_object(w, "arrayValue");
+	put_array(w, "values");
+	for (size_t i = 0; i < a->n_texts; i++) {
+		json_begin_object(w);
+		put_str(w, "stringValue", a->texts[i]);
+		json_end_object(w);
+	}
+	json_end_array(w);
+	json_end_object(w);
 }
 
-static void add_value(struct buf *out, const struct attribute *a)
+static void put_attribute(struct json_writer *w, const struct attribute *a)
 {
+	json_begin_object(w);
+	put_str(w, "key", a->key);
+	put_object(w, "value");
 	switch (a->type) {
 	case ATTRIBUTE_TEXT:
-		buf_add_str(out, STR("{\"stringValue\":"));
-		add_text(out, a->text);
+		put_str(w, "stringValue", a->text);
 		break;
 	case ATTRIBUTE_NUMBER:
-		buf_add_str(out, STR("{\"intValue\":"));
-		add_i64(out, a->number);
+		put_i64(w, "intValue", a->number);
 		break;
 	case ATTRIBUTE_TRUTH:
-		buf_add_str(out, STR("{\"boolValue\":"));
-		buf_add_str(out, a->number ? STR("true") : STR("false"));
+		json_put_key(w, "boolValue");
+		json_put_bool(w, a->number != 0);
 		break;
 	case ATTRIBUTE_SECONDS:
-		buf_add_str(out, STR("{\"doubleValue\":"));
-		add_seconds(out, a->number);
+		put_seconds(w, "doubleValue", a->number);
 		break;
 	case ATTRIBUTE_TEXTS:
-		buf_add_str(out, STR("{\"arrayValue\":{\"values\":["));
-		for (size_t i = 0; i < a->n_texts; i++) {
-			buf_add_str(out, i ? STR(",{\"stringValue\":") : STR("{\"stringValue\":"));
-			add_text(out, a->texts[i]);
-			buf_add_char(out, '}');
-		}
-		buf_add_str(out, STR("]}"));
+		put_texts(w, a);
 		break;
 	}
-	buf_add_char(out, '}');
+	json_end_object(w);
+	json_end_object(w);
 }
 
-static void add_attribute(struct buf *out, const struct attribute *a, bool first)
-{
-	buf_add_str(out, first ? STR("{\"key\":") : STR(",{\"key\":"));
-	add_text(out, a->key);
-	buf_add_str(out, STR(",\"value\":"));
-	add_value(out, a);
-	buf_add_char(out, '}');
-}
-
-/* ,"attributes":[...] or nothing. open: with lunettes.open. */
-static void add_attributes(struct buf *out, const struct attributes *attributes, bool open)
+/* first: goes before them, or NULL; open: with lunettes.open behind them. Nothing if there is none.
+ */
+static void put_attributes(struct json_writer *w, const struct attribute *first,
+			   const struct attributes *attributes, bool open)
 {
 	static const struct attribute is_open = { .key = { "lunettes.open", 13 },
 						  .type = ATTRIBUTE_TRUTH,
 						  .number = 1 };
 
-	if (!attributes->n && !open)
+	if (!first && !attributes->n && !open)
 		return;
-	buf_add_str(out, STR(",\"attributes\":["));
+	put_array(w, "attributes");
+	if (first)
+		put_attribute(w, first);
 	for (size_t i = 0; i < attributes->n; i++)
-		add_attribute(out, &attributes->list[i], i == 0);
+		put_attribute(w, &attributes->list[i]);
 	if (open)
-		add_attribute(out, &is_open, attributes->n == 0);
-	buf_add_char(out, ']');
+		put_attribute(w, &is_open);
+	json_end_array(w);
 }
 
-static void add_events(struct buf *out, const struct span *s)
+static void put_events(struct json_writer *w, const struct span *s)
 {
+	if (s->n_events)
+		put_array(w, "events");
 	for (size_t i = 0; i < s->n_events; i++) {
-		const struct span_event *e = &s->events[i];
-
-		buf_add_str(out, i ? STR(",{\"timeUnixNano\":")
-				   : STR(",\"events\":[{\"timeUnixNano\":"));
-		add_i64(out, e->at);
-		buf_add_str(out, STR(",\"name\":"));
-		add_text(out, e->name);
-		add_attributes(out, &e->attributes, false);
-		buf_add_char(out, '}');
+		json_begin_object(w);
+		put_i64(w, "timeUnixNano", s->events[i].at);
+		put_str(w, "name", s->events[i].name);
+		put_attributes(w, NULL, &s->events[i].attributes, false);
+		json_end_object(w);
 	}
 	if (s->n_events)
-		buf_add_char(out, ']');
+		json_end_array(w);
 	if (s->dropped_events)
-		buf_printf(out, ",\"droppedEventsCount\":%u", s->dropped_events);
+		put_u64(w, "droppedEventsCount", s->dropped_events);
 }
 
-static void add_links(struct buf *out, const struct span *s)
+static void put_links(struct json_writer *w, const struct span *s)
 {
+	if (!s->n_links)
+		return;
+	put_array(w, "links");
 	for (size_t i = 0; i < s->n_links; i++) {
-		const struct span_link *l = &s->links[i];
-
-		buf_add_str(out, i ? STR(",{\"traceId\":") : STR(",\"links\":[{\"traceId\":"));
-		add_id(out, l->trace.bytes, sizeof(l->trace.bytes));
-		buf_add_str(out, STR(",\"spanId\":"));
-		add_id(out, l->span.bytes, sizeof(l->span.bytes));
-		add_attributes(out, &l->attributes, false);
-		buf_add_char(out, '}');
+		json_begin_object(w);
+		put_ids(w, &s->links[i].trace, &s->links[i].span);
+		put_attributes(w, NULL, &s->links[i].attributes, false);
+		json_end_object(w);
 	}
-	if (s->n_links)
-		buf_add_char(out, ']');
+	json_end_array(w);
 }
 
-static void add_status(struct buf *out, const struct span *s)
+static void put_status(struct json_writer *w, const struct span *s)
 {
 	if (s->status == SPAN_UNSET)
 		return;
-	buf_add_str(out, STR(",\"status\":{\"code\":"));
-	buf_add_char(out, (char)('0' + s->status));
-	if (s->status == SPAN_ERROR && s->message.n) {
-		buf_add_str(out, STR(",\"message\":"));
-		add_text(out, s->message);
-	}
-	buf_add_char(out, '}');
+	put_object(w, "status");
+	put_u64(w, "code", s->status);
+	if (s->status == SPAN_ERROR && s->message.n)
+		put_str(w, "message", s->message);
+	json_end_object(w);
 }
 
-static void add_span(struct buf *out, const struct trace *trace, const struct span *s)
+static void put_span(struct json_writer *w, const struct trace *trace, const struct span *s)
 {
-	buf_add_str(out, STR("{\"traceId\":"));
-	add_id(out, trace->id.bytes, sizeof(trace->id.bytes));
-	buf_add_str(out, STR(",\"spanId\":"));
-	add_id(out, s->id.bytes, sizeof(s->id.bytes));
-	if (s->parent != SPAN_NO_PARENT) {
-		buf_add_str(out, STR(",\"parentSpanId\":"));
-		add_id(out, trace->spans[s->parent].id.bytes, sizeof(s->id.bytes));
-	}
-	buf_add_str(out, STR(",\"name\":"));
-	add_text(out, s->name);
-	buf_add_str(out, STR(",\"kind\":" KIND ",\"startTimeUnixNano\":"));
-	add_i64(out, s->start);
-	buf_add_str(out, STR(",\"endTimeUnixNano\":"));
-	add_i64(out, s->end);
-	add_attributes(out, &s->attributes, s->open);
-	add_events(out, s);
-	add_links(out, s);
-	add_status(out, s);
-	buf_add_char(out, '}');
+	json_begin_object(w);
+	put_ids(w, &trace->id, &s->id);
+	if (s->parent != SPAN_NO_PARENT)
+		put_hex(w, "parentSpanId", trace->spans[s->parent].id.bytes, sizeof(s->id.bytes));
+	put_str(w, "name", s->name);
+	put_u64(w, "kind", SPAN_KIND_INTERNAL);
+	put_i64(w, "startTimeUnixNano", s->start);
+	put_i64(w, "endTimeUnixNano", s->end);
+	put_attributes(w, NULL, &s->attributes, s->open);
+	put_events(w, s);
+	put_links(w, s);
+	put_status(w, s);
+	json_end_object(w);
 }
 
-static void add_resource(struct buf *out, const struct trace *trace, uint32_t number)
+static void put_resource(struct json_writer *w, const struct trace *trace, uint32_t number)
 {
 	const struct resource *r = &trace->resources[number];
-	bool first = true;
+	const struct attribute service = { .key = STR("service.name"), .text = r->service };
 
-	buf_add_str(out, STR("{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{"
-			     "\"stringValue\":"));
-	add_text(out, r->service);
-	buf_add_str(out, STR("}}"));
-	for (size_t i = 0; i < r->attributes.n; i++)
-		add_attribute(out, &r->attributes.list[i], false);
-	buf_add_str(out, STR("]},\"scopeSpans\":[{\"scope\":{\"name\":\"lunettes\"},\"spans\":["));
-	for (size_t i = 0; i < trace->n_spans; i++) {
-		if (trace->spans[i].resource != number)
-			continue;
-		if (!first)
-			buf_add_char(out, ',');
-		first = false;
-		add_span(out, trace, &trace->spans[i]);
-	}
-	buf_add_str(out, STR("]}]}"));
+	json_begin_object(w);
+	put_object(w, "resource");
+	put_attributes(w, &service, &r->attributes, false);
+	json_end_object(w);
+	put_array(w, "scopeSpans");
+	json_begin_object(w);
+	put_object(w, "scope");
+	put_str(w, "name", STR("lunettes"));
+	json_end_object(w);
+	put_array(w, "spans");
+	for (size_t i = 0; i < trace->n_spans; i++)
+		if (trace->spans[i].resource == number)
+			put_span(w, trace, &trace->spans[i]);
+	json_end_array(w);
+	json_end_object(w);
+	json_end_array(w);
+	json_end_object(w);
 }
 
 void otlp_trace(struct buf *out, const struct trace *trace)
 {
-	buf_add_str(out, STR("{\"resourceSpans\":["));
-	for (uint32_t i = 0; i < trace->n_resources; i++) {
-		if (i)
-			buf_add_char(out, ',');
-		add_resource(out, trace, i);
-	}
-	buf_add_str(out, STR("]}\n"));
+	struct json_writer w = json_writer_of(out);
+
+	json_begin_object(&w);
+	put_array(&w, "resourceSpans");
+	for (uint32_t i = 0; i < trace->n_resources; i++)
+		put_resource(&w, trace, i);
+	json_end_array(&w);
+	json_end_object(&w);
+	buf_add_char(out, '\n');
 }

@@ -42,10 +42,13 @@ static inline void put_u64(struct json_writer *w, const char *key, uint64_t valu
 /* Bytes as hexadecimal: ids of traces and spans, at most 16 bytes. */
 static inline void put_hex(struct json_writer *w, const char *key, const uint8_t *bytes, size_t n)
 {
-	char text[32];
+	char text[34] = "\"";
 
-	assert(n <= sizeof(text) / 2);
-	put_str(w, key, str_hex(bytes, n, text));
+	assert(2 * n + 2 <= sizeof(text));
+	str_hex(bytes, n, text + 1);
+	text[2 * n + 1] = '"';
+	json_put_key(w, key);
+	json_put_raw(w, (struct str){ text, 2 * n + 2 });
 }
 
 static inline void put_object(struct json_writer *w, const char *key)

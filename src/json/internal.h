@@ -73,23 +73,32 @@ static inline const char *json_scan_plain(const char *p, const char *end)
 	return p;
 }
 
+#ifdef __SSE2__
+/* A bit for each of 16 bytes at which json_scan_ascii ends. */
+static inline unsigned json_not_plain(const char *p)
+{
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash));
+
+	/* signed: control characters and everything from 0x80 on are below the blank */
+	stop = _mm_or_si128(stop, _mm_cmplt_epi8(x, _mm_set1_epi8(' ')));
+	return (unsigned)_mm_movemask_epi8(stop);
+}
+#endif
+
 /* The same, and also at the first byte that is not ASCII. */
 static inline const char *json_scan_ascii(const char *p, const char *end)
 {
 #ifdef __SSE2__
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-	const __m128i blank = _mm_set1_epi8(' ');
+	bool whole = end - p >= 16;
 
-	for (; end - p >= 16; p += 16) {
-		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
-		__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash));
-		int mask;
+	/* the last 16 bytes overlap those before them, which are plain */
+	for (; whole && p < end; p += 16) {
+		unsigned mask = json_not_plain(p = MIN(p, end - 16));
 
-		/* signed: control characters and everything from 0x80 on are below the blank */
-		stop = _mm_or_si128(stop, _mm_cmplt_epi8(x, blank));
-		mask = _mm_movemask_epi8(stop);
 		if (mask)
-			return p + __builtin_ctz((unsigned)mask);
+			return p + __builtin_ctz(mask);
 	}
 #endif
 	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20 &&

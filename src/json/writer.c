@@ -83,21 +83,23 @@ static void add_escape(struct buf *out, unsigned char c)
 /* One character of a string that is not plain ASCII off the front of s. */
 static struct str add_special(struct buf *out, struct str s)
 {
-	unsigned char c = (unsigned char)s.p[0];
-	struct utf8 first = utf8_first(s);
+	struct utf8 first;
 
-	if (c < 0x80)
-		add_escape(out, c);
-	else if (first.good)
-		buf_add(out, s.p, first.n);
-	else
+	if ((unsigned char)*s.p < 0x80) {
+		add_escape(out, (unsigned char)*s.p);
+		return str_after(s, 1);
+	}
+	first = utf8_first(s);
+	if (!first.good) {
 		buf_add_str(out, STR("\xef\xbf\xbd")); /* U+FFFD a byte, like Go */
-	return str_after(s, first.good ? first.n : 1);
+		return str_after(s, 1);
+	}
+	buf_add(out, s.p, first.n);
+	return str_after(s, first.n);
 }
 
 static void add_string(struct buf *out, struct str s)
 {
-	buf_reserve(out, s.n + 2);
 	buf_add_char(out, '"');
 	while (s.n) {
 		const char *stop = json_scan_ascii(s.p, s.p + s.n);
@@ -119,16 +121,17 @@ static void begin_key(struct json_writer *w)
 	w->key_due_value = true;
 }
 
-void json_put_key(struct json_writer *w, const char *key)
+char *json_begin_key(struct json_writer *w, size_t n)
 {
-	struct str name = str_from(key);
+	char *p;
 
-	assert(json_scan_ascii(name.p, name.p + name.n) == name.p + name.n);
 	begin_key(w);
-	buf_reserve(w->out, name.n + 3);
-	buf_add_char(w->out, '"');
-	buf_add_str(w->out, name);
-	buf_add(w->out, "\":", 2);
+	buf_reserve(w->out, n + 3);
+	p = w->out->p + w->out->n;
+	w->out->n += n + 3;
+	p[0] = p[n + 1] = '"';
+	p[n + 2] = ':';
+	return p + 1;
 }
 
 void json_put_key_str(struct json_writer *w, struct str key)
@@ -161,27 +164,42 @@ void json_put_raw(struct json_writer *w, struct str json)
 	end_value(w);
 }
 
-static void put_decimal(struct json_writer *w, uint64_t magnitude, bool negative)
+/* quote: '"' on both sides, or 0 for none. */
+static void put_decimal(struct json_writer *w, uint64_t magnitude, bool negative, char quote)
 {
 	char text[24], *end = text + sizeof(text), *p = end;
 
+	if (quote)
+		*--p = quote;
 	do {
 		*--p = (char)('0' + magnitude % 10);
 		magnitude /= 10;
 	} while (magnitude);
 	if (negative)
 		*--p = '-';
+	if (quote)
+		*--p = quote;
 	json_put_raw(w, str_from_to(p, end));
+}
+
+static uint64_t magnitude_of(int64_t value)
+{
+	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
 
 void json_put_i64(struct json_writer *w, int64_t value)
 {
-	put_decimal(w, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0);
+	put_decimal(w, magnitude_of(value), value < 0, 0);
 }
 
 void json_put_u64(struct json_writer *w, uint64_t value)
 {
-	put_decimal(w, value, false);
+	put_decimal(w, value, false, 0);
+}
+
+void json_put_quoted_i64(struct json_writer *w, int64_t value)
+{
+	put_decimal(w, magnitude_of(value), value < 0, '"');
 }
 
 void json_put_bool(struct json_writer *w, bool value)

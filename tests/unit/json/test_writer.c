@@ -109,7 +109,7 @@ END_TEST
 /* A special character at every place of strings of every length around a vector's. */
 START_TEST(test_round_trip)
 {
-	static const char special[] = "\"\\\n\x01\x1f ";
+	static const char special[] = "\"\\\n\x01\x1f \x7f";
 	struct arena arena = { 0 };
 	struct buf out = { 0 };
 	struct json_writer w = json_writer_of(&out);
@@ -153,6 +153,10 @@ START_TEST(test_numbers)
 	expect(&out, "-9223372036854775808");
 	json_put_u64(&w, UINT64_MAX);
 	expect(&out, "18446744073709551615");
+	json_put_quoted_i64(&w, 0);
+	expect(&out, "\"0\"");
+	json_put_quoted_i64(&w, INT64_MIN);
+	expect(&out, "\"-9223372036854775808\"");
 	buf_free(&out);
 }
 END_TEST
