@@ -51,12 +51,12 @@ _lunettes()
         ;;
     -o | --output)
         case $command in
-        timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        timeline) mapfile -t COMPREPLY < <(compgen -W "table wide json markdown" -- "$value") ;;
         diagnose) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv markdown junit" -- "$value") ;;
         codes) mapfile -t COMPREPLY < <(compgen -W "table wide json csv tsv markdown" -- "$value") ;;
-        pods) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv" -- "$value") ;;
-        inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
-        diff) mapfile -t COMPREPLY < <(compgen -W "table wide json" -- "$value") ;;
+        pods) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv markdown" -- "$value") ;;
+        inspect) mapfile -t COMPREPLY < <(compgen -W "table wide json markdown" -- "$value") ;;
+        diff) mapfile -t COMPREPLY < <(compgen -W "table wide json markdown" -- "$value") ;;
         *) mapfile -t COMPREPLY < <(compgen -W "table wide json jsonl csv tsv markdown openmetrics kube-burner perfdash" -- "$value") ;;
         esac
         return

@@ -76,8 +76,6 @@ static int write_codes(struct command_run *run, struct err *err)
 
 		if (!rule)
 			return -1;
-		if (i && (o->format->kind == FORMAT_TABLE || o->format->kind == FORMAT_WIDE))
-			buf_add_char(&run->text, '\n');
 		format->write(&run->text, run, rules, rule);
 	}
 	return 0;

@@ -45,15 +45,15 @@ static void write_groups_json(struct command_run *run, struct diagnose_run *own)
 
 /* clang-format off */
 static const struct diagnose_format formats[] = {
-	{ { "table", FORMAT_TABLE }, DIAGNOSIS_TEXT, write_groups, .claims = true,
+	{ { "table", FORMAT_TABLE }, DIAGNOSIS_PAGE, write_groups, .claims = true,
 	  .excluded = true },
-	{ { "wide", FORMAT_WIDE }, DIAGNOSIS_TEXT, write_groups, .claims = true,
+	{ { "wide", FORMAT_WIDE }, DIAGNOSIS_PAGE, write_groups, .claims = true,
 	  .excluded = true },
 	{ { "json", FORMAT_DOCUMENT }, DIAGNOSIS_JSON, write_groups_json, .claims = true },
 	{ { "jsonl", FORMAT_DOCUMENT }, DIAGNOSIS_JSONL, .claims = true },
 	{ { "csv", FORMAT_DOCUMENT }, DIAGNOSIS_CSV },
 	{ { "tsv", FORMAT_DOCUMENT }, DIAGNOSIS_TSV },
-	{ { "markdown", FORMAT_MARKDOWN }, DIAGNOSIS_MARKDOWN, write_groups, .claims = true,
+	{ { "markdown", FORMAT_MARKDOWN }, DIAGNOSIS_PAGE, write_groups, .claims = true,
 	  .excluded = true },
 	{ { "junit", FORMAT_DOCUMENT }, DIAGNOSIS_JUNIT, .excluded = true },
 };
@@ -136,7 +136,7 @@ static void write_pod(struct command_run *run, struct diagnose_run *own, const s
 
 	if (!p->diagnosis && (!format_of(run)->excluded || cause_choice_is_narrow(&own->causes)))
 		return;
-	if (out->page.told < own->limit)
+	if (out->page.shown < own->limit)
 		diagnosis_put(out, p);
 	else
 		own->beyond++;

@@ -49,6 +49,7 @@ static const struct diff_format formats[] = {
 	{ { "table", FORMAT_TABLE }, write_text_basis, diff_text },
 	{ { "wide", FORMAT_WIDE }, write_text_basis, diff_text },
 	{ { "json", FORMAT_DOCUMENT }, write_json_basis, write_json },
+	{ { "markdown", FORMAT_MARKDOWN }, write_text_basis, diff_text },
 };
 
 static bool is_stdin(const struct option_list *paths)

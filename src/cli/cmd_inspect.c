@@ -17,6 +17,7 @@ static const struct inspect_format formats[] = {
 	{ { "table", FORMAT_TABLE }, inspect_text },
 	{ { "wide", FORMAT_WIDE }, inspect_text },
 	{ { "json", FORMAT_DOCUMENT }, write_json },
+	{ { "markdown", FORMAT_MARKDOWN }, inspect_text },
 };
 
 /* An input without anything of use is shown all the same: why it is of none is the question. */

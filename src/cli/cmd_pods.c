@@ -15,9 +15,13 @@ struct pods_row {
 };
 
 static const struct pods_row formats[] = {
-	{ { "table", FORMAT_TABLE }, PODS_TABLE },  { { "wide", FORMAT_WIDE }, PODS_TABLE },
-	{ { "json", FORMAT_DOCUMENT }, PODS_JSON }, { { "jsonl", FORMAT_DOCUMENT }, PODS_JSONL },
-	{ { "csv", FORMAT_DOCUMENT }, PODS_CSV },   { { "tsv", FORMAT_DOCUMENT }, PODS_TSV },
+	{ { "table", FORMAT_TABLE }, PODS_PAGE },
+	{ { "wide", FORMAT_WIDE }, PODS_PAGE },
+	{ { "json", FORMAT_DOCUMENT }, PODS_JSON },
+	{ { "jsonl", FORMAT_DOCUMENT }, PODS_JSONL },
+	{ { "csv", FORMAT_DOCUMENT }, PODS_CSV },
+	{ { "tsv", FORMAT_DOCUMENT }, PODS_TSV },
+	{ { "markdown", FORMAT_MARKDOWN }, PODS_PAGE },
 };
 
 static int prepare_pods(struct command_run *run, struct err *err)

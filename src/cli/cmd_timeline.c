@@ -32,6 +32,7 @@ static const struct timeline_format formats[] = {
 	{ { "table", FORMAT_TABLE }, write_text },
 	{ { "wide", FORMAT_WIDE }, write_text },
 	{ { "json", FORMAT_DOCUMENT }, write_json },
+	{ { "markdown", FORMAT_MARKDOWN }, write_text },
 };
 
 static int configure_timelines(struct command_run *run, struct err *err)

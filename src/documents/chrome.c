@@ -10,7 +10,7 @@
 #define FIRST_THREAD 1000001
 
 /* What all lines of one trace have in common. */
-struct page {
+struct chrome_page {
 	struct chrome *chrome;
 	struct buf *out;
 	const struct trace *trace;
@@ -48,7 +48,8 @@ static void put_place(struct json_writer *w, uint64_t process, uint64_t thread)
 }
 
 /* A line of metadata: what a process or a thread is called, or where it stands. */
-static struct json_writer begin_metadata(const struct page *p, const char *name, uint64_t thread)
+static struct json_writer begin_metadata(const struct chrome_page *p, const char *name,
+					 uint64_t thread)
 {
 	struct json_writer w = begin_line(p->chrome, p->out, "M");
 
@@ -64,7 +65,7 @@ static void end_metadata(struct json_writer *w)
 	json_end_object(w);
 }
 
-static void name_process(const struct page *p)
+static void name_process(const struct chrome_page *p)
 {
 	const struct trace *t = p->trace;
 	struct arena *a = &p->chrome->scratch;
@@ -81,7 +82,7 @@ static void name_process(const struct page *p)
 }
 
 /* A process is named when its first trace comes. */
-static void find_process(struct page *p)
+static void find_process(struct chrome_page *p)
 {
 	const struct trace *t = p->trace;
 	size_t n = t->cluster.n + 1 + t->namespace.n;
@@ -107,7 +108,7 @@ static bool collide(const struct span *a, const struct span *b)
 }
 
 /* Whether on that track no head of a lane is in the way of span i. */
-static bool is_clear(const struct page *p, uint32_t track, uint32_t i)
+static bool is_clear(const struct chrome_page *p, uint32_t track, uint32_t i)
 {
 	const struct span *spans = p->trace->spans;
 
@@ -122,7 +123,7 @@ static bool is_clear(const struct page *p, uint32_t track, uint32_t i)
  * its children stand there; a track is used again when what was on it is over. Returns how many
  * there are.
  */
-static uint32_t find_tracks(struct page *p)
+static uint32_t find_tracks(struct chrome_page *p)
 {
 	uint32_t n = 1;
 
@@ -141,7 +142,7 @@ static uint32_t find_tracks(struct page *p)
 	return n;
 }
 
-static void name_thread(const struct page *p, uint32_t track)
+static void name_thread(const struct chrome_page *p, uint32_t track)
 {
 	const struct trace *t = p->trace;
 	struct arena *a = &p->chrome->scratch;
@@ -250,8 +251,8 @@ static void put_args(struct json_writer *w, const struct trace *trace, const str
 	json_end_object(w);
 }
 
-static void put_instant(const struct page *p, const struct span *s, const struct span_event *e,
-			uint64_t thread)
+static void put_instant(const struct chrome_page *p, const struct span *s,
+			const struct span_event *e, uint64_t thread)
 {
 	struct json_writer w = begin_line(p->chrome, p->out, "i");
 
@@ -267,7 +268,7 @@ static void put_instant(const struct page *p, const struct span *s, const struct
 	json_end_object(&w);
 }
 
-static void put_span(const struct page *p, uint32_t i)
+static void put_span(const struct chrome_page *p, uint32_t i)
 {
 	const struct span *s = &p->trace->spans[i];
 	uint64_t thread = p->first_thread + p->tracks[i];
@@ -304,7 +305,7 @@ void chrome_begin(struct chrome *c, struct buf *out, nsec base)
 
 void chrome_trace(struct chrome *c, struct buf *out, const struct trace *trace)
 {
-	struct page p = { .chrome = c, .out = out, .trace = trace };
+	struct chrome_page p = { .chrome = c, .out = out, .trace = trace };
 	uint32_t n;
 
 	arena_reset(&c->scratch);

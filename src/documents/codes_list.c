@@ -5,6 +5,7 @@
 #include "documents/csv.h"
 #include "documents/put.h"
 #include "page/codes.h"
+#include "page/slo_words.h"
 
 static void put_row(struct csv *c, const struct rule *r)
 {
@@ -34,10 +35,8 @@ void codes_rows(struct buf *out, const struct rules *rules, const struct rule *r
 					       "advice", "kubernetes", "upstreamCode" };
 	struct csv c = csv_of(out, tabs);
 
-	for (size_t i = 0; i < ARRAY_SIZE(columns) && !no_headers; i++)
-		csv_put(&c, str_from(columns[i]));
 	if (!no_headers)
-		csv_end_row(&c);
+		csv_put_keys(&c, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < rules_count(rules); i++)
 		if (!rule || rule == rules_at(rules, i))
 			put_row(&c, rules_at(rules, i));

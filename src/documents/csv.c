@@ -49,6 +49,37 @@ void csv_put(struct csv *c, struct str field)
 		add_quoted(c->out, field);
 }
 
+void csv_put_cell(struct csv *c, struct table_cell cell)
+{
+	char text[CLOCK_TEXT + DURATION_TEXT];
+
+	switch (cell.kind) {
+	case TABLE_STR:
+		csv_put(c, cell.as.text);
+		break;
+	case TABLE_COUNT:
+		snprintf(text, sizeof(text), "%llu", (unsigned long long)cell.as.count);
+		csv_put(c, str_from(text));
+		break;
+	case TABLE_DURATION:
+		csv_put(c, (struct str){ text, duration_format_seconds(cell.as.time, text) });
+		break;
+	case TABLE_TIME:
+		csv_put(c, (struct str){ text, clock_format(cell.as.time, text) });
+		break;
+	default:
+		csv_put(c, STR(""));
+		break;
+	}
+}
+
+void csv_put_keys(struct csv *c, const char *const *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		csv_put(c, str_from(keys[i]));
+	csv_end_row(c);
+}
+
 void csv_end_row(struct csv *c)
 {
 	buf_add_char(c->out, '\n');

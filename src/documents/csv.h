@@ -7,7 +7,7 @@
 #ifndef LUNETTES_DOCUMENTS_CSV_H
 #define LUNETTES_DOCUMENTS_CSV_H
 
-#include "base/buf.h"
+#include "page/table.h"
 
 struct csv {
 	struct buf *out;
@@ -17,6 +17,9 @@ struct csv {
 
 struct csv csv_of(struct buf *out, bool tabs);
 void csv_put(struct csv *c, struct str field);
+/* Times with all digits, durations in seconds; empty is an empty field. */
+void csv_put_cell(struct csv *c, struct table_cell cell);
+void csv_put_keys(struct csv *c, const char *const *keys, size_t n); /* a row */
 void csv_end_row(struct csv *c);
 
 #endif

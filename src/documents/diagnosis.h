@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Diagnoses of pods: as a good colleague tells them, as documents, as rows and as test results; and
+ * Diagnoses of pods: for people, as documents, as rows and as test results; and
  * the causes of many, in groups.
  *
  * Legal order: a struct diagnosis_out with its format, and the style and basis of its page set;
@@ -16,8 +16,7 @@
 #include "page/diagnosis.h"
 
 enum diagnosis_format {
-	DIAGNOSIS_TEXT,
-	DIAGNOSIS_MARKDOWN,
+	DIAGNOSIS_PAGE,	 /* text or Markdown: see its style */
 	DIAGNOSIS_JSON,	 /* kind DiagnosisReport, with diagnoses */
 	DIAGNOSIS_JSONL, /* kind Diagnosis */
 	DIAGNOSIS_CSV,

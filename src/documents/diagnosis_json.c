@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "documents/parts.h"
-#include "page/codes.h"
 #include "page/diagnosis_parts.h"
 #include "documents/pod_json.h"
 
@@ -45,7 +44,7 @@ static void put_cause(struct json_writer *w, const struct cause *c, const struct
 	put_str(w, "code", c->rule->code);
 	put_str(w, "id", c->rule->id);
 	put_str(w, "scope", scope_name(c->scope));
-	put_str(w, "stage", diagnosis_stage(c->stage));
+	put_str(w, "stage", stage_word(c->stage));
 	put_str(w, "owner", owner_name(c->owner));
 	put_str(w, "confidence", confidence_name(c->confidence));
 	put_str(w, "subject", c->subject);
@@ -94,7 +93,7 @@ void diagnosis_json_pod(struct json_writer *w, const struct diagnosed *p, const 
 		put_cause(w, &d->contributing[i], basis);
 	json_end_array(w);
 	put_object(w, "longest");
-	put_str(w, "stage", diagnosis_stage(d->longest));
+	put_str(w, "stage", stage_word(d->longest));
 	put_str(w, "subject", d->longest_subject.p ? d->longest_subject : STR(""));
 	put_seconds(w, "seconds", d->longest_time);
 	json_end_object(w);

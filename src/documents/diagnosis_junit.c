@@ -6,7 +6,6 @@
  */
 #include "documents/parts.h"
 #include "base/mem.h"
-#include "page/codes.h"
 #include "page/diagnosis_parts.h"
 #include "page/text.h"
 
@@ -162,8 +161,7 @@ static void add_failure(struct diagnosis_out *o, const struct diagnosed *p, cons
 	diagnosis_add_verdict(&s->text, p, false);
 	add_text(s, &s->cases, buf_str(&s->text));
 	buf_printf(&s->cases, "; scope " STR_FMT ", owner " STR_FMT ", confidence " STR_FMT "\n",
-		   STR_ARG(scope_name(c->scope)),
-		   STR_ARG(c->owner == OWNER_NONE ? STR("undecided") : owner_name(c->owner)),
+		   STR_ARG(scope_name(c->scope)), STR_ARG(owner_or_undecided(c->owner)),
 		   STR_ARG(confidence_name(c->confidence)));
 	add_text(s, &s->cases, c->advice);
 	buf_add_char(&s->cases, '\n');

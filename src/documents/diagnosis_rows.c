@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Diagnoses as CSV or TSV: one row a pod. */
 #include "documents/parts.h"
-#include "page/codes.h"
 #include "page/diagnosis_parts.h"
 
 static const char *const columns[] = { "cluster", "namespace",	"name",	   "uid",   "verdict",
@@ -11,33 +10,21 @@ static const char *const columns[] = { "cluster", "namespace",	"name",	   "uid",
 
 void diagnosis_rows_header(struct diagnosis_out *o)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-		csv_put(&o->csv, str_from(columns[i]));
-	csv_end_row(&o->csv);
-}
-
-static void put_when(struct diagnosis_out *o, nsec at)
-{
-	char text[CLOCK_TEXT];
-
-	csv_put(&o->csv, nsec_known(at) ? (struct str){ text, clock_format(at, text) } : STR(""));
+	csv_put_keys(&o->csv, columns, ARRAY_SIZE(columns));
 }
 
 static void put_cause(struct diagnosis_out *o, const struct cause *c)
 {
-	char times[24];
-
 	csv_put(&o->csv, scope_name(c->scope));
 	csv_put(&o->csv, c->rule->code);
 	csv_put(&o->csv, owner_name(c->owner));
-	csv_put(&o->csv, diagnosis_stage(c->stage));
+	csv_put(&o->csv, stage_word(c->stage));
 	csv_put(&o->csv, c->subject);
 	csv_put(&o->csv, c->summary);
 	csv_put(&o->csv, confidence_name(c->confidence));
-	put_when(o, c->first);
-	put_when(o, c->last);
-	snprintf(times, sizeof(times), "%u", c->times);
-	csv_put(&o->csv, str_from(times));
+	csv_put_cell(&o->csv, cell_time(c->first));
+	csv_put_cell(&o->csv, cell_time(c->last));
+	csv_put_cell(&o->csv, cell_count(c->times));
 }
 
 void diagnosis_rows_pod(struct diagnosis_out *o, const struct diagnosed *p)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The causes of many pods, as the document DiagnosisReport. */
 #include "documents/parts.h"
-#include "page/codes.h"
 #include "page/diagnosis_parts.h"
 
 static void put_trait(struct json_writer *w, enum trait trait, const struct trait_share *s)
@@ -26,7 +25,7 @@ static void put_group(struct json_writer *w, const struct fleet_group *g, const 
 	put_str(w, "code", g->rule->code);
 	put_str(w, "id", g->rule->id);
 	put_str(w, "scope", scope_name(g->scope));
-	put_str(w, "stage", diagnosis_stage(g->rule->stage));
+	put_str(w, "stage", stage_word(g->rule->stage));
 	put_str(w, "owner", owner_name(g->rule->owner));
 	put_u64(w, "pods", g->pods);
 	put_u64(w, "claims", g->claims);

@@ -15,7 +15,7 @@
 #include "slo/delivery.h"
 #include "timeline/sight.h"
 
-enum pods_format { PODS_TABLE, PODS_JSON, PODS_JSONL, PODS_CSV, PODS_TSV };
+enum pods_format { PODS_PAGE, PODS_JSON, PODS_JSONL, PODS_CSV, PODS_TSV };
 
 enum { PODS_COLUMNS_MAX = 16 + STAGE_COUNT };
 

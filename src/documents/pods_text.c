@@ -46,7 +46,7 @@ static bool delimited(const struct pods *p)
 
 static void column(struct pods *p, struct table_column column)
 {
-	if (column.wide_only && !p->style.wide && p->format == PODS_TABLE)
+	if (column.wide_only && !p->style.wide && p->format == PODS_PAGE)
 		return;
 	assert(p->n_columns < ARRAY_SIZE(p->columns));
 	p->columns[p->n_columns++] = column;
@@ -116,52 +116,29 @@ static void put_keys(struct pods *p)
 	csv_end_row(&p->csv);
 }
 
-static void put_text(struct pods *p, struct str text)
+static void put_cell(struct pods *p, struct table_cell cell)
 {
 	if (delimited(p))
-		csv_put(&p->csv, text);
+		csv_put_cell(&p->csv, cell);
 	else
-		table_put(&p->table, cell_str(text));
+		table_put(&p->table, cell);
 }
 
-static void put_seconds_of(struct pods *p, nsec duration)
+static void put_text(struct pods *p, struct str text)
 {
-	char text[DURATION_TEXT];
-
-	if (!delimited(p)) {
-		table_put(&p->table, cell_duration(duration, false));
-		return;
-	}
-	if (!nsec_known(duration))
-		csv_put(&p->csv, STR(""));
-	else
-		csv_put(&p->csv, (struct str){ text, duration_format_seconds(duration, text) });
-}
-
-static void put_created(struct pods *p, nsec created)
-{
-	char text[CLOCK_TEXT];
-
-	if (!delimited(p))
-		table_put(&p->table, cell_time(created));
-	else if (!nsec_known(created))
-		csv_put(&p->csv, STR(""));
-	else
-		csv_put(&p->csv, (struct str){ text, clock_format(created, text) });
+	put_cell(p, cell_str(text));
 }
 
 static void put_age(struct pods *p, nsec age)
 {
 	char text[DURATION_TEXT];
 
-	if (delimited(p)) {
-		put_seconds_of(p, age);
-	} else if (!nsec_known(age)) {
-		table_put(&p->table, cell_empty());
-	} else {
-		pods_age_format(age, text);
-		table_put(&p->table, cell_str(str_from(text)));
+	if (delimited(p) || !nsec_known(age)) {
+		put_cell(p, cell_duration(age, false));
+		return;
 	}
+	pods_age_format(age, text);
+	put_text(p, str_from(text));
 }
 
 /* As kubectl: how many, and how long ago the last one was. */
@@ -210,11 +187,11 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 		nsec whole =
 		    delivery_waited_whole(t->marks[MILESTONE_CREATED].at, d->until, d->waited);
 
-		table_put(&p->table, cell_duration(d->waited, true));
-		table_put(&p->table, cell_duration(whole, true));
+		put_cell(p, cell_duration(d->waited, true));
+		put_cell(p, cell_duration(whole, true));
 	} else {
-		put_seconds_of(p, d->delivery);
-		put_seconds_of(p, d->total);
+		put_cell(p, cell_duration(d->delivery, false));
+		put_cell(p, cell_duration(d->total, false));
 	}
 	put_restarts(p, known, restarts, NSEC_NONE);
 	put_age(p, age);
@@ -223,11 +200,12 @@ static void put_delivery(struct pods *p, const struct timeline *t, const struct 
 	put_text(p, d->exclusion != EXCLUSION_NONE ? exclusion_name(d->exclusion) : t->refusal);
 	if (!delimited(p) && !p->style.wide)
 		return;
-	put_created(p, t->marks[MILESTONE_CREATED].at);
+	put_cell(p, cell_time(t->marks[MILESTONE_CREATED].at));
 	put_text(p, t->uid);
 	for (int i = 0; i <= STAGE_READINESS_GATE; i++)
-		put_seconds_of(p, stages_time(t->stages, t->n_stages, (enum lifecycle_stage)i,
-					      NSEC_NONE, NULL));
+		put_cell(p, cell_duration(stages_time(t->stages, t->n_stages,
+						      (enum lifecycle_stage)i, NSEC_NONE, NULL),
+					  false));
 }
 
 /* Documents */
@@ -255,7 +233,7 @@ void pods_begin(struct pods *p)
 	}
 	make_columns(p);
 	p->csv = csv_of(&p->out, p->format == PODS_TSV);
-	if (p->format == PODS_TABLE)
+	if (p->format == PODS_PAGE)
 		table_begin(&p->table, p->columns, p->n_columns);
 	if (delimited(p) && !p->style.no_headers)
 		put_keys(p);
@@ -296,10 +274,14 @@ void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d
 
 void pods_end(struct pods *p)
 {
-	if (p->format == PODS_TABLE)
+	if (p->format == PODS_PAGE)
 		basis_unread_text(&p->out, p->basis, p->style);
-	if (p->format == PODS_TABLE && p->n)
-		table_render(&p->table, p->style, &p->out);
+	if (p->format == PODS_PAGE && p->n) {
+		struct page page = page_of(&p->out, p->style);
+
+		page_table(&page, &p->table);
+		page_free(&page);
+	}
 	if (p->format != PODS_JSON)
 		return;
 	json_end_array(p->writer);
@@ -309,7 +291,7 @@ void pods_end(struct pods *p)
 
 void pods_free(struct pods *p)
 {
-	if (p->format == PODS_TABLE)
+	if (p->format == PODS_PAGE)
 		table_free(&p->table);
 	mem_free(p->writer);
 	arena_free(&p->arena);

@@ -35,8 +35,7 @@ static void put_value(struct csv *c, enum slo_column column, struct slo_group *g
 
 	switch (slo_columns[column].kind) {
 	case COLUMN_COUNTED:
-		snprintf(text, sizeof(text), "%llu", (unsigned long long)v.count);
-		csv_put(c, str_from(text));
+		csv_put_cell(c, cell_count(v.count));
 		break;
 	case COLUMN_SHARE: /* cut off, as in documents */
 		if (v.known)
@@ -46,8 +45,7 @@ static void put_value(struct csv *c, enum slo_column column, struct slo_group *g
 		csv_put(c, str_from(text));
 		break;
 	case COLUMN_SECONDS:
-		csv_put(c,
-			(struct str){ text, v.known ? duration_format_seconds(v.time, text) : 0 });
+		csv_put_cell(c, v.known ? cell_duration(v.time, false) : cell_empty());
 		csv_put(c, !v.known ? STR("") : v.censored ? STR("true") : STR("false"));
 		break;
 	}

@@ -6,7 +6,7 @@
 #include "kube/context.h"
 #include "kube/ingest.h"
 #include "kube/record.h"
-#include "page/table.h"
+#include "page/page.h"
 #include "slo/settings.h"
 
 struct writes;
@@ -37,12 +37,12 @@ struct basis {
 	uint64_t passed_over; /* files without anything for us */
 	const struct ingest *ingest;
 	const struct context *context;
-	const struct writes *writes; /* that were gathered to diagnose; NULL: none were */
+	const struct writes *writes;	 /* that were gathered to diagnose; NULL: none were */
 	const struct settings *settings; /* what pods are judged by; NULL: they are not */
 };
 
-/* RESTS ON. */
-void basis_text(struct buf *out, const struct basis *b, struct table_style style);
+/* RESTS ON. side: "before", or NULL if there is but one. */
+void basis_page(struct page *p, const struct basis *b, const char *side);
 /* The unread files alone, where a result says nothing else of the basis; nothing if there are none.
  */
 void basis_unread_text(struct buf *out, const struct basis *b, struct table_style style);

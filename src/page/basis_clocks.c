@@ -4,7 +4,7 @@
 #include "page/basis.h"
 #include "page/phrase.h"
 
-enum { NODES_TOLD = 3 };
+enum { NODES_SHOWN = 3 };
 
 struct behind {
 	struct str cluster, node;
@@ -36,14 +36,14 @@ void basis_clocks(struct buf *out, const struct context *c, const char *before)
 	}
 	if (n)
 		qsort(list, n, sizeof(*list), by_behind);
-	for (size_t i = 0; i < MIN(n, (size_t)NODES_TOLD); i++) {
+	for (size_t i = 0; i < MIN(n, (size_t)NODES_SHOWN); i++) {
 		buf_printf(out, "%sthe clock of node " STR_FMT " is at least ", before,
 			   STR_ARG(list[i].node));
-		phrase_add_duration(out, list[i].behind);
+		phrase_add_duration(out, list[i].behind, false);
 		buf_printf(out, " behind: when its pods became ready is unknown\n");
 	}
-	if (n > NODES_TOLD)
+	if (n > NODES_SHOWN)
 		buf_printf(out, "%sthe clocks of %zu more nodes are behind as well\n", before,
-			   n - NODES_TOLD);
+			   n - NODES_SHOWN);
 	mem_free(list);
 }

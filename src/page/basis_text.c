@@ -1,145 +1,140 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers rest on, for people. */
 #include "page/basis_writers.h"
-#include "page/markdown.h"
 #include "page/phrase.h"
 #include "page/text.h"
 
 enum { GAPS_SHOWN = 3, CLUSTER_WIDTH = 40, UNREAD_SHOWN = 10 };
 
-static void add_cluster_name(struct buf *out, const struct context *c, size_t i,
-			     struct table_style style)
+static void add_cluster_name(struct page *p, const struct context *c, size_t i)
 {
+	struct str key = c->cluster_names.keys[i];
 	struct buf name = { 0 };
 
-	if (c->cluster_names.n == 1 && !c->cluster_names.keys[i].n)
+	if (c->cluster_names.n == 1 && !key.n)
 		return;
-	buf_add(out, "cluster ", 8);
-	text_add_safe(&name,
-		      c->cluster_names.keys[i].n ? c->cluster_names.keys[i] : STR("(unnamed)"),
-		      style.ascii);
-	if (style.width)
-		text_add_shortened(out, buf_str(&name), CLUSTER_WIDTH, style.ascii);
-	else
-		buf_add_str(out, buf_str(&name));
+	text_add_safe(&name, key.n ? key : STR("(unnamed)"), p->style.ascii);
+	buf_add_str(&p->text, STR("cluster "));
+	text_add_shortened(&p->text, buf_str(&name), p->style.width ? CLUSTER_WIDTH : SIZE_MAX,
+			   p->style.ascii);
+	buf_add_str(&p->text, STR(": "));
 	buf_free(&name);
-	buf_add(out, ": ", 2);
 }
 
-static void add_gaps(struct buf *out, const struct cluster *cluster, struct table_style style)
+static void add_gaps(struct page *p, const struct cluster *cluster)
 {
 	nsec sum = 0;
 
-	if (!cluster->n_gaps) {
-		buf_printf(out, "  no gap of a minute or more\n");
-		return;
-	}
-	buf_printf(out, "  GAPS, no record from .. to:");
+	buf_printf(&p->text,
+		   cluster->n_gaps ? "GAPS, no record from .. to:" : "no gap of a minute or more");
 	for (size_t i = 0; i < cluster->n_gaps; i++) {
-		sum += cluster->gaps[i].to - cluster->gaps[i].from;
+		const struct gap *gap = &cluster->gaps[i];
+
+		sum += gap->to - gap->from;
 		if (i >= GAPS_SHOWN)
 			continue;
-		buf_printf(out, "\n    ");
-		phrase_add_second(out, style.zone, cluster->gaps[i].from);
-		buf_printf(out, " .. ");
-		phrase_add_second(out, style.zone, cluster->gaps[i].to);
-		buf_printf(out, " (");
-		phrase_add_duration(out, cluster->gaps[i].to - cluster->gaps[i].from);
-		buf_add_char(out, ')');
+		page_item(p, i ? 2 : 1, 0);
+		page_add_second(p, gap->from);
+		buf_printf(&p->text, " .. ");
+		page_add_second(p, gap->to);
+		buf_printf(&p->text, " (");
+		page_add_duration(p, gap->to - gap->from);
+		buf_add_char(&p->text, ')');
 	}
-	if (cluster->n_gaps > GAPS_SHOWN)
-		buf_printf(out, "\n    and %zu more", cluster->n_gaps - GAPS_SHOWN);
+	if (cluster->n_gaps > GAPS_SHOWN) {
+		page_item(p, 2, 0);
+		buf_printf(&p->text, "and %zu more", cluster->n_gaps - GAPS_SHOWN);
+	}
 	if (cluster->n_gaps > 1) {
-		buf_printf(out, ", together ");
-		phrase_add_duration(out, sum);
+		buf_printf(&p->text, ", together ");
+		page_add_duration(p, sum);
 	}
-	buf_add_char(out, '\n');
+	page_item(p, cluster->n_gaps ? 2 : 1, 0);
 }
 
-static void add_clusters(struct buf *out, const struct context *c, struct table_style style)
+static void add_bodies(struct page *p, const struct cluster *cl)
+{
+	if (!cl->status_writes) {
+		buf_printf(&p->text, "no pods/status writes: when pods became ready is known only "
+				     "from read-back objects");
+	} else if (cl->status_bodies < cl->status_writes) {
+		phrase_add_count(&p->text, cl->status_writes - cl->status_bodies, "", "");
+		buf_printf(&p->text, "of ");
+		phrase_add_count(&p->text, cl->status_writes, "pods/status write",
+				 "pods/status writes");
+		buf_printf(&p->text, " without a body: their content is unknown");
+	}
+	if (p->text.n)
+		page_item(p, 1, 0);
+}
+
+static void add_clusters(struct page *p, const struct context *c)
 {
 	for (size_t n = 0; n < c->cluster_names.n; n++) {
 		size_t i = c->by_name[n];
 		const struct cluster *cl = &c->clusters[i];
 
-		if (!nsec_known(cl->first))
+		if (cl->first == NSEC_NONE)
 			continue;
-		buf_add(out, "  ", 2);
-		add_cluster_name(out, c, i, style);
-		phrase_add_second(out, style.zone, cl->first);
-		buf_printf(out, " to ");
-		phrase_add_second(out, style.zone, cl->last);
-		buf_printf(out, " (");
-		phrase_add_duration(out, cl->last - cl->first);
-		buf_printf(out, ")\n");
-		add_gaps(out, cl, style);
-		basis_writers_text(out, &c->presence, c->cluster_names.keys[i], style);
-		if (!cl->status_writes)
-			buf_printf(
-			    out,
-			    "  no pods/status writes: when pods became ready is known only from "
-			    "read-back objects\n");
-		else if (cl->status_bodies < cl->status_writes) {
-			buf_printf(out, "  ");
-			phrase_add_count(out, cl->status_writes - cl->status_bodies, "", "");
-			buf_printf(out, "of ");
-			phrase_add_count(out, cl->status_writes, "pods/status write",
-					 "pods/status writes");
-			buf_printf(out, " without a body: their content is unknown\n");
-		}
+		add_cluster_name(p, c, i);
+		page_add_second(p, cl->first);
+		buf_printf(&p->text, " to ");
+		page_add_second(p, cl->last);
+		buf_printf(&p->text, " (");
+		page_add_duration(p, cl->last - cl->first);
+		buf_add_char(&p->text, ')');
+		page_item(p, 1, 0);
+		add_gaps(p, cl);
+		basis_writers_text(p, &c->presence, c->cluster_names.keys[i]);
+		add_bodies(p, cl);
 	}
 }
 
-static void add_levels(struct buf *out, const struct ingest *in)
+/* How many of a kind: "levels: RequestResponse 223, Metadata 2". */
+struct named_count {
+	const char *name;
+	uint64_t n;
+};
+
+static void add_named_counts(struct page *p, const char *before, const struct named_count *rows,
+			     size_t n)
 {
-	const struct {
-		const char *name;
-		uint64_t n;
-	} levels[] = { { "RequestResponse", in->levelRequestResponse },
-		       { "Request", in->levelRequest },
-		       { "Metadata", in->levelMetadata } };
-	const char *sep = "  levels: ";
 	char text[STR_GROUPED];
 
-	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
-		if (!levels[i].n)
-			continue;
-		buf_printf(out, "%s%s %s", sep, levels[i].name, str_grouped(levels[i].n, text).p);
-		sep = ", ";
-	}
-	if (sep[0] == ',')
-		buf_add_char(out, '\n');
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].n)
+			buf_printf(&p->text, "%s%s %s", p->text.n ? ", " : before, rows[i].name,
+				   str_grouped(rows[i].n, text).p);
+	if (p->text.n)
+		page_item(p, 1, 0);
+}
+
+static void add_levels(struct page *p, const struct ingest *in)
+{
+	const struct named_count rows[] = { { "RequestResponse", in->levelRequestResponse },
+					    { "Request", in->levelRequest },
+					    { "Metadata", in->levelMetadata } };
+
+	add_named_counts(p, "levels: ", rows, ARRAY_SIZE(rows));
 }
 
 /* What could not be used, or not fully; only what is there. */
-static void add_unused(struct buf *out, const struct ingest *in)
+static void add_unused(struct page *p, const struct ingest *in)
 {
-	const struct {
-		uint64_t n;
-		const char *what;
-	} rows[] = {
-		{ in->malformed, "malformed lines" },
-		{ in->invalidText, "records that are not UTF-8" },
-		{ in->foreign, "other JSON" },
-		{ in->otherLines, "lines of other programs" },
-		{ in->untimed, "audit events without a time" },
-		{ in->truncated, "truncated bodies" },
-		{ in->unattributed, "pod creates without a name" },
-		{ in->unnamedDeletes, "collection deletes without names" },
-		{ in->dryRun, "dry runs" },
-		{ in->duplicates, "duplicates" },
+	const struct named_count rows[] = {
+		{ "malformed lines", in->malformed },
+		{ "records that are not UTF-8", in->invalidText },
+		{ "other JSON", in->foreign },
+		{ "lines of other programs", in->otherLines },
+		{ "audit events without a time", in->untimed },
+		{ "truncated bodies", in->truncated },
+		{ "pod creates without a name", in->unattributed },
+		{ "collection deletes without names", in->unnamedDeletes },
+		{ "dry runs", in->dryRun },
+		{ "duplicates", in->duplicates },
 	};
-	const char *sep = "  not used, or only in part: ";
-	char text[STR_GROUPED];
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (!rows[i].n)
-			continue;
-		buf_printf(out, "%s%s %s", sep, rows[i].what, str_grouped(rows[i].n, text).p);
-		sep = ", ";
-	}
-	if (sep[0] == ',')
-		buf_add_char(out, '\n');
+	add_named_counts(p, "not used, or only in part: ", rows, ARRAY_SIZE(rows));
 }
 
 static size_t files_with(const struct basis *b, bool objects)
@@ -182,13 +177,13 @@ static void add_audit(struct buf *out, const struct basis *b)
 }
 
 /* Of one kind of thing, with its name in singular and plural. */
-struct counted {
+struct countable {
 	uint64_t n;
 	const char *one, *many;
 };
 
 /* "2 Pods, 1 Node": what there is none of is left out. */
-static void add_counted(struct buf *out, const struct counted *rows, size_t n, const char *before)
+static void add_counted(struct buf *out, const struct countable *rows, size_t n, const char *before)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (!rows[i].n)
@@ -200,9 +195,9 @@ static void add_counted(struct buf *out, const struct counted *rows, size_t n, c
 }
 
 /* "5,373 Events, 239 Pods and 6 Nodes from dumps in 120 files, the latest time in them ..." */
-static void add_dumps(struct buf *out, const struct basis *b, clock_zone *zone)
+static void add_dumps(struct page *p, const struct basis *b)
 {
-	const struct counted rows[] = {
+	const struct countable rows[] = {
 		{ b->ingest->objectEvents, "Event", "Events" },
 		{ b->ingest->objectPods, "Pod", "Pods" },
 		{ b->ingest->objectClaims, "PersistentVolumeClaim", "PersistentVolumeClaims" },
@@ -211,85 +206,102 @@ static void add_dumps(struct buf *out, const struct basis *b, clock_zone *zone)
 	};
 	nsec last = NSEC_NONE;
 
-	add_counted(out, rows, ARRAY_SIZE(rows), "");
-	buf_printf(out, " from dumps");
-	add_files(out, files_with(b, true), files_read(b));
+	add_counted(&p->text, rows, ARRAY_SIZE(rows), "");
+	buf_printf(&p->text, " from dumps");
+	add_files(&p->text, files_with(b, true), files_read(b));
 	for (size_t i = 0; i < b->context->cluster_names.n; i++)
 		last = MAX(last, b->context->clusters[i].dumped_last);
 	if (nsec_known(last)) {
-		buf_printf(out, ", the latest time in them ");
-		phrase_add_second(out, zone, last);
+		buf_printf(&p->text, ", the latest time in them ");
+		page_add_second(p, last);
 	}
 }
 
-static void add_config(struct buf *out, const struct settings *s)
+static void add_config(struct page *p, const struct settings *s)
 {
-	const struct counted rows[] = { { s->n_classes - 1, "class", "classes" },
-					{ s->n_overrides, "override", "overrides" },
-					{ s->n_ignored, "ignored namespace", "ignored namespaces" },
-					{ s->n_objectives, "objective", "objectives" } };
+	const struct countable rows[] = { { s->n_classes - 1, "class", "classes" },
+					  { s->n_overrides, "override", "overrides" },
+					  { s->n_ignored, "ignored namespace",
+					    "ignored namespaces" },
+					  { s->n_objectives, "objective", "objectives" } };
 
-	add_counted(out, rows, ARRAY_SIZE(rows), "  judged by a configuration: ");
-	buf_add_char(out, '\n');
+	add_counted(&p->text, rows, ARRAY_SIZE(rows), "judged by a configuration: ");
+	page_item(p, 1, 0);
 }
 
-/* Before all else: whatever follows may lack records. indent: two blanks, or none. */
-static void add_unread(struct buf *out, const struct basis *b, const char *indent, bool ascii)
+/* Before all else: what follows may lack records. */
+static void add_unread_head(struct page *p, const struct basis *b)
 {
-	if (!b->n_unread)
-		return;
-	buf_printf(out, "%sINCOMPLETE: ", indent);
-	phrase_add_count(out, b->n_unread, "file or directory", "files or directories");
-	buf_printf(out, " could not be read, or not to the end; records may be missing:\n");
+	buf_printf(&p->text, "INCOMPLETE: ");
+	phrase_add_count(&p->text, b->n_unread, "file or directory", "files or directories");
+	buf_printf(&p->text, " could not be read, or not to the end; records may be missing:");
+}
+
+static void add_unread_files(struct page *p, const struct basis *b, unsigned level)
+{
 	for (size_t i = 0; i < b->n_unread && i < UNREAD_SHOWN; i++) {
-		buf_printf(out, "%s  ", indent);
-		text_add_safe(out, b->unread[i].name, ascii);
-		buf_printf(out, ": %s\n", b->unread[i].reason);
+		buf_printf(&p->text, STR_FMT ": %s", STR_ARG(b->unread[i].name),
+			   b->unread[i].reason);
+		page_item(p, level, 0);
 	}
-	if (b->n_unread > UNREAD_SHOWN)
-		buf_printf(out, "%s  and %zu more\n", indent, b->n_unread - UNREAD_SHOWN);
+	if (b->n_unread > UNREAD_SHOWN) {
+		buf_printf(&p->text, "and %zu more", b->n_unread - UNREAD_SHOWN);
+		page_item(p, level, 0);
+	}
 }
 
 void basis_unread_text(struct buf *out, const struct basis *b, struct table_style style)
 {
-	struct buf text = { 0 };
-	struct str line, rest;
+	struct page p = page_of(out, style);
 
-	add_unread(&text, b, "", style.ascii);
-	if (!style.markdown) {
-		phrase_add_wrapped(out, buf_str(&text), style.width);
-	} else if (str_cut(buf_str(&text), '\n', &line, &rest)) {
-		markdown_add_paragraph(out, line);
-		for (; str_cut(rest, '\n', &line, &rest); buf_add_char(out, '\n')) {
-			buf_add_str(out, STR("- "));
-			markdown_add_text(out, str_trim(line));
-		}
+	if (b->n_unread) {
+		add_unread_head(&p, b);
+		page_paragraph(&p, PAGE_BELOW);
+		add_unread_files(&p, b, 1);
+		page_gap(&p);
 	}
-	if (text.n)
-		buf_add_char(out, '\n');
-	buf_free(&text);
+	page_free(&p);
 }
 
-void basis_text(struct buf *out, const struct basis *b, struct table_style style)
+static void add_clocks(struct page *p, const struct context *c)
+{
+	struct buf lines = { 0 };
+	struct str rest, line;
+
+	basis_clocks(&lines, c, "");
+	for (rest = buf_str(&lines); str_cut(rest, '\n', &line, &rest);) {
+		buf_add_str(&p->text, line);
+		page_item(p, 1, 0);
+	}
+	buf_free(&lines);
+}
+
+void basis_page(struct page *p, const struct basis *b, const char *side)
 {
 	bool dumps = ingest_objects(b->ingest) > 0;
 
-	buf_printf(out, style.bold ? "\033[1mRESTS ON\033[0m\n" : "RESTS ON\n");
-	add_unread(out, b, "  ", style.ascii);
-	buf_printf(out, "  ");
-	if (b->ingest->records || !dumps)
-		add_audit(out, b);
-	if (b->ingest->records && dumps)
-		buf_printf(out, "\n  ");
-	if (dumps)
-		add_dumps(out, b, style.zone);
-	buf_printf(out, "\n  ");
-	phrase_add_count(out, b->ingest->podRecords - b->ingest->duplicates, "record", "records");
-	buf_printf(out, " about pods were taken from them\n");
-	add_clusters(out, b->context, style);
-	add_levels(out, b->ingest);
-	add_unused(out, b->ingest);
-	basis_clocks(out, b->context, "  ");
+	page_title(p, side, "RESTS ON");
+	if (b->n_unread) {
+		add_unread_head(p, b);
+		page_item(p, 1, 0);
+		add_unread_files(p, b, 2);
+	}
+	if (b->ingest->records || !dumps) {
+		add_audit(&p->text, b);
+		page_item(p, 1, 0);
+	}
+	if (dumps) {
+		add_dumps(p, b);
+		page_item(p, 1, 0);
+	}
+	phrase_add_count(&p->text, b->ingest->podRecords - b->ingest->duplicates, "record",
+			 "records");
+	buf_printf(&p->text, " about pods were taken from them");
+	page_item(p, 1, 0);
+	add_clusters(p, b->context);
+	add_levels(p, b->ingest);
+	add_unused(p, b->ingest);
+	add_clocks(p, b->context);
 	if (b->settings && b->settings->configured)
-		add_config(out, b->settings);
+		add_config(p, b->settings);
 }

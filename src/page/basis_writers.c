@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writers that are missing from the log, or have gaps that are not everybody's. */
+/* Writers that are missing from the log, or have gaps of their own. */
 #include "page/basis_writers.h"
 
 #include "base/mem.h"
 #include "page/phrase.h"
-#include "page/text.h"
 
 enum { WRITERS_SHOWN = 3 };
 
@@ -51,52 +50,46 @@ static const struct log_writer **writers_that(const struct presence *p, struct s
 	return list;
 }
 
-static void add_name(struct buf *out, const struct log_writer *w, struct table_style style)
+static void add_gap(struct page *p, const struct gap *gap)
 {
-	struct buf text = { 0 };
-
-	text_add_safe(out, writer_words(w, &text), style.ascii);
-	buf_free(&text);
+	if (gap->from != INT64_MIN) {
+		buf_printf(&p->text, " from ");
+		page_add_second(p, gap->from);
+	}
+	if (gap->to != INT64_MAX) {
+		buf_printf(&p->text, " to ");
+		page_add_second(p, gap->to);
+	}
 }
 
-static void add_more(struct buf *out, size_t n)
+static void add_writers(struct page *p, const struct log_writer **list, size_t n,
+			const char *before, bool gaps)
 {
+	struct buf words = { 0 };
+
+	for (size_t i = 0; i < n && i < WRITERS_SHOWN; i++) {
+		phrase_add(&p->text, i ? STR(", ") : str_from(before),
+			   writer_words(list[i], &words));
+		if (gaps)
+			add_gap(p, &list[i]->holes.list[0]);
+	}
 	if (n > WRITERS_SHOWN)
-		buf_printf(out, ", and %zu more (lunettes inspect shows them)", n - WRITERS_SHOWN);
-	buf_add_char(out, '\n');
+		buf_printf(&p->text, ", and %zu more (lunettes inspect shows them)",
+			   n - WRITERS_SHOWN);
+	if (n)
+		page_item(p, 1, 0);
+	mem_free(list);
+	buf_free(&words);
 }
 
-void basis_writers_text(struct buf *out, const struct presence *p, struct str cluster,
-			struct table_style style)
+void basis_writers_text(struct page *p, const struct presence *presence, struct str cluster)
 {
 	size_t n;
-	const struct log_writer **list = writers_that(p, cluster, is_absent, &n);
+	const struct log_writer **list = writers_that(presence, cluster, is_absent, &n);
 
-	for (size_t i = 0; i < n && i < WRITERS_SHOWN; i++) {
-		buf_printf(out, i ? ", " : "  NOT IN THESE LOGS: ");
-		add_name(out, list[i], style);
-	}
-	if (n)
-		add_more(out, n);
-	mem_free(list);
-	list = writers_that(p, cluster, has_gaps, &n);
-	for (size_t i = 0; i < n && i < WRITERS_SHOWN; i++) {
-		const struct gap *gap = &list[i]->holes.list[0];
-
-		buf_printf(out, i ? ", " : "  gaps of single writers: ");
-		add_name(out, list[i], style);
-		if (gap->from != INT64_MIN) {
-			buf_printf(out, " from ");
-			phrase_add_second(out, style.zone, gap->from);
-		}
-		if (gap->to != INT64_MAX) {
-			buf_printf(out, " to ");
-			phrase_add_second(out, style.zone, gap->to);
-		}
-	}
-	if (n)
-		add_more(out, n);
-	mem_free(list);
+	add_writers(p, list, n, "NOT IN THESE LOGS: ", false);
+	list = writers_that(presence, cluster, has_gaps, &n);
+	add_writers(p, list, n, "gaps of single writers: ", true);
 }
 
 const struct log_writer **basis_absent_writers(const struct presence *p, struct str cluster,

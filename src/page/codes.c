@@ -2,14 +2,9 @@
 #include "page/codes.h"
 
 #include "diagnose/diagnose.h"
-#include "page/markdown.h"
-#include "page/phrase.h"
+#include "page/page.h"
+#include "page/slo_words.h"
 #include "page/text.h"
-
-struct str stage_word(enum lifecycle_stage stage)
-{
-	return stage == STAGE_COUNT ? STR("") : str_from(lifecycle_rows[stage].name);
-}
 
 void codes_add_scopes(struct buf *out, unsigned scopes)
 {
@@ -53,6 +48,7 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		{ .name = "ALIPAY'S CODE", .wide_only = true },
 		{ .name = "KUBERNETES", .wide_only = true },
 	};
+	struct page p = page_of(out, style);
 	struct buf text = { 0 };
 	struct table t;
 
@@ -68,65 +64,43 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		table_put(&t, cell_str(r->upstream));
 		table_put(&t, cell_str(r->kubernetes));
 	}
-	table_render(&t, style, out);
-	table_free(&t);
+	page_table(&p, &t);
+	page_free(&p);
 	buf_free(&text);
 }
 
-/* How one is told, whatever the form. */
-struct entry_sheet {
-	struct buf *out;
-	struct table_style style;
-};
-
-static void add_line(struct entry_sheet *s, const char *key, struct str value)
+static void add_value(struct page *p, const char *key, struct str value)
 {
-	enum { INDENT = 13 };
-
 	if (!value.n)
 		return;
-	if (s->style.markdown) {
-		buf_printf(s->out, "- **%s**: ", key);
-		markdown_add_text(s->out, value);
-	} else {
-		buf_printf(s->out, "  %-*s", INDENT - 2, key);
-		phrase_add_column(
-		    s->out, value,
-		    (struct phrase_column){ INDENT, s->style.width, 0, s->style.ascii });
-	}
-	buf_add_char(s->out, '\n');
-}
-
-static void add_name(struct entry_sheet *s, const struct rule *r)
-{
-	bool bold = s->style.bold && !s->style.markdown;
-
-	buf_printf(s->out, "%s%s" STR_FMT "%s (" STR_FMT ")\n%s", s->style.markdown ? "## " : "",
-		   bold ? "\033[1m" : "", STR_ARG(r->code), bold ? "\033[0m" : "", STR_ARG(r->id),
-		   s->style.markdown ? "\n" : "");
+	buf_add_str(&p->text, value);
+	page_value(p, key, PAGE_SHORTEN);
 }
 
 void codes_text_one(struct buf *out, const struct rule *r, struct table_style style)
 {
-	struct entry_sheet s = { out, style };
+	struct page p = page_of(out, style);
 	struct buf scopes = { 0 };
 
-	add_name(&s, r);
+	page_gap(&p);
+	buf_printf(&p.text, " (" STR_FMT ")", STR_ARG(r->id));
+	page_head(&p, r->code, false);
 	codes_add_scopes(&scopes, r->scopes);
-	add_line(&s, "what", r->summary);
-	add_line(&s, "to do", r->advice);
-	add_line(&s, "owner", r->owner == OWNER_NONE ? STR("undecided") : owner_name(r->owner));
+	add_value(&p, "what", r->summary);
+	add_value(&p, "to do", r->advice);
+	add_value(&p, "owner", owner_or_undecided(r->owner));
 	if (r->about >> OBJECT_CLAIM & 1)
-		add_line(&s, "about",
-			 r->about >> OBJECT_POD & 1 ? STR("pods and claims") : STR("claims"));
-	add_line(&s, "stage", stage_word(r->stage));
-	add_line(&s, "scope", buf_str(&scopes));
+		add_value(&p, "about",
+			  r->about >> OBJECT_POD & 1 ? STR("pods and claims") : STR("claims"));
+	add_value(&p, "stage", stage_word(r->stage));
+	add_value(&p, "scope", buf_str(&scopes));
 	if (r->symptom)
-		add_line(&s, "note",
-			 STR("an effect: it is the cause only where nothing better is known"));
+		add_value(&p, "note",
+			  STR("an effect: it is the cause only where nothing better is known"));
 	if (r->information)
-		add_line(&s, "note", STR("no error: it is never a cause"));
-	add_line(&s, "Kubernetes", r->kubernetes);
-	add_line(&s, "Alipay's", r->upstream);
+		add_value(&p, "note", STR("no error: it is never a cause"));
+	add_value(&p, "Kubernetes", r->kubernetes);
+	add_value(&p, "Alipay's", r->upstream);
+	page_free(&p);
 	buf_free(&scopes);
 }

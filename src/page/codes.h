@@ -7,7 +7,6 @@
 #include "diagnose/rules.h"
 #include "page/table.h"
 
-struct str stage_word(enum lifecycle_stage stage); /* "" of STAGE_COUNT */
 /* "create, run", or nothing if it may be any. */
 void codes_add_scopes(struct buf *out, unsigned scopes);
 

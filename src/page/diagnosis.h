@@ -19,12 +19,13 @@ struct diagnosis_page {
 	struct table_style style;
 	const struct basis *basis;
 	struct buf out;
-	uint64_t told; /* pods */
-	bool legend;   /* a waterfall was drawn */
+	uint64_t shown; /* pods */
+	bool legend;	/* a waterfall was drawn */
 };
 
-void diagnosis_text_pod(struct diagnosis_page *o, const struct diagnosed *p);
-void diagnosis_markdown_pod(struct diagnosis_page *o, const struct diagnosed *p);
+void diagnosis_page_pod(struct diagnosis_page *o, const struct diagnosed *pod);
+/* What the waterfalls mean, if there are any. */
+void diagnosis_page_end(struct diagnosis_page *o);
 
 /* How many pods there are, and what is wrong with how many, in a sentence or two; wrapped. */
 void fleet_overview(struct buf *out, const struct fleet *f, struct table_style style);

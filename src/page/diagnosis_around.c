@@ -7,8 +7,8 @@
 
 enum { BEFORE = 4, AFTER = 5, WHEN = 14, WHO = 18, LINES = 2 };
 
-/* One line: facts of one write stand in one line, and what is repeated is told once. */
-struct moment {
+/* One line: facts of one write are in one line, repetitions are counted. */
+struct happening {
 	nsec at, last;
 	struct str who, what; /* safe */
 	struct str key;	      /* what it says, for its repetitions */
@@ -16,8 +16,8 @@ struct moment {
 	bool error;
 };
 
-struct moments {
-	struct moment *list;
+struct happenings {
+	struct happening *list;
 	size_t n;
 	struct arena arena;
 	struct buf text;
@@ -36,7 +36,7 @@ static bool is_echo(const struct life_row *rows, size_t n, size_t i)
 	return false;
 }
 
-static struct str what_of(struct moments *m, const struct life_row *row, bool message)
+static struct str what_of(struct happenings *m, const struct life_row *row, bool message)
 {
 	buf_reset(&m->text);
 	text_add_safe(&m->text, row->operation, m->ascii);
@@ -51,10 +51,10 @@ static struct str what_of(struct moments *m, const struct life_row *row, bool me
 	return arena_str(&m->arena, buf_str(&m->text));
 }
 
-static void add_row(struct moments *m, const struct life_row *row)
+static void add_row(struct happenings *m, const struct life_row *row)
 {
 	struct str key = what_of(m, row, false), who, what = what_of(m, row, true);
-	struct moment *before = m->n ? &m->list[m->n - 1] : NULL;
+	struct happening *before = m->n ? &m->list[m->n - 1] : NULL;
 
 	buf_reset(&m->text);
 	text_add_safe(&m->text, row->who.n ? row->who : STR("-"), m->ascii);
@@ -74,99 +74,94 @@ static void add_row(struct moments *m, const struct life_row *row)
 		before->error = before->error || row->error;
 		return;
 	}
-	m->list[m->n++] = (struct moment){ .at = row->at,
-					   .last = row->times > 1 ? row->last : row->at,
-					   .who = who,
-					   .what = what,
-					   .key = key,
-					   .times = MAX(row->times, 1),
-					   .error = row->error };
+	m->list[m->n++] = (struct happening){ .at = row->at,
+					      .last = row->times > 1 ? row->last : row->at,
+					      .who = who,
+					      .what = what,
+					      .key = key,
+					      .times = MAX(row->times, 1),
+					      .error = row->error };
 }
 
-static void gather(struct moments *m, const struct timeline *t)
+static void gather(struct happenings *m, const struct timeline *t)
 {
 	const struct life_row *rows;
 	size_t n = life_rows(t, &m->arena, &rows);
 
-	m->list = arena_array(&m->arena, struct moment, n);
+	m->list = arena_array(&m->arena, struct happening, n);
 	for (size_t i = 0; i < n; i++)
 		if (!is_echo(rows, n, i))
 			add_row(m, &rows[i]);
 }
 
-static void pad(struct buf *out, size_t from, size_t to)
+static void add_happening(struct page *p, struct happenings *m, const struct happening *one,
+			  nsec day)
 {
-	for (; from < to; from++)
-		buf_add_char(out, ' ');
-}
-
-static void add_moment(struct buf *out, struct moments *m, const struct moment *one, nsec day,
-		       struct table_style style)
-{
+	struct buf *out = &p->text;
 	size_t line = out->n, used;
 
 	buf_add_str(out, one->error ? STR("! ") : STR("  "));
-	diagnosis_add_time(out, style.zone, one->at, day, 3);
-	pad(out, out->n - line, 2 + WHEN);
-	used = text_add_shortened(out, one->who, WHO - 2, style.ascii);
-	pad(out, used, WHO);
+	phrase_add_time_of_day(out, p->style.zone, one->at, day, 3);
+	used = out->n - line;
+	phrase_add_blanks(out, 2 + WHEN - MIN(used, (size_t)2 + WHEN));
+	used = text_add_shortened(out, one->who, WHO - 2, p->style.ascii);
+	phrase_add_blanks(out, WHO - MIN(used, (size_t)WHO));
 	buf_reset(&m->text);
 	buf_add_str(&m->text, one->what);
 	if (one->times > 1) {
 		buf_reset(&m->text);
 		buf_printf(&m->text, "%u times until ", one->times);
-		diagnosis_add_time(&m->text, style.zone, one->last, day, 0);
+		phrase_add_time_of_day(&m->text, p->style.zone, one->last, day, 0);
 		buf_printf(&m->text, ": " STR_FMT, STR_ARG(one->what));
 	}
 	phrase_add_column(
 	    out, buf_str(&m->text),
-	    (struct phrase_column){ 2 + WHEN + WHO, style.width, LINES, style.ascii });
+	    (struct phrase_column){ 2 + WHEN + WHO, p->style.width, LINES, p->style.ascii });
 	buf_add_char(out, '\n');
 }
 
-static void add_title(struct buf *out, const char *title, struct table_style style)
+static void add_happenings(struct page *p, const struct diagnosed *pod)
 {
-	buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
-}
-
-static void add_moments(struct diagnosis_page *o, const struct diagnosed *p)
-{
-	const struct cause *c = p->diagnosis->primary;
-	struct moments m = { .ascii = o->style.ascii };
+	nsec first = pod->diagnosis->primary->first;
+	struct happenings m = { .ascii = p->style.ascii };
 	size_t middle = 0;
 
-	gather(&m, p->t);
-	while (middle + 1 < m.n && m.list[middle].at < c->first)
+	gather(&m, pod->t);
+	while (middle + 1 < m.n && m.list[middle].at < first)
 		middle++;
-	if (m.n)
-		add_title(&o->out, "AROUND THAT TIME", o->style);
 	for (size_t i = middle > BEFORE ? middle - BEFORE : 0; i < m.n && i <= middle + AFTER; i++)
-		add_moment(&o->out, &m, &m.list[i], c->first, o->style);
+		add_happening(p, &m, &m.list[i], first);
+	if (m.n) {
+		page_subtitle(p, "AROUND THAT TIME");
+		page_drawing(p);
+	}
 	buf_free(&m.text);
 	arena_free(&m.arena);
 }
 
 /* The stages that the cause held up: those of a run have none. */
-static void add_stages(struct diagnosis_page *o, const struct diagnosed *p)
+static bool add_stages(struct page *p, const struct diagnosed *pod, const struct basis *basis)
 {
-	const char *wanted = p->diagnosis->primary->scope == SCOPE_CREATE   ? "DELIVERY"
-			     : p->diagnosis->primary->scope == SCOPE_DELETE ? "DELETION"
-									    : "";
+	const char *wanted = pod->diagnosis->primary->scope == SCOPE_CREATE   ? "DELIVERY"
+			     : pod->diagnosis->primary->scope == SCOPE_DELETE ? "DELETION"
+									      : "";
 	struct story story;
+	bool any = false;
 
-	story_make(&story, p->t, p->d, o->basis, p->log_end);
+	story_make(&story, pod->t, pod->d, basis, pod->log_end);
 	for (size_t i = 0; i < story.n_parts; i++) {
 		if (strcmp(story.parts[i].title, wanted) != 0 || story.parts[i].n < 2)
 			continue;
-		add_title(&o->out, wanted, o->style);
-		waterfall_add(&o->out, &story.parts[i], o->style);
-		o->legend = true;
+		page_subtitle(p, wanted);
+		waterfall_add(p, &story.parts[i]);
+		any = true;
 	}
 	story_free(&story);
+	return any;
 }
 
-void diagnosis_text_around(struct diagnosis_page *o, const struct diagnosed *p)
+bool diagnosis_page_around(struct page *p, const struct diagnosed *pod, const struct basis *basis)
 {
-	add_moments(o, p);
-	add_stages(o, p);
+	add_happenings(p, pod);
+	return add_stages(p, pod, basis);
 }

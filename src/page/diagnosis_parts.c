@@ -3,10 +3,6 @@
 #include "page/diagnosis_parts.h"
 
 #include "page/phrase.h"
-#include "page/pod_story.h"
-#include "page/text.h"
-
-enum { DAY = sizeof("2026-11-22") - 1, SHORT_DAY = sizeof("2026-") - 1 };
 
 void diagnosis_add_name(struct buf *out, const struct timeline *t)
 {
@@ -28,10 +24,10 @@ void diagnosis_add_verdict(struct buf *out, const struct diagnosed *p, bool asci
 		buf_printf(out, ", %u attempt%s", p->t->attempts, p->t->attempts == 1 ? "" : "s");
 	} else if (nsec_known(p->d->total)) {
 		buf_printf(out, ", %s in ", done);
-		waterfall_add_duration(out, p->d->total, ascii);
+		phrase_add_duration(out, p->d->total, ascii);
 	} else if (nsec_known(p->d->until) && nsec_known(created) && p->d->until >= created) {
 		buf_printf(out, ", not %s after ", done);
-		waterfall_add_duration(out, p->d->until - created, ascii);
+		phrase_add_duration(out, p->d->until - created, ascii);
 	}
 }
 
@@ -112,22 +108,6 @@ bool diagnosis_same_record(const struct cause *c, size_t i)
 	return false;
 }
 
-void diagnosis_add_time(struct buf *out, clock_zone *zone, nsec at, nsec day, int digits)
-{
-	char text[CLOCK_TEXT], other[CLOCK_TEXT];
-	size_t n = sizeof("10:11:28") - 1 + (digits ? 1 + (size_t)digits : 0);
-
-	if (!nsec_known(at)) {
-		buf_add_char(out, '-');
-		return;
-	}
-	clock_format_in(zone, at, digits, text);
-	clock_format_in(zone, nsec_known(day) ? day : at, 0, other);
-	if (memcmp(text, other, DAY) != 0)
-		buf_printf(out, "%.*s ", DAY - SHORT_DAY, text + SHORT_DAY);
-	buf_add(out, text + DAY + 1, n);
-}
-
 void diagnosis_add_times(struct buf *out, const struct cause *c, clock_zone *zone)
 {
 	if (c->times < 2)
@@ -136,12 +116,7 @@ void diagnosis_add_times(struct buf *out, const struct cause *c, clock_zone *zon
 	if (c->last <= c->first)
 		return;
 	buf_add_str(out, STR(", from "));
-	diagnosis_add_time(out, zone, c->first, c->first, 0);
+	phrase_add_time_of_day(out, zone, c->first, c->first, 0);
 	buf_add_str(out, STR(" to "));
-	diagnosis_add_time(out, zone, c->last, c->first, 0);
-}
-
-struct str diagnosis_stage(enum lifecycle_stage stage)
-{
-	return stage == STAGE_COUNT ? STR("") : str_from(lifecycle_rows[stage].name);
+	phrase_add_time_of_day(out, zone, c->last, c->first, 0);
 }

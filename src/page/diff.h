@@ -17,8 +17,9 @@ struct diff_view {
 	const struct basis *after; /* names the files of evidence */
 };
 
+/* Behind what diff_text_basis wrote of each side. */
 void diff_text(struct buf *out, const struct diff_view *v, struct table_style style);
-/* Made while the input of that side is still open. side: "before", or NULL if there is but one. */
+/* While the input of that side is still open. side: "before", or NULL if there is but one. */
 void diff_text_basis(struct buf *out, const struct basis *b, const char *side,
 		     struct table_style style);
 

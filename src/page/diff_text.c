@@ -2,78 +2,64 @@
 /* lunettes diff, for people. */
 #include "page/diff.h"
 #include "page/phrase.h"
-#include "page/text.h"
 
 enum { GROUPS_SHOWN = 10 };
 
 static const char *const side_names[SIDES] = { "before", "after" };
 
-static void add_title(struct buf *out, const char *title, struct table_style style)
-{
-	buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
-}
-
 /* Durations in sentences and in cells of two, as tables have them. */
-static void add_duration(struct buf *out, nsec duration, bool censored, bool ascii)
+static void add_duration(struct page *p, nsec duration, bool censored)
 {
-	table_add_cell(out, cell_duration(duration, censored), ascii, NULL);
+	table_add_cell(&p->text, cell_duration(duration, censored), p->style.ascii, NULL);
 }
 
-static void add_quantile(struct buf *out, struct quantile *q, unsigned permille, bool ascii)
+static void add_quantile(struct page *p, struct quantile *q, unsigned permille)
 {
 	struct quantile_value v;
 
 	if (quantile_at(q, permille, &v))
-		add_duration(out, v.value, v.censored, ascii);
+		add_duration(p, v.value, v.censored);
 	else
-		buf_add_char(out, '-');
+		buf_add_char(&p->text, '-');
 }
 
-/* Pods of one second need not be of one moment. */
-static void add_moment(struct buf *out, clock_zone *zone, nsec at)
+static void add_arrow(struct page *p)
 {
-	char text[CLOCK_TEXT];
-
-	buf_add(out, text, clock_format_in(zone, at, 3, text));
+	buf_add_str(&p->text, p->style.ascii ? STR(" -> ") : STR(" \xe2\x86\x92 "));
 }
 
-static void add_arrow(struct buf *out, bool ascii)
-{
-	buf_add_str(out, ascii ? STR(" -> ") : STR(" \xe2\x86\x92 "));
-}
-
-static void add_medians(struct buf *out, const struct compare_group *g, bool ascii)
+static void put_medians(struct page *p, struct table *t, const struct compare_group *g)
 {
 	const struct quantile_value *before = &g->median[SIDE_BEFORE],
 				    *after = &g->median[SIDE_AFTER];
 
-	add_duration(out, before->value, before->censored, ascii);
-	add_arrow(out, ascii);
-	add_duration(out, after->value, after->censored, ascii);
+	add_duration(p, before->value, before->censored);
+	add_arrow(p);
+	add_duration(p, after->value, after->censored);
+	page_put_cell(p, t);
 }
 
-static void add_change(struct buf *out, nsec change, bool ascii)
+static void put_change(struct page *p, struct table *t, nsec change)
 {
 	if (change > 0)
-		buf_add_char(out, '+');
-	add_duration(out, change, false, ascii);
+		buf_add_char(&p->text, '+');
+	if (nsec_known(change))
+		add_duration(p, change, false);
+	page_put_cell(p, t);
 }
 
-static void put_buf(struct table *t, struct buf *text)
+/* tested: false: there is no such test. */
+static void put_p(struct page *p, struct table *t, bool tested, double value)
 {
-	table_put(t, cell_str(buf_str(text)));
-	buf_reset(text);
+	if (tested)
+		diff_add_p(&p->text, value, false);
+	page_put_cell(p, t);
 }
 
-static void put_test(struct table *t, const struct compare_test *test, const char *word,
-		     struct buf *text)
+static void put_test(struct page *p, struct table *t, const struct compare_test *test,
+		     const char *word)
 {
-	if (test->kind == TEST_NONE)
-		table_put(t, cell_empty());
-	else {
-		diff_add_p(text, test->corrected, false);
-		put_buf(t, text);
-	}
+	put_p(p, t, test->kind != TEST_NONE, test->corrected);
 	table_put(t, cell_str(str_from(word)));
 }
 
@@ -85,7 +71,7 @@ static void put_test(struct table *t, const struct compare_test *test, const cha
 
 /* Durations */
 
-static void add_durations(struct buf *out, struct comparison *c, struct table_style style)
+static void add_durations(struct page *p, struct comparison *c)
 {
 	static const struct table_column columns[] = {
 		{ .name = "WHAT", .min_width = 13 },
@@ -101,9 +87,9 @@ static void add_durations(struct buf *out, struct comparison *c, struct table_st
 		{ .name = "TEST", .wide_only = true },
 	};
 	static const unsigned permille[] = { 500, 900, 990 };
-	struct buf text = { 0 };
 	struct table t;
 
+	page_title(p, NULL, "HOW LONG IT TOOK (user time is taken off delivery)");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < c->n_durations; i++) {
 		struct compare_duration *d = &c->durations[i];
@@ -113,30 +99,24 @@ static void add_durations(struct buf *out, struct comparison *c, struct table_st
 		table_put(&t, cell_count(d->values[SIDE_BEFORE].n));
 		table_put(&t, cell_count(d->values[SIDE_AFTER].n));
 		for (size_t k = 0; k < ARRAY_SIZE(permille); k++) {
-			add_quantile(&text, &d->values[SIDE_BEFORE], permille[k], style.ascii);
-			add_arrow(&text, style.ascii);
-			add_quantile(&text, &d->values[SIDE_AFTER], permille[k], style.ascii);
-			put_buf(&t, &text);
+			add_quantile(p, &d->values[SIDE_BEFORE], permille[k]);
+			add_arrow(p);
+			add_quantile(p, &d->values[SIDE_AFTER], permille[k]);
+			page_put_cell(p, &t);
 		}
-		if (nsec_known(d->change))
-			add_change(&text, d->change, style.ascii);
-		put_buf(&t, &text);
-		put_test(&t, &d->test, diff_duration_word(d->test.tendency), &text);
+		put_change(p, &t, d->change);
+		put_test(p, &t, &d->test, diff_duration_word(d->test.tendency));
 		table_put(&t,
 			  tested ? cell_percent((uint64_t)(d->test.share * 10000)) : cell_empty());
-		if (tested)
-			diff_add_p(&text, d->test.p, false);
-		put_buf(&t, &text);
+		put_p(p, &t, tested, d->test.p);
 		table_put(&t, cell_str(str_from(diff_test_name(d->test.kind))));
 	}
-	table_render(&t, style, out);
-	table_free(&t);
-	buf_free(&text);
+	page_table(p, &t);
 }
 
 /* Shares */
 
-static void add_shares(struct buf *out, const struct comparison *c, struct table_style style)
+static void add_shares(struct page *p, const struct comparison *c)
 {
 	static const struct table_column columns[] = {
 		{ .name = "WHAT", .min_width = 13 },
@@ -148,57 +128,59 @@ static void add_shares(struct buf *out, const struct comparison *c, struct table
 		{ .name = "P ALONE", .align = TABLE_RIGHT, .wide_only = true },
 		{ .name = "TEST", .wide_only = true },
 	};
-	struct buf text = { 0 };
 	struct table t;
 
+	page_title(p, NULL, "HOW MANY PODS");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < c->n_shares; i++) {
 		const struct compare_share *s = &c->shares[i];
 
-		diff_add_share_name(&text, s);
-		put_buf(&t, &text);
+		diff_add_share_name(&p->text, s);
+		page_put_cell(p, &t);
 		for (unsigned side = 0; side < SIDES; side++) {
 			table_put(&t, s->whole[side] ? cell_ratio(s->part[side], s->whole[side])
 						     : cell_empty());
 			table_put(&t, cell_share(s->part[side], s->whole[side]));
 		}
-		put_test(&t, &s->test, diff_share_word(s), &text);
-		if (s->test.kind != TEST_NONE)
-			diff_add_p(&text, s->test.p, false);
-		put_buf(&t, &text);
+		put_test(p, &t, &s->test, diff_share_word(s));
+		put_p(p, &t, s->test.kind != TEST_NONE, s->test.p);
 		table_put(&t, cell_str(str_from(diff_test_name(s->test.kind))));
 	}
-	table_render(&t, style, out);
-	table_free(&t);
-	buf_free(&text);
+	page_table(p, &t);
 }
 
 /* What changed, in one sentence each */
 
-static bool add_changed_durations(struct buf *out, struct comparison *c, enum tendency tendency,
-				  bool ascii)
+/* A sentence of a list without marks. */
+static void end_sentence(struct page *p)
 {
-	const char *sep = "";
+	page_item(p, 0, 0);
+}
+
+static bool add_changed_durations(struct page *p, struct comparison *c, enum tendency tendency)
+{
+	const char *sep = ": ";
 
 	for (size_t i = 0; i < c->n_durations; i++) {
 		struct compare_duration *d = &c->durations[i];
 
 		if (d->test.tendency != tendency)
 			continue;
-		if (!*sep)
-			buf_printf(out, "%s: ", diff_duration_word(tendency));
-		buf_printf(out, "%s" STR_FMT " ", sep, STR_ARG(str_from(sli_name(d->measure))));
-		add_quantile(out, &d->values[SIDE_BEFORE], 500, ascii);
-		add_arrow(out, ascii);
-		add_quantile(out, &d->values[SIDE_AFTER], 500, ascii);
+		if (!p->text.n)
+			buf_printf(&p->text, "%s", diff_duration_word(tendency));
+		buf_printf(&p->text, "%s%s ", sep, sli_name(d->measure));
+		add_quantile(p, &d->values[SIDE_BEFORE], 500);
+		add_arrow(p);
+		add_quantile(p, &d->values[SIDE_AFTER], 500);
 		sep = ", ";
 	}
-	if (*sep)
-		buf_add_char(out, '\n');
-	return *sep;
+	if (!p->text.n)
+		return false;
+	end_sentence(p);
+	return true;
 }
 
-static bool add_changed_shares(struct buf *out, const struct comparison *c, bool ascii)
+static bool add_changed_shares(struct page *p, const struct comparison *c)
 {
 	bool any = false;
 
@@ -208,99 +190,90 @@ static bool add_changed_shares(struct buf *out, const struct comparison *c, bool
 		if (s->test.tendency <= TENDENCY_NONE)
 			continue;
 		any = true;
-		buf_printf(out, "%s: ", diff_share_word(s));
-		diff_add_share_name(out, s);
+		buf_printf(&p->text, "%s: ", diff_share_word(s));
+		diff_add_share_name(&p->text, s);
 		for (unsigned side = 0; side < SIDES; side++) {
 			if (side)
-				add_arrow(out, ascii);
-			buf_printf(out, "%s%llu of %llu", side ? "" : " ",
+				add_arrow(p);
+			buf_printf(&p->text, "%s%llu of %llu", side ? "" : " ",
 				   (unsigned long long)s->part[side],
 				   (unsigned long long)s->whole[side]);
 		}
-		buf_add_char(out, '\n');
+		end_sentence(p);
 	}
 	return any;
 }
 
-static void add_sides(struct buf *out, const struct comparison *c, clock_zone *zone)
+static void add_sides(struct page *p, const struct comparison *c)
 {
 	for (unsigned side = 0; side < SIDES; side++) {
-		buf_printf(out, "%s: ", side_names[side]);
-		phrase_add_count(out, c->pods[side] - c->excluded[side], "pod", "pods");
+		buf_printf(&p->text, "%s: ", side_names[side]);
+		phrase_add_count(&p->text, c->pods[side] - c->excluded[side], "pod", "pods");
 		if (c->excluded[side])
-			buf_printf(out, ", %llu more excluded",
+			buf_printf(&p->text, ", %llu more excluded",
 				   (unsigned long long)c->excluded[side]);
 		if (nsec_known(c->first[side])) {
-			buf_add_str(out, STR("; created from "));
-			phrase_add_second(out, zone, c->first[side]);
-			buf_add_str(out, STR(" to "));
-			phrase_add_second(out, zone, c->last[side]);
+			buf_add_str(&p->text, STR("; created from "));
+			page_add_second(p, c->first[side]);
+			buf_add_str(&p->text, STR(" to "));
+			page_add_second(p, c->last[side]);
 		}
-		buf_add_char(out, '\n');
+		end_sentence(p);
 	}
 }
 
-static void add_changes(struct buf *out, struct comparison *c, struct table_style style)
+static void add_changes(struct page *p, struct comparison *c)
 {
-	struct buf text = { 0 };
 	bool any;
 
-	add_title(out, "WHAT CHANGED", style);
-	add_sides(&text, c, style.zone);
-	any = add_changed_durations(&text, c, TENDENCY_MORE, style.ascii);
-	any |= add_changed_durations(&text, c, TENDENCY_LESS, style.ascii);
-	any |= add_changed_shares(&text, c, style.ascii);
-	if (!any)
-		buf_printf(&text, "no evidence of any change in %zu test%s\n", c->n_tests,
-			   c->n_tests == 1 ? "" : "s");
-	phrase_add_wrapped(out, buf_str(&text), style.width);
-	buf_free(&text);
+	page_title(p, NULL, "WHAT CHANGED");
+	add_sides(p, c);
+	any = add_changed_durations(p, c, TENDENCY_MORE);
+	any |= add_changed_durations(p, c, TENDENCY_LESS);
+	any |= add_changed_shares(p, c);
+	if (any)
+		return;
+	buf_printf(&p->text, "no evidence of any change in %zu test%s", c->n_tests,
+		   c->n_tests == 1 ? "" : "s");
+	end_sentence(p);
 }
 
-static void add_method(struct buf *out, const struct comparison *c, struct table_style style)
+static void add_method(struct page *p, const struct comparison *c)
 {
-	struct buf text = { 0 };
-
-	buf_printf(&text,
+	buf_printf(&p->text,
 		   "P: two-sided, of Mann-Whitney's U for durations and Fisher's exact test for "
 		   "shares, by Holm's method corrected for all %zu tests; below %.2f it is "
 		   "called a change. A failed pod ranks behind all others. Durations of fewer "
 		   "than %d pods a side and shares of fewer in both are not tested. Pods count as "
 		   "independent: where many share one "
-		   "cause, P is too small.\n",
+		   "cause, P is too small.",
 		   c->n_tests, COMPARE_ALPHA, COMPARE_LEAST);
-	buf_add_char(out, '\n');
-	phrase_add_wrapped(out, buf_str(&text), style.width);
-	buf_free(&text);
+	page_paragraph(p, PAGE_APART);
 }
 
 /* Since when */
 
-static void add_first(struct buf *out, const struct compare_onset *o, const struct basis *basis,
-		      struct table_style style)
+static void add_first(struct page *p, const struct compare_onset *o, const struct basis *basis)
 {
 	struct position at;
 
 	if (!o->first) {
-		buf_add_str(out, STR("; no pod is beyond the p99 of before"));
+		buf_add_str(&p->text, STR("; no pod is beyond the p99 of before"));
 		return;
 	}
 	at = o->value ? o->value->at : o->first->at;
-	buf_printf(out, o->value ? "; first beyond the p99 of before: " : "; first: ");
-	text_add_safe(out, o->first->namespace, style.ascii);
-	buf_add_char(out, '/');
-	text_add_safe(out, o->first->name.n ? o->first->name : STR("(unnamed)"), style.ascii);
-	buf_add_str(out, STR(", created "));
-	add_moment(out, style.zone, o->first->created);
+	phrase_add(&p->text,
+		   o->value ? STR("; first beyond the p99 of before: ") : STR("; first: "),
+		   o->first->namespace, STR("/"),
+		   o->first->name.n ? o->first->name : STR("(unnamed)"), STR(", created "));
+	page_add_time(p, o->first->created); /* pods of one second need not be of one moment */
 	if (o->value) {
-		buf_add_str(out, STR(", "));
-		add_duration(out, o->value->value, o->value->censored, style.ascii);
+		buf_add_str(&p->text, STR(", "));
+		add_duration(p, o->value->value, o->value->censored);
 	}
-	if (at.line) {
-		buf_add_str(out, STR(" ("));
-		text_add_safe(out, basis_file(basis, at), style.ascii);
-		buf_printf(out, ":%llu)", (unsigned long long)at.line);
-	}
+	if (at.line)
+		buf_printf(&p->text, " (" STR_FMT ":%llu)", STR_ARG(basis_file(basis, at)),
+			   (unsigned long long)at.line);
 }
 
 static const char *no_order(enum compare_order order)
@@ -308,58 +281,61 @@ static const char *no_order(enum compare_order order)
 	switch (order) {
 	case ORDER_CLUSTERS:
 		return "The two sides are of different clusters: there is no moment at which one "
-		       "became the other.\n";
+		       "became the other.";
 	case ORDER_OVERLAP:
 		return "The two sides overlap in time: there is no moment at which one became the "
-		       "other.\n";
+		       "other.";
 	case ORDER_REVERSED:
 		return "All of before was created behind all of after: there is no moment at which "
-		       "one became the other.\n";
+		       "one became the other.";
 	default:
 		return NULL;
 	}
 }
 
-static void add_worse(struct buf *out, const struct diff_view *v, struct table_style style)
+static void add_since(struct page *p, const struct compare_onset *o)
+{
+	if (!o->clear) {
+		buf_add_str(&p->text, STR(": no clear moment (Pettitt)"));
+		return;
+	}
+	buf_add_str(&p->text, STR(": since "));
+	page_add_time(p, o->at);
+	buf_printf(&p->text, "%s (Pettitt, P ", o->in_before ? ", which lies in before" : "");
+	diff_add_p(&p->text, o->p, false);
+	buf_add_char(&p->text, ')');
+}
+
+static void add_worse(struct page *p, const struct diff_view *v)
 {
 	const struct comparison *c = v->found;
 	const char *why = no_order(c->order);
-	struct buf text = { 0 };
 
-	add_title(out,
-		  why ? "WHAT GOT WORSE, THE SUREST FIRST"
-		      : "WHAT GOT WORSE, IN THE ORDER IN WHICH IT BEGAN",
-		  style);
-	if (why)
-		buf_add_str(&text, str_from(why));
+	page_title(p, NULL,
+		   why ? "WHAT GOT WORSE, THE SUREST FIRST"
+		       : "WHAT GOT WORSE, IN THE ORDER IN WHICH IT BEGAN");
+	if (why) {
+		buf_add_str(&p->text, str_from(why));
+		end_sentence(p);
+	}
 	for (size_t i = 0; i < c->n_worse; i++) {
 		const struct compare_duration *d = c->worse[i].duration;
 		const struct compare_onset *o = d ? &d->onset : &c->worse[i].share->onset;
 
 		if (d)
-			buf_add_str(&text, str_from(sli_name(d->measure)));
+			buf_add_str(&p->text, str_from(sli_name(d->measure)));
 		else
-			diff_add_share_name(&text, c->worse[i].share);
-		if (!why && o->clear) {
-			buf_add_str(&text, STR(": since "));
-			add_moment(&text, style.zone, o->at);
-			buf_printf(&text, "%s (Pettitt, P ",
-				   o->in_before ? ", which lies in before" : "");
-			diff_add_p(&text, o->p, false);
-			buf_add_char(&text, ')');
-		} else if (!why) {
-			buf_add_str(&text, STR(": no clear moment (Pettitt)"));
-		}
-		add_first(&text, o, v->after, style);
-		buf_add_char(&text, '\n');
+			diff_add_share_name(&p->text, c->worse[i].share);
+		if (!why)
+			add_since(p, o);
+		add_first(p, o, v->after);
+		end_sentence(p);
 	}
-	phrase_add_wrapped(out, buf_str(&text), style.width);
-	buf_free(&text);
 }
 
 /* New things, groups */
 
-static void add_news(struct buf *out, const struct comparison *c, struct table_style style)
+static void add_news(struct page *p, const struct comparison *c)
 {
 	static const struct table_column columns[] = {
 		{ .name = "NEW", .min_width = 8 },
@@ -369,9 +345,9 @@ static void add_news(struct buf *out, const struct comparison *c, struct table_s
 		{ .name = "WITHOUT", .align = TABLE_RIGHT },
 		TEST_COLUMNS,
 	};
-	struct buf text = { 0 };
 	struct table t;
 
+	page_title(p, NULL, "SEEN AFTER ALONE (delivery time there, with and without it)");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < c->n_news; i++) {
 		const struct compare_new *n = &c->news[i];
@@ -381,19 +357,19 @@ static void add_news(struct buf *out, const struct comparison *c, struct table_s
 		table_put(&t, cell_count(n->pods));
 		table_put(&t, cell_duration(n->with, false));
 		table_put(&t, cell_duration(n->without, false));
-		put_test(&t, &n->test, diff_duration_word(n->test.tendency), &text);
+		put_test(p, &t, &n->test, diff_duration_word(n->test.tendency));
 	}
-	table_render(&t, style, out);
-	table_free(&t);
-	for (unsigned i = 0; i < THING_COUNT; i++)
-		if (c->n_things[i] > COMPARE_NEWS)
-			buf_printf(out, "and %zu more of kind " STR_FMT "\n",
-				   c->n_things[i] - COMPARE_NEWS,
-				   STR_ARG(thing_name((enum thing)i)));
-	buf_free(&text);
+	page_table(p, &t);
+	for (unsigned i = 0; i < THING_COUNT; i++) {
+		if (c->n_things[i] <= COMPARE_NEWS)
+			continue;
+		buf_printf(&p->text, "and %zu more of kind " STR_FMT, c->n_things[i] - COMPARE_NEWS,
+			   STR_ARG(thing_name((enum thing)i)));
+		page_paragraph(p, PAGE_BELOW);
+	}
 }
 
-static void add_groups(struct buf *out, const struct comparison *c, struct table_style style)
+static void add_groups(struct page *p, const struct comparison *c)
 {
 	static const struct table_column columns[] = {
 		{ .name = "NAME", .min_width = 12 },
@@ -403,8 +379,7 @@ static void add_groups(struct buf *out, const struct comparison *c, struct table
 		{ .name = "CHANGE", .align = TABLE_RIGHT },
 		TEST_COLUMNS,
 	};
-	size_t shown = style.wide ? c->n_groups : MIN(c->n_groups, (size_t)GROUPS_SHOWN);
-	struct buf text = { 0 };
+	size_t shown = p->style.wide ? c->n_groups : MIN(c->n_groups, (size_t)GROUPS_SHOWN);
 	struct table t;
 
 	table_begin(&t, columns, ARRAY_SIZE(columns));
@@ -414,20 +389,18 @@ static void add_groups(struct buf *out, const struct comparison *c, struct table
 		table_put(&t, cell_str(g->name));
 		table_put(&t, cell_count(g->n[SIDE_BEFORE]));
 		table_put(&t, cell_count(g->n[SIDE_AFTER]));
-		add_medians(&text, g, style.ascii);
-		put_buf(&t, &text);
-		if (nsec_known(g->change))
-			add_change(&text, g->change, style.ascii);
-		put_buf(&t, &text);
-		put_test(&t, &g->test, diff_duration_word(g->test.tendency), &text);
+		put_medians(p, &t, g);
+		put_change(p, &t, g->change);
+		put_test(p, &t, &g->test, diff_duration_word(g->test.tendency));
 	}
-	table_render(&t, style, out);
-	table_free(&t);
-	buf_free(&text);
-	if (shown < c->n_groups)
-		buf_printf(out, "and %zu more on both sides\n", c->n_groups - shown);
-	buf_printf(out, "only before: %zu, only after: %zu\n", c->n_alone[SIDE_BEFORE],
+	page_table(p, &t);
+	if (shown < c->n_groups) {
+		buf_printf(&p->text, "and %zu more on both sides", c->n_groups - shown);
+		page_paragraph(p, PAGE_BELOW);
+	}
+	buf_printf(&p->text, "only before: %zu, only after: %zu", c->n_alone[SIDE_BEFORE],
 		   c->n_alone[SIDE_AFTER]);
+	page_paragraph(p, PAGE_BELOW);
 }
 
 static const char *group_title(enum compare_by by)
@@ -444,36 +417,30 @@ static const char *group_title(enum compare_by by)
 void diff_text_basis(struct buf *out, const struct basis *b, const char *side,
 		     struct table_style style)
 {
-	struct buf text = { 0 };
+	struct page p = page_of(out, style);
 
-	if (side)
-		buf_printf(&text, "%s: ", side);
-	basis_text(&text, b, style);
-	phrase_add_wrapped(out, buf_str(&text), style.width);
-	buf_free(&text);
+	basis_page(&p, b, side);
+	page_free(&p);
 }
 
 void diff_text(struct buf *out, const struct diff_view *v, struct table_style style)
 {
 	struct comparison *c = v->found;
+	struct page p = page_of(out, style);
 
 	for (unsigned side = 0; side < SIDES; side++)
-		buf_add_str(out, v->basis[side]);
-	add_changes(out, c, style);
-	add_title(out, "HOW LONG IT TOOK (user time is taken off delivery)", style);
-	add_durations(out, c, style);
-	add_title(out, "HOW MANY PODS", style);
-	add_shares(out, c, style);
-	add_method(out, c, style);
+		page_join(&p, v->basis[side]);
+	add_changes(&p, c);
+	add_durations(&p, c);
+	add_shares(&p, c);
+	add_method(&p, c);
 	if (c->n_worse)
-		add_worse(out, v, style);
-	if (c->n_news) {
-		add_title(out, "SEEN AFTER ALONE (delivery time there, with and without it)",
-			  style);
-		add_news(out, c, style);
-	}
+		add_worse(&p, v);
+	if (c->n_news)
+		add_news(&p, c);
 	if (v->by != COMPARE_BY_NOTHING) {
-		add_title(out, group_title(v->by), style);
-		add_groups(out, c, style);
+		page_title(&p, NULL, group_title(v->by));
+		add_groups(&p, c);
 	}
+	page_free(&p);
 }

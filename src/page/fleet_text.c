@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The causes of many pods, for people. */
-#include "page/codes.h"
 #include "page/diagnosis_parts.h"
-#include "page/markdown.h"
 #include "page/onset.h"
 #include "page/phrase.h"
 #include "page/text.h"
 
 enum { EXAMPLE_MOST = 40 }; /* columns, where the width is limited */
 
-static void add_owners(struct buf *out, const struct fleet *f)
+/* How many there are of each: "Verdicts: 2 denied, 3 success". */
+static void add_count(struct page *p, const char **sep, uint64_t n, struct str name)
+{
+	if (n)
+		buf_printf(&p->text, "%s%llu " STR_FMT, *sep, (unsigned long long)n, STR_ARG(name));
+	if (n)
+		*sep = ", ";
+}
+
+static void end_sentence(struct page *p)
+{
+	buf_add_char(&p->text, '.');
+	page_paragraph(p, PAGE_BELOW);
+}
+
+static void add_owners(struct page *p, const struct fleet *f)
 {
 	static const enum owner order[] = { OWNER_PLATFORM, OWNER_USER, OWNER_NONE };
 	const char *sep = " (owner: ";
@@ -17,17 +30,16 @@ static void add_owners(struct buf *out, const struct fleet *f)
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
 		if (!f->owners[order[i]])
 			continue;
-		buf_printf(
-		    out, "%s" STR_FMT " %llu", sep,
-		    STR_ARG(order[i] == OWNER_NONE ? STR("undecided") : owner_name(order[i])),
-		    (unsigned long long)f->owners[order[i]]);
+		buf_printf(&p->text, "%s" STR_FMT " %llu", sep,
+			   STR_ARG(owner_or_undecided(order[i])),
+			   (unsigned long long)f->owners[order[i]]);
 		sep = ", ";
 	}
 	if (f->pods > f->healthy)
-		buf_add_char(out, ')');
+		buf_add_char(&p->text, ')');
 }
 
-/* The trait that tells the most. */
+/* The trait that is most significant. */
 static const struct trait_share *telling(const struct fleet_group *g, enum trait *ret)
 {
 	const struct trait_share *best = NULL;
@@ -40,7 +52,7 @@ static const struct trait_share *telling(const struct fleet_group *g, enum trait
 	return best;
 }
 
-static void add_most(struct buf *out, const struct fleet_group *g, struct table_style style)
+static void add_most(struct page *p, const struct fleet_group *g)
 {
 	static const char *const prepositions[TRAIT_COUNT] = {
 		[TRAIT_WEBHOOK] = "by",		[TRAIT_NODE] = "on",	   [TRAIT_ZONE] = "in",
@@ -50,82 +62,68 @@ static void add_most(struct buf *out, const struct fleet_group *g, struct table_
 	enum trait trait = TRAIT_COUNT;
 	const struct trait_share *s = telling(g, &trait);
 
-	buf_printf(out, "Most often " STR_FMT ": ", STR_ARG(g->rule->code));
-	phrase_add_count(out, g->pods, "pod", "pods");
-	if (nsec_known(g->first)) {
-		buf_add_str(out, STR(", from "));
-		phrase_add_second(out, style.zone, g->first);
-		buf_add_str(out, STR(" to "));
-		phrase_add_second(out, style.zone, g->last);
+	buf_printf(&p->text, "Most often " STR_FMT ": ", STR_ARG(g->rule->code));
+	phrase_add_count(&p->text, g->pods, "pod", "pods");
+	if (g->first != NSEC_NONE) {
+		buf_add_str(&p->text, STR(", from "));
+		page_add_second(p, g->first);
+		buf_add_str(&p->text, STR(" to "));
+		page_add_second(p, g->last);
 	}
 	if (s) {
 		if (s->pods == g->pods)
-			buf_add_str(out, STR(", all of them "));
+			buf_add_str(&p->text, STR(", all of them "));
 		else
-			buf_printf(out, ", %llu of them ", (unsigned long long)s->pods);
-		buf_printf(out, "%s " STR_FMT " ", prepositions[trait], STR_ARG(trait_name(trait)));
-		text_add_safe(out, s->value, style.ascii);
+			buf_printf(&p->text, ", %llu of them ", (unsigned long long)s->pods);
+		phrase_add(&p->text, str_from(prepositions[trait]), STR(" "), trait_name(trait),
+			   STR(" "), s->value);
 	}
-	buf_add_str(out, STR(".\n"));
+	end_sentence(p);
 }
 
-static void add_verdicts(struct buf *out, const struct fleet *f)
+static void add_verdicts(struct page *p, const struct fleet *f)
 {
 	const char *sep = "Verdicts: ";
-	uint64_t excluded = 0;
 
-	for (int v = 0; v < VERDICT_COUNT; v++) {
-		if (!f->verdicts[v] || v == VERDICT_EXCLUDED)
-			continue;
-		buf_printf(out, "%s%llu " STR_FMT, sep, (unsigned long long)f->verdicts[v],
-			   STR_ARG(verdict_name((enum verdict)v)));
-		sep = ", ";
-	}
-	/* those that are left out are told below, with why */
-	if (f->unjudged)
-		buf_printf(out, "%s%llu whose delivery is not judged", sep,
-			   (unsigned long long)f->unjudged);
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (v != VERDICT_EXCLUDED)
+			add_count(p, &sep, f->verdicts[v], verdict_name((enum verdict)v));
+	/* those that are left out are below, with the reason */
+	add_count(p, &sep, f->unjudged, STR("whose delivery is not judged"));
 	if (f->pods)
-		buf_add_str(out, STR(".\n"));
+		end_sentence(p);
+	sep = "Left out: ";
 	for (int e = 0; e < EXCLUSION_COUNT; e++)
-		excluded += f->exclusions[e];
-	if (!excluded)
-		return;
-	buf_printf(out, "Left out: ");
-	sep = "";
-	for (int e = 0; e < EXCLUSION_COUNT; e++) {
-		if (!f->exclusions[e])
-			continue;
-		buf_printf(out, "%s%llu " STR_FMT, sep, (unsigned long long)f->exclusions[e],
-			   STR_ARG(exclusion_name((enum exclusion)e)));
-		sep = ", ";
-	}
-	buf_add_str(out, STR(".\n"));
+		add_count(p, &sep, f->exclusions[e], exclusion_name((enum exclusion)e));
+	if (p->text.n)
+		end_sentence(p);
 }
 
-static void add_claims(struct buf *text, const struct fleet *f)
+/* "8 of 11 pods have" */
+static void add_share(struct page *p, uint64_t ill, uint64_t all, const char *one, const char *many)
+{
+	char text[STR_GROUPED];
+
+	buf_printf(&p->text, "%s of ", str_grouped(ill, text).p);
+	phrase_add_count(&p->text, all, one, many);
+	buf_printf(&p->text, " %s ", ill == 1 ? "has" : "have");
+}
+
+static void add_claims(struct page *p, const struct fleet *f)
 {
 	const char *sep = ": ";
-	char ill[STR_GROUPED];
 
 	if (!f->claims)
 		return;
-	buf_add_str(text, str_grouped(f->claims - f->healthy_claims, ill));
-	buf_add_str(text, STR(" of "));
-	phrase_add_count(text, f->claims, "claim", "claims");
-	buf_printf(text, " %s a cause", f->claims - f->healthy_claims == 1 ? "has" : "have");
-	for (int v = 0; v < VERDICT_COUNT; v++) {
-		if (!f->claim_verdicts[v])
-			continue;
-		buf_printf(text, "%s%llu " STR_FMT, sep, (unsigned long long)f->claim_verdicts[v],
-			   STR_ARG(verdict_name((enum verdict)v)));
-		sep = ", ";
-	}
-	buf_add_str(text, STR(".\n"));
+	add_share(p, f->claims - f->healthy_claims, f->claims, "claim", "claims");
+	buf_printf(&p->text, "a cause");
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		add_count(p, &sep, f->claim_verdicts[v], verdict_name((enum verdict)v));
+	end_sentence(p);
 }
 
-/* Of how many pods a cause could be told: where some are not judged, these and others like them. */
-static uint64_t told_of(const struct fleet *f)
+/* The pods that could have a cause: with pods that are not judged, also the excluded like them. */
+static uint64_t judgeable(const struct fleet *f)
 {
 	if (!f->unjudged)
 		return f->offered;
@@ -133,54 +131,42 @@ static uint64_t told_of(const struct fleet *f)
 	       f->exclusions[EXCLUSION_UNREADY];
 }
 
-static void overview(struct buf *text, const struct fleet *f, struct table_style style)
+static void add_overview(struct page *p, const struct fleet *f)
 {
-	char ill[STR_GROUPED];
-	bool some = f->offered > f->pods; /* others were not asked for */
+	bool some = f->offered > f->pods; /* the user did not choose others */
 
-	if (!f->offered) {
-		if (!f->claims)
-			buf_add_str(text, STR("No pod can be diagnosed.\n"));
-		add_verdicts(text, f);
-		add_claims(text, f);
-		return;
+	if (f->offered) {
+		add_share(p, f->pods - f->healthy, judgeable(f), "pod", "pods");
+		buf_printf(&p->text, some ? "such a cause" : "a cause to be told");
+		add_owners(p, f);
+		end_sentence(p);
+		if (f->n && f->groups[0].pods > 1)
+			add_most(p, &f->groups[0]);
+		if (f->unmet) {
+			buf_printf(&p->text,
+				   "Of %llu that %s denied, slow or failed, %llu %s a known cause",
+				   (unsigned long long)f->unmet, f->unmet == 1 ? "was" : "were",
+				   (unsigned long long)f->unmet_known,
+				   f->unmet_known == 1 ? "has" : "have");
+			end_sentence(p);
+		}
+	} else if (!f->claims) {
+		buf_printf(&p->text, "No pod can be diagnosed");
+		end_sentence(p);
 	}
-	buf_add_str(text, str_grouped(f->pods - f->healthy, ill));
-	buf_add_str(text, STR(" of "));
-	phrase_add_count(text, told_of(f), "pod", "pods");
-	buf_printf(text, " %s %s", f->pods - f->healthy == 1 ? "has" : "have",
-		   some ? "such a cause" : "a cause to be told");
-	add_owners(text, f);
-	buf_add_str(text, STR(".\n"));
-	if (f->n && f->groups[0].pods > 1)
-		add_most(text, &f->groups[0], style);
-	if (f->unmet)
-		buf_printf(text, "Of %llu that %s denied, slow or failed, %llu %s a known cause.\n",
-			   (unsigned long long)f->unmet, f->unmet == 1 ? "was" : "were",
-			   (unsigned long long)f->unmet_known,
-			   f->unmet_known == 1 ? "has" : "have");
-	add_verdicts(text, f);
-	add_claims(text, f);
+	add_verdicts(p, f);
+	add_claims(p, f);
 }
 
 void fleet_overview(struct buf *out, const struct fleet *f, struct table_style style)
 {
-	struct buf text = { 0 };
+	struct page p = page_of(out, style);
 
-	overview(&text, f, style);
-	phrase_add_wrapped(out, buf_str(&text), style.width);
-	buf_free(&text);
+	add_overview(&p, f);
+	page_free(&p);
 }
 
-static void title(struct buf *out, const char *name, struct table_style style)
-{
-	if (style.markdown)
-		markdown_add_title(out, str_from(name));
-	else
-		buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n", name);
-}
-
-/* Whether all times of the table are of one day, which then need not stand in each row. */
+/* Whether all times of the table are of one day, which then need not be in each row. */
 static bool one_day(const struct fleet *f, clock_zone *zone)
 {
 	enum { DAY = sizeof("2026-11-22") - 1 };
@@ -207,7 +193,7 @@ static struct table_cell time_cell(struct buf *room, nsec at, bool short_form, c
 	if (!nsec_known(at))
 		return cell_empty();
 	if (short_form)
-		diagnosis_add_time(room, zone, at, at, 0);
+		phrase_add_time_of_day(room, zone, at, at, 0);
 	else
 		phrase_add_second(room, zone, at);
 	return cell_str(buf_str(room));
@@ -242,7 +228,7 @@ static struct table_cell code_cell(struct buf *room, const struct fleet *f,
 	return cell_str(buf_str(room));
 }
 
-static void add_groups(struct buf *out, const struct fleet *f, size_t n, struct table_style style)
+static void add_groups(struct page *p, const struct fleet *f, size_t n)
 {
 	static const struct table_column columns[] = {
 		{ .name = "PODS", .align = TABLE_RIGHT },
@@ -256,10 +242,11 @@ static void add_groups(struct buf *out, const struct fleet *f, size_t n, struct 
 		{ .name = "FOR EXAMPLE", .min_width = 16 },
 		{ .name = "WHICH IS THAT", .wide_only = true },
 	};
-	bool short_form = style.width && one_day(f, style.zone);
+	bool short_form = p->style.width && one_day(f, p->style.zone);
 	struct buf text = { 0 };
 	struct table t;
 
+	page_title(p, NULL, "CAUSES");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < n; i++) {
 		const struct fleet_group *g = &f->groups[i];
@@ -270,13 +257,12 @@ static void add_groups(struct buf *out, const struct fleet *f, size_t n, struct 
 		table_put(&t, cell_str(g->rule->id));
 		table_put(&t, cell_str(scope_name(g->scope)));
 		table_put(&t, cell_str(owner_name(g->rule->owner)));
-		table_put(&t, time_cell(&text, g->first, short_form, style.zone));
-		table_put(&t, time_cell(&text, g->last, short_form, style.zone));
-		table_put(&t, example_cell(&text, g, style));
+		table_put(&t, time_cell(&text, g->first, short_form, p->style.zone));
+		table_put(&t, time_cell(&text, g->last, short_form, p->style.zone));
+		table_put(&t, example_cell(&text, g, p->style));
 		table_put(&t, cell_str(g->summary.p ? g->summary : STR("")));
 	}
-	table_render(&t, style, out);
-	table_free(&t);
+	page_table(p, &t);
 	buf_free(&text);
 }
 
@@ -287,7 +273,7 @@ static void put_share(struct table *t, struct buf *room, uint64_t part, uint64_t
 	table_put(t, cell_str(buf_str(room)));
 }
 
-static void add_common(struct buf *out, const struct fleet *f, size_t n, struct table_style style)
+static void add_common(struct page *p, const struct fleet *f, size_t n)
 {
 	static const struct table_column columns[] = {
 		{ .name = "CODE", .min_width = 16 },
@@ -314,52 +300,35 @@ static void add_common(struct buf *out, const struct fleet *f, size_t n, struct 
 			put_share(&t, &text, s->others, s->known);
 		}
 	if (t.n_cells) {
-		title(out, "WHAT THEY HAVE IN COMMON, AND OTHER PODS MOSTLY DO NOT", style);
-		table_render(&t, style, out);
+		page_title(p, NULL, "WHAT THEY HAVE IN COMMON, AND OTHER PODS MOSTLY DO NOT");
+		page_table(p, &t);
 	}
-	table_free(&t);
 	buf_free(&text);
-}
-
-static void add_paragraphs(struct buf *out, struct str lines)
-{
-	struct str line;
-
-	while (str_cut(lines, '\n', &line, &lines))
-		markdown_add_paragraph(out, line);
 }
 
 void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basis,
 		struct table_style style, uint64_t limit)
 {
 	size_t n = (size_t)MIN((uint64_t)f->n, limit);
-	struct buf text = { 0 };
+	struct page p = page_of(out, style);
 
-	basis_text(&text, basis, style);
-	if (style.markdown) {
-		markdown_add_list(out, buf_str(&text));
-		buf_reset(&text);
-		overview(&text, f, style);
-		add_paragraphs(out, buf_str(&text));
-	} else {
-		buf_add_char(&text, '\n');
-		overview(&text, f, style);
-		phrase_add_wrapped(out, buf_str(&text), style.width);
-	}
-	buf_free(&text);
+	basis_page(&p, basis, NULL);
+	page_gap(&p);
+	add_overview(&p, f);
 	if (n) {
-		title(out, "CAUSES", style);
-		add_groups(out, f, n, style);
-		if (f->n > n)
-			buf_printf(out, "%s%llu more; --limit shows more\n",
-				   style.markdown ? "\n" : "", (unsigned long long)(f->n - n));
-		add_common(out, f, n, style);
+		add_groups(&p, f, n);
+		if (f->n > n) {
+			buf_printf(&p.text, "%llu more; --limit shows more",
+				   (unsigned long long)(f->n - n));
+			page_paragraph(&p, PAGE_BELOW);
+		}
+		add_common(&p, f, n);
 	}
-	if (!style.markdown)
-		onset_text_fleet(out, f, basis, style);
-	if (n && !style.markdown && !style.no_headers)
-		phrase_add_wrapped(out,
-				   STR("\n'lunettes diagnose pod/NAMESPACE/NAME' tells one pod's; "
-				       "'lunettes codes CODE' explains.\n"),
-				   style.width);
+	onset_page_fleet(&p, f, basis);
+	if (n && !style.no_headers) {
+		buf_printf(&p.text, "'lunettes diagnose pod/NAMESPACE/NAME' tells one pod's; "
+				    "'lunettes codes CODE' explains.");
+		page_hint(&p, PAGE_APART);
+	}
+	page_free(&p);
 }

@@ -4,25 +4,11 @@
 #include "base/mem.h"
 #include "page/inspect_writers.h"
 #include "page/phrase.h"
-#include "page/text.h"
 
 enum {
 	FILES_SHOWN = 30,     /* without wide; behind them as many more that are damaged */
 	RESOURCES_SHOWN = 20, /* without wide: the most frequent ones */
 };
-
-static void heading(struct buf *out, const char *text, struct table_style style)
-{
-	if (out->n)
-		buf_add_char(out, '\n');
-	buf_printf(out, style.bold ? "\033[1m%s\033[0m\n" : "%s\n", text);
-}
-
-static void render(struct table *t, struct table_style style, struct buf *out)
-{
-	table_render(t, style, out);
-	table_free(t);
-}
 
 /* Files */
 
@@ -68,7 +54,7 @@ static void put_file(struct table *t, const struct inspection *i, const struct b
 	table_put(t, cell_str(str_from(s->damage)));
 }
 
-static void add_files(struct buf *out, const struct inspection *i, struct table_style style)
+static void add_files(struct page *p, const struct inspection *i)
 {
 	static const struct table_column columns[] = {
 		{ .name = "FILE", .min_width = 16 },
@@ -86,14 +72,14 @@ static void add_files(struct buf *out, const struct inspection *i, struct table_
 	uint64_t more = 0, n = 0, n_damaged = 0;
 	struct table t;
 
-	heading(out, "FILES", style);
+	page_title(p, NULL, "FILES");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t k = 0; k < i->basis->n_sources; k++) {
 		const struct basis_source *s = &i->basis->sources[k];
 
 		if (!shown(s))
 			continue;
-		if (style.wide || n < FILES_SHOWN) {
+		if (p->style.wide || n < FILES_SHOWN) {
 			n++;
 		} else if (s->damage && n_damaged < FILES_SHOWN) {
 			n_damaged++;
@@ -103,17 +89,20 @@ static void add_files(struct buf *out, const struct inspection *i, struct table_
 		}
 		put_file(&t, i, s, &text);
 	}
-	render(&t, style, out);
+	page_table(p, &t);
 	buf_free(&text);
 	if (more) {
-		buf_printf(out, "and ");
-		phrase_add_count(out, more, "file more (-o wide shows it)\n",
-				 "files more (-o wide shows them)\n");
+		buf_printf(&p->text, "and ");
+		phrase_add_count(&p->text, more, "file more (-o wide shows it)",
+				 "files more (-o wide shows them)");
+		page_paragraph(p, PAGE_BELOW);
 	}
-	if (i->basis->passed_over)
-		phrase_add_count(out, i->basis->passed_over,
-				 "other file was passed over (-v names it)\n",
-				 "other files were passed over (-v names them)\n");
+	if (i->basis->passed_over) {
+		phrase_add_count(&p->text, i->basis->passed_over,
+				 "other file was passed over (-v names it)",
+				 "other files were passed over (-v names them)");
+		page_paragraph(p, PAGE_BELOW);
+	}
 }
 
 /* Wrappers */
@@ -143,7 +132,7 @@ static struct str cluster_names(const struct wrapper_seen *seen, size_t row, str
 	return buf_str(text);
 }
 
-static void add_wrappers(struct buf *out, const struct inspection *i, struct table_style style)
+static void add_wrappers(struct page *p, const struct inspection *i)
 {
 	static const struct table_column columns[] = {
 		{ .name = "WRAPPER" },
@@ -155,7 +144,7 @@ static void add_wrappers(struct buf *out, const struct inspection *i, struct tab
 
 	if (!any_wrapper(i->wrappers))
 		return;
-	heading(out, "WHAT IS AROUND THE RECORDS", style);
+	page_title(p, NULL, "WHAT IS AROUND THE RECORDS");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t row = 0; wrapper_name(row); row++) {
 		if (!i->wrappers->records[row])
@@ -164,13 +153,13 @@ static void add_wrappers(struct buf *out, const struct inspection *i, struct tab
 		table_put(&t, cell_count(i->wrappers->records[row]));
 		table_put(&t, cell_str(cluster_names(i->wrappers, row, &text)));
 	}
-	render(&t, style, out);
+	page_table(p, &t);
 	buf_free(&text);
 }
 
 /* Levels */
 
-static void add_resources(struct buf *out, const struct inspection *i, struct table_style style)
+static void add_resources(struct page *p, const struct inspection *i)
 {
 	static const struct table_column columns[] = {
 		{ .name = "RESOURCE", .min_width = 16 },
@@ -181,25 +170,27 @@ static void add_resources(struct buf *out, const struct inspection *i, struct ta
 	};
 	const struct survey *s = i->survey;
 	uint32_t *order = inspection_resources(i);
-	size_t n = style.wide ? s->resources.n : MIN(s->resources.n, (size_t)RESOURCES_SHOWN);
+	size_t n = p->style.wide ? s->resources.n : MIN(s->resources.n, (size_t)RESOURCES_SHOWN);
 	struct table t;
 
 	if (s->resources.n) {
-		heading(out, "WHAT IS LOGGED AT WHICH LEVEL, BY RECORDS", style);
+		page_title(p, NULL, "WHAT IS LOGGED AT WHICH LEVEL, BY RECORDS");
 		table_begin(&t, columns, ARRAY_SIZE(columns));
 		for (size_t k = 0; k < n; k++) {
 			table_put(&t, cell_str(s->resources.keys[order[k]]));
 			for (size_t level = 0; level < LEVEL_N; level++)
 				table_put(&t, cell_count(s->levels[order[k]][level]));
 		}
-		render(&t, style, out);
+		page_table(p, &t);
 	}
-	if (n < s->resources.n)
-		buf_printf(out, "and %zu more (-o wide shows them)\n", s->resources.n - n);
+	if (n < s->resources.n) {
+		buf_printf(&p->text, "and %zu more (-o wide shows them)", s->resources.n - n);
+		page_paragraph(p, PAGE_BELOW);
+	}
 	mem_free(order);
 }
 
-static void add_agents(struct buf *out, const struct inspection *i, struct table_style style)
+static void add_agents(struct page *p, const struct inspection *i)
 {
 	static const struct table_column columns[] = {
 		{ .name = "COMPONENT" },
@@ -212,7 +203,7 @@ static void add_agents(struct buf *out, const struct inspection *i, struct table
 	struct table t;
 
 	if (s->agents.n) {
-		heading(out, "WHO WROTE THEM", style);
+		page_title(p, NULL, "WHO WROTE THEM");
 		table_begin(&t, columns, ARRAY_SIZE(columns));
 		for (size_t k = 0; k < s->agents.n; k++) {
 			component = s->agents.keys[order[k]];
@@ -222,22 +213,22 @@ static void add_agents(struct buf *out, const struct inspection *i, struct table
 			table_put(&t, cell_str(version));
 			table_put(&t, cell_count(s->agent_records[order[k]]));
 		}
-		render(&t, style, out);
+		page_table(p, &t);
 	}
 	mem_free(order);
 }
 
-static void add_writers(struct buf *out, const struct inspection *i, struct table_style style)
+static void add_writers(struct page *p, const struct inspection *i)
 {
 	if (!inspect_has_writers(i))
 		return;
-	heading(out, "WRITERS: HOW LATE THEIR EVENTS WERE, AND WHAT IS MISSING", style);
-	inspect_writers_text(out, i, style);
+	page_title(p, NULL, "WRITERS: HOW LATE THEIR EVENTS WERE, AND WHAT IS MISSING");
+	inspect_writers_text(p, i);
 }
 
 /* Pods */
 
-static void add_coverage(struct buf *out, const struct inspection *i, struct table_style style)
+static void add_coverage(struct page *p, const struct inspection *i)
 {
 	static const struct table_column columns[] = {
 		{ .name = "OF THE PODS" },
@@ -246,8 +237,8 @@ static void add_coverage(struct buf *out, const struct inspection *i, struct tab
 	};
 	struct table t;
 
-	heading(out, "HOW MUCH OF THE PODS' LIVES IS THERE (without mirror pods and refused ones)",
-		style);
+	page_title(p, NULL,
+		   "HOW MUCH OF THE PODS' LIVES IS THERE (without mirror pods and refused ones)");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t k = 0; k < n_coverage_rows; k++) {
 		uint64_t n = coverage_value(i->coverage, &coverage_rows[k]);
@@ -256,34 +247,34 @@ static void add_coverage(struct buf *out, const struct inspection *i, struct tab
 		table_put(&t, cell_count(n));
 		table_put(&t, cell_share(n, i->coverage->pods));
 	}
-	render(&t, style, out);
+	page_table(p, &t);
 }
 
 /* Findings */
 
-static void add_finding(struct buf *out, const struct finding_row *row, uint64_t n, uint64_t of,
-			unsigned width)
+static void add_finding(struct page *p, const struct finding_row *row, uint64_t n, uint64_t of)
 {
-	struct buf text = { 0 };
 	char count[STR_GROUPED];
 
-	buf_printf(&text, "  %s ", str_grouped(n, count).p);
+	buf_printf(&p->text, "%s ", str_grouped(n, count).p);
 	if (of)
-		buf_printf(&text, "of %s ", str_grouped(of, count).p);
-	buf_printf(&text, "%s\n    costs: %s\n", n == 1 && !of && row->one ? row->one : row->what,
-		   row->cost);
-	if (row->change)
-		buf_printf(&text, "    better: %s\n", row->change);
-	phrase_add_wrapped(out, buf_str(&text), width);
-	buf_free(&text);
+		buf_printf(&p->text, "of %s ", str_grouped(of, count).p);
+	buf_printf(&p->text, "%s", n == 1 && !of && row->one ? row->one : row->what);
+	page_item(p, 1, 0);
+	buf_printf(&p->text, "costs: %s", row->cost);
+	page_item(p, 2, 0);
+	if (!row->change)
+		return;
+	buf_printf(&p->text, "better: %s", row->change);
+	page_item(p, 2, 0);
 }
 
-static void add_findings(struct buf *out, const struct inspection *i, struct table_style style)
+static void add_findings(struct page *p, const struct inspection *i)
 {
 	const struct findings_ground ground = inspection_ground(i);
 	bool any = false;
 
-	heading(out, "WHAT IS MISSING, AND WHAT THAT COSTS", style);
+	page_title(p, NULL, "WHAT IS MISSING, AND WHAT THAT COSTS");
 	for (size_t k = 0; k < n_finding_rows; k++) {
 		uint64_t n = 0, of = 0;
 
@@ -291,27 +282,32 @@ static void add_findings(struct buf *out, const struct inspection *i, struct tab
 		if (!n)
 			continue;
 		any = true;
-		add_finding(out, &finding_rows[k], n, of, style.width);
+		add_finding(p, &finding_rows[k], n, of);
 	}
-	if (!any && !i->coverage->pods)
-		buf_printf(out, "  nothing can be said: no pod was created or seen\n");
-	else if (!any)
-		buf_printf(out, "  nothing: these logs give full results\n");
-	else
-		phrase_add_wrapped(out,
-				   STR("  ('lunettes policy' prints the smallest audit policy that "
-				       "gives full results)\n"),
-				   style.width);
+	if (any) {
+		buf_printf(&p->text, "('lunettes policy' prints the smallest audit policy that "
+				     "gives full results)");
+		page_hint(p, PAGE_INSIDE);
+		return;
+	}
+	buf_printf(&p->text, i->coverage->pods ? "nothing: these logs give full results"
+					       : "nothing can be said: no pod was created or seen");
+	page_paragraph(p, PAGE_INSIDE);
 }
 
 void inspect_text(struct buf *out, const struct inspection *i, struct table_style style)
 {
-	basis_text(out, i->basis, style);
-	add_files(out, i, style);
-	add_wrappers(out, i, style);
-	add_resources(out, i, style);
-	add_agents(out, i, style);
-	add_writers(out, i, style);
-	add_coverage(out, i, style);
-	add_findings(out, i, style);
+	struct page p = page_of(out, style);
+
+	p.unwrapped = true;
+	basis_page(&p, i->basis, NULL);
+	p.unwrapped = false;
+	add_files(&p, i);
+	add_wrappers(&p, i);
+	add_resources(&p, i);
+	add_agents(&p, i);
+	add_writers(&p, i);
+	add_coverage(&p, i);
+	add_findings(&p, i);
+	page_free(&p);
 }

@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "page/basis_writers.h"
-#include "page/phrase.h"
 
 enum {
 	WRITERS_SHOWN = 20, /* without wide; those that something is missing of come first */
@@ -96,39 +95,37 @@ const struct delays *writer_delays(const struct context *c, const struct log_wri
 	return node && node->delays.n ? &node->delays : NULL;
 }
 
-static void add_hole(struct buf *text, const struct gap *gap, struct table_style style)
+static void add_hole(struct page *p, const struct gap *gap)
 {
 	if (gap->from == INT64_MIN && gap->to == INT64_MAX) {
-		buf_printf(text, "all of the log");
+		buf_printf(&p->text, "all of the log");
 	} else if (gap->from == INT64_MIN) {
-		buf_printf(text, "until ");
-		phrase_add_second(text, style.zone, gap->to);
+		buf_printf(&p->text, "until ");
+		page_add_second(p, gap->to);
 	} else if (gap->to == INT64_MAX) {
-		buf_printf(text, "from ");
-		phrase_add_second(text, style.zone, gap->from);
-		buf_printf(text, " on");
+		buf_printf(&p->text, "from ");
+		page_add_second(p, gap->from);
+		buf_printf(&p->text, " on");
 	} else {
-		phrase_add_duration(text, gap->to - gap->from);
-		buf_printf(text, " from ");
-		phrase_add_second(text, style.zone, gap->from);
+		page_add_duration(p, gap->to - gap->from);
+		buf_printf(&p->text, " from ");
+		page_add_second(p, gap->from);
 	}
 }
 
-static struct str holes_text(const struct log_writer *w, struct table_style style, struct buf *text)
+static void put_holes(struct page *p, struct table *t, const struct log_writer *w)
 {
-	buf_reset(text);
 	if (writer_is_absent(w))
-		return STR("writes nothing to this log");
-	for (size_t i = 0; i < w->holes.n && i < HOLES_SHOWN; i++) {
-		if (i)
-			buf_printf(text, ", ");
-		add_hole(text, &w->holes.list[i], style);
+		buf_printf(&p->text, "writes nothing to this log");
+	for (size_t i = 0; !writer_is_absent(w) && i < w->holes.n && i < HOLES_SHOWN; i++) {
+		buf_printf(&p->text, i ? ", " : "");
+		add_hole(p, &w->holes.list[i]);
 	}
-	if (w->holes.n > HOLES_SHOWN)
-		buf_printf(text, ", and %zu more", w->holes.n - HOLES_SHOWN);
-	if (!w->holes.n && w->rare)
-		buf_printf(text, "unknown: too few records");
-	return buf_str(text);
+	if (!writer_is_absent(w) && w->holes.n > HOLES_SHOWN)
+		buf_printf(&p->text, ", and %zu more", w->holes.n - HOLES_SHOWN);
+	if (!p->text.n && !w->holes.n && w->rare)
+		buf_printf(&p->text, "unknown: too few records");
+	page_put_cell(p, t);
 }
 
 static void put_delays(struct table *t, const struct inspection *i, const struct log_writer *w)
@@ -166,38 +163,38 @@ static const struct table_column columns[] = {
 	{ .name = "MISSING", .sparse = true },
 };
 
-static void put_second(struct table *t, nsec at, struct table_style style, struct buf *text)
+static void put_second(struct page *p, struct table *t, nsec at)
 {
-	buf_reset(text);
 	if (nsec_known(at))
-		phrase_add_second(text, style.zone, at);
-	table_put(t, nsec_known(at) ? cell_str(buf_str(text)) : cell_empty());
+		page_add_second(p, at);
+	page_put_cell(p, t);
 }
 
-void inspect_writers_text(struct buf *out, const struct inspection *i, struct table_style style)
+void inspect_writers_text(struct page *p, const struct inspection *i)
 {
 	struct buf text = { 0 };
 	struct table t;
 	size_t n, shown;
 	const struct log_writer **list = inspect_writers(i->basis->context, &n);
 
-	if (n && !style.wide)
+	if (n && !p->style.wide)
 		qsort(list, n, sizeof(*list), worst_first);
-	shown = style.wide ? n : shown_of(list, n);
+	shown = p->style.wide ? n : shown_of(list, n);
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t k = 0; k < shown; k++) {
 		table_put(&t, cell_str(writer_words(list[k], &text)));
 		table_put(&t, cell_count(list[k]->chart.records));
-		put_second(&t, list[k]->first, style, &text);
-		put_second(&t, list[k]->last, style, &text);
+		put_second(p, &t, list[k]->first);
+		put_second(p, &t, list[k]->last);
 		put_delays(&t, i, list[k]);
-		table_put(&t, cell_str(holes_text(list[k], style, &text)));
+		put_holes(p, &t, list[k]);
 	}
 	if (shown)
-		table_render(&t, style, out);
-	table_free(&t);
+		page_table(p, &t);
 	buf_free(&text);
-	if (shown < n)
-		buf_printf(out, "and %zu more (-o wide shows them)\n", n - shown);
+	if (shown < n) {
+		buf_printf(&p->text, "and %zu more (-o wide shows them)", n - shown);
+		page_paragraph(p, PAGE_BELOW);
+	}
 	mem_free(list);
 }

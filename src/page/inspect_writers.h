@@ -6,7 +6,7 @@
 #include "page/inspection.h"
 
 bool inspect_has_writers(const struct inspection *i);
-void inspect_writers_text(struct buf *out, const struct inspection *i, struct table_style style);
+void inspect_writers_text(struct page *p, const struct inspection *i);
 
 /* All of them by cluster and name; to be freed with mem_free. */
 const struct log_writer **inspect_writers(const struct context *c, size_t *ret_n);

@@ -7,11 +7,9 @@
 #include "diagnose/onset.h"
 #include "page/basis.h"
 
-/* The section of all groups of which something is to be told; nothing if there is none. */
-void onset_text_fleet(struct buf *out, const struct fleet *f, const struct basis *basis,
-		      struct table_style style);
-/* The lines of one pod, behind its diagnosis. */
-void onset_text_pod(struct buf *out, const struct onset *onset, const struct basis *basis,
-		    struct table_style style);
+/* The section of all groups of which something is to be shown; nothing if there is none. */
+void onset_page_fleet(struct page *p, const struct fleet *f, const struct basis *basis);
+/* The values of one pod, behind its diagnosis. */
+void onset_page_pod(struct page *p, const struct onset *onset, const struct basis *basis);
 
 #endif

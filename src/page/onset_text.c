@@ -1,86 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/onset.h"
 #include "page/phrase.h"
-#include "page/text.h"
 
 enum {
-	CHANGES_TOLD = 4, /* of one write, in a table that is not wide */
-	GROUPS_TOLD = 10,
-	LABEL = 9, /* and a blank: as in diagnosis_text.c */
+	CHANGES_SHOWN = 4, /* of one write, in a table that is not wide */
+	GROUPS_SHOWN = 10,
 };
 
-struct page {
-	struct buf *out;
-	const struct basis *basis;
-	struct table_style style;
-	struct buf line;
-};
-
-static void safe(struct page *p, struct str text)
+/* Where the lines about one write go: items of that level, or, at 0, below the key "before". */
+static void end_line(struct page *p, unsigned level, const char *key)
 {
-	text_add_safe(&p->line, text, p->style.ascii);
+	if (level)
+		page_item(p, level, 0);
+	else
+		page_value(p, key, PAGE_UNCUT);
 }
 
-static void add_time(struct page *p, nsec at)
+static void add_cluster(struct page *p, const struct basis *basis, const struct write *w)
 {
-	char text[CLOCK_TEXT];
-
-	buf_add(&p->line, text, clock_format_in(p->style.zone, at, 3, text));
+	if (basis->context->cluster_names.n > 1)
+		phrase_add(&p->text, STR(" of cluster "), w->cluster.n ? w->cluster : STR("\"\""));
 }
 
-/* No word is so long that a column would have to shorten it: where a record stands is told whole.
- */
-static bool fits_column(const struct page *p, size_t indent)
-{
-	struct str rest = buf_str(&p->line), word;
-
-	while (str_cut(rest, ' ', &word, &rest))
-		if (p->style.width && indent + word.n > p->style.width)
-			return false;
-	return !p->style.width || indent + rest.n <= p->style.width;
-}
-
-/* The line that was gathered, wrapped, so many blanks from the left. */
-static void flush(struct page *p, unsigned indent, const char *label)
-{
-	struct buf whole = { 0 };
-	size_t column = indent + LABEL + 1;
-
-	if (label && fits_column(p, column)) {
-		buf_printf(p->out, "%*s%-*s ", (int)indent, "", LABEL, label);
-		phrase_add_column(
-		    p->out, buf_str(&p->line),
-		    (struct phrase_column){ column, p->style.width, 0, p->style.ascii });
-		buf_add_char(p->out, '\n');
-		buf_reset(&p->line);
-		return;
-	}
-	buf_printf(&whole, "%*s", (int)indent, "");
-	if (label)
-		buf_printf(&whole, "%-*s ", LABEL, label);
-	buf_add_str(&whole, buf_str(&p->line));
-	buf_add_char(&whole, '\n');
-	phrase_add_wrapped(p->out, buf_str(&whole), p->style.width);
-	buf_free(&whole);
-	buf_reset(&p->line);
-}
-
-static void add_object(struct page *p, const struct write *w)
+static void add_object(struct page *p, const struct basis *basis, const struct write *w)
 {
 	bool all = !w->name.n;
 
-	buf_printf(&p->line, "%s%s ", all ? "all objects of kind " : "", w->row->kind);
-	if (all && w->namespace.n)
-		buf_printf(&p->line, "in namespace ");
-	if (w->namespace.n)
-		safe(p, w->namespace);
-	if (w->namespace.n && !all)
-		buf_add_char(&p->line, '/');
-	safe(p, w->name);
-	if (p->basis->context->cluster_names.n > 1) {
-		buf_printf(&p->line, " of cluster ");
-		safe(p, w->cluster.n ? w->cluster : STR("\"\""));
-	}
+	phrase_add(&p->text, all ? STR("all objects of kind ") : STR(""), str_from(w->row->kind),
+		   STR(" "), all && w->namespace.n ? STR("in namespace ") : STR(""), w->namespace,
+		   all || !w->namespace.n ? STR("") : STR("/"), w->name);
+	add_cluster(p, basis, w);
 }
 
 static const char *done_of(const struct write *w)
@@ -93,199 +42,174 @@ static const char *done_of(const struct write *w)
 }
 
 /* 3.00s after Deployment shop/web was changed by alice */
-static void add_after(struct page *p, const struct onset_write *one)
+static void add_after(struct page *p, const struct basis *basis, const struct onset_write *one)
 {
 	const struct write *w = one->write;
 
-	phrase_add_duration(&p->line, one->since - w->at);
-	buf_printf(&p->line, " after ");
-	add_object(p, w);
-	buf_printf(&p->line, w->name.n ? " was %s by " : " were %s by ", done_of(w));
-	safe(p, w->actor.n ? w->actor : STR("an unknown user"));
-	if (w->impersonator.n) {
-		buf_printf(&p->line, ", as whom ");
-		safe(p, w->impersonator);
-		buf_printf(&p->line, " acted");
-	}
+	page_add_duration(p, one->since - w->at);
+	buf_printf(&p->text, " after ");
+	add_object(p, basis, w);
+	buf_printf(&p->text, w->name.n ? " was %s by " : " were %s by ", done_of(w));
+	buf_add_str(&p->text, w->actor.n ? w->actor : STR("an unknown user"));
+	if (w->impersonator.n)
+		phrase_add(&p->text, STR(", as whom "), w->impersonator, STR(" acted"));
 }
 
 /* before: unknown, none or a value; after: likewise. */
-static void add_change(struct page *p, const struct write_change *c)
+static void add_change(struct buf *out, const struct write_change *c)
 {
-	safe(p, c->path);
-	if (c->hidden && !c->after.p) {
-		buf_printf(&p->line, c->before.p ? " added; its value is not shown"
-						 : " changed; its values are not shown");
-	} else if (!c->after.n) {
-		buf_printf(&p->line, " taken off");
-		if (c->before.n) {
-			buf_printf(&p->line, "; it was ");
-			safe(p, c->before);
-		}
-	} else if (c->before.n) {
-		buf_printf(&p->line, ": ");
-		safe(p, c->before);
-		buf_printf(&p->line, " -> ");
-		safe(p, c->after);
-	} else {
-		buf_printf(&p->line, c->before.p ? " added: " : " set to ");
-		safe(p, c->after);
-	}
+	buf_add_str(out, c->path);
+	if (c->hidden && !c->after.p)
+		buf_printf(out, c->before.p ? " added; its value is not shown"
+					    : " changed; its values are not shown");
+	else if (!c->after.n && c->before.n)
+		phrase_add(out, STR(" taken off; it was "), c->before);
+	else if (!c->after.n)
+		buf_printf(out, " taken off");
+	else if (c->before.n)
+		phrase_add(out, STR(": "), c->before, STR(" -> "), c->after);
+	else
+		phrase_add(out, c->before.p ? STR(" added: ") : STR(" set to "), c->after);
 }
 
-static void add_changes(struct page *p, const struct write *w, unsigned indent, const char *label)
+static void add_changes(struct page *p, const struct write *w, unsigned level)
 {
-	size_t told = p->style.wide ? w->n_changes : MIN(w->n_changes, (size_t)CHANGES_TOLD);
-	size_t more = w->n_changes - told + w->more_changes;
+	size_t shown = p->style.wide ? w->n_changes : MIN(w->n_changes, (size_t)CHANGES_SHOWN);
+	size_t more = w->n_changes - shown + w->more_changes;
 	bool silent = strcmp(done_of(w), "created") == 0 || strcmp(done_of(w), "deleted") == 0;
 
-	for (size_t i = 0; i < told; i++) {
-		add_change(p, &w->changes[i]);
-		flush(p, indent, label);
+	for (size_t i = 0; i < shown; i++) {
+		add_change(&p->text, &w->changes[i]);
+		end_line(p, level, "");
 	}
-	if (more) {
-		buf_printf(&p->line, "and %zu more", more);
-		flush(p, indent, label);
-	}
-	if (w->n_changes || silent)
+	if (more)
+		buf_printf(&p->text, "and %zu more", more);
+	else if (w->n_changes || silent)
 		return;
-	if (w->subresource.n)
-		buf_printf(&p->line, "to how many is not known: the log shows no body of it");
+	else if (w->subresource.n)
+		buf_printf(&p->text, "to how many is not known: the log shows no body of it");
 	else
-		buf_printf(&p->line,
-			   w->body == WRITE_BARE
-			       ? "what changed is not known: the log shows no body of it"
-			       : "what changed is not known: the log shows no earlier body");
-	flush(p, indent, label);
+		buf_printf(&p->text, "what changed is not known: the log shows no %s",
+			   w->body == WRITE_BARE ? "body of it" : "earlier body");
+	end_line(p, level, "");
 }
 
-static void add_where(struct page *p, const struct write *w)
+static void add_where(struct page *p, const struct basis *basis, const struct write *w)
 {
-	buf_add_char(&p->line, '[');
-	safe(p, basis_file(p->basis, w->position));
-	buf_printf(&p->line, ":%llu", (unsigned long long)w->position.line);
-	if (w->audit_id.n) {
-		buf_printf(&p->line, " auditID ");
-		safe(p, w->audit_id);
-	}
-	buf_add_char(&p->line, ']');
+	buf_printf(&p->text, "[" STR_FMT ":%llu", STR_ARG(basis_file(basis, w->position)),
+		   (unsigned long long)w->position.line);
+	if (w->audit_id.n)
+		phrase_add(&p->text, STR(" auditID "), w->audit_id);
+	buf_add_char(&p->text, ']');
 }
 
-/* Writes before that were too many to be kept. */
-static void add_lack(struct page *p, unsigned indent, const char *label)
+/* Writes before that were too many to be kept; false: none. */
+static bool add_lack(struct page *p, const struct basis *basis)
 {
-	const struct writes *writes = p->basis->writes;
+	const struct writes *writes = basis->writes;
 
 	if (!writes->cut)
-		return;
-	buf_printf(&p->line, "Of more writes than can be kept, those from ");
-	add_time(p, writes->from);
-	buf_printf(&p->line, " on were looked at.");
-	flush(p, indent, label);
+		return false;
+	buf_printf(&p->text, "Of more writes than can be kept, those from ");
+	page_add_time(p, writes->from);
+	buf_printf(&p->text, " on were looked at.");
+	return true;
 }
 
 /* What the pods share that the write touches; what the write is to says it already, or nothing. */
-static void add_shared(struct page *p, const struct onset_write *one)
+static void add_shared(struct page *p, const struct basis *basis, const struct onset_write *one)
 {
 	const struct write *w = one->write;
 
 	if (one->tie == TIE_WORKLOAD || one->tie == TIE_NODE) {
-		buf_printf(&p->line, ": ");
-		add_object(p, w);
+		buf_printf(&p->text, ": ");
+		add_object(p, basis, w);
 	} else if (one->tie == TIE_NAMESPACE) {
-		buf_printf(&p->line, ": namespace ");
-		safe(p, w->namespace.n ? w->namespace : w->name);
+		phrase_add(&p->text, STR(": namespace "), w->namespace.n ? w->namespace : w->name);
 	}
 }
 
-static void add_first(struct page *p, const struct fleet_group *g)
+static void add_first(struct page *p, const struct basis *basis, const struct fleet_group *g)
 {
 	const struct onset_write *one = &g->onset->writes[0];
 
-	safe(p, g->rule->code);
-	buf_printf(&p->line, " (" STR_FMT "): %llu of %llu %s", STR_ARG(scope_name(g->scope)),
-		   (unsigned long long)one->pods, (unsigned long long)g->onset->pods,
-		   g->onset->pods == 1 ? "pod" : "pods");
-	add_shared(p, one);
-	buf_printf(&p->line, ", since ");
-	add_time(p, one->since);
-	buf_printf(&p->line, ", ");
-	add_after(p, one);
-	flush(p, 2, NULL);
-	add_changes(p, one->write, 6, NULL);
-	add_where(p, one->write);
-	flush(p, 6, NULL);
+	buf_printf(&p->text, STR_FMT " (" STR_FMT "): %llu of %llu %s", STR_ARG(g->rule->code),
+		   STR_ARG(scope_name(g->scope)), (unsigned long long)one->pods,
+		   (unsigned long long)g->onset->pods, g->onset->pods == 1 ? "pod" : "pods");
+	add_shared(p, basis, one);
+	buf_printf(&p->text, ", since ");
+	page_add_time(p, one->since);
+	buf_printf(&p->text, ", ");
+	add_after(p, basis, one);
+	page_item(p, 1, 0);
+	add_changes(p, one->write, 3);
+	add_where(p, basis, one->write);
+	page_item(p, 3, 0);
 }
 
-static void add_next(struct page *p, const struct onset *onset, size_t i)
+static void add_next(struct page *p, const struct basis *basis, const struct onset *onset, size_t i)
 {
 	const struct onset_write *one = &onset->writes[i];
 
-	buf_printf(&p->line, "also ");
-	add_after(p, one);
+	buf_printf(&p->text, "also ");
+	add_after(p, basis, one);
 	if (onset->pods > 1)
-		buf_printf(&p->line, " (%llu of %llu pods)", (unsigned long long)one->pods,
+		buf_printf(&p->text, " (%llu of %llu pods)", (unsigned long long)one->pods,
 			   (unsigned long long)onset->pods);
-	buf_add_char(&p->line, ' ');
-	add_where(p, one->write);
-	flush(p, 4, NULL);
-	add_changes(p, one->write, 6, NULL);
+	buf_add_char(&p->text, ' ');
+	add_where(p, basis, one->write);
+	page_item(p, 2, 0);
+	add_changes(p, one->write, 3);
 }
 
-void onset_text_fleet(struct buf *out, const struct fleet *f, const struct basis *basis,
-		      struct table_style style)
+void onset_page_fleet(struct page *p, const struct fleet *f, const struct basis *basis)
 {
-	struct page p = { .out = out, .basis = basis, .style = style };
-	size_t told = 0, more = 0;
+	size_t shown = 0, more = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fleet_group *g = &f->groups[i];
 
 		if (!g->onset || !g->onset->n)
 			continue;
-		if (told == GROUPS_TOLD && !style.wide) {
+		if (shown == GROUPS_SHOWN && !p->style.wide) {
 			more++;
 			continue;
 		}
-		if (!told++)
-			buf_printf(out, style.bold ? "\n\033[1m%s\033[0m\n" : "\n%s\n",
-				   "CHANGED JUST BEFORE");
-		add_first(&p, g);
+		if (!shown++)
+			page_title(p, NULL, "CHANGED JUST BEFORE");
+		add_first(p, basis, g);
 		for (size_t k = 1; k < g->onset->n; k++)
-			add_next(&p, g->onset, k);
+			add_next(p, basis, g->onset, k);
 	}
 	if (more) {
-		buf_printf(&p.line, "%zu more %s with -o wide.", more,
+		buf_printf(&p->text, "%zu more %s with -o wide.", more,
 			   more == 1 ? "cause" : "causes");
-		flush(&p, 2, NULL);
+		page_paragraph(p, PAGE_INSIDE);
 	}
-	if (told) {
-		buf_printf(&p.line, "That it came before does not prove that it was the reason.");
-		flush(&p, 2, NULL);
+	if (shown) {
+		buf_printf(&p->text, "That it came before does not prove that it was the reason.");
+		page_paragraph(p, PAGE_INSIDE);
 	}
-	add_lack(&p, 2, NULL);
-	buf_free(&p.line);
+	if (add_lack(p, basis))
+		page_paragraph(p, PAGE_INSIDE);
 }
 
-void onset_text_pod(struct buf *out, const struct onset *onset, const struct basis *basis,
-		    struct table_style style)
+void onset_page_pod(struct page *p, const struct onset *onset, const struct basis *basis)
 {
-	struct page p = { .out = out, .basis = basis, .style = style };
-
 	if (!onset)
 		return;
 	for (size_t i = 0; i < onset->n; i++) {
 		const struct onset_write *one = &onset->writes[i];
 
-		buf_printf(&p.line, "it began ");
-		add_after(&p, one);
-		buf_printf(&p.line, " at ");
-		add_time(&p, one->write->at);
-		buf_add_char(&p.line, ' ');
-		add_where(&p, one->write);
-		flush(&p, 2, i ? "" : "before");
-		add_changes(&p, one->write, 2, "");
+		buf_printf(&p->text, "it began ");
+		add_after(p, basis, one);
+		buf_printf(&p->text, " at ");
+		page_add_time(p, one->write->at);
+		buf_add_char(&p->text, ' ');
+		add_where(p, basis, one->write);
+		end_line(p, 0, i ? "" : "before");
+		add_changes(p, one->write, 0);
 	}
-	add_lack(&p, 2, "");
-	buf_free(&p.line);
+	if (add_lack(p, basis))
+		end_line(p, 0, "");
 }

@@ -3,6 +3,19 @@
 
 #include "page/text.h"
 
+enum { DAY = sizeof("2026-11-22") - 1, SHORT_DAY = sizeof("2026-") - 1 };
+
+void phrase_add_texts(struct buf *out, const struct str *texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_add_str(out, texts[i]);
+}
+
+void phrase_add_blanks(struct buf *out, size_t n)
+{
+	buf_printf(out, "%*s", (int)n, "");
+}
+
 void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many)
 {
 	char text[STR_GROUPED];
@@ -11,11 +24,16 @@ void phrase_add_count(struct buf *out, uint64_t value, const char *one, const ch
 	buf_printf(out, " %s", value == 1 ? one : many);
 }
 
-void phrase_add_duration(struct buf *out, nsec duration)
+/* The micro sign is the only character beyond ASCII that we ourselves print in texts. */
+void phrase_add_duration(struct buf *out, nsec duration, bool ascii)
 {
 	char text[DURATION_TEXT];
+	struct str whole = { text, duration_format(duration, text) }, head, tail;
 
-	buf_add(out, text, duration_format(duration, text));
+	if (ascii && str_cut(whole, '\xC2', &head, &tail))
+		buf_printf(out, STR_FMT "us", STR_ARG(head));
+	else
+		buf_add_str(out, whole);
 }
 
 void phrase_add_second(struct buf *out, clock_zone *zone, nsec at)
@@ -23,6 +41,22 @@ void phrase_add_second(struct buf *out, clock_zone *zone, nsec at)
 	char text[CLOCK_TEXT];
 
 	buf_add(out, text, clock_format_in(zone, at, 0, text));
+}
+
+void phrase_add_time_of_day(struct buf *out, clock_zone *zone, nsec at, nsec day, int digits)
+{
+	char text[CLOCK_TEXT], other[CLOCK_TEXT];
+	size_t n = sizeof("10:11:28") - 1 + (digits ? 1 + (size_t)digits : 0);
+
+	if (!nsec_known(at)) {
+		buf_add_char(out, '-');
+		return;
+	}
+	clock_format_in(zone, at, digits, text);
+	clock_format_in(zone, nsec_known(day) ? day : at, 0, other);
+	if (memcmp(text, other, DAY) != 0)
+		buf_printf(out, "%.*s ", DAY - SHORT_DAY, text + SHORT_DAY);
+	buf_add(out, text + DAY + 1, n);
 }
 
 void phrase_add_wrapped(struct buf *out, struct str text, unsigned width)

@@ -6,10 +6,19 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
+/* Texts one after the other; unlike those of a printf they may hold NUL bytes. */
+#define phrase_add(out, ...)                                                                       \
+	phrase_add_texts(out, (const struct str[]){ __VA_ARGS__ },                                 \
+			 sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
+void phrase_add_texts(struct buf *out, const struct str *texts, size_t n);
+void phrase_add_blanks(struct buf *out, size_t n);
 void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many);
-void phrase_add_duration(struct buf *out, nsec duration);
+/* In ASCII: us instead of the micro sign. */
+void phrase_add_duration(struct buf *out, nsec duration, bool ascii);
 /* 2026-11-22T10:11:00Z: the tables show seconds, the documents show all nine digits. */
 void phrase_add_second(struct buf *out, clock_zone *zone, nsec at);
+/* The time of day, behind the day if that is not the day of `day`. digits: of the fraction. */
+void phrase_add_time_of_day(struct buf *out, clock_zone *zone, nsec at, nsec day, int digits);
 /*
  * Lines of at most width columns (0: no limit), broken at blanks; what goes on is set in by two
  * more. A word that is longer than a line stays whole.

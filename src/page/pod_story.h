@@ -43,10 +43,8 @@ void story_text(struct buf *out, const struct story *s, struct table_style style
  * waterfall.c. A row a stage: whether it is critical, its name and subject, when it began behind
  * part->from, how long it took, and a bar. What is shorter than a cell is one thin mark.
  */
-void waterfall_add(struct buf *out, const struct story_part *part, struct table_style style);
+void waterfall_add(struct page *p, const struct story_part *part);
 /* What the marks mean, once for all waterfalls. */
-void waterfall_legend(struct buf *out, struct table_style style);
-/* A duration for people, in ASCII if that is all that is shown. */
-void waterfall_add_duration(struct buf *out, nsec duration, bool ascii);
+void waterfall_legend(struct page *p);
 
 #endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The groups: how many have which verdict, and how long it took. */
-#include "page/phrase.h"
 #include "page/slo_tables.h"
-
-#include "page/text.h"
 
 enum {
 	ONE_TABLE_WIDTH = 120, /* from here on verdicts and percentiles fit into one table */
@@ -134,10 +131,9 @@ static size_t make_columns(struct table_column *columns, const struct slo_report
 	return n;
 }
 
-static void add_table(struct buf *out, struct slo_report *r, unsigned with,
-		      struct table_style style)
+static void add_table(struct page *p, struct slo_report *r, unsigned with)
 {
-	struct keys keys = keys_of(r, with != (WITH_VERDICTS | WITH_QUANTILES), style.zone);
+	struct keys keys = keys_of(r, with != (WITH_VERDICTS | WITH_QUANTILES), p->style.zone);
 	struct table_column columns[COLUMNS_MAX];
 	struct table t;
 
@@ -157,71 +153,57 @@ static void add_table(struct buf *out, struct slo_report *r, unsigned with,
 			slo_put_quantiles(&t, &g->measured);
 		}
 	}
-	table_render(&t, style, out);
-	table_free(&t);
+	page_table(p, &t);
 }
 
-static void add_exclusions(struct buf *out, const struct slo_group *g, struct table_style style)
+static void add_exclusions(struct page *p, const struct slo_group *g)
 {
-	struct buf line = { 0 };
-	const char *sep = "excluded: ";
 	char text[STR_GROUPED];
 
-	for (int i = EXCLUSION_NONE + 1; i < EXCLUSION_COUNT; i++) {
-		if (!g->exclusions[i])
-			continue;
-		buf_printf(&line, "%s%s " STR_FMT, sep, str_grouped(g->exclusions[i], text).p,
-			   STR_ARG(exclusion_name((enum exclusion)i)));
-		sep = ", ";
-	}
-	if (line.n)
-		slo_add_sentence(out, buf_str(&line), style);
-	buf_free(&line);
+	for (int i = EXCLUSION_NONE + 1; i < EXCLUSION_COUNT; i++)
+		if (g->exclusions[i])
+			buf_printf(&p->text, "%s%s " STR_FMT, p->text.n ? ", " : "excluded: ",
+				   str_grouped(g->exclusions[i], text).p,
+				   STR_ARG(exclusion_name((enum exclusion)i)));
+	if (p->text.n)
+		page_paragraph(p, PAGE_BELOW);
 }
 
-static void add_notes(struct buf *out, const struct slo_report *r, struct table_style style)
+static void add_notes(struct page *p, const struct slo_report *r)
 {
-	add_exclusions(out, &r->all, style);
-	if (grouping_of_images(&r->config.grouping))
-		slo_add_sentence(out,
-				 STR("a pod with several images counts in the row of each, in "
-				     "(all) once"),
-				 style);
+	add_exclusions(p, &r->all);
+	if (!grouping_of_images(&r->config.grouping))
+		return;
+	buf_printf(&p->text, "a pod with several images counts in the row of each, in (all) once");
+	page_paragraph(p, PAGE_BELOW);
 }
 
-static void add_title(struct buf *out, const struct slo_report *r, const char *things,
-		      const char *note, struct table_style style)
+/* Of what was gathered: "PODS BY NAMESPACE". */
+static void add_title(struct page *p, const struct slo_report *r, const char *note)
 {
-	struct buf title = { 0 };
-
-	buf_printf(&title, "%s BY ", things);
-	slo_words_by(&title, &r->config.grouping);
-	buf_add(&title, note, strlen(note) + 1);
-	slo_add_title(out, title.p, style);
-	buf_free(&title);
+	buf_printf(&p->text, " BY ");
+	slo_words_by(&p->text, &r->config.grouping);
+	buf_printf(&p->text, "%s", note);
+	page_title(p, NULL, "");
 }
 
-void slo_add_groups(struct buf *out, struct slo_report *r, struct table_style style)
+void slo_add_groups(struct page *p, struct slo_report *r)
 {
 	const struct slo_words *words = &slo_words[r->config.slo];
-	struct buf both = { 0 };
 
-	if (style.width && style.width < ONE_TABLE_WIDTH) {
-		add_title(out, r, words->things, "", style);
-		add_table(out, r, WITH_VERDICTS, style);
-		add_notes(out, r, style);
-		add_title(out, r, words->time, words->note, style);
-		add_table(out, r, WITH_QUANTILES, style);
+	buf_printf(&p->text, "%s", words->things);
+	if (p->style.width && p->style.width < ONE_TABLE_WIDTH) {
+		add_title(p, r, "");
+		add_table(p, r, WITH_VERDICTS);
+		add_notes(p, r);
+		buf_printf(&p->text, "%s", words->time);
+		add_title(p, r, words->note);
+		add_table(p, r, WITH_QUANTILES);
 		return;
 	}
-	buf_printf(&both, "%s AND THEIR %s,", words->things, words->time);
-	if (r->config.slo != SLO_CREATE) {
-		buf_reset(&both);
-		buf_printf(&both, "%s AND THE %s,", words->things, words->time);
-	}
-	buf_add_char(&both, 0);
-	add_title(out, r, both.p, "", style);
-	add_table(out, r, WITH_VERDICTS | WITH_QUANTILES, style);
-	add_notes(out, r, style);
-	buf_free(&both);
+	buf_printf(&p->text, " AND %s %s,", r->config.slo == SLO_CREATE ? "THEIR" : "THE",
+		   words->time);
+	add_title(p, r, "");
+	add_table(p, r, WITH_VERDICTS | WITH_QUANTILES);
+	add_notes(p, r);
 }

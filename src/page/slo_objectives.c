@@ -5,62 +5,53 @@
 
 /* SLIs */
 
-struct left_out {
-	struct buf line;
-	const char *sli;
-};
-
-static void leave_out(struct left_out *l, uint64_t n, struct str why)
+static void leave_out(struct page *p, const char *sli, uint64_t n, struct str why)
 {
 	char text[STR_GROUPED];
 
 	if (!n)
 		return;
-	if (l->line.n)
-		buf_add_str(&l->line, STR(", "));
+	if (p->text.n)
+		buf_add_str(&p->text, STR(", "));
 	else
-		buf_printf(&l->line, "%s leaves out: ", l->sli);
-	buf_printf(&l->line, "%s " STR_FMT, str_grouped(n, text).p, STR_ARG(why));
+		buf_printf(&p->text, "%s leaves out: ", sli);
+	buf_printf(&p->text, "%s " STR_FMT, str_grouped(n, text).p, STR_ARG(why));
 }
 
-static void end_left_out(struct left_out *l, struct buf *out, struct table_style style)
+static void end_left_out(struct page *p)
 {
-	if (l->line.n)
-		slo_add_sentence(out, buf_str(&l->line), style);
-	buf_free(&l->line);
+	if (p->text.n)
+		page_paragraph(p, PAGE_BELOW);
 }
 
-static void add_startup(struct buf *out, const struct slo_startup *s, struct table_style style)
+static void add_startup(struct page *p, const struct slo_startup *s)
 {
-	struct left_out l = { .sli = "startup" };
-
 	for (int i = STARTUP_TAKEN + 1; i < STARTUP_REASON_COUNT; i++)
-		leave_out(&l, s->excluded[i], startup_reason_name((enum startup_reason)i));
-	end_left_out(&l, out, style);
+		leave_out(p, "startup", s->excluded[i],
+			  startup_reason_name((enum startup_reason)i));
+	end_left_out(p);
 }
 
 /* What startup leaves out, the kubelet's SLI leaves out too. */
-static void add_kubelet(struct buf *out, const struct slo_startup *s, struct table_style style)
+static void add_kubelet(struct page *p, const struct slo_startup *s)
 {
-	struct left_out l = { .sli = "kubelet, beside these," };
-
-	leave_out(&l, s->excluded[STARTUP_ENDED], startup_reason_name(STARTUP_ENDED));
-	end_left_out(&l, out, style);
+	leave_out(p, "kubelet, beside these,", s->excluded[STARTUP_ENDED],
+		  startup_reason_name(STARTUP_ENDED));
+	end_left_out(p);
 }
 
-static void add_delivery(struct buf *out, const struct slo_group *g, struct table_style style)
+static void add_delivery(struct page *p, const struct slo_group *g)
 {
 	static const enum verdict order[] = { VERDICT_EXCLUDED, VERDICT_DENIED, VERDICT_ABORTED,
 					      VERDICT_OPEN };
-	struct left_out l = { .sli = "delivery" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		leave_out(&l, g->verdicts[order[i]], verdict_name(order[i]));
-	leave_out(&l, slo_group_untimed(g), STR("of unknown time"));
-	end_left_out(&l, out, style);
+		leave_out(p, "delivery", g->verdicts[order[i]], verdict_name(order[i]));
+	leave_out(p, "delivery", slo_group_untimed(g), STR("of unknown time"));
+	end_left_out(p);
 }
 
-void slo_add_slis(struct buf *out, struct slo_report *r, struct table_style style)
+void slo_add_slis(struct page *p, struct slo_report *r)
 {
 	static const struct table_column columns[] = {
 		{ .name = "SLI", .min_width = 8 },
@@ -75,17 +66,17 @@ void slo_add_slis(struct buf *out, struct slo_report *r, struct table_style styl
 		     { "kubelet", &r->kubelet.seconds } };
 	struct table t;
 
+	page_title(p, NULL, "SERVICE LEVEL INDICATORS");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		table_put(&t, cell_str(str_from(rows[i].name)));
 		table_put(&t, cell_count(rows[i].q->n));
 		slo_put_quantiles(&t, rows[i].q);
 	}
-	table_render(&t, style, out);
-	table_free(&t);
-	add_delivery(out, &r->all, style);
-	add_startup(out, &r->startup, style);
-	add_kubelet(out, &r->kubelet, style);
+	page_table(p, &t);
+	add_delivery(p, &r->all);
+	add_startup(p, &r->startup);
+	add_kubelet(p, &r->kubelet);
 }
 
 /* Objectives */
@@ -120,10 +111,10 @@ static void put_lasts(struct table *t, const struct objective_result *o)
 		table_put(t, o->judged ? cell_str(SHORTER) : cell_empty());
 		return;
 	}
-	phrase_add_duration(&text,
-			    nsec_known(o->exhaustion) ? o->exhaustion : o->objective->window);
+	phrase_add_duration(&text, nsec_known(o->exhaustion) ? o->exhaustion : o->objective->window,
+			    false);
 	buf_printf(&text, "%s of ", nsec_known(o->exhaustion) ? "" : " or more");
-	phrase_add_duration(&text, o->objective->window);
+	phrase_add_duration(&text, o->objective->window, false);
 	table_put(t, cell_str(buf_str(&text)));
 	buf_free(&text);
 }
@@ -138,7 +129,7 @@ static bool met(const struct objective_result *o)
 	return o->bad * 1000000 <= o->judged * (1000000 - o->objective->target_ppm);
 }
 
-static void add_results(struct buf *out, const struct objectives *list, struct table_style style)
+static void add_results(struct page *p, const struct objectives *list)
 {
 	static const struct table_column columns[] = {
 		{ .name = "OBJECTIVE", .min_width = 10 },
@@ -171,8 +162,7 @@ static void add_results(struct buf *out, const struct objectives *list, struct t
 		put_window(&t, &o->worst[1]);
 		put_lasts(&t, o);
 	}
-	table_render(&t, style, out);
-	table_free(&t);
+	page_table(p, &t);
 }
 
 static void put_alert(struct table *t, const struct burn_alert *a)
@@ -188,7 +178,7 @@ static void put_alert(struct table *t, const struct burn_alert *a)
 	table_put(t, cell_time(a->worst_at));
 }
 
-static void add_alerts(struct buf *out, const struct objectives *list, struct table_style style)
+static void add_alerts(struct page *p, const struct objectives *list)
 {
 	static const struct table_column columns[] = {
 		{ .name = "OBJECTIVE", .min_width = 10 },
@@ -209,8 +199,7 @@ static void add_alerts(struct buf *out, const struct objectives *list, struct ta
 			put_rate(&t, burn_pairs[k].limit);
 			put_alert(&t, &list->results[i].alerts[k]);
 		}
-	table_render(&t, style, out);
-	table_free(&t);
+	page_table(p, &t);
 }
 
 static bool any_alert(const struct objectives *list)
@@ -222,17 +211,16 @@ static bool any_alert(const struct objectives *list)
 	return false;
 }
 
-void slo_add_objectives(struct buf *out, const struct slo_report *r, struct table_style style)
+void slo_add_objectives(struct page *p, const struct slo_report *r)
 {
-	slo_add_title(out, "OBJECTIVES AND THEIR ERROR BUDGETS", style);
-	add_results(out, &r->objectives, style);
-	slo_add_title(out, "HOW FAST THE BUDGETS BURN (1 is just as fast as they may)", style);
+	page_title(p, NULL, "OBJECTIVES AND THEIR ERROR BUDGETS");
+	add_results(p, &r->objectives);
+	page_title(p, NULL, "HOW FAST THE BUDGETS BURN (1 is just as fast as they may)");
 	if (!any_alert(&r->objectives)) {
-		slo_add_sentence(out,
-				 STR("n/a: the log is shorter than the windows of every alert, of "
-				     "which the shortest are 1h and 5m"),
-				 style);
+		buf_printf(&p->text, "n/a: the log is shorter than the windows of every alert, of "
+				     "which the shortest are 1h and 5m");
+		page_paragraph(p, PAGE_BELOW);
 		return;
 	}
-	add_alerts(out, &r->objectives, style);
+	add_alerts(p, &r->objectives);
 }

@@ -4,7 +4,7 @@
 
 enum { SLOWEST_COLUMNS = 10 };
 
-void slo_add_stages(struct buf *out, struct slo_report *r, struct table_style style)
+void slo_add_stages(struct page *p, struct slo_report *r)
 {
 	const struct table_column columns[] = {
 		{ .name = "STAGE", .min_width = 13 },
@@ -17,6 +17,9 @@ void slo_add_stages(struct buf *out, struct slo_report *r, struct table_style st
 	};
 	struct table t;
 
+	buf_printf(&p->text, "WHICH STAGE TAKES THE TIME (of the %s)",
+		   slo_words[r->config.slo].done);
+	page_title(p, NULL, "");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (int i = 0; i < STAGE_COUNT; i++) {
 		struct slo_stage *s = &r->stages[i];
@@ -32,8 +35,7 @@ void slo_add_stages(struct buf *out, struct slo_report *r, struct table_style st
 		table_put(&t, cell_share(MIN(sum, whole), whole));
 		table_put(&t, cell_str(str_from(lifecycle_rows[i].what)));
 	}
-	table_render(&t, style, out);
-	table_free(&t);
+	page_table(p, &t);
 }
 
 /* What is counted otherwise than as a delivery has one time, the whole. */
@@ -84,14 +86,14 @@ static void put_slow(struct table *t, const struct slo_report *r, const struct s
 	buf_free(&name);
 }
 
-void slo_add_slowest(struct buf *out, const struct slo_report *r, struct table_style style)
+void slo_add_slowest(struct page *p, const struct slo_report *r)
 {
 	struct table_column columns[SLOWEST_COLUMNS];
 	struct table t;
 
+	page_title(p, NULL, r->config.slo == SLO_CREATE ? "SLOWEST PODS" : "SLOWEST");
 	table_begin(&t, columns, slowest_columns(columns, r));
 	for (size_t i = 0; i < r->slowest.n; i++)
 		put_slow(&t, r, &r->slowest.items[i]);
-	table_render(&t, style, out);
-	table_free(&t);
+	page_table(p, &t);
 }

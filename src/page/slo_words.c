@@ -14,6 +14,16 @@ const struct slo_words slo_words[SLO_COUNT] = {
 		      "seconds", "claims that were bound" },
 };
 
+struct str owner_or_undecided(enum owner owner)
+{
+	return owner == OWNER_NONE ? STR("undecided") : owner_name(owner);
+}
+
+struct str stage_word(enum lifecycle_stage stage)
+{
+	return stage == STAGE_COUNT ? STR("") : str_from(lifecycle_rows[stage].name);
+}
+
 void slo_words_by(struct buf *out, const struct grouping *g)
 {
 	const char *sep = "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How the four SLOs are called in tables and documents. Private to page/. */
+/* Words of tables and documents: owners, stages, and what the four SLOs are called. */
 #ifndef LUNETTES_PAGE_SLO_WORDS_H
 #define LUNETTES_PAGE_SLO_WORDS_H
 
@@ -19,6 +19,8 @@ struct slo_words {
 
 extern const struct slo_words slo_words[SLO_COUNT];
 
+struct str owner_or_undecided(enum owner owner);   /* platform, user, undecided */
+struct str stage_word(enum lifecycle_stage stage); /* "" of STAGE_COUNT */
 /* "NAMESPACE AND CLASS" */
 void slo_words_by(struct buf *out, const struct grouping *g);
 /* Rates are in thousandths: "14.400"; of an endless one "endless". */

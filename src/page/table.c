@@ -2,7 +2,7 @@
 #include "page/table.h"
 
 #include "base/mem.h"
-#include "page/markdown.h"
+#include "page/phrase.h"
 #include "page/text.h"
 
 enum {
@@ -79,22 +79,6 @@ void table_free(struct table *t)
 	*t = (struct table){ 0 };
 }
 
-/* The micro sign is the only character beyond ASCII that we ourselves print. */
-static void add_duration(struct buf *out, struct table_cell cell, bool ascii)
-{
-	char text[DURATION_TEXT];
-	struct str whole = { text, duration_format(cell.as.time, text) }, head, tail;
-
-	if (cell.censored)
-		buf_add_str(out, STR("> "));
-	if (ascii && str_cut(whole, '\xC2', &head, &tail)) {
-		buf_add_str(out, head);
-		buf_add_str(out, STR("us"));
-	} else {
-		buf_add_str(out, whole);
-	}
-}
-
 static void add_time(struct buf *out, clock_zone *zone, nsec at)
 {
 	char text[CLOCK_TEXT];
@@ -116,7 +100,8 @@ void table_add_cell(struct buf *out, struct table_cell cell, bool ascii, clock_z
 		buf_printf(out, "%llu", (unsigned long long)cell.as.count);
 		break;
 	case TABLE_DURATION:
-		add_duration(out, cell, ascii);
+		buf_add_str(out, cell.censored ? STR("> ") : STR(""));
+		phrase_add_duration(out, cell.as.time, ascii);
 		break;
 	case TABLE_TIME:
 		add_time(out, zone, cell.as.time);
@@ -141,7 +126,7 @@ struct column_state {
 	size_t width, floor; /* a string column is not made narrower than its floor */
 };
 
-struct layout {
+struct table_layout {
 	const struct table *table;
 	struct table_style style;
 	struct column_state *columns;
@@ -149,7 +134,7 @@ struct layout {
 	struct buf *out;
 };
 
-static struct str cell_text(struct layout *l, struct table_cell cell)
+static struct str cell_text(struct table_layout *l, struct table_cell cell)
 {
 	buf_reset(&l->cell);
 	table_add_cell(&l->cell, cell, l->style.ascii, l->style.zone);
@@ -161,7 +146,7 @@ static bool is_empty(struct table_cell cell)
 	return cell.kind == TABLE_EMPTY || (cell.kind == TABLE_STR && !cell.as.text.n);
 }
 
-static void measure(struct layout *l)
+static void measure(struct table_layout *l)
 {
 	const struct table *t = l->table;
 
@@ -186,7 +171,7 @@ static void measure(struct layout *l)
 			l->columns[i].shown = false;
 }
 
-static size_t total_width(const struct layout *l)
+static size_t total_width(const struct table_layout *l)
 {
 	size_t width = 0, shown = 0;
 
@@ -200,7 +185,7 @@ static size_t total_width(const struct layout *l)
 }
 
 /* Of two columns with the same priority the right one goes first. */
-static bool drop_one(struct layout *l)
+static bool drop_one(struct table_layout *l)
 {
 	size_t best = SIZE_MAX;
 
@@ -218,7 +203,7 @@ static bool drop_one(struct layout *l)
 }
 
 /* Takes so many columns off, from the widest string column at a time; false if none can give. */
-static bool shrink(struct layout *l, size_t excess)
+static bool shrink(struct table_layout *l, size_t excess)
 {
 	while (excess) {
 		struct column_state *widest = NULL;
@@ -238,7 +223,7 @@ static bool shrink(struct layout *l, size_t excess)
 	return true;
 }
 
-static void fit(struct layout *l)
+static void fit(struct table_layout *l)
 {
 	size_t limit = l->style.width;
 
@@ -260,7 +245,7 @@ static void add_blanks(struct buf *out, size_t n)
 	out->n += n;
 }
 
-static void put_padded(struct layout *l, size_t column, struct str text, size_t *pending)
+static void put_padded(struct table_layout *l, size_t column, struct str text, size_t *pending)
 {
 	const struct column_state *c = &l->columns[column];
 	size_t used, pad;
@@ -278,13 +263,13 @@ static void put_padded(struct layout *l, size_t column, struct str text, size_t 
 	*pending = pad + GAP;
 }
 
-static void end_line(struct layout *l, size_t start)
+static void end_line(struct table_layout *l, size_t start)
 {
 	while (l->out->n > start && l->out->p[l->out->n - 1] == ' ')
 		l->out->n--;
 }
 
-static void put_header(struct layout *l)
+static void put_header(struct table_layout *l)
 {
 	size_t pending = 0, start = l->out->n;
 
@@ -299,7 +284,7 @@ static void put_header(struct layout *l)
 	buf_add_char(l->out, '\n');
 }
 
-static void put_row(struct layout *l, const struct table_cell *cells)
+static void put_row(struct table_layout *l, const struct table_cell *cells)
 {
 	size_t pending = 0, start = l->out->n;
 
@@ -312,15 +297,11 @@ static void put_row(struct layout *l, const struct table_cell *cells)
 
 void table_render(const struct table *t, struct table_style style, struct buf *out)
 {
-	struct layout l = { .table = t, .style = style, .out = out };
+	struct table_layout l = { .table = t, .style = style, .out = out };
 
 	if (t->n_columns == 0)
 		return;
 	assert(t->n_cells % t->n_columns == 0);
-	if (style.markdown) {
-		markdown_add_table(out, t, style);
-		return;
-	}
 	l.columns = mem_zalloc(t->n_columns * sizeof(*l.columns));
 	measure(&l);
 	fit(&l);

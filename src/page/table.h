@@ -78,7 +78,7 @@ struct table_style {
 	bool no_headers;
 	bool bold;	  /* the header line */
 	bool ascii;	  /* the terminal shows no UTF-8 */
-	bool markdown;	  /* a table of Markdown: see page/markdown.h */
+	bool markdown;	  /* pages are Markdown: see page/page.h */
 	clock_zone *zone; /* of the times in it; NULL: UTC */
 };
 

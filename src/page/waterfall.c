@@ -25,61 +25,40 @@ static const struct marks *marks_of(struct table_style style)
 	return style.ascii ? &plain : &utf8;
 }
 
-struct layout {
+struct drawing {
 	const struct story_part *part;
 	struct table_style style;
 	size_t name, subject, bar; /* widths */
-	struct buf cell, safe;
+	struct buf *out, cell, safe;
 };
 
-void waterfall_add_duration(struct buf *out, nsec duration, bool ascii)
-{
-	char text[DURATION_TEXT];
-	size_t n = duration_format(duration, text);
-	static const struct str micro = { "\xC2\xB5", 2 };
-
-	for (size_t i = 0; i < n; i++)
-		if (ascii && n - i >= micro.n && memcmp(text + i, micro.p, micro.n) == 0) {
-			buf_add_char(out, 'u');
-			i++;
-		} else {
-			buf_add_char(out, text[i]);
-		}
-}
-
-static void blanks(struct buf *out, size_t n)
-{
-	while (n--)
-		buf_add_char(out, ' ');
-}
-
-static void put_left(struct layout *l, struct buf *out, struct str text, size_t width)
+static void put_left(struct drawing *l, struct str text, size_t width)
 {
 	size_t used;
 
 	buf_reset(&l->safe);
 	text_add_safe(&l->safe, text, l->style.ascii);
-	used = text_add_shortened(out, buf_str(&l->safe), width, l->style.ascii);
-	blanks(out, width - MIN(used, width) + 1);
+	used = text_add_shortened(l->out, buf_str(&l->safe), width, l->style.ascii);
+	phrase_add_blanks(l->out, width - MIN(used, width) + 1);
 }
 
-static void put_right(struct layout *l, struct buf *out, size_t width)
+static void put_right(struct drawing *l, size_t width)
 {
 	size_t used = text_width(buf_str(&l->cell));
 
-	blanks(out, width - MIN(used, width));
-	buf_add_str(out, buf_str(&l->cell));
-	buf_add_char(out, ' ');
+	phrase_add_blanks(l->out, width - MIN(used, width));
+	buf_add_str(l->out, buf_str(&l->cell));
+	buf_add_char(l->out, ' ');
 }
 
-static size_t shown_width(struct layout *l, struct str text)
+static size_t shown_width(struct drawing *l, struct str text)
 {
 	buf_reset(&l->safe);
 	text_add_safe(&l->safe, text, l->style.ascii);
 	return text_width(buf_str(&l->safe));
 }
 
-static void measure(struct layout *l)
+static void measure(struct drawing *l)
 {
 	size_t most = l->style.width && l->style.width < ROOMY ? SUBJECT_MOST : SIZE_MAX, used;
 
@@ -100,7 +79,7 @@ static void measure(struct layout *l)
 }
 
 /* How well the length is known: by the coarser of its edges. */
-static void put_time(struct layout *l, struct buf *out, const struct stage *s)
+static void put_time(struct drawing *l, const struct stage *s)
 {
 	const struct marks *marks = marks_of(l->style);
 	enum precision precision = s->start.precision;
@@ -110,19 +89,19 @@ static void put_time(struct layout *l, struct buf *out, const struct stage *s)
 		buf_add_char(&l->cell, '?');
 	} else if (s->open) {
 		buf_add_str(&l->cell, STR("> "));
-		waterfall_add_duration(&l->cell, MAX(l->part->to - s->start.at, 0), l->style.ascii);
+		phrase_add_duration(&l->cell, MAX(l->part->to - s->start.at, 0), l->style.ascii);
 	} else {
 		precision = MAX(precision, s->end.precision);
 		if (precision != PRECISION_EXACT)
 			buf_printf(&l->cell, "%s",
 				   precision == PRECISION_SECOND ? marks->second : marks->inferred);
-		waterfall_add_duration(&l->cell, s->end.at - s->start.at, l->style.ascii);
+		phrase_add_duration(&l->cell, s->end.at - s->start.at, l->style.ascii);
 	}
-	put_right(l, out, TIME_WIDTH);
+	put_right(l, TIME_WIDTH);
 }
 
 /* The cell, counted from 0, in which a moment lies; times at most a run's length fit 63 bits. */
-static size_t cell_of(const struct layout *l, nsec at, bool round)
+static size_t cell_of(const struct drawing *l, nsec at, bool round)
 {
 	long double range = (long double)(l->part->to - l->part->from);
 	long double cells =
@@ -137,98 +116,96 @@ static size_t cell_of(const struct layout *l, nsec at, bool round)
  * From cell to cell, rounded: each end is at most half a cell off. What is shorter than one cell is
  * a thin mark in the cell where it lies.
  */
-static void put_bar(struct layout *l, struct buf *out, const struct stage *s, bool critical)
+static void put_bar(struct drawing *l, const struct stage *s, bool critical)
 {
 	const struct marks *marks = marks_of(l->style);
 	bool user = stage_owner(s) == OWNER_USER;
 	nsec end = s->open ? l->part->to : s->end.at, range = l->part->to - l->part->from;
-	size_t from, to, line = out->n;
+	size_t from, to;
 
 	if (!nsec_known(end) || (end - s->start.at) < range / (nsec)l->bar || range <= 0) {
-		blanks(out, MIN(cell_of(l, s->start.at, false), l->bar - 1));
-		buf_printf(out, "%s", s->open ? marks->open : marks->thin);
+		phrase_add_blanks(l->out, MIN(cell_of(l, s->start.at, false), l->bar - 1));
+		buf_printf(l->out, "%s", s->open ? marks->open : marks->thin);
 		return;
 	}
 	from = MIN(cell_of(l, s->start.at, true), l->bar - 1);
 	to = MAX(cell_of(l, end, true), from + 1);
-	blanks(out, from);
+	phrase_add_blanks(l->out, from);
 	if (l->style.bold && (user || critical))
-		buf_printf(out, "\033[%sm", !user ? "1" : critical ? "1;36" : "36");
+		buf_printf(l->out, "\033[%sm", !user ? "1" : critical ? "1;36" : "36");
 	for (size_t i = from; i < to; i++)
-		buf_printf(out, "%s",
+		buf_printf(l->out, "%s",
 			   s->open && i + 1 == to ? marks->open
 			   : user		  ? marks->user
 						  : marks->platform);
 	if (l->style.bold && (user || critical))
-		buf_add_str(out, STR("\033[0m"));
-	(void)line;
+		buf_add_str(l->out, STR("\033[0m"));
 }
 
-static void put_header(struct layout *l, struct buf *out)
+static void put_header(struct drawing *l)
 {
 	if (l->style.no_headers)
 		return;
 	if (l->style.bold)
-		buf_add_str(out, STR("\033[1m"));
-	blanks(out, 2);
-	put_left(l, out, STR("STAGE"), l->name);
+		buf_add_str(l->out, STR("\033[1m"));
+	phrase_add_blanks(l->out, 2);
+	put_left(l, STR("STAGE"), l->name);
 	if (l->subject)
-		put_left(l, out, STR("OF"), l->subject);
+		put_left(l, STR("OF"), l->subject);
 	buf_reset(&l->cell);
 	buf_add_str(&l->cell, STR("START"));
-	put_right(l, out, START_WIDTH);
+	put_right(l, START_WIDTH);
 	buf_reset(&l->cell);
 	buf_add_str(&l->cell, STR("TIME"));
-	put_right(l, out, TIME_WIDTH);
-	buf_add_char(out, ' ');
-	buf_add_char(out, '0');
+	put_right(l, TIME_WIDTH);
+	buf_add_char(l->out, ' ');
+	buf_add_char(l->out, '0');
 	buf_reset(&l->cell);
-	waterfall_add_duration(&l->cell, MAX(l->part->to - l->part->from, 0), l->style.ascii);
-	blanks(out, l->bar - 1 - MIN(text_width(buf_str(&l->cell)), l->bar - 1));
-	buf_add_str(out, buf_str(&l->cell));
+	phrase_add_duration(&l->cell, MAX(l->part->to - l->part->from, 0), l->style.ascii);
+	phrase_add_blanks(l->out, l->bar - 1 - MIN(text_width(buf_str(&l->cell)), l->bar - 1));
+	buf_add_str(l->out, buf_str(&l->cell));
 	if (l->style.bold)
-		buf_add_str(out, STR("\033[0m"));
-	buf_add_char(out, '\n');
+		buf_add_str(l->out, STR("\033[0m"));
+	buf_add_char(l->out, '\n');
 }
 
-void waterfall_add(struct buf *out, const struct story_part *part, struct table_style style)
+void waterfall_add(struct page *p, const struct story_part *part)
 {
-	struct layout l = { .part = part, .style = style };
+	struct drawing l = { .part = part, .style = p->style, .out = &p->text };
 
 	measure(&l);
-	put_header(&l, out);
+	put_header(&l);
 	for (size_t i = 0; i < part->n; i++) {
 		const struct stage *s = &part->stages[i];
 
-		buf_add_str(out, part->critical[i] ? STR("* ") : STR("  "));
-		put_left(&l, out, str_from(lifecycle_rows[s->stage].name), l.name);
+		buf_add_str(l.out, part->critical[i] ? STR("* ") : STR("  "));
+		put_left(&l, str_from(lifecycle_rows[s->stage].name), l.name);
 		if (l.subject)
-			put_left(&l, out, s->subject, l.subject);
+			put_left(&l, s->subject, l.subject);
 		buf_reset(&l.cell);
 		buf_add_char(&l.cell, s->start.at < part->from ? '-' : '+');
-		waterfall_add_duration(&l.cell,
-				       s->start.at < part->from ? part->from - s->start.at
-								: s->start.at - part->from,
-				       style.ascii);
-		put_right(&l, out, START_WIDTH);
-		put_time(&l, out, s);
-		buf_add_char(out, ' ');
-		put_bar(&l, out, s, part->critical[i]);
-		buf_add_char(out, '\n');
+		phrase_add_duration(&l.cell,
+				    s->start.at < part->from ? part->from - s->start.at
+							     : s->start.at - part->from,
+				    p->style.ascii);
+		put_right(&l, START_WIDTH);
+		put_time(&l, s);
+		buf_add_char(l.out, ' ');
+		put_bar(&l, s, part->critical[i]);
+		buf_add_char(l.out, '\n');
 	}
+	page_drawing(p);
 	buf_free(&l.cell);
 	buf_free(&l.safe);
 }
 
-void waterfall_legend(struct buf *out, struct table_style style)
+void waterfall_legend(struct page *p)
 {
-	const struct marks *m = marks_of(style);
-	struct buf line = { 0 };
+	const struct marks *m = marks_of(p->style);
 
-	buf_printf(&line,
+	buf_printf(&p->text,
 		   "* decides the end, %s platform, %s user, %s shorter than a cell, %s goes on, "
-		   "%s whole seconds, %s inferred, ? not known\n",
+		   "%s whole seconds, %s inferred, ? not known",
 		   m->platform, m->user, m->thin, m->open, m->second, m->inferred);
-	phrase_add_wrapped(out, buf_str(&line), style.width);
-	buf_free(&line);
+	page_paragraph(p, PAGE_BELOW);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CSV, TSV and Markdown: what is special in them, and the groups in them. */
+/* CSV and TSV: what is special in them, and the groups in them. */
 #include "suites.h"
 
 #include "../page/ground.h"
 #include "documents/csv.h"
-#include "page/markdown.h"
 #include "documents/slo_rows.h"
-#include "page/slo_text.h"
 
 static const struct {
 	const char *field, *csv, *tsv;
@@ -107,79 +105,6 @@ START_TEST(nothing_judged)
 }
 END_TEST
 
-/* Markdown */
-
-START_TEST(special_characters)
-{
-	struct buf out = { 0 };
-
-	markdown_add_text(&out, STR("a|b *c* _d_ `e` <f> [g](h) \\ #i & 1.5"));
-	ck_assert(str_eq(buf_str(&out), STR("a\\|b \\*c\\* \\_d\\_ \\`e\\` \\<f\\> \\[g\\](h) "
-					    "\\\\ \\#i \\& 1.5")));
-	buf_free(&out);
-}
-END_TEST
-
-START_TEST(markdown_table)
-{
-	static const struct table_column columns[] = {
-		{ .name = "POD" },
-		{ .name = "TIME", .align = TABLE_RIGHT, .drop = 1 },
-		{ .name = "NODE", .wide_only = true },
-	};
-	static const char *const lines[] = { "| POD | TIME |", "| --- | ---: |",
-					     "| a\\|b\\\\x0a | \\> 4.20s |", "| c | - |" };
-	struct buf out = { 0 };
-	struct table t;
-
-	table_begin(&t, columns, ARRAY_SIZE(columns));
-	table_put(&t, cell_str(STR("a|b\n")));
-	table_put(&t, cell_duration(SEC(21) / 5, true));
-	table_put(&t, cell_str(STR("n")));
-	table_put(&t, cell_str(STR("c")));
-	table_put(&t, cell_empty());
-	table_put(&t, cell_empty());
-	/* a narrow terminal does not matter here */
-	table_render(&t, (struct table_style){ .markdown = true, .width = 5 }, &out);
-	check_lines(&out, lines, ARRAY_SIZE(lines));
-	table_free(&t);
-	buf_free(&out);
-}
-END_TEST
-
-/* Every table has its blank line before it and as many cells in each row as in its header. */
-START_TEST(markdown_report)
-{
-	struct buf out = { 0 };
-	struct str rest, line;
-	struct ground g;
-	size_t cells = 0, tables = 0;
-	bool blank = true;
-
-	ground_make(&g, STR(""));
-	ground_add_pods(&g, STR(""), STR("shop"), STR("web|x"));
-	ground_ready(&g);
-	slo_text_report(&out, g.report, &g.basis, (struct table_style){ .markdown = true });
-	for (rest = buf_str(&out); str_cut(rest, '\n', &line, &rest);) {
-		size_t n = 0;
-
-		for (size_t i = 0; i < line.n; i++)
-			n += line.p[i] == '|' && (i == 0 || line.p[i - 1] != '\\');
-		if (n && !cells) {
-			ck_assert(blank);
-			tables++;
-		}
-		ck_assert(!n || !cells || n == cells);
-		cells = n;
-		blank = !line.n;
-	}
-	ck_assert_uint_eq(tables, 4); /* groups, SLIs, stages, slowest */
-	ck_assert(str_starts(buf_str(&out), STR("## RESTS ON\n\n- 15 audit events")));
-	buf_free(&out);
-	ground_free(&g);
-}
-END_TEST
-
 Suite *suite_rows(void)
 {
 	Suite *s = suite_create("rows");
@@ -189,8 +114,5 @@ Suite *suite_rows(void)
 	tcase_add_loop_test(t, quoting, 0, (int)ARRAY_SIZE(fields));
 	tcase_add_test(t, groups);
 	tcase_add_test(t, nothing_judged);
-	tcase_add_test(t, special_characters);
-	tcase_add_test(t, markdown_table);
-	tcase_add_test(t, markdown_report);
 	return s;
 }

@@ -49,6 +49,7 @@ static size_t count(struct str s, const char *mark)
 
 static void waterfall(struct pod *p, struct table_style style, struct buf *out)
 {
+	struct page page = page_of(out, style);
 	struct story s;
 	struct ground g;
 
@@ -56,7 +57,8 @@ static void waterfall(struct pod *p, struct table_style style, struct buf *out)
 	ground_ready(&g);
 	story_make(&s, &p->t, &p->d, &g.basis, AT(3600));
 	ck_assert_uint_eq(s.n_parts, 1);
-	waterfall_add(out, &s.parts[0], style);
+	waterfall_add(&page, &s.parts[0]);
+	page_free(&page);
 	story_free(&s);
 	ground_free(&g);
 }
@@ -115,11 +117,14 @@ START_TEST(ascii_alone_if_asked)
 {
 	struct table_style style = { .width = 80, .ascii = true };
 	struct buf out = { 0 };
+	struct page page;
 	struct pod p;
 
 	make_pod(&p);
 	waterfall(&p, style, &out);
-	waterfall_legend(&out, style);
+	page = page_of(&out, style);
+	waterfall_legend(&page);
+	page_free(&page);
 	for (size_t i = 0; i < out.n; i++)
 		ck_assert_uint_lt((unsigned char)out.p[i], 0x7F);
 	ck_assert(str_contains(line_of(&out, "schedule"), STR("####")));

@@ -6,6 +6,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite_basis());
 	int failed;
 
+	srunner_add_suite(runner, suite_page());
 	srunner_add_suite(runner, suite_phrase());
 	srunner_add_suite(runner, suite_slo_text());
 	srunner_add_suite(runner, suite_table());

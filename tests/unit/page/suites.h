@@ -7,6 +7,7 @@
 #include <check.h>
 
 Suite *suite_basis(void);
+Suite *suite_page(void);
 Suite *suite_phrase(void);
 Suite *suite_slo_text(void);
 Suite *suite_table(void);

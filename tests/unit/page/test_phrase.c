@@ -54,8 +54,12 @@ START_TEST(times)
 
 	phrase_add_second(&out, NULL, (nsec)1767225661 * SECOND + 999999999);
 	buf_add_char(&out, '|');
-	phrase_add_duration(&out, 90 * SECOND);
-	check_text(&out, "2026-01-01T00:01:01Z|1m30s");
+	phrase_add_duration(&out, 90 * SECOND, false);
+	buf_add_char(&out, '|');
+	phrase_add_duration(&out, 2500, false);
+	buf_add_char(&out, '|');
+	phrase_add_duration(&out, 2500, true);
+	check_text(&out, "2026-01-01T00:01:01Z|1m30s|2.50\xC2\xB5s|2.50us");
 }
 END_TEST
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which form of a diagnosis is asked for. */
 #include "documents/parts.h"
-#include "page/pod_story.h"
 
 void diagnosis_begin(struct diagnosis_out *o)
 {
@@ -31,11 +30,8 @@ void diagnosis_put(struct diagnosis_out *o, const struct diagnosed *p)
 	struct json_writer w;
 
 	switch (o->format) {
-	case DIAGNOSIS_TEXT:
-		diagnosis_text_pod(&o->page, p);
-		break;
-	case DIAGNOSIS_MARKDOWN:
-		diagnosis_markdown_pod(&o->page, p);
+	case DIAGNOSIS_PAGE:
+		diagnosis_page_pod(&o->page, p);
 		break;
 	case DIAGNOSIS_JSON:
 		diagnosis_json_pod(&o->json, p, o->page.basis);
@@ -53,7 +49,7 @@ void diagnosis_put(struct diagnosis_out *o, const struct diagnosed *p)
 		junit_pod(o, p);
 		break;
 	}
-	o->page.told++;
+	o->page.shown++;
 }
 
 void diagnosis_end(struct diagnosis_out *o, const struct fleet *totals)
@@ -65,9 +61,8 @@ void diagnosis_end(struct diagnosis_out *o, const struct fleet *totals)
 		buf_add_char(&o->page.out, '\n');
 	} else if (o->format == DIAGNOSIS_JUNIT) {
 		junit_end(o);
-	} else if (o->format == DIAGNOSIS_TEXT && o->page.legend && !o->page.style.no_headers) {
-		buf_add_char(&o->page.out, '\n');
-		waterfall_legend(&o->page.out, o->page.style);
+	} else if (o->format == DIAGNOSIS_PAGE) {
+		diagnosis_page_end(&o->page);
 	}
 }
 

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A page for people: titles, paragraphs, lists, values, tables, drawings, evidence. A command
+ * writes it once; a form decides what it looks like: text for a terminal, or GitHub's Markdown.
+ *
+ * Legal order: page_of; then, again and again, text is gathered in `text` and one of the calls
+ * below writes it and empties `text`; page_free. Text is gathered as it is in the log: the form
+ * makes it safe, escapes and wraps it. It has no newlines of its own.
+ */
+#ifndef LUNETTES_PAGE_PAGE_H
+#define LUNETTES_PAGE_PAGE_H
+
+#include "page/table.h"
+
+struct page {
+	struct buf *out;
+	const struct page_form *form;
+	struct table_style style;
+	unsigned label; /* at a terminal, columns of the keys of page_value */
+	bool unwrapped; /* items are not broken into lines */
+	bool in_list;	/* what was written last is an item */
+	struct buf text, safe;
+};
+
+/* Where a sentence is, beside what is above it. */
+enum page_place {
+	PAGE_APART,
+	PAGE_BELOW,
+	PAGE_INSIDE, /* as an item of a list would be */
+};
+
+/* How page_value treats a value that is longer than its line. */
+enum page_wrap {
+	PAGE_SHORTEN,  /* broken at blanks; a word that is longer is shortened */
+	PAGE_UNCUT,    /* broken at blanks, below its key if a word is longer */
+	PAGE_UNBROKEN, /* one line */
+};
+
+/* Rows with a time whose last column is long text; see page_log. */
+struct page_log_column {
+	const char *name;
+	unsigned least, most; /* columns at a terminal; most: 0: no limit */
+	unsigned from;	      /* it is shown from this width of the terminal on */
+	enum table_align align;
+	bool sparse; /* not shown if no row has anything in it */
+};
+
+enum { PAGE_LOG_COLUMNS = 5 };
+
+struct page_log_row {
+	struct str before; /* a line of its own above it, such as "-- 3.2s: nothing --" */
+	struct str cells[PAGE_LOG_COLUMNS];
+	struct str what;
+	bool error;
+};
+
+struct page_log {
+	struct page_log_column columns[PAGE_LOG_COLUMNS];
+	const struct page_log_row *rows;
+	size_t n;
+};
+
+/* One fact that proves a cause, and in which record it is. */
+struct page_evidence {
+	nsec at;
+	struct str actor, fact, message, file, audit_id;
+	uint64_t line;
+	bool again, same_message; /* fact, message: as in an earlier one */
+};
+
+struct page page_of(struct buf *out, struct table_style style);
+void page_free(struct page *p);
+
+/* The heading of one thing: its name, and behind it what was gathered, which may be a sentence. */
+void page_head(struct page *p, struct str name, bool sentence);
+/* The heading of a section: title, and what was gathered. whose: "before", or NULL. */
+void page_title(struct page *p, const char *whose, const char *title);
+void page_subtitle(struct page *p, const char *title);
+void page_paragraph(struct page *p, enum page_place place);
+/* level: 0 at the margin, 1, 2 ... set in; lines: at a terminal it is shortened to so many, or 0.
+ */
+void page_item(struct page *p, unsigned level, unsigned lines);
+/* key: "" continues the value above. */
+void page_value(struct page *p, const char *key, enum page_wrap wrap);
+/* Renders and frees it. */
+void page_table(struct page *p, struct table *t);
+/* What was gathered, as a cell; empty if that is nothing. */
+void page_put_cell(struct page *p, struct table *t);
+void page_log(struct page *p, const struct page_log *log);
+/* day: a time of it, which is then not shown with each. */
+void page_evidence(struct page *p, const struct page_evidence *list, size_t n, nsec day);
+/* Lines that are drawn with blanks; they are safe already. */
+void page_drawing(struct page *p);
+/* What a user of a terminal may do next. */
+void page_hint(struct page *p, enum page_place place);
+/* Between two things of one kind, where the form does not do it by itself. */
+void page_gap(struct page *p);
+/* What another page of the same form holds. */
+void page_join(struct page *p, struct str written);
+/* The form has no room for what happened around a cause. */
+bool page_is_brief(const struct page *p);
+
+/* To what is gathered. */
+void page_add_duration(struct page *p, nsec duration);
+void page_add_second(struct page *p, nsec at);
+void page_add_time(struct page *p, nsec at); /* with milliseconds */
+
+#endif
