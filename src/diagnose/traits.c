@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/significance.h"
+#include "slo/dimension.h"
 
 #define CHANCE 0.01 /* above it is no news that they have it in common */
 
@@ -24,20 +25,6 @@ static struct str image_of(const struct timeline *t, const struct cause *c)
 	return t->object && t->object->n_containers ? t->object->containers[0].image : STR("");
 }
 
-/* The first part of a reference is a host if it looks like one; else it is a path of Docker Hub. */
-static struct str registry_of(struct str image)
-{
-	struct str host, path;
-
-	if (!image.n)
-		return image;
-	if (!str_cut(image, '/', &host, &path) ||
-	    (!str_contains(host, STR(".")) && !str_contains(host, STR(":")) &&
-	     !str_eq(host, STR("localhost"))))
-		return STR("docker.io");
-	return host;
-}
-
 struct str trait_value(const struct timeline *t, const struct cause *c,
 		       const struct context *context, enum trait trait, struct buf *room)
 {
@@ -50,7 +37,7 @@ struct str trait_value(const struct timeline *t, const struct cause *c,
 	case TRAIT_ZONE:
 		return t->node.n ? context_zone(context, t->cluster, t->node) : STR("");
 	case TRAIT_REGISTRY:
-		return registry_of(image_of(t, c));
+		return image_of(t, c).n ? image_registry(image_of(t, c)) : STR("");
 	case TRAIT_IMAGE:
 		return image_of(t, c);
 	case TRAIT_WORKLOAD:

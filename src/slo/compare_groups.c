@@ -2,6 +2,7 @@
 /* What is seen after alone, and whether it is slow; and the change of each group of pods. */
 #include "base/mem.h"
 #include "slo/comparing.h"
+#include "slo/dimension.h"
 
 struct str thing_name(enum thing thing)
 {
@@ -17,18 +18,6 @@ static uint32_t image_of(const struct compare_pod *p, size_t i)
 	return i < p->n_images ? p->images[i] : MAP_NONE;
 }
 
-/* The first part of an image's name if it can be a host, else that of Docker. */
-static struct str registry_of(struct str image)
-{
-	struct str host, rest;
-
-	if (str_cut(image, '/', &host, &rest) &&
-	    (memchr(host.p, '.', host.n) || memchr(host.p, ':', host.n) ||
-	     str_eq(host, STR("localhost"))))
-		return host;
-	return STR("docker.io");
-}
-
 /* Of each text that is an image, the text that is its registry. */
 static uint32_t *registries_of(struct compare *c)
 {
@@ -42,7 +31,7 @@ static uint32_t *registries_of(struct compare *c)
 				is_image[c->sides[side].pods[i].images[k]] = true;
 	for (size_t i = 0; i < n; i++)
 		registries[i] = is_image[i]
-				    ? map_put(&c->texts, registry_of(c->texts.keys[i]), NULL)
+				    ? map_put(&c->texts, image_registry(c->texts.keys[i]), NULL)
 				    : MAP_NONE;
 	mem_free(is_image);
 	return registries;
@@ -143,7 +132,7 @@ static struct compare_new make_new(const struct looking *l, const struct counted
 {
 	const struct compare_side *after = &l->c->sides[SIDE_AFTER];
 	const struct compare_values *v = &after->measures[SLI_DELIVERY];
-	struct compare_new new = { .thing = l->thing, .name = found->name, .pods = found->pods };
+	struct compare_new row = { .thing = l->thing, .name = found->name, .pods = found->pods };
 	struct quantile values[SIDES] = { 0 };
 
 	for (size_t i = 0; i < v->n; i++) {
@@ -152,12 +141,12 @@ static struct compare_new make_new(const struct looking *l, const struct counted
 		quantile_add(&values[with], v->list[i].value, v->list[i].censored);
 		sample_add(sample, with ? SIDE_AFTER : SIDE_BEFORE, &v->list[i]);
 	}
-	new.without = median_of(&values[false]);
-	new.with = median_of(&values[true]);
-	new.test = sample_test(sample);
+	row.without = median_of(&values[false]);
+	row.with = median_of(&values[true]);
+	row.test = sample_test(sample);
 	quantile_free(&values[false]);
 	quantile_free(&values[true]);
-	return new;
+	return row;
 }
 
 void compare_make_news(struct compare *c)

@@ -31,7 +31,7 @@ static int by_creation(const void *a, const void *b)
 	return c ? c : str_cmp(x->pod->uid, y->pod->uid);
 }
 
-static void add(struct series *s, struct in_time one)
+static void add_pod(struct series *s, struct in_time one)
 {
 	if (!nsec_known(one.pod->created))
 		return;
@@ -87,9 +87,9 @@ static void onset_of_duration(struct compare *c, struct compare_duration *d, str
 		for (size_t i = 0; i < v->n; i++) {
 			const struct compare_value *value = &v->list[i];
 
-			add(s, (struct in_time){ &c->sides[side].pods[value->pod], value,
-						 value->censored ? INT64_MAX : value->value,
-						 side == SIDE_AFTER });
+			add_pod(s, (struct in_time){ &c->sides[side].pods[value->pod], value,
+						     value->censored ? INT64_MAX : value->value,
+						     side == SIDE_AFTER });
 		}
 	}
 	if (!quantile_at(&d->values[SIDE_BEFORE], 990, &p99) || p99.censored)
@@ -106,8 +106,9 @@ static void onset_of_share(struct compare *c, struct compare_share *share, struc
 			const struct compare_pod *p = &c->sides[side].pods[i];
 
 			if (share_counts(share, p))
-				add(s, (struct in_time){ p, NULL, share_holds(c, share, p) != good,
-							 side == SIDE_AFTER });
+				add_pod(s,
+					(struct in_time){ p, NULL, share_holds(c, share, p) != good,
+							  side == SIDE_AFTER });
 		}
 	}
 	find_onset(s, 0, c->result.order == ORDER_FOLLOWS, &share->onset);

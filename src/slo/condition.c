@@ -22,24 +22,6 @@ static int unparsed(struct str text, struct err *err)
 	return r;
 }
 
-/* A decimal with at most so many digits behind the point, as a whole number of the last one. */
-static bool parse_decimal(struct str text, unsigned digits, int64_t *ret)
-{
-	struct str whole = text, fraction = { 0 };
-	uint64_t value, part = 0;
-
-	(void)str_cut(whole, '.', &whole, &fraction);
-	if (!str_u64(whole, &value) || fraction.n > digits || value > INT64_MAX / 1000000000 ||
-	    (fraction.n && !str_u64(fraction, &part)))
-		return false;
-	for (unsigned i = 0; i < digits; i++) {
-		value *= 10;
-		part *= i < fraction.n ? 1 : 10;
-	}
-	*ret = (int64_t)(value + part);
-	return true;
-}
-
 /* "p99", "p99.9", "max" to 990, 999, 1000. */
 static bool parse_quantile(struct str text, unsigned *ret_permille)
 {
@@ -49,7 +31,7 @@ static bool parse_quantile(struct str text, unsigned *ret_permille)
 		*ret_permille = 1000;
 		return true;
 	}
-	if (!str_starts(text, STR("p")) || !parse_decimal(str_after(text, 1), 1, &permille) ||
+	if (!str_starts(text, STR("p")) || !decimal_parse(str_after(text, 1), 1, &permille) ||
 	    permille < 1 || permille > 1000)
 		return false;
 	*ret_permille = (unsigned)permille;
@@ -97,11 +79,11 @@ static bool parse_limit(struct str text, struct condition *c)
 		return str_i64(text, &c->limit) && c->limit >= 0;
 	case CONDITION_ATTAINMENT:
 		text.n -= str_ends(text, STR("%"));
-		return parse_decimal(text, 4, &c->limit) && c->limit <= 1000000;
+		return decimal_parse(text, 4, &c->limit) && c->limit <= 1000000;
 	case CONDITION_BURN:
 		break;
 	}
-	return parse_decimal(text, 3, &c->limit);
+	return decimal_parse(text, 3, &c->limit);
 }
 
 int condition_parse(struct str text, struct condition *ret, struct err *err)

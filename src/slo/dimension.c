@@ -64,19 +64,20 @@ static bool image(const struct dimension_ground *g, struct buf *out)
 	return known(out, g->image);
 }
 
-/* The first part of a reference is a host if it looks like one; else it is a path of Docker Hub. */
-static bool registry(const struct dimension_ground *g, struct buf *out)
+struct str image_registry(struct str image)
 {
 	struct str host, path;
 
-	if (!g->image.p)
-		return false;
-	if (!str_cut(g->image, '/', &host, &path) ||
-	    (!str_contains(host, STR(".")) && !str_contains(host, STR(":")) &&
-	     !str_eq(host, STR("localhost"))))
-		host = STR("docker.io");
-	buf_add_str(out, host);
-	return true;
+	if (str_cut(image, '/', &host, &path) &&
+	    (str_contains(host, STR(".")) || str_contains(host, STR(":")) ||
+	     str_eq(host, STR("localhost"))))
+		return host;
+	return STR("docker.io");
+}
+
+static bool registry(const struct dimension_ground *g, struct buf *out)
+{
+	return g->image.p && known(out, image_registry(g->image));
 }
 
 static bool storage_class(const struct dimension_ground *g, struct buf *out)
@@ -151,7 +152,7 @@ static bool has(const struct grouping *g, enum slo_dimension by)
 	return false;
 }
 
-static void put(struct grouping *g, enum slo_dimension by, bool implied)
+static void add_dimension(struct grouping *g, enum slo_dimension by, bool implied)
 {
 	if (has(g, by))
 		return;
@@ -170,7 +171,7 @@ static int parse_one(struct str name, struct grouping *g, struct err *err)
 				       "option --by time needs a duration of a second or more, "
 				       "such as time=5m, not '%.*s'",
 				       (int)MIN(bucket.n, 100), bucket.p);
-		put(g, BY_TIME, false);
+		add_dimension(g, BY_TIME, false);
 		return 0;
 	}
 	while (i < DIMENSION_COUNT && !str_eq(name, str_from(dimension_rows[i].name)))
@@ -182,10 +183,10 @@ static int parse_one(struct str name, struct grouping *g, struct err *err)
 		return unknown(name, err);
 	for (unsigned w = 0; w < DIMENSION_COUNT; w++)
 		if (dimension_rows[i].within >> w & 1)
-			put(g, (enum slo_dimension)w, true);
+			add_dimension(g, (enum slo_dimension)w, true);
 	for (size_t k = 0; k < g->n; k++) /* asked for by name */
 		g->implied[k] = g->implied[k] && g->by[k] != i;
-	put(g, (enum slo_dimension)i, false);
+	add_dimension(g, (enum slo_dimension)i, false);
 	return 0;
 }
 

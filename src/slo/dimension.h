@@ -65,6 +65,8 @@ struct grouping grouping_default(void); /* by namespace */
 bool grouping_of_images(const struct grouping *g);
 /* The different images of the pod, at most GROUPING_IMAGES_MAX; 0: none is shown. */
 size_t grouping_images(const struct timeline *t, struct str *ret);
+/* The first part of a reference is a host if it looks like one; else it is a path of Docker Hub. */
+struct str image_registry(struct str image);
 /* Keys in the order in which they are shown; unknown ones (p == NULL) come last. */
 int dimension_cmp(enum slo_dimension by, struct str a, struct str b);
 

@@ -28,7 +28,7 @@ int reading_measure(const struct document *d, const cJSON *slo, const cJSON *sli
 	return 0;
 }
 
-int reading_keep(struct reading *r, const struct document *d, const cJSON *node,
+int reading_keep(struct settings_reading *r, const struct document *d, const cJSON *node,
 		 const struct objective *o, struct err *err)
 {
 	const struct settings *s = r->settings;
@@ -88,7 +88,7 @@ static const struct config_key objective_keys[] = {
 	{ "match", CONFIG_OTHER, .read = reading_match, AT(objective.match) },
 };
 
-int reading_objective(struct reading *r, const struct document *d, const cJSON *node,
+int reading_objective(struct settings_reading *r, const struct document *d, const cJSON *node,
 		      struct err *err)
 {
 	static const struct config_table table = { objective_keys, ARRAY_SIZE(objective_keys) };

@@ -80,23 +80,33 @@ void objectives_finish(struct objectives *o, struct burn_span span)
 	}
 }
 
+bool decimal_parse(struct str text, unsigned digits, int64_t *ret)
+{
+	struct str whole = text, fraction = { 0 };
+	uint64_t value, part = 0;
+
+	(void)str_cut(whole, '.', &whole, &fraction);
+	if (!str_u64(whole, &value) || fraction.n > digits || value > INT64_MAX / 1000000000 ||
+	    (fraction.n && !str_u64(fraction, &part)))
+		return false;
+	for (unsigned i = 0; i < digits; i++) {
+		value *= 10;
+		part *= i < fraction.n ? 1 : 10;
+	}
+	*ret = (int64_t)(value + part);
+	return true;
+}
+
 /* "99.5" or "99.5%" to millionths: above 0, at most 100, at most four decimals. */
 static bool parse_target(struct str text, unsigned *ret_ppm)
 {
-	struct str whole = text, fraction = { 0 };
-	uint64_t percent, part = 0;
-	unsigned unit = 10000;
+	int64_t ppm;
 
-	if (str_ends(text, STR("%")))
-		whole.n--;
-	(void)str_cut(whole, '.', &whole, &fraction);
-	if (!str_u64(whole, &percent) || percent > 100 || fraction.n > 4 ||
-	    (fraction.n && !str_u64(fraction, &part)))
+	text.n -= str_ends(text, STR("%"));
+	if (!decimal_parse(text, 4, &ppm) || ppm <= 0 || ppm > 1000000)
 		return false;
-	for (size_t i = 0; i < fraction.n; i++)
-		unit /= 10;
-	*ret_ppm = (unsigned)(percent * 10000 + part * unit);
-	return *ret_ppm > 0 && *ret_ppm <= 1000000;
+	*ret_ppm = (unsigned)ppm;
+	return true;
 }
 
 static int unparsed(struct str text, struct err *err)

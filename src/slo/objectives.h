@@ -38,6 +38,8 @@ void objectives_add(struct objectives *o, const struct timeline *t, const struct
 void objectives_finish(struct objectives *o, struct burn_span span);
 void objectives_free(struct objectives *o);
 
+/* A decimal with at most so many digits behind the point, as a whole number of the last one. */
+bool decimal_parse(struct str text, unsigned digits, int64_t *ret);
 /* "delivery<=30s:99.5%", "success:99%"; its name is the text itself, which must outlive it. */
 int objective_parse(struct str text, enum slo slo, struct objective *ret, struct err *err);
 

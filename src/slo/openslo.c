@@ -68,8 +68,8 @@ static const struct config_key window_keys[] = {
 	{ "calendar", CONFIG_NODE, AT(struct time_window, calendar) },
 };
 
-static int read_window(struct reading *r, const struct document *d, const cJSON *node, nsec *ret,
-		       struct err *err)
+static int read_window(struct settings_reading *r, const struct document *d, const cJSON *node,
+		       nsec *ret, struct err *err)
 {
 	static const struct config_table table = TABLE(window_keys);
 	struct time_window w = { 0 };
@@ -131,7 +131,7 @@ static bool is_kind(const struct document *d, const char *kind)
 	       str_eq(config_get_text(d, d->root, "kind"), str_from(kind));
 }
 
-static bool find_sli(const struct reading *r, struct str name, struct indicator *ret)
+static bool find_sli(const struct settings_reading *r, struct str name, struct indicator *ret)
 {
 	for (size_t i = 0; i < r->config->n; i++) {
 		const struct document *d = r->config->documents[i];
@@ -145,7 +145,7 @@ static bool find_sli(const struct reading *r, struct str name, struct indicator 
 	return false;
 }
 
-static int read_measured(const struct reading *r, const struct document *d,
+static int read_measured(const struct settings_reading *r, const struct document *d,
 			 const struct slo_spec *spec, struct objective *ret, struct err *err)
 {
 	struct indicator in = { d, spec->indicator };
@@ -248,7 +248,7 @@ static int read_target(const struct document *d, const cJSON *node, struct objec
 	return read_share(d, &t, node, &o->target_ppm, err);
 }
 
-static int read_targets(struct reading *r, const struct document *d, const cJSON *node,
+static int read_targets(struct settings_reading *r, const struct document *d, const cJSON *node,
 			const struct objective *base, struct err *err)
 {
 	int n = cJSON_IsArray(node) ? cJSON_GetArraySize(node) : 0, i = 0;
@@ -268,7 +268,8 @@ static int read_targets(struct reading *r, const struct document *d, const cJSON
 	return 0;
 }
 
-static int read_slo(struct reading *r, const struct document *d, const cJSON *node, struct err *err)
+static int read_slo(struct settings_reading *r, const struct document *d, const cJSON *node,
+		    struct err *err)
 {
 	static const struct config_table table = TABLE(slo_keys);
 	static const char *const methods[] = { "Occurrences", NULL };
@@ -298,7 +299,7 @@ static int read_slo(struct reading *r, const struct document *d, const cJSON *no
 	return read_targets(r, d, spec.objectives, &base, err);
 }
 
-static void pass_over(struct reading *r, const struct document *d, const char *kind)
+static void pass_over(struct settings_reading *r, const struct document *d, const char *kind)
 {
 	struct buf text = { 0 };
 
@@ -308,7 +309,8 @@ static void pass_over(struct reading *r, const struct document *d, const char *k
 	buf_free(&text);
 }
 
-int reading_openslo(struct reading *r, const struct document *d, const cJSON *node, struct err *err)
+int reading_openslo(struct settings_reading *r, const struct document *d, const cJSON *node,
+		    struct err *err)
 {
 	static const char *const versions[] = { "openslo/v1", NULL };
 	static const char *const kinds[] = { "SLO",

@@ -75,7 +75,7 @@ static int check_class(const struct document *d, const cJSON *node, const struct
 
 static int read_classes(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	struct settings *s = ((struct reading *)ret)->settings;
+	struct settings *s = ((struct settings_reading *)ret)->settings;
 	struct class_row *all;
 	void *rows;
 	size_t n, i = 0;
@@ -107,12 +107,12 @@ static int read_deadlines(const struct document *d, const cJSON *node, void *ret
 {
 	static const struct config_table table = TABLE(deadline_keys);
 
-	return config_object(d, node, &table, ((struct reading *)ret)->settings, err);
+	return config_object(d, node, &table, ((struct settings_reading *)ret)->settings, err);
 }
 
 static int read_limits(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	nsec *limits = ((struct reading *)ret)->settings->limits;
+	nsec *limits = ((struct settings_reading *)ret)->settings->limits;
 	struct config_key keys[LIMIT_COUNT] = { 0 };
 	struct config_table table = TABLE(keys);
 
@@ -154,7 +154,7 @@ static const struct config_key override_keys[] = {
 static int read_overrides(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	static const struct config_table table = TABLE(override_keys);
-	struct reading *r = ret;
+	struct settings_reading *r = ret;
 
 	if (!cJSON_IsArray(node))
 		return config_wrong(d, node, err, "a list");
@@ -197,7 +197,7 @@ static bool is_namespace(struct str s)
 
 static int read_user_online(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	struct reading *r = ret;
+	struct settings_reading *r = ret;
 
 	if (!cJSON_IsObject(node))
 		return config_wrong(d, node, err, "an object of namespaces with durations");
@@ -216,8 +216,8 @@ static int read_user_online(const struct document *d, const cJSON *node, void *r
 	return 0;
 }
 
-static int read_namespaces(struct reading *r, struct reading_list *list, const struct document *d,
-			   const cJSON *node, struct err *err)
+static int read_namespaces(struct settings_reading *r, struct reading_list *list,
+			   const struct document *d, const cJSON *node, struct err *err)
 {
 	struct config_texts names;
 
@@ -233,7 +233,7 @@ static int read_namespaces(struct reading *r, struct reading_list *list, const s
 
 static int read_ignored(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	struct reading *r = ret;
+	struct settings_reading *r = ret;
 
 	return read_namespaces(r, &r->ignored, d, node, err);
 }
@@ -241,7 +241,7 @@ static int read_ignored(const struct document *d, const cJSON *node, void *ret, 
 static int read_plain_deletes(const struct document *d, const cJSON *node, void *ret,
 			      struct err *err)
 {
-	struct reading *r = ret;
+	struct settings_reading *r = ret;
 
 	return read_namespaces(r, &r->plain_deletes, d, node, err);
 }
@@ -250,8 +250,8 @@ static int read_post_start(const struct document *d, const cJSON *node, void *re
 {
 	if (cJSON_IsString(node) && config_text(d, node).n == 0)
 		return 0; /* the default, as it is there */
-	return config_read_duration(d, node, &((struct reading *)ret)->settings->post_start_limit,
-				    err);
+	return config_read_duration(
+	    d, node, &((struct settings_reading *)ret)->settings->post_start_limit, err);
 }
 
 static int note_metrics(const struct document *d, const cJSON *node, void *ret, struct err *err)
@@ -292,7 +292,8 @@ static const struct config_key keys[] = {
 	THEIRS("ShouldIgnoreSinglePod", note_unused),
 };
 
-int reading_keys(struct reading *r, const struct document *d, const cJSON *node, struct err *err)
+int reading_keys(struct settings_reading *r, const struct document *d, const cJSON *node,
+		 struct err *err)
 {
 	static const struct config_table table = TABLE(keys);
 

@@ -4,7 +4,7 @@
 
 static const char data_key[] = "lunettes-config", span_key[] = "span-config";
 
-void *reading_add(struct reading *r, struct reading_list *list, size_t size)
+void *reading_add(struct settings_reading *r, struct reading_list *list, size_t size)
 {
 	if (list->n == list->cap) {
 		list->cap = list->cap ? 2 * list->cap : 8;
@@ -14,14 +14,15 @@ void *reading_add(struct reading *r, struct reading_list *list, size_t size)
 	return (char *)list->items + list->n++ * size;
 }
 
-void reading_keep_note(struct reading *r, const struct buf *text)
+void reading_keep_note(struct settings_reading *r, const struct buf *text)
 {
 	struct str *note = reading_add(r, &r->notes, sizeof(*note));
 
 	*note = arena_str(&r->settings->arena, buf_str(text));
 }
 
-void reading_note(struct reading *r, const struct document *d, const cJSON *node, const char *why)
+void reading_note(struct settings_reading *r, const struct document *d, const cJSON *node,
+		  const char *why)
 {
 	struct buf text = { 0 };
 
@@ -31,9 +32,9 @@ void reading_note(struct reading *r, const struct document *d, const cJSON *node
 	buf_free(&text);
 }
 
-static int read_document(struct reading *r, const struct document *d, struct err *err);
+static int read_document(struct settings_reading *r, const struct document *d, struct err *err);
 
-static int read_inner(struct reading *r, const struct document *d, const cJSON *node,
+static int read_inner(struct settings_reading *r, const struct document *d, const cJSON *node,
 		      struct err *err)
 {
 	const struct config *outer = r->config;
@@ -52,7 +53,7 @@ static int read_inner(struct reading *r, const struct document *d, const cJSON *
 	return result;
 }
 
-static int read_config_map(struct reading *r, const struct document *d, const cJSON *node,
+static int read_config_map(struct settings_reading *r, const struct document *d, const cJSON *node,
 			   struct err *err)
 {
 	const cJSON *data = config_get(node, "data");
@@ -73,7 +74,7 @@ static int read_config_map(struct reading *r, const struct document *d, const cJ
 }
 
 /* A manifest; of a list, each of its items, which are no lists. */
-static int read_manifest(struct reading *r, const struct document *d, const cJSON *node,
+static int read_manifest(struct settings_reading *r, const struct document *d, const cJSON *node,
 			 bool in_list, struct err *err)
 {
 	struct str kind = config_get_text(d, node, "kind");
@@ -93,7 +94,7 @@ static int read_manifest(struct reading *r, const struct document *d, const cJSO
 	return result;
 }
 
-static int read_document(struct reading *r, const struct document *d, struct err *err)
+static int read_document(struct settings_reading *r, const struct document *d, struct err *err)
 {
 	const cJSON *root = d->root;
 
@@ -126,7 +127,7 @@ static const void *joined(struct settings *s, const void *before, size_t *n,
 #define JOIN(s, field, list)                                                                       \
 	((s)->field = joined((s), (s)->field, &(s)->n_##field, (list), sizeof(*(s)->field)))
 
-static void keep(struct reading *r)
+static void keep(struct settings_reading *r)
 {
 	struct settings *s = r->settings;
 
@@ -141,7 +142,7 @@ static void keep(struct reading *r)
 
 int settings_read(struct settings *s, struct str name, struct str text, struct err *err)
 {
-	struct reading r = { .settings = s };
+	struct settings_reading r = { .settings = s };
 	struct config config;
 	struct buf note = { 0 };
 	int result = 0;

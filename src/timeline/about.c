@@ -25,20 +25,12 @@ struct name_index *names_new(struct arena *arena, const struct str *list, size_t
 	return names;
 }
 
-/* The first place in the order that does not stand before the name. */
 static size_t lower_bound(const struct name_index *names, struct str name)
 {
-	size_t low = 0, high = names->n;
+	size_t i;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (str_cmp(names->list[names->order[middle]], name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	LOWER_BOUND(i, names->n, str_cmp(names->list[names->order[i]], name) < 0);
+	return i;
 }
 
 size_t names_find(const struct name_index *names, struct str name)

@@ -115,11 +115,7 @@ static struct incarnation *incarnation_new(struct timelines *ts)
 {
 	struct incarnation *in = arena_new(&ts->pod, struct incarnation);
 
-	if (ts->n_incarnations == ts->incarnations_cap) {
-		ts->incarnations_cap = ts->incarnations_cap ? ts->incarnations_cap * 2 : 4;
-		ts->incarnations = arena_grow(&ts->pod, ts->incarnations, ts->n_incarnations,
-					      ts->incarnations_cap, sizeof(struct incarnation *));
-	}
+	arena_reserve(&ts->pod, ts->incarnations, ts->n_incarnations, ts->incarnations_cap);
 	in->created = in->changed = in->spec_seen = in->replaced = in->gated = NSEC_NONE;
 	in->named_before = ts->named;
 	in->spares = &ts->spares;
@@ -238,7 +234,7 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 }
 
 /* One record of the group. What is not kept leaves no bytes behind. */
-static int take(struct timelines *ts, struct str bytes, struct err *err)
+static int add_record(struct timelines *ts, struct str bytes, struct err *err)
 {
 	struct arena_mark mark = arena_mark(&ts->records);
 	struct record r;
@@ -266,7 +262,7 @@ static bool cron_job(struct str job, nsec created, struct str *ret_name)
 	uint64_t minutes;
 	nsec at;
 
-	if (created == NSEC_NONE || !str_cut_last(job, '-', &head, &tail) || tail.n != 8 ||
+	if (!nsec_known(created) || !str_cut_last(job, '-', &head, &tail) || tail.n != 8 ||
 	    !str_u64(tail, &minutes))
 		return false;
 	at = (nsec)minutes * MINUTE;
@@ -554,7 +550,7 @@ int timelines_next(struct timelines *ts, const struct timeline **ret_timeline, s
 		while ((r = read_ahead(ts, err)) > 0 &&
 		       str_eq(record_key_group(ts->key), ts->group)) {
 			ts->have = false;
-			if (take(ts, ts->value, err) < 0)
+			if (add_record(ts, ts->value, err) < 0)
 				return -1;
 		}
 		if (r < 0)

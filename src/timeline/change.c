@@ -88,11 +88,7 @@ bool incarnation_explains(const struct incarnation *in, const struct record *r)
 static void add_change(struct incarnation *in, struct arena *arena, const struct record *r,
 		       enum upgrade_kind kind)
 {
-	if (in->n_changes == in->changes_cap) {
-		in->changes_cap = in->changes_cap ? in->changes_cap * 2 : 4;
-		in->changes = arena_grow(arena, in->changes, in->n_changes, in->changes_cap,
-					 sizeof(*in->changes));
-	}
+	arena_reserve(arena, in->changes, in->n_changes, in->changes_cap);
 	in->changes[in->n_changes++] = (struct spec_change){
 		.kind = kind,
 		.trigger = record_evidence(arena, r),

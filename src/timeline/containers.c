@@ -31,10 +31,7 @@ static void add_life(struct lives *l, struct arena *arena, struct str name,
 {
 	if (!name.n || listed(l, name))
 		return;
-	if (l->n == l->cap) {
-		l->cap = l->cap ? l->cap * 2 : 4;
-		l->list = arena_grow(arena, l->list, l->n, l->cap, sizeof(*l->list));
-	}
+	arena_reserve(arena, l->list, l->n, l->cap);
 	l->list[l->n++] = (struct container_life){
 		.name = name, .spec = spec, .started = mark_unreached, .ended = mark_unreached
 	};
@@ -107,7 +104,7 @@ bool timeline_ephemeral(const struct timeline *t, struct str name)
 /* When it ended; an end that was not observed has no time, but lies before the report. */
 static nsec end_of(const struct entry *e)
 {
-	return e->fact.at != NSEC_NONE ? e->fact.at : e->received;
+	return nsec_known(e->fact.at) ? e->fact.at : e->received;
 }
 
 /* The end that was later; of two reports of one end, the last, which may have a message. */

@@ -89,7 +89,7 @@ static void count_starts(struct coverage *c, const struct timeline *t, nsec firs
 	bool is_new;
 	uint32_t i;
 
-	if (!key.n || first == NSEC_NONE || t->dumped)
+	if (!key.n || !nsec_known(first) || t->dumped)
 		return;
 	i = map_put(&c->nodes, key, &is_new);
 	array_reserve(c->starts, c->starts_cap, (size_t)i + 1);
@@ -99,7 +99,7 @@ static void count_starts(struct coverage *c, const struct timeline *t, nsec firs
 	for (size_t k = 0; k < t->n_containers; k++) {
 		nsec at = t->containers[k].started.at;
 
-		if (at == NSEC_NONE || at < first ||
+		if (!nsec_known(at) || at < first ||
 		    !timeline_covered(t, STAGE_START, at, at + EVENT_SOON))
 			continue;
 		starts->starts++;

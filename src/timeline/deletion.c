@@ -104,7 +104,7 @@ static struct mark killing_mark(const struct dying *y, const struct entry *e)
 {
 	struct mark m = timeline_event_mark(y->t, e);
 
-	if (y->from != NSEC_NONE && m.at < y->from) {
+	if (nsec_known(y->from) && m.at < y->from) {
 		m.at = y->from;
 		m.precision = PRECISION_INFERRED;
 	}
@@ -137,11 +137,7 @@ static void gather_kills(struct dying *y)
 	entries_each (e, y->t) {
 		if (e->last < y->from || !kills_for_good(e))
 			continue;
-		if (y->n_kills == y->kills_cap) {
-			y->kills_cap = y->kills_cap ? y->kills_cap * 2 : 4;
-			y->kills = arena_grow(y->stages.arena, y->kills, y->n_kills, y->kills_cap,
-					      sizeof(*y->kills));
-		}
+		arena_reserve(y->stages.arena, y->kills, y->n_kills, y->kills_cap);
 		y->kills[y->n_kills++] =
 		    (struct kill){ killed_container(e), killing_mark(y, e).at, e };
 	}
@@ -166,19 +162,12 @@ static const struct entry *first_killing(const struct dying *y)
 /* The first of that container. */
 static const struct entry *find_killing(const struct dying *y, struct str name)
 {
-	size_t low = 0, high = y->n_kills;
+	size_t i;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (str_cmp(y->kills[middle].container, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == y->n_kills || !str_eq(y->kills[low].container, name))
+	LOWER_BOUND(i, y->n_kills, str_cmp(y->kills[i].container, name) < 0);
+	if (i == y->n_kills || !str_eq(y->kills[i].container, name))
 		return NULL;
-	return y->kills[low].entry;
+	return y->kills[i].entry;
 }
 
 /* Ends of containers */
@@ -208,7 +197,7 @@ static struct mark ended(const struct dying *y, struct str name)
 	if (!state || state->fact.kind == FACT_RUNNING)
 		return mark_unreached;
 	while ((e = about_next(&a)) != NULL)
-		if (e->fact.at != NSEC_NONE && (!last || e->fact.at > last->fact.at))
+		if (nsec_known(e->fact.at) && (!last || e->fact.at > last->fact.at))
 			last = e;
 	if (!last)
 		return mark_unreached;
@@ -224,7 +213,7 @@ static struct mark between(nsec from, const struct mark *to)
 {
 	if (mark_known(to) && to->at < from)
 		return mark_unreached; /* by force: the API server did not wait for it */
-	if (!mark_known(to) || from == NSEC_NONE || to->at - from > BOUND_MAX)
+	if (!mark_known(to) || !nsec_known(from) || to->at - from > BOUND_MAX)
 		return mark_by(mark_latest(to), SOURCE_BOUND, to->evidence);
 	return mark_at(to->at, PRECISION_INFERRED, SOURCE_BOUND, to->evidence);
 }
@@ -263,9 +252,9 @@ static void find_stopped(struct dying *y)
 	if (last_end(y, &end)) {
 		/* what had ended before the request did not have to be stopped; if the time of the
 		   request is unknown, that cannot be decided without a Killing */
-		if (y->from != NSEC_NONE && end.at < y->from)
+		if (nsec_known(y->from) && end.at < y->from)
 			end.at = y->from;
-		if (y->from != NSEC_NONE || d->killing.reached)
+		if (nsec_known(y->from) || d->killing.reached)
 			d->stopped = end;
 	} else if (d->released.reached && d->killing.reached) {
 		d->stopped = between(d->killing.at, &d->released);
@@ -389,7 +378,7 @@ static struct mark not_found(const struct dying *y)
 	entries_each (e, t) {
 		if (shows_alive(e))
 			alive = clock_later(alive, e->last);
-		if (e->fact.kind != FACT_SEEN || e->fact.code != 404 || y->from == NSEC_NONE ||
+		if (e->fact.kind != FACT_SEEN || e->fact.code != 404 || !nsec_known(y->from) ||
 		    e->received <= y->from)
 			continue;
 		m = mark_seen(e);
@@ -420,7 +409,7 @@ static void find_gone(struct dying *y)
 		d->gone = mark_seen(d->request);
 	else
 		d->gone = not_found(y);
-	if (!d->gone.reached && y->in->replaced != NSEC_NONE && y->in->replaced > y->from)
+	if (!d->gone.reached && nsec_known(y->in->replaced) && y->in->replaced > y->from)
 		d->gone = mark_by(y->in->replaced, SOURCE_BOUND, NULL);
 }
 

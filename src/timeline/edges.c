@@ -61,7 +61,7 @@ struct mark timeline_event_mark(const struct timeline *t, const struct entry *e)
 
 	if (!e)
 		return mark_unreached;
-	m = mark_at(e->fact.begin != NSEC_NONE ? e->fact.begin : e->fact.at, e->fact.precision,
+	m = mark_at(nsec_known(e->fact.begin) ? e->fact.begin : e->fact.at, e->fact.precision,
 		    SOURCE_EVENT, e);
 	if (e->fact.origin == ORIGIN_KUBELET && mark_known(bound) && m.at < bound->at) {
 		m.at = bound->at;
@@ -84,7 +84,7 @@ struct mark timeline_condition(const struct timeline *t, const char *type)
 		const struct fact *f = &e->fact;
 		/* a kubelet writes all again when its node comes back; where the log begins in the
 		   middle of a life that is dumped whole, such a write is no news */
-		bool fresh = f->at == NSEC_NONE || (!e->update && !begins) ||
+		bool fresh = !nsec_known(f->at) || (!e->update && !begins) ||
 			     e->received - f->at <= (e->update ? UPDATE_FRESH : PATCH_FRESH);
 
 		if (!f->truth || !fact_is_condition(f, name))
@@ -97,7 +97,7 @@ struct mark timeline_condition(const struct timeline *t, const char *type)
 	}
 	if (!first)
 		return mark_unreached;
-	if (first->fact.at == NSEC_NONE)
+	if (!nsec_known(first->fact.at))
 		return mark_seen(first);
 	return mark_at(first->fact.at, PRECISION_SECOND, SOURCE_STATUS, first);
 }
@@ -133,7 +133,7 @@ struct mark timeline_phase(const struct timeline *t, const char *one, const char
 		if (write)
 			return mark_written(write, SOURCE_STATUS);
 		m = mark_seen(e);
-		if (before == NSEC_NONE || e->received - before > BOUND_MAX)
+		if (!nsec_known(before) || e->received - before > BOUND_MAX)
 			mark_bound(&m, m.at);
 		return m;
 	}
@@ -167,7 +167,7 @@ struct mark timeline_container_started(const struct timeline *t, struct str name
 		const struct fact *f = &e->fact;
 		nsec at = f->kind == FACT_RUNNING ? f->at : f->begin;
 
-		if (at == NSEC_NONE || (state && at >= state_at))
+		if (!nsec_known(at) || (state && at >= state_at))
 			continue;
 		state = e;
 		state_at = at;

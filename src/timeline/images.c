@@ -53,10 +53,7 @@ static struct image_events image_events(const struct stages *s)
 		    (!is_pulled && !str_eq(e->fact.reason, STR("Pulling"))) ||
 		    !image_of(e->fact.message, is_pulled ? pulled : pulling, &image))
 			continue;
-		if (l.n == l.cap) {
-			l.cap = l.cap ? l.cap * 2 : 8;
-			l.list = arena_grow(s->list.arena, l.list, l.n, l.cap, sizeof(*l.list));
-		}
+		arena_reserve(s->list.arena, l.list, l.n, l.cap);
 		l.list[l.n++] = (struct image_event){ e->fact.subject, image, is_pulled,
 						      timeline_event_mark(s->t, e).at, e };
 	}
@@ -123,7 +120,7 @@ static void add_pull(struct stage *stage, const struct entry *end)
 		return;
 	p = pull_of(end->fact.message);
 	stage->bytes = p.bytes;
-	if (p.own == NSEC_NONE || p.whole == NSEC_NONE)
+	if (!nsec_known(p.own) || !nsec_known(p.whole))
 		return;
 	stage->waited = MIN(MAX(p.whole - p.own, 0), stage->end.at - stage->start.at);
 }

@@ -151,9 +151,9 @@ static struct fact corrected(const struct fact *fact, nsec offset, nsec received
 
 	if (!on_node_clock(&f))
 		return f;
-	if (f.at != NSEC_NONE)
+	if (nsec_known(f.at))
 		f.at += offset;
-	if (f.begin != NSEC_NONE)
+	if (nsec_known(f.begin))
 		f.begin += offset;
 	/* nothing is known before it happened */
 	if (f.kind == FACT_EVENT && f.at > received)
@@ -223,11 +223,7 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 	*e = entry_of(r, f);
 	slot = slot_of(in, f, r->actor);
 	if (slot == SLOTS_MAX && in->n_slots < SLOTS_MAX) {
-		if (in->n_slots == in->slots_cap) {
-			in->slots_cap = in->slots_cap ? in->slots_cap * 2 : 16;
-			in->slots = arena_grow(arena, in->slots, in->n_slots, in->slots_cap,
-					       sizeof(*in->slots));
-		}
+		arena_reserve(arena, in->slots, in->n_slots, in->slots_cap);
 		slot = in->n_slots++;
 	}
 	if (slot < SLOTS_MAX)
@@ -279,11 +275,7 @@ static void note_ephemerals(struct incarnation *in, struct arena *arena, const s
 		if (o->containers[i].kind != CONTAINER_EPHEMERAL ||
 		    knows_ephemeral(in, o->containers[i].name, &expected))
 			continue;
-		if (in->n_ephemerals == in->ephemerals_cap) {
-			in->ephemerals_cap = in->ephemerals_cap ? in->ephemerals_cap * 2 : 4;
-			in->ephemerals = arena_grow(arena, in->ephemerals, in->n_ephemerals,
-						    in->ephemerals_cap, sizeof(*in->ephemerals));
-		}
+		arena_reserve(arena, in->ephemerals, in->n_ephemerals, in->ephemerals_cap);
 		in->ephemerals[in->n_ephemerals++] = o->containers[i];
 	}
 }
@@ -291,7 +283,7 @@ static void note_ephemerals(struct incarnation *in, struct arena *arena, const s
 /* The first body without a scheduling gate behind one that has some. */
 static bool opens_gates(const struct incarnation *in, const struct pod_object *o)
 {
-	return in->gated != NSEC_NONE && !in->ungated && o->has_spec && !o->n_scheduling_gates;
+	return nsec_known(in->gated) && !in->ungated && o->has_spec && !o->n_scheduling_gates;
 }
 
 /* A patch or an update of the pod itself, which the scheduler and kubelets never send. */
@@ -307,7 +299,7 @@ static void note_identity(struct incarnation *in, struct arena *arena, const str
 
 	if (better_claim(in->claim, r->claim))
 		in->claim = r->claim;
-	if (r->claim && in->created == NSEC_NONE && r->claim->created != NSEC_NONE) {
+	if (r->claim && !nsec_known(in->created) && nsec_known(r->claim->created)) {
 		in->created = r->claim->created;
 		in->created_by = record_evidence(arena, r);
 	}
@@ -318,7 +310,7 @@ static void note_identity(struct incarnation *in, struct arena *arena, const str
 		in->node = o->node;
 	else if (o->node.p && !in->node.p)
 		in->node = o->node;
-	if (in->created == NSEC_NONE && o->created != NSEC_NONE) {
+	if (!nsec_known(in->created) && nsec_known(o->created)) {
 		in->created = o->created;
 		in->created_by = record_evidence(arena, r);
 	}
@@ -356,11 +348,11 @@ static bool new_identity(const struct incarnation *in, const struct record *r)
 	enum upgrade_kind kind;
 
 	if (r->claim)
-		return !in->claim || (in->created == NSEC_NONE && r->claim->created != NSEC_NONE);
+		return !in->claim || (!nsec_known(in->created) && nsec_known(r->claim->created));
 	if (incarnation_changes(in, r, &kind) || incarnation_explains(in, r))
 		return true;
 	return o && (better_object(in->object, o) || (o->node.n && !in->node.n) ||
-		     (o->created != NSEC_NONE && in->created == NSEC_NONE) || opens_gates(in, o) ||
+		     (nsec_known(o->created) && !nsec_known(in->created)) || opens_gates(in, o) ||
 		     new_ephemerals(in, o));
 }
 

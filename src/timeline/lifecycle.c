@@ -21,10 +21,7 @@ static struct life_row *add_row(struct life *l, const struct entry *e)
 {
 	struct life_row *row;
 
-	if (l->n == l->cap) {
-		l->cap = l->cap ? l->cap * 2 : 32;
-		l->rows = arena_grow(l->arena, l->rows, l->n, l->cap, sizeof(*l->rows));
-	}
+	arena_reserve(l->arena, l->rows, l->n, l->cap);
 	row = &l->rows[l->n++];
 	*row = (struct life_row){
 		.at = e->received,
@@ -140,7 +137,7 @@ static struct str who(const struct entry *e)
 /* A transition or an end stands in whole seconds; what was written just now counts from then. */
 static void since_then(struct life_row *row, const struct fact *f)
 {
-	if (f->at == NSEC_NONE || (f->written && f->kind != FACT_TERMINATED)) {
+	if (!nsec_known(f->at) || (f->written && f->kind != FACT_TERMINATED)) {
 		if (!f->written)
 			row->precision = PRECISION_INFERRED;
 		return;
@@ -264,7 +261,7 @@ static void add_event(struct life *l, const struct entry *e)
 	row->message = f->message;
 	again(row, e);
 	row->times = MAX(e->times, f->count);
-	row->at = f->begin != NSEC_NONE ? f->begin : f->at != NSEC_NONE ? f->at : e->received;
+	row->at = nsec_known(f->begin) ? f->begin : nsec_known(f->at) ? f->at : e->received;
 	row->precision = f->precision;
 	if (row->at % SECOND && row->precision == PRECISION_SECOND)
 		row->precision = PRECISION_EXACT; /* its first time, from its name */
@@ -406,7 +403,7 @@ static int by_start(const void *a, const void *b)
 /* NSEC_NONE: it has ended, at an unknown time. */
 static nsec goes_on_until(const struct stage *s)
 {
-	return s->end.at == NSEC_NONE && s->open ? INT64_MAX : s->end.at;
+	return !nsec_known(s->end.at) && s->open ? INT64_MAX : s->end.at;
 }
 
 static struct all_stages all_stages(const struct timeline *t, struct arena *arena)
@@ -435,17 +432,10 @@ static struct all_stages all_stages(const struct timeline *t, struct arena *aren
 /* Of those that go on at a moment the one that began last. */
 static const struct stage *going_on(const struct all_stages *all, nsec at)
 {
-	size_t low = 0, high = all->n;
+	size_t n;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (all->list[middle].stage->start.at <= at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (size_t i = low; i > 0 && all->list[i - 1].latest >= at; i--)
+	LOWER_BOUND(n, all->n, all->list[n].stage->start.at <= at);
+	for (size_t i = n; i > 0 && all->list[i - 1].latest >= at; i--)
 		if (goes_on_until(all->list[i - 1].stage) >= at)
 			return all->list[i - 1].stage;
 	return NULL;
@@ -497,7 +487,7 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 		struct life_row *row = &l.rows[i];
 
 		/* a whole second begins before what happened within it */
-		if (row->precision != PRECISION_EXACT && created != NSEC_NONE)
+		if (row->precision != PRECISION_EXACT && nsec_known(created))
 			row->at = MAX(row->at, created);
 		row->who = row->who.p ? row->who : who(row->entry);
 		row->stage = stage_of(&stages, row);

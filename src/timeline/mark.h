@@ -49,7 +49,7 @@ extern const struct mark mark_unreached; /* no time, not reached */
 
 static inline bool mark_known(const struct mark *m)
 {
-	return m->at != NSEC_NONE;
+	return nsec_known(m->at);
 }
 
 struct mark mark_at(nsec at, enum precision precision, enum edge_source source,

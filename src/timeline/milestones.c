@@ -15,12 +15,12 @@ static struct mark created(const struct timeline *t, const struct incarnation *i
 	 * creationTimestamp is stamped behind the arrival: in the next second when that is near,
 	 * and seconds later when the body came slowly.
 	 */
-	if (create && in->created != NSEC_NONE && in->created >= create->received + SECOND)
+	if (create && nsec_known(in->created) && in->created >= create->received + SECOND)
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_AUDIT, create);
 	if (create)
 		return mark_at(clock_later(create->received, in->created), PRECISION_EXACT,
 			       SOURCE_AUDIT, create);
-	if (in->created != NSEC_NONE)
+	if (nsec_known(in->created))
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_STATUS, in->created_by);
 	if (t->n_entries && first->fact.kind == FACT_BIND && !in->named_before)
 		return mark_seen(first);
@@ -39,7 +39,7 @@ static struct mark admitted(const struct timeline *t, const struct incarnation *
 static struct mark scheduled_condition(const struct timeline *t)
 {
 	entries_each (e, t)
-		if (e->fact.truth && e->fact.at != NSEC_NONE &&
+		if (e->fact.truth && nsec_known(e->fact.at) &&
 		    fact_is_condition(&e->fact, STR("PodScheduled")))
 			return mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
 	return mark_unreached;
@@ -60,7 +60,7 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 		return t->marks[MILESTONE_CREATED];
 	condition = scheduled_condition(t);
 	event = entries_event(t, "Scheduled", (struct str){ 0 });
-	if (!event || event->fact.precision != PRECISION_EXACT || event->fact.begin == NSEC_NONE)
+	if (!event || event->fact.precision != PRECISION_EXACT || !nsec_known(event->fact.begin))
 		return condition;
 	if (!mark_known(&condition) ||
 	    (event->fact.begin >= condition.at && event->fact.begin <= condition.at + SECOND))
@@ -78,7 +78,7 @@ static struct mark ungated(const struct timeline *t, const struct incarnation *i
 	const struct entry *seen = in->ungated;
 	struct mark m = mark_unreached;
 
-	if (in->gated == NSEC_NONE)
+	if (!nsec_known(in->gated))
 		return m;
 	if (seen && in->ungated_written)
 		return mark_not_before(mark_written(seen, SOURCE_AUDIT),
@@ -103,7 +103,7 @@ static struct mark kubelet(const struct timeline *t, const struct incarnation *i
 		bool event = e->fact.kind == FACT_EVENT;
 		nsec at = event ? e->fact.begin : e->received;
 
-		if ((event ? e->fact.origin : e->writer) != ORIGIN_KUBELET || at == NSEC_NONE ||
+		if ((event ? e->fact.origin : e->writer) != ORIGIN_KUBELET || !nsec_known(at) ||
 		    (event && e->fact.precision != PRECISION_EXACT) || e->fact.kind == FACT_CREATE)
 			continue;
 		if (at >= bound && (!mark_known(&best) || at < best.at))
@@ -252,7 +252,7 @@ static const struct entry *written_running(const struct timeline *t, struct str 
 	const struct entry *e;
 
 	while ((e = about_next(&a)) != NULL)
-		if (e->fact.written && (e->fact.kind == FACT_RUNNING || e->fact.begin != NSEC_NONE))
+		if (e->fact.written && (e->fact.kind == FACT_RUNNING || nsec_known(e->fact.begin)))
 			return e;
 	return NULL;
 }
@@ -371,7 +371,7 @@ static struct mark ended(const struct timeline *t, const char *one, const char *
 	struct mark m = timeline_phase(t, one, other);
 	const struct fact *f = m.evidence ? &m.evidence->fact : NULL;
 
-	if (!f || f->written || f->begin == NSEC_NONE || !timeline_rejected(t, f))
+	if (!f || f->written || !nsec_known(f->begin) || !timeline_rejected(t, f))
 		return m;
 	return mark_at(f->begin, PRECISION_SECOND, SOURCE_STATUS, m.evidence);
 }
@@ -437,14 +437,14 @@ static struct mark unless_before(struct mark m, nsec created)
 	const struct fact *f = m.evidence ? &m.evidence->fact : NULL;
 	nsec at = NSEC_NONE;
 
-	if (!f || !mark_known(&m) || m.source != SOURCE_STATUS || created == NSEC_NONE)
+	if (!f || !mark_known(&m) || m.source != SOURCE_STATUS || !nsec_known(created))
 		return m;
 	if (f->kind == FACT_RUNNING ||
 	    (f->kind == FACT_CONDITION && !str_eq(f->subject, STR("PodScheduled"))))
 		at = f->at;
 	else if (f->kind == FACT_TERMINATED)
 		at = f->begin;
-	if (at == NSEC_NONE || at >= created)
+	if (!nsec_known(at) || at >= created)
 		return m;
 	m = mark_inferred(m);
 	mark_bound(&m, clock_later(m.evidence->received, created));

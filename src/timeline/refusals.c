@@ -54,10 +54,7 @@ int refusals_add(struct refusals *rs, struct arena *arena, const struct record *
 	}
 	if (record_decode(arena_str(arena, bytes), arena, &r, err) < 0)
 		return -1;
-	if (rs->n == rs->cap) {
-		rs->cap = rs->cap ? rs->cap * 2 : 8;
-		rs->list = arena_grow(arena, rs->list, rs->n, rs->cap, sizeof(*rs->list));
-	}
+	arena_reserve(arena, rs->list, rs->n, rs->cap);
 	rs->list[rs->n++] = (struct refused){
 		.code = create_of(&r)->reason,
 		.generate_name = r.object ? r.object->generate_name : STR(""),

@@ -60,14 +60,14 @@ static bool shows_loss(const struct entry *e, const char *type, nsec started, bo
 
 	if (f->kind == FACT_EVENT) /* the node's controller says so when it takes Ready away */
 		return str_eq(f->reason, STR("NodeNotReady")) &&
-		       str_eq(STR("Ready"), str_from(type)) && started != NSEC_NONE &&
-		       f->begin != NSEC_NONE && f->begin > started;
-	if (f->truth || f->at == NSEC_NONE || !fact_is_condition(f, str_from(type)))
+		       str_eq(STR("Ready"), str_from(type)) && nsec_known(started) &&
+		       nsec_known(f->begin) && f->begin > started;
+	if (f->truth || !nsec_known(f->at) || !fact_is_condition(f, str_from(type)))
 		return false;
 	if (f->code != READINESS_UNTOLD)
 		return f->code == READINESS_LOST;
 	/* of a pod that is known from its create on, a write need not say since when */
-	return !(f->written && from_start) && started != NSEC_NONE && f->at > started + SECOND;
+	return !(f->written && from_start) && nsec_known(started) && f->at > started + SECOND;
 }
 
 /* The earliest such proof; NULL: none. *ret_at is by when it had been True. */
@@ -122,7 +122,7 @@ static nsec probed_by(const struct timeline *t)
 	uint64_t by = 0;
 	nsec started = t->marks[MILESTONE_STARTED].at;
 
-	if (!t->object || started == NSEC_NONE)
+	if (!t->object || !nsec_known(started))
 		return NSEC_NONE;
 	specs_each (c, t) {
 		if (c->post_start) /* nothing is probed while a hook runs */
@@ -151,16 +151,16 @@ static nsec probed_well(const struct timeline *t, nsec at)
 	nsec due = probed_by(t), first = NSEC_NONE;
 	bool logged = false;
 
-	if (due == NSEC_NONE || at <= due)
+	if (!nsec_known(due) || at <= due)
 		return NSEC_NONE;
 	entries_each (e, t) {
 		const struct fact *f = &e->fact;
 
 		logged = logged || fact_is_event(f, STR("Started"));
 		if (probe_failed(f))
-			first = clock_earlier(first, f->begin != NSEC_NONE ? f->begin : f->at);
+			first = clock_earlier(first, nsec_known(f->begin) ? f->begin : f->at);
 	}
-	if (first == NSEC_NONE)
+	if (!nsec_known(first))
 		return logged ? at : NSEC_NONE;
 	return first > due ? MIN(first, at) : NSEC_NONE;
 }
@@ -171,7 +171,7 @@ static bool node_was_away(const struct timeline *t, const struct node *node, nse
 	nsec started = started_at(t);
 	bool host = !t->object || t->object->host_network;
 
-	for (size_t i = 0; node && started != NSEC_NONE && i < node->n_changes; i++) {
+	for (size_t i = 0; node && nsec_known(started) && i < node->n_changes; i++) {
 		const struct node_change *c = &node->changes[i];
 		bool back =
 		    str_eq(c->subject, STR("Ready")) || str_eq(c->subject, STR(NODE_KUBELET));
@@ -179,7 +179,7 @@ static bool node_was_away(const struct timeline *t, const struct node *node, nse
 		if (!back || !c->truth || c->at <= started + READY_SOON || c->at > at + READY_SOON)
 			continue;
 		/* pods of the host's network run before it is Ready for the first time */
-		if (node->created == NSEC_NONE ? !host : c->at > node->created + NODE_JOINS)
+		if (!nsec_known(node->created) ? !host : c->at > node->created + NODE_JOINS)
 			return true;
 	}
 	return false;
@@ -217,7 +217,7 @@ static void doubt_loss(struct timeline *t, const struct incarnation *in,
 	if (!mark_known(m) || !m->evidence || m->source != SOURCE_STATUS)
 		return;
 	/* transition against transition: the write of this one may be received behind the next */
-	if (loss && by < (m->evidence->fact.at != NSEC_NONE ? m->evidence->fact.at : m->at)) {
+	if (loss && by < (nsec_known(m->evidence->fact.at) ? m->evidence->fact.at : m->at)) {
 		mark_bound(m, by);
 		return;
 	}
@@ -229,10 +229,10 @@ static void doubt_loss(struct timeline *t, const struct incarnation *in,
 	holed = has_create(t) && !m->evidence->dumped;
 	gated = milestone == MILESTONE_READY && t->object && t->object->n_readiness_gates;
 	by = holed || gated ? NSEC_NONE : probed_well(t, m->at); /* a gate is not probed */
-	if (by != NSEC_NONE)
+	if (nsec_known(by))
 		mark_bound(m, by);
 	else if (restarted_by(t, m->evidence->received) || node_was_away(t, in->place, m->at) ||
-		 (!holed && started != NSEC_NONE && m->at > started + READY_SOON &&
+		 (!holed && nsec_known(started) && m->at > started + READY_SOON &&
 		  timeline_ready_at_start(t)))
 		mark_bound(m, m->at);
 }
@@ -247,7 +247,7 @@ static void ready_with_containers(struct timeline *t)
 	const struct mark *containers = &t->marks[MILESTONE_CONTAINERS_READY];
 
 	if (ready->reached && !mark_known(ready) && mark_known(containers) &&
-	    (ready->until == NSEC_NONE || containers->at <= ready->until) && t->object &&
+	    (!nsec_known(ready->until) || containers->at <= ready->until) && t->object &&
 	    t->object->has_spec && !t->object->n_readiness_gates)
 		*ready = *containers;
 }
@@ -293,7 +293,7 @@ static bool perhaps_not_the_first(const struct timeline *t, const struct mark *m
 	nsec from = mark_known(started) ? started->at : t->marks[MILESTONE_SCHEDULED].at;
 	nsec at = m->evidence->fact.at;
 
-	if (from == NSEC_NONE || reruns_by(t, m->evidence->received))
+	if (!nsec_known(from) || reruns_by(t, m->evidence->received))
 		return true;
 	return at > from + START_SOON && (blind || hidden_between(t, from + START_SOON, at));
 }
@@ -330,7 +330,7 @@ static bool shows_never(const struct timeline *t, const struct fact *f)
 		return false;
 	if (f->code != READINESS_UNTOLD)
 		return f->code == READINESS_NEVER;
-	return f->at != NSEC_NONE && running != NSEC_NONE && f->at + SECOND <= running &&
+	return nsec_known(f->at) && nsec_known(running) && f->at + SECOND <= running &&
 	       !restarted_by(t, INT64_MAX);
 }
 
@@ -366,5 +366,5 @@ bool timeline_perhaps_was_ready(const struct timeline *t)
 	if (!t->dumped || t->job || never_ready(t))
 		return false;
 	return t->marks[MILESTONE_READY].reached ||
-	       (t->marks[MILESTONE_RUNNING].at != NSEC_NONE && restarted_by(t, INT64_MAX));
+	       (nsec_known(t->marks[MILESTONE_RUNNING].at) && restarted_by(t, INT64_MAX));
 }

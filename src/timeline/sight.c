@@ -58,12 +58,12 @@ bool sight_exists(const struct timeline *t, nsec at)
 	nsec created = t->marks[MILESTONE_CREATED].at, admitted = t->marks[MILESTONE_ADMITTED].at;
 	nsec gone = sight_gone(t);
 
-	if (t->denied || (gone != NSEC_NONE && gone <= at))
+	if (t->denied || (nsec_known(gone) && gone <= at))
 		return false;
-	if (created == NSEC_NONE)
+	if (!nsec_known(created))
 		return t->n_entries && t->entries[0].received <= at;
 	/* while webhooks think about it there is no object */
-	return (admitted != NSEC_NONE && admitted > created ? admitted : created) <= at;
+	return (nsec_known(admitted) && admitted > created ? admitted : created) <= at;
 }
 
 /* Containers */
@@ -133,7 +133,7 @@ static int by_name(const void *a, const void *b)
 /* An end that nobody saw (ContainerStatusUnknown) has no time: it is what was found at last. */
 static nsec ended_at(const struct entry *e)
 {
-	return e->fact.at != NSEC_NONE ? e->fact.at : INT64_MAX;
+	return nsec_known(e->fact.at) ? e->fact.at : INT64_MAX;
 }
 
 static void read_state(struct status_look *l, const struct entry *e)
@@ -152,7 +152,7 @@ static void read_state(struct status_look *l, const struct entry *e)
 	place = &c->end[e->fact.written];
 	if (!*place || (*place)->received != e->received || ended_at(e) >= ended_at(*place))
 		*place = e;
-	if (e->fact.at != NSEC_NONE)
+	if (nsec_known(e->fact.at))
 		c->last_end = clock_later(c->last_end, e->fact.at);
 }
 
@@ -416,11 +416,11 @@ static nsec held_since(const struct timeline *t, nsec at)
 
 		if (e->received <= at || (!condition && f->kind != FACT_PHASE && !fact_is_state(f)))
 			continue;
-		if (received == NSEC_NONE)
+		if (!nsec_known(received))
 			received = e->received;
 		if (e->received != received)
 			break;
-		if (f->kind == FACT_WAITING || (condition && f->at == NSEC_NONE) || f->at > at)
+		if (f->kind == FACT_WAITING || (condition && !nsec_known(f->at)) || f->at > at)
 			return NSEC_NONE;
 	}
 	return received;
@@ -430,7 +430,7 @@ static struct str node_at(const struct timeline *t, nsec at)
 {
 	const struct mark *scheduled = &t->marks[MILESTONE_SCHEDULED];
 
-	return scheduled->at != NSEC_NONE && scheduled->at > at ? STR("") : t->node;
+	return nsec_known(scheduled->at) && scheduled->at > at ? STR("") : t->node;
 }
 
 struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
@@ -439,7 +439,7 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 	nsec created = t->marks[MILESTONE_CREATED].at, later;
 	struct status_look l = look_of(t, at, arena);
 
-	if (created != NSEC_NONE)
+	if (nsec_known(created))
 		s.age = at - created;
 	s.exists = sight_exists(t, at);
 	if (!s.exists)
@@ -450,7 +450,7 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 		l = look_of(t, later, arena);
 		l.deleting = deleting;
 	}
-	if (l.phase.p && (l.hidden_at == NSEC_NONE || l.hidden_at <= l.status_at)) {
+	if (l.phase.p && (!nsec_known(l.hidden_at) || l.hidden_at <= l.status_at)) {
 		s.status = status_of(&l, arena);
 		count(&l, &s, arena);
 	} else if (l.deleting) {

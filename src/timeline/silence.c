@@ -65,7 +65,7 @@ static bool shows_undelivered(const struct timeline *t, const struct entry *e, n
 		return str_eq(f->reason, STR("Pending"));
 	case FACT_CONDITION:
 		return !t->job && !f->truth && str_eq(f->subject, STR("Ready")) &&
-		       f->at != NSEC_NONE && f->at <= from;
+		       nsec_known(f->at) && f->at <= from;
 	case FACT_WAITING:
 		return !t->job && !f->count && !timeline_ephemeral(t, f->subject);
 	case FACT_EVENT:
@@ -177,7 +177,7 @@ void timeline_unseen(struct timeline *t)
 
 	t->unseen_from = INT64_MAX;
 	t->unseen = UNSEEN_NOT;
-	if (from == NSEC_NONE || t->kind != OBJECT_POD)
+	if (!nsec_known(from) || t->kind != OBJECT_POD)
 		return;
 	if (timeline_is_bound(t))
 		unseen_of_bound(t, from);
@@ -229,14 +229,14 @@ nsec timeline_status_until(const struct timeline *t, const struct incarnation *i
 	look = clock_later(look, t->dumped_until);
 	if (!cluster || !cluster->status_writes)
 		return look;
-	if (blind != NSEC_NONE && (look == NSEC_NONE || blind > look))
+	if (nsec_known(blind) && (!nsec_known(look) || blind > look))
 		return look;
 	return timeline_hole_behind(t->kubelet_holes, look);
 }
 
 bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec from, nsec to)
 {
-	if (to == NSEC_NONE || to <= from)
+	if (!nsec_known(to) || to <= from)
 		return true; /* nothing went by */
 	to -= SECOND;	     /* a hole begins with the second of the last record before it */
 	switch (lifecycle_rows[stage].writer) {

@@ -42,10 +42,7 @@ struct stage *stage_list_add(struct stage_list *l, struct stage stage)
 		stage.open = false;
 	}
 	stage.waited = NSEC_NONE;
-	if (l->n == l->cap) {
-		l->cap = l->cap ? l->cap * 2 : 4;
-		l->list = arena_grow(l->arena, l->list, l->n, l->cap, sizeof(*l->list));
-	}
+	arena_reserve(l->arena, l->list, l->n, l->cap);
 	l->list[l->n] = stage;
 	return &l->list[l->n++];
 }
@@ -126,14 +123,14 @@ void stages_critical(const struct stage *stages, size_t n, nsec end, bool open, 
 	nsec until = end;
 
 	memset(ret_critical, 0, n * sizeof(*ret_critical));
-	while (until != NSEC_NONE) {
+	while (nsec_known(until)) {
 		size_t best = n;
 		nsec best_end = NSEC_NONE;
 
 		for (size_t i = 0; i < n; i++) {
 			nsec ended = end_of(&stages[i], end, open);
 
-			if (ret_critical[i] || ended == NSEC_NONE || ended > until ||
+			if (ret_critical[i] || !nsec_known(ended) || ended > until ||
 			    stages[i].start.at > until || ended < best_end)
 				continue;
 			if (ended > best_end || stages[i].start.at < stages[best].start.at) {

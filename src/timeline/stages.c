@@ -37,15 +37,15 @@ struct stage *stages_add(struct stages *s, struct stage stage)
 		start->at = created->at;
 		start->precision = PRECISION_INFERRED;
 	}
-	if (delivered != NSEC_NONE && start->at > delivered)
+	if (nsec_known(delivered) && start->at > delivered)
 		return NULL; /* a later life of the container, not the delivery */
 	if (mark_known(end))
 		end->at = MAX(end->at, start->at);
-	if (delivered != NSEC_NONE && end->at > delivered)
+	if (nsec_known(delivered) && end->at > delivered)
 		*end = within_delivery(*end, delivered);
-	if (s->failed != NSEC_NONE && start->at > s->failed)
+	if (nsec_known(s->failed) && start->at > s->failed)
 		return NULL;
-	if (s->failed != NSEC_NONE && end->at > s->failed) {
+	if (nsec_known(s->failed) && end->at > s->failed) {
 		end->at = NSEC_NONE;
 		stage.open = true;
 	}
@@ -108,7 +108,7 @@ static const struct entry *terminated(const struct timeline *t, struct str name,
 	while ((e = about_next(&a)) != NULL) {
 		const struct fact *f = &e->fact;
 
-		if ((f->code == 0) == well && f->at != NSEC_NONE &&
+		if ((f->code == 0) == well && nsec_known(f->at) &&
 		    (!best || (well ? f->at < best->fact.at : f->at > best->fact.at)))
 			best = e;
 	}
@@ -229,7 +229,7 @@ static struct mark written_behind_hook(const struct stages *s, struct str name, 
 		for (const struct entry *c = entries_at(t, e);
 		     c < end && c->received == e->received; c++)
 			if (c->fact.kind == FACT_CONDITION && c->fact.written &&
-			    c->fact.at != NSEC_NONE && e->received - c->fact.at <= BOUND_MAX &&
+			    nsec_known(c->fact.at) && e->received - c->fact.at <= BOUND_MAX &&
 			    c->fact.at + SECOND > from)
 				return m;
 		return bounded(m, from);
@@ -295,7 +295,7 @@ static void stages_ready(struct stages *s)
  */
 static bool end_is_hidden(const struct timeline *t)
 {
-	if (t->status_until != NSEC_NONE)
+	if (nsec_known(t->status_until))
 		return false;
 	entries_each (e, t)
 		if (e->fact.kind == FACT_WRITE || fact_is_event(&e->fact, STR("")))

@@ -10,7 +10,7 @@ static bool behind_deletion(const struct timeline *t, const struct mark *m)
 	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
 	nsec last = deleted->at;
 
-	if (m->at == NSEC_NONE || !deleted->reached || last == NSEC_NONE)
+	if (!nsec_known(m->at) || !deleted->reached || !nsec_known(last))
 		return false;
 	if (deleted->precision != PRECISION_EXACT)
 		last += SECOND - 1;
@@ -51,15 +51,15 @@ const struct mark *timeline_delivered(const struct timeline *t)
 /* Edges and what is said of a pull. */
 static const char *stage_invariant(const struct stage *s)
 {
-	nsec length = s->end.at == NSEC_NONE ? INT64_MAX : s->end.at - s->start.at;
+	nsec length = !nsec_known(s->end.at) ? INT64_MAX : s->end.at - s->start.at;
 
-	if (s->start.at == NSEC_NONE || length < 0)
+	if (!nsec_known(s->start.at) || length < 0)
 		return "a stage has no start, or ends before it";
-	if (s->open && s->end.at != NSEC_NONE)
+	if (s->open && nsec_known(s->end.at))
 		return "a stage is open and has an end";
-	if (s->waited != NSEC_NONE && (s->waited < 0 || s->waited > length))
+	if (nsec_known(s->waited) && (s->waited < 0 || s->waited > length))
 		return "a pull waited less than nothing, or longer than it took";
-	if (s->stage != STAGE_IMAGE_PULL && (s->waited != NSEC_NONE || s->bytes))
+	if (s->stage != STAGE_IMAGE_PULL && (nsec_known(s->waited) || s->bytes))
 		return "a stage waits like a pull, and is none";
 	return NULL;
 }
@@ -89,7 +89,7 @@ static const char *pair_invariant(const struct stage *a, const struct stage *b)
 
 	if (a->start.at > b->start.at)
 		return "stages are out of order";
-	if (a->end.at == NSEC_NONE)
+	if (!nsec_known(a->end.at))
 		return NULL;
 	if (a->stage != STAGE_ADMISSION && a->stage < b->stage && b->stage <= STAGE_SANDBOX &&
 	    a->end.at > b->start.at)
@@ -116,7 +116,7 @@ static const char *stages_invariant(const struct timeline *t)
 			return wrong;
 		if (s->start.at < created->at)
 			return "a stage begins before the creation";
-		if (delivered->at == NSEC_NONE)
+		if (!nsec_known(delivered->at))
 			continue;
 		if (s->open)
 			return "a stage is open, and the pod is delivered";
@@ -131,7 +131,7 @@ static const char *containers_invariant(const struct timeline *t)
 	for (size_t i = 0; i < t->n_containers; i++) {
 		const struct container_life *c = &t->containers[i];
 
-		if (c->ended.at != NSEC_NONE && c->started.at != NSEC_NONE &&
+		if (nsec_known(c->ended.at) && nsec_known(c->started.at) &&
 		    c->ended.at < c->started.at)
 			return "a container ends before it starts";
 		for (size_t k = 0; k < i; k++)
@@ -151,13 +151,13 @@ const char *timeline_invariant(const struct timeline *t)
 	for (size_t i = 0; i < MILESTONE_COUNT; i++) {
 		const struct mark *m = &t->marks[i];
 
-		if (m->at != NSEC_NONE && !m->reached)
+		if (nsec_known(m->at) && !m->reached)
 			return "a milestone has a time but was not reached";
-		if (m->at != NSEC_NONE && created->at != NSEC_NONE && m->at < created->at &&
+		if (nsec_known(m->at) && nsec_known(created->at) && m->at < created->at &&
 		    m->precision != PRECISION_EXACT)
 			return "a milestone lies before the creation";
 	}
-	if (delivered->at != NSEC_NONE && deleted->reached && deleted->at != NSEC_NONE &&
+	if (nsec_known(delivered->at) && deleted->reached && nsec_known(deleted->at) &&
 	    delivered->at >= deleted->at + SECOND)
 		return "a delivery ends behind the request to delete the pod";
 	wrong = stages_invariant(t);

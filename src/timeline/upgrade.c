@@ -29,7 +29,7 @@ static struct mark begin_of(const struct spec_change *c)
 		return mark_written(e, SOURCE_AUDIT);
 	if (e->dumped) /* the time of a dump is not recorded */
 		return mark_by(NSEC_NONE, SOURCE_BOUND, e);
-	if (c->seen_before != NSEC_NONE && e->received - c->seen_before <= BOUND_MAX)
+	if (nsec_known(c->seen_before) && e->received - c->seen_before <= BOUND_MAX)
 		return mark_seen(e);
 	return mark_by(e->received, SOURCE_BOUND, e);
 }
@@ -126,7 +126,7 @@ static struct mark occurred(const struct changing *g, const struct entry *e)
 
 	if (m.at >= g->from)
 		return m;
-	if (e->fact.at != NSEC_NONE && e->fact.at + SECOND > g->from)
+	if (nsec_known(e->fact.at) && e->fact.at + SECOND > g->from)
 		return mark_at(MAX(e->fact.at, g->from), PRECISION_SECOND, SOURCE_EVENT, e);
 	return mark_at(MAX(e->received, g->from), PRECISION_INFERRED, SOURCE_EVENT, e);
 }
@@ -202,7 +202,7 @@ static void note_run(struct changing *g, const struct entry *e)
 {
 	size_t i;
 
-	if (e->fact.kind != FACT_RUNNING || e->fact.at == NSEC_NONE ||
+	if (e->fact.kind != FACT_RUNNING || !nsec_known(e->fact.at) ||
 	    e->fact.at + SECOND <= g->from)
 		return;
 	i = names_find(g->by_name, e->fact.subject);
@@ -235,9 +235,9 @@ static struct mark ready_mark(const struct changing *g, const struct entry *e)
 {
 	nsec at = e->fact.at;
 
-	if (e->fact.written && (at == NSEC_NONE || e->received - at <= PATCH_FRESH))
+	if (e->fact.written && (!nsec_known(at) || e->received - at <= PATCH_FRESH))
 		return mark_written(e, SOURCE_STATUS);
-	if (at == NSEC_NONE)
+	if (!nsec_known(at))
 		return mark_seen(e);
 	return mark_at(MAX(at, g->from), PRECISION_SECOND, SOURCE_STATUS, e);
 }
@@ -328,7 +328,7 @@ static struct mark old_end(const struct changing *g, struct str name, nsec killi
 	const struct entry *e;
 
 	while ((e = about_next(&a)) != NULL)
-		if (inside(g, e) && e->fact.at != NSEC_NONE && e->fact.at + SECOND > killing &&
+		if (inside(g, e) && nsec_known(e->fact.at) && e->fact.at + SECOND > killing &&
 		    e->fact.begin <= g->from)
 			return mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
 	return mark_unreached;

@@ -2,6 +2,8 @@
 /* Who is responsible: one resource a component, by OpenTelemetry's semantic conventions. */
 #include "trace/draft.h"
 
+#include "slo/dimension.h"
+
 /* What tells a component of its own kind from the others. */
 enum { ON_NODE = 1 };
 
@@ -102,18 +104,6 @@ static void workload(struct draft *d, struct resource *r, struct attribute_list 
 	attribute_text(l, "lunettes.workload_name", t->workload_name);
 }
 
-/* Where an image without a registry's name comes from is the runtime's configuration. */
-static struct str registry_of(struct str image)
-{
-	struct str host, rest;
-
-	if (!str_cut(image, '/', &host, &rest) ||
-	    (!memchr(host.p, '.', host.n) && !memchr(host.p, ':', host.n) &&
-	     !str_eq(host, STR("localhost"))))
-		return STR("docker.io");
-	return host;
-}
-
 /* Whose the first finalizer is: names without a domain, and those of Kubernetes, are its own. */
 static struct str holder_of(struct str finalizers)
 {
@@ -139,7 +129,7 @@ static void platform(struct draft *d, struct resource *r, struct attribute_list 
 	if (component == COMPONENT_FINALIZER)
 		r->service = holder_of(about);
 	if (component == COMPONENT_REGISTRY)
-		attribute_text(l, "server.address", registry_of(about));
+		attribute_text(l, "server.address", image_registry(about));
 }
 
 static bool same(const struct resource *a, const struct resource *b)
