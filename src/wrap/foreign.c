@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Look-alikes: what people give to us because it is called an audit log, too. */
+/* Look-alikes: other things that are called an audit log, too. */
 #include "wrap/look.h"
 
-/* What tells them stands at the beginning of a line. */
+/* They are recognised by the beginning of a line. */
 enum { LOOK_MAX = 256 };
 
-/* Both texts stand in a line's beginning, the first one first. */
+/* Both texts are in a line's beginning, in this order. */
 static const struct {
 	struct str first, second;
 	const char *what;

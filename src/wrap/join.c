@@ -3,13 +3,13 @@
 
 #include "base/mem.h"
 #include "json/scan.h"
-#include "json/reader.h"
+#include "json/fields.h"
 
 static const char too_many[] = "too much waits for its end";
 
-enum { KEY_MAX = 256 /* of a stream's name: longer ones are one stream */ };
+enum { KEY_MAX = 256 /* bytes of a stream's name that count */ };
 
-/* A record of which pieces are there. */
+/* A record some of whose pieces are there. */
 struct joining {
 	struct buf key, bytes;
 	struct scan scan;
@@ -18,12 +18,15 @@ struct joining {
 	bool too_long;
 };
 
-/* What a text says of itself as a piece. */
+/* A text that may be a piece. */
 struct piece {
-	char key[KEY_MAX];
+	char key[KEY_MAX]; /* of its stream */
 	size_t key_n;
 	struct str prefix, content; /* the prefix stays before the joined content */
-	enum { PIECE_UNTOLD, PIECE_MORE, PIECE_LAST } kind;
+	enum { PIECE_UNKNOWN, PIECE_MORE, PIECE_LAST } kind;
+	/* of JSON */
+	struct str log, message, tag, partial, last, id;
+	bool vector;
 };
 
 static void key_add(struct piece *p, struct str part)
@@ -45,12 +48,12 @@ static void waiting_drop(struct join *j, size_t at)
 
 static void waiting_lose(struct join *j, size_t at, const char *why)
 {
-	assert(j->n_lost < ARRAY_SIZE(j->lost)); /* who calls asks what was lost */
+	assert(j->n_lost < ARRAY_SIZE(j->lost)); /* the caller reads them after each call */
 	j->lost[j->n_lost++] = (struct join_lost){ j->list[at].line, j->list[at].offset, why };
 	waiting_drop(j, at);
 }
 
-/* They stand in the order of their first pieces. SIZE_MAX: none waits. */
+/* They are in the order of their first pieces. SIZE_MAX: none waits. */
 static size_t waiting_find(const struct join *j, const struct piece *p)
 {
 	for (size_t i = 0; i < j->n; i++)
@@ -69,8 +72,8 @@ static size_t waiting_bytes(const struct join *j)
 }
 
 /*
- * All that waits together has a limit: beyond it the oldest go, but for the one at hand, which is
- * within it alone.
+ * The records that wait have a common limit. Beyond it the oldest are dropped, but not the current
+ * one, which alone is within the limit.
  */
 static void trim(struct join *j, size_t at)
 {
@@ -151,16 +154,16 @@ static enum join_result take_piece(struct join *j, const struct piece *p, struct
 {
 	size_t at = waiting_find(j, p);
 	bool newline = p->content.n && p->content.p[p->content.n - 1] == '\n';
-	bool last = p->kind == PIECE_LAST || (p->kind == PIECE_UNTOLD && newline);
+	bool last = p->kind == PIECE_LAST || (p->kind == PIECE_UNKNOWN && newline);
 
 	if (at == SIZE_MAX) {
-		if (last || (p->kind == PIECE_UNTOLD && !goes_on(p->content)))
+		if (last || (p->kind == PIECE_UNKNOWN && !goes_on(p->content)))
 			return JOIN_WHOLE;
 		begin(j, p, text);
 		return JOIN_WAITS;
 	}
 	append(j, &j->list[at], p->content);
-	if (last || (p->kind == PIECE_UNTOLD && j->list[at].end != SCAN_MORE))
+	if (last || (p->kind == PIECE_UNKNOWN && j->list[at].end != SCAN_MORE))
 		return finish(j, at, text);
 	trim(j, at);
 	return JOIN_WAITS;
@@ -191,82 +194,55 @@ static bool cri_piece(struct str line, struct piece *p)
 
 /* JSON: Docker's json-file, Fluent Bit, Fluentd, Vector */
 
-/* Which stream it is of: whatever a shipper says of the container. */
-static bool names_stream(struct str key)
-{
-	static const char *const keys[] = { "stream",	      "container_id", "container_name",
-					    "docker_id",      "pod_id",	      "pod_name",
-					    "namespace_name", "file",	      "host" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (str_eq(key, str_from(keys[i])))
-			return true;
-	return false;
-}
-
-static void inner_names(struct json *j, struct piece *p)
-{
-	struct str key, text;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key))
-		if (!names_stream(key))
-			json_skip(j);
-		else if (json_text(j, &text))
-			key_add(p, text);
-}
-
-struct flags {
-	struct str tag, partial, last, id;
-	bool vector;
-};
-
-static void json_member(struct json *j, struct str key, struct piece *p, struct flags *f)
+/* A name of the container is a part of the stream's key. */
+static void add_name(struct json *j, void *object)
 {
 	struct str text;
 
-	if (str_eq(key, STR("log")) || (str_eq(key, STR("message")) && !p->content.p))
-		json_text(j, &p->content);
-	else if (str_eq(key, STR("logtag")))
-		json_text(j, &f->tag);
-	else if (str_eq(key, STR("partial_message")))
-		json_text(j, &f->partial);
-	else if (str_eq(key, STR("partial_last")))
-		json_text(j, &f->last);
-	else if (str_eq(key, STR("partial_id")))
-		json_text(j, &f->id);
-	else if (str_eq(key, STR("_partial")))
-		json_bool(j, &f->vector);
-	else if (str_eq(key, STR("kubernetes")) || str_eq(key, STR("docker")))
-		inner_names(j, p);
-	else if (!names_stream(key))
-		json_skip(j);
-	else if (json_text(j, &text))
-		key_add(p, text);
+	if (json_text(j, &text))
+		key_add(object, text);
 }
+
+/* clang-format off */
+#define NAMES                                                                                      \
+	JSON_OTHER("stream", add_name), JSON_OTHER("container_id", add_name),                      \
+	JSON_OTHER("container_name", add_name), JSON_OTHER("docker_id", add_name),                 \
+	JSON_OTHER("pod_id", add_name), JSON_OTHER("pod_name", add_name),                          \
+	JSON_OTHER("namespace_name", add_name), JSON_OTHER("file", add_name),                      \
+	JSON_OTHER("host", add_name)
+static const struct json_field name_fields[] = { NAMES };
+static const struct json_field piece_fields[] = {
+	JSON_FIELD(TEXT, "log", struct piece, log),
+	JSON_FIELD(TEXT, "message", struct piece, message),
+	JSON_FIELD(TEXT, "logtag", struct piece, tag),
+	JSON_FIELD(TEXT, "partial_message", struct piece, partial),
+	JSON_FIELD(TEXT, "partial_last", struct piece, last),
+	JSON_FIELD(TEXT, "partial_id", struct piece, id),
+	JSON_FIELD(BOOL, "_partial", struct piece, vector),
+	JSON_INSIDE("kubernetes", name_fields),
+	JSON_INSIDE("docker", name_fields),
+	NAMES,
+};
+#undef NAMES
+/* clang-format on */
 
 static bool json_piece(struct str text, struct arena *arena, struct piece *p)
 {
 	struct json j = json_of(text, arena);
-	struct flags f = { 0 };
-	struct str key;
 
-	if (!json_object(&j))
-		return false;
-	while (json_key(&j, &key))
-		json_member(&j, key, p, &f);
+	json_fields(&j, piece_fields, ARRAY_SIZE(piece_fields), p);
+	p->content = p->log.p ? p->log : p->message;
 	if (!json_end(&j) || !p->content.p)
 		return false;
-	if (f.id.n) {
+	if (p->id.n) {
 		p->key_n = 0;
-		key_add(p, f.id);
+		key_add(p, p->id);
 	}
-	if (str_eq(f.tag, STR("P")) || f.vector)
+	if (str_eq(p->tag, STR("P")) || p->vector)
 		p->kind = PIECE_MORE;
-	else if (f.partial.n)
-		p->kind = str_eq(f.last, STR("true")) ? PIECE_LAST : PIECE_MORE;
-	else if (f.tag.n)
+	else if (p->partial.n)
+		p->kind = str_eq(p->last, STR("true")) ? PIECE_LAST : PIECE_MORE;
+	else if (p->tag.n)
 		p->kind = PIECE_LAST;
 	return true;
 }
@@ -289,7 +265,7 @@ enum join_result join_text(struct join *j, struct join_line *text)
 {
 	static const struct str audit = { "{\"kind\":\"Event\",\"apiVersion\":\"audit", 35 };
 	struct str bytes = text->bytes;
-	struct piece p = { .kind = PIECE_UNTOLD };
+	struct piece p = { .kind = PIECE_UNKNOWN };
 	enum join_result result = JOIN_WHOLE;
 	struct arena arena = { 0 };
 

@@ -2,8 +2,9 @@
 #include "wrap/look.h"
 
 /*
- * Keys that stand in every record of their kind, whatever is wrapped around it: quotes may be
- * escaped or missing (YAML), so no word holds any. In order of how often they decide.
+ * Keys of all records of a kind, in any wrapper: quotes may be escaped or missing (YAML), so no
+ * word has any. The most frequent ones come first. A new kind of file needs a row here, with a key
+ * that no other file has, and a case in tests/unit/wrap/test_look.c.
  */
 static const struct {
 	struct str key;

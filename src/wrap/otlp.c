@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* AnyValue of opentelemetry/proto/common/v1 to what it stands for. */
+/* AnyValue of opentelemetry/proto/common/v1 to the text or JSON that it represents. */
 #include "base/buf.h"
 #include "json/fields.h"
 #include "wrap/wrapping.h"

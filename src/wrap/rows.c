@@ -101,7 +101,7 @@ const struct wrapper_row wrapper_rows[] = {
 	{ "syslog", WRAP_LINE, "<*>%M %w *:*:* *:" },
 	{ "kubectl-prefix", WRAP_LINE, "[pod/*]" },
 	{ "kubectl-prefix", WRAP_LINE, "[pod/*] %T" },
-	/* CloudWatch's export to S3, kubectl logs --timestamps: nobody can tell them apart */
+	/* CloudWatch's export to S3, kubectl logs --timestamps: they look the same */
 	{ "timestamps", WRAP_LINE, "%T" },
 	{ "fluentd", WRAP_LINE, "%T %w" },
 	/* oc adm node-logs --role */
