@@ -46,7 +46,10 @@ static nsec base_of(const struct context *context)
 
 /* Formats */
 
-/* A new one is a row here; its option, a row in tables.c; and its kind of file in outputs.c. */
+/*
+ * A new one is its writer; a row here; and its option, a row in tables.c. tests/cli/outputs.py then
+ * asks for its row of `kinds` in outputs.c, tests/traces/ compares it with the OTLP file.
+ */
 struct trace_format {
 	const char *name; /* of its option */
 	enum file_kind kind;
@@ -115,8 +118,23 @@ static void add_output(struct command_run *run, const struct trace_format *forma
 	    (struct output){ .file = { format->name, path, format->kind }, .text = &own->texts[i] };
 }
 
+/* "--otlp FILE, --jaeger FILE or --chrome FILE" */
+static struct str list_options(struct arena *arena, const char *argument, const char *last)
+{
+	struct str list = { "", 0 };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(formats); i++)
+		list = arena_printf(arena, STR_FMT "%s--%s%s", STR_ARG(list),
+				    !i				   ? ""
+				    : i + 1 == ARRAY_SIZE(formats) ? last
+								   : ", ",
+				    formats[i].name, argument);
+	return list;
+}
+
 static int find_outputs(struct command_run *run, struct err *err)
 {
+	struct arena *arena = &((struct trace_run *)run->own)->arena;
 	unsigned to_stdout = 0;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(formats); i++) {
@@ -133,12 +151,13 @@ static int find_outputs(struct command_run *run, struct err *err)
 	}
 	if (!run->n_outputs)
 		return err_set(err, ERR_USAGE,
-			       "'lunettes trace' needs to know where to write: --otlp FILE, "
-			       "--jaeger FILE or --chrome FILE; - is standard output");
+			       "'lunettes trace' needs to know where to write: " STR_FMT
+			       "; - is standard output",
+			       STR_ARG(list_options(arena, " FILE", " or ")));
 	if (to_stdout > 1)
 		return err_set(err, ERR_USAGE,
-			       "only one of --otlp, --jaeger and --chrome can be written to "
-			       "standard output");
+			       "only one of " STR_FMT " can be written to standard output",
+			       STR_ARG(list_options(arena, "", " and ")));
 	return 0;
 }
 

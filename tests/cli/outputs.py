@@ -6,6 +6,7 @@ Each case is a line for sh in a folder with two logs and some files of a user. A
 leave every file and every name as it was; one that is allowed must exit with 0 and leave the logs as they were.
 """
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -152,14 +153,24 @@ def judge_allowed(program, folder, command, written, env):
         yield data.startswith(b'{"resourceSpans":['), "%s holds no trace: %r" % (written, data[:60])
 
 
+GOOD = {"otlp": [OTLP, PRETTY, SNAKE], "jaeger": [JAEGER, JAEGER_API, JAEGER_EMPTY], "chrome": [CHROME, CHROME_ARRAY]}
+
+
 def kinds():
     """(name, command, words or None if it is allowed, what is in the file)"""
-    good = {"otlp": [OTLP, PRETTY, SNAKE], "jaeger": [JAEGER, JAEGER_API, JAEGER_EMPTY], "chrome": [CHROME, CHROME_ARRAY]}
-    for kind, texts in good.items():
+    for kind, texts in GOOD.items():
         for text in texts:
             yield "%s over %r" % (kind, text[:30]), kind, text, True
-        for text in OTHERS + [t for other in good if other != kind for t in good[other]]:
+        for text in OTHERS + [t for other in GOOD if other != kind for t in GOOD[other]]:
             yield "%s over %r" % (kind, text[:30]), kind, text, False
+
+
+def judge_known(program, folder):
+    """Each file that a command writes is known again by its beginning."""
+    needs = run(program, folder, "trace b.log", {}).stderr.decode()
+    for kind in sorted(set(re.findall(r"--(\S+) FILE", needs)) ^ set(GOOD)):
+        yield False, "--%s: its kind of file needs a row of `kinds` in cli/outputs.c, and here texts in GOOD" % kind
+    yield "FILE" in needs, "trace does not list its outputs: " + needs
 
 
 def judge_kind(program, folder, kind, text, allowed):
@@ -197,6 +208,7 @@ def main():
     cases = [(judge_refused, name, rest) for name, *rest in REFUSED]
     cases += [(judge_allowed, name, rest) for name, *rest in ALLOWED]
     cases += [(judge_kind, name, rest) for name, *rest in kinds()]
+    cases += [(judge_known, "every kind of file", [])]
     cases += [(judge_meanwhile, "a file that comes meanwhile", [])]
     version = subprocess.run([program, "--version"], stdout=subprocess.PIPE, check=True).stdout
     if b"no span configurations" in version:

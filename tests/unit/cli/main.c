@@ -27,6 +27,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite_option());
 	int failed;
 
+	srunner_add_suite(runner, suite_drive());
 	srunner_add_suite(runner, suite_options());
 	srunner_add_suite(runner, suite_podname());
 	srunner_add_suite(runner, suite_progress());

@@ -7,6 +7,7 @@
 
 #include <check.h>
 
+Suite *suite_drive(void);
 Suite *suite_help(void);
 Suite *suite_option(void);
 Suite *suite_options(void);
