@@ -18,10 +18,10 @@ struct request {
 	size_t n_details;
 };
 
-static bool among(const struct str *list, size_t n, struct str word)
+bool extract_has(const struct extract_words *words, struct str word)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(list[i], word))
+	for (size_t i = 0; i < words->n; i++)
+		if (str_eq(words->list[i], word))
 			return true;
 	return false;
 }
@@ -43,7 +43,7 @@ static void put_operation(struct request *q, struct str name)
 		details.n--;
 	else
 		details.p = NULL;
-	if (among(q->x->operations, q->x->n_operations, name))
+	if (extract_has(&q->x->operations, name))
 		put_item(q, &(struct extracted){ EXTRACTED_OPERATION, 0, name, details });
 	buf_reset(&q->details);
 	q->n_details = 0;
@@ -533,7 +533,7 @@ static void of_event(struct request *q, const struct record *r)
 		const struct fact *event = &r->facts[i];
 
 		if (event->kind != FACT_EVENT || !event->reason.p ||
-		    (!x->all_events && !among(x->reasons, x->n_reasons, event->reason)))
+		    (!x->all_events && !extract_has(&x->reasons, event->reason)))
 			continue;
 		put_item(q, &(struct extracted){ EXTRACTED_EVENT, 0, event->reason,
 						 wordings(event, q->arena) });

@@ -50,24 +50,32 @@ struct extract_step {
 struct extract_path {
 	const struct extract_step *steps;
 	size_t n;
+	struct str text; /* as it is written, behind its separator */
+};
+
+struct extract_words {
+	struct str *list;
+	size_t n, cap;
 };
 
 /* What to extract. It must outlive the decoders; several threads may share it. */
 struct extract {
-	const struct extract_path *paths;
+	struct extract_path paths[EXTRACT_PATHS_MAX];
 	size_t n_paths;
-	const struct str *operations; /* their names */
-	size_t n_operations;
-	const struct str *reasons; /* of Events */
-	size_t n_reasons;
-	bool all_events; /* with any reason */
-	bool requests;	 /* each request that writes the pod, and each Event */
-	unsigned texts;	 /* of these requests: 1u << enum extract_text */
+	struct extract_words operations, reasons; /* by name; of Events */
+	bool all_events;			  /* with any reason */
+	bool requests;	/* each request that writes the pod, and each Event */
+	unsigned texts; /* of these requests: 1u << enum extract_text */
 };
 
-/* text: split at sep. False with a message: empty steps, brackets that do not close, too many. */
-bool extract_path_parse(struct str text, char sep, struct arena *arena,
-			struct extract_path *ret_path, struct err *err);
+bool extract_has(const struct extract_words *words, struct str word);
+
+/*
+ * text: the separator, then the path; it must outlive the path. False with a message: empty steps,
+ * brackets that do not close, too many.
+ */
+bool extract_path_parse(struct str text, struct arena *arena, struct extract_path *ret_path,
+			struct err *err);
 
 /*
  * The strings of a raw object at the path: key\0value\0 ..., in their order; the slice lives in

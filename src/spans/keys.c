@@ -4,17 +4,8 @@
 
 #include "base/mem.h"
 
-/* A key as Go's encoding/json meets it: in any case of its letters. */
-#define KEY(of, key, how, field, must)                                                             \
-	{                                                                                          \
-		.name = key, .kind = how, .any_case = true, .required = must,                      \
-		.offset = offsetof(struct of, field)                                               \
-	}
-#define TEXT(of, key, field)                                                                       \
-	{                                                                                          \
-		.name = key, .kind = CONFIG_OTHER, .any_case = true,                               \
-		.offset = offsetof(struct of, field), .read = spans_read_text                      \
-	}
+#define KEY SPANS_KEY
+#define TEXT(of, key, field) SPANS_KEY(of, key, CONFIG_OTHER, field, false)
 
 /* ObjectRef */
 
@@ -36,21 +27,21 @@ static const struct config_key ref_keys[] = {
 
 static const struct config_table ref_table = { ref_keys, ARRAY_SIZE(ref_keys) };
 
-static int read_ref(struct spans_reading *r, const struct document *d, const cJSON *node,
-		    struct span_resource *ret, struct err *err)
+static int read_ref(struct spans_reading *r, const cJSON *node, struct span_resource *ret,
+		    struct err *err)
 {
 	struct written_ref w = { 0 };
 
-	if (config_object(d, node, &ref_table, &w, err) < 0)
+	if (config_object(r->d, node, &ref_table, &w, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(w.ignored); i++)
 		if (w.ignored[i] && (!cJSON_IsString(w.ignored[i]) || w.ignored[i]->valuestring[0]))
-			spans_reading_note(r, d, w.ignored[i],
+			spans_reading_note(r, w.ignored[i],
 					   "has no effect: of ObjectRef only Resource and "
 					   "APIVersion count");
 	if ((!str_eq(w.resource, STR("pods")) && !str_eq(w.resource, STR("events"))) ||
 	    !str_eq(w.api_version, STR("v1")))
-		spans_reading_note(r, d, node,
+		spans_reading_note(r, node,
 				   "never begins: only pods and events of v1 have operations");
 	ret->resource = arena_str(&r->c->arena, w.resource);
 	ret->api_version = arena_str(&r->c->arena, w.api_version);
@@ -74,25 +65,25 @@ static const struct config_key life_keys[] = {
 
 static const struct config_table life_table = { life_keys, ARRAY_SIZE(life_keys) };
 
-static int read_life(struct spans_reading *r, const struct document *d, const cJSON *node,
-		     struct span_resource *ret, struct err *err)
+static int read_life(struct spans_reading *r, const cJSON *node, struct span_resource *ret,
+		     struct err *err)
 {
 	struct written_life w = { 0 };
 	struct spans_naming start, finish;
 
-	if (config_object(d, node, &life_table, &w, err) < 0)
+	if (config_object(r->d, node, &life_table, &w, err) < 0)
 		return -1;
 	if (w.mode)
-		spans_reading_note(r, d, w.mode, "has no effect: only spans have a Mode");
+		spans_reading_note(r, w.mode, "has no effect: only spans have a Mode");
 	r->whose = "action";
 	r->whose_name = ret->action;
 	start = (struct spans_naming){ .named = w.start_name.n > 0 };
 	finish = (struct spans_naming){ .named = w.finish_name.n > 0 };
-	if (spans_read_matchers(r, d, w.start, &start, &ret->start, err) < 0 ||
-	    spans_read_matchers(r, d, w.finish, &finish, &ret->finish, err) < 0)
+	if (spans_read_matchers(r, w.start, &start, &ret->start, err) < 0 ||
+	    spans_read_matchers(r, w.finish, &finish, &ret->finish, err) < 0)
 		return -1;
 	if (!ret->start.n)
-		return config_error(d, w.start, err, "an action needs an event to start with");
+		return config_error(r->d, w.start, err, "an action needs an event to start with");
 	ret->start_name = arena_str(&r->c->arena, w.start_name);
 	ret->finish_name = arena_str(&r->c->arena, w.finish_name);
 	return 0;
@@ -115,8 +106,8 @@ static const struct config_key property_keys[] = {
 
 static const struct config_table property_table = { property_keys, ARRAY_SIZE(property_keys) };
 
-static int read_properties(struct spans_reading *r, const struct document *d, const cJSON *node,
-			   struct span_resource *ret, struct err *err)
+static int read_properties(struct spans_reading *r, const cJSON *node, struct span_resource *ret,
+			   struct err *err)
 {
 	struct span_property *list;
 	size_t n = 0;
@@ -124,27 +115,27 @@ static int read_properties(struct spans_reading *r, const struct document *d, co
 	if (!node)
 		return 0;
 	if (!cJSON_IsObject(node))
-		return config_wrong(d, node, err, "an object of properties by their names");
+		return config_wrong(r->d, node, err, "an object of properties by their names");
 	list = arena_array(&r->c->arena, struct span_property, (size_t)cJSON_GetArraySize(node));
 	for (const cJSON *item = node->child; item; item = item->next, n++) {
 		struct written_property w = { 0 };
 
-		if (config_object(d, item, &property_table, &w, err) < 0)
+		if (config_object(r->d, item, &property_table, &w, err) < 0)
 			return -1;
 		if (!w.path && !w.fetcher)
-			return config_error(d, item, err, "the key \"ValueRex\" is missing");
+			return config_error(r->d, item, err, "the key \"ValueRex\" is missing");
 		if (!item->string[0] || str_eq(str_from(item->string), STR("uid")))
-			return config_key_error(d, item, err,
+			return config_key_error(r->d, item, err,
 						"is no name for a property; expected one that is "
 						"not empty and not uid");
 		r->whose = "property";
 		r->whose_name = str_from(item->string);
 		list[n].path = SPANS_NONE;
-		if (w.fetcher ? spans_read_script(r, d, w.fetcher, true, &list[n].fetch, err) < 0
-			      : spans_read_path(r, d, w.path, '#', &list[n].path, err) < 0)
+		if (w.fetcher ? spans_read_script(r, w.fetcher, true, &list[n].fetch, err) < 0
+			      : spans_read_path(r, w.path, '#', &list[n].path, err) < 0)
 			return -1;
 		if (w.fetcher && w.path)
-			spans_reading_note(r, d, w.path,
+			spans_reading_note(r, w.path,
 					   "has no effect: the ValueFetcher beside it gives the "
 					   "value");
 		list[n].name = arena_str(&r->c->arena, str_from(item->string));
@@ -187,27 +178,27 @@ struct span_list {
 	size_t n;
 };
 
-static int read_span_matchers(struct spans_reading *r, const struct document *d,
-			      const struct written_span *w, struct span_config *s, struct err *err)
+static int read_span_matchers(struct spans_reading *r, const struct written_span *w,
+			      struct span_config *s, struct err *err)
 {
 	struct spans_naming naming = { .named = s->path != SPANS_NONE, .timed = s->direct };
 	const cJSON *other = s->direct ? (w->start ? w->start : w->end) : w->direct;
 
 	if (other && other->child)
-		spans_reading_note(r, d, other, "has no effect in Mode %s",
+		spans_reading_note(r, other, "has no effect in Mode %s",
 				   s->direct ? "direct-info" : "start-finish");
 	if (s->direct)
-		return spans_read_matchers(r, d, w->direct, &naming, &s->direct_events, err);
-	if (spans_read_matchers(r, d, w->start, &naming, &s->start, err) < 0)
+		return spans_read_matchers(r, w->direct, &naming, &s->direct_events, err);
+	if (spans_read_matchers(r, w->start, &naming, &s->start, err) < 0)
 		return -1;
-	return spans_read_matchers(r, d, w->end, &naming, &s->end, err);
+	return spans_read_matchers(r, w->end, &naming, &s->end, err);
 }
 
-static int read_spans(struct spans_reading *r, const struct document *d, const cJSON *node,
-		      struct span_list *ret, uint32_t parent, unsigned depth, struct err *err);
+static int read_spans(struct spans_reading *r, const cJSON *node, struct span_list *ret,
+		      uint32_t parent, struct err *err);
 
-static int read_span(struct spans_reading *r, const struct document *d, const cJSON *node,
-		     struct span_list *all, uint32_t parent, unsigned depth, struct err *err)
+static int read_span(struct spans_reading *r, const cJSON *node, struct span_list *all,
+		     uint32_t parent, struct err *err)
 {
 	static const char *const modes[] = { "start-finish", "direct-info", NULL };
 	struct spans_naming errors = { 0 };
@@ -217,20 +208,20 @@ static int read_span(struct spans_reading *r, const struct document *d, const cJ
 	uint32_t own = (uint32_t)all->n;
 
 	if (all->n == SPANS_LIST_MAX)
-		return config_error(d, node, err, "more than %d spans", SPANS_LIST_MAX);
-	if (config_object(d, node, &span_table, &w, err) < 0 ||
-	    config_read_choice(d, w.mode, modes, &mode, err) < 0)
+		return config_error(r->d, node, err, "more than %d spans", SPANS_LIST_MAX);
+	if (config_object(r->d, node, &span_table, &w, err) < 0 ||
+	    config_read_choice(r->d, w.mode, modes, &mode, err) < 0)
 		return -1;
 	s.direct = mode == 1;
 	r->whose = "span";
-	r->whose_name = w.name.n ? w.name : w.type.n ? w.type : config_text(d, w.path);
-	if (w.path && config_text(d, w.path).n &&
-	    spans_read_path(r, d, w.path, '.', &s.path, err) < 0)
+	r->whose_name = w.name.n ? w.name : w.type.n ? w.type : config_text(r->d, w.path);
+	if (w.path && config_text(r->d, w.path).n &&
+	    spans_read_path(r, w.path, '.', &s.path, err) < 0)
 		return -1;
 	if (!w.name.n && !w.type.n && s.path == SPANS_NONE)
-		return config_error(d, node, err, "a span needs Name, NameRef or Type");
-	if (read_span_matchers(r, d, &w, &s, err) < 0 ||
-	    spans_read_matchers(r, d, w.errors, &errors, &s.errors, err) < 0)
+		return config_error(r->d, node, err, "a span needs Name, NameRef or Type");
+	if (read_span_matchers(r, &w, &s, err) < 0 ||
+	    spans_read_matchers(r, w.errors, &errors, &s.errors, err) < 0)
 		return -1;
 	s.name = arena_str(&r->c->arena, w.name);
 	s.type = arena_str(&r->c->arena, w.type);
@@ -241,19 +232,23 @@ static int read_span(struct spans_reading *r, const struct document *d, const cJ
 	s.need_close = w.need_close;
 	s.omit_empty = w.omit_empty;
 	all->list[all->n++] = s;
-	return w.children ? read_spans(r, d, w.children, all, own, depth + 1, err) : 0;
+	return w.children ? read_spans(r, w.children, all, own, err) : 0;
 }
 
-static int read_spans(struct spans_reading *r, const struct document *d, const cJSON *node,
-		      struct span_list *ret, uint32_t parent, unsigned depth, struct err *err)
+static int read_spans(struct spans_reading *r, const cJSON *node, struct span_list *ret,
+		      uint32_t parent, struct err *err)
 {
+	unsigned depth = 0;
+
+	for (uint32_t up = parent; up != SPANS_NONE; up = ret->list[up].parent)
+		depth++;
 	if (depth > SPANS_DEPTH_MAX)
-		return config_error(d, node, err, "Children in more than %d spans",
+		return config_error(r->d, node, err, "Children in more than %d spans",
 				    SPANS_DEPTH_MAX);
 	if (!cJSON_IsArray(node))
-		return config_wrong(d, node, err, "a list of spans");
+		return config_wrong(r->d, node, err, "a list of spans");
 	for (const cJSON *item = node->child; item; item = item->next)
-		if (read_span(r, d, item, ret, parent, depth, err) < 0)
+		if (read_span(r, item, ret, parent, err) < 0)
 			return -1;
 	return 0;
 }
@@ -274,8 +269,7 @@ static const struct config_key resource_keys[] = {
 
 static const struct config_table resource_table = { resource_keys, ARRAY_SIZE(resource_keys) };
 
-static int read_resource(struct spans_reading *r, const struct document *d, const cJSON *node,
-			 struct err *err)
+static int read_resource(struct spans_reading *r, const cJSON *node, struct err *err)
 {
 	struct written_resource w = { 0 };
 	struct span_resource of = { 0 };
@@ -283,13 +277,12 @@ static int read_resource(struct spans_reading *r, const struct document *d, cons
 						       SPANS_LIST_MAX) };
 
 	if (r->c->n_resources == SPANS_RESOURCES_MAX)
-		return config_error(d, node, err, "more than %d resources", SPANS_RESOURCES_MAX);
-	if (config_object(d, node, &resource_table, &w, err) < 0 ||
-	    read_ref(r, d, w.ref, &of, err) < 0 ||
-	    config_read_text(d, w.action, &of.action, err) < 0 ||
-	    read_life(r, d, w.life, &of, err) < 0 ||
-	    read_properties(r, d, w.properties, &of, err) < 0 ||
-	    (w.spans && read_spans(r, d, w.spans, &spans, SPANS_NONE, 0, err) < 0))
+		return config_error(r->d, node, err, "more than %d resources", SPANS_RESOURCES_MAX);
+	if (config_object(r->d, node, &resource_table, &w, err) < 0 ||
+	    read_ref(r, w.ref, &of, err) < 0 ||
+	    config_read_text(r->d, w.action, &of.action, err) < 0 ||
+	    read_life(r, w.life, &of, err) < 0 || read_properties(r, w.properties, &of, err) < 0 ||
+	    (w.spans && read_spans(r, w.spans, &spans, SPANS_NONE, err) < 0))
 		return -1;
 	of.action = arena_str(&r->c->arena, of.action);
 	of.spans = spans.list;
@@ -299,12 +292,10 @@ static int read_resource(struct spans_reading *r, const struct document *d, cons
 	return 0;
 }
 
-int spans_read_resources(struct spans_reading *r, const struct document *d, const cJSON *list,
-			 struct err *err)
+int spans_read_resources(struct spans_reading *r, const cJSON *list, struct err *err)
 {
-	r->any = true;
 	for (const cJSON *item = list->child; item; item = item->next)
-		if (read_resource(r, d, item, err) < 0)
+		if (read_resource(r, item, err) < 0)
 			return -1;
 	return 0;
 }

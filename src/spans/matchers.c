@@ -5,29 +5,19 @@
 #include "base/mem.h"
 #include "base/suggest.h"
 
-struct written_matcher {
+struct written_span_matcher {
 	const cJSON *type;
 	const cJSON *operation, *reason, *name, *duration, *match, *lua;
 };
 
-#define PART(key, field)                                                                           \
-	{                                                                                          \
-		.name = key, .kind = CONFIG_NODE, .any_case = true,                                \
-		.offset = offsetof(struct written_matcher, field)                                  \
-	}
-
 static const struct config_key matcher_keys[] = {
-	{ .name = "Type",
-	  .kind = CONFIG_NODE,
-	  .any_case = true,
-	  .required = true,
-	  .offset = offsetof(struct written_matcher, type) },
-	PART("Operation", operation),
-	PART("Reason", reason),
-	PART("NameRex", name),
-	PART("DurationRex", duration),
-	PART("MatchRex", match),
-	PART("LuaMatcher", lua),
+	SPANS_KEY(written_span_matcher, "Type", CONFIG_NODE, type, true),
+	SPANS_KEY(written_span_matcher, "Operation", CONFIG_NODE, operation, false),
+	SPANS_KEY(written_span_matcher, "Reason", CONFIG_NODE, reason, false),
+	SPANS_KEY(written_span_matcher, "NameRex", CONFIG_NODE, name, false),
+	SPANS_KEY(written_span_matcher, "DurationRex", CONFIG_NODE, duration, false),
+	SPANS_KEY(written_span_matcher, "MatchRex", CONFIG_NODE, match, false),
+	SPANS_KEY(written_span_matcher, "LuaMatcher", CONFIG_NODE, lua, false),
 };
 
 static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
@@ -74,8 +64,8 @@ static struct str halved(struct str text, struct arena *arena)
 	return str_from_to(out, p);
 }
 
-static int read_rex(struct spans_reading *r, const struct document *d, const cJSON *node,
-		    uint32_t groups, const struct pattern **ret, struct err *err)
+static int read_rex(struct spans_reading *r, const cJSON *node, uint32_t groups,
+		    const struct pattern **ret, struct err *err)
 {
 	struct str text, half;
 	struct err why = { 0 }, other = { 0 };
@@ -84,16 +74,16 @@ static int read_rex(struct spans_reading *r, const struct document *d, const cJS
 
 	if (!node)
 		return 0;
-	if (spans_read_text(d, node, &text, err) < 0)
+	if (spans_read_text(r->d, node, &text, err) < 0)
 		return -1;
 	if (!text.n)
 		return 0;
 	p = compiled(text, groups, &found, &why);
 	if (!p && groups) {
-		half = halved(text, d->arena);
+		half = halved(text, r->d->arena);
 		p = compiled(half, groups, &ignored, &other);
 		if (p)
-			spans_reading_note(r, d, node,
+			spans_reading_note(r, node,
 					   "is escaped once too often and has %u groups; read as "
 					   "\"" STR_FMT "\"",
 					   (unsigned)found, STR_ARG(half));
@@ -103,29 +93,13 @@ static int read_rex(struct spans_reading *r, const struct document *d, const cJS
 		return 0;
 	}
 	if (why.code)
-		return config_error(d, node, err, "is no regular expression: %s", why.message);
-	return config_error(d, node, err, "has %u groups, expected %s", (unsigned)found,
+		return config_error(r->d, node, err, "is no regular expression: %s", why.message);
+	return config_error(r->d, node, err, "has %u groups, expected %s", (unsigned)found,
 			    groups ? "exactly one, in parentheses: what it matches is compared"
 				   : "none: it only has to match");
 }
 
 /* Words */
-
-static bool among(const struct spans_list *list, struct str word)
-{
-	const struct str *words = list->items;
-
-	for (size_t i = 0; i < list->n; i++)
-		if (str_eq(words[i], word))
-			return true;
-	return false;
-}
-
-static void keep_word(struct spans_reading *r, struct spans_list *list, struct str word)
-{
-	if (!among(list, word))
-		*(struct str *)spans_reading_add(r, list, sizeof(struct str)) = word;
-}
 
 /* lunettes-spans(5), OPERATIONS: all that an audit event can give. */
 static const char *const operations[] = {
@@ -163,8 +137,7 @@ static bool is_operation(struct str word)
 	       (str_starts(word, STR("schedule:")) && str_ends(word, STR(":entry")));
 }
 
-static void note_unknown(struct spans_reading *r, const struct document *d, const cJSON *node,
-			 struct str word)
+static void note_unknown(struct spans_reading *r, const cJSON *node, struct str word)
 {
 	struct suggest near = suggest_for(word);
 
@@ -174,68 +147,71 @@ static void note_unknown(struct spans_reading *r, const struct document *d, cons
 		suggest_offer(&near, operations[i]);
 	if (near.best)
 		spans_reading_note(
-		    r, d, node, "is an operation that no audit event gives; did you mean \"%s\"?",
+		    r, node, "is an operation that no audit event gives; did you mean \"%s\"?",
 		    near.best);
 	else
-		spans_reading_note(r, d, node, "is an operation that no audit event gives");
+		spans_reading_note(r, node, "is an operation that no audit event gives");
 }
 
-static int read_word(struct spans_reading *r, const struct document *d, const cJSON *node,
-		     const struct written_matcher *w, struct span_matcher *m, struct err *err)
+static int read_word(struct spans_reading *r, const cJSON *node,
+		     const struct written_span_matcher *w, struct span_matcher *m, struct err *err)
 {
 	const cJSON *word = m->event ? w->reason : w->operation;
+	struct extract_words *words;
 	struct str text = { 0 };
 
-	if (word && spans_read_text(d, word, &text, err) < 0)
+	if (word && spans_read_text(r->d, word, &text, err) < 0)
 		return -1;
 	if (!text.n)
-		return config_error(d, node, err, "a matcher of type %s needs the key \"%s\"",
+		return config_error(r->d, node, err, "a matcher of type %s needs the key \"%s\"",
 				    m->event ? "event" : "operation",
 				    m->event ? "Reason" : "Operation");
 	if (!m->event)
-		note_unknown(r, d, word, text);
+		note_unknown(r, word, text);
 	m->word = arena_str(&r->c->arena, text);
-	keep_word(r, m->event ? &r->reasons : &r->operations, m->word);
+	words = m->event ? &r->c->extract.reasons : &r->c->extract.operations;
+	if (!extract_has(words, text))
+		spans_reading_add(r, words, text);
 	return 0;
 }
 
 /* It decides alone, and what else is asked is not. */
-static int read_script(struct spans_reading *r, const struct document *d,
-		       const struct written_matcher *w, struct span_matcher *m, struct err *err)
+static int read_script(struct spans_reading *r, const struct written_span_matcher *w,
+		       struct span_matcher *m, struct err *err)
 {
 	const cJSON *others[] = { w->operation, w->reason, w->name, w->match };
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		if (others[i] && !(cJSON_IsString(others[i]) && !config_text(d, others[i]).n))
-			spans_reading_note(r, d, others[i],
+		if (others[i] && !(cJSON_IsString(others[i]) && !config_text(r->d, others[i]).n))
+			spans_reading_note(r, others[i],
 					   "has no effect: the LuaMatcher beside it decides alone");
-	r->all_events = r->all_events || m->event;
-	return spans_read_script(r, d, w->lua, false, &m->script, err);
+	r->c->extract.all_events |= m->event;
+	return spans_read_script(r, w->lua, false, &m->script, err);
 }
 
-static int read_matcher(struct spans_reading *r, const struct document *d, const cJSON *node,
+static int read_matcher(struct spans_reading *r, const cJSON *node,
 			const struct spans_naming *naming, struct span_matcher *ret,
 			struct err *err)
 {
 	static const char *const types[] = { "operation", "event", NULL };
-	struct written_matcher w = { 0 };
+	struct written_span_matcher w = { 0 };
 	unsigned type = 0;
 
-	if (config_object(d, node, &matcher_table, &w, err) < 0 ||
-	    config_read_choice(d, w.type, types, &type, err) < 0)
+	if (config_object(r->d, node, &matcher_table, &w, err) < 0 ||
+	    config_read_choice(r->d, w.type, types, &type, err) < 0)
 		return -1;
 	ret->event = type == 1;
-	if (naming->timed && ret->event && read_rex(r, d, w.duration, 1, &ret->duration, err) < 0)
+	if (naming->timed && ret->event && read_rex(r, w.duration, 1, &ret->duration, err) < 0)
 		return -1;
 	if (w.lua)
-		return read_script(r, d, &w, ret, err);
-	if (read_word(r, d, node, &w, ret, err) < 0 ||
-	    (naming->named && read_rex(r, d, w.name, 1, &ret->name, err) < 0))
+		return read_script(r, &w, ret, err);
+	if (read_word(r, node, &w, ret, err) < 0 ||
+	    (naming->named && read_rex(r, w.name, 1, &ret->name, err) < 0))
 		return -1;
-	return read_rex(r, d, w.match, 0, &ret->match, err);
+	return read_rex(r, w.match, 0, &ret->match, err);
 }
 
-int spans_read_matchers(struct spans_reading *r, const struct document *d, const cJSON *list,
+int spans_read_matchers(struct spans_reading *r, const cJSON *list,
 			const struct spans_naming *naming, struct span_matchers *ret,
 			struct err *err)
 {
@@ -245,13 +221,13 @@ int spans_read_matchers(struct spans_reading *r, const struct document *d, const
 	if (!list)
 		return 0;
 	if (!cJSON_IsArray(list))
-		return config_wrong(d, list, err, "a list of matchers");
+		return config_wrong(r->d, list, err, "a list of matchers");
 	matchers = arena_array(&r->c->arena, struct span_matcher, (size_t)cJSON_GetArraySize(list));
 	for (const cJSON *item = list->child; item; item = item->next) {
 		if (n == SPANS_MATCHERS_MAX)
-			return config_error(d, item, err, "more than %d matchers",
+			return config_error(r->d, item, err, "more than %d matchers",
 					    SPANS_MATCHERS_MAX);
-		if (read_matcher(r, d, item, naming, &matchers[n++], err) < 0)
+		if (read_matcher(r, item, naming, &matchers[n++], err) < 0)
 			return -1;
 	}
 	*ret = (struct span_matchers){ matchers, n };
@@ -260,35 +236,29 @@ int spans_read_matchers(struct spans_reading *r, const struct document *d, const
 
 /* Paths */
 
-int spans_read_path(struct spans_reading *r, const struct document *d, const cJSON *node, char sep,
-		    uint32_t *ret_path, struct err *err)
+int spans_read_path(struct spans_reading *r, const cJSON *node, char sep, uint32_t *ret_path,
+		    struct err *err)
 {
+	struct extract *x = &r->c->extract;
 	struct str text, whole;
 	struct err why = { 0 };
-	const struct str *texts = r->path_texts.items;
-	struct extract_path path;
 
-	if (spans_read_text(d, node, &text, err) < 0)
+	if (spans_read_text(r->d, node, &text, err) < 0)
 		return -1;
 	if (str_starts(text, STR("{")))
-		return config_error(d, node, err,
+		return config_error(r->d, node, err,
 				    "is a JSONPath; expected a path such as "
 				    "spec%c[name]containers%cname",
 				    sep, sep);
 	whole = arena_printf(&r->c->arena, "%c" STR_FMT, sep, STR_ARG(text));
-	for (size_t i = 0; i < r->path_texts.n; i++) {
-		if (!str_eq(texts[i], whole))
-			continue;
-		*ret_path = (uint32_t)i;
-		return 0;
-	}
-	if (r->paths.n == EXTRACT_PATHS_MAX)
-		return config_error(d, node, err, "more than %d different paths",
+	for (*ret_path = 0; *ret_path < x->n_paths; ++*ret_path)
+		if (str_eq(x->paths[*ret_path].text, whole))
+			return 0;
+	if (x->n_paths == EXTRACT_PATHS_MAX)
+		return config_error(r->d, node, err, "more than %d different paths",
 				    EXTRACT_PATHS_MAX);
-	if (!extract_path_parse(text, sep, &r->c->arena, &path, &why))
-		return config_error(d, node, err, "is no path: %s", why.message);
-	*ret_path = (uint32_t)r->paths.n;
-	*(struct str *)spans_reading_add(r, &r->path_texts, sizeof(struct str)) = whole;
-	*(struct extract_path *)spans_reading_add(r, &r->paths, sizeof(path)) = path;
+	if (!extract_path_parse(whole, &r->c->arena, &x->paths[x->n_paths], &why))
+		return config_error(r->d, node, err, "is no path: %s", why.message);
+	x->n_paths++;
 	return 0;
 }

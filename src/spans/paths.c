@@ -37,16 +37,16 @@ static bool is_map(struct str field)
 	       str_eq(field, STR("nodeSelector"));
 }
 
-bool extract_path_parse(struct str text, char sep, struct arena *arena,
-			struct extract_path *ret_path, struct err *err)
+bool extract_path_parse(struct str text, struct arena *arena, struct extract_path *ret_path,
+			struct err *err)
 {
 	struct extract_step *steps = arena_array(arena, struct extract_step, EXTRACT_STEPS_MAX);
-	struct str rest = arena_str(arena, text), step;
+	struct str rest = str_after(text, 1), step;
 	bool more = true, exact = false;
 	size_t n = 0;
 
 	while (more) {
-		more = str_cut(rest, sep, &step, &rest);
+		more = str_cut(rest, text.p[0], &step, &rest);
 		if (!more)
 			step = rest;
 		if (n == EXTRACT_STEPS_MAX) {
@@ -61,7 +61,7 @@ bool extract_path_parse(struct str text, char sep, struct arena *arena,
 		steps[n].exact = exact;
 		exact = is_map(steps[n++].field);
 	}
-	*ret_path = (struct extract_path){ steps, n };
+	*ret_path = (struct extract_path){ steps, n, text };
 	return true;
 }
 

@@ -22,25 +22,25 @@ static const struct {
 };
 
 /* Which of the names that it has in it mean nothing there. */
-static void note_others(struct spans_reading *r, const struct document *d, const cJSON *node,
-			struct str text, unsigned globals)
+static void note_others(struct spans_reading *r, const cJSON *node, struct str text,
+			unsigned globals)
 {
 	for (unsigned i = 0; i < SCRIPT_GLOBALS; i++) {
 		const char *name = script_global_name((enum script_global)i);
 
 		if (!(globals & 1u << i) && script_names(text, name))
-			spans_reading_note(r, d, node, "names %s, which only a %s has", name,
+			spans_reading_note(r, node, "names %s, which only a %s has", name,
 					   i == SCRIPT_OBJECT ? "ValueFetcher" : "LuaMatcher");
 	}
 }
 
-static int refuse_without_lua(const struct spans_reading *r, const struct document *d,
-			      const cJSON *node, bool fetcher, struct err *err)
+static int refuse_without_lua(const struct spans_reading *r, const cJSON *node, bool fetcher,
+			      struct err *err)
 {
 	struct buf name = { 0 };
 
 	config_add_quoted(&name, r->whose_name);
-	config_error(d, node, err,
+	config_error(r->d, node, err,
 		     "a script in Lua, of the %s " STR_FMT
 		     ": this program was built without Lua; say it with %s",
 		     r->whose, STR_ARG(buf_str(&name)),
@@ -49,13 +49,12 @@ static int refuse_without_lua(const struct spans_reading *r, const struct docume
 	return -1;
 }
 
-static int refuse_delivery(const struct spans_reading *r, const struct document *d,
-			   const cJSON *node, struct err *err)
+static int refuse_delivery(const struct spans_reading *r, const cJSON *node, struct err *err)
 {
 	struct buf name = { 0 };
 
 	config_add_quoted(&name, r->whose_name);
-	config_error(d, node, err,
+	config_error(r->d, node, err,
 		     "get_pod_slo_time of the module delivery, in a script of the %s " STR_FMT
 		     ", is not there: of it this program has only finish_upgrade",
 		     r->whose, STR_ARG(buf_str(&name)));
@@ -63,8 +62,8 @@ static int refuse_delivery(const struct spans_reading *r, const struct document 
 	return -1;
 }
 
-int spans_read_script(struct spans_reading *r, const struct document *d, const cJSON *node,
-		      bool fetcher, struct script **ret, struct err *err)
+int spans_read_script(struct spans_reading *r, const cJSON *node, bool fetcher, struct script **ret,
+		      struct err *err)
 {
 	unsigned globals = fetcher ? FETCHED : MATCHED;
 	const cJSON *written = NULL;
@@ -72,23 +71,23 @@ int spans_read_script(struct spans_reading *r, const struct document *d, const c
 	struct buf place = { 0 };
 	struct str text;
 
-	if (config_object(d, node, &script_table, &written, err) < 0 ||
-	    config_read_text(d, written, &text, err) < 0)
+	if (config_object(r->d, node, &script_table, &written, err) < 0 ||
+	    config_read_text(r->d, written, &text, err) < 0)
 		return -1;
 	if (!r->c->scripts)
 		r->c->scripts = scripts_new();
 	if (!r->c->scripts)
-		return refuse_without_lua(r, d, node, fetcher, err);
+		return refuse_without_lua(r, node, fetcher, err);
 	if (script_names(text, "get_pod_slo_time"))
-		return refuse_delivery(r, d, written, err);
-	note_others(r, d, written, text, globals);
-	config_add_key(&place, d, written);
+		return refuse_delivery(r, written, err);
+	note_others(r, written, text, globals);
+	config_add_key(&place, r->d, written);
 	*ret = scripts_add(r->c->scripts, text, buf_str(&place), globals, &why);
 	buf_free(&place);
 	if (!*ret)
-		return config_error(d, written, err, "is no script in Lua: %s", why.message);
+		return config_error(r->d, written, err, "is no script in Lua: %s", why.message);
 	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
 		if ((*ret)->globals & 1u << needs[i].global)
-			r->texts |= 1u << needs[i].text;
+			r->c->extract.texts |= 1u << needs[i].text;
 	return 0;
 }

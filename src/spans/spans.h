@@ -75,9 +75,8 @@ struct span_configuration {
 	struct span_resource *resources;
 	size_t n_resources, resources_cap;
 	struct extract extract;
-	struct scripts *scripts; /* NULL: there are none */
-	const struct str *notes; /* on what has no effect and what is mended, with places */
-	size_t n_notes;
+	struct scripts *scripts;    /* NULL: there are none */
+	struct extract_words notes; /* on keys without effect and fixed texts, with places */
 	struct pattern **patterns;
 	size_t n_patterns, patterns_cap;
 	struct arena arena;

@@ -369,8 +369,8 @@ START_TEST(values_at_paths)
 	struct str values;
 	char text[256];
 
-	ck_assert(
-	    extract_path_parse(str_from(paths[_i].path), paths[_i].sep, &scene.arena, &path, &err));
+	values = arena_printf(&scene.arena, "%c%s", paths[_i].sep, paths[_i].path);
+	ck_assert(extract_path_parse(values, &scene.arena, &path, &err));
 	values = extract_values(&path, STR(OBJECT), &scene.arena);
 	ck_assert_uint_lt(values.n, sizeof(text));
 	for (size_t i = 0; i < values.n; i++)

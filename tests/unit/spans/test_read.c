@@ -140,7 +140,7 @@ START_TEST(keys_are_met_in_any_case)
 	    "\"pod:create:success\"}]}, \"spans\": [{\"name\": \"s\", \"mode\": \"direct-info\", "
 	    "\"omitEmpty\": true}]}]");
 
-	ck_assert_uint_eq(c->n_notes, 0);
+	ck_assert_uint_eq(c->notes.n, 0);
 	ck_assert_uint_eq(c->resources[0].n_spans, 1);
 	ck_assert(c->resources[0].spans[0].omit_empty && c->resources[0].spans[0].direct);
 	spans_free(c);
@@ -155,12 +155,12 @@ START_TEST(what_has_no_effect_is_noted)
 	    "\"ActionType\": \"A\", \"LifeFlag\": {\"Mode\": \"m\",\n\"StartEvent\": [{\"Type\": "
 	    "\"operation\", \"Operation\": \"pod:created:success\"}]}}]");
 
-	ck_assert_uint_eq(c->n_notes, 3);
+	ck_assert_uint_eq(c->notes.n, 3);
 	ck_assert(
-	    str_eq(c->notes[0], STR("f:1:57: [0].ObjectRef.Namespace has no effect: of ObjectRef "
+	    str_eq(c->notes.list[0], STR("f:1:57: [0].ObjectRef.Namespace has no effect: of ObjectRef "
 				    "only Resource and APIVersion count")));
-	ck_assert(str_starts(c->notes[1], STR("f:2:33: [0].LifeFlag.Mode has no effect")));
-	ck_assert(str_eq(c->notes[2],
+	ck_assert(str_starts(c->notes.list[1], STR("f:2:33: [0].LifeFlag.Mode has no effect")));
+	ck_assert(str_eq(c->notes.list[2],
 			 STR("f:3:38: [0].LifeFlag.StartEvent[0].Operation is an operation that no "
 			     "audit event gives; did you mean \"pod:create:success\"?")));
 	spans_free(c);
@@ -174,9 +174,9 @@ START_TEST(what_was_escaped_twice_is_mended)
 	const struct pattern *p = c->resources[0].spans[0].start.list[0].name;
 	struct str group;
 
-	ck_assert_uint_eq(c->n_notes, 1);
+	ck_assert_uint_eq(c->notes.n, 1);
 	ck_assert(str_ends(
-	    c->notes[0],
+	    c->notes.list[0],
 	    STR("is escaped once too often and has 0 groups; read as \"volumes=\\[(.*)\\],\"")));
 	ck_assert(pattern_first(p, STR("volumes=[data], more"), &group));
 	ck_assert(str_eq(group, STR("data")));
@@ -197,8 +197,8 @@ START_TEST(config_maps_and_lists_of_them)
 
 	ck_assert_uint_eq(c->n_resources, 2);
 	ck_assert(str_eq(c->resources[1].action, STR("B")));
-	ck_assert_uint_eq(c->extract.n_reasons, 1);
-	ck_assert_uint_eq(c->extract.n_operations, 1);
+	ck_assert_uint_eq(c->extract.reasons.n, 1);
+	ck_assert_uint_eq(c->extract.operations.n, 1);
 	spans_free(c);
 }
 END_TEST
@@ -211,10 +211,10 @@ START_TEST(what_scripts_need_is_asked_for)
 
 	ck_assert(c->extract.requests && c->extract.all_events);
 	ck_assert_uint_eq(c->extract.texts, 1u << EXTRACT_RESPONSE | 1u << EXTRACT_USER_AGENT);
-	ck_assert_uint_eq(c->n_notes, 2);
-	ck_assert(str_ends(c->notes[0],
+	ck_assert_uint_eq(c->notes.n, 2);
+	ck_assert(str_ends(c->notes.list[0],
 			   STR("Reason has no effect: the LuaMatcher beside it decides alone")));
-	ck_assert(str_ends(c->notes[1], STR("LuaMatcher.Scripts names objectJsonStr, which only a "
+	ck_assert(str_ends(c->notes.list[1], STR("LuaMatcher.Scripts names objectJsonStr, which only a "
 					    "ValueFetcher has")));
 	spans_free(c);
 	c = good(MATCHER("\"Type\": \"event\", \"Reason\": \"R\""));
