@@ -6,6 +6,16 @@ struct str str_from(const char *text)
 	return (struct str){ text, text ? strlen(text) : 0 };
 }
 
+bool str_eq_fold(struct str a, struct str b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (char_lower(a.p[i]) != char_lower(b.p[i]))
+			return false;
+	return true;
+}
+
 int str_cmp(struct str a, struct str b)
 {
 	size_t n = MIN(a.n, b.n);

@@ -19,6 +19,7 @@ struct str {
 #define STR_ARG(s) (int)((s).n > INT_MAX ? INT_MAX : (s).n), (s).p ? (s).p : ""
 
 struct str str_from(const char *text);	 /* NULL gives the empty string */
+bool str_eq_fold(struct str a, struct str b); /* in any case of ASCII letters */
 int str_cmp(struct str a, struct str b); /* by bytes; a prefix comes first */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
@@ -38,6 +39,11 @@ bool str_hex64(struct str s, uint64_t *ret_value);
 static inline bool str_eq(struct str a, struct str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline char char_lower(char c) /* of ASCII */
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 static inline struct str str_from_to(const char *p, const char *end)

@@ -3,21 +3,11 @@
 
 #include "base/suggest.h"
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_key(const struct config_key *key, struct str name)
 {
 	struct str own = str_from(key->name);
 
-	if (!key->any_case || own.n != name.n)
-		return str_eq(own, name);
-	for (size_t i = 0; i < own.n; i++)
-		if (lower(own.p[i]) != lower(name.p[i]))
-			return false;
-	return true;
+	return key->any_case ? str_eq_fold(own, name) : str_eq(own, name);
 }
 
 /* "a, b or c", of the table's keys or of words. */

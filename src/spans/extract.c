@@ -8,14 +8,17 @@
  */
 #include "spans/extract.h"
 
+#include "json/fields.h"
+
 /* One request, while its operations are gathered. */
-struct request {
+struct spans_request {
 	const struct extract *x;
 	const struct audit *a;
 	struct arena *arena;
 	struct buf out; /* the items so far, as extracted.c reads them */
-	struct buf name, details;
+	struct buf details;
 	size_t n_details;
+	struct str scheduler; /* that a patch sets */
 };
 
 bool extract_has(const struct extract_words *words, struct str word)
@@ -26,7 +29,16 @@ bool extract_has(const struct extract_words *words, struct str word)
 	return false;
 }
 
-static void put_item(struct request *q, const struct extracted *item)
+static struct str lower_of(struct str text, struct arena *arena)
+{
+	char *p = arena_alloc(arena, text.n, 1);
+
+	for (size_t i = 0; i < text.n; i++)
+		p[i] = char_lower(text.p[i]);
+	return (struct str){ p, text.n };
+}
+
+static void put_item(struct spans_request *q, const struct extracted *item)
 {
 	buf_put_varint(&q->out, item->kind);
 	buf_put_varint(&q->out, item->number);
@@ -35,7 +47,7 @@ static void put_item(struct request *q, const struct extracted *item)
 }
 
 /* The details so far belong to this operation; they are separated by NUL. */
-static void put_operation(struct request *q, struct str name)
+static void put_operation(struct spans_request *q, struct str name)
 {
 	struct str details = buf_str(&q->details);
 
@@ -49,7 +61,7 @@ static void put_operation(struct request *q, struct str name)
 	q->n_details = 0;
 }
 
-static void put_detail(struct request *q, const char *kind, struct str word, struct str value,
+static void put_detail(struct spans_request *q, const char *kind, struct str word, struct str value,
 		       const char *tail)
 {
 	size_t before = q->details.n;
@@ -72,97 +84,48 @@ static void put_detail(struct request *q, const char *kind, struct str word, str
 	q->n_details++;
 }
 
-static void put_entry(struct request *q, struct str scheduler)
+static void put_entry(struct spans_request *q, struct str scheduler)
 {
-	if (!scheduler.n)
-		return;
-	buf_reset(&q->name);
-	buf_printf(&q->name, "schedule:" STR_FMT ":entry", STR_ARG(scheduler));
-	put_operation(q, buf_str(&q->name));
+	if (scheduler.n)
+		put_operation(
+		    q, arena_printf(q->arena, "schedule:" STR_FMT ":entry", STR_ARG(scheduler)));
 }
 
-/* What of the pod in an answer decides. */
+/* The fields of an answered pod that decide. */
 struct answered {
 	struct str kind, scheduler;
 	int64_t grace;
-	size_t finalizers;
+	uint32_t finalizers;
 };
 
-static size_t count_items(struct json *j)
-{
-	size_t n = 0;
+static const struct json_field answered_meta[] = {
+	JSON_FIELD(I64, "deletionGracePeriodSeconds", struct answered, grace),
+	JSON_FIELD(ITEMS, "finalizers", struct answered, finalizers),
+};
 
-	if (json_array(j))
-		for (; json_item(j); n++)
-			json_skip(j);
-	return n;
-}
+static const struct json_field answered_spec[] = {
+	JSON_FIELD(TEXT, "schedulerName", struct answered, scheduler),
+};
 
-static void answered_meta(struct json *j, struct answered *ret)
-{
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("deletionGracePeriodSeconds")))
-			json_i64(j, &ret->grace);
-		else if (str_eq(key, STR("finalizers")))
-			ret->finalizers = count_items(j);
-		else
-			json_skip(j);
-}
-
-static void answered_spec(struct json *j, struct str *ret_scheduler)
-{
-	struct str key;
-
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("schedulerName")))
-			json_text(j, ret_scheduler);
-		else
-			json_skip(j);
-}
-
-static struct answered answered(struct str raw, struct arena *arena)
-{
-	struct answered p = { 0 };
-	struct json j = json_of(raw, arena);
-	struct str key;
-
-	if (!json_object(&j))
-		return p;
-	while (json_key(&j, &key))
-		if (str_eq(key, STR("kind")))
-			json_text(&j, &p.kind);
-		else if (str_eq(key, STR("metadata")))
-			answered_meta(&j, &p);
-		else if (str_eq(key, STR("spec")))
-			answered_spec(&j, &p.scheduler);
-		else
-			json_skip(&j);
-	return p;
-}
+static const struct json_field answered_fields[] = {
+	JSON_FIELD(TEXT, "kind", struct answered, kind),
+	JSON_INSIDE("metadata", answered_meta),
+	JSON_INSIDE("spec", answered_spec),
+};
 
 /* Patches of the pod itself */
 
 /* Marks of Alipay's own, which change all the time. */
-static bool is_noise(struct str key)
+static bool is_noise(struct str key, struct arena *arena)
 {
-	char text[256];
-	struct str lower = { text, MIN(key.n, sizeof(text)) };
+	struct str lower = lower_of(key, arena);
 
-	for (size_t i = 0; i < lower.n; i++)
-		text[i] =
-		    key.p[i] >= 'A' && key.p[i] <= 'Z' ? (char)(key.p[i] - 'A' + 'a') : key.p[i];
 	return (str_contains(lower, STR("status")) && !str_contains(lower, STR("update-status"))) ||
 	       str_contains(lower, STR("trace")) || str_contains(lower, STR("spec"));
 }
 
 /* Labels or annotations: what is set, or what is taken off. */
-static void put_map(struct request *q, struct str raw, const char *kind, bool taken_off)
+static void put_map(struct spans_request *q, struct str raw, const char *kind, bool taken_off)
 {
 	struct json j = json_of(raw, q->arena);
 	struct str key, value;
@@ -176,19 +139,18 @@ static void put_map(struct request *q, struct str raw, const char *kind, bool ta
 			json_skip(&j);
 		else if (!json_text(&j, &value))
 			continue;
-		if (null != taken_off || is_noise(key))
+		if (null != taken_off || is_noise(key, q->arena))
 			continue;
 		/* of Go's fmt, for a nil that is printed as a string */
 		put_detail(q, kind, key, null ? STR("%!s(<nil>)") : value,
 			   taken_off ? ":delete" : ":add");
 	}
-	buf_reset(&q->name);
-	buf_printf(&q->name, "%s:%s", kind, taken_off ? "delete" : "add");
 	if (q->n_details)
-		put_operation(q, buf_str(&q->name));
+		put_operation(q,
+			      arena_printf(q->arena, "%s:%s", kind, taken_off ? "delete" : "add"));
 }
 
-static size_t put_finalizers(struct request *q, struct json *j, const char *tail)
+static size_t put_finalizers(struct spans_request *q, struct json *j, const char *tail)
 {
 	struct str text;
 	size_t n = 0;
@@ -201,8 +163,9 @@ static size_t put_finalizers(struct request *q, struct json *j, const char *tail
 	return n;
 }
 
-static void patched_meta(struct request *q, struct json *j)
+static void patched_meta(struct json *j, void *object)
 {
+	struct spans_request *q = object;
 	struct str key, raw;
 
 	if (!json_object(j))
@@ -230,187 +193,158 @@ static void patched_meta(struct request *q, struct json *j)
 	}
 }
 
-static void patched_pod(struct request *q)
-{
-	struct json j = json_of(q->a->request, q->arena);
-	struct str key, scheduler = { 0 };
+static const struct json_field patched_spec[] = {
+	JSON_FIELD(TEXT, "schedulerName", struct spans_request, scheduler),
+};
 
-	if (!json_object(&j))
-		return;
-	while (json_key(&j, &key))
-		if (str_eq(key, STR("metadata")))
-			patched_meta(q, &j);
-		else if (str_eq(key, STR("spec")))
-			answered_spec(&j, &scheduler);
-		else
-			json_skip(&j);
-	put_entry(q, scheduler);
-}
+static const struct json_field patched_pod[] = {
+	JSON_OTHER("metadata", patched_meta),
+	JSON_INSIDE("spec", patched_spec),
+};
 
 /* Patches of its status */
 
-static void put_condition(struct request *q, struct json *j)
+struct patched_condition {
+	struct str type, status;
+};
+
+static void put_condition(struct json *j, void *object)
 {
-	struct str key, type = { 0 }, status = { 0 };
+	static const struct json_field fields[] = {
+		JSON_FIELD(TEXT, "type", struct patched_condition, type),
+		JSON_FIELD(TEXT, "status", struct patched_condition, status),
+	};
+	struct spans_request *q = object;
+	struct patched_condition c = { 0 };
+	struct str name;
 
-	if (!json_object(j))
+	if (!json_fields(j, fields, ARRAY_SIZE(fields), &c) || !c.type.n)
 		return;
-	while (json_key(j, &key))
-		if (str_eq(key, STR("type")))
-			json_text(j, &type);
-		else if (str_eq(key, STR("status")))
-			json_text(j, &status);
-		else
-			json_skip(j);
-	if (!type.n)
-		return;
-	buf_reset(&q->name);
-	buf_printf(&q->name, "condition:" STR_FMT ":", STR_ARG(type));
-	for (size_t i = 0; i < status.n; i++) {
-		char c = status.p[i];
-
-		buf_add_char(&q->name, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
-	}
-	put_operation(q, buf_str(&q->name));
+	name = arena_printf(q->arena, "condition:" STR_FMT ":", STR_ARG(c.type));
+	put_operation(q, arena_printf(q->arena, STR_FMT STR_FMT, STR_ARG(name),
+				      STR_ARG(lower_of(c.status, q->arena))));
 }
 
 /* One container of a status. */
-struct state {
-	struct str name, text;
+struct patched_container {
+	struct str name, state;
 	bool ready;
 	int64_t restarts;
+	/* of the state */
+	struct str reason;
+	int64_t exit_code;
 };
 
-static struct str state_words(struct json *j, struct str kind)
+static void read_state(struct json *j, void *object)
 {
-	struct str key, reason = STR("");
-	int64_t code = 0;
-
-	if (!json_object(j))
-		return (struct str){ 0 };
-	while (json_key(j, &key))
-		if (str_eq(key, STR("reason")))
-			json_text(j, &reason);
-		else if (str_eq(key, STR("exitCode")))
-			json_i64(j, &code);
-		else
-			json_skip(j);
-	if (str_eq(kind, STR("running")))
-		return STR("Running");
-	if (str_eq(kind, STR("waiting")))
-		return arena_printf(j->arena, "Waiting:" STR_FMT, STR_ARG(reason));
-	return reason.n ? arena_printf(j->arena, "terminated:" STR_FMT ";exitCode:%lld",
-				       STR_ARG(reason), (long long)code)
-			: STR("");
-}
-
-static void state_of(struct json *j, struct state *s)
-{
-	struct str key, kind, words;
+	static const struct json_field fields[] = {
+		JSON_FIELD(TEXT, "reason", struct patched_container, reason),
+		JSON_FIELD(I64, "exitCode", struct patched_container, exit_code),
+	};
+	struct patched_container *c = object;
+	struct str kind;
 
 	if (!json_object(j))
 		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("name"))) {
-			json_text(j, &s->name);
-		} else if (str_eq(key, STR("ready"))) {
-			json_bool(j, &s->ready);
-		} else if (str_eq(key, STR("restartCount"))) {
-			json_i64(j, &s->restarts);
-		} else if (str_eq(key, STR("state")) && json_peek(j) == JSON_OBJECT) {
-			json_object(j);
-			while (json_key(j, &kind)) {
-				words = state_words(j, kind);
-				if (words.p)
-					s->text = words;
-			}
-		} else {
-			json_skip(j);
-		}
+	while (json_key(j, &kind)) {
+		c->reason = STR("");
+		c->exit_code = 0;
+		if (!json_fields(j, fields, ARRAY_SIZE(fields), c))
+			continue;
+		if (str_eq(kind, STR("running")))
+			c->state = STR("Running");
+		else if (str_eq(kind, STR("waiting")))
+			c->state = arena_printf(j->arena, "Waiting:" STR_FMT, STR_ARG(c->reason));
+		else
+			c->state =
+			    c->reason.n
+				? arena_printf(j->arena, "terminated:" STR_FMT ";exitCode:%lld",
+					       STR_ARG(c->reason), (long long)c->exit_code)
+				: STR("");
 	}
 }
 
-static void put_containers(struct request *q, struct str raw)
+static const struct json_field container_fields[] = {
+	JSON_FIELD(TEXT, "name", struct patched_container, name),
+	JSON_FIELD(BOOL, "ready", struct patched_container, ready),
+	JSON_FIELD(I64, "restartCount", struct patched_container, restarts),
+	JSON_OTHER("state", read_state),
+};
+
+static void put_containers(struct json *list, void *object)
 {
 	static const char *const kinds[] = { "containerReady", "containerRestartCount",
 					     "containerState" };
+	struct spans_request *q = object;
+	struct str raw;
 
+	if (json_peek(list) != JSON_ARRAY || !json_raw(list, &raw))
+		return;
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
 		struct json j = json_of(raw, q->arena);
 
 		json_array(&j);
 		while (json_item(&j)) {
-			struct state s = { .name = STR(""), .text = STR("") };
-			struct str count;
+			struct patched_container c = { .name = STR(""), .state = STR("") };
 
-			state_of(&j, &s);
-			count = arena_printf(j.arena, "%lld", (long long)s.restarts);
-			put_detail(q, kinds[k], s.name,
-				   k == 2    ? s.text
-				   : k == 1  ? count
-				   : s.ready ? STR("true")
+			json_fields(&j, container_fields, ARRAY_SIZE(container_fields), &c);
+			put_detail(q, kinds[k], c.name,
+				   k == 2    ? c.state
+				   : k == 1  ? arena_printf(j.arena, "%lld", (long long)c.restarts)
+				   : c.ready ? STR("true")
 					     : STR("false"),
 				   "");
 		}
-		buf_reset(&q->name);
-		buf_printf(&q->name, "%s:set", kinds[k]);
 		if (q->n_details)
-			put_operation(q, buf_str(&q->name));
+			put_operation(q, arena_printf(q->arena, "%s:set", kinds[k]));
 	}
 }
 
-static void patched_status(struct request *q, struct json *j)
+static void put_phase(struct json *j, void *object)
 {
-	struct str key, text = { 0 };
+	struct spans_request *q = object;
+	struct str phase;
 
-	if (!json_object(j))
-		return;
-	while (json_key(j, &key)) {
-		if (str_eq(key, STR("conditions")) && json_peek(j) == JSON_ARRAY) {
-			json_array(j);
-			while (json_item(j))
-				put_condition(q, j);
-		} else if (str_eq(key, STR("containerStatuses")) && json_peek(j) == JSON_ARRAY) {
-			if (json_raw(j, &text))
-				put_containers(q, text);
-		} else if (str_eq(key, STR("phase"))) {
-			if (!json_text(j, &text) || !text.n)
-				continue;
-			buf_reset(&q->name);
-			buf_printf(&q->name, "phase:" STR_FMT ":set", STR_ARG(text));
-			put_operation(q, buf_str(&q->name));
-		} else if (str_eq(key, STR("podIP"))) {
-			if (json_text(j, &text) && text.n)
-				put_operation(q, STR("pod:ip:set"));
-		} else {
-			json_skip(j);
-		}
-	}
+	if (json_text(j, &phase) && phase.n)
+		put_operation(q, arena_printf(q->arena, "phase:" STR_FMT ":set", STR_ARG(phase)));
 }
+
+static void put_ip(struct json *j, void *object)
+{
+	struct str ip;
+
+	if (json_text(j, &ip) && ip.n)
+		put_operation(object, STR("pod:ip:set"));
+}
+
+static const struct json_field patched_status[] = {
+	JSON_EACH("conditions", put_condition),
+	JSON_OTHER("containerStatuses", put_containers),
+	JSON_OTHER("phase", put_phase),
+	JSON_OTHER("podIP", put_ip),
+};
+
+static const struct json_field patched_body[] = {
+	JSON_INSIDE("status", patched_status),
+};
 
 /* Requests */
 
-static void put_patch(struct request *q)
+static void put_patch(struct spans_request *q)
 {
 	struct json j = json_of(q->a->request, q->arena);
-	struct str key;
 
 	if (!q->a->subresource.n) {
-		patched_pod(q);
-		return;
+		json_fields(&j, patched_pod, ARRAY_SIZE(patched_pod), q);
+		put_entry(q, q->scheduler);
+	} else if (str_eq(q->a->subresource, STR("status"))) {
+		json_fields(&j, patched_body, ARRAY_SIZE(patched_body), q);
 	}
-	if (!str_eq(q->a->subresource, STR("status")) || !json_object(&j))
-		return;
-	while (json_key(&j, &key))
-		if (str_eq(key, STR("status")))
-			patched_status(q, &j);
-		else
-			json_skip(&j);
 }
 
 /* What scripts see of a request */
 
-static void put_text(struct request *q, enum extract_text which, struct str raw, bool pod)
+static void put_text(struct spans_request *q, enum extract_text which, struct str raw, bool pod)
 {
 	struct extracted item = { pod ? EXTRACTED_POD : EXTRACTED_TEXT, which, { 0 }, { 0 } };
 
@@ -422,7 +356,7 @@ static void put_text(struct request *q, enum extract_text which, struct str raw,
 }
 
 /* pod: the answer is the pod itself. */
-static void put_request(struct request *q, enum extracted_kind kind, bool pod)
+static void put_request(struct spans_request *q, enum extracted_kind kind, bool pod)
 {
 	const struct audit *a = q->a;
 
@@ -442,7 +376,7 @@ static bool is_write(struct str verb)
 }
 
 /* Who asked for the end of the pod in another way than by DELETE. */
-static void put_end(struct request *q, const struct record *r)
+static void put_end(struct spans_request *q, const struct record *r)
 {
 	bool any = false;
 
@@ -457,7 +391,7 @@ static void put_end(struct request *q, const struct record *r)
 		put_request(q, EXTRACTED_REQUEST, false);
 }
 
-static void put_values(struct request *q)
+static void put_values(struct spans_request *q)
 {
 	for (size_t i = 0; i < q->x->n_paths; i++)
 		put_item(q, &(struct extracted){
@@ -468,17 +402,18 @@ static void put_values(struct request *q)
 			    });
 }
 
-static void of_pod(struct request *q, const struct record *r)
+static void of_pod(struct spans_request *q, const struct record *r)
 {
 	const struct audit *a = q->a;
 	bool own = !a->subresource.n, patch = str_eq(a->verb, STR("patch"));
+	struct json j = json_of(a->response, q->arena);
 	struct answered p = { 0 };
 
 	if (str_eq(a->resource, STR("bindings")) || str_eq(a->subresource, STR("binding"))) {
-		if (a->request.n && a->response.n)
-			put_operation(q, STR("schedule:binding:success"));
-		if (a->request.n && a->response.n)
-			put_request(q, EXTRACTED_REQUEST, false);
+		if (!a->request.n || !a->response.n)
+			return;
+		put_operation(q, STR("schedule:binding:success"));
+		put_request(q, EXTRACTED_REQUEST, false);
 		return;
 	}
 	if (str_eq(a->subresource, STR("eviction")) || str_eq(a->verb, STR("deletecollection"))) {
@@ -486,7 +421,7 @@ static void of_pod(struct request *q, const struct record *r)
 		return;
 	}
 	if (a->response.n && a->response.p[0] == '{')
-		p = answered(a->response, q->arena);
+		json_fields(&j, answered_fields, ARRAY_SIZE(answered_fields), &p);
 	if (!str_eq(p.kind, STR("Pod")))
 		return;
 	if (own && a->code == 201 && (patch || str_eq(a->verb, STR("create")))) {
@@ -524,7 +459,7 @@ static struct str wordings(const struct fact *event, struct arena *arena)
 			    STR_ARG(usual));
 }
 
-static void of_event(struct request *q, const struct record *r)
+static void of_event(struct spans_request *q, const struct record *r)
 {
 	const struct extract *x = q->x;
 	bool any = false;
@@ -546,7 +481,7 @@ static void of_event(struct request *q, const struct record *r)
 struct str extract_attach(const void *ctx, const struct audit *a, const struct record *r,
 			  struct arena *arena)
 {
-	struct request q = { .x = ctx, .a = a, .arena = arena };
+	struct spans_request q = { .x = ctx, .a = a, .arena = arena };
 	struct str attached = { 0 };
 
 	if (r->kind != OBJECT_POD)
@@ -558,7 +493,6 @@ struct str extract_attach(const void *ctx, const struct audit *a, const struct r
 	if (q.out.n)
 		attached = arena_str(arena, buf_str(&q.out));
 	buf_free(&q.out);
-	buf_free(&q.name);
 	buf_free(&q.details);
 	return attached;
 }

@@ -17,8 +17,7 @@ static void add_name(struct buf *out, struct str property)
 
 		if (is_upper(c) && i && !is_upper(property.p[i - 1]))
 			buf_add_char(out, '_');
-		if (is_upper(c))
-			c = (char)(c - 'A' + 'a');
+		c = char_lower(c);
 		buf_add_char(out, (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_');
 	}
 }

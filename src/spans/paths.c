@@ -66,29 +66,19 @@ bool extract_path_parse(struct str text, struct arena *arena, struct extract_pat
 }
 
 /* The walk; key is what has been gone through so far. */
-struct walk {
+struct path_walk {
 	const struct extract_path *path;
 	struct arena *arena;
 	struct buf key, out;
 	size_t n;
 };
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_field(const struct extract_step *step, struct str key)
 {
-	if (step->exact || key.n != step->field.n)
-		return str_eq(key, step->field);
-	for (size_t i = 0; i < key.n; i++)
-		if (lower(key.p[i]) != lower(step->field.p[i]))
-			return false;
-	return true;
+	return step->exact ? str_eq(key, step->field) : str_eq_fold(key, step->field);
 }
 
-static void take(struct walk *w, struct str value)
+static void put_value(struct path_walk *w, struct str value)
 {
 	if (w->n == EXTRACT_VALUES_MAX || w->out.n + w->key.n + value.n + 2 > EXTRACT_BYTES_MAX ||
 	    (value.n && memchr(value.p, 0, value.n)))
@@ -101,7 +91,7 @@ static void take(struct walk *w, struct str value)
 }
 
 /* The element's own words for the key: its name, or what it is. */
-static void add_keys(struct walk *w, const struct extract_step *step, struct str raw)
+static void add_keys(struct path_walk *w, const struct extract_step *step, struct str raw)
 {
 	for (size_t i = 0; i < step->n_keys; i++) {
 		struct json j = json_of(raw, w->arena);
@@ -123,10 +113,10 @@ static void add_keys(struct walk *w, const struct extract_step *step, struct str
 	}
 }
 
-static void walk_object(struct walk *w, struct str raw, size_t at);
+static void walk_object(struct path_walk *w, struct str raw, size_t at);
 
 /* A value behind the step before `at`; what is left of the path goes on from there. */
-static void walk_value(struct walk *w, struct str raw, size_t at)
+static void walk_value(struct path_walk *w, struct str raw, size_t at)
 {
 	struct json j = json_of(raw, w->arena);
 	bool last = at == w->path->n ||
@@ -136,10 +126,10 @@ static void walk_value(struct walk *w, struct str raw, size_t at)
 	if (!last)
 		walk_object(w, raw, at);
 	else if (json_text(&j, &text))
-		take(w, text);
+		put_value(w, text);
 }
 
-static void walk_array(struct walk *w, struct json *j, struct str field, size_t at)
+static void walk_array(struct path_walk *w, struct json *j, struct str field, size_t at)
 {
 	const struct extract_step *step = &w->path->steps[at];
 	size_t before = w->key.n;
@@ -161,7 +151,7 @@ static void walk_array(struct walk *w, struct json *j, struct str field, size_t 
 	}
 }
 
-static void walk_object(struct walk *w, struct str raw, size_t at)
+static void walk_object(struct path_walk *w, struct str raw, size_t at)
 {
 	const struct extract_step *step = &w->path->steps[at];
 	struct json j = json_of(raw, w->arena);
@@ -186,7 +176,7 @@ static void walk_object(struct walk *w, struct str raw, size_t at)
 
 struct str extract_values(const struct extract_path *path, struct str raw, struct arena *arena)
 {
-	struct walk w = { .path = path, .arena = arena };
+	struct path_walk w = { .path = path, .arena = arena };
 	struct str values;
 
 	walk_object(&w, raw, 0);

@@ -42,6 +42,8 @@ END_TEST
 
 START_TEST(test_find)
 {
+	ck_assert(str_eq_fold(STR("NodeSelector"), STR("nodeSELECTOR")) && str_eq_fold(none, none));
+	ck_assert(!str_eq_fold(STR("ab"), STR("abc")) && !str_eq_fold(STR("@["), STR("`{")));
 	ck_assert(str_starts(STR("abc"), STR("ab")) && str_starts(STR("abc"), STR("abc")));
 	ck_assert(str_starts(STR("abc"), none) && str_starts(none, none));
 	ck_assert(!str_starts(STR("ab"), STR("abc")) && !str_starts(none, STR("a")));

@@ -156,9 +156,9 @@ START_TEST(what_has_no_effect_is_noted)
 	    "\"operation\", \"Operation\": \"pod:created:success\"}]}}]");
 
 	ck_assert_uint_eq(c->notes.n, 3);
-	ck_assert(
-	    str_eq(c->notes.list[0], STR("f:1:57: [0].ObjectRef.Namespace has no effect: of ObjectRef "
-				    "only Resource and APIVersion count")));
+	ck_assert(str_eq(c->notes.list[0],
+			 STR("f:1:57: [0].ObjectRef.Namespace has no effect: of ObjectRef "
+			     "only Resource and APIVersion count")));
 	ck_assert(str_starts(c->notes.list[1], STR("f:2:33: [0].LifeFlag.Mode has no effect")));
 	ck_assert(str_eq(c->notes.list[2],
 			 STR("f:3:38: [0].LifeFlag.StartEvent[0].Operation is an operation that no "
@@ -214,8 +214,9 @@ START_TEST(what_scripts_need_is_asked_for)
 	ck_assert_uint_eq(c->notes.n, 2);
 	ck_assert(str_ends(c->notes.list[0],
 			   STR("Reason has no effect: the LuaMatcher beside it decides alone")));
-	ck_assert(str_ends(c->notes.list[1], STR("LuaMatcher.Scripts names objectJsonStr, which only a "
-					    "ValueFetcher has")));
+	ck_assert(
+	    str_ends(c->notes.list[1], STR("LuaMatcher.Scripts names objectJsonStr, which only a "
+					   "ValueFetcher has")));
 	spans_free(c);
 	c = good(MATCHER("\"Type\": \"event\", \"Reason\": \"R\""));
 	ck_assert(!c->extract.requests && !c->extract.all_events && !c->extract.texts);
