@@ -177,7 +177,7 @@ static bool observe_outcomes(struct command_run *run, const struct timeline *t,
 	struct judging judging = { t, cluster, &run->settings };
 	size_t n;
 
-	if (t->kind != slo_rows[slo].kind || !choice_wants(&run->choice, t))
+	if (t->kind != slo_rows[slo].about || !choice_wants(&run->choice, t))
 		return true;
 	own->cut += t->cut;
 	observe_spans(own, t, cluster->last);

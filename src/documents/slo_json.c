@@ -31,7 +31,7 @@ static void put_quantiles(struct json_writer *w, const char *key, struct quantil
 
 static void put_group(struct json_writer *w, enum slo slo, struct slo_group *g)
 {
-	put_u64(w, slo_words[slo].count, g->pods);
+	put_u64(w, slo_rows[slo].count, g->pods);
 	put_object(w, "verdicts");
 	for (int i = 0; i < VERDICT_COUNT; i++)
 		put_u64(w, verdict_name((enum verdict)i).p, g->verdicts[i]);
@@ -43,7 +43,7 @@ static void put_group(struct json_writer *w, enum slo slo, struct slo_group *g)
 	json_end_object(w);
 	put_u64(w, "judged", slo_group_judged(g));
 	put_share(w, "attainment", g->verdicts[VERDICT_SUCCESS], slo_group_judged(g));
-	put_quantiles(w, slo_words[slo].percentiles, &g->measured);
+	put_quantiles(w, slo_rows[slo].percentiles, &g->measured);
 }
 
 static void put_stages(struct json_writer *w, struct slo_report *r)

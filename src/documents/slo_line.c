@@ -221,7 +221,7 @@ void slo_json_line(struct buf *out, const struct timeline *t, const struct outco
 {
 	struct json_writer w = json_writer_of(out);
 
-	put_head(&w, slo_words[o->slo].kind);
+	put_head(&w, slo_rows[o->slo].kind);
 	writers[o->slo](&w, t, o, basis);
 	json_end_object(&w);
 	buf_add_char(out, '\n');

@@ -15,7 +15,7 @@ static void put_header(struct csv *c, const struct slo_report *r)
 		const char *column = slo_columns[i].name;
 
 		if (i == COLUMN_PODS)
-			column = slo_words[r->config.slo].count;
+			column = slo_rows[r->config.slo].count;
 		if (slo_columns[i].kind != COLUMN_SECONDS) {
 			csv_put(c, str_from(column));
 			continue;

@@ -117,7 +117,7 @@ static size_t make_columns(struct table_column *columns, const struct slo_report
 		};
 	}
 	if (with & WITH_VERDICTS) {
-		columns[n++] = (struct table_column){ .name = slo_words[r->config.slo].column,
+		columns[n++] = (struct table_column){ .name = slo_rows[r->config.slo].column,
 						      .align = TABLE_RIGHT };
 		memcpy(columns + n, verdict_columns, sizeof(verdict_columns));
 		n += ARRAY_SIZE(verdict_columns);
@@ -189,7 +189,7 @@ static void add_title(struct page *p, const struct slo_report *r, const char *no
 
 void slo_add_groups(struct page *p, struct slo_report *r)
 {
-	const struct slo_words *words = &slo_words[r->config.slo];
+	const struct slo_row *words = &slo_rows[r->config.slo];
 
 	buf_printf(&p->text, "%s", words->things);
 	if (p->style.width && p->style.width < ONE_TABLE_WIDTH) {

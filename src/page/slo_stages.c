@@ -9,7 +9,7 @@ void slo_add_stages(struct page *p, struct slo_report *r)
 	const struct table_column columns[] = {
 		{ .name = "STAGE", .min_width = 13 },
 		{ .name = "OWNER", .min_width = 8 },
-		{ .name = slo_words[r->config.slo].column, .align = TABLE_RIGHT },
+		{ .name = slo_rows[r->config.slo].column, .align = TABLE_RIGHT },
 		QUANTILE_COLUMNS,
 		{ .name = "SUM", .align = TABLE_RIGHT },
 		{ .name = "SHARE", .align = TABLE_RIGHT },
@@ -18,7 +18,7 @@ void slo_add_stages(struct page *p, struct slo_report *r)
 	struct table t;
 
 	buf_printf(&p->text, "WHICH STAGE TAKES THE TIME (of the %s)",
-		   slo_words[r->config.slo].done);
+		   slo_rows[r->config.slo].done);
 	page_title(p, NULL, "");
 	table_begin(&t, columns, ARRAY_SIZE(columns));
 	for (int i = 0; i < STAGE_COUNT; i++) {
@@ -41,7 +41,7 @@ void slo_add_stages(struct page *p, struct slo_report *r)
 /* What is counted otherwise than as a delivery has one time, the whole. */
 static size_t slowest_columns(struct table_column *ret, const struct slo_report *r)
 {
-	const struct slo_words *words = &slo_words[r->config.slo];
+	const struct slo_row *words = &slo_rows[r->config.slo];
 	const struct table_column columns[] = {
 		{ .name = "CLUSTER", .min_width = 7 },
 		{ .name = r->config.slo == SLO_PVC ? "CLAIM" : "POD", .min_width = 20 },

@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/slo_words.h"
 
-const struct slo_words slo_words[SLO_COUNT] = {
-	[SLO_CREATE] = { "PodDelivery", "PODS", "PODS", "pods", "DELIVERY TIME",
-			 " (user time taken off)", "DELIVERY", "deliverySeconds",
-			 "pods that were delivered" },
-	[SLO_DELETE] = { "PodDeletion", "DELETIONS", "DELETIONS OF PODS", "deletions",
-			 "TIME UNTIL THEY WERE GONE", "", "TIME", "seconds", "pods that are gone" },
-	[SLO_UPGRADE] = { "PodUpgrade", "UPGRADES", "UPGRADES IN PLACE", "upgrades",
-			  "TIME UNTIL READY AGAIN", "", "TIME", "seconds",
-			  "upgrades that were done" },
-	[SLO_PVC] = { "ClaimBinding", "CLAIMS", "CLAIMS", "claims", "TIME UNTIL BOUND", "", "TIME",
-		      "seconds", "claims that were bound" },
-};
-
 struct str owner_or_undecided(enum owner owner)
 {
 	return owner == OWNER_NONE ? STR("undecided") : owner_name(owner);

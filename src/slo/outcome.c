@@ -26,16 +26,25 @@ static size_t judge_creation(const struct judging *j, struct outcome *ret)
 	return 1;
 }
 
+/* clang-format off */
 const struct slo_row slo_rows[SLO_COUNT] = {
-	[SLO_CREATE] = { OBJECT_POD, judge_creation },
-	[SLO_DELETE] = { OBJECT_POD, judge_deletion },
-	[SLO_UPGRADE] = { OBJECT_POD, judge_upgrades },
-	[SLO_PVC] = { OBJECT_CLAIM, judge_claim },
+	[SLO_CREATE] = { OBJECT_POD, judge_creation, "PodDelivery", "PODS", "PODS", "pods",
+			 "DELIVERY TIME", " (user time taken off)", "DELIVERY", "deliverySeconds",
+			 "pods that were delivered" },
+	[SLO_DELETE] = { OBJECT_POD, judge_deletion, "PodDeletion", "DELETIONS",
+			 "DELETIONS OF PODS", "deletions", "TIME UNTIL THEY WERE GONE", "", "TIME",
+			 "seconds", "pods that are gone" },
+	[SLO_UPGRADE] = { OBJECT_POD, judge_upgrades, "PodUpgrade", "UPGRADES", "UPGRADES IN PLACE",
+			  "upgrades", "TIME UNTIL READY AGAIN", "", "TIME", "seconds",
+			  "upgrades that were done" },
+	[SLO_PVC] = { OBJECT_CLAIM, judge_claim, "ClaimBinding", "CLAIMS", "CLAIMS", "claims",
+		      "TIME UNTIL BOUND", "", "TIME", "seconds", "claims that were bound" },
 };
+/* clang-format on */
 
 size_t outcomes_of(enum slo slo, const struct judging *j, struct outcome *ret)
 {
-	return j->t->kind == slo_rows[slo].kind ? slo_rows[slo].judge(j, ret) : 0;
+	return j->t->kind == slo_rows[slo].about ? slo_rows[slo].judge(j, ret) : 0;
 }
 
 /* Durations */

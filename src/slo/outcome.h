@@ -45,8 +45,18 @@ struct judging {
 typedef size_t slo_judge(const struct judging *j, struct outcome *ret);
 
 struct slo_row {
-	enum object_kind kind; /* of the timelines that it judges */
+	enum object_kind about; /* which timelines it judges */
 	slo_judge *judge;
+	/* How it is called in tables and documents. */
+	const char *kind;   /* of the lines of the fact table */
+	const char *column; /* what is counted */
+	const char *things; /* in titles */
+	const char *count;  /* the key of the count */
+	const char *time;   /* in titles */
+	const char *note;   /* behind it */
+	const char *time_column;
+	const char *percentiles; /* the key of the percentiles */
+	const char *done;	 /* "of the pods that were delivered" */
 };
 
 extern const struct slo_row slo_rows[SLO_COUNT];
