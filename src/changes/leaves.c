@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "json/fields.h"
+#include "kube/body.h"
 
 enum {
 	COLLECTED_MAX = 2048, /* of one body, before the least important ones are left out */
@@ -410,21 +411,6 @@ static struct str dotted(struct leaves *l, struct str pointer)
 	return path;
 }
 
-struct patch_step {
-	struct str op, path, value;
-};
-
-static void read_value(struct json *j, void *object)
-{
-	json_raw(j, &((struct patch_step *)object)->value);
-}
-
-static const struct json_field patch_fields[] = {
-	JSON_FIELD(TEXT, "op", struct patch_step, op),
-	JSON_FIELD(TEXT, "path", struct patch_step, path),
-	JSON_OTHER("value", read_value), /* also null */
-};
-
 static void add_patch_step(struct leaves *l, const struct patch_step *step)
 {
 	struct str path = dotted(l, step->path);
@@ -450,9 +436,9 @@ void leaves_json_patch(struct leaves *l, struct str raw)
 	if (!json_array(&j))
 		return;
 	while (json_item(&j)) {
-		struct patch_step step = { 0 };
+		struct patch_step step;
 
-		if (json_fields(&j, patch_fields, ARRAY_SIZE(patch_fields), &step))
+		if (body_patch_step(&j, &step))
 			add_patch_step(l, &step);
 	}
 	l->bad = l->bad || j.bad;

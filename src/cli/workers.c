@@ -89,7 +89,8 @@ static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t
 		struct str text = { batch->bytes.p + t->begin, t->n };
 		struct position at = { batch->source, member, t->line, t->offset };
 
-		*ret_result = decoder_text(w->decoder, cluster, text, at, t->unterminated, err);
+		*ret_result = decoder_text(
+		    w->decoder, &(struct decode_text){ cluster, text, at, t->unterminated }, err);
 	}
 	report_gain(w, batch->source, member, &before);
 	return i;

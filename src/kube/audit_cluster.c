@@ -15,7 +15,8 @@ struct node_walk {
 
 static void note_change(struct node_walk *w, nsec at, struct str subject, bool truth)
 {
-	context_node_change(&w->d->context, w->a->cluster, w->a->name, at, subject, truth);
+	context_node_change(&w->d->context, w->a->cluster, w->a->name,
+			    &(struct node_change){ at, subject, truth });
 }
 
 static void read_condition(struct json *j, void *object)
@@ -163,9 +164,11 @@ static void read_owner(struct json *j, void *object)
 
 	body_meta(j, &meta);
 	if (!j->bad && meta.owner_kind.n && meta.name.n)
-		context_owner(&w->d->context, a->cluster,
-			      meta.namespace.n ? meta.namespace : a->namespace, owner_kind(a),
-			      meta.name, meta.owner_kind, meta.owner_name, meta.created);
+		context_owner(&w->d->context,
+			      &(struct ownership){ a->cluster,
+						   meta.namespace.n ? meta.namespace : a->namespace,
+						   owner_kind(a), meta.name, meta.owner_kind,
+						   meta.owner_name, meta.created });
 }
 
 /* That it was made now needs no body. */
@@ -173,8 +176,9 @@ static void note_birth(struct decoder *d, const struct audit *a)
 {
 	if (str_eq(a->verb, STR("create")) && str_eq(a->resource, STR("replicasets")) &&
 	    !a->subresource.n && a->name.n && nsec_known(a->received))
-		context_owner(&d->context, a->cluster, a->namespace, STR("ReplicaSet"), a->name,
-			      STR(""), STR(""), a->received);
+		context_owner(&d->context,
+			      &(struct ownership){ a->cluster, a->namespace, STR("ReplicaSet"),
+						   a->name, STR(""), STR(""), a->received });
 }
 
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err)

@@ -60,7 +60,8 @@ void audit_node_event(struct decoder *d, const struct audit *a, const struct kub
 	if (!event_name_time(e->meta.name, &at, &object) && at == NSEC_NONE)
 		at = e->first;
 	if (at != NSEC_NONE)
-		context_node_change(&d->context, a->cluster, e->name, at, STR(NODE_KUBELET), true);
+		context_node_change(&d->context, a->cluster, e->name,
+				    &(struct node_change){ at, STR(NODE_KUBELET), true });
 }
 
 int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube_event *e,

@@ -101,6 +101,13 @@ struct object_condition {
 
 bool body_condition(struct json *j, struct object_condition *ret_condition);
 
+/* One step of a JSON patch. False: it is no object. */
+struct patch_step {
+	struct str op, path, value; /* value: as it is written, also null */
+};
+
+bool body_patch_step(struct json *j, struct patch_step *ret_step);
+
 /* metadata of any object (owners): the rest is skipped. */
 void body_meta(struct json *j, struct object_meta *ret_meta);
 

@@ -148,12 +148,10 @@ static void change_add(struct context *c, struct node *node, const struct node_c
 	};
 }
 
-void context_node_change(struct context *c, struct str cluster, struct str node, nsec at,
-			 struct str subject, bool truth)
+void context_node_change(struct context *c, struct str cluster, struct str node,
+			 const struct node_change *change)
 {
-	struct node_change change = { at, subject, truth };
-
-	change_add(c, context_node(c, cluster, node), &change);
+	change_add(c, context_node(c, cluster, node), change);
 }
 
 void context_dumped(struct context *c, struct str cluster, nsec at)
@@ -174,29 +172,28 @@ static void note_copy(struct context *c, struct cluster *cl, const struct copy *
 	cl->dumped_older = clock_later(cl->dumped_older, older.at);
 }
 
-void context_copy(struct context *c, struct str cluster, struct str kind, struct str identity,
-		  struct str version, nsec at)
+void context_copy(struct context *c, const struct dumped_copy *dumped)
 {
-	struct cluster *cl = context_cluster(c, cluster);
+	struct cluster *cl = context_cluster(c, dumped->cluster);
 	const struct copy copy = {
-		.id = copies_id(cluster, kind, identity),
-		.version = copies_version(version),
-		.at = at,
+		.id = copies_id(dumped->cluster, dumped->kind, dumped->identity),
+		.version = copies_version(dumped->version),
+		.at = dumped->at,
 		.cluster = (uint32_t)(cl - c->clusters),
-		.pod = str_eq(kind, STR("Pod")),
+		.pod = str_eq(dumped->kind, STR("Pod")),
 	};
 
 	note_copy(c, cl, &copy);
 }
 
-bool context_outdated(const struct context *c, struct str cluster, struct str kind,
-		      struct str identity, struct str version, nsec at)
+bool context_outdated(const struct context *c, const struct dumped_copy *dumped)
 {
-	const struct copy *newest = copies_find(&c->copies, copies_id(cluster, kind, identity));
-	const struct copy own = { .version = copies_version(version), .at = at };
+	const struct copy own = { .version = copies_version(dumped->version), .at = dumped->at };
+	const struct copy *newest =
+	    copies_find(&c->copies, copies_id(dumped->cluster, dumped->kind, dumped->identity));
 
-	return newest && (newest->version != own.version || newest->at != at) &&
-	       copies_older(newest, &own) == &own && newest->at <= at;
+	return newest && (newest->version != own.version || newest->at != own.at) &&
+	       copies_older(newest, &own) == &own && newest->at <= own.at;
 }
 
 /* Nodes do not move: of two the first by name, so that no order of reading matters. */
@@ -239,24 +236,24 @@ static void owner_put(struct context *c, struct str key, struct str owner, nsec 
 		c->owners[i].created = created;
 }
 
-void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
-		   struct str name, struct str owner_kind, struct str owner_name, nsec created)
+void context_owner(struct context *c, const struct ownership *o)
 {
-	struct str key = joined(c, (struct str[]){ cluster, namespace, kind, name }, 4);
+	struct str key = joined(c, (struct str[]){ o->cluster, o->namespace, o->kind, o->name }, 4);
 	char owner[512];
+	size_t n = o->owner_kind.n;
 
-	if (owner_kind.n + owner_name.n + 1 > sizeof(owner))
+	if (n + o->owner_name.n + 1 > sizeof(owner))
 		return;
-	if (!owner_kind.n) {
-		if (created > 0)
-			owner_put(c, key, (struct str){ 0 }, created);
+	if (!n) {
+		if (o->created > 0)
+			owner_put(c, key, (struct str){ 0 }, o->created);
 		return;
 	}
-	memcpy(owner, owner_kind.p, owner_kind.n);
-	owner[owner_kind.n] = 0;
-	if (owner_name.n)
-		memcpy(owner + owner_kind.n + 1, owner_name.p, owner_name.n);
-	owner_put(c, key, (struct str){ owner, owner_kind.n + owner_name.n + 1 }, created);
+	memcpy(owner, o->owner_kind.p, n);
+	owner[n] = 0;
+	if (o->owner_name.n)
+		memcpy(owner + n + 1, o->owner_name.p, o->owner_name.n);
+	owner_put(c, key, (struct str){ owner, n + o->owner_name.n + 1 }, o->created);
 }
 
 static void cluster_merge(struct cluster *to, const struct cluster *from)
@@ -439,8 +436,8 @@ void context_finish(struct context *c)
 		if (n)
 			qsort(cl->minutes, n, sizeof(*cl->minutes), by_minute);
 		find_gaps(cl);
-		presence_finish(&c->presence, c->cluster_names.keys[i], cl->first, cl->last,
-				was_away, c);
+		presence_finish(&c->presence, c->cluster_names.keys[i],
+				(struct gap){ cl->first, cl->last }, was_away, c);
 		add_holes(cl, presence_holes(&c->presence, c->cluster_names.keys[i], WRITER_ALL));
 	}
 	for (size_t i = 0; i < c->node_names.n; i++) {

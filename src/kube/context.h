@@ -82,7 +82,7 @@ struct context {
 	struct presence presence;
 	struct copies copies; /* of Pods, claims and Nodes in dumps */
 	struct arena arena;
-	struct buf_key {
+	struct {
 		char *p;
 		size_t cap;
 	} key;
@@ -94,16 +94,27 @@ void context_record(struct context *c, struct str cluster, nsec at, enum writing
 void context_bound(struct context *c, struct str cluster, struct str node, nsec at);
 struct node *context_node(struct context *c, struct str cluster, struct str node);
 void context_delay(struct context *c, struct str cluster, struct str node, nsec delay);
-void context_node_change(struct context *c, struct str cluster, struct str node, nsec at,
-			 struct str subject, bool truth);
-/* created: of the object itself; 0 or NSEC_NONE: not shown. Without a kind there is no owner. */
-void context_owner(struct context *c, struct str cluster, struct str namespace, struct str kind,
-		   struct str name, struct str owner_kind, struct str owner_name, nsec created);
+void context_node_change(struct context *c, struct str cluster, struct str node,
+			 const struct node_change *change);
+/* What controls a ReplicaSet or a Job, as one body shows it. */
+struct ownership {
+	struct str cluster, namespace, kind, name;
+	struct str owner_kind, owner_name; /* without a kind there is no owner */
+	nsec created;			   /* 0 or NSEC_NONE: not shown */
+};
+
+void context_owner(struct context *c, const struct ownership *o);
 
 void context_dumped(struct context *c, struct str cluster, nsec at); /* NSEC_NONE: nothing */
-/* An object of a dump; `identity` is its UID, or its name. */
-void context_copy(struct context *c, struct str cluster, struct str kind, struct str identity,
-		  struct str version, nsec at);
+/* An object of a dump. */
+struct dumped_copy {
+	struct str cluster, kind;
+	struct str identity; /* its UID, or its name */
+	struct str version;
+	nsec at;
+};
+
+void context_copy(struct context *c, const struct dumped_copy *dumped);
 void context_node_zone(struct context *c, struct str cluster, struct str node, struct str zone);
 void context_node_created(struct context *c, struct str cluster, struct str node, nsec created);
 void context_node_behind(struct context *c, struct str cluster, struct str node, nsec behind);
@@ -113,10 +124,8 @@ void context_merge(struct context *sum, const struct context *more);
 void context_finish(struct context *c);
 void context_free(struct context *c);
 
-/* Reading. */
-/* There is a newer copy of that object, and its time is no later. */
-bool context_outdated(const struct context *c, struct str cluster, struct str kind,
-		      struct str identity, struct str version, nsec at);
+/* Reading: there is a newer copy of that object, and its time is no later. */
+bool context_outdated(const struct context *c, const struct dumped_copy *dumped);
 const struct cluster *context_find_cluster(const struct context *c,
 					   struct str cluster); /* or NULL */
 const struct node *context_find_node(const struct context *c, struct str cluster,

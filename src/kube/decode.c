@@ -293,17 +293,44 @@ static bool plain_line(struct decoder *d, struct str line, int *ret, struct err 
 	return *ret < 0 || result != LINE_DAMAGED;
 }
 
-int decoder_text(struct decoder *d, struct str cluster, struct str text, struct position position,
-		 bool unterminated, struct err *err)
+/* The rest of a text becomes the text at hand. */
+static void stand_at(struct decoder *d, const struct decode_text *t, struct str rest)
 {
-	struct str rest = text;
+	d->position.offset = t->position.offset + (uint64_t)(rest.p - t->text.p);
+}
 
-	d->cluster = cluster;
-	d->position = position;
+/* Reports what is damaged. The next record that begins in it, or nothing. */
+static struct str after_damage(struct decoder *d, const struct decode_text *t, struct str rest,
+			       const struct json *j)
+{
+	const char *what = is_json(rest) ? j->what : "a piece of a record";
+	size_t at = is_json(rest) ? json_offset(j) : 0;
+	const char *next = rest.n > 1 ? find_record(str_after(rest, 1)) : NULL;
+
+	if (!next && t->unterminated) {
+		d->ingest.malformed++;
+		audit_note(d, DECODE_TORN, what, at);
+		return (struct str){ 0 };
+	}
+	stand_at(d, t, rest);
+	audit_malformed(d, what, at);
+	if (!next)
+		return (struct str){ 0 };
+	d->ingest.recovered++;
+	rest = str_from_to(next, t->text.p + t->text.n);
+	stand_at(d, t, rest);
+	audit_note(d, DECODE_RECOVERED, NULL, 0);
+	return rest;
+}
+
+int decoder_text(struct decoder *d, const struct decode_text *t, struct err *err)
+{
+	struct str rest = t->text;
+
+	d->cluster = t->cluster;
+	d->position = t->position;
 	for (;;) {
 		struct json j;
-		const char *next, *what;
-		size_t at;
 		int r;
 
 		arena_reset(&d->arena);
@@ -317,28 +344,10 @@ int decoder_text(struct decoder *d, struct str cluster, struct str text, struct 
 		r = value(d, &j, 0, err);
 		if (r < 0)
 			return r;
-		if (!j.bad) {
-			rest = str_trim(str_from_to(j.p, j.end));
-			if (!rest.n)
-				return 0;
-			d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
-			continue;
-		}
-		what = is_json(rest) ? j.what : "a piece of a record";
-		at = is_json(rest) ? json_offset(&j) : 0;
-		next = rest.n > 1 ? find_record(str_after(rest, 1)) : NULL;
-		if (!next && unterminated) {
-			d->ingest.malformed++;
-			audit_note(d, DECODE_TORN, what, at);
+		rest = j.bad ? after_damage(d, t, rest, &j) : str_trim(str_from_to(j.p, j.end));
+		if (!rest.n)
 			return 0;
-		}
-		d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
-		audit_malformed(d, what, at);
-		if (!next)
-			return 0;
-		d->ingest.recovered++;
-		rest = str_from_to(next, text.p + text.n);
-		d->position.offset = position.offset + (uint64_t)(rest.p - text.p);
-		audit_note(d, DECODE_RECOVERED, NULL, 0);
+		if (!j.bad)
+			stand_at(d, t, rest);
 	}
 }

@@ -18,10 +18,16 @@
 struct decoder;
 
 struct decoder *decoder_new(const struct decode_config *config);
-/* cluster: of the source, or empty: then a record's own annotation holds. < 0 only from record().
- */
-int decoder_text(struct decoder *d, struct str cluster, struct str text, struct position position,
-		 bool unterminated, struct err *err);
+/* A line, or another text of a source. */
+struct decode_text {
+	struct str cluster; /* of the source; empty: that of the annotation of each record */
+	struct str text;
+	struct position position;
+	bool unterminated; /* it is the end of the source, without a newline */
+};
+
+/* < 0 only from record(). */
+int decoder_text(struct decoder *d, const struct decode_text *t, struct err *err);
 struct ingest *decoder_ingest(struct decoder *d);
 struct context *decoder_context(struct decoder *d);
 struct survey *decoder_survey(struct decoder *d);

@@ -76,17 +76,6 @@ static struct str unescaped(struct arena *arena, struct str step)
 	return str_from_to(out, p);
 }
 
-/* One step of a JSON patch. */
-struct patch_step {
-	struct str op, path, value; /* value raw */
-};
-
-static const struct json_field step_fields[] = {
-	JSON_FIELD(TEXT, "op", struct patch_step, op),
-	JSON_FIELD(TEXT, "path", struct patch_step, path),
-	JSON_FIELD(RAW, "value", struct patch_step, value),
-};
-
 static void apply_step(struct arena *arena, const struct audit *a, const struct patch_step *s,
 		       struct facts *facts)
 {
@@ -118,9 +107,9 @@ static void json_patch(struct json *j, const struct audit *a, struct facts *fact
 	if (!json_array(j))
 		return;
 	while (json_item(j)) {
-		struct patch_step step = { 0 };
+		struct patch_step step;
 
-		if (json_fields(j, step_fields, ARRAY_SIZE(step_fields), &step))
+		if (body_patch_step(j, &step))
 			apply_step(j->arena, a, &step, facts);
 	}
 }

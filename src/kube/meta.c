@@ -181,6 +181,23 @@ bool body_condition(struct json *j, struct object_condition *ret_condition)
 	return json_fields(j, fields, ARRAY_SIZE(fields), ret_condition);
 }
 
+static void read_step_value(struct json *j, void *object)
+{
+	json_raw(j, &((struct patch_step *)object)->value);
+}
+
+bool body_patch_step(struct json *j, struct patch_step *ret_step)
+{
+	static const struct json_field fields[] = {
+		JSON_FIELD(TEXT, "op", struct patch_step, op),
+		JSON_FIELD(TEXT, "path", struct patch_step, path),
+		JSON_OTHER("value", read_step_value),
+	};
+
+	*ret_step = (struct patch_step){ 0 };
+	return json_fields(j, fields, ARRAY_SIZE(fields), ret_step);
+}
+
 struct binding {
 	struct object_meta meta;
 	struct str node;

@@ -87,8 +87,9 @@ static void note_dumped(struct decoder *d, const struct audit *o, struct str kin
 {
 	context_dumped(&d->context, o->cluster, o->received);
 	context_dumped(&d->context, o->cluster, first);
-	context_copy(&d->context, o->cluster, kind, meta->uid.n ? meta->uid : meta->name,
-		     meta->resource_version, o->received);
+	context_copy(&d->context,
+		     &(struct dumped_copy){ o->cluster, kind, meta->uid.n ? meta->uid : meta->name,
+					    meta->resource_version, o->received });
 }
 
 /* Objects that have records of their own */
@@ -253,8 +254,9 @@ static int dumped_owner(struct decoder *d, struct str kind, struct str raw)
 	audit_body(d, raw, &j);
 	body_meta(&j, &meta);
 	if (!j.bad && meta.owner_kind.n && meta.name.n)
-		context_owner(&d->context, d->cluster, meta.namespace, kind, meta.name,
-			      meta.owner_kind, meta.owner_name, meta.created);
+		context_owner(&d->context, &(struct ownership){ d->cluster, meta.namespace, kind,
+								meta.name, meta.owner_kind,
+								meta.owner_name, meta.created });
 	return 1;
 }
 

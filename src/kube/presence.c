@@ -98,7 +98,7 @@ static void keep_small(struct presence *p)
 		widen_slots(p, 1);
 }
 
-static void add(struct presence *p, struct chart *c, nsec at)
+static void mark_chart(struct presence *p, struct chart *c, nsec at)
 {
 	p->pages -= pages_beyond(c);
 	chart_add(c, chart_slot(at, p->shift));
@@ -118,7 +118,7 @@ void presence_add(struct presence *p, struct str cluster, struct str writer, nse
 	w = writer_put(p, key);
 	w->leases += what == WRITING_LEASE;
 	w->events += what == WRITING_EVENT;
-	add(p, &w->chart, at);
+	mark_chart(p, &w->chart, at);
 }
 
 /* The name of a user: PREFIX and the node's or the controller's own; n == 0: too long. */
@@ -137,7 +137,7 @@ void presence_ask(struct presence *p, struct str cluster, struct str writer, nse
 	struct str key = key_of(buf, cluster, writer);
 
 	if (writer.n && key.n)
-		add(p, &writer_put(p, key)->asked, at);
+		mark_chart(p, &writer_put(p, key)->asked, at);
 }
 
 void presence_ask_kubelet(struct presence *p, struct str cluster, struct str node, nsec at,
@@ -325,19 +325,19 @@ static void find_doubts(struct log_writer *w, nsec last)
 	holes_unite(&w->doubts);
 }
 
-void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last,
+void presence_finish(struct presence *p, struct str cluster, struct gap window,
 		     presence_explained *explained, const void *ctx)
 {
 	const uint32_t *list;
 	size_t n = presence_of(p, cluster, &list);
 	const struct holes *all;
 
-	if (!nsec_known(first))
+	if (!nsec_known(window.from))
 		return;
 	for (size_t i = 0; i < n; i++) {
 		struct log_writer *w = &p->writers[list[i]];
 
-		find_holes(p, w, first, last);
+		find_holes(p, w, window.from, window.to);
 		if (explained)
 			drop_explained(w, explained, ctx);
 		w->own = w->holes.n > 0;
@@ -349,7 +349,7 @@ void presence_finish(struct presence *p, struct str cluster, nsec first, nsec la
 
 		if (w->name.n)
 			share_holes(w, all);
-		find_doubts(w, last);
+		find_doubts(w, window.to);
 	}
 	unite_kubelets(p, cluster);
 }

@@ -70,8 +70,8 @@ size_t presence_of(const struct presence *p, struct str cluster, const uint32_t 
 /* A kubelet's silence that something else in the log explains: it was stopped, and came back. */
 typedef bool presence_explained(const void *ctx, struct str cluster, struct str node,
 				const struct gap *gap);
-/* Finds the holes of one cluster's writers; first, last: its window. */
-void presence_finish(struct presence *p, struct str cluster, nsec first, nsec last,
+/* Finds the holes of one cluster's writers. */
+void presence_finish(struct presence *p, struct str cluster, struct gap window,
 		     presence_explained *explained, const void *ctx);
 void presence_free(struct presence *p);
 

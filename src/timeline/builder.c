@@ -223,8 +223,9 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	if (r->dumped && (r->object || r->claim)) {
 		in->copies++;
 		/* of two that are equally late the newer one alone counts */
-		if (context_outdated(ts->context, ts->cluster, kind_of(ts), identity_of(r),
-				     r->audit_stage, r->received))
+		if (context_outdated(ts->context, &(struct dumped_copy){
+						      ts->cluster, kind_of(ts), identity_of(r),
+						      r->audit_stage, r->received }))
 			return 0;
 	}
 	kept = incarnation_add(in, &ts->pod, ts->context, r);

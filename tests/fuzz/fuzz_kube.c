@@ -66,7 +66,8 @@ static void decode(struct decoder *d, struct checker *c, struct str cluster, str
 	struct err err = { 0 };
 
 	c->size = text.n;
-	REQUIRE(decoder_text(d, cluster, text, position, unterminated, &err) == 0);
+	REQUIRE(decoder_text(d, &(struct decode_text){ cluster, text, position, unterminated },
+			     &err) == 0);
 }
 
 static void decode_lines(struct decoder *d, struct checker *c, unsigned flags, struct str text)
@@ -102,8 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct checker c = { 0 };
 	struct writes writes = { 0 };
-	struct decode_config config = { take, take_note, &c,
-					.event = writes_observe,
+	struct decode_config config = { take, take_note, &c, .event = writes_observe,
 					.event_ctx = &writes };
 	struct context sum = { 0 };
 	const struct ingest *ingest;

@@ -154,7 +154,9 @@ static void decode(struct decoder *d, struct str text)
 		bool more = str_cut(text, '\n', &line, &text);
 
 		position.line++;
-		REQUIRE(decoder_text(d, (struct str){ 0 }, more ? line : text, position, false,
+		REQUIRE(decoder_text(d,
+				     &(struct decode_text){ (struct str){ 0 }, more ? line : text,
+							    position, false },
 				     &err) == 0);
 		if (!more)
 			return;

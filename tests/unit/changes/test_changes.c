@@ -249,7 +249,10 @@ static void gather(struct decoder *d, const struct row *row, size_t i)
 	struct err err = { 0 };
 
 	put_event(&row->events[i], i, &text);
-	ck_assert_int_eq(decoder_text(d, STR(""), buf_str(&text), position, false, &err), 0);
+	ck_assert_int_eq(
+	    decoder_text(d, &(struct decode_text){ STR(""), buf_str(&text), position, false },
+			 &err),
+	    0);
 	buf_free(&text);
 }
 

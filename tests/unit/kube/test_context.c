@@ -106,8 +106,9 @@ END_TEST
 
 static void own(const char *kind, const char *name, const char *owner_kind, const char *owner)
 {
-	context_owner(&context, STR("c"), STR("shop"), str_from(kind), str_from(name),
-		      str_from(owner_kind), str_from(owner), NSEC_NONE);
+	context_owner(&context,
+		      &(struct ownership){ STR("c"), STR("shop"), str_from(kind), str_from(name),
+					   str_from(owner_kind), str_from(owner), NSEC_NONE });
 }
 
 static void check_workload(const char *namespace, const char *kind, const char *name,
@@ -159,19 +160,19 @@ START_TEST(test_created)
 	static const struct str c = { "c", 1 }, n = { "shop", 4 }, r = { "R", 1 };
 
 	ck_assert_int_eq(context_created(&context, c, n, r, r), NSEC_NONE);
-	context_owner(&context, c, n, r, r, STR("D"), STR("d"), 0);
+	context_owner(&context, &(struct ownership){ c, n, r, r, STR("D"), STR("d"), 0 });
 	ck_assert_int_eq(context_created(&context, c, n, r, r), NSEC_NONE);
-	context_owner(&context, c, n, r, r, STR("D"), STR("d"), T0 + SECOND);
-	context_owner(&context, c, n, r, r, STR("D"), STR("e"), T0);
-	context_owner(&context, c, n, r, r, STR("D"), STR("d"), NSEC_NONE);
+	context_owner(&context, &(struct ownership){ c, n, r, r, STR("D"), STR("d"), T0 + SECOND });
+	context_owner(&context, &(struct ownership){ c, n, r, r, STR("D"), STR("e"), T0 });
+	context_owner(&context, &(struct ownership){ c, n, r, r, STR("D"), STR("d"), NSEC_NONE });
 	ck_assert_int_eq(context_created(&context, c, n, r, r), T0);
-	context_owner(&context, c, n, r, r, STR(""), STR(""), T0 - SECOND);
+	context_owner(&context, &(struct ownership){ c, n, r, r, STR(""), STR(""), T0 - SECOND });
 	ck_assert_int_eq(context_created(&context, c, n, r, r), T0 - SECOND);
 	check_workload("shop", "R", "R", "D d");
-	context_owner(&context, c, n, r, STR("bare"), STR(""), STR(""), T0);
+	context_owner(&context, &(struct ownership){ c, n, r, STR("bare"), STR(""), STR(""), T0 });
 	ck_assert_int_eq(context_created(&context, c, n, r, STR("bare")), T0);
 	check_workload("shop", "R", "bare", "? R bare");
-	context_owner(&context, c, n, r, STR("bare"), STR("D"), STR("d"), 0);
+	context_owner(&context, &(struct ownership){ c, n, r, STR("bare"), STR("D"), STR("d"), 0 });
 	check_workload("shop", "R", "bare", "D d");
 	ck_assert_int_eq(context_created(&context, c, STR("other"), r, r), NSEC_NONE);
 }
@@ -195,14 +196,18 @@ START_TEST(test_changes)
 	struct node *node;
 
 	for (int i = CONTEXT_NODE_CHANGES_MAX + 50; i > 0; i--)
-		context_node_change(&context, STR("c"), STR("n1"), T0 + i, STR("Ready"), i % 2);
+		context_node_change(&context, STR("c"), STR("n1"),
+				    &(struct node_change){ T0 + i, STR("Ready"), i % 2 });
 	node = context_node(&context, STR("c"), STR("n1"));
 	ck_assert_uint_eq(node->n_changes, CONTEXT_NODE_CHANGES_MAX);
 	/* written again and again: one change */
 	for (int i = 0; i < 5; i++)
-		context_node_change(&context, STR("c"), STR("n2"), T0, STR("Ready"), true);
-	context_node_change(&context, STR("c"), STR("n2"), T0, STR("Ready"), false);
-	context_node_change(&context, STR("c"), STR("n2"), T0, STR("Disk"), true);
+		context_node_change(&context, STR("c"), STR("n2"),
+				    &(struct node_change){ T0, STR("Ready"), true });
+	context_node_change(&context, STR("c"), STR("n2"),
+			    &(struct node_change){ T0, STR("Ready"), false });
+	context_node_change(&context, STR("c"), STR("n2"),
+			    &(struct node_change){ T0, STR("Disk"), true });
 	finish();
 	node = context_node(&context, STR("c"), STR("n1"));
 	for (size_t i = 1; i < node->n_changes; i++)
@@ -228,14 +233,16 @@ static void fill(struct context *parts, size_t n_parts, uint64_t seed)
 
 		switch (test_random(&seed) % 5) {
 		case 0:
-			context_node_change(c, cluster, name, at, other, i % 2);
+			context_node_change(c, cluster, name,
+					    &(struct node_change){ at, other, i % 2 });
 			break;
 		case 1:
 			context_delay(c, cluster, name, (nsec)(test_random(&seed) % 1000) - 300);
 			break;
 		case 2:
-			context_owner(c, cluster, STR("n"), STR("R"), name, STR("D"), other,
-				      (nsec)(i + 1) * SECOND);
+			context_owner(c, &(struct ownership){ cluster, STR("n"), STR("R"), name,
+							      STR("D"), other,
+							      (nsec)(i + 1) * SECOND });
 			break;
 		case 3:
 			context_cluster(c, cluster)->status_writes++;

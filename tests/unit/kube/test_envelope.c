@@ -289,7 +289,10 @@ START_TEST(test_consumer_fails)
 	struct err err = { 0 };
 
 	ck_assert_int_lt(
-	    decoder_text(d, STR(""), STR("{\"items\":[" GOOD "," GOOD "]}"), position, false, &err),
+	    decoder_text(d,
+			 &(struct decode_text){ STR(""), STR("{\"items\":[" GOOD "," GOOD "]}"),
+						position, false },
+			 &err),
 	    0);
 	ck_assert_str_eq(err.message, "no");
 	ck_assert_uint_eq(decoder_ingest(d)->records, 1);

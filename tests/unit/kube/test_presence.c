@@ -27,7 +27,7 @@ static void write_each(struct str writer, nsec from, nsec to, nsec step, bool le
 static void finish(nsec last)
 {
 	presence_sort(&presence);
-	presence_finish(&presence, STR("c"), T0, T0 + last * SECOND, NULL, NULL);
+	presence_finish(&presence, STR("c"), (struct gap){ T0, T0 + last * SECOND }, NULL, NULL);
 }
 
 /* The holes as text: "from-to ...", in seconds behind T0; - is open. */
@@ -224,7 +224,8 @@ START_TEST(test_hostile)
 		presence_add(&presence, STR("c"), WRITER_ALL, (nsec)1 << i, WRITING_OTHER);
 	}
 	presence_sort(&presence);
-	presence_finish(&presence, STR("c"), -((nsec)1 << 62), (nsec)1 << 62, NULL, NULL);
+	presence_finish(&presence, STR("c"), (struct gap){ -((nsec)1 << 62), (nsec)1 << 62 }, NULL,
+			NULL);
 	presence_kubelet(&presence, STR("c"), (struct str){ name, sizeof(name) });
 	ck_assert_ptr_nonnull(presence_find(&presence, STR("c"), NODE));
 }

@@ -174,9 +174,12 @@ void decoded_text(struct decoded *all, const char *cluster, struct str text, boo
 
 	if (!all->decoder)
 		all->decoder = decoder_new(&config);
-	ck_assert_int_eq(decoder_text(all->decoder, str_from(cluster), (struct str){ copy, text.n },
-				      position, unterminated, &err),
-			 0);
+	ck_assert_int_eq(
+	    decoder_text(all->decoder,
+			 &(struct decode_text){ str_from(cluster), (struct str){ copy, text.n },
+						position, unterminated },
+			 &err),
+	    0);
 	free(copy);
 	put_counters(all);
 }

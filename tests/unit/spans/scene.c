@@ -73,8 +73,10 @@ void put(int at, const char *verb, const char *ref, int code, const char *reques
 		   at / 3600, at / 60 % 60, at % 60);
 	id++;
 	scene.last = at;
-	ck_assert_int_eq(decoder_text(scene.decoder, STR(""), buf_str(&text),
-				      (struct position){ 0 }, false, &err),
+	ck_assert_int_eq(decoder_text(scene.decoder,
+				      &(struct decode_text){ STR(""), buf_str(&text),
+							     (struct position){ 0 }, false },
+				      &err),
 			 0);
 	buf_free(&text);
 }

@@ -12,15 +12,19 @@ static void dumped(struct scene *s, nsec at, const char *version)
 	s->record->uri_hash = (uint64_t)at + (uint64_t)version[0];
 	scene_object(s, AT(0), "app");
 	context_dumped(&s->context, STR(""), at);
-	context_copy(&s->context, STR(""), STR("Pod"),
-		     s->record->uid.n ? s->record->uid : s->record->name, str_from(version), at);
+	context_copy(&s->context,
+		     &(struct dumped_copy){ STR(""), STR("Pod"),
+					    s->record->uid.n ? s->record->uid : s->record->name,
+					    str_from(version), at });
 }
 
 /* Another pod, or a node, of which there are two. */
 static void twice(struct scene *s, const char *kind)
 {
-	context_copy(&s->context, STR(""), str_from(kind), STR("other"), STR("1"), AT(60000));
-	context_copy(&s->context, STR(""), str_from(kind), STR("other"), STR("7"), AT(900000));
+	context_copy(&s->context, &(struct dumped_copy){ STR(""), str_from(kind), STR("other"),
+							 STR("1"), AT(60000) });
+	context_copy(&s->context, &(struct dumped_copy){ STR(""), str_from(kind), STR("other"),
+							 STR("7"), AT(900000) });
 	context_dumped(&s->context, STR(""), AT(900000));
 }
 
@@ -99,17 +103,21 @@ START_TEST(merged)
 		size_t k = (i + (size_t)_i) % ARRAY_SIZE(copies);
 		struct context one = { 0 };
 
-		context_copy(&one, STR(""), STR("Pod"), STR("u1"), str_from(copies[k].version),
-			     copies[k].at);
+		context_copy(&one,
+			     &(struct dumped_copy){ STR(""), STR("Pod"), STR("u1"),
+						    str_from(copies[k].version), copies[k].at });
 		context_merge(&sum, &one);
 		context_free(&one);
 	}
 	ck_assert_int_eq(context_cluster(&sum, STR(""))->dumped_older, AT(2000));
 	ck_assert(context_cluster(&sum, STR(""))->pods_twice);
 	ck_assert_uint_eq(sum.copies.n, 1);
-	ck_assert(!context_outdated(&sum, STR(""), STR("Pod"), STR("u1"), STR("9"), AT(3000)));
-	ck_assert(context_outdated(&sum, STR(""), STR("Pod"), STR("u1"), STR("7"), AT(3000)));
-	ck_assert(!context_outdated(&sum, STR(""), STR("Pod"), STR("u1"), STR("7"), AT(2000)));
+	ck_assert(!context_outdated(
+	    &sum, &(struct dumped_copy){ STR(""), STR("Pod"), STR("u1"), STR("9"), AT(3000) }));
+	ck_assert(context_outdated(
+	    &sum, &(struct dumped_copy){ STR(""), STR("Pod"), STR("u1"), STR("7"), AT(3000) }));
+	ck_assert(!context_outdated(
+	    &sum, &(struct dumped_copy){ STR(""), STR("Pod"), STR("u1"), STR("7"), AT(2000) }));
 	context_free(&sum);
 }
 END_TEST

@@ -72,11 +72,13 @@ static const struct row {
 static void tell_node(struct scene *s, const struct row *r)
 {
 	if (r->node_back)
-		context_node_change(&s->context, STR(""), STR("node-1"), AT(r->node_back * 1000),
-				    STR("Ready"), true);
+		context_node_change(
+		    &s->context, STR(""), STR("node-1"),
+		    &(struct node_change){ AT(r->node_back * 1000), STR("Ready"), true });
 	if (r->kubelet)
-		context_node_change(&s->context, STR(""), STR("node-1"), AT(r->kubelet * 1000),
-				    STR(NODE_KUBELET), true);
+		context_node_change(
+		    &s->context, STR(""), STR("node-1"),
+		    &(struct node_change){ AT(r->kubelet * 1000), STR(NODE_KUBELET), true });
 	if (!(r->what & HOST))
 		context_node_created(&s->context, STR(""), STR("node-1"), AT(-3600000));
 }

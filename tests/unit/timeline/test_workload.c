@@ -62,12 +62,15 @@ START_TEST(workload_from_the_context)
 	const struct timeline *t;
 	struct pod_object *o;
 
-	context_owner(&s->context, none, STR("shop"), STR("ReplicaSet"), STR("web-6d4"),
-		      STR("Rollout"), STR("web-rollout"), NSEC_NONE);
-	context_owner(&s->context, none, STR("shop"), STR("Rollout"), STR("web-rollout"),
-		      STR("App"), STR("web-app"), NSEC_NONE);
-	context_owner(&s->context, none, STR("other"), STR("App"), STR("web-app"), STR("App"),
-		      STR("of another namespace"), NSEC_NONE);
+	context_owner(&s->context,
+		      &(struct ownership){ none, STR("shop"), STR("ReplicaSet"), STR("web-6d4"),
+					   STR("Rollout"), STR("web-rollout"), NSEC_NONE });
+	context_owner(&s->context,
+		      &(struct ownership){ none, STR("shop"), STR("Rollout"), STR("web-rollout"),
+					   STR("App"), STR("web-app"), NSEC_NONE });
+	context_owner(&s->context,
+		      &(struct ownership){ none, STR("other"), STR("App"), STR("web-app"),
+					   STR("App"), STR("of another namespace"), NSEC_NONE });
 	scene_create(s, AT(100));
 	o = scene_object(s, AT(0), "app");
 	o->owner_kind = STR("ReplicaSet");

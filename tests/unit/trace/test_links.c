@@ -60,8 +60,8 @@ static struct trace_id add_pod(const char *name, nsec created, nsec ready, nsec 
 
 static void own(nsec created)
 {
-	context_owner(&context, none, shop, replica_set, set, STR("Deployment"), STR("web"),
-		      created);
+	context_owner(&context, &(struct ownership){ none, shop, replica_set, set,
+						     STR("Deployment"), STR("web"), created });
 }
 
 /* "0-10 5-20: 2": where the root and its spans begin and end. */
