@@ -7,14 +7,12 @@
 
 #define CHANCE 0.01 /* above it is no news that they have it in common */
 
-struct str trait_name(enum trait trait)
-{
-	static const char *const names[] = { "webhook",	 "node",  "zone",     "storageClass",
-					     "registry", "image", "workload", "namespace" };
-
-	_Static_assert(ARRAY_SIZE(names) == TRAIT_COUNT, "a name for every trait");
-	return str_from(names[trait]);
-}
+const struct trait_row trait_rows[] = {
+	{ "webhook", "by" },	    { "node", "on" },	    { "zone", "in" },
+	{ "storageClass", "with" }, { "registry", "from" }, { "image", "with" },
+	{ "workload", "of" },	    { "namespace", "in" },
+};
+_Static_assert(ARRAY_SIZE(trait_rows) == TRAIT_COUNT, "a row for every trait");
 
 /* That of the container which the cause is about, else the first one's. */
 static struct str image_of(const struct timeline *t, const struct cause *c)
@@ -48,9 +46,11 @@ struct str trait_value(const struct timeline *t, const struct cause *c,
 		return buf_str(room);
 	case TRAIT_NAMESPACE:
 		return t->namespace;
-	default:
-		return STR("");
+	case TRAIT_STORAGE_CLASS: /* fleet.c knows the claims */
+	case TRAIT_COUNT:
+		break;
 	}
+	return STR("");
 }
 
 void trait_count(struct trait_counts *c, struct str value)

@@ -15,7 +15,7 @@
 #include "diagnose/diagnose.h"
 #include "kube/context.h"
 
-/* In this order they are told if they tell the same. */
+/* Of those that explain as much, the first is shown. */
 enum trait {
 	TRAIT_WEBHOOK, /* that the message of a refusal names */
 	TRAIT_NODE,
@@ -28,7 +28,12 @@ enum trait {
 	TRAIT_COUNT
 };
 
-struct str trait_name(enum trait trait);
+struct trait_row {
+	const char *name;	 /* lunettes-diagnose(1) explains it */
+	const char *preposition; /* "all of them on node n1" */
+};
+
+extern const struct trait_row trait_rows[TRAIT_COUNT];
 
 /* How many pods have which value. */
 struct trait_counts {

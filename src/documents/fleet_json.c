@@ -8,7 +8,7 @@ static void put_trait(struct json_writer *w, enum trait trait, const struct trai
 	if (!s->value.p)
 		return;
 	json_begin_object(w);
-	put_str(w, "trait", trait_name(trait));
+	put_str(w, "trait", str_from(trait_rows[trait].name));
 	put_str(w, "value", s->value);
 	put_u64(w, "pods", s->pods);
 	put_u64(w, "ofAllWithIt", s->pods + s->others);

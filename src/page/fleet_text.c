@@ -54,11 +54,6 @@ static const struct trait_share *telling(const struct fleet_group *g, enum trait
 
 static void add_most(struct page *p, const struct fleet_group *g)
 {
-	static const char *const prepositions[TRAIT_COUNT] = {
-		[TRAIT_WEBHOOK] = "by",		[TRAIT_NODE] = "on",	   [TRAIT_ZONE] = "in",
-		[TRAIT_STORAGE_CLASS] = "with", [TRAIT_REGISTRY] = "from", [TRAIT_IMAGE] = "with",
-		[TRAIT_WORKLOAD] = "of",	[TRAIT_NAMESPACE] = "in",
-	};
 	enum trait trait = TRAIT_COUNT;
 	const struct trait_share *s = telling(g, &trait);
 
@@ -75,8 +70,8 @@ static void add_most(struct page *p, const struct fleet_group *g)
 			buf_add_str(&p->text, STR(", all of them "));
 		else
 			buf_printf(&p->text, ", %llu of them ", (unsigned long long)s->pods);
-		phrase_add(&p->text, str_from(prepositions[trait]), STR(" "), trait_name(trait),
-			   STR(" "), s->value);
+		phrase_add(&p->text, str_from(trait_rows[trait].preposition), STR(" "),
+			   str_from(trait_rows[trait].name), STR(" "), s->value);
 	}
 	end_sentence(p);
 }
@@ -294,7 +289,7 @@ static void add_common(struct page *p, const struct fleet *f, size_t n)
 			if (!s->tells)
 				continue;
 			table_put(&t, code_cell(&text, f, g));
-			table_put(&t, cell_str(trait_name((enum trait)k)));
+			table_put(&t, cell_str(str_from(trait_rows[k].name)));
 			table_put(&t, cell_str(s->value));
 			put_share(&t, &text, s->pods, g->pods);
 			put_share(&t, &text, s->others, s->known);

@@ -178,6 +178,10 @@ def check_lists(root):
         for word in words:
             if not re.search(rf"\b{word}\b", page):
                 yield f"{name} does not name {word}"
+    page = read(root, "man", "lunettes-codes.7")
+    for word in codes:
+        if not re.search(rf"^\.It Cm {word} ", page, re.M):
+            yield f"no rule explains {word} of kube/refusal.c: add it to src/diagnose/rules/admission.yaml"
     page = read(root, "man", "lunettes-inspect.1")
     findings = re.findall(r'\{ "(\w+)",', read(root, "src", "slo", "findings.c"))
     coverage = re.findall(r"X\((\w+), ", read(root, "src", "timeline", "coverage.h"))
@@ -200,25 +204,22 @@ def check_lists(root):
 
 def check_rules(root):
     page, source = read(root, "man", "lunettes-rules.5"), read(root, "src", "diagnose", "read.c")
-    keys = re.findall(r"^\t(?:WORDS|NODE|TEXT|PART|FLAG)\((\w+)[,)]|\.name = \"(\w+)\",", source, re.M)
-    tests = re.findall(r'^\t{ "(\w+)", \w+,', read(root, "src", "diagnose", "tests.c"), re.M)
-    if len(keys) < 30 or len(tests) < 3:
-        yield "documents.py no longer understands read.c or tests.c of diagnose"
-    for word in [macro or plain_key for macro, plain_key in keys] + tests:
+    keys = re.findall(r'^\t(?:KIND\(|READ\(|FLAG\(|KEY\(\w+, )"(\w+)"|^\t(?:TEXT|PART)\((\w+)[,)]', source, re.M)
+    keys = [quoted or bare for quoted, bare in keys]
+    ties = re.findall(r'"(\w+)",', source[source.index("changed_words[]"):].split("NULL")[0])
+    tests = re.findall(r"^\tX\((\w+), ", read(root, "src", "diagnose", "ruleset.h"), re.M)
+    if len(keys) < 38 or len(ties) < 9 or len(tests) < 3:
+        yield "documents.py no longer understands read.c or ruleset.h of diagnose"
+    for word in keys + ties + tests:
         if not re.search(rf"^\.(?:It )?Cm .*\b{word}\b", page, re.M):
             yield f"lunettes-rules.5 does not name {word}"
-    traits = re.findall(r'"(\w+)"', source_of_traits(root))
+    traits = re.findall(r'\{ "(\w+)",', read(root, "src", "diagnose", "traits.c"))
     if len(traits) != 8:
         yield "documents.py no longer finds the traits"
     page = read(root, "man", "lunettes-diagnose.1")
     for word in traits:
         if not re.search(rf"\b{word}\b", page):
             yield f"lunettes-diagnose.1 does not name the trait {word}"
-
-
-def source_of_traits(root):
-    text = read(root, "src", "diagnose", "traits.c")
-    return text[text.index("struct str trait_name"):].split("};")[0]
 
 
 def main():

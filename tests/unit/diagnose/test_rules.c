@@ -32,7 +32,9 @@ START_TEST(test_nodes)
 
 	for (; nodes_code(i); i++)
 		if (*nodes_code(i))
-			ck_assert_msg(rules_find(rules, str_from(nodes_code(i))) != NULL, "%s",
+			ck_assert_msg(rules_find(rules, str_from(nodes_code(i))) != NULL,
+				      "no rule explains %s of diagnose/nodes.c: add it to "
+				      "src/diagnose/rules/scheduling.yaml",
 				      nodes_code(i));
 	ck_assert_uint_gt(i, 30);
 }
@@ -50,7 +52,8 @@ START_TEST(test_refusals)
 
 		if (!str_starts(r->id, STR("LUN-C")))
 			continue;
-		ck_assert_msg(refusal != NULL, STR_FMT, STR_ARG(r->code));
+		ck_assert_msg(refusal != NULL, STR_FMT ": no row of kube/refusal.c has this code",
+			      STR_ARG(r->code));
 		ck_assert_str_eq(owners[r->owner], refusal->owner);
 		ck_assert_int_eq(r->stage, STAGE_ADMISSION);
 		n++;
