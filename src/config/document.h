@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What users write: documents of JSON or YAML as trees (cJSON's) in which every value knows where
- * it stands, so that what is wrong can be told as FILE:LINE:COLUMN. The room knows no key of any
- * document: schema.h reads trees by tables of keys, which stand where the keys mean something.
+ * What users write: documents of JSON or YAML as trees of cJSON's. An error is reported as
+ * FILE:LINE:COLUMN: the place is found by reading the text again, only then. The room knows no key
+ * of any document: schema.h reads trees by tables of keys, which are where the keys mean something.
  *
  * A text that begins with { or [ is one document of JSON, all else is YAML: any number of
- * documents, of which those without a value are left out. The plain scalars of YAML are those of
- * the core schema of YAML 1.2 (null, booleans, integers, floats); what is quoted is a string.
+ * documents, of which those without a value are left out. What plain scalars of YAML are, see
+ * json/plain.h; what is quoted is a string.
  *
- * Refused, with the place: what is not UTF-8, a key that stands twice in one object, NUL in a
- * string, numbers that are not finite, aliases, merge keys and tags other than !!str; texts, trees
- * and nestings above the limits below. A byte order mark is passed over.
+ * Rejected, with the place: what is not UTF-8, a key that an object has twice, NUL in a string,
+ * numbers that are not finite, aliases, merge keys and tags other than !!str; texts, trees and
+ * nestings above the limits below. A byte order mark is passed over.
  *
- * Legal order: config_read, config_read_inner*, config_free. Texts and places live in the arena
- * that is given, trees until config_free.
+ * Legal order: config_read, config_read_inner*, config_free. Texts live in the arena that is given,
+ * trees until config_free.
  */
 #ifndef LUNETTES_CONFIG_DOCUMENT_H
 #define LUNETTES_CONFIG_DOCUMENT_H
@@ -35,27 +35,15 @@ struct spot {
 	uint32_t line, column;
 };
 
-struct place {
-	cJSON *node;
-	uint32_t parent;	/* of the places; of the root UINT32_MAX */
-	uint32_t index;		/* of an item of a list */
-	struct str key;		/* of an entry of an object; p == NULL: none */
-	struct spot key_at, at; /* of the key and of the value */
-	struct str text;	/* a string's content, a number as it is written; p == NULL */
-	/* Of a text whose lines stand in the file as they are: where the first one begins. */
-	struct spot body;
-};
-
 struct document {
-	struct str file;      /* as messages call it */
-	cJSON *root;	      /* never NULL */
-	struct place *places; /* as they stand in the text: an object before what is in it */
-	size_t n_places;
-	uint32_t *by_node; /* places, by the address of their node */
+	struct str file; /* as messages call it */
+	struct str text; /* all of the file, or of the string that it is in; ends with NUL */
+	bool yaml;
+	uint32_t number; /* of the YAML documents in the text, also those without a value */
+	cJSON *root;	 /* never NULL */
 	/* Of a document in a string of another one, which must stay alive: */
 	const struct document *outer;
 	const cJSON *outer_node;
-	struct spot body; /* where it begins in the file; line 0: it stands there in other words */
 	struct arena *arena;
 };
 
@@ -73,7 +61,10 @@ int config_read_inner(const struct document *outer, const cJSON *node, struct co
 		      struct err *err);
 void config_free(struct config *c);
 
-/* Content of a string, or a number as it is written; p == NULL of all else and of NULL. */
+/*
+ * Content of a string, or a number with the digits that it is written with; p == NULL of all else
+ * and of NULL.
+ */
 struct str config_text(const struct document *d, const cJSON *node);
 /* The value of a key that is spelled so; NULL if it is not there or not an object's. */
 const cJSON *config_get(const cJSON *object, const char *key);
@@ -81,7 +72,7 @@ const cJSON *config_get(const cJSON *object, const char *key);
 struct str config_get_text(const struct document *d, const cJSON *object, const char *key);
 
 /*
- * Messages, all with the place and the path: `FILE:3:12: limits.delete: ...`. They return -1.
+ * Messages, all with the place and the path: `FILE:3:12: limits.delete: ...`. All return -1.
  * config_wrong says what was found and that something else was expected; config_error says what
  * is wrong with a value, config_key_error what is wrong with its key.
  */
@@ -91,8 +82,7 @@ int config_error(const struct document *d, const cJSON *node, struct err *err, c
     PRINTF_LIKE(4, 5);
 int config_key_error(const struct document *d, const cJSON *node, struct err *err, const char *fmt,
 		     ...) PRINTF_LIKE(4, 5);
-/* `FILE:3:12`, and for notes `FILE:3:5: PATH` of a key. */
-void config_add_where(struct buf *out, const struct document *d, struct spot at);
+/* For notes: `FILE:3:5: PATH` of a key. */
 void config_add_key(struct buf *out, const struct document *d, const cJSON *node);
 /* What users wrote, in quotes, shortened, without anything that moves a terminal. */
 void config_add_quoted(struct buf *out, struct str text);

@@ -1,159 +1,149 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON: the strict reader tells places and faults, cJSON makes the tree; then each node of the tree
- * meets its place, for both go through the text in one order.
+ * JSON: cJSON makes the tree. The pull reader goes before it, because cJSON takes what is not JSON,
+ * and once more when the place of a value is wanted.
  */
-#include "base/utf8.h"
-#include "config/building.h"
+#include "config/reading.h"
 #include "json/reader.h"
 
 enum { NUMBER_MAX = 63 }; /* digits that cJSON takes; it would read on behind them */
 
-struct reading {
-	struct building b;
+#define NO_KEY SIZE_MAX
+
+struct pull {
+	const struct document *d;
 	struct json j;
-	const char *counted; /* up to here */
-	struct spot spot;
+	unsigned depth;
+	struct str *numbers; /* as they are written, in order */
+	size_t n_numbers, numbers_cap;
+	size_t n, wanted; /* values that were met, and the one to stop at */
+	size_t key_at, at;
+	struct err *err;
 };
 
-/* Where p stands, which is never before what was asked last. */
-static struct spot spot_of(struct reading *r, const char *p)
+static int fail_at(const struct pull *p, size_t offset, const char *what)
 {
-	for (; r->counted < p; r->counted++) {
-		if (*r->counted == '\n') {
-			r->spot.line++;
-			r->spot.column = 1;
-		} else if (!utf8_continues(*r->counted)) {
-			r->spot.column++;
-		}
+	return config_fail(p->d, config_spot(p->d->text, offset), p->err, what);
+}
+
+/* The reader is behind a value or a bracket: where the next key begins. */
+static size_t next_key(const struct pull *p)
+{
+	const char *next = p->j.p;
+
+	while (next < p->j.end && strchr(" \n\r\t,", *next))
+		next++;
+	return (size_t)(next - p->d->text.p);
+}
+
+static int pull_value(struct pull *p, size_t key_at);
+
+/* Recursion is bounded by the depth. */
+static int pull_container(struct pull *p, bool object, size_t at)
+{
+	struct str key = { 0 };
+	size_t key_at = NO_KEY;
+	int r = 0;
+
+	if (p->depth++ == CONFIG_DEPTH_MAX)
+		return fail_at(p, at, "found objects and lists nested too deep");
+	if (object)
+		json_object(&p->j);
+	else
+		json_array(&p->j);
+	while (r == 0) {
+		key_at = object ? next_key(p) : NO_KEY;
+		if (object ? !json_key(&p->j, &key) : !json_item(&p->j))
+			break;
+		if (key.n && memchr(key.p, 0, key.n))
+			return fail_at(p, key_at, "found NUL in a key, expected none");
+		r = pull_value(p, key_at);
 	}
-	return r->spot;
+	p->depth--;
+	return r;
 }
 
-/* The reader stands behind a value or a bracket: where the next key begins. */
-static struct spot next_key(struct reading *r)
+/* < 0 an error, 1 the wanted value, 0 another one, or no JSON: json_end finds that. */
+static int pull_value(struct pull *p, size_t key_at)
 {
-	const char *p = r->j.p;
-
-	while (p < r->j.end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t' || *p == ','))
-		p++;
-	return spot_of(r, p);
-}
-
-static int take_value(struct reading *r);
-
-static int take_entries(struct reading *r)
-{
-	struct spot at = next_key(r);
-	struct str key;
-
-	while (json_key(&r->j, &key)) {
-		if (building_key(&r->b, key, at) < 0 || take_value(r) < 0)
-			return -1;
-		at = next_key(r);
-	}
-	return 0;
-}
-
-static int take_items(struct reading *r)
-{
-	while (json_item(&r->j))
-		if (take_value(r) < 0)
-			return -1;
-	return 0;
-}
-
-/* Recursion is bounded by building_open. */
-static int take_value(struct reading *r)
-{
-	enum json_type type = json_peek(&r->j);
-	struct spot at = spot_of(r, r->j.p);
+	enum json_type type = json_peek(&p->j);
+	size_t at = json_offset(&p->j);
 	struct str text = { 0 };
-	struct place *place;
-	int result;
 
-	if (type == JSON_STRING)
-		json_text(&r->j, &text);
-	else if (type == JSON_NUMBER)
-		json_number(&r->j, &text);
-	else if (type == JSON_BOOL || type == JSON_NULL || type == JSON_NOTHING)
-		json_skip(&r->j);
-	if (r->j.bad)
-		return 0;
-	if (type == JSON_NUMBER && text.n > NUMBER_MAX)
-		return building_fail(&r->b, at, "found a number of more than 63 characters");
-	if (type == JSON_STRING && !text.p)
-		text.p = "";
-	if (building_value(&r->b, at, text, &place) < 0)
-		return -1;
-	if (type != JSON_OBJECT && type != JSON_ARRAY)
-		return 0;
-	if (building_open(&r->b, type == JSON_OBJECT) < 0)
-		return -1;
-	if (type == JSON_OBJECT)
-		result = json_object(&r->j) ? take_entries(r) : 0;
-	else
-		result = json_array(&r->j) ? take_items(r) : 0;
-	building_close(&r->b);
-	return result;
-}
-
-static int fail_syntax(struct reading *r, struct str text)
-{
-	char what[160];
-
-	snprintf(what, sizeof(what), "not JSON: %s", r->j.what);
-	/* not by spot_of: a reader that failed stands at the end of the text */
-	return building_fail(&r->b, config_spot(text, json_offset(&r->j)), what);
-}
-
-/* Fills in the nodes in the order of the places; false if the tree has another shape. */
-static bool meet(struct document *d, cJSON *node, size_t *next)
-{
-	if (*next == d->n_places)
-		return false;
-	d->places[(*next)++].node = node;
-	for (cJSON *child = node->child; child; child = child->next)
-		if (!meet(d, child, next))
-			return false;
-	return true;
-}
-
-static int make_tree(struct reading *r, struct str text)
-{
-	struct document *d = r->b.document;
-	const char *end = text.p;
-	size_t next = 0;
-
-	d->root = cJSON_ParseWithLengthOpts(text.p, text.n, &end, false);
-	if (!d->root) {
-		/* what the reader allows and cJSON does not */
-		return building_fail(&r->b, config_spot(text, (size_t)(end - text.p)),
-				     "not JSON: half a surrogate pair in a string");
+	if (p->n++ == p->wanted) {
+		p->key_at = key_at;
+		p->at = at;
+		return 1;
 	}
-	if (!meet(d, d->root, &next) || next != d->n_places)
-		return building_fail(&r->b, (struct spot){ 1, 1 },
-				     "not JSON: two readers see it differently");
+	if (p->n > CONFIG_NODES_MAX)
+		return fail_at(p, at, "found more values than a configuration may have");
+	if (type == JSON_OBJECT || type == JSON_ARRAY)
+		return pull_container(p, type == JSON_OBJECT, at);
+	if (type == JSON_STRING)
+		json_text(&p->j, &text);
+	else if (type == JSON_NUMBER)
+		json_number(&p->j, &text);
+	else
+		json_skip(&p->j);
+	if (p->j.bad)
+		return 0;
+	if (text.n && memchr(text.p, 0, text.n))
+		return fail_at(p, at, "found NUL in a string, expected none");
+	if (type == JSON_NUMBER && text.n > NUMBER_MAX)
+		return fail_at(p, at, "found a number of more than 63 characters");
+	if (type == JSON_NUMBER) {
+		arena_reserve(p->d->arena, p->numbers, p->n_numbers, p->numbers_cap);
+		p->numbers[p->n_numbers++] = text;
+	}
 	return 0;
 }
 
-int config_read_json(struct config *config, const struct document *head, struct str text,
-		     struct err *err)
+struct location config_find_json(const struct document *d, size_t rank)
 {
-	struct reading r = { .j = json_of(text, config->arena),
-			     .counted = text.p,
-			     .spot = { 1, 1 } };
-	int result;
+	struct pull p = { .d = d, .j = json_of(d->text, d->arena), .wanted = rank };
+	struct location l = { 0 };
 
-	building_begin(&r.b, config, head, err);
-	result = take_value(&r);
-	if (result == 0 && !json_end(&r.j))
-		result = fail_syntax(&r, text);
-	if (result == 0)
-		result = make_tree(&r, text);
-	if (result < 0)
-		building_abandon(&r.b);
-	else
-		building_end(&r.b);
-	return result;
+	if (pull_value(&p, NO_KEY) > 0) {
+		l.at = config_spot(d->text, p.at);
+		if (p.key_at != NO_KEY)
+			l.key_at = config_spot(d->text, p.key_at);
+	}
+	return l;
+}
+
+/* cJSON keeps of a number only what a double can hold. */
+static void keep_texts(struct arena *arena, cJSON *node, const struct str **number)
+{
+	if (cJSON_IsString(node))
+		config_keep_text(arena, node, str_from(node->valuestring));
+	else if (cJSON_IsNumber(node))
+		config_keep_text(arena, node, *(*number)++);
+	for (cJSON *child = node->child; child; child = child->next)
+		keep_texts(arena, child, number);
+}
+
+int config_read_json(struct config *config, const struct document *head, struct err *err)
+{
+	struct pull p = {
+		.d = head, .j = json_of(head->text, head->arena), .wanted = SIZE_MAX, .err = err
+	};
+	const struct str *number;
+	const char *end = head->text.p;
+	char what[160];
+	cJSON *root;
+
+	if (pull_value(&p, NO_KEY) < 0)
+		return -1;
+	if (!json_end(&p.j)) {
+		snprintf(what, sizeof(what), "not JSON: %s", p.j.what);
+		return fail_at(&p, json_offset(&p.j), what);
+	}
+	root = cJSON_ParseWithLengthOpts(head->text.p, head->text.n, &end, false);
+	if (!root) /* what the reader allows and cJSON does not */
+		return fail_at(&p, (size_t)(end - head->text.p),
+			       "not JSON: half a surrogate pair in a string");
+	number = p.numbers;
+	keep_texts(head->arena, root, &number);
+	config_add_document(config, head, root);
+	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is said about a document: where, at which key, what was found. */
+/* Messages about a document: where, at which key, what was found. */
 #include "base/utf8.h"
-#include "config/building.h"
+#include "config/reading.h"
 
 #include <stdarg.h>
 
@@ -27,22 +27,45 @@ void config_add_quoted(struct buf *out, struct str text)
 	buf_printf(out, "%s\"", text.n ? "..." : "");
 }
 
-void config_add_where(struct buf *out, const struct document *d, struct spot at)
+struct spot config_spot(struct str text, size_t offset)
 {
-	if (!d->outer) {
-		buf_printf(out, STR_FMT ":%u:%u", STR_ARG(d->file), at.line, at.column);
-	} else if (d->body.line) {
-		config_add_where(
-		    out, d->outer,
-		    (struct spot){ d->body.line + at.line - 1, d->body.column + at.column - 1 });
-	} else {
-		const struct place *in = config_place(d->outer, d->outer_node);
+	struct spot at = { 1, 1 };
 
-		config_add_where(out, d->outer, in->at);
-		buf_printf(out, ": in ");
-		config_add_path(out, d->outer, (uint32_t)(in - d->outer->places));
-		buf_printf(out, ", line %u, column %u", at.line, at.column);
+	for (size_t i = 0; i < offset; i++) {
+		if (text.p[i] == '\n')
+			at = (struct spot){ at.line + 1, 1 };
+		else if (!utf8_continues(text.p[i]))
+			at.column++;
 	}
+	return at;
+}
+
+/* Where a node is in its tree. */
+struct trail {
+	const cJSON *nodes[CONFIG_DEPTH_MAX + 1]; /* from the root to the node */
+	size_t n;
+	size_t rank; /* nodes before it, as they are in the text */
+};
+
+static bool find_node(const cJSON *from, const cJSON *node, struct trail *t)
+{
+	t->nodes[t->n++] = from;
+	if (from == node)
+		return true;
+	t->rank++;
+	for (const cJSON *child = from->child; child; child = child->next)
+		if (find_node(child, node, t))
+			return true;
+	t->n--;
+	return false;
+}
+
+static struct location locate(const struct document *d, const cJSON *node)
+{
+	struct trail t = { .n = 0 };
+
+	find_node(d->root, node, &t);
+	return d->yaml ? config_find_yaml(d, t.rank) : config_find_json(d, t.rank);
 }
 
 static bool is_word(struct str key)
@@ -55,61 +78,107 @@ static bool is_word(struct str key)
 	return key.n > 0 && key.n <= QUOTED_MAX;
 }
 
-void config_add_path(struct buf *out, const struct document *d, uint32_t place)
+static unsigned index_of(const cJSON *list, const cJSON *item)
 {
-	uint32_t steps[CONFIG_DEPTH_MAX + 1];
-	size_t n = 0, begin = out->n;
+	unsigned n = 0;
 
-	for (uint32_t i = place; d->places[i].parent != UINT32_MAX; i = d->places[i].parent)
-		steps[n++] = i;
-	while (n-- > 0 && out->n - begin < PATH_MAX_BYTES) {
-		const struct place *p = &d->places[steps[n]];
+	for (const cJSON *child = list->child; child != item; child = child->next)
+		n++;
+	return n;
+}
 
-		if (!p->key.p) {
-			buf_printf(out, "[%u]", p->index);
-		} else if (is_word(p->key)) {
-			buf_printf(out, "%s" STR_FMT, out->n > begin ? "." : "", STR_ARG(p->key));
+static void add_path(struct buf *out, const struct document *d, const cJSON *node)
+{
+	struct trail t = { .n = 0 };
+	size_t begin = out->n;
+
+	find_node(d->root, node, &t);
+	for (size_t i = 1; i < t.n && out->n - begin < PATH_MAX_BYTES; i++) {
+		struct str key = str_from(t.nodes[i]->string);
+
+		if (cJSON_IsArray(t.nodes[i - 1])) {
+			buf_printf(out, "[%u]", index_of(t.nodes[i - 1], t.nodes[i]));
+		} else if (is_word(key)) {
+			buf_printf(out, "%s" STR_FMT, out->n > begin ? "." : "", STR_ARG(key));
 		} else {
 			buf_add_char(out, '[');
-			config_add_quoted(out, p->key);
+			config_add_quoted(out, key);
 			buf_add_char(out, ']');
 		}
 	}
 }
 
-static void add_found(struct buf *out, const struct place *p)
+/* Of a document in a string whose lines are in the file as they are: the place in the file. */
+static struct spot in_file(const struct location *string, struct spot at)
 {
-	if (cJSON_IsString(p->node) || cJSON_IsNumber(p->node)) {
-		if (cJSON_IsNumber(p->node))
-			buf_printf(out, "the number " STR_FMT "%s", (int)MIN(p->text.n, QUOTED_MAX),
-				   p->text.p, p->text.n > QUOTED_MAX ? "..." : "");
-		else
-			config_add_quoted(out, p->text);
+	return (struct spot){ string->body.line + at.line - 1,
+			      string->body.column + at.column - 1 };
+}
+
+static void add_where(struct buf *out, const struct document *d, struct spot at)
+{
+	struct location string;
+
+	if (!d->outer) {
+		buf_printf(out, STR_FMT ":%u:%u", STR_ARG(d->file), at.line, at.column);
 		return;
 	}
-	buf_printf(out, "%s",
-		   cJSON_IsObject(p->node)  ? "an object"
-		   : cJSON_IsArray(p->node) ? "a list"
-		   : cJSON_IsNull(p->node)  ? "null"
-		   : cJSON_IsTrue(p->node)  ? "true"
-					    : "false");
+	string = locate(d->outer, d->outer_node);
+	if (string.body.line) {
+		add_where(out, d->outer, in_file(&string, at));
+	} else {
+		add_where(out, d->outer, string.at);
+		buf_printf(out, ": in ");
+		add_path(out, d->outer, d->outer_node);
+		buf_printf(out, ", line %u, column %u", at.line, at.column);
+	}
+}
+
+static void add_found(struct buf *out, const struct document *d, const cJSON *node)
+{
+	struct str text = config_text(d, node);
+
+	if (cJSON_IsNumber(node))
+		buf_printf(out, "the number " STR_FMT "%s", (int)MIN(text.n, QUOTED_MAX), text.p,
+			   text.n > QUOTED_MAX ? "..." : "");
+	else if (cJSON_IsString(node))
+		config_add_quoted(out, text);
+	else
+		buf_printf(out, "%s",
+			   cJSON_IsObject(node)	 ? "an object"
+			   : cJSON_IsArray(node) ? "a list"
+			   : cJSON_IsNull(node)	 ? "null"
+			   : cJSON_IsTrue(node)	 ? "true"
+						 : "false");
+}
+
+static void add_key_place(struct buf *out, const struct document *d, const cJSON *node)
+{
+	struct location l = locate(d, node);
+
+	add_where(out, d, l.key_at.line ? l.key_at : l.at);
+	buf_add(out, ": ", 2);
 }
 
 /* `WHERE: PATH: `; of a root, which has no path, `WHERE: `. */
-static void add_head(struct buf *out, const struct document *d, const struct place *p, bool at_key)
+static void add_head(struct buf *out, const struct document *d, const cJSON *node, bool at_key)
 {
 	size_t begin;
 
-	config_add_where(out, d, at_key && p->key.p ? p->key_at : p->at);
-	buf_add(out, ": ", 2);
+	if (at_key) {
+		add_key_place(out, d, node);
+	} else {
+		add_where(out, d, locate(d, node).at);
+		buf_add(out, ": ", 2);
+	}
 	begin = out->n;
-	config_add_path(out, d, (uint32_t)(p - d->places));
+	add_path(out, d, node);
 	if (out->n > begin)
 		buf_add(out, ": ", 2);
 }
 
-__attribute__((format(printf, 3, 0))) static int tell(struct buf *text, struct err *err,
-						      const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static int set_error(struct buf *text, struct err *err,
+							   const char *fmt, va_list ap)
 {
 	char rest[sizeof(err->message)];
 
@@ -120,19 +189,60 @@ __attribute__((format(printf, 3, 0))) static int tell(struct buf *text, struct e
 	return -1;
 }
 
+int config_fail(const struct document *d, struct spot at, struct err *err, const char *what)
+{
+	struct buf where = { 0 };
+
+	add_where(&where, d, at);
+	err_set(err, ERR_USAGE, STR_FMT ": %s", STR_ARG(buf_str(&where)), what);
+	buf_free(&where);
+	return -1;
+}
+
+/* The object that a node is an entry of. */
+static const cJSON *object_of(const struct document *d, const cJSON *node)
+{
+	struct trail t = { .n = 0 };
+
+	find_node(d->root, node, &t);
+	return t.nodes[t.n - 2];
+}
+
+int config_twice(const struct document *d, const cJSON *first, const cJSON *node, struct err *err)
+{
+	struct spot before = locate(d, first).key_at;
+	struct buf text = { 0 };
+	size_t begin;
+
+	if (d->outer) {
+		struct location string = locate(d->outer, d->outer_node);
+
+		before = string.body.line ? in_file(&string, before) : before;
+	}
+	add_key_place(&text, d, node);
+	begin = text.n;
+	add_path(&text, d, object_of(d, node));
+	buf_printf(&text, "%sthe key ", text.n > begin ? ": " : "");
+	config_add_quoted(&text, str_from(node->string));
+	buf_printf(&text, " stands already in line %u, column %u; expected each key once",
+		   before.line, before.column);
+	err_set(err, ERR_USAGE, STR_FMT, STR_ARG(buf_str(&text)));
+	buf_free(&text);
+	return -1;
+}
+
 int config_wrong(const struct document *d, const cJSON *node, struct err *err, const char *expected,
 		 ...)
 {
-	const struct place *p = config_place(d, node);
 	struct buf text = { 0 };
 	va_list ap;
 
-	add_head(&text, d, p, false);
+	add_head(&text, d, node, false);
 	buf_printf(&text, "found ");
-	add_found(&text, p);
+	add_found(&text, d, node);
 	buf_printf(&text, ", expected ");
 	va_start(ap, expected);
-	tell(&text, err, expected, ap);
+	set_error(&text, err, expected, ap);
 	va_end(ap);
 	return -1;
 }
@@ -142,9 +252,9 @@ int config_error(const struct document *d, const cJSON *node, struct err *err, c
 	struct buf text = { 0 };
 	va_list ap;
 
-	add_head(&text, d, config_place(d, node), false);
+	add_head(&text, d, node, false);
 	va_start(ap, fmt);
-	tell(&text, err, fmt, ap);
+	set_error(&text, err, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -155,18 +265,15 @@ int config_key_error(const struct document *d, const cJSON *node, struct err *er
 	struct buf text = { 0 };
 	va_list ap;
 
-	add_head(&text, d, config_place(d, node), true);
+	add_head(&text, d, node, true);
 	va_start(ap, fmt);
-	tell(&text, err, fmt, ap);
+	set_error(&text, err, fmt, ap);
 	va_end(ap);
 	return -1;
 }
 
 void config_add_key(struct buf *out, const struct document *d, const cJSON *node)
 {
-	const struct place *p = config_place(d, node);
-
-	config_add_where(out, d, p->key.p ? p->key_at : p->at);
-	buf_add(out, ": ", 2);
-	config_add_path(out, d, (uint32_t)(p - d->places));
+	add_key_place(out, d, node);
+	add_path(out, d, node);
 }

@@ -1,141 +1,80 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* YAML: libyaml's events to the tree, with the places that they have. */
-#include "config/building.h"
+/* YAML: libyaml's events to trees of cJSON's, and once more to the place of a value. */
+#include "config/reading.h"
 
 #include "base/mem.h"
+#include "json/plain.h"
 
 #include <yaml.h>
 
-struct reading {
-	struct building b;
+/* libyaml's events, and which of its nodes are keys. */
+struct events {
 	yaml_parser_t parser;
-	struct str text;
-	cJSON *open[CONFIG_DEPTH_MAX];
-	bool due;	 /* the key of an entry is there, its value is not */
-	uint32_t *lines; /* where each begins; NULL: not counted yet */
-	size_t n_lines;	 /* 0: libyaml ends lines where others do not */
+	yaml_event_t event; /* the last one */
+	bool object[CONFIG_DEPTH_MAX];
+	size_t depth;
+	bool due; /* the key of an entry is there, its value is not */
+	bool over;
 };
+
+static void events_open(struct events *e, struct str text)
+{
+	if (!yaml_parser_initialize(&e->parser))
+		mem_exhausted(0);
+	yaml_parser_set_encoding(&e->parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&e->parser, (const unsigned char *)text.p, text.n);
+}
+
+/* False at the end of the stream and where it is not YAML: then the parser knows the error. */
+static bool events_next(struct events *e)
+{
+	yaml_event_delete(&e->event);
+	if (e->over || !yaml_parser_parse(&e->parser, &e->event))
+		return false;
+	e->over = e->event.type == YAML_STREAM_END_EVENT;
+	return !e->over;
+}
+
+static void events_close(struct events *e)
+{
+	yaml_event_delete(&e->event);
+	yaml_parser_delete(&e->parser);
+}
+
+static bool is_container(const yaml_event_t *ev)
+{
+	return ev->type == YAML_MAPPING_START_EVENT || ev->type == YAML_SEQUENCE_START_EVENT;
+}
+
+static bool is_end(const yaml_event_t *ev)
+{
+	return ev->type == YAML_MAPPING_END_EVENT || ev->type == YAML_SEQUENCE_END_EVENT;
+}
+
+/* Is the node a key, not a value? */
+static bool at_key(const struct events *e)
+{
+	return e->depth && e->object[e->depth - 1] && !e->due;
+}
+
+/* The event was a node, or the end of one: which kind of node is due after it. */
+static void events_pass(struct events *e)
+{
+	if (is_end(&e->event)) {
+		e->depth--;
+		return;
+	}
+	e->due = at_key(e);
+	if (is_container(&e->event))
+		e->object[e->depth++] = e->event.type == YAML_MAPPING_START_EVENT;
+}
 
 static struct spot spot_of(yaml_mark_t mark)
 {
 	return (struct spot){ (uint32_t)mark.line + 1, (uint32_t)mark.column + 1 };
 }
 
-/* Core schema */
-
-static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
-static const char *const trues[] = { "true", "True", "TRUE", NULL };
-static const char *const falses[] = { "false", "False", "FALSE", NULL };
-static const char *const endless[] = { ".inf",	".Inf",	 ".INF", "+.inf", "+.Inf", "+.INF", "-.inf",
-				       "-.Inf", "-.INF", ".nan", ".NaN",  ".NAN",  NULL };
-
-static size_t digits(struct str *s, const char *of)
-{
-	size_t n = 0;
-
-	while (n < s->n && s->p[n] && strchr(of, s->p[n]))
-		n++;
-	*s = str_after(*s, n);
-	return n;
-}
-
-static bool is_decimal(struct str s)
-{
-	static const char ten[] = "0123456789";
-	size_t n;
-
-	if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
-		s = str_after(s, 1);
-	n = digits(&s, ten);
-	if (s.n && s.p[0] == '.') {
-		s = str_after(s, 1);
-		n += digits(&s, ten);
-	}
-	if (n == 0)
-		return false;
-	if (s.n && (s.p[0] == 'e' || s.p[0] == 'E')) {
-		s = str_after(s, 1);
-		if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
-			s = str_after(s, 1);
-		return digits(&s, ten) > 0 && s.n == 0;
-	}
-	return s.n == 0;
-}
-
-/* 0o17 and 0xff, which are told on as decimals; 0: it is neither, -1: too large. */
-static int based(struct str s, uint64_t *ret_value)
-{
-	bool octal = str_starts(s, STR("0o"));
-	struct str rest;
-	char *end;
-
-	if (!octal && !str_starts(s, STR("0x")))
-		return 0;
-	s = str_after(s, 2);
-	rest = s;
-	if (digits(&rest, octal ? "01234567" : "0123456789abcdefABCDEF") == 0 || rest.n)
-		return 0;
-	if (s.n > (octal ? 21 : 16))
-		return -1;
-	*ret_value = strtoull(s.p, &end, octal ? 8 : 16);
-	return 1;
-}
-
-static cJSON *node_of(cJSON *node)
-{
-	if (!node)
-		mem_exhausted(sizeof(*node));
-	return node;
-}
-
-/* 1: it is one, 0: it is none, -1: too large. text becomes what the place keeps of it. */
-static int number(struct reading *r, struct str *text, struct spot at, cJSON **ret_node)
-{
-	uint64_t value;
-	double finite = 0;
-	int kind = based(*text, &value);
-
-	if (kind > 0)
-		*text = arena_printf(r->b.document->arena, "%llu", (unsigned long long)value);
-	else if (kind == 0 && !is_decimal(*text))
-		return 0;
-	if (kind >= 0)
-		finite = strtod(text->p, NULL);
-	if (kind < 0 || finite - finite != 0)
-		return building_fail(&r->b, at, "found a number that is too large");
-	*ret_node = node_of(cJSON_CreateNumber(finite));
-	return 1;
-}
-
-/* text: as it stands, and becomes what the place keeps of it. */
-static int scalar(struct reading *r, const yaml_event_t *ev, struct str *text, cJSON **ret_node)
-{
-	struct str s = *text;
-	struct spot at = spot_of(ev->start_mark);
-	int is_number = 0;
-
-	if (ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !ev->data.scalar.tag) {
-		*text = (struct str){ 0 };
-		if (str_is_one_of(s, nulls)) {
-			*ret_node = node_of(cJSON_CreateNull());
-			return 0;
-		}
-		if (str_is_one_of(s, trues) || str_is_one_of(s, falses)) {
-			*ret_node = node_of(cJSON_CreateBool(s.p[0] == 't' || s.p[0] == 'T'));
-			return 0;
-		}
-		if (str_is_one_of(s, endless))
-			return building_fail(&r->b, at, "found a number that is not finite");
-		*text = s;
-		is_number = number(r, text, at, ret_node);
-	}
-	if (is_number != 0)
-		return is_number > 0 ? 0 : -1;
-	*ret_node = node_of(cJSON_CreateString(s.p));
-	return 0;
-}
-
-/* The lines of literals */
+/* Places */
 
 /* NEL, LS and PS, and CR without LF end a line of libyaml's; editors count otherwise. */
 static bool has_rare_ends(struct str text)
@@ -149,186 +88,239 @@ static bool has_rare_ends(struct str text)
 	return false;
 }
 
-static void count_lines(struct reading *r)
+/* One line off the front of a text, without its end. */
+static struct str take_line(struct str *text)
 {
-	size_t n = 1;
+	struct str line = *text;
 
-	for (size_t i = 0; i < r->text.n; i++)
-		n += r->text.p[i] == '\n';
-	r->lines = arena_array(r->b.document->arena, uint32_t, n);
-	if (has_rare_ends(r->text))
-		return;
-	r->n_lines = 1;
-	for (size_t i = 0; i < r->text.n; i++)
-		if (r->text.p[i] == '\n')
-			r->lines[r->n_lines++] = (uint32_t)i + 1;
-}
-
-static struct str line_of(const struct reading *r, size_t i)
-{
-	size_t end = i + 1 < r->n_lines ? r->lines[i + 1] : r->text.n;
-	struct str line = str_from_to(r->text.p + r->lines[i], r->text.p + end);
-
-	while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
+	if (!str_cut(*text, '\n', &line, text))
+		*text = str_after(*text, text->n);
+	while (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
 	return line;
 }
 
 /*
- * Where the lines of a literal stand in the file. They are compared, one by one: where they are not
- * the same behind one indentation, the place is not told as if they were.
+ * Where the lines of a literal are in the file. They are compared, one by one: where they are not
+ * the same behind one indentation, no place is given for them.
  */
-static struct spot body_of(struct reading *r, const yaml_event_t *ev, struct str text)
+static struct spot body_of(struct str file, const yaml_event_t *ev)
 {
-	size_t first = ev->start_mark.line + 1, i = first, indent = SIZE_MAX;
-	struct str rest = text, line;
-	bool more;
+	struct str text = { (const char *)ev->data.scalar.value, ev->data.scalar.length };
+	size_t indent = SIZE_MAX;
 
-	if (ev->data.scalar.style != YAML_LITERAL_SCALAR_STYLE)
+	if (ev->data.scalar.style != YAML_LITERAL_SCALAR_STYLE || has_rare_ends(file))
 		return (struct spot){ 0 };
-	if (!r->lines)
-		count_lines(r);
-	do {
-		struct str there;
+	for (size_t i = 0; i <= ev->start_mark.line; i++)
+		take_line(&file);
+	while (text.n) {
+		struct str line = take_line(&text), there = take_line(&file);
 
-		line = rest;
-		more = str_cut(rest, '\n', &line, &rest);
 		if (line.n == 0)
 			continue;
-		if (i >= r->n_lines)
-			return (struct spot){ 0 };
-		there = line_of(r, i);
 		if (indent == SIZE_MAX && there.n >= line.n)
 			indent = there.n - line.n;
 		if (there.n < indent || !str_eq(str_after(there, indent), line))
 			return (struct spot){ 0 };
-	} while (i++, more);
+	}
 	if (indent == SIZE_MAX)
 		return (struct spot){ 0 };
-	return (struct spot){ (uint32_t)first + 1, (uint32_t)indent + 1 };
+	return (struct spot){ (uint32_t)ev->start_mark.line + 2, (uint32_t)indent + 1 };
 }
 
-/* Nodes */
-
-static int add_node(struct reading *r, struct spot at, struct str text, cJSON *node)
+struct location config_find_yaml(const struct document *d, size_t rank)
 {
-	struct building *b = &r->b;
-	cJSON *parent = b->depth ? r->open[b->depth - 1] : NULL;
-	struct place *place;
+	struct location l = { 0 };
+	struct events e = { .depth = 0 };
+	uint32_t document = 0;
 
-	if (building_value(b, at, text, &place) < 0) {
-		cJSON_Delete(node);
-		return -1;
+	events_open(&e, d->text);
+	while (events_next(&e)) {
+		document += e.event.type == YAML_DOCUMENT_END_EVENT;
+		if (document < d->number || (e.event.type != YAML_SCALAR_EVENT &&
+					     !is_container(&e.event) && !is_end(&e.event)))
+			continue;
+		if (is_end(&e.event)) {
+			events_pass(&e);
+			continue;
+		}
+		l.at = spot_of(e.event.start_mark);
+		if (at_key(&e)) {
+			l.key_at = l.at;
+		} else if (rank-- == 0) {
+			l.key_at = e.due ? l.key_at : (struct spot){ 0 };
+			if (e.event.type == YAML_SCALAR_EVENT)
+				l.body = body_of(d->text, &e.event);
+			break;
+		}
+		events_pass(&e);
 	}
-	place->node = node;
-	r->due = false;
-	if (!parent)
-		b->document->root = node;
-	else if (b->open[b->depth - 1].object)
-		cJSON_AddItemToObject(parent, b->key.p, node);
-	else
-		cJSON_AddItemToArray(parent, node);
+	events_close(&e);
+	return l;
+}
+
+/* Trees */
+
+struct reader {
+	struct events events;
+	struct document d; /* the one that is read */
+	struct config *config;
+	cJSON *root, *open[CONFIG_DEPTH_MAX];
+	const char *key; /* of the value that is due */
+	size_t n;	 /* values of all documents */
+	struct err *err;
+};
+
+static int fail(const struct reader *r, const char *what)
+{
+	return config_fail(&r->d, spot_of(r->events.event.start_mark), r->err, what);
+}
+
+/* text: ends with NUL. */
+static int make_number(struct reader *r, struct str text, cJSON **ret_node)
+{
+	struct buf decimal = { 0 };
+	double value;
+
+	plain_add_number(&decimal, text);
+	buf_add_char(&decimal, 0);
+	value = strtod(decimal.p, NULL);
+	if (value - value == 0) {
+		*ret_node = config_node(cJSON_CreateNumber(value));
+		config_keep_text(r->d.arena, *ret_node, str_from(decimal.p));
+	}
+	buf_free(&decimal);
+	return *ret_node ? 0 : fail(r, "found a number that is too large");
+}
+
+static int make_scalar(struct reader *r, struct str text, cJSON **ret_node)
+{
+	const yaml_event_t *ev = &r->events.event;
+	bool plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !ev->data.scalar.tag;
+	enum plain kind = plain ? plain_of(text) : PLAIN_STRING;
+
+	switch (kind) {
+	case PLAIN_NULL:
+		*ret_node = config_node(cJSON_CreateNull());
+		return 0;
+	case PLAIN_TRUE:
+	case PLAIN_FALSE:
+		*ret_node = config_node(cJSON_CreateBool(kind == PLAIN_TRUE));
+		return 0;
+	case PLAIN_NUMBER:
+		return make_number(r, text, ret_node);
+	case PLAIN_ENDLESS:
+		return fail(r, "found a number that is not finite");
+	case PLAIN_TOO_LARGE:
+		return fail(r, "found a number that is too large");
+	case PLAIN_STRING:
+		break;
+	}
+	*ret_node = config_node(cJSON_CreateStringReference(text.p));
 	return 0;
 }
 
-/* Is a key due, not a value? */
-static bool at_key(const struct reading *r)
+static int add_node(struct reader *r, cJSON *node)
 {
-	return r->b.depth && r->b.open[r->b.depth - 1].object && !r->due;
+	cJSON *parent = r->events.depth ? r->open[r->events.depth - 1] : NULL;
+
+	if (!parent)
+		r->root = node;
+	else if (cJSON_IsObject(parent))
+		cJSON_AddItemToObject(parent, r->key, node);
+	else
+		cJSON_AddItemToArray(parent, node);
+	if (++r->n > CONFIG_NODES_MAX)
+		return fail(r, "found more values than a configuration may have");
+	return 0;
 }
 
-/* What stands for a type that the text does not show is refused, but for a string. */
-static int check_tag(struct reading *r, const yaml_event_t *ev, const yaml_char_t *tag)
+static int read_scalar(struct reader *r)
+{
+	const yaml_event_t *ev = &r->events.event;
+	struct str text = { (const char *)ev->data.scalar.value, ev->data.scalar.length };
+	cJSON *node = NULL;
+
+	if (text.n && memchr(text.p, 0, text.n))
+		return fail(r, "found NUL in a string, expected none");
+	text = arena_printf(r->d.arena, STR_FMT, STR_ARG(text)); /* ends with NUL */
+	if (!at_key(&r->events))
+		return make_scalar(r, text, &node) < 0 ? -1 : add_node(r, node);
+	if (ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && str_eq(text, STR("<<")))
+		return fail(r, "found a merge key, expected a key");
+	r->key = text.p;
+	return 0;
+}
+
+static int read_container(struct reader *r, bool object)
+{
+	cJSON *node;
+
+	if (at_key(&r->events))
+		return fail(r, "found an object or a list as a key, expected a string");
+	node = config_node(object ? cJSON_CreateObject() : cJSON_CreateArray());
+	if (add_node(r, node) < 0)
+		return -1;
+	if (r->events.depth == CONFIG_DEPTH_MAX)
+		return fail(r, "found objects and lists nested too deep");
+	r->open[r->events.depth] = node;
+	return 0;
+}
+
+/* What stands for a type that the text does not show is rejected, but for a string. */
+static int check_tag(struct reader *r, const yaml_char_t *tag)
 {
 	if (!tag || strcmp((const char *)tag, YAML_STR_TAG) == 0)
 		return 0;
-	return building_fail(&r->b, spot_of(ev->start_mark),
-			     "found a tag, expected none but !!str");
+	return fail(r, "found a tag, expected none but !!str");
 }
 
-static int take_scalar(struct reading *r, const yaml_event_t *ev)
+static void end_document(struct reader *r)
 {
-	struct str text = { (const char *)ev->data.scalar.value, ev->data.scalar.length };
-	struct spot at = spot_of(ev->start_mark), body;
-	cJSON *node = NULL;
-
-	if (check_tag(r, ev, ev->data.scalar.tag) < 0)
-		return -1;
-	/* ends with NUL, as what libyaml gave did */
-	text = arena_printf(r->b.document->arena, STR_FMT, STR_ARG(text));
-	if (ev->data.scalar.length != text.n)
-		return building_fail(&r->b, at, "found NUL in a string, expected none");
-	if (at_key(r)) {
-		if (ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && str_eq(text, STR("<<")))
-			return building_fail(&r->b, at, "found a merge key, expected a key");
-		r->due = true;
-		return building_key(&r->b, text, at);
-	}
-	body = body_of(r, ev, text);
-	if (scalar(r, ev, &text, &node) < 0 || add_node(r, at, text, node) < 0)
-		return -1;
-	r->b.document->places[r->b.document->n_places - 1].body = body;
-	return 0;
+	if (cJSON_IsNull(r->root)) /* nothing, or only comments */
+		cJSON_Delete(r->root);
+	else
+		config_add_document(r->config, &r->d, r->root);
+	r->root = NULL;
+	r->d.number++;
 }
 
-static int take_container(struct reading *r, const yaml_event_t *ev, bool object)
+static int read_event(struct reader *r)
 {
-	const yaml_char_t *tag = object ? ev->data.mapping_start.tag : ev->data.sequence_start.tag;
-	cJSON *node;
+	const yaml_event_t *ev = &r->events.event;
+	int result = 0;
 
-	if (check_tag(r, ev, tag) < 0)
-		return -1;
-	if (at_key(r))
-		return building_fail(&r->b, spot_of(ev->start_mark),
-				     "found an object or a list as a key, expected a string");
-	node = node_of(object ? cJSON_CreateObject() : cJSON_CreateArray());
-	if (add_node(r, spot_of(ev->start_mark), (struct str){ 0 }, node) < 0 ||
-	    building_open(&r->b, object) < 0)
-		return -1;
-	r->open[r->b.depth - 1] = node;
-	return 0;
-}
-
-static int end_document(struct reading *r, const struct document *head)
-{
-	struct document *d = r->b.document;
-
-	if (cJSON_IsNull(d->root)) { /* nothing, or only comments: the next one takes its place */
-		building_abandon(&r->b);
-		d->n_places = 0;
-		return 0;
-	}
-	building_end(&r->b);
-	building_begin(&r->b, r->b.config, head, r->b.err);
-	return 0;
-}
-
-static int take_event(struct reading *r, const yaml_event_t *ev, const struct document *head)
-{
 	switch (ev->type) {
 	case YAML_SCALAR_EVENT:
-		return take_scalar(r, ev);
+		result = check_tag(r, ev->data.scalar.tag) < 0 ? -1 : read_scalar(r);
+		break;
 	case YAML_MAPPING_START_EVENT:
-		return take_container(r, ev, true);
+		result =
+		    check_tag(r, ev->data.mapping_start.tag) < 0 ? -1 : read_container(r, true);
+		break;
 	case YAML_SEQUENCE_START_EVENT:
-		return take_container(r, ev, false);
+		result =
+		    check_tag(r, ev->data.sequence_start.tag) < 0 ? -1 : read_container(r, false);
+		break;
 	case YAML_MAPPING_END_EVENT:
 	case YAML_SEQUENCE_END_EVENT:
-		building_close(&r->b);
-		return 0;
+		break;
 	case YAML_ALIAS_EVENT:
-		return building_fail(&r->b, spot_of(ev->start_mark),
-				     "found an alias, expected what it stands for");
+		return fail(r, "found an alias, expected what it stands for");
 	case YAML_DOCUMENT_END_EVENT:
-		return end_document(r, head);
+		end_document(r);
+		return 0;
 	default:
 		return 0;
 	}
+	if (result == 0)
+		events_pass(&r->events);
+	return result;
 }
 
-static int fail_syntax(struct reading *r)
+static int fail_syntax(const struct reader *r)
 {
-	const yaml_parser_t *p = &r->parser;
+	const yaml_parser_t *p = &r->events.parser;
 	struct spot at = spot_of(p->problem_mark);
 	char what[200];
 
@@ -337,33 +329,21 @@ static int fail_syntax(struct reading *r)
 	snprintf(what, sizeof(what), "not YAML: %s%s%s", p->problem ? p->problem : "",
 		 p->context ? " " : "", p->context ? p->context : "");
 	if (p->error == YAML_READER_ERROR)
-		at = config_spot(r->text, MIN(p->problem_offset, r->text.n));
-	return building_fail(&r->b, at, what);
+		at = config_spot(r->d.text, MIN(p->problem_offset, r->d.text.n));
+	return config_fail(&r->d, at, r->err, what);
 }
 
-int config_read_yaml(struct config *config, const struct document *head, struct str text,
-		     struct err *err)
+int config_read_yaml(struct config *config, const struct document *head, struct err *err)
 {
-	struct reading r = { .text = text };
-	bool ended = false;
-	yaml_event_t ev;
+	struct reader r = { .d = *head, .config = config, .err = err };
 	int result = 0;
 
-	building_begin(&r.b, config, head, err);
-	if (!yaml_parser_initialize(&r.parser))
-		mem_exhausted(0);
-	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text.p, text.n);
-	while (result == 0 && !ended) {
-		if (!yaml_parser_parse(&r.parser, &ev)) {
-			result = fail_syntax(&r);
-			break;
-		}
-		ended = ev.type == YAML_STREAM_END_EVENT;
-		result = take_event(&r, &ev, head);
-		yaml_event_delete(&ev);
-	}
-	building_abandon(&r.b); /* of the last document there is nothing */
-	yaml_parser_delete(&r.parser);
+	events_open(&r.events, head->text);
+	while (result == 0 && events_next(&r.events))
+		result = read_event(&r);
+	if (result == 0 && !r.events.over)
+		result = fail_syntax(&r);
+	cJSON_Delete(r.root);
+	events_close(&r.events);
 	return result;
 }

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "input/documents.h"
-#include "json/reader.h"
+#include "json/plain.h"
 #include "json/writer.h"
 
 #include <yaml.h>
@@ -45,7 +45,7 @@ struct yaml {
 	bool alias_told;
 
 	/* The text. */
-	struct buf out;
+	struct buf out, number;
 	struct json_writer writer;
 	struct place start;
 	unsigned base; /* containers that are open outside of it */
@@ -77,36 +77,34 @@ static bool is_plain(const yaml_event_t *ev)
 	       (strcmp(tag, YAML_STR_TAG) != 0 && strcmp(tag, "tag:yaml.org,2002:binary") != 0);
 }
 
-static bool is_null(const yaml_event_t *ev)
+static enum plain kind_of(const yaml_event_t *ev)
 {
-	struct str s = value_of(ev);
-
-	return is_plain(ev) && (s.n == 0 || str_eq(s, STR("~")) || str_eq(s, STR("null")));
+	return is_plain(ev) ? plain_of(value_of(ev)) : PLAIN_STRING;
 }
 
-static bool is_number(struct str s)
+static void put_scalar(struct yaml *y, const yaml_event_t *ev)
 {
-	struct json j;
-	struct str number;
+	enum plain kind = kind_of(ev);
 
-	if (s.p[0] != '-' && (s.p[0] < '0' || s.p[0] > '9'))
-		return false;
-	j = json_of(s, NULL);
-	return json_number(&j, &number) && number.n == s.n && json_end(&j);
-}
-
-static void put_scalar(struct json_writer *w, const yaml_event_t *ev)
-{
-	struct str s = value_of(ev);
-
-	if (is_null(ev))
-		json_put_null(w);
-	else if (is_plain(ev) && (str_eq(s, STR("true")) || str_eq(s, STR("false"))))
-		json_put_bool(w, s.p[0] == 't');
-	else if (is_plain(ev) && is_number(s))
-		json_put_raw(w, s);
-	else
-		json_put_str(w, s);
+	switch (kind) {
+	case PLAIN_NULL:
+		json_put_null(&y->writer);
+		break;
+	case PLAIN_TRUE:
+	case PLAIN_FALSE:
+		json_put_bool(&y->writer, kind == PLAIN_TRUE);
+		break;
+	case PLAIN_NUMBER:
+		buf_reset(&y->number);
+		plain_add_number(&y->number, value_of(ev));
+		json_put_raw(&y->writer, buf_str(&y->number));
+		break;
+	case PLAIN_ENDLESS:
+	case PLAIN_TOO_LARGE:
+	case PLAIN_STRING:
+		json_put_str(&y->writer, value_of(ev));
+		break;
+	}
 }
 
 /* Texts. */
@@ -152,7 +150,7 @@ static void write_value(struct yaml *y, const yaml_event_t *ev)
 	if (!fits(y, ev->type == YAML_SCALAR_EVENT ? ev->data.scalar.length : 1))
 		return;
 	if (ev->type == YAML_SCALAR_EVENT) {
-		put_scalar(&y->writer, ev);
+		put_scalar(y, ev);
 	} else if (ev->type == YAML_ALIAS_EVENT) {
 		json_put_null(&y->writer);
 	} else if (y->writer.depth == JSON_WRITER_DEPTH) {
@@ -271,7 +269,7 @@ static enum step take_node(struct yaml *y, const yaml_event_t *ev, struct place 
 	}
 	if (gives_items(y, ev))
 		return push(y, LEVEL_SEQUENCE, at);
-	if (y->mode == MODE_ROOT && ev->type == YAML_SCALAR_EVENT && is_null(ev))
+	if (y->mode == MODE_ROOT && ev->type == YAML_SCALAR_EVENT && kind_of(ev) == PLAIN_NULL)
 		y->mode = MODE_REST;
 	if (y->mode == MODE_ROOT || y->mode == MODE_ITEMS)
 		begin_text(y, ev, at);
@@ -434,6 +432,7 @@ void yaml_close(struct yaml *y)
 		yaml_parser_delete(&y->parser);
 	documents_close(&y->documents);
 	buf_free(&y->out);
+	buf_free(&y->number);
 	mem_free(y);
 }
 

@@ -9,10 +9,9 @@
  * An item without a kind gets, at its end, the one that its list had before its items: "Pod" of a
  * "PodList".
  *
- * Scalars are what Go's sigs.k8s.io/yaml writes: plain null, ~ and nothing are null, true and false
- * are booleans, what would be a number in JSON is one, as it is written; all else, and everything
- * that is quoted or has the tag !!str or !!binary, is a string. Other tags mean nothing. An alias
- * becomes null, and a note says so: what it would stand for could be of any size.
+ * What plain scalars are, see json/plain.h. What JSON has no number for, and everything that is
+ * quoted or has the tag !!str or !!binary, is a string; other tags mean nothing. An alias becomes
+ * null, and a note says so: its target could be of any size.
  *
  * Damage costs the rest of its document, never the next one, which begins at the next line with
  * "---"; what was given before stays given. Bytes that YAML does not allow become '_'. A value that

@@ -23,46 +23,53 @@ static void check_message(const struct err *err)
 	      err->message[2] <= '9');
 }
 
-static size_t count_nodes(const cJSON *node)
-{
-	size_t n = 1;
+/* Finding a place reads the text once more: not for all values of a large one. */
+enum { PLACES_MAX = 100 };
 
+/* Calls fn for the first nodes, as they are in the text. */
+static size_t each_node(const struct document *d, const cJSON *node, size_t left,
+			void (*fn)(const struct document *d, const cJSON *node))
+{
+	if (left == 0)
+		return 0;
+	fn(d, node);
+	left--;
 	for (const cJSON *child = node->child; child; child = child->next)
-		n += count_nodes(child);
-	return n;
+		left = each_node(d, child, left, fn);
+	return left;
 }
 
-static void check_document(const struct document *d, size_t n_bytes)
+static void check_node(const struct document *d, const cJSON *node)
 {
-	check(count_nodes(d->root) == d->n_places && d->places[0].node == d->root);
-	for (size_t i = 0; i < d->n_places; i++) {
-		const struct place *p = &d->places[i];
+	struct str text = config_text(d, node), message;
+	struct buf key = { 0 };
+	struct err err = { 0 };
+	unsigned line = 0, column = 0;
 
-		check(p->at.line >= 1 && p->at.column >= 1 && p->at.line <= n_bytes + 1 &&
-		      p->at.column <= n_bytes + 1);
-		check(i == 0 ? p->parent == UINT32_MAX : p->parent < i);
-		check(!p->key.p == !p->key_at.line);
-		if (p->key.p)
-			check(str_eq(p->key, str_from(p->node->string)));
-		if (cJSON_IsString(p->node))
-			check(str_eq(p->text, str_from(p->node->valuestring)));
-		check(str_eq(config_text(d, p->node), p->text));
-	}
+	check(!text.p == !(cJSON_IsString(node) || cJSON_IsNumber(node)));
+	check(config_error(d, node, &err, "x") < 0);
+	check_message(&err);
+	message = str_from(err.message);
+	check(str_ends(message, STR(": x")));
+	check(sscanf(err.message, "f:%u:%u:", &line, &column) == 2);
+	check(line >= 1 && column >= 1 && line <= d->text.n + 1 && column <= d->text.n + 1);
+	config_add_key(&key, d, node);
+	check(str_starts(buf_str(&key), STR("f:")));
+	check(!str_starts(buf_str(&key), STR("f:0:")));
+	buf_free(&key);
 }
 
-static void check_inner(const struct document *d)
+static void check_inner(const struct document *d, const cJSON *node)
 {
-	for (size_t i = 0; i < d->n_places; i++) {
-		struct err err = { 0 };
-		struct config inner;
+	struct err err = { 0 };
+	struct config inner;
 
-		if (!cJSON_IsString(d->places[i].node))
-			continue;
-		if (config_read_inner(d, d->places[i].node, &inner, &err) < 0)
-			check_message(&err);
-		else
-			config_free(&inner);
-	}
+	if (!cJSON_IsString(node))
+		return;
+	if (config_read_inner(d, node, &inner, &err) < 0)
+		check_message(&err);
+	else
+		config_free(&inner);
 }
 
 static void check_config(struct str text)
@@ -75,9 +82,11 @@ static void check_config(struct str text)
 		check_message(&err);
 	} else {
 		for (size_t i = 0; i < config.n; i++)
-			check_document(config.documents[i], text.n);
+			each_node(config.documents[i], config.documents[i]->root, PLACES_MAX,
+				  check_node);
 		if (config.n)
-			check_inner(config.documents[0]);
+			each_node(config.documents[0], config.documents[0]->root, PLACES_MAX,
+				  check_inner);
 		config_free(&config);
 	}
 	arena_free(&arena);

@@ -46,6 +46,7 @@ int main(int argc, char **argv)
 	}
 	test_data = argv[1];
 	test_more_files = argv + 2;
+	suite_add_tcase(suite, plain_tests());
 	suite_add_tcase(suite, reader_tests());
 	suite_add_tcase(suite, fields_tests());
 	suite_add_tcase(suite, skip_tests());

@@ -9,6 +9,7 @@
 #include "json/reader.h"
 
 TCase *fields_tests(void);
+TCase *plain_tests(void);
 TCase *reader_tests(void);
 TCase *skip_tests(void);
 TCase *writer_tests(void);
