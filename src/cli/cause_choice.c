@@ -36,30 +36,18 @@ const struct rule *cause_choice_rule(const struct rules *rules, const char *opti
 	return rule;
 }
 
-/* The words of a list, and of each item of it that commas separate. */
-struct words {
-	const struct option_list *list;
-	size_t next;
-	struct str rest;
-};
-
-static bool next_word(struct words *w, struct str *ret)
+/* An empty item, or end of one, is no word. */
+static bool next_word(struct option_words *w, struct str *ret)
 {
-	while (!w->rest.n) {
-		if (w->next == w->list->n)
-			return false;
-		w->rest = str_from(w->list->items[w->next++]);
-	}
-	if (!str_cut(w->rest, ',', ret, &w->rest)) {
-		*ret = w->rest;
-		w->rest = (struct str){ 0 };
-	}
-	return true;
+	while (option_words_next(w, ret))
+		if (ret->n || w->more)
+			return true;
+	return false;
 }
 
 static int read_codes(struct cause_choice *c, const struct rules *rules, struct err *err)
 {
-	struct words words = { .list = &c->options->codes };
+	struct option_words words = { .list = &c->options->codes };
 	struct str word;
 
 	c->codes = arena_array(&c->arena, const struct rule *, CODES_MAX);
@@ -76,7 +64,7 @@ static int read_codes(struct cause_choice *c, const struct rules *rules, struct 
 
 static int read_conditions(struct cause_choice *c, const struct rules *rules, struct err *err)
 {
-	struct words words = { .list = &c->options->fail_on };
+	struct option_words words = { .list = &c->options->fail_on };
 	struct str word;
 
 	c->conditions = arena_array(&c->arena, struct cause_condition, CODES_MAX);

@@ -83,6 +83,17 @@ void option_list_add(struct option_list *list, struct arena *arena, const char *
 	list->items[list->n++] = item;
 }
 
+bool option_words_next(struct option_words *w, struct str *ret_word)
+{
+	if (!w->more && w->item == w->list->n)
+		return false;
+	if (!w->more)
+		w->rest = str_from(w->list->items[w->item++]);
+	*ret_word = w->rest;
+	w->more = str_cut(w->rest, ',', ret_word, &w->rest);
+	return true;
+}
+
 bool option_size_parse(struct str text, uint64_t *ret_bytes)
 {
 	static const struct {

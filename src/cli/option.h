@@ -83,6 +83,15 @@ int option_parse(struct option_parser *p, const char *const *args, size_t n_args
 bool option_size_parse(struct str text, uint64_t *ret_bytes);
 
 void option_list_add(struct option_list *list, struct arena *arena, const char *item);
+/* The words of a list: its items, cut at their commas. The list must be set. */
+struct option_words {
+	const struct option_list *list;
+	size_t item;	 /* the next one */
+	struct str rest; /* of the one before it, if more */
+	bool more;
+};
+
+bool option_words_next(struct option_words *w, struct str *ret_word);
 const char *option_kind_name(enum option_kind kind);
 /* The i-th choice, and the commands that take it; NULL: there are no more, or it has none. */
 const char *option_choice(const struct option_row *row, size_t i, unsigned *ret_commands);

@@ -134,20 +134,15 @@ static int name_pattern_check(const char *option, struct str name, struct err *e
 /* "a,b" and "c" become a, b and c. */
 static int split_namespaces(struct options *o, struct err *err)
 {
+	struct option_words words = { .list = &o->namespaces };
 	struct option_list split = { 0 };
+	struct str name;
 
-	for (size_t i = 0; i < o->namespaces.n; i++) {
-		struct str rest = str_from(o->namespaces.items[i]), name;
-		bool more;
-
-		do {
-			name = rest;
-			more = str_cut(rest, ',', &name, &rest);
-			if (name_pattern_check("namespace", name, err) < 0)
-				return -1;
-			option_list_add(&split, &o->arena,
-					arena_printf(&o->arena, STR_FMT, STR_ARG(name)).p);
-		} while (more);
+	while (option_words_next(&words, &name)) {
+		if (name_pattern_check("namespace", name, err) < 0)
+			return -1;
+		option_list_add(&split, &o->arena,
+				arena_printf(&o->arena, STR_FMT, STR_ARG(name)).p);
 	}
 	o->namespaces = split;
 	return 0;

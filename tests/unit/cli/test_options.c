@@ -211,7 +211,7 @@ static const struct {
 	{ "policy -q", "'lunettes policy' has no option --quiet" },
 	{ "inspect -n shop", "'lunettes inspect' has no option --namespace" },
 	{ "inspect -o jsonl",
-	  "'lunettes inspect' has no --output jsonl; expected table, wide or json" },
+	  "'lunettes inspect' has no --output jsonl; expected table, wide, json or markdown" },
 	{ "--strict", "option --strict needs a command, such as 'lunettes slo --strict'" },
 	{ "slo --limt 3", "there is no option '--limt'; did you mean '--limit'?" },
 	{ "slo --names x", "there is no option '--names'; did you mean '--namespace'?" },
@@ -242,7 +242,7 @@ static const struct {
 	  "option --output does not take 'yaml'; expected table, wide, json, jsonl, csv, tsv, "
 	  "markdown, openmetrics, kube-burner or perfdash" },
 	{ "inspect -o csv",
-	  "'lunettes inspect' has no --output csv; expected table, wide or json" },
+	  "'lunettes inspect' has no --output csv; expected table, wide, json or markdown" },
 	{ "timeline", "'lunettes timeline' needs the name of a pod: lunettes timeline "
 		      "pod/NAMESPACE/NAME [FILE]...; 'lunettes pods [FILE]...' lists them" },
 	{ "timeline pod/a/b --since 1h", "'lunettes timeline' has no option --since" },
