@@ -6,42 +6,33 @@
 #include "documents/codes_list.h"
 #include "page/codes.h"
 
-struct codes_run {
-	struct rules *rules;
-};
-
-/* rule: NULL for all of them. */
 struct codes_format {
 	struct format format;
-	void (*write)(struct buf *out, const struct command_run *run, const struct rules *rules,
-		      const struct rule *rule);
+	/* rule: NULL for all of them. */
+	void (*write)(struct command_run *run, const struct rule *rule);
 };
 
-static void write_text(struct buf *out, const struct command_run *run, const struct rules *rules,
-		       const struct rule *rule)
+static void write_text(struct command_run *run, const struct rule *rule)
 {
 	if (rule)
-		codes_text_one(out, rule, run->style);
+		codes_text_one(&run->text, rule, run->style);
 	else
-		codes_text(out, rules, run->style);
+		codes_text(&run->text, run->rules, run->style);
 }
 
-static void write_json(struct buf *out, const struct command_run *run, const struct rules *rules,
-		       const struct rule *rule)
+static void write_json(struct command_run *run, const struct rule *rule)
 {
-	codes_json(out, rules, rule);
+	codes_json(&run->text, run->rules, rule);
 }
 
-static void write_csv(struct buf *out, const struct command_run *run, const struct rules *rules,
-		      const struct rule *rule)
+static void write_csv(struct command_run *run, const struct rule *rule)
 {
-	codes_rows(out, rules, rule, false, run->style.no_headers);
+	codes_rows(&run->text, run->rules, rule, false, run->style.no_headers);
 }
 
-static void write_tsv(struct buf *out, const struct command_run *run, const struct rules *rules,
-		      const struct rule *rule)
+static void write_tsv(struct command_run *run, const struct rule *rule)
 {
-	codes_rows(out, rules, rule, true, run->style.no_headers);
+	codes_rows(&run->text, run->rules, rule, true, run->style.no_headers);
 }
 
 static const struct codes_format formats[] = {
@@ -55,35 +46,27 @@ static const struct codes_format formats[] = {
 
 static int read_rules(struct command_run *run, struct err *err)
 {
-	struct codes_run *own = run->own;
-
-	own->rules = rulebook(run->options, err);
-	return own->rules ? 0 : -1;
+	run->rules = rulebook(run->options, err);
+	return run->rules ? 0 : -1;
 }
 
 /* Every code that is named, or all; an unknown one is an error with the nearest name. */
 static int write_codes(struct command_run *run, struct err *err)
 {
-	const struct options *o = run->options;
-	const struct codes_format *format = FORMAT_ROW(o->format, struct codes_format);
-	const struct rules *rules = ((struct codes_run *)run->own)->rules;
+	const struct option_list *codes = &run->options->operands;
+	const struct codes_format *format = run->format;
 
-	if (!o->operands.n)
-		format->write(&run->text, run, rules, NULL);
-	for (size_t i = 0; i < o->operands.n; i++) {
+	if (!codes->n)
+		format->write(run, NULL);
+	for (size_t i = 0; i < codes->n; i++) {
 		const struct rule *rule =
-		    cause_choice_rule(rules, "", str_from(o->operands.items[i]), err);
+		    cause_choice_rule(run->rules, "", str_from(codes->items[i]), err);
 
 		if (!rule)
 			return -1;
-		format->write(&run->text, run, rules, rule);
+		format->write(run, rule);
 	}
 	return 0;
-}
-
-static void free_rules(struct command_run *run)
-{
-	rules_free(((struct codes_run *)run->own)->rules);
 }
 
 /* clang-format off */
@@ -100,9 +83,7 @@ const struct command command_codes = {
 		"lunettes codes ImageNotFound\tOne code explained.\n"
 		"lunettes codes -o json\tAll of them, for other programs.\n",
 	.formats = FORMATS(formats),
-	.own_size = sizeof(struct codes_run),
 	.prepare = read_rules,
 	.finish = write_codes,
-	.release = free_rules,
 };
 /* clang-format on */

@@ -10,9 +10,11 @@
 
 enum { PAGES = 10 }; /* pods that are shown in full without --limit */
 
+struct diagnose_format;
+
 struct diagnose_run {
+	const struct diagnose_format *format;
 	struct cause_choice causes;
-	struct rules *rules;
 	struct fleet *fleet;
 	struct onsets *onsets; /* what was written before */
 	bool grouped;	       /* the causes of all pods, not pods one by one */
@@ -59,11 +61,6 @@ static const struct diagnose_format formats[] = {
 };
 /* clang-format on */
 
-static const struct diagnose_format *format_of(const struct command_run *run)
-{
-	return FORMAT_ROW(run->options->format, struct diagnose_format);
-}
-
 static bool is_for_people(const struct command_run *run)
 {
 	return run->options->format->kind != FORMAT_DOCUMENT;
@@ -74,12 +71,13 @@ static int prepare_diagnoses(struct command_run *run, struct err *err)
 	struct diagnose_run *own = run->own;
 	const struct options *o = run->options;
 
+	own->format = run->format;
 	own->fleet = fleet_new();
-	own->rules = rulebook(o, err);
-	if (!own->rules || cause_choice_begin(&own->causes, o, own->rules, err) < 0)
+	run->rules = rulebook(o, err);
+	if (!run->rules || cause_choice_begin(&own->causes, o, run->rules, err) < 0)
 		return -1;
 	run->needs.writes = true;
-	own->grouped = !o->n_pods && format_of(run)->groups;
+	own->grouped = !o->n_pods && own->format->groups;
 	own->limit = o->limited				   ? o->limit
 		     : is_for_people(run) && !own->grouped ? PAGES
 							   : UINT64_MAX;
@@ -93,7 +91,7 @@ static int begin_diagnoses(struct command_run *run, struct err *err)
 	own->onsets = onsets_new(run->basis->writes);
 	own->fleet->context = run->basis->context;
 	own->fleet->names = own->grouped && !is_for_people(run);
-	own->out = (struct diagnosis_out){ .format = format_of(run)->form,
+	own->out = (struct diagnosis_out){ .format = own->format->form,
 					   .page = { .style = run->style, .basis = run->basis } };
 	own->quiet = own->out;
 	if (own->grouped)
@@ -134,7 +132,7 @@ static void write_pod(struct command_run *run, struct diagnose_run *own, const s
 	bool caused = p->diagnosis && p->diagnosis->primary;
 	struct diagnosis_out *out = is_for_people(run) && !caused ? &own->quiet : &own->out;
 
-	if (!p->diagnosis && (!format_of(run)->excluded || cause_choice_is_narrow(&own->causes)))
+	if (!p->diagnosis && (!own->format->excluded || cause_choice_is_narrow(&own->causes)))
 		return;
 	if (out->page.shown < own->limit)
 		diagnosis_put(out, p);
@@ -185,7 +183,7 @@ static bool is_wanted(struct command_run *run, const struct timeline *t, bool *r
 	*ret_chosen = choice_wants(&run->choice, t);
 	if (claim)
 		fleet_know_claim(own->fleet, t);
-	return (*ret_chosen || is_waited_for(own, t)) && (!claim || format_of(run)->claims);
+	return (*ret_chosen || is_waited_for(own, t)) && (!claim || own->format->claims);
 }
 
 /* Those with a cause that the user asks for are counted, and shown. */
@@ -226,7 +224,7 @@ static bool observe_object(struct command_run *run, const struct timeline *t,
 				    : delivery_of(t, cluster, &run->settings);
 	if (diagnosable(t, &d)) {
 		arena_reset(&own->arena);
-		diagnosis = diagnose(own->rules, t, &d, cluster, &own->arena);
+		diagnosis = diagnose(run->rules, t, &d, cluster, &own->arena);
 		/* of what is excluded only a cause is shown */
 		p.diagnosis =
 		    d.verdict != VERDICT_EXCLUDED || diagnosis.primary ? &diagnosis : NULL;
@@ -271,7 +269,7 @@ static int finish_diagnoses(struct command_run *run, struct err *err)
 	fleet_finish(own->fleet);
 	finish_onsets(own);
 	if (own->grouped)
-		format_of(run)->groups(run, own);
+		own->format->groups(run, own);
 	else if (is_for_people(run))
 		write_pages(run, own);
 	else
@@ -298,7 +296,7 @@ static void note_excluded(struct command_run *run, struct buf *out)
 	const struct diagnose_run *own = run->own;
 	const char *sep = "lunettes: left out and not diagnosed: ";
 
-	if (format_of(run)->excluded || !run->options->n_pods)
+	if (own->format->excluded || !run->options->n_pods)
 		return;
 	for (int e = 0; e < EXCLUSION_COUNT; e++) {
 		if (!own->fleet->exclusions[e])
@@ -336,7 +334,6 @@ static void free_diagnoses(struct command_run *run)
 	fleet_free(own->fleet);
 	onsets_free(own->onsets);
 	map_free(&own->waited_for);
-	rules_free(own->rules);
 	arena_free(&own->arena);
 }
 

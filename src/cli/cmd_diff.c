@@ -230,7 +230,7 @@ static int finish_side(struct command_run *run, struct err *err)
 {
 	struct diff_run *own = run->own;
 	const struct options *o = run->options;
-	const struct diff_format *format = FORMAT_ROW(o->format, struct diff_format);
+	const struct diff_format *format = run->format;
 	struct diff_view view = { .by = own->by, .at = own->at, .after = run->basis };
 
 	if (!o->side)

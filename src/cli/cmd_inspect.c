@@ -36,13 +36,13 @@ static bool observe_coverage(struct command_run *run, const struct timeline *t,
 
 static int write_inspection(struct command_run *run, struct err *err)
 {
+	const struct inspect_format *format = run->format;
 	const struct inspection found = { .basis = run->basis,
 					  .survey = &run->pipeline.all.survey,
 					  .coverage = run->own,
 					  .wrappers = &run->pipeline.all.wrappers };
 
-	FORMAT_ROW(run->options->format, struct inspect_format)
-	    ->write(&run->text, &found, run->style);
+	format->write(&run->text, &found, run->style);
 	return 0;
 }
 

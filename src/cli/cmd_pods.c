@@ -42,7 +42,7 @@ static int begin_pods(struct command_run *run, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       "option --at: the log has no end that this time could be counted "
 			       "from; give a date and a time");
-	pods->format = FORMAT_ROW(o->format, struct pods_row)->pods;
+	pods->format = ((const struct pods_row *)run->format)->pods;
 	pods->style = run->style;
 	pods->basis = run->basis;
 	pods->clusters = run->basis->context->cluster_names.n > 1;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lunettes slo: was every pod delivered in time, and if not, which stage took the time? */
-#include "cli/blame.h"
 #include "cli/configure.h"
 #include "cli/drive.h"
+#include "cli/rulebook.h"
 #include "cli/slo_request.h"
 #include "cli/span_config.h"
+#include "diagnose/diagnose.h"
 #include "documents/kube_burner.h"
 #include "documents/perfdash.h"
 #include "documents/slo_json.h"
@@ -13,16 +14,18 @@
 #include "page/slo_text.h"
 #include "spans/metrics.h"
 
+struct slo_format;
+
 struct slo_run {
+	const struct slo_format *format;
 	struct slo_report *report;
 	struct slo_request request;
-	struct blame blame;
 	struct metrics metrics;		  /* of openmetrics */
 	struct span_configuration *spans; /* NULL: none */
 	struct span_metrics span_metrics;
-	struct arena span_arena; /* pod */
-	uint64_t n_pods;	 /* that have a document of their own */
-	uint64_t cut;		 /* pods with more facts than are kept */
+	struct arena arena; /* pod */
+	uint64_t n_pods;    /* that have a document of their own */
+	uint64_t cut;	    /* pods with more facts than are kept */
 };
 
 /* What one pod gave. */
@@ -114,11 +117,6 @@ static const struct slo_format formats[] = {
 };
 /* clang-format on */
 
-static const struct slo_format *format_of(const struct command_run *run)
-{
-	return FORMAT_ROW(run->options->format, struct slo_format);
-}
-
 static int check_format(const struct options *o, const struct slo_format *format, struct err *err)
 {
 	if (o->span_config && !format->spans)
@@ -136,10 +134,10 @@ static int prepare_slo(struct command_run *run, struct err *err)
 	struct slo_run *own = run->own;
 	const struct options *o = run->options;
 
-	if (check_format(o, format_of(run), err) < 0 || configure(o, &run->settings, err) < 0 ||
+	own->format = run->format;
+	if (check_format(o, own->format, err) < 0 || configure(o, &run->settings, err) < 0 ||
 	    slo_request_of(o, &run->settings, &own->request, err) < 0 ||
-	    blame_open(&own->blame, o, err) < 0 ||
-	    span_config(o, &own->spans, &run->needs, err) < 0)
+	    !(run->rules = rulebook(o, err)) || span_config(o, &own->spans, &run->needs, err) < 0)
 		return -1;
 	run->needs.settings = &run->settings;
 	own->report = slo_report_new(&(struct slo_report_config){
@@ -147,7 +145,7 @@ static int prepare_slo(struct command_run *run, struct err *err)
 	    .grouping = own->request.grouping,
 	    .slowest = (size_t)o->limit,
 	    .settings = &run->settings,
-	    .transitions = format_of(run)->startup,
+	    .transitions = own->format->startup,
 	});
 	slo_metrics_begin(&own->metrics);
 	if (own->spans)
@@ -163,9 +161,28 @@ static void observe_spans(struct slo_run *own, const struct timeline *t, nsec lo
 
 	if (!own->spans)
 		return;
-	arena_reset(&own->span_arena);
-	n = spans_runs(own->spans, t, log_end, &own->span_arena, &runs);
+	arena_reset(&own->arena);
+	n = spans_runs(own->spans, t, log_end, &own->arena, &runs);
 	span_metrics_add(&own->span_metrics, &own->metrics, t, runs, n);
+}
+
+/* The code and the owner of what made a delivery slow, or kept it from its end. */
+static void add_cause(struct command_run *run, const struct timeline *t,
+		      const struct cluster *cluster, struct outcome *o)
+{
+	struct arena *arena = &((struct slo_run *)run->own)->arena;
+	enum verdict verdict = o->delivery.verdict;
+	struct diagnosis diagnosis;
+
+	if (verdict != VERDICT_SLOW && verdict != VERDICT_FAILED && verdict != VERDICT_ABORTED &&
+	    verdict != VERDICT_OPEN)
+		return;
+	arena_reset(arena);
+	diagnosis = diagnose(run->rules, t, &o->delivery, cluster, arena);
+	if (!diagnosis.primary || diagnosis.primary->scope != SCOPE_CREATE)
+		return;
+	o->code = diagnosis.primary->rule->code;
+	o->owner = diagnosis.primary->owner;
 }
 
 static bool observe_outcomes(struct command_run *run, const struct timeline *t,
@@ -183,11 +200,11 @@ static bool observe_outcomes(struct command_run *run, const struct timeline *t,
 	observe_spans(own, t, cluster->last);
 	n = outcomes_of(slo, &judging, outcomes);
 	if (n && slo == SLO_CREATE)
-		blame_delivery(&own->blame, t, &outcomes[0].delivery, cluster, &outcomes[0]);
+		add_cause(run, t, cluster, &outcomes[0]);
 	for (size_t i = 0; i < n; i++) {
 		slo_report_add(own->report, t, &outcomes[i]);
-		if (format_of(run)->outcome)
-			format_of(run)->outcome(run, own, &(struct slo_outcome){ t, &outcomes[i] });
+		if (own->format->outcome)
+			own->format->outcome(run, own, &(struct slo_outcome){ t, &outcomes[i] });
 	}
 	return true;
 }
@@ -215,8 +232,8 @@ static int write_report(struct command_run *run, struct err *err)
 	slo_report_finish(own->report, span_of(run->basis->context));
 	if (!own->request.sort.by_name || own->request.sort.descending)
 		slo_sort(own->report, own->request.sort);
-	if (format_of(run)->report)
-		format_of(run)->report(run, own);
+	if (own->format->report)
+		own->format->report(run, own);
 	return 0;
 }
 
@@ -250,9 +267,8 @@ static void free_slo(struct command_run *run)
 
 	metrics_free(&own->metrics);
 	span_metrics_free(&own->span_metrics);
-	arena_free(&own->span_arena);
+	arena_free(&own->arena);
 	slo_report_free(own->report);
-	blame_free(&own->blame);
 	spans_free(own->spans);
 }
 

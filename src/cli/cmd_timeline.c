@@ -51,6 +51,7 @@ static int begin_timelines(struct command_run *run, struct err *err)
 static bool observe_pod(struct command_run *run, const struct timeline *t,
 			const struct cluster *cluster)
 {
+	const struct timeline_format *format = run->format;
 	struct timeline_run *own = run->own;
 	struct delivery d;
 	struct story story;
@@ -64,7 +65,7 @@ static bool observe_pod(struct command_run *run, const struct timeline *t,
 	d = delivery_of(t, cluster, &run->settings);
 	story_make(&story, t, &d, run->basis,
 		   nsec_known(cluster->last) ? cluster->last : cluster->dumped_last);
-	FORMAT_ROW(run->options->format, struct timeline_format)->write(run, &story);
+	format->write(run, &story);
 	story_free(&story);
 	own->shown++;
 	return drive_write(run, 0);

@@ -10,7 +10,6 @@
 struct trace_run {
 	struct trace_outputs outputs;
 	struct choice claims;
-	struct rules *rules;
 	struct span_configuration *spans; /* NULL: the stages are the spans */
 	struct trace_settings settings;
 	struct traces traces;
@@ -73,11 +72,11 @@ static int prepare_traces(struct command_run *run, struct err *err)
 	    configure(o, &run->settings, err) < 0 ||
 	    span_config(o, &own->spans, &run->needs, err) < 0)
 		return -1;
-	own->rules = rulebook(o, err);
-	if (!own->rules)
+	run->rules = rulebook(o, err);
+	if (!run->rules)
 		return -1;
 	own->settings.settings = &run->settings;
-	own->settings.rules = own->rules;
+	own->settings.rules = run->rules;
 	if (o->evidence) {
 		own->settings.place = place_of;
 		own->settings.place_ctx = run;
@@ -257,7 +256,6 @@ static void free_traces(struct command_run *run)
 	trace_outputs_free(&own->outputs);
 	choice_free(&own->claims);
 	traces_free(&own->traces);
-	rules_free(own->rules);
 	spans_free(own->spans);
 	arena_free(&own->arena);
 }

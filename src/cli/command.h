@@ -64,11 +64,8 @@ struct command_formats {
 	size_t n, row_size;
 };
 
-/* Of an array of rows that begin with a member `format`. */
+/* Of an array of rows whose first member is `format`: a command finds its row in command_run. */
 #define FORMATS(rows) { &(rows)->format, sizeof(rows) / sizeof(*(rows)), sizeof(*(rows)) }
-
-/* The row of a command's own type that a format is the head of. */
-#define FORMAT_ROW(head, type) ((const type *)(const void *)(head))
 
 struct buf;
 struct cluster;

@@ -7,6 +7,7 @@
 #include "cli/outputs.h"
 #include "cli/pipeline.h"
 #include "cli/target.h"
+#include "diagnose/rules.h"
 #include "page/table.h"
 #include "slo/settings.h"
 
@@ -23,10 +24,12 @@ struct output {
 struct command_run {
 	const struct command *command;
 	const struct options *options; /* of the input that is read now */
+	const void *format;	       /* the row of --output among the command's; or NULL */
 	void *own;		       /* command->own_size bytes, at first zero */
 	struct settings settings;      /* initialised; configure() reads those of users */
 
 	/* What prepare may set. */
+	struct rules *rules;
 	struct pipeline_needs needs;
 	struct output outputs[COMMAND_OUTPUTS_MAX]; /* none: text goes to standard output */
 	size_t n_outputs;

@@ -162,7 +162,9 @@ static int drive_without_input(struct command_run *run)
 
 int drive(const struct options *options)
 {
-	struct command_run run = { .command = options->command, .options = options };
+	struct command_run run = { .command = options->command,
+				   .options = options,
+				   .format = options->format };
 	struct err err = { 0 };
 	int status;
 
@@ -182,6 +184,7 @@ int drive(const struct options *options)
 	close_outputs(&run);
 	if (run.command->release)
 		run.command->release(&run);
+	rules_free(run.rules);
 	settings_free(&run.settings);
 	buf_free(&run.text);
 	mem_free(run.own);
