@@ -24,19 +24,32 @@ struct engine {
 
 /* Matching */
 
-/* One of the texts matches, and if a name is asked for its group is that. */
+/* The next of texts that are separated by NUL; false: there are no more, or they are unknown. */
+static bool next_text(struct str *rest, struct str *ret)
+{
+	if (!rest->p)
+		return false;
+	if (str_cut(*rest, 0, ret, rest))
+		return true;
+	*ret = *rest;
+	rest->p = NULL;
+	return true;
+}
+
+/* The next of values behind their keys, each with a NUL behind it. */
+static bool next_value(struct str *rest, struct str *ret_key, struct str *ret_value)
+{
+	return rest->n && str_cut(*rest, 0, ret_key, rest) && str_cut(*rest, 0, ret_value, rest);
+}
+
+/* One of the texts matches, and its group is the name, if that matters. */
 static bool text_matches(const struct pattern *p, const struct extracted *f, const struct str *name)
 {
-	struct str rest = f->text, text = rest, group;
-	bool more = f->text.p != NULL;
+	struct str rest = f->text, text, group;
 
-	while (more) {
-		more = str_cut(rest, 0, &text, &rest);
-		if (!more)
-			text = rest;
+	while (next_text(&rest, &text))
 		if (pattern_first(p, text, &group) && (!name || str_eq(group, *name)))
 			return true;
-	}
 	return false;
 }
 
@@ -49,41 +62,32 @@ static bool matches(const struct span_matcher *m, const struct extracted *f, str
 
 /* Scripts: of Events each, else each request once, whether it gives an operation or not. */
 
-/* Which global a raw text is; of two the first is the one that needs it as it stands. */
-static const enum script_global global_of[EXTRACT_TEXTS] = {
-	[EXTRACT_USER_AGENT] = SCRIPT_USER_AGENT,
-	[EXTRACT_REQUEST] = SCRIPT_REQUEST,
-	[EXTRACT_RESPONSE] = SCRIPT_RESPONSE,
-	[EXTRACT_ANNOTATIONS] = SCRIPT_ANNOTATIONS,
-};
-
 static struct script_input input_of(const struct extract_moment *at, const struct extracted *f,
 				    struct str name)
 {
 	struct script_input in;
-	struct str rest;
+	struct str rest = f->text;
 
 	for (size_t i = 0; i < SCRIPT_GLOBALS; i++)
 		in.texts[i] = STR("");
 	in.texts[SCRIPT_SPAN_NAME] = name;
 	if (f->kind == EXTRACTED_EVENT) {
 		in.texts[SCRIPT_REASON] = f->word;
-		/* behind the NUL there are only other wordings of the same */
-		if (!str_cut(f->text, 0, &in.texts[SCRIPT_MESSAGE], &rest))
-			in.texts[SCRIPT_MESSAGE] = f->text;
+		next_text(&rest,
+			  &in.texts[SCRIPT_MESSAGE]); /* the others are other wordings of it */
 	}
 	for (size_t i = 0; i < at->n; i++) {
 		const struct extracted *item = &at->list[i];
 
 		if (item->kind == EXTRACTED_REQUEST || item->kind == EXTRACTED_REPORT)
 			in.texts[SCRIPT_VERB] = item->word;
-		else if (extracted_is_text(item) && item->number < EXTRACT_TEXTS)
-			in.texts[global_of[item->number]] = item->text;
+		for (unsigned k = 0; extracted_is_text(item) && k < SCRIPT_GLOBALS; k++)
+			if (script_global_text((enum script_global)k) == (int)item->number)
+				in.texts[k] = item->text;
 	}
-	in.texts[SCRIPT_RESPONSE_TABLE] = in.texts[SCRIPT_RESPONSE];
 	for (size_t i = SCRIPT_REASON; i <= SCRIPT_VERB; i++)
 		if (!in.texts[i].p)
-			in.texts[i] = STR(""); /* not said: not too long */
+			in.texts[i] = STR(""); /* unknown, not too long */
 	return in;
 }
 
@@ -129,53 +133,49 @@ static bool starts(const struct span_resource *of, const struct extract_moment *
 
 /* Which spans there are */
 
-static void add_part(struct engine *e, struct span_run *run, const struct span_config *config,
-		     uint32_t parent, struct str key, struct str value)
+static void add_part(struct engine *e, struct span_run *run, const struct span_part *part)
 {
-	struct str name = value.n ? value : config->name.n ? config->name : config->type;
-
 	for (size_t i = 0; i < run->n_parts; i++)
-		if (run->parts[i].config == config && run->parts[i].parent == parent &&
-		    str_eq(run->parts[i].key, key))
+		if (run->parts[i].config == part->config && run->parts[i].parent == part->parent &&
+		    str_eq(run->parts[i].key, part->key))
 			return;
-	if (run->n_parts == SPANS_PARTS_MAX || !name.n)
+	if (run->n_parts == SPANS_PARTS_MAX || !part->name.n)
 		return;
-	if (run->n_parts == run->parts_cap) {
-		run->parts_cap = run->parts_cap ? run->parts_cap * 2 : 32;
-		run->parts = arena_grow(e->arena, run->parts, run->n_parts, run->parts_cap,
-					sizeof(*run->parts));
-	}
-	run->parts[run->n_parts++] = (struct span_part){
-		.config = config,
-		.parent = parent,
-		.name = name,
-		.key = key,
-		.begin = NSEC_NONE,
-		.end = NSEC_NONE,
-	};
+	arena_reserve(e->arena, run->parts, run->n_parts, run->parts_cap);
+	run->parts[run->n_parts++] = *part;
 }
 
-/* A span of the parent's that has no NameRef has all children, else those of its name. */
+/* A span of the parent's that has no NameRef gets all children, another one those of its name. */
 static void add_under(struct engine *e, struct span_run *run, const struct span_config *config,
 		      struct str key, struct str value)
 {
 	const struct span_config *parent;
 	size_t n = run->n_parts;
+	struct span_part part = {
+		.config = config,
+		.parent = SPANS_NONE,
+		.name = value.n		 ? value
+			: config->name.n ? config->name
+					 : config->type,
+		.key = key,
+		.begin = NSEC_NONE,
+		.end = NSEC_NONE,
+	};
 
 	if (config->parent == SPANS_NONE) {
-		add_part(e, run, config, SPANS_NONE, key, value);
+		add_part(e, run, &part);
 		return;
 	}
 	parent = &run->of->spans[config->parent];
-	for (uint32_t i = 0; i < n; i++)
-		if (run->parts[i].config == parent &&
+	for (part.parent = 0; part.parent < n; part.parent++)
+		if (run->parts[part.parent].config == parent &&
 		    (parent->path == SPANS_NONE ||
-		     str_eq(run->parts[i].name, value.n ? value : config->name)))
-			add_part(e, run, config, i, key, value);
+		     str_eq(run->parts[part.parent].name, value.n ? value : config->name)))
+			add_part(e, run, &part);
 }
 
-/* Each object that is shown is asked once, until one gives a value. */
-static void fetch(struct engine *e, struct span_run *run)
+/* A script looks at each object once, until one of them gives a value. */
+static void fetch_properties(struct engine *e, struct span_run *run)
 {
 	struct script_input in = { 0 };
 
@@ -189,7 +189,7 @@ static void fetch(struct engine *e, struct span_run *run)
 				    &run->properties[i]);
 }
 
-static void appear(struct engine *e, struct span_run *run)
+static void add_parts(struct engine *e, struct span_run *run)
 {
 	struct str key, value, rest;
 
@@ -201,40 +201,29 @@ static void appear(struct engine *e, struct span_run *run)
 			continue;
 		}
 		rest = e->values[config->path];
-		while (rest.n && str_cut(rest, 0, &key, &rest) && str_cut(rest, 0, &value, &rest))
+		while (next_value(&rest, &key, &value))
 			add_under(e, run, config, key, value);
 	}
 	for (size_t i = 0; i < run->of->n_properties; i++) {
 		if (run->of->properties[i].fetch)
 			continue;
 		rest = e->values[run->of->properties[i].path];
-		if (!run->properties[i].p && rest.n && str_cut(rest, 0, &key, &rest) &&
-		    str_cut(rest, 0, &value, &rest))
+		if (!run->properties[i].p && next_value(&rest, &key, &value))
 			run->properties[i] = value;
 	}
-	fetch(e, run);
+	fetch_properties(e, run);
 }
 
 /* What becomes of them */
 
-static nsec earlier(nsec a, nsec b)
-{
-	return a == NSEC_NONE ? b : b == NSEC_NONE ? a : MIN(a, b);
-}
-
-static nsec told_duration(const struct span_matcher *by, const struct extracted *f)
+static nsec stated_duration(const struct span_matcher *by, const struct extracted *f)
 {
 	struct str rest = f->text, text, group;
-	bool more = by->duration && f->text.p;
 	nsec took;
 
-	while (more) {
-		more = str_cut(rest, 0, &text, &rest);
-		if (!more)
-			text = rest;
+	while (by->duration && next_text(&rest, &text))
 		if (pattern_first(by->duration, text, &group) && duration_parse(group, &took))
 			return took;
-	}
 	return 0;
 }
 
@@ -246,11 +235,7 @@ static void note_errors(struct engine *e, struct span_part *part, const struct e
 
 	if (!f)
 		return;
-	if (part->n_errors == part->errors_cap) {
-		part->errors_cap = part->errors_cap ? part->errors_cap * 2 : 4;
-		part->errors = arena_grow(e->arena, part->errors, part->n_errors, part->errors_cap,
-					  sizeof(*part->errors));
-	}
+	arena_reserve(e->arena, part->errors, part->n_errors, part->errors_cap);
 	message = arena_new(e->arena, struct attribute);
 	*message = (struct attribute){ .key = STR("exception.message"), .text = f->text };
 	for (i = part->n_errors++; i > 0 && part->errors[i - 1].at > at->received; i--)
@@ -273,17 +258,17 @@ static void update_part(struct engine *e, struct span_part *part, const struct e
 		f = matched(&config->direct_events, at, part->name, &by);
 		if (!f || f->kind != EXTRACTED_EVENT)
 			return;
-		part->begin = earlier(part->begin, at->received - told_duration(by, f));
+		part->begin = clock_earlier(part->begin, at->received - stated_duration(by, f));
 		part->end = clock_later(part->end, at->received);
 		return;
 	}
 	if (matched(&config->start, at, part->name, NULL))
 		part->begin = clock_later(part->begin, at->received);
 	if (matched(&config->end, at, part->name, NULL))
-		part->end = earlier(part->end, at->received);
+		part->end = clock_earlier(part->end, at->received);
 }
 
-static void finish(struct span_run *run, nsec at)
+static void finish_run(struct span_run *run, nsec at)
 {
 	run->ended = at;
 	for (size_t i = 0; i < run->n_parts; i++) {
@@ -296,7 +281,7 @@ static void finish(struct span_run *run, nsec at)
 	}
 }
 
-static void begin(struct engine *e, const struct span_resource *of, uint32_t number, nsec at)
+static void begin_run(struct engine *e, const struct span_resource *of, uint32_t number, nsec at)
 {
 	struct span_run *run = &e->runs[e->n_runs++];
 
@@ -309,23 +294,23 @@ static void begin(struct engine *e, const struct span_resource *of, uint32_t num
 	};
 }
 
-static void take(struct engine *e, struct span_run *run, const struct extract_moment *at)
+static void update_run(struct engine *e, struct span_run *run, const struct extract_moment *at)
 {
 	if (run->ended != NSEC_NONE)
 		return;
 	if (at->completed - run->begun > SPANS_ACTION_MAX) {
-		finish(run, run->begun + SPANS_ACTION_MAX);
+		finish_run(run, run->begun + SPANS_ACTION_MAX);
 		return;
 	}
-	appear(e, run);
+	add_parts(e, run);
 	for (size_t i = 0; i < run->n_parts; i++)
 		update_part(e, &run->parts[i], at);
 	if (matched(&run->of->finish, at, run->of->finish_name, NULL))
-		finish(run, at->received);
+		finish_run(run, at->received);
 }
 
 /* What the answer shows of the pod. */
-static void show(struct engine *e, const struct extract_moment *at)
+static void note_answer(struct engine *e, const struct extract_moment *at)
 {
 	for (size_t k = 0; k < at->n; k++) {
 		const struct extracted *f = &at->list[k];
@@ -339,7 +324,7 @@ static void show(struct engine *e, const struct extract_moment *at)
 	}
 }
 
-static void walk(struct engine *e, const struct span_resource *of, nsec log_end)
+static void run_resource(struct engine *e, const struct span_resource *of, nsec log_end)
 {
 	size_t first = e->n_runs;
 
@@ -348,16 +333,16 @@ static void walk(struct engine *e, const struct span_resource *of, nsec log_end)
 	for (size_t i = 0; i < e->n_moments; i++) {
 		const struct extract_moment *at = &e->moments[i];
 
-		show(e, at);
+		note_answer(e, at);
 		if (e->n_runs < RUNS_MAX && starts(of, at))
-			begin(e, of, (uint32_t)(e->n_runs - first), at->received);
+			begin_run(e, of, (uint32_t)(e->n_runs - first), at->received);
 		for (size_t k = first; k < e->n_runs; k++)
-			take(e, &e->runs[k], at);
+			update_run(e, &e->runs[k], at);
 	}
 	for (size_t k = first; k < e->n_runs; k++)
 		if (e->runs[k].ended == NSEC_NONE && log_end != NSEC_NONE &&
 		    log_end - e->runs[k].begun > SPANS_ACTION_MAX)
-			finish(&e->runs[k], e->runs[k].begun + SPANS_ACTION_MAX);
+			finish_run(&e->runs[k], e->runs[k].begun + SPANS_ACTION_MAX);
 }
 
 static int by_begun(const void *a, const void *b)
@@ -385,7 +370,7 @@ size_t spans_runs(const struct span_configuration *c, const struct timeline *t, 
 	e.values = arena_array(arena, struct str, c->extract.n_paths + 1);
 	e.runs = arena_array(arena, struct span_run, RUNS_MAX);
 	for (size_t i = 0; i < c->n_resources; i++)
-		walk(&e, &c->resources[i], log_end);
+		run_resource(&e, &c->resources[i], log_end);
 	if (e.n_runs)
 		qsort(e.runs, e.n_runs, sizeof(*e.runs), by_begun);
 	*ret_runs = e.runs;

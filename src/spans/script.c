@@ -2,25 +2,37 @@
 /* What is known of scripts without Lua. */
 #include "spans/script.h"
 
-/* The names are upstream's. */
-static const char *const names[] = {
-	[SCRIPT_REASON] = "reason",
-	[SCRIPT_MESSAGE] = "message",
-	[SCRIPT_SPAN_NAME] = "spanName",
-	[SCRIPT_VERB] = "verb",
-	[SCRIPT_USER_AGENT] = "userAgent",
-	[SCRIPT_REQUEST] = "requestObjStr",
-	[SCRIPT_RESPONSE] = "responseObjStr",
-	[SCRIPT_RESPONSE_TABLE] = "responseObj",
-	[SCRIPT_ANNOTATIONS] = "auditAnnotation",
-	[SCRIPT_OBJECT] = "objectJsonStr",
+#include "spans/extract.h"
+
+enum { NO_TEXT = -1 };
+
+/* The names are upstream's; text: the raw text that it is made of, enum extract_text. */
+static const struct {
+	const char *name;
+	int text;
+} globals[] = {
+	[SCRIPT_REASON] = { "reason", NO_TEXT },
+	[SCRIPT_MESSAGE] = { "message", NO_TEXT },
+	[SCRIPT_SPAN_NAME] = { "spanName", NO_TEXT },
+	[SCRIPT_VERB] = { "verb", NO_TEXT },
+	[SCRIPT_USER_AGENT] = { "userAgent", EXTRACT_USER_AGENT },
+	[SCRIPT_REQUEST] = { "requestObjStr", EXTRACT_REQUEST },
+	[SCRIPT_RESPONSE] = { "responseObjStr", EXTRACT_RESPONSE },
+	[SCRIPT_RESPONSE_TABLE] = { "responseObj", EXTRACT_RESPONSE },
+	[SCRIPT_ANNOTATIONS] = { "auditAnnotation", EXTRACT_ANNOTATIONS },
+	[SCRIPT_OBJECT] = { "objectJsonStr", EXTRACT_RESPONSE },
 };
 
-_Static_assert(ARRAY_SIZE(names) == SCRIPT_GLOBALS, "a name for every global");
+_Static_assert(ARRAY_SIZE(globals) == SCRIPT_GLOBALS, "a name for every global");
 
 const char *script_global_name(enum script_global global)
 {
-	return names[global];
+	return globals[global].name;
+}
+
+int script_global_text(enum script_global global)
+{
+	return globals[global].text;
 }
 
 static bool in_word(char c)

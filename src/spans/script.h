@@ -57,6 +57,8 @@ struct script {
 };
 
 const char *script_global_name(enum script_global global);
+/* The raw text that it is made of, enum extract_text; < 0: none. */
+int script_global_text(enum script_global global);
 bool script_names(struct str text, const char *word); /* the script has that word in it */
 
 struct scripts *scripts_new(void);

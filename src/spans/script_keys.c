@@ -11,16 +11,6 @@ static const struct config_table script_table = { script_keys, ARRAY_SIZE(script
 
 enum { FETCHED = 1u << SCRIPT_OBJECT, MATCHED = (1u << SCRIPT_OBJECT) - 1 };
 
-/* The raw text that a global is made of. */
-static const struct {
-	enum script_global global;
-	enum extract_text text;
-} needs[] = {
-	{ SCRIPT_USER_AGENT, EXTRACT_USER_AGENT },   { SCRIPT_REQUEST, EXTRACT_REQUEST },
-	{ SCRIPT_RESPONSE, EXTRACT_RESPONSE },	     { SCRIPT_RESPONSE_TABLE, EXTRACT_RESPONSE },
-	{ SCRIPT_ANNOTATIONS, EXTRACT_ANNOTATIONS }, { SCRIPT_OBJECT, EXTRACT_RESPONSE },
-};
-
 /* Which of the names that it has in it mean nothing there. */
 static void note_others(struct spans_reading *r, const cJSON *node, struct str text,
 			unsigned globals)
@@ -86,8 +76,11 @@ int spans_read_script(struct spans_reading *r, const cJSON *node, bool fetcher, 
 	buf_free(&place);
 	if (!*ret)
 		return config_error(r->d, written, err, "is no script in Lua: %s", why.message);
-	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
-		if ((*ret)->globals & 1u << needs[i].global)
-			r->c->extract.texts |= 1u << needs[i].text;
+	for (unsigned i = 0; i < SCRIPT_GLOBALS; i++) {
+		int needed = script_global_text((enum script_global)i);
+
+		if ((*ret)->globals & 1u << i && needed >= 0)
+			r->c->extract.texts |= 1u << needed;
+	}
 	return 0;
 }

@@ -6,7 +6,7 @@
 #include "trace/ids.h"
 
 /* A part with its times as they are shown. */
-struct shown {
+struct shown_part {
 	const struct span_part *part;
 	size_t number; /* of the parts */
 	nsec start, end;
@@ -14,11 +14,11 @@ struct shown {
 	uint32_t at; /* which span it is */
 };
 
-struct making {
+struct span_tracing {
 	const struct span_run *run;
 	const struct timeline *t;
 	struct arena *arena;
-	struct shown *list; /* sorted: parents before their children */
+	struct shown_part *list; /* sorted: parents before their children */
 	size_t n;
 	uint32_t *by_number; /* place in the list of each part; SPANS_NONE: left out */
 	struct span *spans;
@@ -28,14 +28,14 @@ struct making {
 };
 
 /* One end stands for the other; what goes on ends with the log. */
-static struct shown shown_of(const struct span_run *run, size_t number, nsec log_end)
+static struct shown_part shown_of(const struct span_run *run, size_t number, nsec log_end)
 {
 	const struct span_part *part = &run->parts[number];
-	struct shown s = { .part = part,
-			   .number = number,
-			   .start = part->begin,
-			   .end = part->end,
-			   .empty = part->begin == NSEC_NONE && part->end == NSEC_NONE };
+	struct shown_part s = { .part = part,
+				.number = number,
+				.start = part->begin,
+				.end = part->end,
+				.empty = part->begin == NSEC_NONE && part->end == NSEC_NONE };
 
 	s.open = run->ended == NSEC_NONE && !part->config->direct && part->begin != NSEC_NONE &&
 		 part->end == NSEC_NONE;
@@ -49,12 +49,12 @@ static struct shown shown_of(const struct span_run *run, size_t number, nsec log
 }
 
 /* From the first begin to the last end. */
-static struct shown root_of(const struct making *m, nsec log_end)
+static struct shown_part root_of(const struct span_tracing *m, nsec log_end)
 {
-	struct shown root = { .start = NSEC_NONE, .end = NSEC_NONE };
+	struct shown_part root = { .start = NSEC_NONE, .end = NSEC_NONE };
 
 	for (size_t i = 0; i < m->n; i++) {
-		const struct shown *s = &m->list[i];
+		const struct shown_part *s = &m->list[i];
 
 		if (s->empty)
 			continue;
@@ -74,7 +74,7 @@ static struct shown root_of(const struct making *m, nsec log_end)
 /* A parent contains its children, so it comes first; of equals it has the lower number. */
 static int by_start(const void *a, const void *b)
 {
-	const struct shown *x = a, *y = b;
+	const struct shown_part *x = a, *y = b;
 
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
@@ -83,7 +83,7 @@ static int by_start(const void *a, const void *b)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-static uint32_t resource_of(struct making *m, struct str service)
+static uint32_t resource_of(struct span_tracing *m, struct str service)
 {
 	for (uint32_t i = 0; i < m->n_resources; i++)
 		if (str_eq(m->resources[i].service, service))
@@ -93,7 +93,8 @@ static uint32_t resource_of(struct making *m, struct str service)
 }
 
 /* Of its Type and key there may be several, from several configurations of spans. */
-static struct span_id id_of(const struct making *m, const struct span_part *part, size_t number)
+static struct span_id id_of(const struct span_tracing *m, const struct span_part *part,
+			    size_t number)
 {
 	struct str path = arena_printf(m->arena, STR_FMT "." STR_FMT, STR_ARG(part->key),
 				       STR_ARG(part->config->type));
@@ -103,7 +104,7 @@ static struct span_id id_of(const struct making *m, const struct span_part *part
 
 /* Attributes: what upstream gives to every span, and what it has no word for. */
 
-static void add(struct attribute *list, size_t *n, struct str key, struct str text)
+static void add_text(struct attribute *list, size_t *n, struct str key, struct str text)
 {
 	if (!text.n)
 		return;
@@ -113,29 +114,29 @@ static void add(struct attribute *list, size_t *n, struct str key, struct str te
 	list[(*n)++] = (struct attribute){ .key = key, .text = text };
 }
 
-static struct attributes attributes_of(const struct making *m, const struct span_part *part)
+static struct attributes attributes_of(const struct span_tracing *m, const struct span_part *part)
 {
 	const struct span_resource *of = m->run->of;
 	struct attribute *list = arena_array(m->arena, struct attribute, of->n_properties + 8);
 	size_t n = 0;
 
 	for (size_t i = 0; i < of->n_properties; i++)
-		add(list, &n, of->properties[i].name, m->run->properties[i]);
-	add(list, &n, STR("uid"), m->t->uid);
+		add_text(list, &n, of->properties[i].name, m->run->properties[i]);
+	add_text(list, &n, STR("uid"), m->t->uid);
 	if (part) {
-		add(list, &n, STR("lunettes.span.type"), part->config->type);
-		add(list, &n, STR("lunettes.span.owner"), part->config->owner);
+		add_text(list, &n, STR("lunettes.span.type"), part->config->type);
+		add_text(list, &n, STR("lunettes.span.owner"), part->config->owner);
 	} else {
-		add(list, &n, STR("lunettes.action"), of->action);
-		add(list, &n, STR("k8s.cluster.name"), m->t->cluster);
-		add(list, &n, STR("k8s.namespace.name"), m->t->namespace);
-		add(list, &n, STR("k8s.pod.name"), m->t->name);
+		add_text(list, &n, STR("lunettes.action"), of->action);
+		add_text(list, &n, STR("k8s.cluster.name"), m->t->cluster);
+		add_text(list, &n, STR("k8s.namespace.name"), m->t->namespace);
+		add_text(list, &n, STR("k8s.pod.name"), m->t->name);
 	}
 	return (struct attributes){ list, n };
 }
 
 /* The nearest of the parents within which it lies; the root holds all. */
-static uint32_t parent_of(const struct making *m, const struct shown *s)
+static uint32_t parent_of(const struct span_tracing *m, const struct shown_part *s)
 {
 	uint32_t number = s->part->parent;
 
@@ -149,9 +150,9 @@ static uint32_t parent_of(const struct making *m, const struct shown *s)
 	return 0;
 }
 
-static void make_span(struct making *m, size_t place)
+static void make_span(struct span_tracing *m, size_t place)
 {
-	const struct shown *s = &m->list[place];
+	const struct shown_part *s = &m->list[place];
 	const struct span_part *part = s->part;
 	const struct span_config *config = part->config;
 	struct span *span = &m->spans[place + 1];
@@ -176,32 +177,6 @@ static void make_span(struct making *m, size_t place)
 	span->id = id_of(m, part, s->number);
 }
 
-/* Siblings that overlap lie in different lanes; each takes the first that is free. */
-static void make_lanes(struct making *m)
-{
-	struct lane {
-		uint32_t parent;
-		nsec end;
-	} *lanes = arena_array(m->arena, struct lane, m->n + 1);
-	size_t n_lanes = 0;
-
-	for (size_t i = 1; i <= m->n; i++) {
-		struct span *s = &m->spans[i];
-		size_t k = 0;
-
-		for (; k < n_lanes; k++) {
-			if (lanes[k].parent != s->parent)
-				continue;
-			if (lanes[k].end <= s->start)
-				break;
-			s->lane++;
-		}
-		if (k == n_lanes)
-			lanes[n_lanes++].parent = s->parent;
-		lanes[k].end = s->end;
-	}
-}
-
 static enum operation operation_of(const struct span_resource *of)
 {
 	struct str word = of->start.list[0].word;
@@ -211,14 +186,14 @@ static enum operation operation_of(const struct span_resource *of)
 	return str_starts(word, STR("pod:delete")) ? OPERATION_DELETE : OPERATION_UPGRADE;
 }
 
-static void make_list(struct making *m, nsec log_end, struct shown *ret_root)
+static void make_list(struct span_tracing *m, nsec log_end, struct shown_part *ret_root)
 {
 	const struct span_run *run = m->run;
 
-	m->list = arena_array(m->arena, struct shown, run->n_parts);
+	m->list = arena_array(m->arena, struct shown_part, run->n_parts);
 	m->by_number = arena_array(m->arena, uint32_t, run->n_parts);
 	for (size_t i = 0; i < run->n_parts; i++) {
-		struct shown s = shown_of(run, i, log_end);
+		struct shown_part s = shown_of(run, i, log_end);
 
 		m->by_number[i] = SPANS_NONE;
 		if (!s.empty || !run->parts[i].config->omit_empty)
@@ -234,7 +209,7 @@ static void make_list(struct making *m, nsec log_end, struct shown *ret_root)
 		m->by_number[m->list[i].number] = (uint32_t)i;
 }
 
-static struct str root_name(const struct making *m)
+static struct str root_name(const struct span_tracing *m)
 {
 	if (m->t->uid.n)
 		return arena_printf(m->arena, STR_FMT "_" STR_FMT, STR_ARG(m->run->of->action),
@@ -246,9 +221,9 @@ static struct str root_name(const struct making *m)
 const struct trace *spans_trace(const struct span_run *run, const struct timeline *t, nsec log_end,
 				struct arena *arena)
 {
-	struct making m = { .run = run, .t = t, .arena = arena };
+	struct span_tracing m = { .run = run, .t = t, .arena = arena };
 	struct trace *trace = arena_new(arena, struct trace);
-	struct shown root;
+	struct shown_part root;
 	struct str name = root_name(&m);
 
 	make_list(&m, log_end, &root);
@@ -272,7 +247,6 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 	};
 	for (size_t i = 0; i < m.n; i++)
 		make_span(&m, i);
-	make_lanes(&m);
 	*trace = (struct trace){
 		.id = m.id,
 		.operation = operation_of(run->of),
@@ -284,5 +258,6 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 		.resources = m.resources,
 		.n_resources = m.n_resources,
 	};
+	trace_lanes(trace, arena);
 	return trace;
 }

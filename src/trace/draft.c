@@ -172,26 +172,6 @@ static void put_all(struct draft *d, const struct draft_span *sorted)
 	}
 }
 
-/* The first lane that is free when it begins. */
-static void give_lanes(struct draft *d, uint32_t parent)
-{
-	nsec *ends = arena_array(d->arena, nsec, d->trace.n_spans); /* of the lanes */
-	uint32_t n = 0;
-
-	for (size_t i = 1; i < d->trace.n_spans; i++) {
-		struct span *s = &d->trace.spans[i];
-		uint32_t lane = 0;
-
-		if (s->parent != parent)
-			continue;
-		while (lane < n && ends[lane] > s->start)
-			lane++;
-		s->lane = lane;
-		ends[lane] = s->end;
-		n = MAX(n, lane + 1);
-	}
-}
-
 /* Ids, none twice: a path that was there, or a collision, takes the next ordinal. */
 static void give_ids(struct draft *d)
 {
@@ -242,10 +222,7 @@ void draft_finish(struct draft *d)
 	qsort(sorted, d->n_spans, sizeof(*sorted), by_start);
 	d->trace.spans = arena_array(d->arena, struct span, d->n_spans);
 	put_all(d, sorted);
-	for (uint32_t i = 0; i < d->trace.n_spans; i++)
-		if (d->trace.spans[i].parent == SPAN_NO_PARENT ||
-		    (i + 1 < d->trace.n_spans && d->trace.spans[i + 1].parent == i))
-			give_lanes(d, i);
+	trace_lanes(&d->trace, d->arena);
 	d->trace.resources = d->resources;
 	d->trace.n_resources = d->n_resources;
 }

@@ -12,6 +12,31 @@ struct str operation_name(enum operation operation)
 	return str_from(names[operation]);
 }
 
+void trace_lanes(struct trace *trace, struct arena *arena)
+{
+	struct lane {
+		uint32_t parent;
+		nsec end;
+	} *lanes = arena_array(arena, struct lane, trace->n_spans);
+	size_t n = 0;
+
+	for (size_t i = 1; i < trace->n_spans; i++) {
+		struct span *s = &trace->spans[i];
+		size_t k = 0;
+
+		for (; k < n; k++) {
+			if (lanes[k].parent != s->parent)
+				continue;
+			if (lanes[k].end <= s->start)
+				break;
+			s->lane++;
+		}
+		if (k == n)
+			lanes[n++].parent = s->parent;
+		lanes[k].end = s->end;
+	}
+}
+
 static bool is_zero(const uint8_t *bytes, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -13,7 +13,7 @@
 #define LUNETTES_TRACE_TRACE_H
 
 #include "base/clock.h"
-#include "base/str.h"
+#include "base/arena.h"
 
 /* What was done: one trace each. */
 enum operation {
@@ -110,6 +110,11 @@ struct trace {
 	size_t n_resources;
 };
 
+/*
+ * Gives lanes to the spans, which are in order: siblings that overlap are in different lanes, each
+ * in the first that is free when it begins.
+ */
+void trace_lanes(struct trace *trace, struct arena *arena);
 struct str operation_name(enum operation operation); /* create, delete, ... */
 
 /* NULL, or what is wrong (static). */
