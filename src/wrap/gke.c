@@ -89,22 +89,14 @@ static struct str body_type(struct str raw, struct arena *arena)
 	return type;
 }
 
-/* ,"key":value where there is one. */
-static void put_raw(struct buf *out, const char *key, struct str raw)
+/* The value with what is around it; nothing where there is no value. */
+static void put_value(struct buf *out, const char *before, struct str value, const char *after)
 {
-	if (!raw.n)
+	if (!value.p)
 		return;
-	buf_printf(out, ",\"%s\":", key);
-	buf_add_str(out, raw);
-}
-
-static void put_word(struct buf *out, const char *key, struct str word)
-{
-	if (!word.p)
-		return;
-	buf_printf(out, ",\"%s\":\"", key);
-	buf_add_str(out, word);
-	buf_add_char(out, '"');
+	buf_add_str(out, str_from(before));
+	buf_add_str(out, value);
+	buf_add_str(out, str_from(after));
 }
 
 /* core/v1/namespaces/NS/pods/NAME/status, core/v1/nodes/NAME, apps/v1/namespaces/NS/deployments */
@@ -118,19 +110,19 @@ static void put_object_ref(struct buf *out, struct str path)
 	part[n++] = tail;
 	if (n < 3)
 		return;
-	buf_printf(out, ",\"objectRef\":{\"apiVersion\":\"" STR_FMT "\"", STR_ARG(part[1]));
+	put_value(out, ",\"objectRef\":{\"apiVersion\":\"", part[1], "\"");
 	if (!str_eq(part[0], STR("core")))
-		put_word(out, "apiGroup", part[0]);
+		put_value(out, ",\"apiGroup\":\"", part[0], "\"");
 	if (n > 4 && str_eq(at[0], STR("namespaces"))) {
-		put_word(out, "namespace", at[1]);
+		put_value(out, ",\"namespace\":\"", at[1], "\"");
 		at += 2;
 		n -= 2;
 	}
-	put_word(out, "resource", at[0]);
+	put_value(out, ",\"resource\":\"", at[0], "\"");
 	if (n > 3)
-		put_word(out, "name", at[1]);
+		put_value(out, ",\"name\":\"", at[1], "\"");
 	if (n > 4)
-		put_word(out, "subresource", at[2]);
+		put_value(out, ",\"subresource\":\"", at[2], "\"");
 	buf_add_char(out, '}');
 }
 
@@ -154,10 +146,10 @@ static void put_answer(struct buf *out, const struct log_entry *e, struct str ve
 		if (word_of(answer.message).n)
 			message = answer.message;
 	} else if (is_object(e->response)) {
-		put_raw(out, "responseObject", e->response);
+		put_value(out, ",\"responseObject\":", e->response, "");
 	}
 	buf_printf(out, ",\"responseStatus\":{\"code\":%d", code);
-	put_raw(out, "message", message);
+	put_value(out, ",\"message\":", message, "");
 	buf_add_char(out, '}');
 }
 
@@ -169,27 +161,24 @@ static void put_event(struct buf *out, const struct log_entry *e, struct arena *
 	/* io.k8s.core.v1.pods.binding.create ends with the verb */
 	if (!str_cut_last(method, '.', &head, &verb))
 		verb = method;
-	buf_printf(out, "{\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"%s\"",
-		   is_object(e->response)  ? "RequestResponse"
-		   : is_object(e->request) ? "Request"
-					   : "Metadata");
-	put_word(out, "auditID", operation.n ? operation : word_of(e->insert_id));
+	put_value(out, "{\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"",
+		  is_object(e->response)  ? STR("RequestResponse")
+		  : is_object(e->request) ? STR("Request")
+					  : STR("Metadata"),
+		  "\"");
+	put_value(out, ",\"auditID\":\"", operation.n ? operation : word_of(e->insert_id), "\"");
 	/* a request that takes long has two entries: only at the second one has it ended */
-	put_word(out, "stage",
-		 e->first && !e->last ? STR("RequestReceived") : STR("ResponseComplete"));
-	put_word(out, "verb", verb);
-	if (e->user.n) {
-		buf_printf(out, ",\"user\":{\"username\":");
-		buf_add_str(out, e->user);
-		buf_add_char(out, '}');
-	}
-	put_raw(out, "userAgent", e->agent);
+	put_value(out, ",\"stage\":\"",
+		  e->first && !e->last ? STR("RequestReceived") : STR("ResponseComplete"), "\"");
+	put_value(out, ",\"verb\":\"", verb, "\"");
+	put_value(out, ",\"user\":{\"username\":", e->user, "}");
+	put_value(out, ",\"userAgent\":", e->agent, "");
 	put_object_ref(out, word_of(e->resource_name));
-	if (is_object(e->request))
-		put_raw(out, "requestObject", e->request);
 	put_answer(out, e, verb, arena);
-	put_raw(out, "requestReceivedTimestamp", e->time);
-	put_raw(out, "annotations", e->labels);
+	if (is_object(e->request))
+		put_value(out, ",\"requestObject\":", e->request, "");
+	put_value(out, ",\"requestReceivedTimestamp\":", e->time, "");
+	put_value(out, ",\"annotations\":", e->labels, "");
 	buf_add_char(out, '}');
 }
 
