@@ -2,8 +2,9 @@
 #include "wrap/join.h"
 
 #include "base/mem.h"
-#include "json/scan.h"
 #include "json/fields.h"
+#include "json/scan.h"
+#include "wrap/wrapping.h"
 
 static const char too_many[] = "too much waits for its end";
 
@@ -24,7 +25,7 @@ struct piece {
 	size_t key_n;
 	struct str prefix, content; /* the prefix stays before the joined content */
 	enum { PIECE_UNKNOWN, PIECE_MORE, PIECE_LAST } kind;
-	/* of JSON */
+	/* of JSON; the first two are raw */
 	struct str log, message, tag, partial, last, id;
 	bool vector;
 };
@@ -212,8 +213,8 @@ static void add_name(struct json *j, void *object)
 	JSON_OTHER("host", add_name)
 static const struct json_field name_fields[] = { NAMES };
 static const struct json_field piece_fields[] = {
-	JSON_FIELD(TEXT, "log", struct piece, log),
-	JSON_FIELD(TEXT, "message", struct piece, message),
+	JSON_FIELD(RAW, "log", struct piece, log),
+	JSON_FIELD(RAW, "message", struct piece, message),
 	JSON_FIELD(TEXT, "logtag", struct piece, tag),
 	JSON_FIELD(TEXT, "partial_message", struct piece, partial),
 	JSON_FIELD(TEXT, "partial_last", struct piece, last),
@@ -231,8 +232,9 @@ static bool json_piece(struct str text, struct arena *arena, struct piece *p)
 	struct json j = json_of(text, arena);
 
 	json_fields(&j, piece_fields, ARRAY_SIZE(piece_fields), p);
-	p->content = p->log.p ? p->log : p->message;
-	if (!json_end(&j) || !p->content.p)
+	/* a message that nothing calls a piece is none: it need not be decoded */
+	if (!json_end(&j) || !(p->log.p || p->tag.n || p->partial.n || p->vector) ||
+	    !(raw_text(p->log, arena, &p->content) || raw_text(p->message, arena, &p->content)))
 		return false;
 	if (p->id.n) {
 		p->key_n = 0;
@@ -247,20 +249,6 @@ static bool json_piece(struct str text, struct arena *arena, struct piece *p)
 	return true;
 }
 
-/* Only what has one of these keys near its beginning or end can be a piece. */
-static bool may_be_piece(struct str text)
-{
-	static const struct str keys[] = { { "\"log\":", 6 },
-					   { "\"logtag\":", 9 },
-					   { "\"partial_message\":", 18 },
-					   { "\"_partial\":", 11 } };
-
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (str_contains(text, keys[i]))
-			return true;
-	return false;
-}
-
 enum join_result join_text(struct join *j, struct join_line *text)
 {
 	static const struct str audit = { "{\"kind\":\"Event\",\"apiVersion\":\"audit", 35 };
@@ -273,9 +261,7 @@ enum join_result join_text(struct join *j, struct join_line *text)
 		return JOIN_WHOLE;
 	if (bytes.p[0] >= '0' && bytes.p[0] <= '9')
 		return cri_piece(bytes, &p) ? take_piece(j, &p, text) : JOIN_WHOLE;
-	if (bytes.p[0] != '{' || !may_be_piece(bytes))
-		return JOIN_WHOLE;
-	if (json_piece(bytes, &arena, &p))
+	if (bytes.p[0] == '{' && json_piece(bytes, &arena, &p))
 		result = take_piece(j, &p, text);
 	arena_free(&arena);
 	return result;
