@@ -152,20 +152,20 @@ def check_words(root):
     milestones, timeline = read(root, "src", "timeline", "milestones.c"), read(root, "man", "lunettes-timeline.1")
     quoted = "\n".join(line for line in (stages + slo).splitlines() if "Ql " in line)
     lists = (
-        ("stages", table(root, "timeline/stage.c", "lifecycle_rows[")[0::2], items(stages)),
-        ("milestones of pods", re.findall(r'^\t\[MILESTONE_\w+\] = { "(\w+)", (?!NULL)', milestones, re.M), items(timeline)),
-        ("verdicts", table(root, "slo/delivery.c", "struct str verdict_name"), items(stages)),
-        ("dimensions", table(root, "slo/dimension.c", "dimension_rows[")[0::3], items(slo)),
-        ("metrics", re.findall(r'{ "((?:slo|lunettes)_\w+)"', read(root, "src", "documents", "slo_metrics.c")), items(slo)),
-        ("reasons", [w for w in table(root, "slo/delivery.c", "struct str exclusion_name") if w], quoted),
-        ("reasons", [w for w in table(root, "slo/delivery.c", "struct str startup_reason_name") if w], quoted),
+        ("stages", "lunettes-stages.7", table(root, "timeline/stage.c", "lifecycle_rows[")[0::2], items(stages)),
+        ("milestones of pods", "lunettes-timeline.1", re.findall(r'^\t\[MILESTONE_\w+\] = { "(\w+)", (?!NULL)', milestones, re.M), items(timeline)),
+        ("verdicts", "lunettes-stages.7", table(root, "slo/delivery.c", "struct str verdict_name"), items(stages)),
+        ("dimensions", "lunettes-slo.1", table(root, "slo/dimension.c", "dimension_rows[")[0::3], items(slo)),
+        ("metrics", "lunettes-slo.1", re.findall(r'{ "((?:slo|lunettes)_\w+)"', read(root, "src", "documents", "slo_metrics.c")), items(slo)),
+        ("reasons", "lunettes-stages.7 (quoted, .Ql)", [w for w in table(root, "slo/delivery.c", "struct str exclusion_name") if w], quoted),
+        ("reasons", "lunettes-slo.1 (quoted, .Ql)", [w for w in table(root, "slo/delivery.c", "struct str startup_reason_name") if w], quoted),
     )
-    for what, words, known in lists:
+    for what, page, words, known in lists:
         if len(words) < 5:
             yield f"documents.py no longer finds the {what}"
         for word in words:
             if word not in known:
-                yield f"the manual does not explain {word}, one of the {what}"
+                yield f"{page} does not explain {word}, one of the {what}: add an item"
 
 
 def check_lists(root):
@@ -190,7 +190,7 @@ def check_lists(root):
     named = " ".join(re.findall(r"^\.It Cm (.*)", page, re.M)).replace(",", " ").split()
     for word in findings + coverage:
         if word not in named:
-            yield f"lunettes-inspect.1 has no item {word}"
+            yield f"lunettes-inspect.1 has no item {word}: say what it means"
     page = read(root, "man", "lunettes-config.5")
     sources = "".join(read(root, "src", "slo", name) for name in ("settings.c", "settings_keys.c", "objective.c", "openslo.c"))
     keys = re.findall(r'(?:\[LIMIT_\w+\] = )?\{ "(\w+)", (?:CONFIG_|\d* ?\*? ?(?:MINUTE|HOUR) \})|(?:OWN|THEIRS)\("(\w+)"', sources)
@@ -198,7 +198,7 @@ def check_lists(root):
         yield "documents.py no longer understands the tables of the configuration's keys"
     for word in {own or theirs for own, theirs in keys}:
         if not re.search(rf"^\.(?:It )?Cm .*\b{word}\b", page, re.M):
-            yield f"lunettes-config.5 does not name {word}"
+            yield f"lunettes-config.5 does not name the key {word}: add an item, and a row in tests/unit/slo/test_settings.c"
     yield from check_rules(root)
 
 

@@ -238,6 +238,26 @@ START_TEST(words)
 }
 END_TEST
 
+/* Each SLO has a writer in slo_line.c: without a row there this test crashes. */
+START_TEST(each_slo_has_a_line)
+{
+	struct outcome o = { .slo = (enum slo)_i, .code = STR("") };
+	struct buf out = { 0 };
+	struct upgrade change = { 0 };
+	struct ground g;
+	struct pod p;
+
+	ground_make(&g, STR(""));
+	ground_ready(&g);
+	pod_make(&p);
+	o.upgrade = &change;
+	slo_json_line(&out, &p.t, &o, &g.basis);
+	ck_assert(str_contains(buf_str(&out), str_from(slo_rows[_i].kind)));
+	buf_free(&out);
+	ground_free(&g);
+}
+END_TEST
+
 Suite *suite_slo_line(void)
 {
 	Suite *s = suite_create("slo_line");
@@ -249,5 +269,6 @@ Suite *suite_slo_line(void)
 	tcase_add_test(t, upgrade);
 	tcase_add_test(t, claim);
 	tcase_add_loop_test(t, words, 0, (int)ARRAY_SIZE(reports));
+	tcase_add_loop_test(t, each_slo_has_a_line, 0, SLO_COUNT);
 	return s;
 }

@@ -104,6 +104,17 @@ START_TEST(grouping)
 }
 END_TEST
 
+START_TEST(each_dimension_is_a_case)
+{
+	const char *name = dimension_rows[_i].name;
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		found = found || str_starts(str_from(cases[i].by), str_from(name));
+	ck_assert_msg(found, "dimension %s needs a line in cases of this test", name);
+}
+END_TEST
+
 /* Numbers, not texts: 2 comes before 16. */
 START_TEST(cores_sort_as_numbers)
 {
@@ -241,6 +252,7 @@ Suite *suite_dimension(void)
 	TCase *t = tcase_create("dimension");
 
 	suite_add_tcase(s, t);
+	tcase_add_loop_test(t, each_dimension_is_a_case, 0, DIMENSION_COUNT);
 	tcase_add_loop_test(t, grouping, 0, (int)ARRAY_SIZE(cases));
 	tcase_add_test(t, cores_sort_as_numbers);
 	tcase_add_test(t, empty_buckets_are_rows);

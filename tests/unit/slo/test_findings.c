@@ -297,12 +297,14 @@ START_TEST(test_complete)
 		for (size_t k = 0; k < ARRAY_SIZE(rows); k++)
 			found = found || (rows[k].finding &&
 					  strcmp(rows[k].finding, finding_rows[i].finding) == 0);
-		ck_assert_msg(found, "%s is not judged", finding_rows[i].finding);
+		ck_assert_msg(found, "finding %s needs a row in this test",
+			      finding_rows[i].finding);
 	}
 	for (size_t k = 1; k < ARRAY_SIZE(rows); k++)
 		for (size_t i = 0; i < n_finding_rows; i++)
 			if (!rows[k].of && strcmp(rows[k].finding, finding_rows[i].finding) == 0)
-				ck_assert_ptr_nonnull(finding_rows[i].one);
+				ck_assert_msg(finding_rows[i].one, "%s is no share: it needs .one",
+					      rows[k].finding);
 }
 END_TEST
 

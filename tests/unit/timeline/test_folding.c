@@ -376,6 +376,46 @@ START_TEST(claims_are_no_pods)
 }
 END_TEST
 
+/* How many entries two equal facts make, of two reads within a second; OWN: a life begins. */
+enum { OWN = -1 };
+
+static const int kept[FACT_KINDS] = {
+	[FACT_CREATE] = OWN,  [FACT_BIND] = OWN,  [FACT_DELETE] = 2,	 [FACT_DELETING] = 1,
+	[FACT_WRITE] = 1,     [FACT_SEEN] = 1,	  [FACT_PHASE] = 1,	 [FACT_CONDITION] = 1,
+	[FACT_WAITING] = 1,   [FACT_RUNNING] = 1, [FACT_TERMINATED] = 1, [FACT_EVENT] = 1,
+	[FACT_NOMINATED] = 1, [FACT_LABEL] = 1,	  [FACT_SELECTED] = 1,
+};
+
+START_TEST(each_kind_folds)
+{
+	enum fact_kind kind = (enum fact_kind)_i;
+	struct scene *s = scene_new();
+	int n = 0;
+
+	ck_assert_msg(kept[kind] != 0,
+		      "fact kind %d: whether equal ones are folded is a row in fact_rows of "
+		      "timeline/incarnation.c, and here",
+		      _i);
+	for (int i = 0; i < 2 && kept[kind] != OWN; i++) {
+		struct fact *f;
+
+		scene_read(s, AT(1000 + 100 * i));
+		f = scene_fact(s, kind);
+		f->at = AT(500);
+		f->subject = STR("x");
+		f->reason = STR("R");
+	}
+	if (kept[kind] != OWN) {
+		const struct timeline *t = scene_only(s);
+
+		entries_each (e, t)
+			n += e->fact.kind == kind;
+		ck_assert_int_eq(n, kept[kind]);
+	}
+	scene_free(s);
+}
+END_TEST
+
 Suite *suite_folding(void)
 {
 	Suite *s = suite_create("folding");
@@ -383,6 +423,7 @@ Suite *suite_folding(void)
 
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
+	tcase_add_loop_test(t, each_kind_folds, 0, FACT_KINDS);
 	tcase_add_test(t, the_fuller_twin_is_kept);
 	tcase_add_test(t, the_first_of_equal_twins_is_kept);
 	tcase_add_loop_test(t, not_twins, 0, 6);
