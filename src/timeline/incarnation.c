@@ -2,36 +2,58 @@
 /* Gathering: which facts of a record are new to an incarnation, on which clock they stand. */
 #include "timeline/incarnation.h"
 
-/* Two facts share a slot when the later one replaces the earlier as "the latest of its kind". */
+/* Which facts share a slot: the later one replaces the earlier as "the latest of its kind". */
+enum slot_of_kind {
+	SLOT_NONE,    /* each is kept */
+	SLOT_KIND,    /* all of the kind */
+	SLOT_SUBJECT, /* of one subject */
+	SLOT_EVENT,   /* of one reason, subject and message */
+	SLOT_REQUEST, /* of one origin; that it was not found differs from that it was */
+	SLOT_DELETE,  /* an eviction that a disruption budget forbids is tried again and again */
+};
+
+/* One row a kind of fact; without one each is kept, while there is room. */
+static const struct fact_row {
+	enum slot_of_kind slot;
+	bool rare; /* decides the verdict: a few places are kept free for these */
+} fact_rows[FACT_KINDS] = {
+	[FACT_CREATE] = { SLOT_NONE, .rare = true },
+	[FACT_BIND] = { SLOT_NONE, .rare = true },
+	[FACT_DELETE] = { SLOT_DELETE, .rare = true },
+	[FACT_DELETING] = { SLOT_KIND, .rare = true },
+	[FACT_PHASE] = { SLOT_KIND, .rare = true },
+	[FACT_WRITE] = { SLOT_REQUEST },
+	[FACT_SEEN] = { SLOT_REQUEST },
+	[FACT_CONDITION] = { SLOT_SUBJECT },
+	[FACT_WAITING] = { SLOT_SUBJECT },
+	[FACT_RUNNING] = { SLOT_SUBJECT },
+	[FACT_TERMINATED] = { SLOT_SUBJECT },
+	[FACT_EVENT] = { SLOT_EVENT },
+	[FACT_NOMINATED] = { SLOT_KIND },
+	[FACT_LABEL] = { SLOT_SUBJECT },
+	[FACT_SELECTED] = { SLOT_KIND },
+};
+
 static bool same_slot(const struct fact *a, const struct fact *b)
 {
 	if (a->kind != b->kind || a->written != b->written)
 		return false;
-	switch (a->kind) {
-	case FACT_CONDITION:
-	case FACT_WAITING:
-	case FACT_RUNNING:
-	case FACT_TERMINATED:
-	case FACT_LABEL:
+	switch (fact_rows[a->kind].slot) {
+	case SLOT_NONE:
+		return false;
+	case SLOT_KIND:
+		return true;
+	case SLOT_SUBJECT:
 		return str_eq(a->subject, b->subject);
-	case FACT_EVENT:
+	case SLOT_EVENT:
 		return str_eq(a->reason, b->reason) && str_eq(a->subject, b->subject) &&
 		       str_eq(a->message, b->message);
-	case FACT_SEEN:
-	case FACT_WRITE:
-		/* that it was not found says something else than that it was */
+	case SLOT_REQUEST:
 		return a->origin == b->origin && (a->code == 404) == (b->code == 404);
-	case FACT_DELETE:
-		/* an eviction that a disruption budget forbids is tried again and again */
+	case SLOT_DELETE:
 		return a->code >= 300 && a->code == b->code && str_eq(a->reason, b->reason);
-	case FACT_PHASE:
-	case FACT_DELETING:
-	case FACT_NOMINATED:
-	case FACT_SELECTED:
-		return true;
-	default:
-		return false;
 	}
+	return false;
 }
 
 /* Unknown is not the same as none. */
@@ -40,10 +62,10 @@ static bool same_text(struct str a, struct str b)
 	return !a.p == !b.p && str_eq(a, b);
 }
 
-/* Writes of a status, whose content the log does not show, in one burst. */
+/* Writes of a status in one burst, whose content the log does not show. */
 #define WRITES_TOGETHER SECOND
 
-/* Says nothing that the latest of its kind did not say. */
+/* Adds nothing to the latest of its kind. */
 static bool repeats(const struct fact *a, const struct fact *b)
 {
 	if (a->kind == FACT_SEEN || a->kind == FACT_WRITE || a->kind == FACT_DELETE)
@@ -71,7 +93,7 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f, struct
 	for (; i < in->n_slots; i++) {
 		const struct entry *e = &in->entries[in->slots[i]];
 
-		/* everybody who tries to delete it is told of */
+		/* each client that tries to delete it is shown */
 		if (same_slot(&e->fact, f) && (f->kind != FACT_DELETE || str_eq(e->actor, actor)))
 			break;
 	}
@@ -168,12 +190,10 @@ static bool says_ready(const struct fact *f)
 	return f->truth && fact_is_condition(f, STR("Ready"));
 }
 
-/* A crash loop must not push out what decides the verdict: for that a few places are kept free. */
+/* A crash loop must not push out what decides the verdict. */
 static bool has_room(const struct incarnation *in, const struct fact *f)
 {
-	bool rare = f->kind == FACT_CREATE || f->kind == FACT_BIND || f->kind == FACT_DELETE ||
-		    f->kind == FACT_DELETING || f->kind == FACT_PHASE ||
-		    (says_ready(f) && !in->was_ready);
+	bool rare = fact_rows[f->kind].rare || (says_ready(f) && !in->was_ready);
 
 	return in->n < (rare ? TIMELINE_FACTS_MAX : TIMELINE_FACTS_MAX - RARE_FACTS_MAX);
 }

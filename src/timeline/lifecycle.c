@@ -277,63 +277,57 @@ static void add_label(struct life *l, const struct entry *e)
 			 : arena_printf(l->arena, "unset " STR_FMT, STR_ARG(f->subject));
 }
 
-static void add_other(struct life *l, const struct entry *e)
+static void add_bind(struct life *l, const struct entry *e)
+{
+	struct life_row *row = add_row(l, e);
+
+	row->operation = STR("scheduled");
+	row->error = e->fact.code >= 300;
+	row->message = e->fact.subject;
+}
+
+static void add_phase(struct life *l, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
 	struct life_row *row = add_row(l, e);
 
-	if (f->kind == FACT_BIND) {
-		row->operation = STR("scheduled");
-		row->error = f->code >= 300;
-		row->message = f->subject;
-	} else if (f->kind == FACT_PHASE) {
-		row->operation =
-		    arena_printf(l->arena, "%s phase: " STR_FMT,
-				 l->t->kind == OBJECT_CLAIM ? "claim" : "pod", STR_ARG(f->reason));
-		row->error = str_eq(f->reason, STR("Failed"));
-		row->reason = f->subject;
-		row->message = f->message;
-		since_then(row, f);
-	} else if (f->kind == FACT_NOMINATED) {
-		row->operation = STR("nominated");
-		row->message = f->subject;
-	} else {
-		again(row, e);
-		row->operation = f->kind == FACT_WRITE ? STR("status written, content not logged")
-						       : STR("named by a request");
-	}
+	row->operation =
+	    arena_printf(l->arena, "%s phase: " STR_FMT,
+			 l->t->kind == OBJECT_CLAIM ? "claim" : "pod", STR_ARG(f->reason));
+	row->error = str_eq(f->reason, STR("Failed"));
+	row->reason = f->subject;
+	row->message = f->message;
+	since_then(row, f);
 }
 
-static void add_fact(struct life *l, const struct entry *e)
+static void add_request(struct life *l, const struct entry *e)
 {
-	switch (e->fact.kind) {
-	case FACT_CREATE:
-		add_create(l, e);
-		break;
-	case FACT_DELETE:
-		add_delete(l, e);
-		break;
-	case FACT_DELETING:
-		add_deleting(l, e);
-		break;
-	case FACT_CONDITION:
-		add_condition(l, e);
-		break;
-	case FACT_WAITING:
-	case FACT_RUNNING:
-	case FACT_TERMINATED:
-		add_state(l, e);
-		break;
-	case FACT_EVENT:
-		add_event(l, e);
-		break;
-	case FACT_LABEL:
-		add_label(l, e);
-		break;
-	default:
-		add_other(l, e);
-	}
+	struct life_row *row = add_row(l, e);
+
+	again(row, e);
+	row->operation = e->fact.kind == FACT_WRITE ? STR("status written, content not logged")
+						    : STR("named by a request");
 }
+
+/* A fact whose name and subject say all of it. */
+static void add_named(struct life *l, const struct entry *e)
+{
+	struct life_row *row = add_row(l, e);
+
+	row->operation = fact_kind_name(e->fact.kind);
+	row->message = e->fact.subject;
+}
+
+/* Without a row: add_named. */
+static void (*const adders[FACT_KINDS])(struct life *l, const struct entry *e) = {
+	[FACT_CREATE] = add_create,    [FACT_BIND] = add_bind,
+	[FACT_DELETE] = add_delete,    [FACT_DELETING] = add_deleting,
+	[FACT_WRITE] = add_request,    [FACT_SEEN] = add_request,
+	[FACT_PHASE] = add_phase,      [FACT_CONDITION] = add_condition,
+	[FACT_WAITING] = add_state,    [FACT_RUNNING] = add_state,
+	[FACT_TERMINATED] = add_state, [FACT_EVENT] = add_event,
+	[FACT_LABEL] = add_label,      [FACT_SELECTED] = add_request,
+};
 
 /* Another image, other resources: no fact says it, only the specs do. */
 static void add_change(struct life *l, const struct upgrade *u)
@@ -479,7 +473,7 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 		if (fact_is_condition(f, STR("ContainersReady")))
 			l.containers_ready = f;
 		if (!is_repeated(&l, f))
-			add_fact(&l, e);
+			(adders[f->kind] ? adders[f->kind] : add_named)(&l, e);
 	}
 	for (size_t i = 0; i < t->n_upgrades; i++)
 		add_change(&l, &t->upgrades[i]);
