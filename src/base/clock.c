@@ -96,35 +96,16 @@ bool clock_parse(struct str s, nsec *ret_at)
 	return true;
 }
 
-static void split(nsec at, int64_t *ret_days, int *ret_h, int *ret_m, int *ret_s, int *ret_ns)
-{
-	int64_t seconds = at / SECOND, rest;
-
-	*ret_ns = (int)(at % SECOND);
-	if (*ret_ns < 0) {
-		*ret_ns += (int)SECOND;
-		seconds--;
-	}
-	*ret_days = seconds / 86400;
-	rest = seconds % 86400;
-	if (rest < 0) {
-		rest += 86400;
-		--*ret_days;
-	}
-	*ret_h = (int)(rest / 3600);
-	*ret_m = (int)(rest / 60 % 60);
-	*ret_s = (int)(rest % 60);
-}
-
 size_t clock_format(nsec at, char *ret_text)
 {
-	int64_t days;
-	int y, mo, d, h, mi, s, ns;
+	int64_t seconds = at / SECOND - (at % SECOND < 0),
+		days = seconds / 86400 - (seconds % 86400 < 0);
+	int ns = (int)(at - seconds * SECOND), rest = (int)(seconds - days * 86400);
+	int y, mo, d;
 
-	split(at, &days, &h, &mi, &s, &ns);
 	civil_from_days(days, &y, &mo, &d);
 	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ",
-				y % 10000, mo, d, h, mi, s, ns);
+				y % 10000, mo, d, rest / 3600, rest / 60 % 60, rest % 60, ns);
 }
 
 size_t clock_format_in(clock_zone *zone, nsec at, int n_digits, char *ret_text)
@@ -148,14 +129,12 @@ size_t clock_format_in(clock_zone *zone, nsec at, int n_digits, char *ret_text)
 
 size_t clock_format_time(nsec at, int n_digits, char *ret_text)
 {
-	int64_t days;
-	int h, mi, s, ns;
 	char whole[CLOCK_TEXT];
 
-	split(at, &days, &h, &mi, &s, &ns);
-	snprintf(whole, sizeof(whole), "%02d:%02d:%02d.%09d", h, mi, s, ns);
+	clock_format(at, whole);
 	n_digits = n_digits < 0 ? 0 : MIN(n_digits, 9);
-	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%.*s", n_digits ? 9 + n_digits : 8, whole);
+	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%.*s", n_digits ? 9 + n_digits : 8,
+				whole + STR("1970-01-01T").n);
 }
 
 static const struct unit {

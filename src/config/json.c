@@ -10,7 +10,7 @@ enum { NUMBER_MAX = 63 }; /* digits that cJSON takes; it would read on behind th
 
 #define NO_KEY SIZE_MAX
 
-struct pull {
+struct json_walk {
 	const struct document *d;
 	struct json j;
 	unsigned depth;
@@ -21,13 +21,13 @@ struct pull {
 	struct err *err;
 };
 
-static int fail_at(const struct pull *p, size_t offset, const char *what)
+static int fail_at(const struct json_walk *p, size_t offset, const char *what)
 {
 	return config_fail(p->d, config_spot(p->d->text, offset), p->err, what);
 }
 
 /* The reader is behind a value or a bracket: where the next key begins. */
-static size_t next_key(const struct pull *p)
+static size_t next_key(const struct json_walk *p)
 {
 	const char *next = p->j.p;
 
@@ -36,10 +36,10 @@ static size_t next_key(const struct pull *p)
 	return (size_t)(next - p->d->text.p);
 }
 
-static int pull_value(struct pull *p, size_t key_at);
+static int pull_value(struct json_walk *p, size_t key_at);
 
 /* Recursion is bounded by the depth. */
-static int pull_container(struct pull *p, bool object, size_t at)
+static int pull_container(struct json_walk *p, bool object, size_t at)
 {
 	struct str key = { 0 };
 	size_t key_at = NO_KEY;
@@ -64,7 +64,7 @@ static int pull_container(struct pull *p, bool object, size_t at)
 }
 
 /* < 0 an error, 1 the wanted value, 0 another one, or no JSON: json_end finds that. */
-static int pull_value(struct pull *p, size_t key_at)
+static int pull_value(struct json_walk *p, size_t key_at)
 {
 	enum json_type type = json_peek(&p->j);
 	size_t at = json_offset(&p->j);
@@ -100,7 +100,7 @@ static int pull_value(struct pull *p, size_t key_at)
 
 struct location config_find_json(const struct document *d, size_t rank)
 {
-	struct pull p = { .d = d, .j = json_of(d->text, d->arena), .wanted = rank };
+	struct json_walk p = { .d = d, .j = json_of(d->text, d->arena), .wanted = rank };
 	struct location l = { 0 };
 
 	if (pull_value(&p, NO_KEY) > 0) {
@@ -124,7 +124,7 @@ static void keep_texts(struct arena *arena, cJSON *node, const struct str **numb
 
 int config_read_json(struct config *config, const struct document *head, struct err *err)
 {
-	struct pull p = {
+	struct json_walk p = {
 		.d = head, .j = json_of(head->text, head->arena), .wanted = SIZE_MAX, .err = err
 	};
 	const struct str *number;

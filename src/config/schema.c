@@ -148,16 +148,6 @@ static const struct config_key *find(const struct config_table *table, struct st
 	return NULL;
 }
 
-static int read_entry(const struct document *d, const cJSON *node, const struct config_table *table,
-		      const struct config_key *key, void *ret, struct err *err)
-{
-	if (!key)
-		return unknown(d, node, table, err);
-	if (cJSON_IsNull(node))
-		return 0;
-	return read_value(d, node, key, (char *)ret + key->offset, err);
-}
-
 int config_object(const struct document *d, const cJSON *node, const struct config_table *table,
 		  void *ret, struct err *err)
 {
@@ -173,7 +163,10 @@ int config_object(const struct document *d, const cJSON *node, const struct conf
 		if (seen & bit)
 			return config_key_error(
 			    d, child, err, "this key stands twice, whatever the case of letters");
-		if (read_entry(d, child, table, key, ret, err) < 0)
+		if (!key)
+			return unknown(d, child, table, err);
+		if (!cJSON_IsNull(child) &&
+		    read_value(d, child, key, (char *)ret + key->offset, err) < 0)
 			return -1;
 		seen |= bit;
 		given |= cJSON_IsNull(child) ? 0 : bit;
@@ -182,23 +175,6 @@ int config_object(const struct document *d, const cJSON *node, const struct conf
 		if (table->keys[i].required && !(given >> i & 1))
 			return config_error(d, node, err, "the key \"%s\" is missing",
 					    table->keys[i].name);
-	return 0;
-}
-
-int config_list(const struct document *d, const cJSON *node, config_reader *read, size_t size,
-		void **ret, size_t *ret_n, struct err *err)
-{
-	char *list;
-	size_t n = 0;
-
-	if (!cJSON_IsArray(node))
-		return config_wrong(d, node, err, "a list");
-	list = arena_alloc(d->arena, (size_t)cJSON_GetArraySize(node), size);
-	for (const cJSON *item = node->child; item; item = item->next)
-		if (read(d, item, list + n++ * size, err) < 0)
-			return -1;
-	*ret = list;
-	*ret_n = n;
 	return 0;
 }
 

@@ -51,10 +51,6 @@ struct config_table {
 /* Fills in what is there; what is not stays as it is. */
 int config_object(const struct document *d, const cJSON *node, const struct config_table *table,
 		  void *ret, struct err *err);
-/* Each item of a list by the same reader, into the elements of ret: n of size bytes. */
-int config_list(const struct document *d, const cJSON *node, config_reader *read, size_t size,
-		void **ret, size_t *ret_n, struct err *err);
-
 /* Single values; all of them config_readers but for their type. */
 int config_read_text(const struct document *d, const cJSON *node, struct str *ret, struct err *err);
 int config_read_texts(const struct document *d, const cJSON *node, struct config_texts *ret,

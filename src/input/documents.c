@@ -183,7 +183,7 @@ static bool line_belongs(struct documents *d, char *p, size_t left)
 	return !d->over;
 }
 
-static void look(struct documents *d)
+static void clean_lines(struct documents *d)
 {
 	while (!d->over && d->looked < d->in.n) {
 		char *p = d->in.p + d->looked;
@@ -208,7 +208,7 @@ static void look(struct documents *d)
 static void look_further(struct documents *d)
 {
 	fill(d);
-	look(d);
+	clean_lines(d);
 }
 
 /* The cursor, and all with it. */
@@ -300,7 +300,7 @@ bool documents_begin(struct documents *d)
 		return false;
 	d->index = 0;
 	d->line_start = false; /* this one has been looked at */
-	look(d);
+	clean_lines(d);
 	return true;
 }
 

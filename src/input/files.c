@@ -134,7 +134,7 @@ static void read_head(struct texts *t)
 }
 
 /* False: it is not for us, and said so. */
-static bool look(struct texts *t)
+static bool is_wanted(struct texts *t)
 {
 	bool named = t->source.named && !t->member;
 	const char *what = NULL;
@@ -223,7 +223,7 @@ static bool enter(struct texts *t, struct stream *from)
 		return false;
 	}
 	begin_file(t, &peeled);
-	if (!look(t)) {
+	if (!is_wanted(t)) {
 		forget_file(t);
 		return false;
 	}

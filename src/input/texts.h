@@ -13,7 +13,7 @@
 #include "wrap/join.h"
 #include "input/members.h"
 #include "json/scan.h"
-#include "input/stream.h"
+#include "input/peel.h"
 #include "input/yaml.h"
 
 struct window {

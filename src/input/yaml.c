@@ -55,7 +55,7 @@ struct yaml {
 	enum drop { DROP_NOT, DROP_OVERSIZE, DROP_DEEP } drop;
 };
 
-static void tell(struct yaml *y, enum input_note_kind kind, struct place at, const char *detail)
+static void note_at(struct yaml *y, enum input_note_kind kind, struct place at, const char *detail)
 {
 	y->note(y->ctx, kind, at.line, at.offset, detail);
 }
@@ -186,11 +186,11 @@ static enum step end_text(struct yaml *y, const yaml_event_t *ev)
 	cut = !y->closed && documents_at_end(&y->documents);
 	fits(y, 0);
 	if (y->drop == DROP_OVERSIZE)
-		tell(y, INPUT_OVERSIZE, y->start, "a value longer than the limit");
+		note_at(y, INPUT_OVERSIZE, y->start, "a value longer than the limit");
 	else if (y->drop == DROP_DEEP)
-		tell(y, INPUT_MALFORMED, y->start, "nested too deep");
+		note_at(y, INPUT_MALFORMED, y->start, "nested too deep");
 	else if (cut && y->documents.faulty)
-		tell(y, INPUT_MALFORMED, y->start, "the stream ends inside of a value");
+		note_at(y, INPUT_MALFORMED, y->start, "the stream ends inside of a value");
 	else
 		return STEP_TEXT;
 	return STEP_MORE;
@@ -214,7 +214,7 @@ static enum step take_key(struct yaml *y, const yaml_event_t *ev, struct place a
 	struct str key;
 
 	if (ev->type != YAML_SCALAR_EVENT) {
-		tell(y, INPUT_MALFORMED, at, "a key that is not a scalar");
+		note_at(y, INPUT_MALFORMED, at, "a key that is not a scalar");
 		return STEP_BROKEN;
 	}
 	y->levels[y->depth - 1] = LEVEL_VALUE;
@@ -234,7 +234,7 @@ static enum step take_key(struct yaml *y, const yaml_event_t *ev, struct place a
 static enum step push(struct yaml *y, enum level level, struct place at)
 {
 	if (y->depth == YAML_DEPTH_MAX) {
-		tell(y, INPUT_MALFORMED, at, "nested too deep");
+		note_at(y, INPUT_MALFORMED, at, "nested too deep");
 		return STEP_BROKEN;
 	}
 	y->levels[y->depth++] = (uint8_t)level;
@@ -265,7 +265,7 @@ static enum step take_node(struct yaml *y, const yaml_event_t *ev, struct place 
 		y->levels[y->depth - 1] = LEVEL_KEY;
 	if (ev->type == YAML_ALIAS_EVENT && !y->alias_told) {
 		y->alias_told = true;
-		tell(y, INPUT_MALFORMED, at, "YAML aliases are not followed");
+		note_at(y, INPUT_MALFORMED, at, "YAML aliases are not followed");
 	}
 	if (gives_items(y, ev))
 		return push(y, LEVEL_SEQUENCE, at);
@@ -330,14 +330,14 @@ static void tell_error(struct yaml *y)
 	if (p->error == YAML_MEMORY_ERROR)
 		mem_exhausted(0);
 	if (y->documents.too_long) {
-		tell(y, INPUT_OVERSIZE, at, "a scalar or a comment longer than the limit");
+		note_at(y, INPUT_OVERSIZE, at, "a scalar or a comment longer than the limit");
 		return;
 	}
 	at = documents_place(&y->documents, p->problem_mark.index);
 	snprintf(detail, sizeof(detail), "%s%s%s%s",
 		 documents_at_end(&y->documents) ? "the stream ends inside of a value: " : "",
 		 p->problem ? p->problem : "", p->context ? " " : "", p->context ? p->context : "");
-	tell(y, INPUT_MALFORMED, at, detail);
+	note_at(y, INPUT_MALFORMED, at, detail);
 }
 
 static enum step next_event(struct yaml *y)
@@ -381,8 +381,8 @@ static void end_document(struct yaml *y)
 	y->parsing = false;
 	documents_end(&y->documents);
 	if (y->documents.replaced)
-		tell(y, INPUT_MALFORMED, y->documents.replaced_at,
-		     "bytes that YAML does not allow were replaced");
+		note_at(y, INPUT_MALFORMED, y->documents.replaced_at,
+			"bytes that YAML does not allow were replaced");
 }
 
 struct yaml *yaml_open(struct stream *from, size_t record_max, yaml_note *note, void *ctx)

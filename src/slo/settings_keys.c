@@ -76,21 +76,23 @@ static int check_class(const struct document *d, const cJSON *node, const struct
 static int read_classes(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	struct settings *s = ((struct settings_reading *)ret)->settings;
+	size_t n = (size_t)cJSON_GetArraySize(node), i = 1;
 	struct class_row *all;
-	void *rows;
-	size_t n, i = 0;
 
-	if (config_list(d, node, read_class, sizeof(struct class_row), &rows, &n, err) < 0)
-		return -1;
+	if (!cJSON_IsArray(node))
+		return config_wrong(d, node, err, "a list");
+	all = arena_array(&s->arena, struct class_row, n + 1);
+	for (const cJSON *item = node->child; item; item = item->next)
+		if (read_class(d, item, &all[i++], err) < 0)
+			return -1;
 	if (n == 0 || n > CLASSES_MAX)
 		return config_error(d, node, err, "found %zu classes, expected 1 to %d", n,
 				    CLASSES_MAX);
+	i = 0;
 	for (const cJSON *item = node->child; item; item = item->next)
-		if (check_class(d, item, rows, i++, err) < 0)
+		if (check_class(d, item, all + 1, i++, err) < 0)
 			return -1;
-	all = arena_array(&s->arena, struct class_row, n + 1);
 	all[CLASS_UNKNOWN] = s->classes[CLASS_UNKNOWN];
-	memcpy(all + 1, rows, n * sizeof(*all));
 	s->classes = all;
 	s->n_classes = n + 1;
 	return 0;

@@ -220,61 +220,63 @@ static struct parts partition(struct item *items, size_t n)
 	return (struct parts){ less, end - less, n - end };
 }
 
-static void group_sort(struct item *items, size_t n, struct at at, bool loaded, unsigned limit);
+/* Items that are equal up to `at`. loaded: their words hold the bytes there. */
+struct alike {
+	struct item *items;
+	size_t n;
+	struct at at;
+	bool loaded;
+	unsigned limit; /* bad pivots that are left */
+};
 
-/* Sorts all parts but the largest, and gives that one back in *items, *n and *loaded. */
-static void parts_sort(struct item **items, size_t *n, struct parts parts, struct at at,
-		       bool *loaded, unsigned limit)
+static void group_sort(struct alike g);
+
+/* Sorts all parts but the largest, which is what is left of the group. */
+static void parts_sort(struct alike *g, struct parts parts)
 {
-	struct item *less = *items, *equal = less + parts.less, *greater = equal + parts.equal;
-	size_t most = MAX(MAX(parts.less, parts.equal), parts.greater);
+	struct alike less = *g, equal = *g, greater = *g;
 
-	*n = most;
-	if (most == parts.equal) {
-		group_sort(less, parts.less, at, true, limit);
-		group_sort(greater, parts.greater, at, true, limit);
-		*items = equal;
-		*loaded = false;
-		return;
-	}
-	group_sort(equal, parts.equal, at, false, limit);
-	if (most == parts.less) {
-		group_sort(greater, parts.greater, at, true, limit);
-		*items = less;
-	} else {
-		group_sort(less, parts.less, at, true, limit);
-		*items = greater;
-	}
+	less.n = parts.less;
+	equal.items += parts.less;
+	equal.n = parts.equal;
+	equal.loaded = false;
+	greater.items = equal.items + parts.equal;
+	greater.n = parts.greater;
+	*g = parts.equal >= MAX(less.n, greater.n) ? equal : less.n >= greater.n ? less : greater;
+	if (g->items != less.items)
+		group_sort(less);
+	if (g->items != equal.items)
+		group_sort(equal);
+	if (g->items != greater.items)
+		group_sort(greater);
 }
 
-/* loaded: the words hold the bytes at `at`; else the group is only known to be equal up to there.
- */
-static void group_sort(struct item *items, size_t n, struct at at, bool loaded, unsigned limit)
+static void group_sort(struct alike g)
 {
-	while (n > 1) {
+	while (g.n > 1) {
 		struct parts parts;
 
-		if (!loaded) {
-			if (!group_deepen(items, n, &at) || !group_load(items, n, at))
+		if (!g.loaded) {
+			if (!group_deepen(g.items, g.n, &g.at) || !group_load(g.items, g.n, g.at))
 				return;
-			loaded = true;
+			g.loaded = true;
 		}
-		if (n <= INSERTION_MAX) {
-			insertion_sort(items, n, at);
+		if (g.n <= INSERTION_MAX) {
+			insertion_sort(g.items, g.n, g.at);
 			return;
 		}
-		parts = partition(items, n);
-		if (MAX(parts.less, parts.greater) > n - n / 8 && limit-- == 0) {
-			heap_sort(items, n, at);
+		parts = partition(g.items, g.n);
+		if (MAX(parts.less, parts.greater) > g.n - g.n / 8 && g.limit-- == 0) {
+			heap_sort(g.items, g.n, g.at);
 			return;
 		}
-		parts_sort(&items, &n, parts, at, &loaded, limit);
+		parts_sort(&g, parts);
 	}
 }
 
 void items_sort_limited(struct item *items, size_t n, unsigned bad_pivots)
 {
-	group_sort(items, n, (struct at){ 0 }, false, bad_pivots);
+	group_sort((struct alike){ .items = items, .n = n, .limit = bad_pivots });
 }
 
 void items_sort(struct item *items, size_t n)

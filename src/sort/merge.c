@@ -15,7 +15,7 @@
 
 #include "base/mem.h"
 
-struct source {
+struct merge_source {
 	const struct run *run; /* NULL: on disk */
 	size_t next;	       /* of run */
 	struct spill_reader reader;
@@ -24,7 +24,7 @@ struct source {
 };
 
 struct merge {
-	struct source *sources;
+	struct merge_source *sources;
 	size_t n, cap;
 	size_t *tree; /* n places with numbers of sources */
 	struct spill_unpacker *unpacker;
@@ -36,11 +36,11 @@ struct merge *merge_new(void)
 	return mem_zalloc(sizeof(struct merge));
 }
 
-static struct source *source_new(struct merge *m)
+static struct merge_source *source_new(struct merge *m)
 {
 	assert(!m->started);
 	array_reserve(m->sources, m->cap, m->n + 1);
-	m->sources[m->n] = (struct source){ 0 };
+	m->sources[m->n] = (struct merge_source){ 0 };
 	return &m->sources[m->n++];
 }
 
@@ -56,7 +56,7 @@ void merge_add_spill(struct merge *m, const struct spill_run *run)
 		m->unpacker = spill_unpacker_new();
 }
 
-static int source_step(struct merge *m, struct source *s, struct err *err)
+static int source_step(struct merge *m, struct merge_source *s, struct err *err)
 {
 	int rc;
 
@@ -77,7 +77,7 @@ static int source_step(struct merge *m, struct source *s, struct err *err)
 
 static bool beats(const struct merge *m, size_t a, size_t b)
 {
-	const struct source *x = &m->sources[a], *y = &m->sources[b];
+	const struct merge_source *x = &m->sources[a], *y = &m->sources[b];
 	int c;
 
 	if (x->ended || y->ended)
@@ -138,7 +138,7 @@ static int replay(struct merge *m, struct err *err)
 
 int merge_next(struct merge *m, struct str *ret_key, struct str *ret_value, struct err *err)
 {
-	const struct source *winner;
+	const struct merge_source *winner;
 
 	if (m->n == 0)
 		return 0;
