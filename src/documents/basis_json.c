@@ -120,8 +120,7 @@ void basis_json(struct json_writer *w, const struct basis *b)
 		put_u64(w, "bytes", b->sources[i].bytes);
 		put_u64(w, "records", b->sources[i].records);
 		put_u64(w, "objects", b->sources[i].objects);
-		json_put_key(w, "damage");
-		json_put_text(w, b->sources[i].damage);
+		put_cstr(w, "damage", b->sources[i].damage);
 		json_end_object(w);
 	}
 	json_end_array(w);

@@ -35,12 +35,6 @@ static int64_t micros(const struct chrome *c, nsec at)
 	return at / 1000 - c->base / 1000;
 }
 
-static void put_i64(struct json_writer *w, const char *key, int64_t value)
-{
-	json_put_key(w, key);
-	json_put_i64(w, value);
-}
-
 static void put_place(struct json_writer *w, uint64_t process, uint64_t thread)
 {
 	put_u64(w, "pid", process);
@@ -240,8 +234,7 @@ static void put_args(struct json_writer *w, const struct trace *trace, const str
 	if (s->status == SPAN_ERROR && s->message.n)
 		put_str(w, "message", s->message);
 	if (s->open) {
-		json_put_key(w, "lunettes.open");
-		json_put_bool(w, true);
+		put_bool(w, "lunettes.open", true);
 	}
 	if (s->dropped_events)
 		put_u64(w, "dropped_events", s->dropped_events);
@@ -260,7 +253,7 @@ static void put_instant(const struct chrome_page *p, const struct span *s,
 	put_str(&w, "name", e->name);
 	put_str(&w, "cat", p->trace->resources[s->resource].service);
 	put_place(&w, p->process, thread);
-	put_i64(&w, "ts", micros(p->chrome, e->at));
+	put_int(&w, "ts", micros(p->chrome, e->at));
 	put_object(&w, "args");
 	for (size_t i = 0; i < e->attributes.n; i++)
 		put_attribute(&w, &e->attributes.list[i]);
@@ -282,9 +275,9 @@ static void put_span(const struct chrome_page *p, uint32_t i)
 	if (s->status == SPAN_ERROR)
 		put_str(&w, "cname", STR("terrible")); /* red, in chrome://tracing */
 	put_place(&w, p->process, thread);
-	put_i64(&w, "ts", start);
+	put_int(&w, "ts", start);
 	if (end > start)
-		put_i64(&w, "dur", end - start);
+		put_int(&w, "dur", end - start);
 	put_args(&w, p->trace, s);
 	json_end_object(&w);
 	for (size_t k = 0; k < s->n_events; k++)

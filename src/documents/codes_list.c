@@ -60,10 +60,8 @@ static void put_rule(struct json_writer *w, const struct rule *r)
 	if (r->about >> OBJECT_CLAIM & 1)
 		json_put_str(w, STR("claim"));
 	json_end_array(w);
-	json_put_key(w, "symptom");
-	json_put_bool(w, r->symptom);
-	json_put_key(w, "information");
-	json_put_bool(w, r->information);
+	put_bool(w, "symptom", r->symptom);
+	put_bool(w, "information", r->information);
 	put_str(w, "summary", r->summary);
 	put_str(w, "advice", r->advice);
 	put_str(w, "kubernetes", r->kubernetes.p ? r->kubernetes : STR(""));

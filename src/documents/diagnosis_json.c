@@ -3,15 +3,6 @@
 #include "page/diagnosis_parts.h"
 #include "documents/pod_json.h"
 
-static void put_code(struct json_writer *w, const char *key, const struct entry *e, bool known)
-{
-	json_put_key(w, key);
-	if (known)
-		json_put_i64(w, e->fact.code);
-	else
-		json_put_null(w);
-}
-
 static void put_evidence(struct json_writer *w, const struct cause *c, const struct basis *basis)
 {
 	put_array(w, "evidence");
@@ -26,10 +17,11 @@ static void put_evidence(struct json_writer *w, const struct cause *c, const str
 		put_maybe(w, "subject", e->fact.subject);
 		put_maybe(w, "reason", e->fact.reason);
 		put_maybe(w, "message", e->fact.message);
-		put_code(w, "exitCode", e, e->fact.kind == FACT_TERMINATED);
-		put_code(w, "status", e,
-			 (e->fact.kind == FACT_CREATE || e->fact.kind == FACT_DELETE) &&
-			     e->fact.code > 0);
+		put_known(w, "exitCode", e->fact.kind == FACT_TERMINATED, e->fact.code);
+		put_known(w, "status",
+			  (e->fact.kind == FACT_CREATE || e->fact.kind == FACT_DELETE) &&
+			      e->fact.code > 0,
+			  e->fact.code);
 		put_str(w, "file", basis_file(basis, e->position));
 		put_u64(w, "line", e->position.line);
 		put_maybe(w, "auditID", e->audit_id);
@@ -51,8 +43,7 @@ static void put_cause(struct json_writer *w, const struct cause *c, const struct
 	put_str(w, "summary", c->summary);
 	put_str(w, "advice", c->advice);
 	put_str(w, "upstreamCode", c->rule->upstream.p ? c->rule->upstream : STR(""));
-	json_put_key(w, "healed");
-	json_put_bool(w, c->healed);
+	put_bool(w, "healed", c->healed);
 	put_time(w, "first", c->first);
 	put_time(w, "last", c->last);
 	put_u64(w, "times", c->times);

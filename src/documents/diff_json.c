@@ -26,12 +26,6 @@ static void put_raw(struct json_writer *w, const char *key, struct str json)
 		json_put_null(w);
 }
 
-static void put_bool(struct json_writer *w, const char *key, bool value)
-{
-	json_put_key(w, key);
-	json_put_bool(w, value);
-}
-
 static void put_p(struct json_writer *w, const char *key, double p)
 {
 	struct buf text = { 0 };
@@ -46,12 +40,8 @@ static void put_test(struct json_writer *w, const struct compare_test *test)
 	static const char *const names[] = { "", "mannWhitneyExact", "mannWhitneyNormal",
 					     "fisherExact" };
 
-	json_put_key(w, "test");
-	if (test->kind == TEST_NONE) {
-		json_put_null(w);
+	if (!put_object_if(w, "test", test->kind != TEST_NONE))
 		return;
-	}
-	json_begin_object(w);
 	put_str(w, "name", str_from(names[test->kind]));
 	put_p(w, "p", test->p);
 	put_p(w, "correctedP", test->corrected);
@@ -70,12 +60,8 @@ static void put_result(struct json_writer *w, enum tendency tendency)
 
 static void put_value(struct json_writer *w, const char *key, bool known, struct quantile_value v)
 {
-	json_put_key(w, key);
-	if (!known) {
-		json_put_null(w);
+	if (!put_object_if(w, key, known))
 		return;
-	}
-	json_begin_object(w);
 	put_seconds(w, "seconds", v.value);
 	put_bool(w, "censored", v.censored);
 	json_end_object(w);
@@ -112,7 +98,7 @@ static void put_durations(struct json_writer *w, struct comparison *c)
 			d->measure >= SLI_STAGES ? STR("stage") : str_from(sli_name(d->measure)));
 		put_maybe(w, "stage",
 			  d->measure >= SLI_STAGES ? str_from(sli_name(d->measure))
-						       : (struct str){ 0 });
+						   : (struct str){ 0 });
 		put_quantiles(w, "before", &d->values[SIDE_BEFORE], d->censored[SIDE_BEFORE]);
 		put_quantiles(w, "after", &d->values[SIDE_AFTER], d->censored[SIDE_AFTER]);
 		put_seconds(w, "changeSeconds", d->change);

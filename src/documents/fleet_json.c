@@ -14,8 +14,7 @@ static void put_trait(struct json_writer *w, enum trait trait, const struct trai
 	put_u64(w, "ofAllWithIt", s->pods + s->others);
 	put_u64(w, "others", s->others);
 	put_u64(w, "othersKnown", s->known);
-	json_put_key(w, "tells");
-	json_put_bool(w, s->tells);
+	put_bool(w, "tells", s->tells);
 	json_end_object(w);
 }
 

@@ -29,8 +29,7 @@ static void put_files(struct json_writer *w, const struct inspection *i)
 		put_u64(w, "behindLaterOnes", run ? run->disorder : 0);
 		put_seconds(w, "behindSeconds", run && run->disorder ? run->worst : NSEC_NONE);
 		put_u64(w, "clockJumps", run ? run->jumps : 0);
-		json_put_key(w, "damage");
-		json_put_text(w, s->damage);
+		put_cstr(w, "damage", s->damage);
 		json_end_object(w);
 	}
 	json_end_array(w);
@@ -122,15 +121,10 @@ static void put_findings(struct json_writer *w, const struct inspection *i)
 		json_begin_object(w);
 		put_str(w, "finding", str_from(row->finding));
 		put_u64(w, "count", n);
-		json_put_key(w, "of");
-		if (of)
-			json_put_u64(w, of);
-		else
-			json_put_null(w);
+		put_known(w, "of", of, (int64_t)of);
 		put_str(w, "what", str_from(row->what));
 		put_str(w, "cost", str_from(row->cost));
-		json_put_key(w, "change");
-		json_put_text(w, row->change);
+		put_cstr(w, "change", row->change);
 		json_end_object(w);
 	}
 	json_end_array(w);

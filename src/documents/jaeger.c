@@ -11,12 +11,6 @@ static int64_t micros(nsec at)
 	return at / 1000;
 }
 
-static void put_i64(struct json_writer *w, const char *key, int64_t value)
-{
-	json_put_key(w, key);
-	json_put_i64(w, value);
-}
-
 static void put_ids(struct json_writer *w, const struct trace_id *trace, const struct span_id *span)
 {
 	put_hex(w, "traceID", trace->bytes, sizeof(trace->bytes));
@@ -161,7 +155,7 @@ static void put_logs(struct json_writer *w, const struct span *s)
 	put_array(w, "logs");
 	for (size_t i = 0; i < s->n_events; i++) {
 		json_begin_object(w);
-		put_i64(w, "timestamp", micros(s->events[i].at));
+		put_int(w, "timestamp", micros(s->events[i].at));
 		put_array(w, "fields");
 		put_text_tag(w, "event", s->events[i].name);
 		put_tags(w, &s->events[i].attributes);
@@ -184,13 +178,12 @@ static void put_span(struct json_writer *w, const struct trace *trace, const str
 	put_ids(w, &trace->id, &s->id);
 	put_str(w, "operationName", s->name);
 	put_references(w, trace, s);
-	put_i64(w, "startTime", micros(s->start));
-	put_i64(w, "duration", micros(s->end) - micros(s->start));
+	put_int(w, "startTime", micros(s->start));
+	put_int(w, "duration", micros(s->end) - micros(s->start));
 	put_span_tags(w, s);
 	put_logs(w, s);
 	put_str(w, "processID", process_id(s->resource, text, sizeof(text)));
-	json_put_key(w, "warnings");
-	json_put_null(w);
+	put_null(w, "warnings");
 	json_end_object(w);
 }
 
@@ -228,8 +221,7 @@ void jaeger_trace(struct buf *out, const struct trace *trace, bool first)
 		put_span(&w, trace, &trace->spans[i]);
 	json_end_array(&w);
 	put_processes(&w, trace);
-	json_put_key(&w, "warnings");
-	json_put_null(&w);
+	put_null(&w, "warnings");
 	json_end_object(&w);
 }
 

@@ -56,8 +56,7 @@ static void put_quantiles(struct json_writer *w, struct quantile *q)
 		put_ms(w, rows[i].key, quantile_at(q, rows[i].permille, &v) ? v.value : NSEC_NONE);
 	for (size_t i = 0; i < q->n; i++)
 		sum += (q->packed[i] >> 1) / MILLISECOND;
-	json_put_key(w, "avg");
-	json_put_i64(w, sum / (nsec)q->n);
+	put_int(w, "avg", sum / (nsec)q->n);
 }
 
 void kube_burner_end(struct buf *out, struct slo_report *r, bool none)

@@ -9,8 +9,7 @@ static void put_change(struct json_writer *w, const struct write_change *c)
 	put_str(w, "path", c->path);
 	put_maybe(w, "before", c->before);
 	put_maybe(w, "after", c->after);
-	json_put_key(w, "hidden");
-	json_put_bool(w, c->hidden);
+	put_bool(w, "hidden", c->hidden);
 	json_end_object(w);
 }
 
@@ -35,8 +34,7 @@ static void put_write(struct json_writer *w, const struct onset_write *one,
 	put_str(w, "cluster", write->cluster);
 	put_str(w, "namespace", write->namespace);
 	put_str(w, "name", write->name);
-	json_put_key(w, "compared");
-	json_put_bool(w, write->compared);
+	put_bool(w, "compared", write->compared);
 	put_array(w, "changes");
 	for (size_t i = 0; i < write->n_changes; i++)
 		put_change(w, &write->changes[i]);
@@ -52,12 +50,8 @@ void onset_json(struct json_writer *w, const struct onset *onset, const struct b
 {
 	const struct writes *writes = basis->writes;
 
-	json_put_key(w, "onset");
-	if (!onset) {
-		json_put_null(w);
+	if (!put_object_if(w, "onset", onset))
 		return;
-	}
-	json_begin_object(w);
 	put_time(w, "time", onset->at);
 	put_time(w, "writesFrom", writes->cut ? writes->from : NSEC_NONE);
 	put_array(w, "writes");

@@ -13,12 +13,8 @@ void pod_json_identity(struct json_writer *w, const struct timeline *t)
 	put_maybe(w, "generateName", nameless ? t->generate_name : (struct str){ 0 });
 	put_maybe(w, "uid", t->uid);
 	put_maybe(w, "node", t->node);
-	json_put_key(w, "workload");
-	if (!t->workload_kind.p) {
-		json_put_null(w);
+	if (!put_object_if(w, "workload", t->workload_kind.p))
 		return;
-	}
-	json_begin_object(w);
 	put_str(w, "kind", t->workload_kind);
 	put_str(w, "name", t->workload_name);
 	json_end_object(w);
@@ -37,11 +33,7 @@ void claim_json_volume(struct json_writer *w, const struct claim_object *c)
 {
 	put_maybe(w, "storageClass", c ? c->storage_class : (struct str){ 0 });
 	put_maybe(w, "volume", c ? c->volume : (struct str){ 0 });
-	json_put_key(w, "requestedBytes");
-	if (c && c->bytes)
-		json_put_i64(w, c->bytes);
-	else
-		json_put_null(w);
+	put_known(w, "requestedBytes", c && c->bytes, c ? c->bytes : 0);
 }
 
 void pod_json_verdict(struct json_writer *w, const struct timeline *t, const struct delivery *d)
@@ -78,11 +70,7 @@ void pod_json_stage(struct json_writer *w, const struct stage *s)
 	if (s->stage != STAGE_IMAGE_PULL)
 		return;
 	put_seconds(w, "waitSeconds", s->waited);
-	json_put_key(w, "imageBytes");
-	if (s->bytes)
-		json_put_i64(w, s->bytes);
-	else
-		json_put_null(w);
+	put_known(w, "imageBytes", s->bytes, s->bytes);
 }
 
 /* Names joined by commas; unknown is null. */
@@ -112,11 +100,7 @@ static void put_trigger(struct json_writer *w, struct str how, const struct entr
 void pod_json_deletion(struct json_writer *w, const struct deletion *d)
 {
 	put_trigger(w, d->request ? d->request->fact.reason : (struct str){ 0 }, d->request);
-	json_put_key(w, "graceSeconds");
-	if (d->grace >= 0)
-		json_put_i64(w, d->grace);
-	else
-		json_put_null(w);
+	put_known(w, "graceSeconds", d->grace >= 0, d->grace);
 	put_seconds(w, "overrunSeconds", d->overrun);
 	put_names(w, "finalizers", d->finalizers);
 }

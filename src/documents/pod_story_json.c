@@ -7,12 +7,8 @@
 
 static void put_evidence(struct json_writer *w, const struct story *s, const struct entry *e)
 {
-	json_put_key(w, "evidence");
-	if (!e) {
-		json_put_null(w);
+	if (!put_object_if(w, "evidence", e))
 		return;
-	}
-	json_begin_object(w);
 	put_str(w, "file", basis_file(s->basis, e->position));
 	put_u64(w, "line", e->position.line);
 	put_maybe(w, "auditID", e->audit_id);
@@ -49,10 +45,8 @@ static void put_stage(struct json_writer *w, const struct stage *s, bool critica
 {
 	json_begin_object(w);
 	pod_json_stage(w, s);
-	json_put_key(w, "open");
-	json_put_bool(w, s->open);
-	json_put_key(w, "critical");
-	json_put_bool(w, critical);
+	put_bool(w, "open", s->open);
+	put_bool(w, "critical", critical);
 	json_end_object(w);
 }
 
@@ -83,11 +77,7 @@ static void put_container(struct json_writer *w, const struct container_life *c)
 	put_u64(w, "restarts", c->restarts);
 	put_time(w, "started", c->started.at);
 	put_time(w, "ended", c->ended.at);
-	json_put_key(w, "exitCode");
-	if (c->ended.reached)
-		json_put_i64(w, c->exit_code);
-	else
-		json_put_null(w);
+	put_known(w, "exitCode", c->ended.reached, c->exit_code);
 	put_maybe(w, "reason", c->reason);
 	put_maybe(w, "message", c->message);
 	put_maybe(w, "waiting", c->waiting);
@@ -98,12 +88,8 @@ static void put_deletion(struct json_writer *w, const struct story *s)
 {
 	const struct deletion *d = s->t->deletion;
 
-	json_put_key(w, "deletion");
-	if (!d) {
-		json_put_null(w);
+	if (!put_object_if(w, "deletion", d))
 		return;
-	}
-	json_begin_object(w);
 	put_time(w, "requested", d->requested.at);
 	put_time(w, "killing", d->killing.at);
 	put_time(w, "stopped", d->stopped.at);
@@ -138,8 +124,7 @@ static void put_row(struct json_writer *w, const struct story *s, const struct l
 	put_str(w, "who", row->who);
 	put_maybe(w, "actor", row->entry->actor);
 	put_str(w, "operation", row->operation);
-	json_put_key(w, "error");
-	json_put_bool(w, row->error);
+	put_bool(w, "error", row->error);
 	put_str(w, "lifecycleStage", row->stage);
 	put_str(w, "reason", row->reason);
 	put_str(w, "message", row->message);

@@ -18,7 +18,8 @@ static void put_stage_seconds(struct json_writer *w, const struct timeline *t)
 static void put_delivery(struct json_writer *w, const struct timeline *t, const struct delivery *d,
 			 nsec age)
 {
-	uint64_t restarts;
+	uint64_t restarts = 0;
+	bool known = sight_restarts(t, &restarts);
 
 	pod_json_verdict(w, t, d);
 	put_time(w, "created", t->marks[MILESTONE_CREATED].at);
@@ -26,30 +27,17 @@ static void put_delivery(struct json_writer *w, const struct timeline *t, const 
 	put_time(w, "deleted", t->marks[MILESTONE_DELETED].at);
 	put_time(w, "gone", sight_gone(t));
 	put_seconds(w, "ageSeconds", age);
-	json_put_key(w, "restarts");
-	if (sight_restarts(t, &restarts))
-		json_put_u64(w, restarts);
-	else
-		json_put_null(w);
+	put_known(w, "restarts", known, (int64_t)restarts);
 	pod_json_seconds(w, d);
 	put_stage_seconds(w, t);
-}
-
-static void put_count(struct json_writer *w, const char *key, bool known, uint32_t n)
-{
-	json_put_key(w, key);
-	if (known)
-		json_put_u64(w, n);
-	else
-		json_put_null(w);
 }
 
 static void put_sight(struct json_writer *w, const struct timeline *t, const struct sight *s)
 {
 	put_maybe(w, "status", s->status);
-	put_count(w, "readyContainers", s->ready_known, s->ready);
-	put_count(w, "containerCount", s->ready_known, s->containers);
-	put_count(w, "restarts", s->restarts_known, s->restarts);
+	put_known(w, "readyContainers", s->ready_known, s->ready);
+	put_known(w, "containerCount", s->ready_known, s->containers);
+	put_known(w, "restarts", s->restarts_known, (int64_t)s->restarts);
 	put_time(w, "lastRestart", s->last_restart);
 	put_time(w, "created", t->marks[MILESTONE_CREATED].at);
 	put_seconds(w, "ageSeconds", s->age);

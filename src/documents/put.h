@@ -39,6 +39,40 @@ static inline void put_u64(struct json_writer *w, const char *key, uint64_t valu
 	json_put_u64(w, value);
 }
 
+static inline void put_int(struct json_writer *w, const char *key, int64_t value)
+{
+	json_put_key(w, key);
+	json_put_i64(w, value);
+}
+
+static inline void put_bool(struct json_writer *w, const char *key, bool value)
+{
+	json_put_key(w, key);
+	json_put_bool(w, value);
+}
+
+static inline void put_null(struct json_writer *w, const char *key)
+{
+	json_put_key(w, key);
+	json_put_null(w);
+}
+
+/* NULL gives null. */
+static inline void put_cstr(struct json_writer *w, const char *key, const char *text)
+{
+	json_put_key(w, key);
+	json_put_text(w, text);
+}
+
+/* Unknown is null. */
+static inline void put_known(struct json_writer *w, const char *key, bool known, int64_t value)
+{
+	if (known)
+		put_int(w, key, value);
+	else
+		put_null(w, key);
+}
+
 /* Bytes as hexadecimal: ids of traces and spans, at most 16 bytes. */
 static inline void put_hex(struct json_writer *w, const char *key, const uint8_t *bytes, size_t n)
 {
@@ -55,6 +89,17 @@ static inline void put_object(struct json_writer *w, const char *key)
 {
 	json_put_key(w, key);
 	json_begin_object(w);
+}
+
+/* null if there is none; true: it is begun. */
+static inline bool put_object_if(struct json_writer *w, const char *key, bool any)
+{
+	json_put_key(w, key);
+	if (any)
+		json_begin_object(w);
+	else
+		json_put_null(w);
+	return any;
 }
 
 static inline void put_array(struct json_writer *w, const char *key)

@@ -22,8 +22,7 @@ static void put_quantiles(struct json_writer *w, const char *key, struct quantil
 		}
 		json_begin_object(w);
 		put_seconds(w, "seconds", v.value);
-		json_put_key(w, "censored");
-		json_put_bool(w, v.censored);
+		put_bool(w, "censored", v.censored);
 		json_end_object(w);
 	}
 	json_end_object(w);
