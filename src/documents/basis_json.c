@@ -21,6 +21,38 @@ void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t w
 	json_put_raw(w, str_from(text));
 }
 
+void put_value(struct json_writer *w, const char *key, bool known, struct quantile_value v)
+{
+	if (!put_object_if(w, key, known))
+		return;
+	put_seconds(w, "seconds", v.value);
+	put_bool(w, "censored", v.censored);
+	json_end_object(w);
+}
+
+void put_percentiles(struct json_writer *w, struct quantile *q)
+{
+	static const struct {
+		const char *name;
+		unsigned permille;
+	} rows[] = { { "p50", 500 }, { "p90", 900 }, { "p99", 990 }, { "max", 1000 } };
+	struct quantile_value v = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		bool known = quantile_at(q, rows[i].permille, &v);
+
+		put_value(w, rows[i].name, known, v);
+	}
+}
+
+void put_record(struct json_writer *w, const struct basis *basis, struct position position,
+		struct str audit_id)
+{
+	put_str(w, "file", basis_file(basis, position));
+	put_u64(w, "line", position.line);
+	put_maybe(w, "auditID", audit_id);
+}
+
 static void put_absent_writers(struct json_writer *w, const struct presence *p, struct str cluster)
 {
 	size_t n;

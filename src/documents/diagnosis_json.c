@@ -22,9 +22,7 @@ static void put_evidence(struct json_writer *w, const struct cause *c, const str
 			  (e->fact.kind == FACT_CREATE || e->fact.kind == FACT_DELETE) &&
 			      e->fact.code > 0,
 			  e->fact.code);
-		put_str(w, "file", basis_file(basis, e->position));
-		put_u64(w, "line", e->position.line);
-		put_maybe(w, "auditID", e->audit_id);
+		put_record(w, basis, e->position, e->audit_id);
 		json_end_object(w);
 	}
 	json_end_array(w);

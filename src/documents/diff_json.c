@@ -58,32 +58,13 @@ static void put_result(struct json_writer *w, enum tendency tendency)
 	put_str(w, "result", str_from(words[tendency]));
 }
 
-static void put_value(struct json_writer *w, const char *key, bool known, struct quantile_value v)
-{
-	if (!put_object_if(w, key, known))
-		return;
-	put_seconds(w, "seconds", v.value);
-	put_bool(w, "censored", v.censored);
-	json_end_object(w);
-}
-
 static void put_quantiles(struct json_writer *w, const char *key, struct quantile *q,
 			  uint64_t censored)
 {
-	static const struct {
-		const char *name;
-		unsigned permille;
-	} rows[] = { { "p50", 500 }, { "p90", 900 }, { "p99", 990 }, { "max", 1000 } };
-	struct quantile_value v = { 0 };
-
 	put_object(w, key);
 	put_u64(w, "count", q->n);
 	put_u64(w, "censored", censored);
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		bool known = quantile_at(q, rows[i].permille, &v);
-
-		put_value(w, rows[i].name, known, v);
-	}
+	put_percentiles(w, q);
 	json_end_object(w);
 }
 
@@ -147,13 +128,9 @@ static void put_first(struct json_writer *w, const struct compare_onset *o, cons
 {
 	struct position at;
 
-	json_put_key(w, "first");
-	if (!o->first) {
-		json_put_null(w);
+	if (!put_object_if(w, "first", o->first))
 		return;
-	}
 	at = o->value ? o->value->at : o->first->at;
-	json_begin_object(w);
 	put_str(w, "namespace", o->first->namespace);
 	put_maybe(w, "name", o->first->name);
 	put_maybe(w, "uid", o->first->uid);
@@ -161,14 +138,10 @@ static void put_first(struct json_writer *w, const struct compare_onset *o, cons
 	put_value(w, "took", o->value != NULL,
 		  o->value ? (struct quantile_value){ o->value->value, o->value->censored }
 			   : (struct quantile_value){ 0 });
-	json_put_key(w, "evidence");
-	if (at.line) {
-		json_begin_object(w);
+	if (put_object_if(w, "evidence", at.line)) {
 		put_str(w, "file", basis_file(b, at));
 		put_u64(w, "line", at.line);
 		json_end_object(w);
-	} else {
-		json_put_null(w);
 	}
 	json_end_object(w);
 }
@@ -190,7 +163,7 @@ static void put_worse(struct json_writer *w, const struct diff_view *v)
 		if (o->clear)
 			put_p(w, "pettittP", o->p);
 		else
-			put_raw(w, "pettittP", (struct str){ 0 });
+			put_null(w, "pettittP");
 		put_bool(w, "inBefore", o->clear && o->in_before);
 		put_first(w, o, v->after);
 		json_end_object(w);
@@ -227,11 +200,8 @@ static void put_groups(struct json_writer *w, const struct comparison *c, enum c
 {
 	static const char *const names[] = { "", "namespace", "workload", "node", "image" };
 
-	if (by == COMPARE_BY_NOTHING) {
-		put_raw(w, "groups", (struct str){ 0 });
+	if (!put_object_if(w, "groups", by != COMPARE_BY_NOTHING))
 		return;
-	}
-	put_object(w, "groups");
 	put_str(w, "by", str_from(names[by]));
 	put_u64(w, "onlyBefore", c->n_alone[SIDE_BEFORE]);
 	put_u64(w, "onlyAfter", c->n_alone[SIDE_AFTER]);

@@ -40,9 +40,7 @@ static void put_write(struct json_writer *w, const struct onset_write *one,
 		put_change(w, &write->changes[i]);
 	json_end_array(w);
 	put_u64(w, "moreChanges", write->more_changes);
-	put_str(w, "file", basis_file(basis, write->position));
-	put_u64(w, "line", write->position.line);
-	put_maybe(w, "auditID", write->audit_id);
+	put_record(w, basis, write->position, write->audit_id);
 	json_end_object(w);
 }
 

@@ -4,7 +4,16 @@
 #define LUNETTES_DOCUMENTS_PARTS_H
 
 #include "documents/diagnosis.h"
+#include "base/quantile.h"
 #include "documents/put.h"
+
+/* null, or a duration that may be only its least. */
+void put_value(struct json_writer *w, const char *key, bool known, struct quantile_value v);
+/* The keys p50, p90, p99 and max. */
+void put_percentiles(struct json_writer *w, struct quantile *q);
+/* The keys file, line and auditID: where a fact is in the log. */
+void put_record(struct json_writer *w, const struct basis *basis, struct position position,
+		struct str audit_id);
 
 /* The key "basis". */
 void basis_json(struct json_writer *w, const struct basis *b);

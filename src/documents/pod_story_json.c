@@ -9,9 +9,7 @@ static void put_evidence(struct json_writer *w, const struct story *s, const str
 {
 	if (!put_object_if(w, "evidence", e))
 		return;
-	put_str(w, "file", basis_file(s->basis, e->position));
-	put_u64(w, "line", e->position.line);
-	put_maybe(w, "auditID", e->audit_id);
+	put_record(w, s->basis, e->position, e->audit_id);
 	json_end_object(w);
 }
 

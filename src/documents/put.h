@@ -73,6 +73,14 @@ static inline void put_known(struct json_writer *w, const char *key, bool known,
 		put_null(w, key);
 }
 
+static inline void put_known_bool(struct json_writer *w, const char *key, bool known, bool value)
+{
+	if (known)
+		put_bool(w, key, value);
+	else
+		put_null(w, key);
+}
+
 /* Bytes as hexadecimal: ids of traces and spans, at most 16 bytes. */
 static inline void put_hex(struct json_writer *w, const char *key, const uint8_t *bytes, size_t n)
 {

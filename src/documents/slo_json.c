@@ -6,25 +6,9 @@
 
 static void put_quantiles(struct json_writer *w, const char *key, struct quantile *q)
 {
-	static const struct {
-		const char *name;
-		unsigned permille;
-	} rows[] = { { "p50", 500 }, { "p90", 900 }, { "p99", 990 }, { "max", 1000 } };
-	struct quantile_value v;
-
 	put_object(w, key);
 	put_u64(w, "count", q->n);
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		json_put_key(w, rows[i].name);
-		if (!quantile_at(q, rows[i].permille, &v)) {
-			json_put_null(w);
-			continue;
-		}
-		json_begin_object(w);
-		put_seconds(w, "seconds", v.value);
-		put_bool(w, "censored", v.censored);
-		json_end_object(w);
-	}
+	put_percentiles(w, q);
 	json_end_object(w);
 }
 
@@ -84,12 +68,8 @@ static void put_slowest(struct json_writer *w, const struct slo_report *r)
 		put_seconds(w, "delivery", s->measured);
 		put_seconds(w, "waited", s->waited);
 		json_end_object(w);
-		json_put_key(w, "longest");
-		if (s->stage == STAGE_COUNT) {
-			json_put_null(w);
-		} else {
-			json_begin_object(w);
-			put_str(w, "stage", str_from(lifecycle_rows[s->stage].name));
+		if (put_object_if(w, "longest", s->stage != STAGE_COUNT)) {
+			put_str(w, "stage", stage_word(s->stage));
 			put_str(w, "subject", s->subject);
 			put_seconds(w, "seconds", s->stage_time);
 			json_end_object(w);
@@ -197,10 +177,8 @@ static void put_windows(struct json_writer *w, const struct objective_result *o)
 		json_begin_object(w);
 		put_seconds(w, "windowSeconds", objective_windows[i]);
 		put_time(w, "end", window->known ? window->end : NSEC_NONE);
-		json_put_key(w, "judged");
-		window->known ? json_put_u64(w, window->judged) : json_put_null(w);
-		json_put_key(w, "bad");
-		window->known ? json_put_u64(w, window->bad) : json_put_null(w);
+		put_known(w, "judged", window->known, (int64_t)window->judged);
+		put_known(w, "bad", window->known, (int64_t)window->bad);
 		put_rate(w, "burnRate", window->known,
 			 burn_rate(window->bad, window->judged, o->objective->target_ppm));
 		json_end_object(w);
@@ -218,8 +196,7 @@ static void put_windows(struct json_writer *w, const struct objective_result *o)
 		put_rate(w, "limit", true, burn_pairs[i].limit);
 		put_rate(w, "burnRate", alert->known, alert->worst);
 		put_time(w, "worstAt", alert->worst_at);
-		json_put_key(w, "held");
-		alert->known ? json_put_bool(w, nsec_known(alert->fired)) : json_put_null(w);
+		put_known_bool(w, "held", alert->known, nsec_known(alert->fired));
 		put_time(w, "firstHeld", alert->fired);
 		json_end_object(w);
 	}
@@ -239,11 +216,7 @@ static void put_objective(struct json_writer *w, const struct objective_result *
 	put_u64(w, "judged", o->judged);
 	put_u64(w, "bad", o->bad);
 	put_share(w, "attainment", o->judged - o->bad, o->judged);
-	json_put_key(w, "met");
-	if (o->judged)
-		json_put_bool(w, o->bad * 1000000 <= o->judged * budget);
-	else
-		json_put_null(w);
+	put_known_bool(w, "met", o->judged, o->bad * 1000000 <= o->judged * budget);
 	put_rate(w, "budgetSpent", o->judged, o->rate);
 	put_seconds(w, "budgetLastsSeconds",
 		    !o->projected		? NSEC_NONE

@@ -3,6 +3,7 @@
 #include "documents/slo_json.h"
 
 #include "kube/refusal.h"
+#include "documents/parts.h"
 #include "documents/pod_json.h"
 #include "page/slo_words.h"
 
@@ -21,11 +22,7 @@ static void put_verdicts(struct json_writer *w, const struct timeline *t, const 
 	const struct delivery *d = &o->delivery;
 
 	put_maybe(w, "class", d->class_name);
-	json_put_key(w, "job");
-	if (t->job_known)
-		json_put_bool(w, t->job);
-	else
-		json_put_null(w);
+	put_known_bool(w, "job", t->job_known, t->job);
 	put_str(w, "verdict", verdict_name(d->verdict));
 	put_object(w, "verdicts");
 	put_str(w, "deadline", verdict_name(d->deadline_verdict));
@@ -63,9 +60,7 @@ static void put_found(struct json_writer *w, const char *fact, const struct entr
 {
 	json_begin_object(w);
 	put_str(w, "fact", str_from(fact));
-	put_str(w, "file", basis_file(basis, e->position));
-	put_u64(w, "line", e->position.line);
-	put_maybe(w, "auditID", e->audit_id);
+	put_record(w, basis, e->position, e->audit_id);
 	json_end_object(w);
 }
 
