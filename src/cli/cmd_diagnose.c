@@ -28,7 +28,7 @@ struct diagnose_run {
 
 struct diagnose_format {
 	struct format format;
-	enum diagnosis_format form; /* of pods */
+	const struct diagnosis_form *form; /* of pods */
 	/* Of the causes of all pods; NULL: it shows only single pods. */
 	void (*groups)(struct command_run *run, struct diagnose_run *own);
 	bool claims;   /* else it has pods alone */
@@ -47,17 +47,17 @@ static void write_groups_json(struct command_run *run, struct diagnose_run *own)
 
 /* clang-format off */
 static const struct diagnose_format formats[] = {
-	{ { "table", FORMAT_TABLE }, DIAGNOSIS_PAGE, write_groups, .claims = true,
+	{ { "table", FORMAT_TABLE }, &diagnosis_as_page, write_groups, .claims = true,
 	  .excluded = true },
-	{ { "wide", FORMAT_WIDE }, DIAGNOSIS_PAGE, write_groups, .claims = true,
+	{ { "wide", FORMAT_WIDE }, &diagnosis_as_page, write_groups, .claims = true,
 	  .excluded = true },
-	{ { "json", FORMAT_DOCUMENT }, DIAGNOSIS_JSON, write_groups_json, .claims = true },
-	{ { "jsonl", FORMAT_DOCUMENT }, DIAGNOSIS_JSONL, .claims = true },
-	{ { "csv", FORMAT_DOCUMENT }, DIAGNOSIS_CSV },
-	{ { "tsv", FORMAT_DOCUMENT }, DIAGNOSIS_TSV },
-	{ { "markdown", FORMAT_MARKDOWN }, DIAGNOSIS_PAGE, write_groups, .claims = true,
+	{ { "json", FORMAT_DOCUMENT }, &diagnosis_as_json, write_groups_json, .claims = true },
+	{ { "jsonl", FORMAT_DOCUMENT }, &diagnosis_as_jsonl, .claims = true },
+	{ { "csv", FORMAT_DOCUMENT }, &diagnosis_as_csv },
+	{ { "tsv", FORMAT_DOCUMENT }, &diagnosis_as_tsv },
+	{ { "markdown", FORMAT_MARKDOWN }, &diagnosis_as_page, write_groups, .claims = true,
 	  .excluded = true },
-	{ { "junit", FORMAT_DOCUMENT }, DIAGNOSIS_JUNIT, .excluded = true },
+	{ { "junit", FORMAT_DOCUMENT }, &diagnosis_as_junit, .excluded = true },
 };
 /* clang-format on */
 
@@ -91,7 +91,7 @@ static int begin_diagnoses(struct command_run *run, struct err *err)
 	own->onsets = onsets_new(run->basis->writes);
 	own->fleet->context = run->basis->context;
 	own->fleet->names = own->grouped && !is_for_people(run);
-	own->out = (struct diagnosis_out){ .format = own->format->form,
+	own->out = (struct diagnosis_out){ .form = own->format->form,
 					   .page = { .style = run->style, .basis = run->basis } };
 	own->quiet = own->out;
 	if (own->grouped)

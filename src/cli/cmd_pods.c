@@ -9,12 +9,12 @@ struct pods_run {
 	uint64_t beyond; /* rows that --limit leaves out */
 };
 
-struct pods_row {
+struct pods_form {
 	struct format format;
 	enum pods_format pods;
 };
 
-static const struct pods_row formats[] = {
+static const struct pods_form formats[] = {
 	{ { "table", FORMAT_TABLE }, PODS_PAGE },
 	{ { "wide", FORMAT_WIDE }, PODS_PAGE },
 	{ { "json", FORMAT_DOCUMENT }, PODS_JSON },
@@ -42,7 +42,7 @@ static int begin_pods(struct command_run *run, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       "option --at: the log has no end that this time could be counted "
 			       "from; give a date and a time");
-	pods->format = ((const struct pods_row *)run->format)->pods;
+	pods->format = ((const struct pods_form *)run->format)->pods;
 	pods->style = run->style;
 	pods->basis = run->basis;
 	pods->clusters = run->basis->context->cluster_names.n > 1;

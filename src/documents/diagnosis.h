@@ -3,7 +3,7 @@
  * Diagnoses of pods: for people, as documents, as rows and as test results; and
  * the causes of many, in groups.
  *
- * Legal order: a struct diagnosis_out with its format, and the style and basis of its page set;
+ * Legal order: a struct diagnosis_out with its form, and the style and basis of its page set;
  * diagnosis_begin, diagnosis_put for pod after pod, diagnosis_end, diagnosis_free. What is printed
  * is in `page.out` and may be taken from there between two calls: nothing of a pod is kept, but of
  * test results those of one suite.
@@ -15,26 +15,29 @@
 #include "json/writer.h"
 #include "page/diagnosis.h"
 
-enum diagnosis_format {
-	DIAGNOSIS_PAGE,	 /* text or Markdown: see its style */
-	DIAGNOSIS_JSON,	 /* kind DiagnosisReport, with diagnoses */
-	DIAGNOSIS_JSONL, /* kind Diagnosis */
-	DIAGNOSIS_CSV,
-	DIAGNOSIS_TSV,
-	DIAGNOSIS_JUNIT
+struct diagnosis_out {
+	const struct diagnosis_form *form;
+	struct diagnosis_page page;
+	struct json_writer json; /* of diagnosis_as_json */
+	struct csv csv;
+	struct junit_suite *suite; /* of diagnosis_as_junit */
 };
 
-struct diagnosis_out {
-	enum diagnosis_format format;
-	struct diagnosis_page page;
-	struct json_writer json; /* of DIAGNOSIS_JSON */
-	struct csv csv;
-	struct junit_suite *suite; /* of DIAGNOSIS_JUNIT */
+/* What is NULL has nothing to do. totals: of all pods that were put. */
+struct diagnosis_form {
+	void (*begin)(struct diagnosis_out *o);
+	void (*put)(struct diagnosis_out *o, const struct diagnosed *p);
+	void (*end)(struct diagnosis_out *o, const struct fleet *totals);
+	void (*free)(struct diagnosis_out *o);
 };
+
+extern const struct diagnosis_form diagnosis_as_page, /* text or Markdown: see its style */
+    diagnosis_as_json,				      /* kind DiagnosisReport, with diagnoses */
+    diagnosis_as_jsonl,				      /* kind Diagnosis */
+    diagnosis_as_csv, diagnosis_as_tsv, diagnosis_as_junit;
 
 void diagnosis_begin(struct diagnosis_out *o);
 void diagnosis_put(struct diagnosis_out *o, const struct diagnosed *p);
-/* totals: of all pods that were put; for DIAGNOSIS_JSON. */
 void diagnosis_end(struct diagnosis_out *o, const struct fleet *totals);
 void diagnosis_free(struct diagnosis_out *o);
 

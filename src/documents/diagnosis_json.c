@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "documents/diagnosis.h"
 #include "documents/parts.h"
 #include "page/diagnosis_parts.h"
 #include "documents/pod_json.h"
@@ -59,7 +60,7 @@ static void put_cause(struct json_writer *w, const struct cause *c, const struct
 	json_end_object(w);
 }
 
-void diagnosis_json_pod(struct json_writer *w, const struct diagnosed *p, const struct basis *basis)
+static void put_pod(struct json_writer *w, const struct diagnosed *p, const struct basis *basis)
 {
 	const struct diagnosis *d = p->diagnosis;
 	const struct cause *c = d->primary;
@@ -89,3 +90,35 @@ void diagnosis_json_pod(struct json_writer *w, const struct diagnosed *p, const 
 	onset_json(w, d->onset, basis);
 	json_end_object(w);
 }
+
+static void begin_report(struct diagnosis_out *o)
+{
+	o->json = json_writer_of(&o->page.out);
+	put_head(&o->json, "DiagnosisReport");
+	basis_json(&o->json, o->page.basis);
+	put_array(&o->json, "diagnoses");
+}
+
+static void put_item(struct diagnosis_out *o, const struct diagnosed *p)
+{
+	put_pod(&o->json, p, o->page.basis);
+}
+
+static void end_report(struct diagnosis_out *o, const struct fleet *totals)
+{
+	json_end_array(&o->json);
+	fleet_put_totals(&o->json, totals);
+	json_end_object(&o->json);
+	buf_add_char(&o->page.out, '\n');
+}
+
+static void put_line(struct diagnosis_out *o, const struct diagnosed *p)
+{
+	struct json_writer w = json_writer_of(&o->page.out);
+
+	put_pod(&w, p, o->page.basis);
+	buf_add_char(&o->page.out, '\n');
+}
+
+const struct diagnosis_form diagnosis_as_json = { begin_report, put_item, end_report, NULL },
+			    diagnosis_as_jsonl = { .put = put_line };

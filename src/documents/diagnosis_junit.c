@@ -4,7 +4,7 @@
  * namespace; its counts stand before its cases, so that a suite is kept until it is whole. Of a big
  * namespace there are several: memory stays small.
  */
-#include "documents/parts.h"
+#include "documents/diagnosis.h"
 #include "base/mem.h"
 #include "page/diagnosis_parts.h"
 #include "page/text.h"
@@ -102,7 +102,7 @@ static void flush_suite(struct diagnosis_out *o)
 	s->begin = NSEC_NONE;
 }
 
-void junit_begin(struct diagnosis_out *o)
+static void begin_suites(struct diagnosis_out *o)
 {
 	o->suite = mem_zalloc(sizeof(*o->suite));
 	o->suite->begin = NSEC_NONE;
@@ -110,13 +110,13 @@ void junit_begin(struct diagnosis_out *o)
 				      "<testsuites name=\"lunettes diagnose\">\n"));
 }
 
-void junit_end(struct diagnosis_out *o)
+static void end_suites(struct diagnosis_out *o, const struct fleet *totals)
 {
 	flush_suite(o);
 	buf_add_str(&o->page.out, STR("</testsuites>\n"));
 }
 
-void junit_free(struct diagnosis_out *o)
+static void free_suite(struct diagnosis_out *o)
 {
 	if (!o->suite)
 		return;
@@ -193,7 +193,7 @@ static void begin_suite(struct diagnosis_out *o, const struct timeline *t)
 	buf_add_str(&s->name, buf_str(&s->text));
 }
 
-void junit_pod(struct diagnosis_out *o, const struct diagnosed *p)
+static void put_case(struct diagnosis_out *o, const struct diagnosed *p)
 {
 	struct junit_suite *s = o->suite;
 	const struct timeline *t = p->t;
@@ -224,3 +224,5 @@ void junit_pod(struct diagnosis_out *o, const struct diagnosed *p)
 		buf_add_str(&s->cases, STR("/>\n"));
 	}
 }
+
+const struct diagnosis_form diagnosis_as_junit = { begin_suites, put_case, end_suites, free_suite };

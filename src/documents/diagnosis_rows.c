@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Diagnoses as CSV or TSV: one row a pod. */
-#include "documents/parts.h"
+#include "documents/diagnosis.h"
 #include "page/diagnosis_parts.h"
 
 static const char *const columns[] = { "cluster", "namespace",	"name",	   "uid",   "verdict",
@@ -8,9 +8,21 @@ static const char *const columns[] = { "cluster", "namespace",	"name",	   "uid",
 				       "summary", "confidence", "first",   "last",  "times",
 				       "node",	  "workload",	"evidence" };
 
-void diagnosis_rows_header(struct diagnosis_out *o)
+static void begin_rows(struct diagnosis_out *o, bool tabs)
 {
-	csv_put_keys(&o->csv, columns, ARRAY_SIZE(columns));
+	o->csv = csv_of(&o->page.out, tabs);
+	if (!o->page.style.no_headers)
+		csv_put_keys(&o->csv, columns, ARRAY_SIZE(columns));
+}
+
+static void begin_csv(struct diagnosis_out *o)
+{
+	begin_rows(o, false);
+}
+
+static void begin_tsv(struct diagnosis_out *o)
+{
+	begin_rows(o, true);
 }
 
 static void put_cause(struct diagnosis_out *o, const struct cause *c)
@@ -27,7 +39,7 @@ static void put_cause(struct diagnosis_out *o, const struct cause *c)
 	csv_put_cell(&o->csv, cell_count(c->times));
 }
 
-void diagnosis_rows_pod(struct diagnosis_out *o, const struct diagnosed *p)
+static void put_row(struct diagnosis_out *o, const struct diagnosed *p)
 {
 	const struct cause *c = p->diagnosis->primary;
 	const struct timeline *t = p->t;
@@ -56,3 +68,6 @@ void diagnosis_rows_pod(struct diagnosis_out *o, const struct diagnosed *p)
 	csv_end_row(&o->csv);
 	buf_free(&text);
 }
+
+const struct diagnosis_form diagnosis_as_csv = { .begin = begin_csv, .put = put_row },
+			    diagnosis_as_tsv = { .begin = begin_tsv, .put = put_row };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The causes of many pods, as the document DiagnosisReport. */
+#include "documents/diagnosis.h"
 #include "documents/parts.h"
 #include "page/diagnosis_parts.h"
 

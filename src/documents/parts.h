@@ -3,7 +3,8 @@
 #ifndef LUNETTES_DOCUMENTS_PARTS_H
 #define LUNETTES_DOCUMENTS_PARTS_H
 
-#include "documents/diagnosis.h"
+#include "diagnose/fleet.h"
+#include "page/basis.h"
 #include "base/quantile.h"
 #include "documents/put.h"
 
@@ -23,14 +24,5 @@ void basis_unread_json(struct json_writer *w, const struct basis *b);
 void onset_json(struct json_writer *w, const struct onset *onset, const struct basis *basis);
 /* The keys totals of DiagnosisReport. */
 void fleet_put_totals(struct json_writer *w, const struct fleet *f);
-
-void diagnosis_json_pod(struct json_writer *w, const struct diagnosed *p,
-			const struct basis *basis);
-void diagnosis_rows_header(struct diagnosis_out *o);
-void diagnosis_rows_pod(struct diagnosis_out *o, const struct diagnosed *p);
-void junit_begin(struct diagnosis_out *o);
-void junit_pod(struct diagnosis_out *o, const struct diagnosed *p);
-void junit_end(struct diagnosis_out *o);
-void junit_free(struct diagnosis_out *o);
 
 #endif

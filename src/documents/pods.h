@@ -17,7 +17,7 @@
 
 enum pods_format { PODS_PAGE, PODS_JSON, PODS_JSONL, PODS_CSV, PODS_TSV };
 
-enum { PODS_COLUMNS_MAX = 16 + STAGE_COUNT };
+enum { PODS_COLUMNS_MAX = 17 + STAGE_COUNT };
 
 struct pods {
 	enum pods_format format;
@@ -30,10 +30,18 @@ struct pods {
 	struct buf out;
 	struct table table;
 	struct table_column columns[PODS_COLUMNS_MAX];
-	size_t n_columns;
 	struct arena arena; /* of one row */
 	struct csv csv;	    /* writes to out */
 	struct json_writer *writer;
+};
+
+/* One pod, while its timeline lives. */
+struct pods_row {
+	struct pods *p;
+	const struct timeline *t;
+	const struct delivery *d;
+	struct sight sight; /* at p->at */
+	nsec age;
 };
 
 void pods_begin(struct pods *p);
@@ -45,8 +53,7 @@ void pods_free(struct pods *p);
 /* The pieces. As kubectl prints ages: 45s, 3m5s, 17m, 5h12m, 3d4h. */
 void pods_age_format(nsec age, char *ret_text); /* DURATION_TEXT */
 
-/* pods_json.c: one object; the head of a document or of a line stands before it if wanted. */
-void pods_json_row(struct json_writer *w, const struct pods *p, const struct timeline *t,
-		   const struct delivery *d, const struct sight *s, nsec age);
+/* pods_json.c: one object; as a line, with its head. */
+void pods_json_row(struct json_writer *w, const struct pods_row *r);
 
 #endif

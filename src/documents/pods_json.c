@@ -43,9 +43,10 @@ static void put_sight(struct json_writer *w, const struct timeline *t, const str
 	put_seconds(w, "ageSeconds", s->age);
 }
 
-void pods_json_row(struct json_writer *w, const struct pods *p, const struct timeline *t,
-		   const struct delivery *d, const struct sight *s, nsec age)
+void pods_json_row(struct json_writer *w, const struct pods_row *r)
 {
+	const struct pods *p = r->p;
+
 	if (p->format == PODS_JSONL) {
 		put_head(w, nsec_known(p->at) ? "PodSight" : "PodSummary");
 		if (nsec_known(p->at))
@@ -54,14 +55,14 @@ void pods_json_row(struct json_writer *w, const struct pods *p, const struct tim
 		json_begin_object(w);
 	}
 	if (!nsec_known(p->at)) {
-		pod_json_identity(w, t);
-		put_delivery(w, t, d, age);
+		pod_json_identity(w, r->t);
+		put_delivery(w, r->t, r->d, r->age);
 	} else {
-		struct timeline then = *t;
+		struct timeline then = *r->t;
 
-		then.node = s->node;
+		then.node = r->sight.node;
 		pod_json_identity(w, &then);
-		put_sight(w, t, s);
+		put_sight(w, r->t, &r->sight);
 	}
 	json_end_object(w);
 }
