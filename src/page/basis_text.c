@@ -2,23 +2,18 @@
 /* What the numbers rest on, for people. */
 #include "page/basis_writers.h"
 #include "page/phrase.h"
-#include "page/text.h"
 
 enum { GAPS_SHOWN = 3, CLUSTER_WIDTH = 40, UNREAD_SHOWN = 10 };
 
 static void add_cluster_name(struct page *p, const struct context *c, size_t i)
 {
 	struct str key = c->cluster_names.keys[i];
-	struct buf name = { 0 };
 
 	if (c->cluster_names.n == 1 && !key.n)
 		return;
-	text_add_safe(&name, key.n ? key : STR("(unnamed)"), p->style.ascii);
 	buf_add_str(&p->text, STR("cluster "));
-	text_add_shortened(&p->text, buf_str(&name), p->style.width ? CLUSTER_WIDTH : SIZE_MAX,
-			   p->style.ascii);
+	page_add_shortened(p, key.n ? key : STR("(unnamed)"), CLUSTER_WIDTH);
 	buf_add_str(&p->text, STR(": "));
-	buf_free(&name);
 }
 
 static void add_gaps(struct page *p, const struct cluster *cluster)

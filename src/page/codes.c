@@ -4,7 +4,6 @@
 #include "diagnose/diagnose.h"
 #include "page/page.h"
 #include "page/slo_words.h"
-#include "page/text.h"
 
 void codes_add_scopes(struct buf *out, unsigned scopes)
 {
@@ -20,25 +19,10 @@ void codes_add_scopes(struct buf *out, unsigned scopes)
 	}
 }
 
-/* Long ones are shortened before columns are dropped for them. */
-static struct table_cell summary_cell(struct buf *room, const struct rule *r,
-				      struct table_style style)
-{
-	enum { LEAST = 44, OTHERS = 76 }; /* columns: of it, and of all others with their gaps */
-	struct buf safe = { 0 };
-
-	if (!style.width)
-		return cell_str(r->summary);
-	buf_reset(room);
-	text_add_safe(&safe, r->summary, style.ascii);
-	text_add_shortened(room, buf_str(&safe), MAX(style.width, LEAST + OTHERS) - OTHERS,
-			   style.ascii);
-	buf_free(&safe);
-	return cell_str(buf_str(room));
-}
-
 void codes_text(struct buf *out, const struct rules *rules, struct table_style style)
 {
+	/* columns: of the summary, which is shortened before others are dropped, and of these */
+	enum { LEAST = 44, OTHERS = 76 };
 	static const struct table_column columns[] = {
 		{ .name = "ID", .drop = 3 },
 		{ .name = "CODE", .min_width = 24 },
@@ -49,7 +33,6 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		{ .name = "KUBERNETES", .wide_only = true },
 	};
 	struct page p = page_of(out, style);
-	struct buf text = { 0 };
 	struct table t;
 
 	table_begin(&t, columns, ARRAY_SIZE(columns));
@@ -60,13 +43,13 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		table_put(&t, cell_str(r->code));
 		table_put(&t, cell_str(stage_word(r->stage)));
 		table_put(&t, cell_str(r->information ? STR("no error") : owner_name(r->owner)));
-		table_put(&t, summary_cell(&text, r, style));
+		page_add_shortened(&p, r->summary, MAX(style.width, LEAST + OTHERS) - OTHERS);
+		page_put_cell(&p, &t);
 		table_put(&t, cell_str(r->upstream));
 		table_put(&t, cell_str(r->kubernetes));
 	}
 	page_table(&p, &t);
 	page_free(&p);
-	buf_free(&text);
 }
 
 static void add_value(struct page *p, const char *key, struct str value)

@@ -394,10 +394,7 @@ static void add_groups(struct page *p, const struct comparison *c)
 		put_test(p, &t, &g->test, diff_duration_word(g->test.tendency));
 	}
 	page_table(p, &t);
-	if (shown < c->n_groups) {
-		buf_printf(&p->text, "and %zu more on both sides", c->n_groups - shown);
-		page_paragraph(p, PAGE_BELOW);
-	}
+	page_more(p, c->n_groups - shown, " on both sides");
 	buf_printf(&p->text, "only before: %zu, only after: %zu", c->n_alone[SIDE_BEFORE],
 		   c->n_alone[SIDE_AFTER]);
 	page_paragraph(p, PAGE_BELOW);

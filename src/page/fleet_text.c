@@ -3,7 +3,6 @@
 #include "page/diagnosis_parts.h"
 #include "page/onset.h"
 #include "page/phrase.h"
-#include "page/text.h"
 
 enum { EXAMPLE_MOST = 40 }; /* columns, where the width is limited */
 
@@ -182,45 +181,27 @@ static bool one_day(const struct fleet *f, clock_zone *zone)
 	return true;
 }
 
-static struct table_cell time_cell(struct buf *room, nsec at, bool short_form, clock_zone *zone)
+static void put_time(struct page *p, struct table *t, nsec at, bool short_form)
 {
-	buf_reset(room);
-	if (!nsec_known(at))
-		return cell_empty();
-	if (short_form)
-		phrase_add_time_of_day(room, zone, at, at, 0);
-	else
-		phrase_add_second(room, zone, at);
-	return cell_str(buf_str(room));
-}
-
-static struct table_cell example_cell(struct buf *room, const struct fleet_group *g,
-				      struct table_style style)
-{
-	struct buf safe = { 0 };
-
-	buf_reset(room);
-	if (!style.width)
-		return cell_str(g->example.p ? g->example : STR(""));
-	text_add_safe(&safe, g->example.p ? g->example : STR(""), style.ascii);
-	text_add_shortened(room, buf_str(&safe), EXAMPLE_MOST, style.ascii);
-	buf_free(&safe);
-	return cell_str(buf_str(room));
+	if (nsec_known(at) && short_form)
+		phrase_add_time_of_day(&p->text, p->style.zone, at, at, 0);
+	else if (nsec_known(at))
+		page_add_second(p, at);
+	page_put_cell(p, t);
 }
 
 /* With its scope if other groups have the same code. */
-static struct table_cell code_cell(struct buf *room, const struct fleet *f,
-				   const struct fleet_group *g)
+static void put_code(struct page *p, struct table *t, const struct fleet *f,
+		     const struct fleet_group *g)
 {
 	unsigned same = 0;
 
-	buf_reset(room);
 	for (size_t i = 0; i < f->n; i++)
 		same += f->groups[i].rule == g->rule;
-	buf_add_str(room, g->rule->code);
+	buf_add_str(&p->text, g->rule->code);
 	if (same > 1)
-		buf_printf(room, " (" STR_FMT ")", STR_ARG(scope_name(g->scope)));
-	return cell_str(buf_str(room));
+		buf_printf(&p->text, " (" STR_FMT ")", STR_ARG(scope_name(g->scope)));
+	page_put_cell(p, t);
 }
 
 static void add_groups(struct page *p, const struct fleet *f, size_t n)
@@ -238,7 +219,6 @@ static void add_groups(struct page *p, const struct fleet *f, size_t n)
 		{ .name = "WHICH IS THAT", .wide_only = true },
 	};
 	bool short_form = p->style.width && one_day(f, p->style.zone);
-	struct buf text = { 0 };
 	struct table t;
 
 	page_title(p, NULL, "CAUSES");
@@ -248,24 +228,23 @@ static void add_groups(struct page *p, const struct fleet *f, size_t n)
 
 		table_put(&t, cell_count(g->pods));
 		table_put(&t, g->claims ? cell_count(g->claims) : cell_empty());
-		table_put(&t, code_cell(&text, f, g));
+		put_code(p, &t, f, g);
 		table_put(&t, cell_str(g->rule->id));
 		table_put(&t, cell_str(scope_name(g->scope)));
 		table_put(&t, cell_str(owner_name(g->rule->owner)));
-		table_put(&t, time_cell(&text, g->first, short_form, p->style.zone));
-		table_put(&t, time_cell(&text, g->last, short_form, p->style.zone));
-		table_put(&t, example_cell(&text, g, p->style));
-		table_put(&t, cell_str(g->summary.p ? g->summary : STR("")));
+		put_time(p, &t, g->first, short_form);
+		put_time(p, &t, g->last, short_form);
+		page_add_shortened(p, g->example, EXAMPLE_MOST);
+		page_put_cell(p, &t);
+		table_put(&t, cell_str(g->summary));
 	}
 	page_table(p, &t);
-	buf_free(&text);
 }
 
-static void put_share(struct table *t, struct buf *room, uint64_t part, uint64_t whole)
+static void put_share(struct page *p, struct table *t, uint64_t part, uint64_t whole)
 {
-	buf_reset(room);
-	buf_printf(room, "%llu of %llu", (unsigned long long)part, (unsigned long long)whole);
-	table_put(t, cell_str(buf_str(room)));
+	buf_printf(&p->text, "%llu of %llu", (unsigned long long)part, (unsigned long long)whole);
+	page_put_cell(p, t);
 }
 
 static void add_common(struct page *p, const struct fleet *f, size_t n)
@@ -277,7 +256,6 @@ static void add_common(struct page *p, const struct fleet *f, size_t n)
 		{ .name = "OF THESE", .align = TABLE_RIGHT, .min_width = 10 },
 		{ .name = "OF OTHERS", .align = TABLE_RIGHT, .min_width = 10 },
 	};
-	struct buf text = { 0 };
 	struct table t;
 
 	table_begin(&t, columns, ARRAY_SIZE(columns));
@@ -288,17 +266,16 @@ static void add_common(struct page *p, const struct fleet *f, size_t n)
 
 			if (!s->tells)
 				continue;
-			table_put(&t, code_cell(&text, f, g));
+			put_code(p, &t, f, g);
 			table_put(&t, cell_str(str_from(trait_rows[k].name)));
 			table_put(&t, cell_str(s->value));
-			put_share(&t, &text, s->pods, g->pods);
-			put_share(&t, &text, s->others, s->known);
+			put_share(p, &t, s->pods, g->pods);
+			put_share(p, &t, s->others, s->known);
 		}
 	if (t.n_cells) {
 		page_title(p, NULL, "WHAT THEY HAVE IN COMMON, AND OTHER PODS MOSTLY DO NOT");
 		page_table(p, &t);
 	}
-	buf_free(&text);
 }
 
 void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basis,

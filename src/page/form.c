@@ -37,7 +37,6 @@ void page_head(struct page *p, struct str name, bool sentence)
 
 	text_add_safe(&safe, name, p->style.ascii);
 	p->form->head(p, buf_str(&safe), page_gathered(p), sentence);
-	p->in_list = false;
 	buf_free(&safe);
 }
 
@@ -49,37 +48,31 @@ void page_title(struct page *p, const char *whose, const char *title)
 	phrase_add(&whole, str_from(title), rest);
 	p->form->title(p, whose, buf_str(&whole));
 	buf_free(&whole);
-	p->in_list = false;
 }
 
 void page_subtitle(struct page *p, const char *title)
 {
 	p->form->subtitle(p, title);
-	p->in_list = false;
 }
 
 void page_paragraph(struct page *p, enum page_place place)
 {
 	p->form->paragraph(p, page_gathered(p), place);
-	p->in_list = false;
 }
 
 void page_item(struct page *p, unsigned level, unsigned lines)
 {
 	p->form->item(p, page_gathered(p), level, lines);
-	p->in_list = true;
 }
 
 void page_value(struct page *p, const char *key, enum page_wrap wrap)
 {
 	p->form->value(p, page_gathered(p), key, wrap);
-	p->in_list = true;
 }
 
 void page_table(struct page *p, struct table *t)
 {
 	p->form->table(p, t);
-	p->in_list = false;
 	table_free(t);
 }
 
@@ -89,10 +82,27 @@ void page_put_cell(struct page *p, struct table *t)
 	buf_reset(&p->text);
 }
 
+void page_add_shortened(struct page *p, struct str text, size_t most)
+{
+	struct buf safe = { 0 };
+
+	text_add_safe(&safe, text, p->style.ascii);
+	text_add_shortened(&p->text, buf_str(&safe), p->style.width ? most : SIZE_MAX,
+			   p->style.ascii);
+	buf_free(&safe);
+}
+
+void page_more(struct page *p, size_t n, const char *what)
+{
+	if (!n)
+		return;
+	buf_printf(&p->text, "and %zu more%s", n, what);
+	page_paragraph(p, PAGE_BELOW);
+}
+
 void page_log(struct page *p, const struct page_log *log)
 {
 	p->form->log(p, log);
-	p->in_list = false;
 }
 
 void page_evidence(struct page *p, const struct page_evidence *list, size_t n, nsec day)
@@ -100,13 +110,11 @@ void page_evidence(struct page *p, const struct page_evidence *list, size_t n, n
 	if (!n)
 		return;
 	p->form->evidence(p, list, n, day);
-	p->in_list = false;
 }
 
 void page_drawing(struct page *p)
 {
 	p->form->drawing(p, buf_str(&p->text));
-	p->in_list = false;
 	buf_reset(&p->text);
 }
 
@@ -124,7 +132,6 @@ void page_join(struct page *p, struct str written)
 {
 	if (written.n)
 		p->form->join(p, written);
-	p->in_list = false;
 }
 
 bool page_is_brief(const struct page *p)

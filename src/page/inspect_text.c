@@ -12,24 +12,15 @@ enum {
 
 /* Files */
 
-static struct str holds(const struct inspection *i, const struct basis_source *s, struct buf *text)
+static void put_content(struct page *p, struct table *t, const struct basis_source *s)
 {
-	const char *sep = "";
-
-	buf_reset(text);
-	for (size_t row = 0; wrapper_name(row); row++) {
-		if (!(s->wrappers >> row & 1))
-			continue;
-		buf_printf(text, "%s%s", sep, wrapper_name(row));
-		sep = ", ";
-	}
-	if (!text->n)
-		buf_printf(text, "%s",
-			   s->records && s->objects ? "audit, objects"
-			   : s->records		    ? "audit"
-			   : s->objects		    ? "objects"
-						    : "-");
-	return buf_str(text);
+	for (size_t row = 0; wrapper_name(row); row++)
+		if (s->wrappers >> row & 1)
+			buf_printf(&p->text, "%s%s", p->text.n ? ", " : "", wrapper_name(row));
+	if (!p->text.n)
+		buf_printf(&p->text, "%s%s%s", s->records ? "audit" : "",
+			   s->records && s->objects ? ", " : "", s->objects ? "objects" : "");
+	page_put_cell(p, t);
 }
 
 static bool shown(const struct basis_source *s)
@@ -37,14 +28,14 @@ static bool shown(const struct basis_source *s)
 	return s->records || s->objects || s->damage || !s->member;
 }
 
-static void put_file(struct table *t, const struct inspection *i, const struct basis_source *s,
-		     struct buf *text)
+static void put_file(struct page *p, struct table *t, const struct inspection *i,
+		     const struct basis_source *s)
 {
 	const struct survey_run *run = inspection_run(i, s);
 
 	table_put(t, cell_str(s->name));
 	table_put(t, cell_str(str_from(s->form)));
-	table_put(t, cell_str(holds(i, s, text)));
+	put_content(p, t, s);
 	table_put(t, cell_count(s->records));
 	table_put(t, cell_count(s->objects));
 	table_put(t, cell_time(run ? run->least : NSEC_NONE));
@@ -68,7 +59,6 @@ static void add_files(struct page *p, const struct inspection *i)
 		{ .name = "BY", .align = TABLE_RIGHT, .drop = 6 },
 		{ .name = "DAMAGE" },
 	};
-	struct buf text = { 0 };
 	uint64_t more = 0, n = 0, n_damaged = 0;
 	struct table t;
 
@@ -87,10 +77,9 @@ static void add_files(struct page *p, const struct inspection *i)
 			more++;
 			continue;
 		}
-		put_file(&t, i, s, &text);
+		put_file(p, &t, i, s);
 	}
 	page_table(p, &t);
-	buf_free(&text);
 	if (more) {
 		buf_printf(&p->text, "and ");
 		phrase_add_count(&p->text, more, "file more (-o wide shows it)",
@@ -116,20 +105,17 @@ static bool any_wrapper(const struct wrapper_seen *seen)
 }
 
 /* The clusters that the rows of one name have named. */
-static struct str cluster_names(const struct wrapper_seen *seen, size_t row, struct buf *text)
+static void put_clusters(struct page *p, struct table *t, const struct wrapper_seen *seen,
+			 size_t row)
 {
-	const char *sep = "";
-
-	buf_reset(text);
 	for (size_t k = 0; k < seen->n_clusters; k++) {
 		const struct wrapper_cluster *c = &seen->clusters[k];
 
-		if (c->row != row)
-			continue;
-		buf_printf(text, "%s" STR_FMT, sep, (int)c->n, c->name);
-		sep = ", ";
+		if (c->row == row)
+			phrase_add(&p->text, p->text.n ? STR(", ") : STR(""),
+				   (struct str){ c->name, c->n });
 	}
-	return buf_str(text);
+	page_put_cell(p, t);
 }
 
 static void add_wrappers(struct page *p, const struct inspection *i)
@@ -139,7 +125,6 @@ static void add_wrappers(struct page *p, const struct inspection *i)
 		{ .name = "RECORDS", .align = TABLE_RIGHT },
 		{ .name = "CLUSTERS IT NAMES (shown only; --cluster names them)" },
 	};
-	struct buf text = { 0 };
 	struct table t;
 
 	if (!any_wrapper(i->wrappers))
@@ -151,10 +136,9 @@ static void add_wrappers(struct page *p, const struct inspection *i)
 			continue;
 		table_put(&t, cell_str(str_from(wrapper_name(row))));
 		table_put(&t, cell_count(i->wrappers->records[row]));
-		table_put(&t, cell_str(cluster_names(i->wrappers, row, &text)));
+		put_clusters(p, &t, i->wrappers, row);
 	}
 	page_table(p, &t);
-	buf_free(&text);
 }
 
 /* Levels */
@@ -183,10 +167,7 @@ static void add_resources(struct page *p, const struct inspection *i)
 		}
 		page_table(p, &t);
 	}
-	if (n < s->resources.n) {
-		buf_printf(&p->text, "and %zu more (-o wide shows them)", s->resources.n - n);
-		page_paragraph(p, PAGE_BELOW);
-	}
+	page_more(p, s->resources.n - n, " (-o wide shows them)");
 	mem_free(order);
 }
 

@@ -192,9 +192,6 @@ void inspect_writers_text(struct page *p, const struct inspection *i)
 	if (shown)
 		page_table(p, &t);
 	buf_free(&text);
-	if (shown < n) {
-		buf_printf(&p->text, "and %zu more (-o wide shows them)", n - shown);
-		page_paragraph(p, PAGE_BELOW);
-	}
+	page_more(p, n - shown, " (-o wide shows them)");
 	mem_free(list);
 }

@@ -20,6 +20,14 @@ static void begin_block(struct page *p)
 {
 	if (p->out->n && !str_ends(buf_str(p->out), STR("\n\n")))
 		buf_add_char(p->out, '\n');
+	p->in_list = false;
+}
+
+static void begin_item(struct page *p)
+{
+	if (!p->in_list)
+		begin_block(p);
+	p->in_list = true;
 }
 
 static void put_head(struct page *p, struct str name, struct str rest, bool sentence)
@@ -59,8 +67,7 @@ static void put_paragraph(struct page *p, struct str text, enum page_place place
 
 static void put_item(struct page *p, struct str text, unsigned level, unsigned lines)
 {
-	if (!p->in_list)
-		begin_block(p);
+	begin_item(p);
 	buf_printf(p->out, "%*s- ", level ? (int)(2 * level - 2) : 0, "");
 	put_escaped(p->out, text);
 	buf_add_char(p->out, '\n');
@@ -72,8 +79,7 @@ static void put_value(struct page *p, struct str text, const char *key, enum pag
 		put_item(p, text, 2, 0);
 		return;
 	}
-	if (!p->in_list)
-		begin_block(p);
+	begin_item(p);
 	buf_printf(p->out, "- **%s**: ", key);
 	put_escaped(p->out, text);
 	buf_add_char(p->out, '\n');

@@ -18,7 +18,7 @@ struct page {
 	struct table_style style;
 	unsigned label; /* at a terminal, columns of the keys of page_value */
 	bool unwrapped; /* items are not broken into lines */
-	bool in_list;	/* what was written last is an item */
+	bool in_list;	/* of Markdown: what was written last is an item */
 	struct buf text, safe;
 };
 
@@ -86,6 +86,10 @@ void page_value(struct page *p, const char *key, enum page_wrap wrap);
 void page_table(struct page *p, struct table *t);
 /* What was gathered, as a cell; empty if that is nothing. */
 void page_put_cell(struct page *p, struct table *t);
+/* To what is gathered; at a terminal shortened to most columns. */
+void page_add_shortened(struct page *p, struct str text, size_t most);
+/* n rows, or other things, are left out above: "and 3 more (-o wide shows them)". Nothing of 0. */
+void page_more(struct page *p, size_t n, const char *what);
 void page_log(struct page *p, const struct page_log *log);
 /* day: a time of it, which is then not shown with each. */
 void page_evidence(struct page *p, const struct page_evidence *list, size_t n, nsec day);

@@ -65,27 +65,23 @@ static void add_key(struct buf *out, enum slo_dimension by, struct str key, cloc
 }
 
 /* g == NULL: of all. */
-static void put_keys(struct table *t, const struct slo_report *r, const struct keys *keys,
-		     const struct slo_group *g)
+static void put_keys(struct page *p, struct table *t, const struct slo_report *r,
+		     const struct keys *keys, const struct slo_group *g)
 {
-	struct buf text = { 0 };
-
 	for (size_t i = 0; i < keys->n; i++) {
 		size_t k = keys->shown[i];
 
 		if (!g && !(keys->joined && i))
-			buf_add_str(&text, STR("(all)"));
+			buf_add_str(&p->text, STR("(all)"));
 		else if (g)
-			add_key(&text, r->config.grouping.by[k], g->keys[k], keys->zone);
+			add_key(&p->text, r->config.grouping.by[k], g->keys[k], keys->zone);
 		if (keys->joined && i + 1 < keys->n) {
 			if (g)
-				buf_add_char(&text, '/');
+				buf_add_char(&p->text, '/');
 			continue;
 		}
-		table_put(t, cell_str(buf_str(&text)));
-		buf_reset(&text);
+		page_put_cell(p, t);
 	}
-	buf_free(&text);
 }
 
 static void put_verdicts(struct table *t, const struct slo_group *g)
@@ -142,7 +138,7 @@ static void add_table(struct page *p, struct slo_report *r, unsigned with)
 		bool total = i == r->n_groups;
 		struct slo_group *g = total ? &r->all : &r->groups[i];
 
-		put_keys(&t, r, &keys, total ? NULL : g);
+		put_keys(p, &t, r, &keys, total ? NULL : g);
 		if (with & WITH_VERDICTS)
 			put_verdicts(&t, g);
 		else

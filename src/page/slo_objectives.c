@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SLIs with what they leave out; objectives, their budgets, and how fast these burn. */
-#include "page/phrase.h"
 #include "page/slo_tables.h"
 
 /* SLIs */
@@ -83,13 +82,10 @@ void slo_add_slis(struct page *p, struct slo_report *r)
 
 #define SHORTER STR("n/a: the log is shorter")
 
-static void put_rate(struct table *t, uint64_t rate)
+static void put_rate(struct page *p, struct table *t, uint64_t rate)
 {
-	struct buf text = { 0 };
-
-	slo_words_rate(&text, rate);
-	table_put(t, cell_str(buf_str(&text)));
-	buf_free(&text);
+	slo_words_rate(&p->text, rate);
+	page_put_cell(p, t);
 }
 
 /* What was spent of the budget, as far as the log goes: the rate is that in thousandths. */
@@ -103,20 +99,18 @@ static void put_spent(struct table *t, const struct objective_result *o)
 		table_put(t, cell_percent(o->rate * 10));
 }
 
-static void put_lasts(struct table *t, const struct objective_result *o)
+static void put_lasts(struct page *p, struct table *t, const struct objective_result *o)
 {
-	struct buf text = { 0 };
+	nsec window = o->objective->window;
 
 	if (!o->projected) {
 		table_put(t, o->judged ? cell_str(SHORTER) : cell_empty());
 		return;
 	}
-	phrase_add_duration(&text, nsec_known(o->exhaustion) ? o->exhaustion : o->objective->window,
-			    false);
-	buf_printf(&text, "%s of ", nsec_known(o->exhaustion) ? "" : " or more");
-	phrase_add_duration(&text, o->objective->window, false);
-	table_put(t, cell_str(buf_str(&text)));
-	buf_free(&text);
+	page_add_duration(p, nsec_known(o->exhaustion) ? o->exhaustion : window);
+	buf_printf(&p->text, "%s of ", nsec_known(o->exhaustion) ? "" : " or more");
+	page_add_duration(p, window);
+	page_put_cell(p, t);
 }
 
 static void put_window(struct table *t, const struct burn_window *w)
@@ -160,12 +154,12 @@ static void add_results(struct page *p, const struct objectives *list)
 		put_spent(&t, o);
 		put_window(&t, &o->worst[0]);
 		put_window(&t, &o->worst[1]);
-		put_lasts(&t, o);
+		put_lasts(p, &t, o);
 	}
 	page_table(p, &t);
 }
 
-static void put_alert(struct table *t, const struct burn_alert *a)
+static void put_alert(struct page *p, struct table *t, const struct burn_alert *a)
 {
 	if (!a->known) {
 		table_put(t, cell_empty());
@@ -173,7 +167,7 @@ static void put_alert(struct table *t, const struct burn_alert *a)
 		table_put(t, cell_empty());
 		return;
 	}
-	put_rate(t, a->worst);
+	put_rate(p, t, a->worst);
 	table_put(t, nsec_known(a->fired) ? cell_time(a->fired) : cell_str(STR("never")));
 	table_put(t, cell_time(a->worst_at));
 }
@@ -196,8 +190,8 @@ static void add_alerts(struct page *p, const struct objectives *list)
 		for (size_t k = 0; k < BURN_PAIRS; k++) {
 			table_put(&t, cell_str(list->results[i].objective->name));
 			table_put(&t, cell_str(str_from(windows[k])));
-			put_rate(&t, burn_pairs[k].limit);
-			put_alert(&t, &list->results[i].alerts[k]);
+			put_rate(p, &t, burn_pairs[k].limit);
+			put_alert(p, &t, &list->results[i].alerts[k]);
 		}
 	page_table(p, &t);
 }

@@ -63,15 +63,15 @@ static size_t slowest_columns(struct table_column *ret, const struct slo_report 
 	return n;
 }
 
-static void put_slow(struct table *t, const struct slo_report *r, const struct slo_slow *s)
+static void put_slow(struct page *p, struct table *t, const struct slo_report *r,
+		     const struct slo_slow *s)
 {
 	bool known = s->stage != STAGE_COUNT;
-	struct buf name = { 0 };
 
-	buf_printf(&name, STR_FMT "/" STR_FMT, STR_ARG(s->namespace), STR_ARG(s->name));
 	if (r->many_clusters)
 		table_put(t, cell_str(s->cluster));
-	table_put(t, cell_str(buf_str(&name)));
+	buf_printf(&p->text, STR_FMT "/" STR_FMT, STR_ARG(s->namespace), STR_ARG(s->name));
+	page_put_cell(p, t);
 	table_put(t, cell_str(verdict_name(s->verdict)));
 	table_put(t, cell_str(s->code));
 	table_put(t, nsec_known(s->measured) ? cell_duration(s->measured, false)
@@ -83,7 +83,6 @@ static void put_slow(struct table *t, const struct slo_report *r, const struct s
 	table_put(t, known ? cell_duration(s->stage_time, false) : cell_empty());
 	table_put(t, cell_str(s->subject));
 	table_put(t, cell_str(s->node));
-	buf_free(&name);
 }
 
 void slo_add_slowest(struct page *p, const struct slo_report *r)
@@ -94,6 +93,6 @@ void slo_add_slowest(struct page *p, const struct slo_report *r)
 	page_title(p, NULL, r->config.slo == SLO_CREATE ? "SLOWEST PODS" : "SLOWEST");
 	table_begin(&t, columns, slowest_columns(columns, r));
 	for (size_t i = 0; i < r->slowest.n; i++)
-		put_slow(&t, r, &r->slowest.items[i]);
+		put_slow(p, &t, r, &r->slowest.items[i]);
 	page_table(p, &t);
 }
