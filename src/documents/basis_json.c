@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the numbers rest on, as a part of our documents. */
+/* The data sources of a result, and other parts that documents have in common. */
 #include "base/mem.h"
 #include "documents/parts.h"
 #include "page/basis_writers.h"
@@ -53,6 +53,17 @@ void put_record(struct json_writer *w, const struct basis *basis, struct positio
 	put_maybe(w, "auditID", audit_id);
 }
 
+void put_gap(struct json_writer *w, struct gap gap)
+{
+	bool open = gap.from == INT64_MIN || gap.to == INT64_MAX;
+
+	json_begin_object(w);
+	put_time(w, "from", gap.from == INT64_MIN ? NSEC_NONE : gap.from);
+	put_time(w, "to", gap.to == INT64_MAX ? NSEC_NONE : gap.to);
+	put_seconds(w, "seconds", open ? NSEC_NONE : gap.to - gap.from);
+	json_end_object(w);
+}
+
 static void put_absent_writers(struct json_writer *w, const struct presence *p, struct str cluster)
 {
 	size_t n;
@@ -77,15 +88,8 @@ static void put_clusters(struct json_writer *w, const struct context *c)
 		put_u64(w, "podStatusWrites", c->clusters[i].status_writes);
 		put_u64(w, "podStatusBodies", c->clusters[i].status_bodies);
 		put_array(w, "gaps");
-		for (size_t k = 0; k < c->clusters[i].n_gaps; k++) {
-			struct gap gap = c->clusters[i].gaps[k];
-
-			json_begin_object(w);
-			put_time(w, "from", gap.from);
-			put_time(w, "to", gap.to);
-			put_seconds(w, "seconds", gap.to - gap.from);
-			json_end_object(w);
-		}
+		for (size_t k = 0; k < c->clusters[i].n_gaps; k++)
+			put_gap(w, c->clusters[i].gaps[k]);
 		json_end_array(w);
 		put_array(w, "absentWriters");
 		put_absent_writers(w, &c->presence, c->cluster_names.keys[i]);

@@ -41,7 +41,7 @@ static void put_place(struct json_writer *w, uint64_t process, uint64_t thread)
 	put_u64(w, "tid", thread);
 }
 
-/* A line of metadata: what a process or a thread is called, or where it stands. */
+/* A line of metadata: the name or the position of a process or a thread. */
 static struct json_writer begin_metadata(const struct chrome_page *p, const char *name,
 					 uint64_t thread)
 {
@@ -93,7 +93,7 @@ static void find_process(struct chrome_page *p)
 }
 
 /*
- * On one track b would stand within a, or break out of it; a span that begins where another one
+ * On one track b would be inside a, or end after it; a span that begins where another one
  * does would look like its child.
  */
 static bool collide(const struct span *a, const struct span *b)
@@ -113,8 +113,8 @@ static bool is_clear(const struct chrome_page *p, uint32_t track, uint32_t i)
 }
 
 /*
- * A span of lane 0 stands on its parent's track. One of another lane heads a track below it, and
- * its children stand there; a track is used again when what was on it is over. Returns how many
+ * A span of lane 0 is on its parent's track. One of another lane heads a track below it, and
+ * so are its children; a track is used again when its last span is over. Returns how many
  * there are.
  */
 static uint32_t find_tracks(struct chrome_page *p)
@@ -204,7 +204,7 @@ static bool is_same(const struct attribute *a, const struct attribute *b)
 	return true;
 }
 
-/* What the root says of its own resource is not said again of every other. */
+/* Attributes of the root's resource are not repeated for every other one. */
 static void put_resource(struct json_writer *w, const struct trace *trace, const struct span *s)
 {
 	const struct attributes *mine = &trace->resources[s->resource].attributes;
@@ -222,7 +222,7 @@ static void put_resource(struct json_writer *w, const struct trace *trace, const
 	}
 }
 
-/* Our own keys have no dots, those of attributes have: none stands twice. */
+/* Our own keys have no dots, those of attributes have: none occurs twice. */
 static void put_args(struct json_writer *w, const struct trace *trace, const struct span *s)
 {
 	put_object(w, "args");

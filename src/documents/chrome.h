@@ -2,7 +2,7 @@
 /*
  * Traces as a Chrome trace (the Trace Event Format, as JSON): for Perfetto, chrome://tracing and
  * speedscope. A process is a namespace, a track ("thread") one lane of one trace, so that what
- * stands on a track is perfectly nested, as these viewers need it. One event a line.
+ * is on one track is perfectly nested, as these viewers need it. One event a line.
  *
  * A span is a complete event, or an instant if it takes no microsecond, what happened within it an
  * instant on its track. Its args are its
@@ -24,7 +24,7 @@
 #include "trace/trace.h"
 
 struct chrome {
-	nsec base; /* what is time 0; otherData says it. Nothing may be earlier */
+	nsec base; /* what is time 0; it is in otherData. Nothing may be earlier */
 	bool first;
 	struct map processes; /* cluster\0namespace */
 	uint64_t tracks;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Diagnoses as test results: a pod is a test case, which fails if it has a cause. A suite is a
- * namespace; its counts stand before its cases, so that a suite is kept until it is whole. Of a big
+ * namespace; its counts are before its cases, so that a suite is kept until it is whole. Of a big
  * namespace there are several: memory stays small.
  */
 #include "documents/diagnosis.h"

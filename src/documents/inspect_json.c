@@ -133,16 +133,8 @@ static void put_findings(struct json_writer *w, const struct inspection *i)
 static void put_holes(struct json_writer *w, const char *key, const struct holes *holes)
 {
 	put_array(w, key);
-	for (size_t i = 0; i < holes->n; i++) {
-		const struct gap *gap = &holes->list[i];
-		bool open = gap->from == INT64_MIN || gap->to == INT64_MAX;
-
-		json_begin_object(w);
-		put_time(w, "from", gap->from == INT64_MIN ? NSEC_NONE : gap->from);
-		put_time(w, "to", gap->to == INT64_MAX ? NSEC_NONE : gap->to);
-		put_seconds(w, "seconds", open ? NSEC_NONE : gap->to - gap->from);
-		json_end_object(w);
-	}
+	for (size_t i = 0; i < holes->n; i++)
+		put_gap(w, holes->list[i]);
 	json_end_array(w);
 }
 

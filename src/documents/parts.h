@@ -16,9 +16,12 @@ void put_percentiles(struct json_writer *w, struct quantile *q);
 void put_record(struct json_writer *w, const struct basis *basis, struct position position,
 		struct str audit_id);
 
+/* A period without records, which may have no beginning or no end. */
+void put_gap(struct json_writer *w, struct gap gap);
+
 /* The key "basis". */
 void basis_json(struct json_writer *w, const struct basis *b);
-/* The key "unread" alone, where a document says nothing else of the basis. */
+/* The key "unread" alone, for documents without the basis. */
 void basis_unread_json(struct json_writer *w, const struct basis *b);
 /* The key "onset"; NULL: null. */
 void onset_json(struct json_writer *w, const struct onset *onset, const struct basis *basis);

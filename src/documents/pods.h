@@ -4,7 +4,7 @@
  * moment. A row is made while its timeline lives and keeps nothing of it but copies.
  *
  * Legal order: pods_begin; pods_add for pod after pod; pods_end; pods_free. Formats that need no
- * widths come out as the pods come: who wants that takes `out` in between and empties it.
+ * widths are complete after each pod: the caller may write and empty `out` in between.
  */
 #ifndef LUNETTES_DOCUMENTS_PODS_H
 #define LUNETTES_DOCUMENTS_PODS_H

@@ -79,7 +79,7 @@ static void put_slowest(struct json_writer *w, const struct slo_report *r)
 	json_end_array(w);
 }
 
-/* What each dimension says of a group; of "cluster" and "namespace" too. */
+/* The value of each dimension, also of "cluster" and "namespace". */
 static void put_keys(struct json_writer *w, const struct grouping *by, const struct slo_group *g)
 {
 	for (size_t i = 0; i < by->n; i++)

@@ -9,7 +9,7 @@
 
 enum { SHOWN_MAX = 8 }; /* marks of one line */
 
-/* "" where nobody is named, or it depends. */
+/* "" if the owner is unknown or undecided. */
 static struct str owner_of(const struct timeline *t, const struct outcome *o)
 {
 	const struct refusal *refusal = t->denied ? refusal_by_code(t->refusal) : NULL;

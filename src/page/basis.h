@@ -43,7 +43,7 @@ struct basis {
 
 /* RESTS ON. side: "before", or NULL if there is but one. */
 void basis_page(struct page *p, const struct basis *b, const char *side);
-/* The unread files alone, where a result says nothing else of the basis; nothing if there are none.
+/* The unread files alone, for results without the basis; nothing if there are none.
  */
 void basis_unread_text(struct buf *out, const struct basis *b, struct table_style style);
 
@@ -56,7 +56,7 @@ void basis_clocks(struct buf *out, const struct context *context, const char *be
  * of audit.log; the folder and other parts of the name stay. The result lives in the arena.
  */
 struct str basis_log_set(struct str name, struct arena *arena);
-/* The file that a text stood in; empty if the basis does not hold it. */
+/* The file that contains a position; empty if the basis does not know it. */
 struct str basis_file(const struct basis *b, struct position position);
 /* The different sets among the sources that hold records. */
 size_t basis_n_log_sets(const struct basis *b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the numbers rest on, for people. */
+/* The data sources of a result: files, periods, gaps, levels, skipped records. */
 #include "page/basis_writers.h"
 #include "page/phrase.h"
 

@@ -7,7 +7,7 @@
 
 /* A writer for people: without the parts that all names have; may live in text. */
 struct str writer_words(const struct log_writer *w, struct buf *text);
-/* Lines of RESTS ON, none where none is missing. */
+/* Items of RESTS ON; none if no writer is missing. */
 void basis_writers_text(struct page *p, const struct presence *presence, struct str cluster);
 /* Those that are absent from a cluster's log; to be freed with mem_free. */
 const struct log_writer **basis_absent_writers(const struct presence *p, struct str cluster,

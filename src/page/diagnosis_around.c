@@ -11,7 +11,7 @@ enum { BEFORE = 4, AFTER = 5, WHEN = 14, WHO = 18, LINES = 2 };
 struct happening {
 	nsec at, last;
 	struct str who, what; /* safe */
-	struct str key;	      /* what it says, for its repetitions */
+	struct str key;	      /* without the message, to find repetitions */
 	uint32_t times;
 	bool error;
 };
@@ -20,11 +20,11 @@ struct happenings {
 	struct happening *list;
 	size_t n;
 	struct arena arena;
-	struct buf text;
+	struct buf text, raw;
 	bool ascii;
 };
 
-/* Conditions that only repeat what Ready says beside them. */
+/* ContainersReady beside Ready: both changed together. */
 static bool is_echo(const struct life_row *rows, size_t n, size_t i)
 {
 	if (!str_starts(rows[i].operation, STR("condition:ContainersReady:")))
@@ -36,29 +36,26 @@ static bool is_echo(const struct life_row *rows, size_t n, size_t i)
 	return false;
 }
 
-static struct str what_of(struct happenings *m, const struct life_row *row, bool message)
+static struct str safe_copy(struct happenings *m, struct str text)
 {
 	buf_reset(&m->text);
-	text_add_safe(&m->text, row->operation, m->ascii);
-	if (row->reason.n && !str_eq(row->reason, row->operation)) {
-		buf_add_char(&m->text, ' ');
-		text_add_safe(&m->text, row->reason, m->ascii);
-	}
-	if (message && row->message.n) {
-		buf_add_str(&m->text, STR(": "));
-		text_add_safe(&m->text, row->message, m->ascii);
-	}
+	text_add_safe(&m->text, text, m->ascii);
 	return arena_str(&m->arena, buf_str(&m->text));
+}
+
+static struct str what_of(struct happenings *m, const struct life_row *row, bool message)
+{
+	buf_reset(&m->raw);
+	story_add_what(&m->raw, row, STR(""), message);
+	return safe_copy(m, buf_str(&m->raw));
 }
 
 static void add_row(struct happenings *m, const struct life_row *row)
 {
-	struct str key = what_of(m, row, false), who, what = what_of(m, row, true);
+	struct str key = what_of(m, row, false), what = what_of(m, row, true);
+	struct str who = safe_copy(m, row->who.n ? row->who : STR("-"));
 	struct happening *before = m->n ? &m->list[m->n - 1] : NULL;
 
-	buf_reset(&m->text);
-	text_add_safe(&m->text, row->who.n ? row->who : STR("-"), m->ascii);
-	who = arena_str(&m->arena, buf_str(&m->text));
 	if (before && str_eq(before->who, who) && str_eq(before->key, key)) {
 		before->times += row->times;
 		before->last = MAX(row->at, row->last);
@@ -136,6 +133,7 @@ static void add_happenings(struct page *p, const struct diagnosed *pod)
 		page_drawing(p);
 	}
 	buf_free(&m.text);
+	buf_free(&m.raw);
 	arena_free(&m.arena);
 }
 

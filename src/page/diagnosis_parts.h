@@ -14,7 +14,7 @@ void diagnosis_add_verdict(struct buf *out, const struct diagnosed *p, bool asci
 void diagnosis_add_fact(struct buf *out, const struct entry *e); /* without its message */
 struct str diagnosis_actor(const struct entry *e);
 nsec diagnosis_time(const struct entry *e);
-/* The evidence at i is nothing but another time of what an earlier one says. */
+/* The evidence at i repeats an earlier one at another time. */
 bool diagnosis_again(const struct cause *c, size_t i);
 bool diagnosis_same_message(const struct cause *c, size_t i);
 /* Nor is it in another record. */

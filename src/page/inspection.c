@@ -12,7 +12,7 @@ struct findings_ground inspection_ground(const struct inspection *i)
 	const struct basis *b = i->basis;
 	bool damaged = false;
 
-	/* what is in an archive stands behind it */
+	/* the members of an archive follow it */
 	for (size_t k = 0; k < b->n_sources; k++) {
 		damaged = damaged || b->sources[k].damage;
 		if (k + 1 < b->n_sources && b->sources[k + 1].source == b->sources[k].source)

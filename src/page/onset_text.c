@@ -116,7 +116,7 @@ static bool add_lack(struct page *p, const struct basis *basis)
 	return true;
 }
 
-/* What the pods share that the write touches; what the write is to says it already, or nothing. */
+/* What the pods have in common with the object that was written. */
 static void add_shared(struct page *p, const struct basis *basis, const struct onset_write *one)
 {
 	const struct write *w = one->write;

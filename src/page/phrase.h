@@ -20,8 +20,8 @@ void phrase_add_second(struct buf *out, clock_zone *zone, nsec at);
 /* The time of day, behind the day if that is not the day of `day`. digits: of the fraction. */
 void phrase_add_time_of_day(struct buf *out, clock_zone *zone, nsec at, nsec day, int digits);
 /*
- * Lines of at most width columns (0: no limit), broken at blanks; what goes on is set in by two
- * more. A word that is longer than a line stays whole.
+ * Lines of at most width columns (0: no limit), broken at blanks; continued lines are indented by
+ * two more. A word that is longer than a line stays whole.
  */
 void phrase_add_wrapped(struct buf *out, struct str text, unsigned width);
 

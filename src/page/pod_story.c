@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One timeline to the parts that are told of it. */
+/* One timeline to the parts that are shown. */
 #include "page/pod_story.h"
 
+#include "page/phrase.h"
 #include "timeline/sight.h"
 
-static void add_part(struct story *s, const char *title, const struct stage *stages, size_t n,
-		     struct mark end, nsec until)
+/* part: its title, stages and their number. until: where stages end that are still open. */
+static void add_part(struct story *s, struct story_part part, struct mark end, nsec until)
 {
-	struct story_part *p;
 	bool ended = nsec_known(end.at);
 
-	if (!n)
+	if (!part.n)
 		return;
-	p = &s->parts[s->n_parts++];
-	*p = (struct story_part){ .title = title, .stages = stages, .n = n };
-	p->critical = arena_array(&s->arena, bool, n);
-	p->from = stages[0].start.at;
-	p->to = ended ? end.at : p->from;
-	for (size_t i = 0; i < n; i++) {
-		p->to = clock_later(p->to, stages[i].start.at);
-		p->to = clock_later(p->to, stages[i].end.at);
-		if (stages[i].open)
-			p->to = clock_later(p->to, until);
+	part.critical = arena_array(&s->arena, bool, part.n);
+	part.from = part.stages[0].start.at;
+	part.to = ended ? end.at : part.from;
+	for (size_t i = 0; i < part.n; i++) {
+		part.to = clock_later(part.to, part.stages[i].start.at);
+		part.to = clock_later(part.to, part.stages[i].end.at);
+		if (part.stages[i].open)
+			part.to = clock_later(part.to, until);
 	}
-	stages_critical(stages, n, ended ? end.at : p->to, !ended, p->critical);
+	stages_critical(part.stages, part.n, ended ? end.at : part.to, !ended, part.critical);
+	s->parts[s->n_parts++] = part;
 }
 
 static const char *upgrade_title(enum upgrade_kind kind)
@@ -42,14 +41,30 @@ void story_make(struct story *s, const struct timeline *t, const struct delivery
 	*s = (struct story){ .t = t, .d = d, .basis = basis };
 	s->n_rows = life_rows(t, &s->arena, &s->rows);
 	s->parts = arena_array(&s->arena, struct story_part, 2 + t->n_upgrades);
-	add_part(s, "DELIVERY", t->stages, t->n_stages, *timeline_delivered(t),
-		 nsec_known(d->until) ? MIN(d->until, until) : until);
-	for (size_t i = 0; i < t->n_upgrades; i++)
-		add_part(s, upgrade_title(t->upgrades[i].kind), t->upgrades[i].stages,
-			 t->upgrades[i].n_stages, t->upgrades[i].ready, until);
+	add_part(s, (struct story_part){ "DELIVERY", t->stages, t->n_stages },
+		 *timeline_delivered(t), nsec_known(d->until) ? MIN(d->until, until) : until);
+	for (size_t i = 0; i < t->n_upgrades; i++) {
+		const struct upgrade *u = &t->upgrades[i];
+
+		add_part(s, (struct story_part){ upgrade_title(u->kind), u->stages, u->n_stages },
+			 u->ready, until);
+	}
 	if (t->deletion)
-		add_part(s, "DELETION", t->deletion->stages, t->deletion->n_stages,
-			 t->deletion->gone, until);
+		add_part(
+		    s,
+		    (struct story_part){ "DELETION", t->deletion->stages, t->deletion->n_stages },
+		    t->deletion->gone, until);
+}
+
+/* What is longest comes last. */
+void story_add_what(struct buf *out, const struct life_row *row, struct str times, bool message)
+{
+	bool reason = row->reason.n && !str_eq(row->reason, row->operation);
+
+	message = message && row->message.n;
+	phrase_add(out, row->operation, times, reason ? STR(" ") : STR(""),
+		   reason ? row->reason : STR(""), message ? STR(": ") : STR(""),
+		   message ? row->message : STR(""));
 }
 
 void story_free(struct story *s)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What `lunettes timeline` tells of one pod: who it is and how it was delivered, every fact, and
+ * What `lunettes timeline` shows of one pod: who it is and how it was delivered, every fact, and
  * its stages as a waterfall.
  *
  * Legal order: story_make, while the timeline lives; story_text; story_free.
@@ -37,6 +37,8 @@ void story_make(struct story *s, const struct timeline *t, const struct delivery
 		const struct basis *basis, nsec log_end);
 void story_free(struct story *s);
 
+/* A fact: operation, times, reason, message; as it is in the log. */
+void story_add_what(struct buf *out, const struct life_row *row, struct str times, bool message);
 void story_text(struct buf *out, const struct story *s, struct table_style style);
 
 /*

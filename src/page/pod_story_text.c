@@ -217,19 +217,15 @@ static struct str since_of(struct story_facts *f, const struct life_row *row)
 	return arena_str(&f->arena, buf_str(&f->text));
 }
 
-/* operation, how often, reason and message: what is longest comes last. */
 static struct str what_of(struct story_facts *f, const struct life_row *row)
 {
-	struct str times = { 0 }, reason = row->reason;
+	struct str times = { 0 };
 
 	if (row->times > 1)
 		times = arena_printf(&f->arena, " x%u until " STR_FMT, row->times,
 				     STR_ARG(time_of_day(f, row->last, 0)));
-	if (str_eq(reason, row->operation))
-		reason.n = 0;
 	buf_reset(&f->text);
-	phrase_add(&f->text, row->operation, times, reason.n ? STR(" ") : STR(""), reason,
-		   row->message.n ? STR(": ") : STR(""), row->message);
+	story_add_what(&f->text, row, times, true);
 	return arena_str(&f->arena, buf_str(&f->text));
 }
 

@@ -7,7 +7,7 @@
 #include "page/table.h"
 #include "slo/report.h"
 
-/* What the numbers rest on, the groups, the stages, the slowest. The report must be finished. */
+/* Data sources, groups, SLIs, objectives, stages, the slowest. The report must be finished. */
 void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *basis,
 		     struct table_style style);
 

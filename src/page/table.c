@@ -7,7 +7,7 @@
 
 enum {
 	GAP = 2,	  /* blanks between columns */
-	SHORTENED_MIN = 8 /* columns of a string below which it tells nothing any more */
+	SHORTENED_MIN = 8 /* columns of a string below which it is unreadable */
 };
 
 struct table_cell cell_empty(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text from a log, made fit to be shown: what a log holds may come from whoever can name a pod, so
+ * Text from a log, made safe to print: everyone who can name a pod can write into a log, so
  * nothing in it may move a cursor, change a colour or turn the writing direction of a terminal.
  * No locale is asked: the text is UTF-8 or it is mended.
  */

@@ -100,7 +100,7 @@ static void put_time(struct drawing *l, const struct stage *s)
 	put_right(l, TIME_WIDTH);
 }
 
-/* The cell, counted from 0, in which a moment lies; times at most a run's length fit 63 bits. */
+/* The cell, counted from 0, of a moment; times at most a run's length fit 63 bits. */
 static size_t cell_of(const struct drawing *l, nsec at, bool round)
 {
 	long double range = (long double)(l->part->to - l->part->from);
@@ -114,7 +114,7 @@ static size_t cell_of(const struct drawing *l, nsec at, bool round)
 
 /*
  * From cell to cell, rounded: each end is at most half a cell off. What is shorter than one cell is
- * a thin mark in the cell where it lies.
+ * a thin mark in its cell.
  */
 static void put_bar(struct drawing *l, const struct stage *s, bool critical)
 {
