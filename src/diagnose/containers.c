@@ -54,7 +54,7 @@ static bool ended_so_before(const struct hits *h, const struct fact *f)
 	return false;
 }
 
-static bool judge(struct hits *h, const struct entry *e)
+static bool judge_end(struct hits *h, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
 	nsec end = nsec_known(f->at) ? f->at : e->received;
@@ -78,7 +78,7 @@ bool killed_by_kubelet(struct hits *h, const struct entry *e)
 {
 	if (h->judged != e) {
 		h->judged = e;
-		h->judged_killed = judge(h, e);
+		h->judged_killed = judge_end(h, e);
 	}
 	return h->judged_killed;
 }

@@ -3,8 +3,8 @@
  * Why a pod was slow, failed, died or did not go: one primary cause with the facts that prove it,
  * and what else was wrong. Pure: the same timeline, delivery and rules give the same diagnosis.
  *
- * How the primary cause is chosen stands in causes.c; precision goes before recall: where nothing
- * is proved, the code is Unknown, and the longest stage and what the log lacks are told.
+ * causes.c says how the primary cause is chosen. Precision goes before recall: where nothing is
+ * proved, the code is Unknown, and the longest stage and what the log lacks are shown.
  */
 #ifndef LUNETTES_DIAGNOSE_DIAGNOSE_H
 #define LUNETTES_DIAGNOSE_DIAGNOSE_H
@@ -35,6 +35,11 @@ struct cause {
 	size_t n_evidence;
 };
 
+/* Causes of one rule in one part of the pods' lives are a group: the key of a map of groups. */
+#define CAUSE_KEY(rule, scope)                                                                     \
+	((struct str){ (const char *)&(uint32_t[]){ (rule)->rank, (uint32_t)(scope) },             \
+		       2 * sizeof(uint32_t) })
+
 struct onset;
 
 struct diagnosis {
@@ -46,12 +51,12 @@ struct diagnosis {
 	nsec longest_time;	   /* NSEC_NONE: none is known */
 	const struct nodes *nodes; /* what the scheduler said last; NULL: nothing of the kind */
 	const struct onset *onset; /* what came just before (onset.h); NULL: not asked for */
-	struct str lacks; /* what the log does not show that could have told; empty: nothing */
+	struct str lacks; /* what the log does not show that would be needed; empty: nothing */
 };
 
 /*
  * Of a pod that is excluded because the log does not show its creation, or when it became ready,
- * what happened to it can be told all the same; of others that are excluded nothing is.
+ * what happened to it can be shown all the same; of others that are excluded nothing is.
  */
 bool diagnosable(const struct timeline *t, const struct delivery *delivery);
 struct str scope_name(enum scope scope);

@@ -57,7 +57,7 @@ void fleet_know_claim(struct fleet *f, const struct timeline *t)
 		f->classes[i] = arena_str(&f->arena, t->claim->storage_class);
 }
 
-/* The first of its claims stands for all. */
+/* The first of its claims is taken for all. */
 static void add_claimant(struct fleet *f, const struct timeline *t, const struct fleet_group *g)
 {
 	struct str name, rest;
@@ -87,13 +87,9 @@ static void count_classes(struct fleet *f)
 
 static struct fleet_group *group_of(struct fleet *f, const struct cause *c)
 {
-	struct buf key = { 0 };
 	bool is_new;
-	uint32_t i;
+	uint32_t i = map_put(&f->keys, CAUSE_KEY(c->rule, c->scope), &is_new);
 
-	buf_printf(&key, STR_FMT "/%u", STR_ARG(c->rule->id), (unsigned)c->scope);
-	i = map_put(&f->keys, buf_str(&key), &is_new);
-	buf_free(&key);
 	if (is_new) {
 		array_reserve(f->groups, f->cap, f->n + 1);
 		f->groups[f->n++] = (struct fleet_group){ .rule = c->rule,
@@ -113,8 +109,8 @@ static struct str name_of(struct fleet *f, const struct timeline *t)
 }
 
 /* The first in time; of those whose time is not known, or the same, the first that comes. */
-static void example(struct fleet *f, struct fleet_group *g, const struct timeline *t,
-		    const struct cause *c)
+static void set_example(struct fleet *f, struct fleet_group *g, const struct timeline *t,
+			const struct cause *c)
 {
 	if (g->example.p &&
 	    (!nsec_known(c->first) || (nsec_known(g->example_at) && c->first >= g->example_at)))
@@ -131,11 +127,11 @@ static void add_cause(struct fleet *f, struct fleet_group *g, const struct timel
 	g->owners[c->owner]++;
 	g->first = clock_earlier(g->first, c->first);
 	g->last = clock_later(g->last, nsec_known(c->last) ? c->last : c->first);
-	example(f, g, t, c);
+	set_example(f, g, t, c);
 }
 
-static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline *t,
-		   const struct cause *c)
+static void add_pod(struct fleet *f, struct fleet_group *g, const struct timeline *t,
+		    const struct cause *c)
 {
 	struct buf room = { 0 };
 
@@ -150,7 +146,7 @@ static void add_to(struct fleet *f, struct fleet_group *g, const struct timeline
 	buf_free(&room);
 }
 
-static void count(struct fleet *f, const struct delivery *d, const struct cause *c)
+static void count_pod(struct fleet *f, const struct delivery *d, const struct cause *c)
 {
 	bool unmet = d->verdict == VERDICT_DENIED || d->verdict == VERDICT_FAILED ||
 		     d->verdict == VERDICT_SLOW;
@@ -173,10 +169,9 @@ void fleet_add_claim(struct fleet *f, const struct timeline *t, const struct del
 
 	f->claims++;
 	f->claim_verdicts[d->verdict]++;
-	if (!diagnosis->primary) {
-		f->healthy_claims++;
+	f->healthy_claims += !diagnosis->primary;
+	if (!diagnosis->primary)
 		return;
-	}
 	g = group_of(f, diagnosis->primary);
 	g->claims++;
 	add_cause(f, g, t, diagnosis->primary);
@@ -201,9 +196,9 @@ void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery 
 	g = wanted && c ? group_of(f, c) : NULL;
 	add_claimant(f, t, g);
 	if (wanted)
-		count(f, d, c);
+		count_pod(f, d, c);
 	if (g)
-		add_to(f, g, t, c);
+		add_pod(f, g, t, c);
 }
 
 static int by_pods(const void *a, const void *b)

@@ -36,7 +36,7 @@ struct fleet_claim {
 struct fleet {
 	const struct context *context;
 	bool names;		    /* of the pods of each group are wanted */
-	struct map keys;	    /* id of the rule and scope */
+	struct map keys;	    /* CAUSE_KEY */
 	struct fleet_group *groups; /* by pods, claims, id, scope; after fleet_finish */
 	size_t n, cap;
 	uint64_t pods; /* that are not excluded, or have a cause */
@@ -60,7 +60,7 @@ struct fleet {
 struct fleet *fleet_new(void);
 /*
  * diagnosis: NULL if it is excluded. wanted: false if it is only there to be compared with: it is
- * counted nowhere, but tells what all pods have in common.
+ * counted nowhere, but shows what all pods have in common.
  */
 void fleet_add(struct fleet *f, const struct timeline *t, const struct delivery *d,
 	       const struct diagnosis *diagnosis, bool wanted);

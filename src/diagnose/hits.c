@@ -108,7 +108,7 @@ static void add_hit(struct hits *h, const struct matched *found, enum scope part
 }
 
 /*
- * One entry may stand for many facts, and of those the first and the last are known: what began
+ * One entry may hold many equal facts, of which the first and the last are known: what began
  * before the delivery and went on after it belongs to both parts. Of an Event that is repeated
  * only the time of the write is known, which under load comes seconds later than what happened.
  */

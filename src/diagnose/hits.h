@@ -110,7 +110,7 @@ bool killed_by_kubelet(struct hits *h, const struct entry *e);
 const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, enum scope scope);
 struct str change_sentence(const struct upgrade *u, struct arena *arena);
 
-/* sentence.c: what one {name} of a sentence stands for; n == 0: unknown. */
+/* sentence.c: the value of one {name} of a sentence; n == 0: unknown. */
 struct str hit_value(const struct hits *h, const struct hit *hit, struct str name);
 /*
  * The sentence with each {name} filled in. What is not known becomes "unknown", or of {name|words}
@@ -131,7 +131,7 @@ static inline nsec entry_at(const struct entry *e)
 	return e->received;
 }
 
-/* And when it happened last, if it stands for many. */
+/* And when it happened last, if it holds many equal facts. */
 static inline nsec entry_last(const struct entry *e)
 {
 	nsec last = e->times > 1 && e->fact.kind != FACT_TERMINATED ? e->last : entry_at(e);

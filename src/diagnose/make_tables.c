@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs while the program is built: reads the rules that it carries, by the reader of --rules, and
- * writes them as tables of C. A rule that is wrong fails the build with FILE:LINE:COLUMN.
+ * writes them to standard output as tables of C. A rule that is wrong fails the build with
+ * FILE:LINE:COLUMN.
  *
- * usage: make_tables OUTPUT FILE...   special rules before general ones
+ * usage: make_tables FILE...   special rules before general ones
  */
 #include "base/buf.h"
 #include "changes/writes.h"
@@ -73,10 +74,11 @@ static void add_codes(struct buf *out, const struct rule_codes *codes)
 }
 
 /* Members that are plain numbers. */
+/* clang-format off */
 #define MATCHER_NUMBERS(X)                                                                         \
-	X(kind)                                                                                    \
-	X(is) X(job) X(not_job) X(stage) X(queued) X(notable) X(test) X(rule) X(containers)        \
-	    X(during) X(killed) X(excuse) X(tells)
+	X(kind) X(is) X(job) X(not_job) X(stage) X(queued) X(notable) X(test) X(rule)              \
+	X(containers) X(during) X(killed) X(excuse) X(tells)
+/* clang-format on */
 #define RULE_NUMBERS(X) X(stage) X(owner) X(scopes) X(about) X(symptom) X(information)
 #define ADD_NUMBER(field) buf_printf(out, " ." #field " = %u,", (unsigned)m->field);
 
@@ -94,8 +96,10 @@ static void add_matcher(struct buf *out, const struct matcher *m)
 		add_words(out, "reasons", &m->reasons);
 	if (m->codes.n)
 		add_codes(out, &m->codes);
-	buf_printf(out, "\t  .expression = ");
-	add_text(out, m->expression);
+	if (m->expression.n) {
+		buf_printf(out, "\t  .expression = ");
+		add_text(out, m->expression);
+	}
 	buf_printf(out, " },\n");
 }
 
@@ -132,27 +136,16 @@ static void add_tables(struct buf *out, const struct rules *r)
 	buf_printf(out, "};\nconst size_t n_builtin_matchers = %zu;\n", r->n_matchers);
 }
 
-static int write_file(const char *path, struct str text)
-{
-	FILE *file = fopen(path, "wb");
-	bool written = file && fwrite(text.p, 1, text.n, file) == text.n;
-
-	if (!file || fclose(file) != 0 || !written) {
-		fprintf(stderr, "make_tables: cannot write %s\n", path);
-		return -1;
-	}
-	return 0;
-}
-
 int main(int n, char **args)
 {
 	struct rules *rules = rules_new();
 	struct buf out = { 0 };
-	int result = n > 2 ? read_files(rules, args + 2) : -1;
+	int result = n > 1 ? read_files(rules, args + 1) : -1;
 
 	if (result == 0) {
 		add_tables(&out, rules);
-		result = write_file(args[1], buf_str(&out));
+		fwrite(out.p, 1, out.n, stdout);
+		result = fflush(stdout);
 	}
 	buf_free(&out);
 	rules_free(rules);

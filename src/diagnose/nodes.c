@@ -4,7 +4,7 @@
  *
  * The scheduler asks its filters one after the other, and a node is counted under the first that
  * refuses it: a node that lacks cpu has passed the taints and the selector. So the nodes that came
- * far are those that the pod is meant for, and what stops them is what can be mended; that nine
+ * far are those that the pod is meant for, and what stops them is what can be fixed; that nine
  * other nodes do not match a selector is what the selector is for. Therefore:
  *
  * 1. What is wrong with the pod itself (a claim that is not there) keeps it from every node.
@@ -280,8 +280,7 @@ static bool head_of(struct str s, uint32_t *ret_total, struct str *ret_rest)
 	return true;
 }
 
-/* What stands behind "preemption: ", wherever in the rest that is: other plugins may speak first.
- */
+/* What follows "preemption: " somewhere in the rest: other plugins may speak first. */
 static void preemption_of(struct str rest, struct arena *arena, struct nodes *ret)
 {
 	static const struct str key = { "preemption: ", 12 };

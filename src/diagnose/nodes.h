@@ -6,7 +6,7 @@
  *     preemption: 0/5 nodes are available: 5 No preemption victims found for incoming pod.
  *
  * in the words of Kubernetes 1.22 to 1.36. The reasons come in the order in which they are likely
- * to be the cause; how that is found stands in nodes.c. Other sentences of a scheduler (it could
+ * to be the cause; nodes.c says how that is found. Other sentences of a scheduler (it could
  * not bind, a plugin failed) are no histogram.
  */
 #ifndef LUNETTES_DIAGNOSE_NODES_H

@@ -21,7 +21,7 @@ struct onsets {
 	const struct write **by_time; /* those that are news */
 	size_t n_by_time;
 	struct map names; /* of what was written, and of what writes are about inside */
-	struct map keys;  /* id of the rule and scope */
+	struct map keys;  /* CAUSE_KEY */
 	struct group *groups;
 	size_t n, cap;
 	struct group alone; /* of one pod */
@@ -32,7 +32,7 @@ static int by_time(const void *a, const void *b)
 	const struct write *x = *(const struct write *const *)a;
 	const struct write *y = *(const struct write *const *)b;
 
-	/* those of one time stay in the order of the writes: they stand in one array */
+	/* those of one time stay in the order of the writes: they are in one array */
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
 	return (x > y) - (x < y);
@@ -79,13 +79,9 @@ static void group_add(struct onsets *o, struct group *g, const struct timeline *
 
 void onsets_add(struct onsets *o, const struct timeline *t, const struct cause *cause)
 {
-	struct buf key = { 0 };
 	bool is_new;
-	uint32_t i;
+	uint32_t i = map_put(&o->keys, CAUSE_KEY(cause->rule, cause->scope), &is_new);
 
-	buf_printf(&key, STR_FMT "/%u", STR_ARG(cause->rule->id), (unsigned)cause->scope);
-	i = map_put(&o->keys, buf_str(&key), &is_new);
-	buf_free(&key);
 	if (is_new) {
 		array_reserve(o->groups, o->cap, o->n + 1);
 		o->groups[o->n] = (struct group){ 0 };
@@ -279,11 +275,7 @@ void onsets_finish(struct onsets *o)
 
 const struct onset *onsets_find(const struct onsets *o, const struct rule *rule, enum scope scope)
 {
-	struct buf key = { 0 };
-	uint32_t i;
+	uint32_t i = map_find(&o->keys, CAUSE_KEY(rule, scope));
 
-	buf_printf(&key, STR_FMT "/%u", STR_ARG(rule->id), (unsigned)scope);
-	i = map_find(&o->keys, buf_str(&key));
-	buf_free(&key);
 	return i == MAP_NONE ? NULL : &o->groups[i].onset;
 }

@@ -78,8 +78,8 @@ static bool was_over(const struct hits *h, nsec at)
 }
 
 /*
- * Of a pod whose delivery is not judged nobody knows when it became ready. Once its containers have
- * run, what becomes of them is of its run; that it is not Ready tells nothing.
+ * Of a pod whose delivery is not judged it is not known when it became ready. Once its containers
+ * have run, what becomes of them is of its run; that it is not Ready proves nothing.
  */
 static enum scope part_unjudged(const struct hits *h, const struct rule *r, const struct entry *e,
 				nsec at, enum scope part)
@@ -98,7 +98,7 @@ static enum scope part_unjudged(const struct hits *h, const struct rule *r, cons
 /*
  * What happens to a pod that is to be deleted is no cause: it is being stopped. Two kinds of rules
  * speak of that time: those of the stages of a deletion, and those (with stage none) of what ended
- * the pod, whose traces come with the request or after it. A dump does not tell what was before.
+ * the pod, whose traces come with the request or after it. A dump does not show what was before.
  */
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
 		  enum scope *ret)

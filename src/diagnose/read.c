@@ -187,7 +187,7 @@ static const struct config_key matcher_keys[] = {
 
 static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
 
-/* The word * stands for any. */
+/* The word * means any. */
 static bool set_kind(struct matcher_source *w)
 {
 	struct matcher *m = &w->matcher;

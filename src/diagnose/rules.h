@@ -67,7 +67,7 @@ struct matcher {
 	unsigned during;     /* only in these parts of the life: 1 << enum scope; 0: any */
 	uint8_t killed; /* of MATCH_TERMINATED: 2: the kubelet ended it, 1: it did not; 0: either */
 	bool excuse;	/* it speaks against the rule */
-	bool tells;	/* it only captures what the summary says */
+	bool tells;	/* it only fills in names of the summary */
 };
 
 /* What ties a write to pods; the closest first. */

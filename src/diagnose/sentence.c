@@ -83,6 +83,8 @@ static struct str names_of_claims(const struct hits *h)
 
 struct str hit_value(const struct hits *h, const struct hit *hit, struct str name)
 {
+	static const struct entry none;
+	const struct entry *e = hit->last_entry ? hit->last_entry : &none;
 	struct str value;
 
 	if (captured(&hit->captures, name, &value))
@@ -95,7 +97,7 @@ struct str hit_value(const struct hits *h, const struct hit *hit, struct str nam
 	if (str_eq(name, STR("subject")) || str_eq(name, STR("container")))
 		return hit->subject;
 	if (str_eq(name, STR("node")))
-		return h->t->node.p ? h->t->node : STR("");
+		return h->t->node;
 	if (str_eq(name, STR("took")) && nsec_known(hit->took))
 		return how_long(h, hit);
 	if (str_eq(name, STR("often")))
@@ -106,14 +108,12 @@ struct str hit_value(const struct hits *h, const struct hit *hit, struct str nam
 		return how_deleted(h, hit);
 	if (str_eq(name, STR("exit")) && hit->last_entry)
 		return arena_printf(h->arena, "%d", hit->last_entry->fact.code);
-	if (str_eq(name, STR("reason")) && hit->last_entry && hit->last_entry->fact.reason.p)
-		return hit->last_entry->fact.reason;
-	if (str_eq(name, STR("message")) && hit->last_entry && hit->last_entry->fact.message.p)
-		return hit->last_entry->fact.message;
-	if (str_eq(name, STR("actor")) && hit->last_entry && hit->last_entry->actor.n)
-		return hit->last_entry->actor;
-	if (str_eq(name, STR("actor")) && hit->first_entry && hit->first_entry->actor.n)
-		return hit->first_entry->actor;
+	if (str_eq(name, STR("reason")))
+		return e->fact.reason;
+	if (str_eq(name, STR("message")))
+		return e->fact.message;
+	if (str_eq(name, STR("actor")))
+		return e->actor.n || !hit->first_entry ? e->actor : hit->first_entry->actor;
 	return (struct str){ 0 };
 }
 

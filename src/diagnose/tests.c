@@ -125,7 +125,7 @@ void grace_overrun(struct hits *h, const struct matcher *m)
 	}
 }
 
-/* What stands in the first quotes, of either kind. */
+/* The text in the first quotes, of either kind. */
 static struct str quoted(struct str text)
 {
 	struct str head, word;
@@ -138,8 +138,8 @@ static struct str quoted(struct str text)
 }
 
 /*
- * The controller of volumes says for whom it waits, again and again; and nobody has said that he
- * has begun, or why he cannot.
+ * The controller of volumes reports again and again for which provisioner it waits, and that one
+ * has not reported that it began, or why it cannot.
  */
 void provisioner_silent(struct hits *h, const struct matcher *m)
 {

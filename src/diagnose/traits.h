@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What pods of one cause may have in common, and whether that tells anything.
+ * What pods of one cause may have in common, and whether that is significant.
  *
- * A trait tells if at least two pods and four fifths of the group have it, if at most half as large
- * a share of the other pods has it, and if as many pods, drawn at random from all, would so often
- * have it by chance less than once in a hundred times (Fisher's exact test). Where no other pod is
- * known that could have had it, nothing can be said.
+ * A trait is significant (tells) if at least two pods and four fifths of the group have it, if at
+ * most half as large a share of the other pods has it, and if as many pods, drawn at random from
+ * all, would so often have it by chance less than once in a hundred times (Fisher's exact test).
+ * Where no other pod is known that could have had it, nothing can be said.
  */
 #ifndef LUNETTES_DIAGNOSE_TRAITS_H
 #define LUNETTES_DIAGNOSE_TRAITS_H
