@@ -4,290 +4,267 @@
 #include "base/hash.h"
 
 /* Changes with the layout of values: runs of one version are never read by another. */
-enum { CODEC_VERSION = 8 };
+enum { CODEC_VERSION = 9 };
 
-enum { FLAG_WRITTEN = 1, FLAG_TRUTH = 2 };
-enum {
-	SPEC_POST_START = 1,
-	SPEC_PRE_STOP = 2,
-	SPEC_READINESS = 4,
-	SPEC_LIVENESS = 8,
-	SPEC_STARTUP = 16
-};
 enum { HAS_POD = 1, HAS_CLAIM = 2 };
-enum {
-	HAS_SPEC = 1,
-	IS_JOB = 2,
-	IS_STATEFUL = 4,
-	HAS_GPU = 8,
-	HOST_NETWORK = 16,
-	USUAL_SCHEDULER = 32
-};
 
-/* Nearly every pod's, which need not stand in every record of it. */
+/* Nearly every pod's, which need not be in every record of it. */
 static const struct str usual_scheduler = { "default-scheduler", 17 };
 
-/* Times are near each other, so they are stored as a distance from the record's own. */
-static void put_time(struct buf *out, nsec at, nsec base)
+/*
+ * One walk over the fields writes and reads them, so that a field is one line. Times are near each
+ * other and stored as a distance from the record's own.
+ */
+struct codec {
+	struct buf *out; /* NULL: it reads; else nothing of the record is changed */
+	struct bytes in;
+	struct arena *arena;
+	nsec base;
+};
+
+static inline void code_u64(struct codec *c, uint64_t *value)
 {
-	buf_put_varint(out, nsec_known(at));
-	if (nsec_known(at))
-		buf_put_zigzag(out, (int64_t)((uint64_t)at - (uint64_t)base));
+	if (c->out)
+		buf_put_varint(c->out, *value);
+	else
+		*value = bytes_varint(&c->in);
 }
 
-static nsec get_time(struct bytes *in, nsec base)
+/* Also of an enum. */
+static inline void code_u32(struct codec *c, uint32_t *value)
 {
-	if (!bytes_varint(in))
-		return NSEC_NONE;
-	return (nsec)((uint64_t)base + (uint64_t)bytes_zigzag(in));
+	if (c->out)
+		buf_put_varint(c->out, *value);
+	else
+		*value = (uint32_t)bytes_varint(&c->in);
 }
 
-static unsigned spec_flags(const struct container_spec *c)
+static inline void code_i64(struct codec *c, int64_t *value)
 {
-	return (c->post_start ? SPEC_POST_START : 0u) | (c->pre_stop ? SPEC_PRE_STOP : 0u) |
-	       (c->readiness_probe ? SPEC_READINESS : 0u) |
-	       (c->liveness_probe ? SPEC_LIVENESS : 0u) | (c->startup_probe ? SPEC_STARTUP : 0u);
+	if (c->out)
+		buf_put_zigzag(c->out, *value);
+	else
+		*value = bytes_zigzag(&c->in);
 }
 
-static void put_object(struct buf *out, const struct pod_object *o, nsec base)
+static inline void code_i32(struct codec *c, int32_t *value)
 {
+	if (c->out)
+		buf_put_zigzag(c->out, *value);
+	else
+		*value = (int32_t)bytes_zigzag(&c->in);
+}
+
+static inline void code_be64(struct codec *c, uint64_t *value)
+{
+	if (c->out)
+		buf_put_be64(c->out, *value);
+	else
+		*value = bytes_be64(&c->in);
+}
+
+static inline void code_text(struct codec *c, struct str *text)
+{
+	if (c->out)
+		buf_put_maybe(c->out, *text);
+	else
+		*text = bytes_maybe(&c->in);
+}
+
+static inline void code_time(struct codec *c, nsec *at)
+{
+	uint64_t known = nsec_known(*at);
+	int64_t distance = (int64_t)((uint64_t)*at - (uint64_t)c->base);
+
+	code_u64(c, &known);
+	if (known)
+		code_i64(c, &distance);
+	if (!c->out)
+		*at = known ? (nsec)((uint64_t)c->base + (uint64_t)distance) : NSEC_NONE;
+}
+
+/* All bits of an object are one number. */
+static inline void code_bits(struct codec *c, bool *const *bits, size_t n)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all |= (uint64_t)*bits[i] << i;
+	code_u64(c, &all);
+	for (size_t i = 0; i < n && !c->out; i++)
+		*bits[i] = all >> i & 1;
+}
+
+#define CODE_BITS(c, ...)                                                                          \
+	code_bits(c, (bool *const[]){ __VA_ARGS__ },                                               \
+		  sizeof((bool *const[]){ __VA_ARGS__ }) / sizeof(bool *))
+
+/* An array in the arena. No count is larger than the bytes that are left, so that a damaged run
+ * cannot ask for memory. */
+static void *code_array(struct codec *c, const void *list, size_t *n, size_t size)
+{
+	uint64_t count = *n;
+
+	code_u64(c, &count);
+	if (c->out)
+		return (void *)(uintptr_t)list;
+	if (count > (uint64_t)(c->in.end - c->in.p)) {
+		c->in.bad = true;
+		c->in.p = c->in.end;
+		count = 0;
+	}
+	*n = (size_t)count;
+	return arena_alloc(c->arena, *n, size);
+}
+
+/* What is not written here is lost. */
+#define CODED(type, size)                                                                          \
+	_Static_assert(sizeof(void *) != 8 || sizeof(type) == (size),                              \
+		       "fields changed: a line for each in this file, then the new size here, and" \
+		       " a random value in tests/unit/kube/test_codec.c")
+CODED(struct container_spec, 72);
+CODED(struct pod_object, 232);
+CODED(struct claim_object, 64);
+CODED(struct fact, 88);
+CODED(struct record, 264);
+
+static void code_container(struct codec *c, struct container_spec *s)
+{
+	code_u32(c, &s->kind);
+	CODE_BITS(c, &s->post_start, &s->pre_stop, &s->readiness_probe, &s->liveness_probe,
+		  &s->startup_probe);
+	code_i64(c, &s->cpu_milli);
+	code_i64(c, &s->memory);
+	if (s->readiness_probe || s->startup_probe)
+		code_u64(c, &s->probed_by);
+	code_text(c, &s->name);
+	code_text(c, &s->image);
+}
+
+static void code_pod(struct codec *c, struct pod_object *o)
+{
+	struct container_spec *containers;
 	bool usual = str_eq(o->scheduler, usual_scheduler);
 
-	buf_put_varint(out, (usual ? USUAL_SCHEDULER : 0u) | (o->has_spec ? HAS_SPEC : 0u) |
-				(o->job ? IS_JOB : 0u) | (o->stateful ? IS_STATEFUL : 0u) |
-				(o->gpu ? HAS_GPU : 0u) | (o->host_network ? HOST_NETWORK : 0u));
-	buf_put_maybe(out, o->uid);
-	buf_put_maybe(out, o->generate_name);
-	put_time(out, o->created, base);
-	buf_put_maybe(out, o->owner_kind);
-	buf_put_maybe(out, o->owner_name);
-	buf_put_maybe(out, o->labels);
-	buf_put_maybe(out, o->mirror);
-	buf_put_maybe(out, o->service);
-	buf_put_varint(out, o->n_volumes);
-	buf_put_varint(out, o->n_readiness_gates);
-	buf_put_varint(out, o->n_scheduling_gates);
-	buf_put_zigzag(out, o->cpu_milli);
-	buf_put_zigzag(out, o->memory);
-	buf_put_zigzag(out, o->grace);
+	CODE_BITS(c, &o->has_spec, &o->job, &o->stateful, &o->gpu, &o->host_network, &usual);
+	code_text(c, &o->uid);
+	code_text(c, &o->generate_name);
+	code_time(c, &o->created);
+	code_text(c, &o->owner_kind);
+	code_text(c, &o->owner_name);
+	code_text(c, &o->labels);
+	code_text(c, &o->mirror);
+	code_text(c, &o->service);
+	code_u32(c, &o->n_volumes);
+	code_u32(c, &o->n_readiness_gates);
+	code_u32(c, &o->n_scheduling_gates);
+	code_i64(c, &o->cpu_milli);
+	code_i64(c, &o->memory);
+	code_i64(c, &o->grace);
 	if (!usual)
-		buf_put_maybe(out, o->scheduler);
-	buf_put_maybe(out, o->claims);
-	buf_put_maybe(out, o->node);
-	buf_put_varint(out, o->n_containers);
-	for (size_t i = 0; i < o->n_containers; i++) {
-		const struct container_spec *c = &o->containers[i];
-
-		buf_put_varint(out, c->kind);
-		buf_put_varint(out, spec_flags(c));
-		buf_put_zigzag(out, c->cpu_milli);
-		buf_put_zigzag(out, c->memory);
-		if (spec_flags(c) & (SPEC_READINESS | SPEC_STARTUP))
-			buf_put_varint(out, c->probed_by);
-		buf_put_maybe(out, c->name);
-		buf_put_maybe(out, c->image);
-	}
+		code_text(c, &o->scheduler);
+	else if (!c->out)
+		o->scheduler = usual_scheduler;
+	code_text(c, &o->claims);
+	code_text(c, &o->node);
+	containers = code_array(c, o->containers, &o->n_containers, sizeof(*containers));
+	for (size_t i = 0; i < o->n_containers; i++)
+		code_container(c, &containers[i]);
+	if (!c->out)
+		o->containers = containers;
 }
 
-static void put_claim(struct buf *out, const struct claim_object *c, nsec base)
+static void code_claim(struct codec *c, struct claim_object *o)
 {
-	buf_put_maybe(out, c->uid);
-	put_time(out, c->created, base);
-	buf_put_maybe(out, c->storage_class);
-	buf_put_maybe(out, c->volume);
-	buf_put_zigzag(out, c->bytes);
+	code_text(c, &o->uid);
+	code_time(c, &o->created);
+	code_text(c, &o->storage_class);
+	code_text(c, &o->volume);
+	code_i64(c, &o->bytes);
 }
 
-/* A count that cannot be larger than the bytes that are left, so that a damaged run cannot ask for
- * memory. */
-static size_t get_count(struct bytes *in)
+static void code_fact(struct codec *c, struct fact *f)
 {
-	uint64_t n = bytes_varint(in);
-
-	if (n > (uint64_t)(in->end - in->p)) {
-		in->bad = true;
-		in->p = in->end;
-		return 0;
-	}
-	return (size_t)n;
+	code_u32(c, &f->kind);
+	code_u32(c, &f->precision);
+	code_u32(c, &f->origin);
+	CODE_BITS(c, &f->written, &f->truth);
+	code_i32(c, &f->code);
+	code_u32(c, &f->count);
+	code_time(c, &f->at);
+	code_time(c, &f->begin);
+	code_text(c, &f->subject);
+	code_text(c, &f->reason);
+	code_text(c, &f->message);
 }
 
-static const struct pod_object *get_object(struct bytes *in, struct arena *arena, nsec base)
+static void code_objects(struct codec *c, struct record *r)
 {
-	struct pod_object *o = arena_new(arena, struct pod_object);
-	struct container_spec *containers;
-	uint64_t flags = bytes_varint(in);
+	uint64_t has = (r->object ? HAS_POD : 0u) | (r->claim ? HAS_CLAIM : 0u);
 
-	o->has_spec = flags & HAS_SPEC;
-	o->job = flags & IS_JOB;
-	o->stateful = flags & IS_STATEFUL;
-	o->gpu = flags & HAS_GPU;
-	o->host_network = flags & HOST_NETWORK;
-	o->uid = bytes_maybe(in);
-	o->generate_name = bytes_maybe(in);
-	o->created = get_time(in, base);
-	o->owner_kind = bytes_maybe(in);
-	o->owner_name = bytes_maybe(in);
-	o->labels = bytes_maybe(in);
-	o->mirror = bytes_maybe(in);
-	o->service = bytes_maybe(in);
-	o->n_volumes = (uint32_t)bytes_varint(in);
-	o->n_readiness_gates = (uint32_t)bytes_varint(in);
-	o->n_scheduling_gates = (uint32_t)bytes_varint(in);
-	o->cpu_milli = bytes_zigzag(in);
-	o->memory = bytes_zigzag(in);
-	o->grace = bytes_zigzag(in);
-	o->scheduler = flags & USUAL_SCHEDULER ? usual_scheduler : bytes_maybe(in);
-	o->claims = bytes_maybe(in);
-	o->node = bytes_maybe(in);
-	o->n_containers = get_count(in);
-	containers = arena_array(arena, struct container_spec, o->n_containers);
-	for (size_t i = 0; i < o->n_containers; i++) {
-		uint64_t spec;
-
-		containers[i].kind = (enum container_kind)bytes_varint(in);
-		spec = bytes_varint(in);
-		containers[i].post_start = spec & SPEC_POST_START;
-		containers[i].pre_stop = spec & SPEC_PRE_STOP;
-		containers[i].readiness_probe = spec & SPEC_READINESS;
-		containers[i].liveness_probe = spec & SPEC_LIVENESS;
-		containers[i].startup_probe = spec & SPEC_STARTUP;
-		containers[i].cpu_milli = bytes_zigzag(in);
-		containers[i].memory = bytes_zigzag(in);
-		if (spec & (SPEC_READINESS | SPEC_STARTUP))
-			containers[i].probed_by = bytes_varint(in);
-		containers[i].name = bytes_maybe(in);
-		containers[i].image = bytes_maybe(in);
-	}
-	o->containers = containers;
-	return o;
+	code_u64(c, &has);
+	if (has & HAS_POD && !c->out)
+		r->object = arena_new(c->arena, struct pod_object);
+	if (has & HAS_POD)
+		code_pod(c, (struct pod_object *)(uintptr_t)r->object);
+	if (has & HAS_CLAIM && !c->out)
+		r->claim = arena_new(c->arena, struct claim_object);
+	if (has & HAS_CLAIM)
+		code_claim(c, (struct claim_object *)(uintptr_t)r->claim);
 }
 
-static const struct claim_object *get_claim(struct bytes *in, struct arena *arena, nsec base)
+static void code_record(struct codec *c, struct record *r)
 {
-	struct claim_object *c = arena_new(arena, struct claim_object);
+	struct fact *facts;
 
-	c->uid = bytes_maybe(in);
-	c->created = get_time(in, base);
-	c->storage_class = bytes_maybe(in);
-	c->volume = bytes_maybe(in);
-	c->bytes = bytes_zigzag(in);
-	return c;
-}
-
-static void put_fact(struct buf *out, const struct fact *f, nsec base)
-{
-	buf_put_varint(out, f->kind);
-	buf_put_varint(out, f->precision);
-	buf_put_varint(out, f->origin);
-	buf_put_varint(out, (f->written ? FLAG_WRITTEN : 0u) | (f->truth ? FLAG_TRUTH : 0u));
-	buf_put_zigzag(out, f->code);
-	buf_put_varint(out, f->count);
-	put_time(out, f->at, base);
-	put_time(out, f->begin, base);
-	buf_put_maybe(out, f->subject);
-	buf_put_maybe(out, f->reason);
-	buf_put_maybe(out, f->message);
-}
-
-static void get_fact(struct bytes *in, struct fact *f, nsec base)
-{
-	uint64_t flags;
-
-	f->kind = (enum fact_kind)bytes_varint(in);
-	f->precision = (enum precision)bytes_varint(in);
-	f->origin = (enum origin)bytes_varint(in);
-	flags = bytes_varint(in);
-	f->written = flags & FLAG_WRITTEN;
-	f->truth = flags & FLAG_TRUTH;
-	f->code = (int32_t)bytes_zigzag(in);
-	f->count = (uint32_t)bytes_varint(in);
-	f->at = get_time(in, base);
-	f->begin = get_time(in, base);
-	f->subject = bytes_maybe(in);
-	f->reason = bytes_maybe(in);
-	f->message = bytes_maybe(in);
+	code_u32(c, &r->kind);
+	code_text(c, &r->cluster);
+	code_text(c, &r->namespace);
+	code_text(c, &r->name);
+	code_text(c, &r->uid);
+	code_text(c, &r->audit_id);
+	code_text(c, &r->audit_stage);
+	code_text(c, &r->verb);
+	code_be64(c, &r->uri_hash);
+	code_time(c, &r->completed);
+	code_u32(c, &r->origin);
+	code_i32(c, &r->status);
+	code_u32(c, &r->bodies);
+	CODE_BITS(c, &r->about_pod, &r->dumped);
+	code_text(c, &r->actor);
+	code_text(c, &r->node);
+	code_objects(c, r);
+	facts = code_array(c, r->facts, &r->n_facts, sizeof(*facts));
+	for (size_t i = 0; i < r->n_facts; i++)
+		code_fact(c, &facts[i]);
+	if (!c->out)
+		r->facts = facts;
+	code_text(c, &r->attached);
+	code_u32(c, &r->position.source);
+	code_u32(c, &r->position.member);
+	code_be64(c, &r->position.line);
+	code_be64(c, &r->position.offset);
 }
 
 void record_encode(const struct record *r, struct buf *out)
 {
+	struct codec c = { .out = out, .base = r->received };
+
 	buf_put_varint(out, CODEC_VERSION);
 	buf_put_be64(out, (uint64_t)r->received);
-	buf_put_varint(out, r->kind);
-	buf_put_maybe(out, r->cluster);
-	buf_put_maybe(out, r->namespace);
-	buf_put_maybe(out, r->name);
-	buf_put_maybe(out, r->uid);
-	buf_put_maybe(out, r->audit_id);
-	buf_put_maybe(out, r->audit_stage);
-	buf_put_maybe(out, r->verb);
-	buf_put_be64(out, r->uri_hash);
-	put_time(out, r->completed, r->received);
-	buf_put_varint(out, r->origin);
-	buf_put_zigzag(out, r->status);
-	buf_put_varint(out, r->bodies);
-	buf_put_varint(out, r->about_pod);
-	buf_put_varint(out, r->dumped);
-	buf_put_maybe(out, r->actor);
-	buf_put_maybe(out, r->node);
-	buf_put_varint(out, (r->object ? HAS_POD : 0u) | (r->claim ? HAS_CLAIM : 0u));
-	if (r->object)
-		put_object(out, r->object, r->received);
-	if (r->claim)
-		put_claim(out, r->claim, r->received);
-	buf_put_varint(out, r->n_facts);
-	for (size_t i = 0; i < r->n_facts; i++)
-		put_fact(out, &r->facts[i], r->received);
-	buf_put_maybe(out, r->attached);
-	buf_put_be64(out, (uint64_t)r->position.source << 32 | r->position.member);
-	buf_put_be64(out, r->position.line);
-	buf_put_be64(out, r->position.offset);
+	code_record(&c, (struct record *)(uintptr_t)r);
 }
 
 int record_decode(struct str bytes, struct arena *arena, struct record *ret_record, struct err *err)
 {
-	struct bytes in = bytes_of(bytes);
+	struct codec c = { .in = bytes_of(bytes), .arena = arena };
 	struct record r = { 0 };
-	struct fact *facts;
-	uint64_t place, has;
 
-	if (bytes_varint(&in) != CODEC_VERSION)
+	if (bytes_varint(&c.in) != CODEC_VERSION)
 		return err_set(err, ERR_FORMAT, "a sorted record has another version");
-	r.received = (nsec)bytes_be64(&in);
-	r.kind = (enum object_kind)bytes_varint(&in);
-	r.cluster = bytes_maybe(&in);
-	r.namespace = bytes_maybe(&in);
-	r.name = bytes_maybe(&in);
-	r.uid = bytes_maybe(&in);
-	r.audit_id = bytes_maybe(&in);
-	r.audit_stage = bytes_maybe(&in);
-	r.verb = bytes_maybe(&in);
-	r.uri_hash = bytes_be64(&in);
-	r.completed = get_time(&in, r.received);
-	r.origin = (enum origin)bytes_varint(&in);
-	r.status = (int32_t)bytes_zigzag(&in);
-	r.bodies = (unsigned)bytes_varint(&in);
-	r.about_pod = bytes_varint(&in);
-	r.dumped = bytes_varint(&in);
-	r.actor = bytes_maybe(&in);
-	r.node = bytes_maybe(&in);
-	has = bytes_varint(&in);
-	if (has & HAS_POD)
-		r.object = get_object(&in, arena, r.received);
-	if (has & HAS_CLAIM)
-		r.claim = get_claim(&in, arena, r.received);
-	r.n_facts = get_count(&in);
-	facts = arena_array(arena, struct fact, r.n_facts);
-	for (size_t i = 0; i < r.n_facts; i++)
-		get_fact(&in, &facts[i], r.received);
-	r.facts = facts;
-	r.attached = bytes_maybe(&in);
-	place = bytes_be64(&in);
-	r.position.source = (uint32_t)(place >> 32);
-	r.position.member = (uint32_t)place;
-	r.position.line = bytes_be64(&in);
-	r.position.offset = bytes_be64(&in);
-	if (in.bad || in.p != in.end)
+	r.received = c.base = (nsec)bytes_be64(&c.in);
+	code_record(&c, &r);
+	if (c.in.bad || c.in.p != c.in.end)
 		return err_set(err, ERR_FORMAT, "a sorted record is damaged");
 	*ret_record = r;
 	return 0;

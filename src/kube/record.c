@@ -24,11 +24,13 @@ struct str origin_name(enum origin origin)
 struct str fact_kind_name(enum fact_kind kind)
 {
 	static const char *const names[] = {
-		"create",    "bind",	  "delete",  "deleting",   "write", "seen",	 "phase",
-		"condition", "waiting",	  "running", "terminated", "event", "nominated", "label",
-		"selected",
+		"create",     "bind",  "delete",    "deleting", "write",
+		"seen",	      "phase", "condition", "waiting",	"running",
+		"terminated", "event", "nominated", "label",	"selected",
 	};
 
-	_Static_assert(ARRAY_SIZE(names) == FACT_KINDS, "a name for every kind");
+	_Static_assert(ARRAY_SIZE(names) == FACT_KINDS,
+		       "name the new kind of fact here; where two of it say the same, also in "
+		       "same_slot and repeats of timeline/incarnation.c");
 	return name_of(names, ARRAY_SIZE(names), kind);
 }

@@ -173,11 +173,13 @@ def check_lists(root):
     counters = re.findall(r"X\((\w+), ", read(root, "src", "kube", "ingest.h"))
     if len(codes) < 10 or len(counters) < 10:
         yield "documents.py no longer understands refusal.c or ingest.h"
-    for name, words in (("lunettes-stages.7", codes), ("lunettes-json.5", counters)):
+    refusal = "a code of kube/refusal.c; its rule is in diagnose/rules/admission.yaml, its case in tests/codes/cases_admission.py"
+    counter = "a counter of kube/ingest.h; if tables shall show it, a row in add_unused of page/basis_text.c"
+    for name, words, what in (("lunettes-stages.7", codes, refusal), ("lunettes-json.5", counters, counter)):
         page = read(root, "man", name)
         for word in words:
             if not re.search(rf"\b{word}\b", page):
-                yield f"{name} does not name {word}"
+                yield f"{name} does not name {word}, {what}"
     page = read(root, "man", "lunettes-codes.7")
     for word in codes:
         if not re.search(rf"^\.It Cm {word} ", page, re.M):
