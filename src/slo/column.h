@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a row of groups says, as plain values: one row a column. Tables for programs show them all,
+/* The values of a row of groups: one row a column. Tables for programs show them all,
  * and groups can be sorted by any. */
 #ifndef LUNETTES_SLO_COLUMN_H
 #define LUNETTES_SLO_COLUMN_H

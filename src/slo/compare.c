@@ -168,7 +168,7 @@ void compare_add(struct compare *c, enum side side, const struct timeline *t,
 	s->pods[s->n++] = pod_of(c, t, d);
 	s->verdicts[d->verdict]++;
 	a = (struct adding){ s, &s->pods[s->n - 1] };
-	/* whatever became of it then: who takes part in this SLI is no matter of the verdict */
+	/* regardless of its verdict: that does not decide who takes part in this SLI */
 	add_value(a, SLI_STARTUP, d->startup, false, t->marks[MILESTONE_OBSERVED].evidence);
 	if (judged(d->verdict))
 		add_durations(a, t, d);

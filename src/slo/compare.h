@@ -7,7 +7,7 @@
  *
  * Durations are of judged pods (success, slow, failed). A pod that failed was never delivered, and
  * never left the stage it stuck in: it ranks behind all that were, in percentiles and in the test.
- * Aborted and open pods say nothing of either and are only counted.
+ * Aborted and open pods show neither and are only counted.
  *
  * All rows are tested, durations by Mann-Whitney's U and shares by Fisher's exact test, and their
  * p-values corrected by Holm for the number of tests; the new things and the groups each for

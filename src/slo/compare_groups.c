@@ -126,7 +126,7 @@ static nsec median_of(struct quantile *q)
 	return quantile_at(q, 500, &v) && !v.censored ? v.value : NSEC_NONE;
 }
 
-/* Pods of after with it stand as after, those without it as before. */
+/* Pods of after with it count as after, those without it as before. */
 static struct compare_new make_new(const struct looking *l, const struct counted_thing *found,
 				   struct compare_sample *sample)
 {
@@ -250,7 +250,7 @@ static struct compare_group make_group(const struct compare *c, const struct in_
 	return g;
 }
 
-/* What changed stands before what did not, and that before what is not known. */
+/* What changed is first, then what did not, then what is unknown. */
 static unsigned weight(const struct compare_group *g)
 {
 	return g->test.tendency > TENDENCY_NONE ? 2 : g->test.tendency == TENDENCY_NONE;

@@ -39,7 +39,7 @@ void sample_add(struct compare_sample *s, enum side side, const struct compare_v
 struct compare_test sample_test(struct compare_sample *s);
 void sample_free(struct compare_sample *s);
 
-/* Corrects all tests that were made of these, and says what they show; returns how many. */
+/* Corrects all tests that were made of these, and sets their tendencies; returns how many. */
 size_t compare_correct(struct compare_test **tests, size_t n);
 
 nsec median_change(const struct quantile_value median[SIDES], const bool known[SIDES]);

@@ -47,14 +47,14 @@ struct compare_pod {
 	uint32_t code, namespace_at, workload, workload_kind, node; /* texts; MAP_NONE: none */
 	const uint32_t *images;					    /* each once */
 	size_t n_images;
-	struct position at; /* where its creation stands */
+	struct position at; /* of its creation */
 };
 
 struct compare_value {
 	nsec value;
 	bool censored;
 	uint32_t pod;
-	struct position at; /* where its end stands */
+	struct position at; /* of its end */
 };
 
 /* When it began, and who was the first. */

@@ -211,7 +211,7 @@ static enum condition_state check_burn(const struct condition *c, struct slo_rep
 	return holds(c, (int64_t)MIN(worst, (uint64_t)INT64_MAX));
 }
 
-/* Verdicts that only what was judged has: none of them says nothing where nothing was. */
+/* Verdicts that only what was judged has: a count of 0 means nothing where nothing was judged. */
 static bool is_of_judged(enum slo_column column)
 {
 	return column == COLUMN_SUCCESS || column == COLUMN_SLOW || column == COLUMN_FAILED ||

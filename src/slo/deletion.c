@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Was the pod gone in time? Every deletion that was asked for counts, whatever became of the pod
- * before. One that is asked for again is the same deletion.
+ * Was the pod gone in time? Every requested deletion counts, regardless of the pod's verdict. A
+ * repeated request is the same deletion.
  */
 #include "slo/outcome.h"
 

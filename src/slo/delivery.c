@@ -252,8 +252,8 @@ static nsec proven_until(const struct judge *j)
 }
 
 /*
- * Somebody picked these records out, a create of a user or a few more: that one or the other writer
- * is not among them says nothing of the log that they were in.
+ * These records were picked out of a log, a create of a user or a few more: that a writer is not
+ * among them shows nothing about the log.
  */
 static bool is_picked(const struct cluster *cluster)
 {
@@ -288,7 +288,7 @@ static bool failed_in_hole(const struct timeline *t)
 	return t->unseen != UNSEEN_NOT && t->unseen_from < mark_latest(&t->marks[MILESTONE_FAILED]);
 }
 
-/* A service that ended is not delivered by what is said of it later. */
+/* A service that ended is not delivered by what is reported of it later. */
 static bool failed_before(const struct timeline *t, const struct mark *delivered)
 {
 	const struct mark *failed = &t->marks[MILESTONE_FAILED];
@@ -391,11 +391,11 @@ static void durations(const struct judge *j)
 		j->d->user = delivery_user_time(j->t, j->created, at);
 		j->d->delivery = j->d->total - j->d->user;
 	} else if (delivered->reached && !failed_by_itself(j->t)) {
-		return; /* nobody knows when, but it waits for nothing */
+		return; /* at an unknown time, but it waits for nothing */
 	} else if (proven > j->created) {
 		j->d->until = proven;
 		j->d->waited = proven - j->created - delivery_user_time(j->t, j->created, proven);
-		if (failed_by_itself(j->t)) /* no stage goes on behind that */
+		if (failed_by_itself(j->t)) /* no stage lasts longer */
 			j->d->until = nsec_known(failed->at) ? failed->at : failed->until;
 	} else {
 		j->d->waited = 0;

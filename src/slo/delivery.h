@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One timeline to one verdict: was the pod delivered in time? Pure: the same timeline and window
- * give the same delivery. The limits are those of Alipay's Lunettes, its TYPICAL class mended.
+ * give the same delivery. The limits are those of Alipay's Lunettes, its TYPICAL class fixed.
  */
 #ifndef LUNETTES_SLO_DELIVERY_H
 #define LUNETTES_SLO_DELIVERY_H
@@ -46,7 +46,7 @@ enum startup_reason {
 	STARTUP_DENIED,	       /* it was never made */
 	STARTUP_NO_SPEC,       /* no body shows its volumes and containers */
 	STARTUP_STATEFUL,      /* a volume that is not of the five kinds without state */
-	STARTUP_UNSCHEDULABLE, /* the scheduler said so, or preempted for it */
+	STARTUP_UNSCHEDULABLE, /* reported by the scheduler, or it preempted for it */
 	STARTUP_UNSEEN,	       /* no status write shows all containers started */
 	STARTUP_ENDED,	       /* of the kubelet's SLI: a container had ended by then */
 	STARTUP_REASON_COUNT
@@ -75,9 +75,9 @@ struct str startup_reason_name(enum startup_reason reason); /* STARTUP_TAKEN: ""
 struct delivery delivery_of(const struct timeline *t, const struct cluster *cluster,
 			    const struct settings *settings);
 
-/* Why nothing of this timeline is judged, whatever it is judged for: it is left out, or a copy. */
+/* Why nothing of this timeline is judged for any SLO: it is left out, or a copy. */
 enum exclusion timeline_exclusion(const struct timeline *t, const struct settings *settings);
-/* The creation does not stand in the log, nor in the dumped object itself. */
+/* The creation is neither in the log nor in the dumped object itself. */
 enum exclusion creation_exclusion(const struct timeline *t, const struct cluster *cluster);
 /* Where the log ends; of dumps alone: their own last time. */
 nsec cluster_end(const struct cluster *cluster);

@@ -2,9 +2,9 @@
 /*
  * Which outcomes are good, by the objectives of the settings, and what that costs of their budgets.
  *
- * An outcome counts where it is known to be good or bad: one that still goes on, or that was broken
- * off, is bad once it has taken longer than the threshold, and before that it does not count. One
- * that failed is bad. Memory: 8 bytes an outcome and objective.
+ * An outcome counts where it is known to be good or bad: one that is in progress, or that was
+ * aborted, is bad once it has taken longer than the threshold, and before that it does not count.
+ * One that failed is bad. Memory: 8 bytes an outcome and objective.
  */
 #ifndef LUNETTES_SLO_OBJECTIVES_H
 #define LUNETTES_SLO_OBJECTIVES_H
@@ -22,7 +22,7 @@ struct objective_result {
 	uint64_t judged, bad;
 	/* made by finish */
 	uint64_t rate;	 /* over all; in thousandths */
-	bool projected;	 /* the log is long enough to say how long the budget lasts */
+	bool projected;	 /* the log is long enough to project how long the budget lasts */
 	nsec exhaustion; /* NSEC_NONE: it lasts its window */
 	struct burn_window worst[OBJECTIVE_WINDOWS];
 	struct burn_alert alerts[BURN_PAIRS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SLOs in the words of OpenSLO v1, as far as lunettes-config(5) says that they are read. */
+/* SLOs in the words of OpenSLO v1, as far as they are read: lunettes-config(5). */
 #include "slo/settings_reading.h"
 
 #define AT(type, field) .offset = offsetof(type, field)
@@ -9,7 +9,7 @@
 	}
 #define DAY (24 * HOUR)
 
-/* A value in a document; an SLI may stand in another one than the SLO that names it. */
+/* A value in a document; an SLI may be in another one than the SLO that names it. */
 struct indicator {
 	const struct document *d;
 	const cJSON *node;

@@ -9,7 +9,7 @@
 
 #include "slo/delivery.h"
 
-enum { OUTCOMES_MAX = 64 }; /* of one timeline: upgrades beyond that are not told apart */
+enum { OUTCOMES_MAX = 64 }; /* of one timeline: upgrades beyond that are left out */
 
 struct outcome {
 	enum slo slo;
@@ -28,7 +28,7 @@ struct outcome {
 	struct str code;
 	struct str step;  /* of a deletion, on upstream's ladder: delete, stale, terminating; else
 			     p == NULL */
-	enum owner owner; /* who can fix what `code` says; OWNER_NONE: unknown */
+	enum owner owner; /* who can fix `code`; OWNER_NONE: unknown */
 	const struct upgrade *upgrade; /* of SLO_UPGRADE */
 	struct delivery delivery;      /* of SLO_CREATE */
 	const struct stage *stages;

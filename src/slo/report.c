@@ -48,7 +48,7 @@ uint64_t slo_group_untimed(const struct slo_group *g)
 	return slo_group_judged(g) - g->measured.n;
 }
 
-/* A key is the dimensions' keys, each behind a byte that tells known from unknown. */
+/* A key is the dimensions' keys, each after a byte: 1 known, 0 unknown. */
 static uint32_t group_number(struct slo_report *r, const struct dimension_ground *ground,
 			     bool *ret_is_new)
 {

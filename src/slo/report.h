@@ -76,7 +76,7 @@ void slo_report_finish(struct slo_report *r, struct burn_span span);
 void slo_report_free(struct slo_report *r);
 
 uint64_t slo_group_judged(const struct slo_group *g);
-/* Delivered, but nobody knows when: judged, and in no percentile. */
+/* Delivered at an unknown time: judged, and in no percentile. */
 uint64_t slo_group_untimed(const struct slo_group *g);
 
 #endif

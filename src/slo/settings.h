@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What good service is: limits, classes, overrides, objectives. The defaults are those of Alipay's
- * Lunettes (its TYPICAL class fixed); lunettes-config(5) says how a file changes them.
+ * Lunettes (its TYPICAL class fixed); lunettes-config(5): how a file changes them.
  *
  * Legal order: settings_init, settings_read*, settings_free. A value after that: pure readers.
  * What settings_read adds to lists comes behind what is there; all else takes its place.
@@ -33,7 +33,7 @@ struct limit_row {
 
 extern const struct limit_row limit_rows[LIMIT_COUNT];
 
-/* The classes that stand for themselves; further ones of a file come behind. */
+/* The default classes; those of a file follow. */
 enum delivery_class {
 	CLASS_UNKNOWN, /* no body shows the spec */
 	CLASS_TYPICAL,
@@ -95,7 +95,7 @@ struct settings {
 
 void settings_init(struct settings *s); /* the defaults */
 void settings_free(struct settings *s);
-/* A file as lunettes-config(5) says; name: the file, for messages. Failed, they are of no use. */
+/* A file as in lunettes-config(5); name: the file, for messages. After a failure: only free. */
 int settings_read(struct settings *s, struct str name, struct str text, struct err *err);
 
 bool settings_ignored(const struct settings *s, struct str namespace);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A file of configuration: which of the accepted documents it holds, and what stands in these. */
+/* A file of configuration: which of the accepted documents it holds, and their content. */
 #include "slo/settings_reading.h"
 
 static const char data_key[] = "lunettes-config", span_key[] = "span-config";

@@ -26,7 +26,7 @@ static int by_slowness(const struct slo_slow *a, const struct slo_slow *b)
 }
 
 /*
- * The stage that took longest; of what failed the one in which it stood, however soon it failed
+ * The stage that took longest; of what failed the one it was stuck in, however soon it failed
  * there.
  */
 static void blame(struct slo_slow *s, const struct outcome *o)

@@ -149,7 +149,7 @@ static void name_incarnation(struct timelines *ts, struct incarnation *in, struc
 
 /*
  * Which life a record belongs to. The UID decides where there is one. Without one it is the life
- * that goes on at that time, and a create behind a create or a deletion, or a second binding,
+ * that exists at that time, and a create after a create or a deletion, or a second binding,
  * begins a new one.
  */
 static struct incarnation *incarnation_for(struct timelines *ts, const struct record *r)
@@ -348,7 +348,7 @@ static void timeline_refused(struct timelines *ts, struct timeline *t, const str
 	t->marks[MILESTONE_CREATED] = mark_written(p->first, SOURCE_AUDIT);
 }
 
-/* Who takes a finalizer off: those that Kubernetes itself sets. */
+/* The controllers that remove the finalizers which Kubernetes itself sets. */
 static const struct holder {
 	const char *finalizer, *controller;
 } holders[] = {
@@ -359,8 +359,8 @@ static const struct holder {
 };
 
 /*
- * Of one that is not known whoever takes it off has his own API server: where the controllers are
- * not seen the log of one is missing, which may be that.
+ * An unknown finalizer may be removed through another API server: where the controllers are not
+ * seen, the log of one is missing, which may be that one.
  */
 static struct str holder_of(const struct timeline *t)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes of a pod's spec while it goes on: told by comparing what successive records show. */
+/* Changes of a pod's spec during its life, found by comparing successive records. */
 #include "timeline/incarnation.h"
 
 /*
@@ -24,7 +24,8 @@ bool event_restarts_in_place(const struct fact *f)
 		str_contains(f->message, STR(" resize requires restart")));
 }
 
-/* Somebody's write to the pod itself: a kubelet writes status alone, and so does what is shown. */
+/* A write to the pod itself: a kubelet writes only the status, and so does a write that shows one.
+ */
 static bool writes_spec(const struct record *r)
 {
 	if (r->origin == ORIGIN_KUBELET || r->dumped ||

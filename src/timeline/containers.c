@@ -4,7 +4,7 @@
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
 
-/* Names that no spec has come from whatever was logged: a pod has a few containers, not thousands.
+/* Names that no spec has come from arbitrary records: a pod has a few containers, not thousands.
  */
 enum { CONTAINERS_UNKNOWN_MAX = 256 };
 
@@ -125,8 +125,8 @@ static void end_life(struct container_life *c, const struct entry *e)
 }
 
 /*
- * The last state of a container stands beside its present one, which may be the same that it had
- * before: what was reported last counts, and of one status the state that is not an end.
+ * The last state of a container is reported beside its present one, which may be the same that it
+ * had before: what was reported last counts, and of one status the state that is not an end.
  */
 static void live(const struct timeline *t, struct container_life *c)
 {

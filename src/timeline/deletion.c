@@ -60,8 +60,8 @@ static const struct entry *delete_of(const struct timeline *t, const struct entr
 }
 
 /*
- * The grace period that was asked for, or a shorter one of a later request. A 0 counts only if
- * somebody asked for it: the kubelet's last request sets it when all has been waited for.
+ * The requested grace period, or a shorter one of a later request. A 0 counts only if a client
+ * requested it: the kubelet's last request sets it when all containers have stopped.
  */
 static void find_grace(struct dying *y)
 {
@@ -99,7 +99,7 @@ static bool kills_for_good(const struct entry *e)
 	return true;
 }
 
-/* Received by the API server behind the request; the node's clock may still say before. */
+/* Received by the API server after the request; by the node's clock it may still be before. */
 static struct mark killing_mark(const struct dying *y, const struct entry *e)
 {
 	struct mark m = timeline_event_mark(y->t, e);
@@ -442,7 +442,7 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 
 /* Stages */
 
-/* Every container that the kubelet says it kills, once. */
+/* Every container for which there is a Killing Event, once. */
 static void stages_stop(struct dying *y)
 {
 	const struct deletion *d = y->d;

@@ -4,8 +4,8 @@
 #include "timeline/about.h"
 
 /*
- * A full status that is PUT back may say Ready=True long after it became so; a transition that the
- * writer saw itself is at most this old (a kubelet's own writes: at worst 1.74 s in real logs).
+ * A full status that is PUT back may have Ready=True long after the transition; a transition that
+ * the writer saw itself is at most this old (a kubelet's own writes: at worst 1.74 s in real logs).
  */
 #define UPDATE_FRESH (2 * SECOND)
 

@@ -63,14 +63,14 @@ static struct image_events image_events(const struct stages *s)
 }
 
 /*
- * What the kubelet says of a pull behind the image's name, by its version:
+ * The kubelet's words about a pull, after the image's name, by its version:
  *	 in 1.2s				  (to 1.24)
  *	 in 1.2s (3.4s including waiting)	  (1.25 to 1.29)
  *	 in 1.2s (3.4s including waiting). Image size: 123 bytes.
  */
 struct pull {
-	nsec own, whole; /* NSEC_NONE: not said */
-	int64_t bytes;	 /* 0: not said */
+	nsec own, whole; /* NSEC_NONE: not shown */
+	int64_t bytes;	 /* 0: not shown */
 };
 
 /* The text between two others, the second of which ends it. */
@@ -111,7 +111,7 @@ static struct pull pull_of(struct str message)
 	return p;
 }
 
-/* How long it stood in the kubelet's queue: of what went on between the edges, not more. */
+/* The time in the kubelet's queue: at most the time between the edges. */
 static void add_pull(struct stage *stage, const struct entry *end)
 {
 	struct pull p;

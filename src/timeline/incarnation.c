@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gathering: which facts of a record are new to an incarnation, on which clock they stand. */
+/* Gathering: which facts of a record are new to an incarnation, and by which clock they are. */
 #include "timeline/incarnation.h"
 
 /* Which facts share a slot: the later one replaces the earlier as "the latest of its kind". */
@@ -76,7 +76,7 @@ static bool repeats(const struct fact *a, const struct fact *b)
 		return same_text(a->message, b->message);
 	if (a->kind == FACT_DELETING && !same_text(a->message, b->message))
 		return false; /* less holds it, or more */
-	/* which containers are not ready stands in the message alone */
+	/* only the message shows which containers are not ready */
 	if (fact_is_condition(a, STR("ContainersReady")) && !same_text(a->message, b->message))
 		return false;
 	/* of a container's state the count is its restarts, which it had at that time */
@@ -102,7 +102,7 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f, struct
 
 /*
  * A container that waits again behind a run does not go on waiting: another state of it was
- * received behind the last time that this one was. Its last end stands beside all that follow.
+ * received after the last time that this one was. Its last end is reported beside all that follow.
  */
 static bool came_back(const struct incarnation *in, const struct entry *e, const struct fact *f)
 {
@@ -119,8 +119,8 @@ static bool came_back(const struct incarnation *in, const struct entry *e, const
 }
 
 /*
- * It adds nothing to what is kept: but behind a change in place every Event is told once more, and
- * a status may have been anything between two writes that are hidden.
+ * It adds nothing to what is kept: but after a change in place every Event is kept once more, and
+ * the status is unknown between two writes that are hidden.
  */
 static bool folds(const struct incarnation *in, nsec received, const struct fact *f,
 		  const struct entry *e)
@@ -149,7 +149,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 	return false;
 }
 
-/* Times that the kubelet set stand on its node's clock; PodScheduled is the API server's. */
+/* Times that the kubelet set are of its node's clock; PodScheduled is of the API server's. */
 static bool on_node_clock(const struct fact *f)
 {
 	switch (f->kind) {
@@ -251,7 +251,7 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 	in->n++;
 }
 
-/* The object with the most to say: one with a spec, and of those the first (what was created). */
+/* The fullest object: one with a spec, and of those the first (what was created). */
 static bool better_object(const struct pod_object *have, const struct pod_object *o)
 {
 	return o && (!have || (!have->has_spec && o->has_spec));
@@ -263,7 +263,7 @@ static bool better_claim(const struct claim_object *have, const struct claim_obj
 	return c && (!have || (!have->volume.n && c->volume.n));
 }
 
-/* Ephemeral containers are only added: in all bodies they stand in one order. */
+/* Ephemeral containers are only added: all bodies have them in one order. */
 static bool knows_ephemeral(const struct incarnation *in, struct str name, size_t *expected)
 {
 	if (*expected < in->n_ephemerals && str_eq(in->ephemerals[*expected].name, name)) {
@@ -361,7 +361,7 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 	}
 }
 
-/* Something about the pod itself that no kept record says yet. */
+/* Something about the pod itself that no kept record shows yet. */
 static bool new_identity(const struct incarnation *in, const struct record *r)
 {
 	const struct pod_object *o = r->object;
@@ -420,7 +420,7 @@ bool incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 	in->dumped = in->dumped || (r->dumped && (r->object || r->claim));
 	if (r->object && r->object->n_scheduling_gates)
 		in->gated = clock_later(in->gated, r->received);
-	/* look first, so that a record that tells nothing need not be kept */
+	/* look first, so that a record without news need not be kept */
 	if (tells_nothing(in, r, offset)) {
 		if (r->object && in->spec)
 			incarnation_note_spec(in, arena, r); /* it was seen again */

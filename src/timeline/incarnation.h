@@ -12,7 +12,7 @@ enum {
 	CHANGES_MAX = 256,    /* of one pod's spec */
 };
 
-/* The spec of a pod that goes on was changed. */
+/* A change of the spec of a living pod. */
 struct spec_change {
 	enum upgrade_kind kind;	     /* image or resize */
 	const struct entry *trigger; /* the write; or the first record that shows it */
@@ -41,7 +41,8 @@ struct incarnation {
 	size_t n_slots, slots_cap;
 	const struct pod_object *object;
 	const struct claim_object *claim;
-	const struct container_spec *spec; /* as last seen; changes are told against it */
+	const struct container_spec
+	    *spec; /* as last seen; changes are found by comparing with it */
 	size_t n_spec;
 	nsec spec_seen;
 	struct spec_change *changes;
@@ -51,13 +52,13 @@ struct incarnation {
 	struct container_spec *ephemerals; /* that any body shows: they are added to living pods */
 	size_t n_ephemerals, ephemerals_cap;
 	struct str node;
-	const struct node *place; /* what the context knows of it; NULL: nothing */
+	const struct node *place; /* from the context; NULL: unknown */
 	nsec gated; /* received of the last body with a scheduling gate, or NSEC_NONE */
 	const struct entry *ungated;	/* the first record behind it whose body has none */
 	bool ungated_written;		/* it is the request itself that took off the last one */
 	nsec created;			/* metadata.creationTimestamp */
-	const struct entry *created_by; /* the first record that says so */
-	bool static_twin; /* the static pod itself, of which a mirror pod stands for all */
+	const struct entry *created_by; /* the first record that shows it */
+	bool static_twin;		/* the static pod itself: its mirror pod represents it */
 	bool has_create, bound;
 	bool born_bound;    /* it was created with a node: no scheduler was asked */
 	bool deleted, gone; /* asked to be deleted; deleted for good */
@@ -66,7 +67,7 @@ struct incarnation {
 	bool cut, kubelet_create;
 	bool dumped; /* a dump holds it itself, in that many places */
 	uint32_t copies, attempts;
-	void *attached; /* of timelines_keep */
+	void *attached;		     /* of timelines_keep */
 	const struct entry *refused; /* creates of that name that were refused before this one */
 	size_t n_refused;
 };
@@ -99,7 +100,7 @@ void timeline_stages(struct timeline *t, const struct incarnation *in, struct ar
 struct container_life *timeline_containers(struct timeline *t, const struct incarnation *in,
 					   struct arena *arena);
 void timeline_containers_live(const struct timeline *t, struct container_life *list);
-/* What the spec says of a container; NULL: nothing. */
+/* The spec of a container; NULL: unknown. */
 const struct container_spec *timeline_container(const struct timeline *t, struct str name);
 bool timeline_ephemeral(const struct timeline *t, struct str name);
 

@@ -134,7 +134,7 @@ static struct str who(const struct entry *e)
 
 /* Rows */
 
-/* A transition or an end stands in whole seconds; what was written just now counts from then. */
+/* A transition or an end is in whole seconds; a write counts from its own time. */
 static void since_then(struct life_row *row, const struct fact *f)
 {
 	if (!nsec_known(f->at) || (f->written && f->kind != FACT_TERMINATED)) {
@@ -309,7 +309,7 @@ static void add_request(struct life *l, const struct entry *e)
 						    : STR("named by a request");
 }
 
-/* A fact whose name and subject say all of it. */
+/* A fact of which only the name and the subject are shown. */
 static void add_named(struct life *l, const struct entry *e)
 {
 	struct life_row *row = add_row(l, e);
@@ -329,7 +329,7 @@ static void (*const adders[FACT_KINDS])(struct life *l, const struct entry *e) =
 	[FACT_LABEL] = add_label,      [FACT_SELECTED] = add_request,
 };
 
-/* Another image, other resources: no fact says it, only the specs do. */
+/* Another image, other resources: no fact shows it, only the specs do. */
 static void add_change(struct life *l, const struct upgrade *u)
 {
 	const char *what = u->kind == UPGRADE_IMAGE ? "image" : "resources";

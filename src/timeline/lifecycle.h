@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A pod's life as rows for a reader: each fact that tells something new, in order of time, in the
+ * A pod's life as rows for a reader: each fact that is news, in order of time, in the
  * words of Alipay's Lunettes where it has a word, with who did it and in which stage it fell.
  */
 #ifndef LUNETTES_TIMELINE_LIFECYCLE_H
@@ -9,13 +9,13 @@
 #include "base/arena.h"
 #include "timeline/timeline.h"
 
-/* A silence that is longer is told; upstream's TooMuchTimeSpan. */
+/* A longer silence is reported; upstream's TooMuchTimeSpan. */
 #define LIFE_SILENCE (25 * SECOND)
 
 struct life_row {
 	nsec at; /* when it happened, as well as that is known */
 	enum precision precision;
-	const struct entry *entry; /* where it stands */
+	const struct entry *entry; /* its evidence */
 	struct str operation;
 	bool error;
 	struct str who;	  /* the component, else the last word of the user's name; empty: unknown */

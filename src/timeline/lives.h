@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What else a timeline tells of a pod beside its delivery: its containers, how it was deleted, how
- * it was changed in place. All of it lives for the pod.
+ * What a timeline holds of a pod beside its delivery: its containers, its deletion, its in-place
+ * updates. All of it lives for the pod.
  */
 #ifndef LUNETTES_TIMELINE_LIVES_H
 #define LUNETTES_TIMELINE_LIVES_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The inside of the builder: creates of one name that were refused since the last one that was
- * granted, folded by who asked for what and why it was refused. A controller tries for ever, and
- * all nameless creates of a namespace are one group, so there may be thousands of either.
+ * The inside of the builder: creates of one name that were denied since the last one that was
+ * granted, folded by client, object and reason. A controller retries for ever, and all nameless
+ * creates of a namespace are one group, so there may be thousands of either.
  */
 #ifndef LUNETTES_TIMELINE_REFUSALS_H
 #define LUNETTES_TIMELINE_REFUSALS_H
@@ -31,7 +31,7 @@ struct refusals {
 /* scratch: the decoded record; bytes: its encoding, of which a copy is kept if it is the first. */
 int refusals_add(struct refusals *rs, struct arena *arena, const struct record *scratch,
 		 struct str bytes, struct err *err);
-/* Each as one entry that stands for all its attempts: what came before a create that was granted.
+/* Each as one entry that represents all its attempts: those before a create that was granted.
  */
 const struct entry *refusals_entries(const struct refusals *rs, struct arena *arena);
 /* Forgets all; to be called before the arena is reset. */

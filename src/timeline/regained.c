@@ -6,12 +6,12 @@
 #include "timeline/incarnation.h"
 
 /*
- * Without probes and gates a kubelet says Ready with the status that says Started: at worst 1.74 s
- * behind it in real logs. What is later than this is another transition.
+ * Without probes and gates a kubelet reports Ready with the status that reports Started: at worst
+ * 1.74 s after it in real logs. What is later than this is another transition.
  */
 #define READY_SOON (5 * SECOND)
 
-/* Behind the second round of its probes a container has been asked, however busy the node was. */
+/* After the second round of its probes a container has been probed, however busy the node was. */
 #define PROBED_LATE (30 * SECOND)
 
 /* A node takes as long, from its creation, until its network works: it is Ready for the first time.
@@ -58,7 +58,7 @@ static bool shows_loss(const struct entry *e, const char *type, nsec started, bo
 {
 	const struct fact *f = &e->fact;
 
-	if (f->kind == FACT_EVENT) /* the node's controller says so when it takes Ready away */
+	if (f->kind == FACT_EVENT) /* of the node controller, when it sets Ready to False */
 		return str_eq(f->reason, STR("NodeNotReady")) &&
 		       str_eq(STR("Ready"), str_from(type)) && nsec_known(started) &&
 		       nsec_known(f->begin) && f->begin > started;
@@ -66,7 +66,7 @@ static bool shows_loss(const struct entry *e, const char *type, nsec started, bo
 		return false;
 	if (f->code != READINESS_UNTOLD)
 		return f->code == READINESS_LOST;
-	/* of a pod that is known from its create on, a write need not say since when */
+	/* of a pod that is known from its create on, a write need not show since when */
 	return !(f->written && from_start) && nsec_known(started) && f->at > started + SECOND;
 }
 
@@ -225,7 +225,7 @@ static void doubt_loss(struct timeline *t, const struct incarnation *in,
 		said_again(t, m);
 	if (!unseen_until(t, m->evidence, m->at))
 		return;
-	/* what is missing in a hole says nothing: only what is there counts behind it */
+	/* what is missing in a hole proves nothing: only what is there counts after it */
 	holed = has_create(t) && !m->evidence->dumped;
 	gated = milestone == MILESTONE_READY && t->object && t->object->n_readiness_gates;
 	by = holed || gated ? NSEC_NONE : probed_well(t, m->at); /* a gate is not probed */

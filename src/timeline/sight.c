@@ -18,7 +18,7 @@ struct seen_container {
 	const struct fact *state; /* NULL: none yet */
 };
 
-/* What the status says at a moment. */
+/* What the status shows at a moment. */
 struct status_look {
 	const struct timeline *t;
 	nsec until; /* everything received by then counts */
@@ -130,7 +130,7 @@ static int by_name(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
-/* An end that nobody saw (ContainerStatusUnknown) has no time: it is what was found at last. */
+/* An end that was not observed (ContainerStatusUnknown) has no time: it was found last. */
 static nsec ended_at(const struct entry *e)
 {
 	return nsec_known(e->fact.at) ? e->fact.at : INT64_MAX;
@@ -277,7 +277,7 @@ bool sight_runs_ready(const struct fact *containers_ready, const struct containe
 	bool lists = false, unready;
 
 	*ret_known = true;
-	if (running->code) /* its status says so itself */
+	if (running->code) /* its status shows it */
 		return running->code == 1;
 	if (containers_ready && containers_ready->truth)
 		return true;
@@ -305,7 +305,7 @@ static struct str ended_as(const struct fact *f, const char *before, struct aren
 	return arena_printf(arena, "%sExitCode:%d", before, f->code);
 }
 
-/* What the first init container that is not through says; p == NULL: all are through. */
+/* The state of the first init container that is not done; p == NULL: all are done. */
 static struct str initializing(const struct status_look *l, struct arena *arena)
 {
 	for (size_t i = 0, at = 0; i < l->n_init; i++) {
@@ -385,7 +385,7 @@ static void count(const struct status_look *l, struct sight *s, struct arena *ar
 		s->containers += !c->init || c->sidecar;
 		if (!c->state)
 			continue;
-		/* while it initializes, only what initializes it counts; then only what goes on */
+		/* while it initializes, only init containers count; then only those that stay */
 		if (through ? c->init && !c->sidecar : !c->init)
 			continue;
 		s->restarts += c->restarts;
@@ -404,7 +404,7 @@ static void count(const struct status_look *l, struct sight *s, struct arena *ar
 
 /*
  * The first status that is received behind a moment holds for it too if nothing in it began later:
- * transitions and starts tell since when. What waits does not tell.
+ * transitions and starts show since when. A waiting container does not.
  */
 static nsec held_since(const struct timeline *t, nsec at)
 {
@@ -454,7 +454,7 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 		s.status = status_of(&l, arena);
 		count(&l, &s, arena);
 	} else if (l.deleting) {
-		s.status = STR("Terminating"); /* whatever else */
+		s.status = STR("Terminating"); /* regardless of the rest */
 	}
 	return s;
 }

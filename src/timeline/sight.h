@@ -18,7 +18,7 @@ struct sight {
 	bool restarts_known;
 	uint32_t restarts;
 	nsec last_restart; /* when the last container that was restarted had ended; NSEC_NONE */
-	nsec age;	   /* NSEC_NONE: nobody knows when it was created */
+	nsec age;	   /* NSEC_NONE: the creation time is unknown */
 	struct str node;   /* empty: not bound yet; p == NULL: unknown */
 };
 
@@ -27,7 +27,7 @@ bool sight_exists(const struct timeline *t, nsec at);
 struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena);
 /*
  * When the object was gone, as far as the log shows: the last delete request, or the write that
- * took the last finalizer off. NSEC_NONE: it was not.
+ * removed the last finalizer. NSEC_NONE: it was not.
  */
 nsec sight_gone(const struct timeline *t);
 /* The restarts of all its containers to the end; false: no state of any is shown. */

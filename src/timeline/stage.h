@@ -79,7 +79,7 @@ struct stage_edge {
 };
 
 /*
- * The time in one stage, whatever else went on: the union of its intervals, so that two images that
+ * The time in one stage, regardless of others: the union of its intervals, so that two images that
  * are pulled at once count once. stages: in start order. until: how far open ones go; NSEC_NONE:
  * they do not count. NSEC_NONE: not in that stage, as far as is known. ret: may be NULL.
  */

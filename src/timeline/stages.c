@@ -14,7 +14,7 @@ static struct mark within_delivery(struct mark end, nsec delivered)
 	return mark_inferred(end);
 }
 
-/* A service whose phase is Failed waits for nothing any more, whatever is written of it later. */
+/* A service whose phase is Failed waits for nothing any more, even if later writes differ. */
 static nsec failed_at(const struct timeline *t)
 {
 	const struct mark *failed = &t->marks[MILESTONE_FAILED];
@@ -171,7 +171,7 @@ static struct mark bounded(struct mark m, nsec from)
 }
 
 /*
- * A sidecar has done its part in the start when status.started says so: its startup probe passed,
+ * A sidecar has done its part in the start when status.started is true: its startup probe passed,
  * or there is none and its post-start hook ended.
  */
 static struct mark sidecar_up(const struct stages *s, struct str name, nsec from)

@@ -48,7 +48,7 @@ const struct mark *timeline_delivered(const struct timeline *t)
 	return behind_deletion(t, m) ? &mark_unreached : m;
 }
 
-/* Edges and what is said of a pull. */
+/* Edges, and what only pulls have. */
 static const char *stage_invariant(const struct stage *s)
 {
 	nsec length = !nsec_known(s->end.at) ? INT64_MAX : s->end.at - s->start.at;
@@ -79,7 +79,7 @@ static const char *list_invariant(const struct stage *list, size_t n)
 }
 
 /*
- * Two stages that stand in this order: may they? Those before the containers are one after the
+ * Whether two stages may be in this order: those before the containers are one after the
  * other, but a pod may be seen, and bound, before the answer to its create is out; and a container
  * is created before it is started.
  */

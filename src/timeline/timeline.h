@@ -67,12 +67,13 @@ struct timeline {
 	const struct pod_object *object;	 /* NULL: no body shows the pod */
 	const struct claim_object *claim;	 /* NULL: it is a pod, or no body shows it */
 	bool mirror, job_known, job;
-	bool dumped;	    /* the Pod stands in a dump */
+	bool dumped;	    /* the Pod is in a dump */
 	nsec dumped_until;  /* that dump looked at it at that time, as far as is known; NSEC_NONE */
 	bool denied;	    /* refused by the API; only created, attempts, refusal hold */
 	struct str refusal; /* the code of the refusal */
 	uint32_t attempts;  /* create requests seen */
-	bool unschedulable; /* the scheduler said so at least once, or preempted for it; or gated */
+	bool unschedulable; /* reported by the scheduler at least once, or it preempted for it; or
+			       gated */
 	bool failed_unseen; /* phase Failed; the log does not show whether it was ready before */
 	bool cut;	    /* more than TIMELINE_FACTS_MAX: the rest was dropped */
 	/*
@@ -82,23 +83,24 @@ struct timeline {
 	 */
 	nsec status_until, unseen_from;
 	enum unseen unseen;
-	/* Where its kubelet, or while it has no node any of them, may have written unseen; and the
-	   scheduler. NULL: nowhere. Run. */
+	/* When its kubelet, or while it has no node any of them, may have written unseen; and the
+	   scheduler. NULL: never. Of the run. */
 	const struct holes *kubelet_holes, *scheduler_holes, *log_holes; /* log: of everybody */
-	const struct holes *holder_holes; /* of who takes off its finalizers, as far as is known */
-	bool no_events; /* its kubelet writes, but no Events, though others are in the log */
+	const struct holes
+	    *holder_holes; /* of the controllers that remove its finalizers, as far as is known */
+	bool no_events;	   /* its kubelet writes, but no Events, though others are in the log */
 	struct mark marks[MILESTONE_COUNT];
 	const struct stage *stages; /* by (start, stage, subject) */
 	size_t n_stages;
 	const struct container_life *containers; /* in order of the spec, then of their names */
 	size_t n_containers;
-	const struct deletion *deletion; /* NULL: nobody asked for it */
+	const struct deletion *deletion; /* NULL: not requested */
 	const struct upgrade *upgrades;	 /* in time order */
 	size_t n_upgrades;
-	struct str preemptor; /* by whom it was preempted: a UID, or NAMESPACE/NAME; empty: by
-				 somebody; p == NULL: not, as far as is shown */
-	struct str nominated; /* which node was to be freed for it; p == NULL: none */
-	nsec clock_offset;    /* what was added to its node's clock */
+	struct str preemptor;	     /* what preempted it: a UID, or NAMESPACE/NAME; empty: unknown;
+					p == NULL: not preempted, as far as is shown */
+	struct str nominated;	     /* which node was to be freed for it; p == NULL: none */
+	nsec clock_offset;	     /* what was added to its node's clock */
 	const struct entry *entries; /* by received */
 	size_t n_entries;
 	const void *attached; /* what timelines_keep made of it; NULL: nothing */

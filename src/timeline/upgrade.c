@@ -97,7 +97,7 @@ static bool changes_container(const struct spec_change *c, struct str name)
 	return false;
 }
 
-/* The Event tells of a change that the specs show: one before it is of that container. */
+/* The Event belongs to a change that the specs show: one before it is of that container. */
 static bool shown_by_spec(const struct incarnation *in, const struct entry *e)
 {
 	for (size_t i = in->n_changes; i-- > 0;)
@@ -224,13 +224,13 @@ static const struct entry *all_run(const struct changing *g)
 	return last;
 }
 
-/* The write of a transition says more than an answer that shows the same one. */
+/* The write of a transition is better than an answer that shows the same one. */
 static const struct entry *better(const struct entry *have, const struct entry *e)
 {
 	return have && have->fact.at == e->fact.at && have->fact.written ? have : e;
 }
 
-/* The write that says so; else the whole second of the transition or of the start. */
+/* The write that shows it; else the whole second of the transition or of the start. */
 static struct mark ready_mark(const struct changing *g, const struct entry *e)
 {
 	nsec at = e->fact.at;
