@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The engine: one pod's operations, record by record in the order in which they were answered,
- * against each action of the configuration by itself. Times are those at which requests were
- * received. The end of one action takes nothing from another one.
+ * The engine: matches the operations of one pod, in the order in which the requests were answered,
+ * with each action of the configuration. Times are those at which requests were received. Actions
+ * do not influence each other.
  */
 #include "spans/spans.h"
 
 #include "base/mem.h"
 
-enum { RUNS_MAX = 256 }; /* of one pod; a deletion may be asked for again and again */
+enum { RUNS_MAX = 256 }; /* of one pod; a deletion may be requested again and again */
 
 struct engine {
 	const struct span_configuration *c;
@@ -60,7 +60,7 @@ static bool matches(const struct span_matcher *m, const struct extracted *f, str
 	       (!m->name || text_matches(m->name, f, &name));
 }
 
-/* Scripts: of Events each, else each request once, whether it gives an operation or not. */
+/* Scripts look at each Event, and once at each request, even if it is no operation. */
 
 static struct script_input input_of(const struct extract_moment *at, const struct extracted *f,
 				    struct str name)
@@ -120,7 +120,7 @@ static const struct extracted *matched(const struct span_matchers *any,
 	return NULL;
 }
 
-/* Only what is asked of the resource itself begins an action. */
+/* Only a request for the resource itself begins an action. */
 static bool starts(const struct span_resource *of, const struct extract_moment *at)
 {
 	const struct extracted *f = matched(&of->start, at, of->start_name, NULL);
@@ -131,7 +131,7 @@ static bool starts(const struct span_resource *of, const struct extract_moment *
 	       str_eq(of->api_version, STR("v1"));
 }
 
-/* Which spans there are */
+/* Spans */
 
 static void add_part(struct engine *e, struct span_run *run, const struct span_part *part)
 {
@@ -214,7 +214,7 @@ static void add_parts(struct engine *e, struct span_run *run)
 	fetch_properties(e, run);
 }
 
-/* What becomes of them */
+/* Their times */
 
 static nsec stated_duration(const struct span_matcher *by, const struct extracted *f)
 {
@@ -309,7 +309,7 @@ static void update_run(struct engine *e, struct span_run *run, const struct extr
 		finish_run(run, at->received);
 }
 
-/* What the answer shows of the pod. */
+/* The values and the pod of the answer. */
 static void note_answer(struct engine *e, const struct extract_moment *at)
 {
 	for (size_t k = 0; k < at->n; k++) {

@@ -77,7 +77,7 @@ static void put_detail(struct spans_request *q, const char *kind, struct str wor
 	buf_printf(&q->details, "%s", tail);
 	if (memchr(q->details.p + before, 0, q->details.n - before) ||
 	    q->details.n > EXTRACT_BYTES_MAX) {
-		q->details.n = before; /* no name of Kubernetes holds a NUL */
+		q->details.n = before; /* no name of Kubernetes contains NUL */
 		return;
 	}
 	buf_add_char(&q->details, 0);
@@ -115,7 +115,7 @@ static const struct json_field answered_fields[] = {
 
 /* Patches of the pod itself */
 
-/* Marks of Alipay's own, which change all the time. */
+/* Alipay's own labels and annotations, which change all the time. */
 static bool is_noise(struct str key, struct arena *arena)
 {
 	struct str lower = lower_of(key, arena);
@@ -124,8 +124,8 @@ static bool is_noise(struct str key, struct arena *arena)
 	       str_contains(lower, STR("trace")) || str_contains(lower, STR("spec"));
 }
 
-/* Labels or annotations: what is set, or what is taken off. */
-static void put_map(struct spans_request *q, struct str raw, const char *kind, bool taken_off)
+/* Labels or annotations: those that are set, or those that are removed. */
+static void put_map(struct spans_request *q, struct str raw, const char *kind, bool removed)
 {
 	struct json j = json_of(raw, q->arena);
 	struct str key, value;
@@ -139,15 +139,14 @@ static void put_map(struct spans_request *q, struct str raw, const char *kind, b
 			json_skip(&j);
 		else if (!json_text(&j, &value))
 			continue;
-		if (null != taken_off || is_noise(key, q->arena))
+		if (null != removed || is_noise(key, q->arena))
 			continue;
-		/* of Go's fmt, for a nil that is printed as a string */
+		/* as Go's fmt prints a nil string */
 		put_detail(q, kind, key, null ? STR("%!s(<nil>)") : value,
-			   taken_off ? ":delete" : ":add");
+			   removed ? ":delete" : ":add");
 	}
 	if (q->n_details)
-		put_operation(q,
-			      arena_printf(q->arena, "%s:%s", kind, taken_off ? "delete" : "add"));
+		put_operation(q, arena_printf(q->arena, "%s:%s", kind, removed ? "delete" : "add"));
 }
 
 static size_t put_finalizers(struct spans_request *q, struct json *j, const char *tail)
@@ -342,7 +341,7 @@ static void put_patch(struct spans_request *q)
 	}
 }
 
-/* What scripts see of a request */
+/* The input of scripts */
 
 static void put_text(struct spans_request *q, enum extract_text which, struct str raw, bool pod)
 {
@@ -375,7 +374,7 @@ static bool is_write(struct str verb)
 	       str_eq(verb, STR("patch")) || str_eq(verb, STR("delete"));
 }
 
-/* Who asked for the end of the pod in another way than by DELETE. */
+/* A deletion by another request than DELETE. */
 static void put_end(struct spans_request *q, const struct record *r)
 {
 	bool any = false;
@@ -439,9 +438,9 @@ static void of_pod(struct spans_request *q, const struct record *r)
 }
 
 /*
- * What the Event says, and behind a NUL what kubelets of 1.14 to 1.31 say of the same: before and
- * behind them "Created container", "Created container: web" and "Container created" name the
- * container otherwise, or not at all, and configurations know that one wording.
+ * The Event's message, and after a NUL the wording of kubelets of 1.14 to 1.31, because that is the
+ * one that configurations know: the others, "Created container", "Created container: web" and
+ * "Container created", name the container differently, or not at all.
  */
 static struct str wordings(const struct fact *event, struct arena *arena)
 {
@@ -452,7 +451,7 @@ static struct str wordings(const struct fact *event, struct arena *arena)
 		return event->message;
 	usual = arena_printf(arena, STR_FMT " container " STR_FMT, STR_ARG(event->reason),
 			     STR_ARG(event->subject));
-	/* Alipay's own kubelets say how long it took */
+	/* messages of Alipay's own kubelets contain the duration */
 	if (str_eq(usual, event->message) || str_contains(event->message, STR("elapsedTime")))
 		return event->message;
 	return arena_printf(arena, STR_FMT "%c" STR_FMT, STR_ARG(event->message), 0,

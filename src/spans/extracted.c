@@ -31,10 +31,7 @@ static void keep_item(struct pod_extracts *all, struct arena *arena, const struc
 {
 	bool raw = extracted_is_text(item);
 
-	if (all->n == all->cap) {
-		all->cap = all->cap ? all->cap * 2 : 16;
-		all->items = arena_grow(arena, all->items, all->n, all->cap, sizeof(*all->items));
-	}
+	arena_reserve(arena, all->items, all->n, all->cap);
 	all->items[all->n] = *item;
 	if (raw && all->text + item->text.n > EXTRACT_POD_TEXT_MAX)
 		all->items[all->n].text = (struct str){ 0 };
@@ -46,11 +43,7 @@ static void keep_item(struct pod_extracts *all, struct arena *arena, const struc
 static void keep_moment(struct pod_extracts *all, struct arena *arena,
 			const struct extract_moment *at)
 {
-	if (all->n_moments == all->moments_cap) {
-		all->moments_cap = all->moments_cap ? all->moments_cap * 2 : 8;
-		all->moments = arena_grow(arena, all->moments, all->n_moments, all->moments_cap,
-					  sizeof(*all->moments));
-	}
+	arena_reserve(arena, all->moments, all->n_moments, all->moments_cap);
 	all->moments[all->n_moments++] = *at;
 }
 

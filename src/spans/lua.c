@@ -16,7 +16,7 @@ static void *allocate(void *ctx, void *p, size_t before, size_t size)
 {
 	struct scripts *s = ctx;
 
-	before = p ? before : 0; /* else it says what kind of thing is made */
+	before = p ? before : 0; /* otherwise it is the type of the new object */
 	if (size > before) {
 		if (size - before > SCRIPT_MEMORY_MAX - s->used)
 			return NULL;
@@ -54,7 +54,7 @@ static void begin_run(struct scripts *s)
 	lua_sethook(s->lua, count, LUA_MASKCOUNT, HOOK_STEP);
 }
 
-/* What an error says, as one line of printable ASCII; it may hold what stands in a log. */
+/* The message of an error as one line of printable ASCII; it may contain text of the log. */
 static struct str message_of(struct scripts *s, int status)
 {
 	static const char line[] = "line:";
@@ -184,7 +184,7 @@ static void push_globals(lua_State *L, const struct call *c)
 	}
 }
 
-/* The globals of this run, which lie before those that all have. */
+/* The globals of this run, which take precedence over the common ones. */
 static void push_env(lua_State *L, const struct call *c)
 {
 	lua_newtable(L);

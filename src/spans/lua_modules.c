@@ -174,7 +174,7 @@ static void put_table(lua_State *L, struct json_writer *w, int at)
 	json_end_array(w);
 }
 
-/* Whole numbers without a point, others with as many digits as tell them apart. */
+/* Whole numbers without a point, others with as many digits as they need to be distinct. */
 static void put_number(lua_State *L, struct json_writer *w, int at)
 {
 	lua_Integer whole;
@@ -240,7 +240,7 @@ static int encode(lua_State *L)
 	return 1;
 }
 
-/* delivery: the pod, as responseObj, is ready or does not say */
+/* delivery: the pod in responseObj is ready, or has no such condition */
 
 static bool field_is(lua_State *L, int at, const char *key, const char *value)
 {

@@ -303,7 +303,7 @@ static void add_libraries(lua_State *L)
 		protect(L);
 		lua_setfield(L, -2, rows[i].name);
 	}
-	/* ("x"):rep(2) goes to the library itself, which nobody may get hold of */
+	/* ("x"):rep(2) goes to the library itself, which scripts must not reach */
 	lua_pushliteral(L, "");
 	lua_getmetatable(L, -1);
 	lua_pushboolean(L, false);

@@ -51,7 +51,7 @@ static struct pattern *compiled(struct str text, uint32_t groups, uint32_t *ret_
 	return NULL;
 }
 
-/* \\[ as \[: what becomes of an expression that was escaped once too often. */
+/* \\[ as \[: an expression that was escaped once too often. */
 static struct str halved(struct str text, struct arena *arena)
 {
 	char *out = arena_alloc(arena, text.n + 1, 1), *p = out;
@@ -175,7 +175,7 @@ static int read_word(struct spans_reading *r, const cJSON *node,
 	return 0;
 }
 
-/* It decides alone, and what else is asked is not. */
+/* It decides alone: the other keys have no effect. */
 static int read_script(struct spans_reading *r, const struct written_span_matcher *w,
 		       struct span_matcher *m, struct err *err)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Durations of the spans that a configuration defines, as one histogram by action, type, owner and
- * the properties with NeedMetric. Of a property at most SPAN_METRICS_VALUES values are told apart.
+ * the properties with NeedMetric. A property has at most SPAN_METRICS_VALUES values, the others are
+ * "other".
  *
  * Legal order: begin, add for any number of pods, notes, free.
  */

@@ -65,8 +65,8 @@ bool extract_path_parse(struct str text, struct arena *arena, struct extract_pat
 	return true;
 }
 
-/* The walk; key is what has been gone through so far. */
-struct path_walk {
+/* key: the path so far. */
+struct value_walk {
 	const struct extract_path *path;
 	struct arena *arena;
 	struct buf key, out;
@@ -78,7 +78,7 @@ static bool is_field(const struct extract_step *step, struct str key)
 	return step->exact ? str_eq(key, step->field) : str_eq_fold(key, step->field);
 }
 
-static void put_value(struct path_walk *w, struct str value)
+static void put_value(struct value_walk *w, struct str value)
 {
 	if (w->n == EXTRACT_VALUES_MAX || w->out.n + w->key.n + value.n + 2 > EXTRACT_BYTES_MAX ||
 	    (value.n && memchr(value.p, 0, value.n)))
@@ -90,8 +90,8 @@ static void put_value(struct path_walk *w, struct str value)
 	buf_add_char(&w->out, 0);
 }
 
-/* The element's own words for the key: its name, or what it is. */
-static void add_keys(struct path_walk *w, const struct extract_step *step, struct str raw)
+/* The part of the key that the element itself gives. */
+static void add_keys(struct value_walk *w, const struct extract_step *step, struct str raw)
 {
 	for (size_t i = 0; i < step->n_keys; i++) {
 		struct json j = json_of(raw, w->arena);
@@ -113,10 +113,10 @@ static void add_keys(struct path_walk *w, const struct extract_step *step, struc
 	}
 }
 
-static void walk_object(struct path_walk *w, struct str raw, size_t at);
+static void walk_object(struct value_walk *w, struct str raw, size_t at);
 
-/* A value behind the step before `at`; what is left of the path goes on from there. */
-static void walk_value(struct path_walk *w, struct str raw, size_t at)
+/* A value after the step before `at`; the rest of the path continues there. */
+static void walk_value(struct value_walk *w, struct str raw, size_t at)
 {
 	struct json j = json_of(raw, w->arena);
 	bool last = at == w->path->n ||
@@ -129,7 +129,7 @@ static void walk_value(struct path_walk *w, struct str raw, size_t at)
 		put_value(w, text);
 }
 
-static void walk_array(struct path_walk *w, struct json *j, struct str field, size_t at)
+static void walk_array(struct value_walk *w, struct json *j, struct str field, size_t at)
 {
 	const struct extract_step *step = &w->path->steps[at];
 	size_t before = w->key.n;
@@ -151,7 +151,7 @@ static void walk_array(struct path_walk *w, struct json *j, struct str field, si
 	}
 }
 
-static void walk_object(struct path_walk *w, struct str raw, size_t at)
+static void walk_object(struct value_walk *w, struct str raw, size_t at)
 {
 	const struct extract_step *step = &w->path->steps[at];
 	struct json j = json_of(raw, w->arena);
@@ -176,7 +176,7 @@ static void walk_object(struct path_walk *w, struct str raw, size_t at)
 
 struct str extract_values(const struct extract_path *path, struct str raw, struct arena *arena)
 {
-	struct path_walk w = { .path = path, .arena = arena };
+	struct value_walk w = { .path = path, .arena = arena };
 	struct str values;
 
 	walk_object(&w, raw, 0);

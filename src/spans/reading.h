@@ -10,7 +10,7 @@
 struct spans_reading {
 	struct span_configuration *c;
 	const struct document *d; /* that is being read */
-	/* Of scripts: whose they are, for messages. */
+	/* The owner of a script, for messages. */
 	const char *whose;
 	struct str whose_name;
 };
@@ -29,8 +29,8 @@ void spans_reading_note(struct spans_reading *r, const cJSON *node, const char *
 
 /* matchers.c: matchers, with their regular expressions, and paths. */
 struct spans_naming {
-	bool named; /* NameRex is asked: there is a NameRef, or a name to compare with */
-	bool timed; /* DurationRex is asked */
+	bool named; /* NameRex has an effect: there is a NameRef, or a name to compare with */
+	bool timed; /* DurationRex has an effect */
 };
 int spans_read_matchers(struct spans_reading *r, const cJSON *list,
 			const struct spans_naming *naming, struct span_matchers *ret,

@@ -3,7 +3,7 @@
  * Scripts in Lua of a configuration of spans: LuaMatcher and ValueFetcher. All of them share one
  * state, but nothing that one run leaves behind is seen by another: each gets globals of its own.
  *
- * A script sees the request that it is asked about and nothing of the machine: no files, no clock,
+ * A script sees one request or object and nothing of the machine: no files, no clock,
  * no random numbers, no addresses; tables are gone through in the order of their keys. Memory,
  * instructions and what is allocated are bounded for each run, also where a script catches errors;
  * what is not bounded is how long one match of a pattern of Lua's own takes.
@@ -22,7 +22,7 @@ enum {
 	SCRIPT_MEMORY_MAX = 32 * 1024 * 1024,
 	SCRIPT_STEPS_MAX = 1000000, /* instructions of one run, some 10 ms */
 	SCRIPT_STEP_BYTES = 64,	    /* allocating so much costs as much as an instruction */
-	SCRIPT_MESSAGE_MAX = 200,   /* bytes of what an error says that a note shows */
+	SCRIPT_MESSAGE_MAX = 200,   /* bytes of an error message in a note */
 };
 
 /* The globals that a script may look into; it is given those that it names. */
@@ -53,7 +53,7 @@ struct script {
 	int number;	    /* in the state */
 	uint64_t failures;  /* runs that ended with an error */
 	uint64_t shortened; /* runs that did not see a text, because it is too long */
-	struct str first;   /* what the first error said */
+	struct str first;   /* message of the first error */
 };
 
 const char *script_global_name(enum script_global global);

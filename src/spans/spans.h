@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Spans by the tracing configuration of Alipay's Lunettes, compatible: lunettes-spans(5) explains
- * its keys, what is mended and what is refused. Three steps: spans_read makes a configuration of a
- * file; `extract` of it tells the decoders what to look for in the bodies; spans_runs then walks
- * one pod's operations and gives what the configuration's actions saw, spans_trace makes a trace
- * of one of them.
+ * its keys, what is fixed and what is rejected. Three steps: spans_read makes a configuration of a
+ * file; its `extract` says what decoders attach to records; spans_runs then matches the operations
+ * of one pod with the actions of the configuration, and spans_trace makes a trace of one match.
  *
  * Legal order: read, then runs and trace for any number of pods, free. A configuration compiles
  * its regular expressions and scripts once, so one thread at a time may use it.
@@ -35,7 +34,7 @@ enum {
 struct span_matcher {
 	bool event;	 /* of Events, by their reason; else of operations, by their name */
 	struct str word; /* the operation or the reason */
-	/* NULL: not asked. The name has one group, the duration one, the match none. */
+	/* NULL: any. The name has one group, the duration one, the match none. */
 	const struct pattern *name, *duration, *match;
 	struct script *script; /* NULL: none; else it decides alone, of Events or of requests */
 };
@@ -82,12 +81,12 @@ struct span_configuration {
 	struct arena arena;
 };
 
-/* What was seen of one span. */
+/* One span of an action. */
 struct span_part {
 	const struct span_config *config;
 	uint32_t parent; /* of the parts, before it; SPANS_NONE */
 	struct str name; /* never empty */
-	struct str key;	 /* tells it apart from others of its Type */
+	struct str key;	 /* identifies it among those of its Type */
 	nsec begin, end; /* NSEC_NONE: not seen */
 	bool closed;	 /* NeedClose: its end is that of the action */
 	struct span_event *errors;
@@ -98,7 +97,7 @@ struct span_part {
 struct span_run {
 	const struct span_resource *of;
 	uint32_t number;   /* of this action on this pod, from 0 */
-	nsec begun, ended; /* ended NSEC_NONE: it goes on where the log ends */
+	nsec begun, ended; /* ended NSEC_NONE: in progress at the end of the log */
 	struct span_part *parts;
 	size_t n_parts, parts_cap;
 	struct str *properties; /* as many as the resource has; p == NULL: never shown */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an action saw as a trace, in the shape that upstream exports. */
+/* The match of an action as a trace, in the shape that upstream exports. */
 #include "spans/spans.h"
 
 #include "base/hash.h"
@@ -27,7 +27,7 @@ struct span_tracing {
 	struct trace_id id;
 };
 
-/* One end stands for the other; what goes on ends with the log. */
+/* A missing end equals the other; a span in progress ends with the log. */
 static struct shown_part shown_of(const struct span_run *run, size_t number, nsec log_end)
 {
 	const struct span_part *part = &run->parts[number];
@@ -92,7 +92,7 @@ static uint32_t resource_of(struct span_tracing *m, struct str service)
 	return (uint32_t)m->n_resources++;
 }
 
-/* Of its Type and key there may be several, from several configurations of spans. */
+/* Several configurations of spans may have the same Type and key. */
 static struct span_id id_of(const struct span_tracing *m, const struct span_part *part,
 			    size_t number)
 {
@@ -102,7 +102,7 @@ static struct span_id id_of(const struct span_tracing *m, const struct span_part
 	return span_id_of(m->id, path, (uint32_t)number);
 }
 
-/* Attributes: what upstream gives to every span, and what it has no word for. */
+/* Attributes: upstream's of every span, and our own. */
 
 static void add_text(struct attribute *list, size_t *n, struct str key, struct str text)
 {
@@ -110,7 +110,7 @@ static void add_text(struct attribute *list, size_t *n, struct str key, struct s
 		return;
 	for (size_t i = 0; i < *n; i++)
 		if (str_eq(list[i].key, key))
-			return; /* a property of that name comes first */
+			return; /* a property of that name takes precedence */
 	list[(*n)++] = (struct attribute){ .key = key, .text = text };
 }
 
@@ -135,7 +135,7 @@ static struct attributes attributes_of(const struct span_tracing *m, const struc
 	return (struct attributes){ list, n };
 }
 
-/* The nearest of the parents within which it lies; the root holds all. */
+/* The nearest parent that contains it; the root contains all. */
 static uint32_t parent_of(const struct span_tracing *m, const struct shown_part *s)
 {
 	uint32_t number = s->part->parent;
@@ -228,7 +228,7 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 
 	make_list(&m, log_end, &root);
 	if (root.start < 0)
-		return NULL; /* before 1970: no format can say it */
+		return NULL; /* before 1970: no format has such times */
 	/* not those of the program's own traces of this pod */
 	m.id =
 	    trace_id_of(arena, t, operation_of(run->of),

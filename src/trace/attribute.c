@@ -71,7 +71,7 @@ void attribute_seconds(struct attribute_list *l, const char *key, nsec duration)
 		add_attribute(l, key, ATTRIBUTE_SECONDS)->number = duration;
 }
 
-/* HOST:PORT/PATH:TAG@DIGEST: the colon of a tag stands behind the last slash. */
+/* HOST:PORT/PATH:TAG@DIGEST: the colon of a tag comes after the last slash. */
 void attribute_image(struct attribute_list *l, struct str image)
 {
 	struct str name = image, digest = { 0 }, head, tag, *one;

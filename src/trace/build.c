@@ -17,7 +17,7 @@ struct making {
 	size_t n_rows, cap;
 	struct trace_id create, deletion; /* its own, if they are traced */
 	bool has_create, has_deletion;
-	bool rolled_out; /* the rollout of its revision is told */
+	bool rolled_out; /* the rollout of its revision is traced */
 };
 
 static const struct operation_row {
@@ -31,7 +31,7 @@ static const struct operation_row {
 	[OPERATION_ROLLOUT] = { SLO_CREATE, "workload rollout" }, /* see rollouts.c */
 };
 
-/* A refused create has been answered; what is not done has come as far as the log proves. */
+/* The answer to a rejected create; an operation in progress lasts as long as the log proves. */
 static nsec root_end(const struct making *m, const struct outcome *o)
 {
 	nsec end = o->begin;
@@ -55,7 +55,7 @@ static bool goes_on(const struct making *m, const struct outcome *o)
 		o->until == cluster_end(m->cluster));
 }
 
-/* The pods that the claim kept waiting: there while it was pending. */
+/* The pods that existed while the claim was pending waited for it. */
 static void link_mounts(struct making *m, struct draft *d)
 {
 	struct mounts_of_claim l = mounts_find(&m->traces->mounts, m->t, m->arena);
@@ -66,7 +66,7 @@ static void link_mounts(struct making *m, struct draft *d)
 			draft_link_trace(d, DRAFT_ROOT, l.list[i].create, "pod");
 }
 
-/* The same pod's creation; the life before it under the same name; who took its place. */
+/* The same pod's creation, the previous pod of the same name, the pod that preempted it. */
 static void put_links(struct making *m, struct draft *d)
 {
 	const struct traces *traces = m->traces;
@@ -153,7 +153,7 @@ static bool is_wanted(struct traces *traces, const struct outcome *o)
 	return false;
 }
 
-/* When it was asked for; of several in one moment each has its own. */
+/* The time of the request; unique even if several have the same time. */
 static int64_t ordinal_of(const struct outcome *list, size_t i)
 {
 	int64_t ordinal = list[i].begin;
@@ -163,7 +163,7 @@ static int64_t ordinal_of(const struct outcome *list, size_t i)
 	return ordinal;
 }
 
-/* For the links of what comes later. */
+/* For the links of later traces. */
 static void note_creation(struct making *m, struct trace_id id, const struct outcome *o)
 {
 	struct traces *traces = m->traces;
@@ -206,7 +206,6 @@ static void operate(struct making *m, enum operation operation)
 	}
 }
 
-/* Pod instances of one name follow one another. */
 static struct str identity(const struct making *m)
 {
 	return name_key_of(m->arena, m->t, m->t->name);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * All traces of one timeline: the creation of a pod, its deletion, its upgrades in place, the
- * binding of a claim. What an SLO does not judge (excluded) is not traced but counted, for of it
- * the beginning or the end is not known. Pure: the same timeline gives the same traces.
+ * All traces of one timeline: the creation of a pod, its deletion, its in-place updates, the
+ * binding of a claim. Operations that an SLO excludes are counted instead, because their beginning
+ * or their end is unknown. Pure: the same timeline gives the same traces.
  *
- * What the spans, attributes, events and links mean, for users: lunettes-trace(1).
+ * lunettes-trace(1) explains the spans, attributes, events and links to users.
  *
  * Legal order: traces_of for one timeline after the other, in the order in which the builder gives
- * them; then rollouts_next until it gives none; traces_free. What links need of pods that went
- * before is remembered: of the previous life under the same name, of those that mount a claim or
- * are of one revision.
+ * them; then rollouts_next until it gives none; traces_free. Links need some earlier pods, which
+ * are remembered: the previous one of the same name, those that mount a claim, and those of one
+ * revision.
  */
 #ifndef LUNETTES_TRACE_BUILD_H
 #define LUNETTES_TRACE_BUILD_H
@@ -29,7 +29,7 @@ struct traces {
 	struct traced *list; /* of the last timeline; pod */
 	size_t n;
 	uint64_t excluded[EXCLUSION_COUNT]; /* operations that were not traced, by reason */
-	uint64_t unwanted;		    /* of another verdict than was asked for */
+	uint64_t unwanted;		    /* with a verdict that is not in the settings */
 	struct buf before;		    /* cluster, namespace and name of the last pod */
 	struct trace_id before_create, before_delete;
 	bool has_before_create, has_before_delete;

@@ -120,7 +120,7 @@ static int event_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* In order of time, those of one moment as they were added. */
+/* In order of time; events of one moment in the order in which they were added. */
 static const struct span_event *ordered_events(struct draft *d, const struct draft_span *s)
 {
 	const struct span_event **order;
@@ -152,7 +152,7 @@ static void put_span(struct draft *d, const struct draft_span *s, uint32_t paren
 	span->n_links = s->n_links;
 }
 
-/* Each span behind its parent: the root, its children, behind each of them its own. */
+/* Each span after its parent: the root, then each of its children with its own children. */
 static void put_all(struct draft *d, const struct draft_span *sorted)
 {
 	const struct draft_span *root = sorted;
@@ -172,7 +172,7 @@ static void put_all(struct draft *d, const struct draft_span *sorted)
 	}
 }
 
-/* Ids, none twice: a path that was there, or a collision, takes the next ordinal. */
+/* Unique ids: a path that is already used, or a collision, takes the next ordinal. */
 static void give_ids(struct draft *d)
 {
 	size_t n_slots = 16;

@@ -12,7 +12,7 @@
 
 enum { DRAFT_ROOT = 0 }; /* the number of the root among the spans */
 
-/* Who is responsible for a span. */
+/* The component that is responsible for a span. */
 enum component {
 	COMPONENT_APISERVER,
 	COMPONENT_SCHEDULER,
@@ -41,10 +41,10 @@ struct draft_span {
 	struct span_link *links;
 	size_t n_links, links_cap;
 	unsigned rank;		     /* of siblings that take the same time */
-	const struct stage *stage;   /* that it tells; NULL: the root, an envelope, a run */
+	const struct stage *stage;   /* that it shows; NULL: the root, an envelope, a run */
 	enum lifecycle_stage kind;   /* STAGE_COUNT: none */
 	struct str container, image; /* p == NULL: it is not about one */
-	bool envelope;		     /* others lie in it */
+	bool envelope;		     /* it contains other spans */
 	uint32_t previous;	     /* number of the run before this one; 0: none */
 	struct str path;	     /* for its id */
 	uint32_t number;	     /* in order of making */
@@ -69,8 +69,8 @@ struct draft {
 /* Its number. Times are those of the root at most: see draft_clip. */
 uint32_t draft_span(struct draft *d, uint32_t parent, struct str name, nsec start, nsec end);
 /*
- * Puts a span into its parent: what reaches out is cut off, and lunettes.clipped and
- * lunettes.seconds say so. False: all of it lies outside.
+ * Truncates a span to its parent, which the attributes lunettes.clipped and lunettes.seconds
+ * record. False: all of it is outside.
  */
 bool draft_clip(struct draft *d, uint32_t span);
 struct span_event *draft_event(struct draft *d, uint32_t span, nsec at, struct str name);
@@ -80,7 +80,7 @@ void draft_link(struct draft *d, uint32_t span, struct trace_id trace, struct sp
 void draft_link_trace(struct draft *d, uint32_t span, struct trace_id trace, const char *why);
 /* Its spec, as the pod began with it; NULL: not shown. */
 const struct container_spec *draft_container(const struct timeline *t, struct str name);
-/* Which image it runs; empty: not known, for it was changed in place, or is not shown. */
+/* The image that it runs; empty: unknown, because it was changed in place or is not shown. */
 struct str draft_image(const struct draft *d, struct str container);
 /* In order, with ids and lanes. */
 void draft_finish(struct draft *d);
@@ -97,13 +97,11 @@ void attribute_seconds(struct attribute_list *l, const char *key,
 		       nsec duration); /* NSEC_NONE: none */
 /* Name, tags or digest of an image. */
 void attribute_image(struct attribute_list *l, struct str image);
-/* lunettes.audit_id and, if it is asked for, lunettes.evidence; of the start: start_audit_id, ...
- */
+/* lunettes.audit_id and, if the settings say so, lunettes.evidence; of the start: with start_. */
 void attribute_evidence(const struct draft *d, struct attribute_list *l, bool start,
 			const struct entry *e);
 
-/* resource.c: the number of its resource, made when first needed. about: the image, the finalizers.
- */
+/* resource.c: the number of its resource, made at first use. about: the image, the finalizers. */
 uint32_t draft_resource(struct draft *d, enum component component, struct str about);
 
 /* stage_spans.c: stages below the root; then runs of containers that ended within it. */
@@ -114,7 +112,7 @@ const char *stage_span_name(enum lifecycle_stage stage);
 /* happenings.c: Events and writes, in the span that they are about. */
 void draft_happenings(struct draft *d);
 
-/* verdict.c: what the root says of itself, and why it went wrong. */
+/* verdict.c: the attributes of the root, and the cause of a failure. */
 void draft_verdict(struct draft *d, const struct delivery *delivery,
 		   const struct diagnosis *diagnosis);
 

@@ -5,7 +5,7 @@
  */
 #include "trace/draft.h"
 
-/* Of one span. No pod of the captures comes near it, a crash loop of weeks does. */
+/* Of one span; only a crash loop of weeks has so many. */
 enum { EVENTS_MAX = 1024 };
 
 /* Names, few of them: Events are called by their reason. */
@@ -52,7 +52,7 @@ static bool is_scheduled(const struct fact *f)
 	return f->kind == FACT_CONDITION && str_eq(f->subject, STR("PodScheduled"));
 }
 
-/* A happening that is about no container: is this stage's component at work? */
+/* An event that is about no container belongs to the component of this stage. */
 static bool is_of(enum lifecycle_stage stage, const struct entry *e)
 {
 	const struct fact *f = &e->fact;
@@ -83,7 +83,7 @@ static bool is_of(enum lifecycle_stage stage, const struct entry *e)
 	}
 }
 
-/* A whole second begins before what happened within it. */
+/* A time with a resolution of 1 s may be up to 1 s too early. */
 static nsec slack_of(const struct life_row *row)
 {
 	return row->precision == PRECISION_EXACT ? 0 : SECOND - 1;
@@ -94,16 +94,16 @@ static bool covers(const struct span *s, nsec at, nsec slack)
 	return at + slack >= s->start && at <= s->end;
 }
 
-/* Nothing is done in a wait: what ends it is of what comes then, if that is a stage. */
+/* A wait has no activity of its own: the event that ends it belongs to the next stage. */
 static bool is_wait(enum lifecycle_stage stage)
 {
 	return stage == STAGE_STARTUP_WAIT || stage == STAGE_KILL_WAIT;
 }
 
 /*
- * Of the stages that begin and end with it the one about its container: Pulling ends the sandbox
- * and begins the pull, Killing ends the wait and begins the stop. Else the one that it ends: the
- * binding is the scheduler's, Pulled the pull's, Started the start's. 0: it is no edge.
+ * Of the stages that begin and end with it, the one about its container fits best: Pulling ends the
+ * sandbox and begins the pull, Killing ends the wait and begins the stop. Otherwise the stage that
+ * it ends: a binding ends the schedule, Pulled the pull, Started the start. 0: it is no edge.
  */
 static unsigned edge_fits(const struct draft_span *s, const struct life_row *row,
 			  struct str container)
@@ -126,7 +126,7 @@ static unsigned fits(const struct draft_span *s, const struct life_row *row, nse
 {
 	unsigned edge = 0;
 
-	/* whoever repeats it in a write of his own, it is the scheduler's */
+	/* any writer of the status repeats it, but it is the scheduler's */
 	if (is_scheduled(&row->entry->fact))
 		return s->kind == STAGE_SCHEDULE && covers(&s->span, at, slack_of(row));
 	if (s->stage && covers(&s->span, at, slack_of(row)))
@@ -137,7 +137,7 @@ static unsigned fits(const struct draft_span *s, const struct life_row *row, nse
 		return 0;
 	if (container.n && s->container.p && str_eq(s->container, container))
 		return 3;
-	if (container.n) /* it waits for the sandbox; all containers are what readiness waits for */
+	if (container.n) /* containers wait for the sandbox, and readiness for all containers */
 		return s->kind == STAGE_READINESS ||
 		       (s->kind == STAGE_SANDBOX && row->entry->fact.kind == FACT_WAITING);
 	return !s->envelope && s->kind != STAGE_COUNT && is_of(s->kind, row->entry) ? 2 : 0;
@@ -161,7 +161,7 @@ static uint32_t place_of(const struct draft *d, const struct life_row *row, nsec
 	return best;
 }
 
-/* What is told of it */
+/* Names and attributes */
 
 static bool is_change(const struct life_row *row)
 {

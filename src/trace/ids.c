@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 
-/* What is hashed and how may never change: other people's links and earlier imports rest on it. */
+/* The hash and its input must never change: links and earlier imports of users depend on them. */
 #define SCHEME "lunettes/v1"
 
 /* Any two different numbers. */
@@ -25,7 +25,7 @@ static struct trace_id of_key(struct str key)
 	return id;
 }
 
-/* Each part behind its length, so that no two lists of parts give one key. */
+/* Each part after its length, so that different lists of parts have different keys. */
 static struct str key_of(struct arena *arena, const struct str *parts, size_t n)
 {
 	size_t size = 0;

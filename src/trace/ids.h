@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ids that everybody finds again: the same pod has the same in whatever file it is read, so that a
- * second import changes nothing and links need no look at what they lead to. They are hashes, not
- * secrets, and never zero.
+ * Ids that do not depend on the input files: a second import of the same pod changes nothing, and
+ * a link needs only the identity of its target. They are hashes, not secrets, and never zero.
  */
 #ifndef LUNETTES_TRACE_IDS_H
 #define LUNETTES_TRACE_IDS_H
@@ -12,8 +11,8 @@
 #include "trace/trace.h"
 
 /*
- * Of what was done to a pod or claim. It is known by its UID, else by its names, its creation and
- * why it was refused. ordinal: when it was asked for, where it may be done several times; else 0.
+ * Of an operation on a pod or claim, which is identified by its UID, otherwise by its names, its
+ * creation and why it was rejected. ordinal: the time of an operation that can be repeated, or 0.
  */
 struct trace_id trace_id_of(struct arena *arena, const struct timeline *t, enum operation operation,
 			    int64_t ordinal);
@@ -23,7 +22,7 @@ struct trace_id trace_id_of_uid(struct arena *arena, struct str cluster, struct 
 /* Of the rollout of one ReplicaSet. */
 struct trace_id trace_id_of_revision(struct arena *arena, struct str cluster, struct str namespace,
 				     struct str replica_set);
-/* path: what tells the span among those of its trace, but for its ordinal. */
+/* path and ordinal identify the span in its trace. */
 struct span_id span_id_of(struct trace_id trace, struct str path, uint32_t ordinal);
 struct span_id root_id_of(struct trace_id trace);
 

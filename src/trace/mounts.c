@@ -27,7 +27,7 @@ static void insert(struct mounts_of_claim *l, const struct mount *mount)
 	l->list[at] = *mount;
 }
 
-/* Who is deleted or has ended waits for no volume. */
+/* A pod that is deleted or has ended waits for no volume. */
 static nsec end_of(const struct timeline *pod)
 {
 	nsec end =

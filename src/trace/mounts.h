@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which pods named a claim: claims come behind all pods, so when a claim's turn comes, the pods
- * that it kept waiting are known. Lives for the run; of one claim the earliest MOUNTS_MAX pods are
- * kept.
+ * The pods that mount a claim. Claims come after all pods, so the pods that waited for a claim are
+ * known in time. Lives for the run; the earliest MOUNTS_MAX pods of a claim are kept.
  */
 #ifndef LUNETTES_TRACE_MOUNTS_H
 #define LUNETTES_TRACE_MOUNTS_H
@@ -14,7 +13,7 @@
 enum { MOUNTS_MAX = 64 };
 
 struct mount {
-	nsec begin, end; /* when the pod was there and could wait; end INT64_MAX: until the end */
+	nsec begin, end; /* when the pod could wait for it; end INT64_MAX: to the end of the log */
 	struct trace_id create;
 };
 
@@ -32,7 +31,7 @@ struct mounts {
 /* A pod that was created at `begin`, in the trace `create`. */
 void mounts_note(struct mounts *m, const struct timeline *pod, nsec begin, struct trace_id create,
 		 struct arena *scratch);
-/* Its list; n is 0 if nobody named it. Not all of them have waited. */
+/* Its pods, of which some may not have waited; n is 0 if there are none. */
 struct mounts_of_claim mounts_find(const struct mounts *m, const struct timeline *claim,
 				   struct arena *scratch);
 void mounts_free(struct mounts *m);

@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who is responsible: one resource a component, by OpenTelemetry's semantic conventions. */
+/* One resource for each component, by OpenTelemetry's semantic conventions. */
 #include "trace/draft.h"
 
 #include "slo/dimension.h"
 
-/* What tells a component of its own kind from the others. */
-enum { ON_NODE = 1 };
-
 static const struct component_row {
 	const char *service;
-	unsigned has; /* ON_NODE */
+	bool on_node; /* one on each node */
 } components[COMPONENT_COUNT] = {
-	[COMPONENT_APISERVER] = { "kube-apiserver", 0 },
-	[COMPONENT_SCHEDULER] = { "kube-scheduler", 0 },
-	[COMPONENT_KUBELET] = { "kubelet", ON_NODE },
-	[COMPONENT_RUNTIME] = { "container-runtime", ON_NODE },
-	[COMPONENT_REGISTRY] = { "image-registry", 0 },
-	[COMPONENT_CONTROLLER] = { "kube-controller-manager", 0 },
-	[COMPONENT_FINALIZER] = { "kube-controller-manager", 0 },
-	[COMPONENT_PROVISIONER] = { "volume-provisioner", 0 },
-	[COMPONENT_WORKLOAD] = { NULL, ON_NODE },
+	[COMPONENT_APISERVER] = { "kube-apiserver", false },
+	[COMPONENT_SCHEDULER] = { "kube-scheduler", false },
+	[COMPONENT_KUBELET] = { "kubelet", true },
+	[COMPONENT_RUNTIME] = { "container-runtime", true },
+	[COMPONENT_REGISTRY] = { "image-registry", false },
+	[COMPONENT_CONTROLLER] = { "kube-controller-manager", false },
+	[COMPONENT_FINALIZER] = { "kube-controller-manager", false },
+	[COMPONENT_PROVISIONER] = { "volume-provisioner", false },
+	[COMPONENT_WORKLOAD] = { NULL, true },
 };
 
 /*
@@ -39,7 +36,7 @@ static const struct {
 	{ "ReplicationController", "k8s.replicationcontroller.name", false },
 };
 
-/* Of that kind above the pod; empty: none, as far as is shown. */
+/* The owner of that kind; empty: none is shown. */
 static struct str above(const struct timeline *t, const char *kind)
 {
 	if (t->workload_kind.n && str_eq(t->workload_kind, str_from(kind)))
@@ -59,7 +56,7 @@ static struct str label(const struct timeline *t, const char *key)
 	return STR("");
 }
 
-/* A nameless pod that was refused is called as its kind would be: web- gives web. */
+/* A rejected pod without a name is named by its generateName: web- gives web. */
 static struct str name_of(const struct timeline *t)
 {
 	struct str name = t->name.n ? t->name : t->generate_name;
@@ -69,7 +66,7 @@ static struct str name_of(const struct timeline *t)
 	return name.n ? name : STR("unknown_service");
 }
 
-/* In the order of the semantic conventions, but for the container: a pod has several. */
+/* In the order of the semantic conventions, without the container: a pod has several. */
 static struct str service_of(const struct timeline *t)
 {
 	struct str name = t->object ? t->object->service : STR("");
@@ -104,7 +101,8 @@ static void workload(struct draft *d, struct resource *r, struct attribute_list 
 	attribute_text(l, "lunettes.workload_name", t->workload_name);
 }
 
-/* Whose the first finalizer is: names without a domain, and those of Kubernetes, are its own. */
+/* The owner of the first finalizer: its domain, but Kubernetes for its own and for those without.
+ */
 static struct str holder_of(struct str finalizers)
 {
 	struct str first = finalizers, domain, rest;
@@ -155,7 +153,7 @@ uint32_t draft_resource(struct draft *d, enum component component, struct str ab
 	else
 		platform(d, &r, &l, component, about);
 	attribute_text(&l, "k8s.cluster.name", d->t->cluster);
-	if (components[component].has & ON_NODE)
+	if (components[component].on_node)
 		attribute_text(&l, "k8s.node.name", d->t->node);
 	r.attributes = (struct attributes){ l.list, l.n };
 	for (size_t i = 0; i < d->n_resources; i++)

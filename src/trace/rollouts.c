@@ -6,8 +6,8 @@
 #include "trace/ids.h"
 
 /*
- * What comes later than this behind all others is no part of the rollout: a Deployment that makes
- * no progress for so long counts as stuck (its default progressDeadlineSeconds).
+ * A pod that is created so long after all others is not part of the rollout: a Deployment that
+ * makes no progress for so long counts as stuck (its default progressDeadlineSeconds).
  */
 #define PROGRESS_MAX (600 * SECOND)
 
@@ -29,7 +29,7 @@ bool rollouts_know(const struct context *context, const struct cluster *cluster,
 	created = context_created(context, pod->cluster, pod->namespace, STR("ReplicaSet"), name);
 	if (created == NSEC_NONE)
 		return false;
-	/* a dump shows only who is still there: its first pod may be long gone */
+	/* a dump contains only existing pods: the first one may be gone */
 	return cluster->first != NSEC_NONE ? created >= cluster->first
 					   : begin - created <= PROGRESS_MAX;
 }
@@ -64,7 +64,7 @@ static bool comes_before(const struct rollout_pod *a, const struct rollout_pod *
 	return memcmp(&a->create, &b->create, sizeof(a->create)) < 0;
 }
 
-/* Its place; NULL: it comes behind all that are kept. */
+/* Its place; NULL: it is later than all pods that are kept. */
 static struct rollout_pod *insert(struct revision *v, const struct rollout_pod *pod)
 {
 	size_t at = v->n;
@@ -118,7 +118,7 @@ void rollouts_note(struct rollouts *r, const struct timeline *pod, const struct 
 
 /* The trace */
 
-/* How many of its first pods are the rollout: the others took the place of one, or came later. */
+/* How many of its first pods are the rollout: the others replaced one, or came later. */
 static size_t extent(const struct revision *v, nsec *ret_end)
 {
 	nsec end = v->pods[0].end, lost = INT64_MAX;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How a revision of a workload was rolled out: the pods of one ReplicaSet, from the creation of the
- * first until the last one was delivered. Told when all pods have been seen; lives for the run. Of
- * one revision the earliest ROLLOUT_PODS_MAX pods are kept, the others counted.
+ * first until the last one was delivered. Traced after all pods; lives for the run. The earliest
+ * ROLLOUT_PODS_MAX pods of a revision are kept, the others counted.
  *
- * Only of ReplicaSets of which the log shows that they are not older than itself: of others nobody
- * knows which pod was the first, and a pod that took another's place would look like a rollout.
+ * Only ReplicaSets that are not older than the log: the first pod of older ones is unknown, and a
+ * replacement of a pod would look like a rollout.
  */
 #ifndef LUNETTES_TRACE_ROLLOUTS_H
 #define LUNETTES_TRACE_ROLLOUTS_H
@@ -18,7 +18,7 @@ enum { ROLLOUT_PODS_MAX = 128 };
 
 struct rollout_pod {
 	nsec begin, end; /* of its creation, as traced */
-	nsec lost;	 /* deleted or ended: who comes then takes its place; INT64_MAX: not */
+	nsec lost;	 /* deleted or ended: later pods replace it; INT64_MAX: not */
 	struct trace_id create;
 	struct str name, error; /* error.type; empty: none; both run */
 	enum verdict verdict;
@@ -36,11 +36,11 @@ struct revision {
 struct rollouts {
 	struct map revisions;
 	struct revision *list; /* by number of the revision */
-	size_t cap, next;      /* next: to be told */
+	size_t cap, next;      /* next: to be traced */
 	struct arena arena;    /* run */
 };
 
-/* Whether the rollout of the pod's ReplicaSet is in the log; begin: when the pod was created. */
+/* The rollout of the pod's ReplicaSet is in the log; begin: when the pod was created. */
 bool rollouts_know(const struct context *context, const struct cluster *cluster,
 		   const struct timeline *pod, nsec begin);
 /* The creation of a pod of which rollouts_know is true. */

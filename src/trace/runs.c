@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs of containers that began and ended within the operation: what a crash loop is made of. What
- * an init container did well is its stage already.
+ * Runs of containers that began and ended within the operation, as in a crash loop. A successful
+ * run of an init container is a stage already.
  */
 #include "trace/draft.h"
 
-/* A crash loop of weeks; the first ones tell the story. */
+/* The first ones of a crash loop. */
 enum { RUNS_MAX = 256 };
 
 struct container_run {
@@ -28,7 +28,7 @@ static int by_container(const void *a, const void *b)
 	return (x->entry > y->entry) - (x->entry < y->entry);
 }
 
-/* A whole second begins before what happened within it. */
+/* A time with a resolution of 1 s may be up to 1 s too early. */
 static bool within(const struct span *root, const struct fact *f)
 {
 	return f->at != NSEC_NONE && f->begin != NSEC_NONE && f->at >= f->begin &&

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Stages to spans. Those about images or containers lie, one leaf each, in an envelope that spans
- * all of them; the others are spans of their own. A stage of which one edge is unknown is no span:
- * the edge that is known becomes an event of the root.
+ * Stages to spans. Those about images or containers are leaves of an envelope that spans all of
+ * them; the others are spans of their own. A stage with an unknown edge is no span: its known edge
+ * becomes an event of the root.
  */
 #include "trace/draft.h"
 
 #include "timeline/lifecycle.h"
 
-/* In order of enum lifecycle_stage. part NULL: it has no subject that would make leaves. */
+/* In order of enum lifecycle_stage. part NULL: it has no subject, and so no leaves. */
 static const struct stage_row {
 	const char *name, *part;
 	enum component component;
@@ -96,9 +96,9 @@ static void put_stage(struct draft *d, struct attribute_list *l, const struct st
 }
 
 /*
- * Ended at an unknown time, or outside of the operation, as what a kubelet still does for a pod
- * that was deleted. An event must lie within its span: where the stage does not, an attribute
- * gives its begin.
+ * Ended at an unknown time, or outside of the operation, as a kubelet's work for a pod that was
+ * already deleted. An event must be within its span: where the stage is not, an attribute gives its
+ * begin.
  */
 static void put_edge(struct draft *d, const struct stage *s)
 {
@@ -156,7 +156,7 @@ static void put_span(struct draft *d, uint32_t parent, const struct stage *s, bo
 	draft_clip(d, number);
 }
 
-/* All stages of one kind, from the first on; flags: which of all are on the critical chain. */
+/* All stages of one kind, the first one at `first`; flags: those on the critical chain. */
 static void put_kind(struct draft *d, size_t first, const bool *flags)
 {
 	const struct outcome *o = d->outcome;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A trace: what was done to one pod (claim, workload) in one operation, as spans in OpenTelemetry's
- * sense. A value, made from a timeline; output writes it as OTLP, Jaeger or Chrome JSON, and
- * decides nothing. Everything in it lives for the pod.
+ * A trace: one operation on one pod (claim, workload), as spans in OpenTelemetry's sense. A value,
+ * made from a timeline; documents writes it as OTLP, Jaeger or Chrome JSON. Everything in it lives
+ * for the pod.
  *
- * What holds of every trace (trace_invariant says so): the root comes first, every other span
- * behind its parent and within it in time; ids are not zero, and unique in the trace; siblings come
+ * Rules for every trace (trace_invariant checks them): the root comes first, every other span
+ * after its parent and within it in time; ids are not zero, and unique in the trace; siblings come
  * in order of (start, longer first, rank); no span ends before it starts; a resource is used by at
  * least one span; keys of a list of attributes are unique.
  */
@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/arena.h"
 
-/* What was done: one trace each. */
+/* One trace each. */
 enum operation {
 	OPERATION_CREATE,  /* a pod: created until Ready, or as far as the log goes */
 	OPERATION_DELETE,  /* a pod: requested until gone */
@@ -86,7 +86,7 @@ struct span {
 	uint32_t resource; /* number of a resource */
 	struct str name;   /* never empty; few different ones; not in it: names of pods, ids */
 	nsec start, end;   /* since 1970; start <= end */
-	bool open;	   /* it goes on: end is where the log ends */
+	bool open;	   /* in progress: end is the end of the log */
 	uint32_t lane; /* of its siblings those with the same lane do not overlap: for viewers that
 			  need it */
 	struct attributes attributes;

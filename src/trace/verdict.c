@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the root says of the whole operation, and what the cause says of its stage. */
+/* The attributes of the root, about the whole operation, and of the stage that the cause explains.
+ */
 #include "trace/draft.h"
 
 static struct attribute_list *root(struct draft *d)
@@ -52,7 +53,7 @@ static void put_claim(struct draft *d)
 		attribute_number(root(d), "lunettes.requested_bytes", c->bytes);
 }
 
-/* Names of claims, each with a NUL behind. */
+/* Names of claims, each terminated by NUL. */
 static void put_mounted(struct draft *d)
 {
 	struct str rest = d->t->object ? d->t->object->claims : STR(""), name;
@@ -114,7 +115,7 @@ static void put_operation(struct draft *d, const struct delivery *delivery)
 
 /* Causes */
 
-/* Is the cause about this operation? */
+/* The cause is about this operation. */
 static bool concerns(const struct draft *d, const struct cause *c)
 {
 	static const enum scope scopes[OPERATION_COUNT] = { [OPERATION_CREATE] = SCOPE_CREATE,
@@ -175,7 +176,7 @@ static void put_error(struct draft *d, uint32_t number, struct str type, struct 
 	attribute_text(&s->attributes, "error.type", type);
 }
 
-/* What else was wrong, at its own time if that lies within. */
+/* The other causes, as events at their time. */
 static void put_contributing(struct draft *d, const struct diagnosis *g, const struct cause *main)
 {
 	for (size_t i = 0; i < g->n_contributing; i++) {
@@ -191,7 +192,7 @@ static void put_contributing(struct draft *d, const struct diagnosis *g, const s
 	}
 }
 
-/* Success is no claim of ours that all was well, and slow is no error: both stay unset. */
+/* Success does not mean that all was well, and slow is no error: both stay unset. */
 void draft_verdict(struct draft *d, const struct delivery *delivery,
 		   const struct diagnosis *diagnosis)
 {
