@@ -136,6 +136,7 @@ static struct record random_record(uint64_t *seed)
 		.object = test_random(seed) % 2 ? random_object(seed) : NULL,
 		.facts = facts,
 		.n_facts = n,
+		.attached = random_str(seed, true),
 		.position = { (uint32_t)test_random(seed), (uint32_t)test_random(seed),
 			      test_random(seed), test_random(seed) },
 	};
@@ -212,6 +213,7 @@ static void same_record(const struct record *a, const struct record *b)
 	same_str(a->verb, b->verb);
 	same_str(a->node, b->node);
 	same_str(a->actor, b->actor);
+	same_str(a->attached, b->attached);
 	ck_assert(a->kind == b->kind && a->dumped == b->dumped);
 	ck_assert(a->uri_hash == b->uri_hash && a->received == b->received);
 	ck_assert(a->completed == b->completed && a->origin == b->origin);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 Suite *suite_engine(void);
+Suite *suite_extracted(void);
 Suite *suite_read(void);
 Suite *suite_script(void);
 

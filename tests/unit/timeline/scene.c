@@ -66,6 +66,7 @@ static void begin(struct scene *s)
 	sorted = s;
 	qsort(s->order, s->n, sizeof(*s->order), by_key);
 	s->timelines = timelines_new(next_record, s, &s->context);
+	timelines_attached(s->timelines, s->keep);
 }
 
 const struct timeline *scene_next(struct scene *s)

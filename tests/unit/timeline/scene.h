@@ -33,6 +33,7 @@ struct scene {
 	size_t *order;
 	size_t at;
 	struct timelines *timelines;
+	timelines_keep *keep; /* of what is attached to the records */
 };
 
 struct scene *scene_new(void);

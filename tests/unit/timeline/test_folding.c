@@ -37,6 +37,61 @@ START_TEST(the_fuller_twin_is_kept)
 }
 END_TEST
 
+struct kept {
+	struct str list[8]; /* in the bytes of the records */
+	size_t n;
+};
+
+static bool keep_attached(void **state, struct arena *pod, const struct record *r)
+{
+	struct kept *kept = *state ? *state : arena_new(pod, struct kept);
+
+	*state = kept;
+	ck_assert_uint_lt(kept->n, ARRAY_SIZE(kept->list));
+	kept->list[kept->n++] = r->attached;
+	return true;
+}
+
+static void attach(struct record *r, const char *uid, const char *text)
+{
+	r->uid = str_from(uid);
+	r->attached = str_from(text);
+}
+
+/* What is attached to records stays with the pod instance, also of records that say nothing else.
+ */
+START_TEST(attached_bytes_are_kept)
+{
+	struct scene *s = scene_new();
+	const struct timeline *t;
+	const struct kept *kept;
+
+	s->keep = keep_attached;
+	for (int i = 0; i < 2; i++) { /* it and its twin */
+		twin(s, 0);
+		attach(s->record, "u1", "a");
+	}
+	for (int i = 0; i < 3; i++) {
+		attach(scene_read(s, AT(11000 + i)), "u1", i == 1 ? "" : "b");
+		scene_phase(s, "Pending");
+	}
+	attach(scene_create(s, AT(30000)), "u2", "c");
+	kept = scene_next(s)->attached;
+	ck_assert_uint_eq(kept->n, 3);
+	ck_assert(str_eq(kept->list[0], STR("a")) && str_eq(kept->list[1], STR("b")));
+	ck_assert(str_eq(kept->list[2], STR("b")));
+	kept = scene_next(s)->attached;
+	ck_assert(kept->n == 1 && str_eq(kept->list[0], STR("c")));
+	scene_free(s);
+
+	s = scene_new();
+	attach(scene_create(s, AT(10000)), "u1", "a");
+	t = scene_only(s);
+	ck_assert_ptr_null(t->attached);
+	scene_free(s);
+}
+END_TEST
+
 /* Of equal twins the one that stands first. */
 START_TEST(the_first_of_equal_twins_is_kept)
 {
@@ -425,6 +480,7 @@ Suite *suite_folding(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, each_kind_folds, 0, FACT_KINDS);
 	tcase_add_test(t, the_fuller_twin_is_kept);
+	tcase_add_test(t, attached_bytes_are_kept);
 	tcase_add_test(t, the_first_of_equal_twins_is_kept);
 	tcase_add_loop_test(t, not_twins, 0, 6);
 	tcase_add_test(t, equal_statuses_are_one);
