@@ -83,6 +83,18 @@ bool str_cut_last(struct str s, char sep, struct str *ret_head, struct str *ret_
 	return cut_at(s, s.n ? memrchr(s.p, sep, s.n) : NULL, ret_head, ret_tail);
 }
 
+bool str_next(struct str *list, char sep, struct str *ret_part)
+{
+	struct str part = *list, rest = { 0 };
+
+	if (!part.p)
+		return false;
+	str_cut(part, sep, &part, &rest);
+	*list = rest;
+	*ret_part = part;
+	return true;
+}
+
 static int digit(char c)
 {
 	if (c >= '0' && c <= '9')

@@ -30,6 +30,8 @@ struct str str_trim(struct str s); /* without blanks, tabs, CR and LF at both en
 /* Cuts at the first (last) sep. False, and nothing set, when there is none. */
 bool str_cut(struct str s, char sep, struct str *ret_head, struct str *ret_tail);
 bool str_cut_last(struct str s, char sep, struct str *ret_head, struct str *ret_tail);
+/* Takes the first part off a list with sep between the parts. False: none is left. */
+bool str_next(struct str *list, char sep, struct str *ret_part);
 
 /* The whole of s as a number; false when it is empty, has other characters or overflows. */
 bool str_u64(struct str s, uint64_t *ret_value);

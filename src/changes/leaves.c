@@ -401,11 +401,9 @@ static struct str dotted(struct leaves *l, struct str pointer)
 	struct buf out = { 0 };
 	struct str path, step, rest;
 
-	if (str_cut(pointer, '/', &step, &rest) && !step.n) {
-		while (str_cut(rest, '/', &step, &rest))
+	if (str_cut(pointer, '/', &step, &rest) && !step.n)
+		while (str_next(&rest, '/', &step))
 			add_step(&out, step);
-		add_step(&out, rest);
-	}
 	path = arena_str(l->arena, buf_str(&out));
 	buf_free(&out);
 	return path;

@@ -61,13 +61,6 @@ static const struct json_field entry_fields[] = {
 #undef RAW
 /* clang-format on */
 
-/* What is between the quotes; empty if it is no string. */
-static struct str word_of(struct str raw)
-{
-	return raw.n > 1 && raw.p[0] == '"' ? (struct str){ raw.p + 1, raw.n - 2 }
-					    : (struct str){ 0 };
-}
-
 static bool is_object(struct str raw)
 {
 	return raw.n && raw.p[0] == '{';
@@ -143,7 +136,7 @@ static void put_answer(struct buf *out, const struct log_entry *e, struct str ve
 		json_fields(&j, status_fields, ARRAY_SIZE(status_fields), &answer);
 		if (answer.status >= 400 && answer.status < 1000)
 			code = (int)answer.status;
-		if (word_of(answer.message).n)
+		if (raw_word(answer.message).n)
 			message = answer.message;
 	} else if (is_object(e->response)) {
 		put_value(out, ",\"responseObject\":", e->response, "");
@@ -155,8 +148,8 @@ static void put_answer(struct buf *out, const struct log_entry *e, struct str ve
 
 static void put_event(struct buf *out, const struct log_entry *e, struct arena *arena)
 {
-	struct str method = word_of(e->method), head, verb = method;
-	struct str operation = word_of(e->operation);
+	struct str method = raw_word(e->method), head, verb = method;
+	struct str operation = raw_word(e->operation);
 
 	/* io.k8s.core.v1.pods.binding.create ends with the verb */
 	if (!str_cut_last(method, '.', &head, &verb))
@@ -166,14 +159,14 @@ static void put_event(struct buf *out, const struct log_entry *e, struct arena *
 		  : is_object(e->request) ? STR("Request")
 					  : STR("Metadata"),
 		  "\"");
-	put_value(out, ",\"auditID\":\"", operation.n ? operation : word_of(e->insert_id), "\"");
+	put_value(out, ",\"auditID\":\"", operation.n ? operation : raw_word(e->insert_id), "\"");
 	/* a request that takes long has two entries: only at the second one has it ended */
 	put_value(out, ",\"stage\":\"",
 		  e->first && !e->last ? STR("RequestReceived") : STR("ResponseComplete"), "\"");
 	put_value(out, ",\"verb\":\"", verb, "\"");
 	put_value(out, ",\"user\":{\"username\":", e->user, "}");
 	put_value(out, ",\"userAgent\":", e->agent, "");
-	put_object_ref(out, word_of(e->resource_name));
+	put_object_ref(out, raw_word(e->resource_name));
 	put_answer(out, e, verb, arena);
 	if (is_object(e->request))
 		put_value(out, ",\"requestObject\":", e->request, "");
@@ -193,7 +186,7 @@ struct converted convert_gke(struct str raw, struct arena *arena)
 	json_fields(&j, entry_fields, ARRAY_SIZE(entry_fields), &e);
 	if (!json_end(&j))
 		return (struct converted){ .what = j.what, .offset = json_offset(&j) };
-	if (!str_eq(word_of(e.service), STR("k8s.io")))
+	if (!str_eq(raw_word(e.service), STR("k8s.io")))
 		return (struct converted){
 			.foreign = "an audit log of Google Cloud, not of the Kubernetes API"
 		};
@@ -204,8 +197,8 @@ struct converted convert_gke(struct str raw, struct arena *arena)
 	if (raw_text(e.cluster, arena, &cluster) && cluster.n)
 		made.cluster = e.project.n || e.location.n
 				   ? arena_printf(arena, STR_FMT "/" STR_FMT "/" STR_FMT,
-						  STR_ARG(word_of(e.project)),
-						  STR_ARG(word_of(e.location)), STR_ARG(cluster))
+						  STR_ARG(raw_word(e.project)),
+						  STR_ARG(raw_word(e.location)), STR_ARG(cluster))
 				   : cluster;
 	return made;
 }

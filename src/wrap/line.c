@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines with something before the JSON: what it is, and where the JSON begins. */
 #include "base/clock.h"
+#include "base/pattern.h"
 #include "wrap/look.h"
 #include "wrap/wrapping.h"
 
@@ -13,21 +14,6 @@ enum {
 
 /* Shapes: words with blanks between them. %T a time, %M a month, %w any word, %* all that is left.
  */
-
-/* `*` is any text. The pattern is ours, so its stars are few. */
-static bool glob(struct str pattern, struct str s)
-{
-	struct str head, tail;
-
-	if (!str_cut(pattern, '*', &head, &tail))
-		return str_eq(pattern, s);
-	if (!str_starts(s, head))
-		return false;
-	for (size_t i = head.n; i <= s.n; i++)
-		if (glob(tail, str_after(s, i)))
-			return true;
-	return false;
-}
 
 static bool is_month(struct str word)
 {
@@ -53,6 +39,16 @@ static bool is_time(struct str word)
 	return clock_parse((struct str){ text, word.n + 1 }, &at);
 }
 
+bool word_is_any(struct str patterns, struct str word)
+{
+	struct str pattern;
+
+	while (str_next(&patterns, '|', &pattern))
+		if (pattern_match(pattern, word))
+			return true;
+	return false;
+}
+
 /* "<*>%M": the word may begin with "<...>". */
 static bool word_matches(struct str pattern, struct str word)
 {
@@ -67,12 +63,7 @@ static bool word_matches(struct str pattern, struct str word)
 		return is_time(word);
 	if (str_eq(pattern, STR("%M")))
 		return is_month(word);
-	while (str_cut(pattern, '|', &head, &tail)) {
-		if (glob(head, word))
-			return true;
-		pattern = tail;
-	}
-	return glob(pattern, word);
+	return word_is_any(pattern, word);
 }
 
 static struct str next_word(struct str *rest, bool last)
@@ -94,17 +85,11 @@ static bool shape_matches(struct str shape, struct str prefix)
 {
 	struct str pattern;
 
-	while (shape.n) {
-		bool last = !str_cut(shape, ' ', &pattern, &shape);
-
-		if (last) {
-			pattern = shape;
-			shape.n = 0;
-		}
+	while (str_next(&shape, ' ', &pattern)) {
 		if (str_eq(pattern, STR("%*")))
 			return true;
 		/* labels of Loki may hold blanks */
-		if (!word_matches(pattern, next_word(&prefix, last && pattern.p[0] == '{')))
+		if (!word_matches(pattern, next_word(&prefix, !shape.p && pattern.p[0] == '{')))
 			return false;
 	}
 	return str_trim(prefix).n == 0;

@@ -10,6 +10,12 @@ struct str path_key(const char *path, const char **ret_rest)
 	return (struct str){ path, n };
 }
 
+struct str raw_word(struct str raw)
+{
+	return raw.n > 1 && raw.p[0] == '"' ? (struct str){ raw.p + 1, raw.n - 2 }
+					    : (struct str){ 0 };
+}
+
 bool raw_text(struct str raw, struct arena *arena, struct str *ret_text)
 {
 	struct json j = json_of(raw, arena);
@@ -49,7 +55,7 @@ static bool item_is_meant(struct str which, struct str raw, uint64_t index, stru
 	       member_text(raw, key, arena, &text) && str_eq(text, value);
 }
 
-static int each_item(const struct path_walk *walk, struct str raw, const char *path,
+static int each_item(const struct value_walk *walk, struct str raw, const char *path,
 		     struct err *err)
 {
 	const char *end = strchr(path, ']');
@@ -66,7 +72,7 @@ static int each_item(const struct path_walk *walk, struct str raw, const char *p
 	return r;
 }
 
-static int each_member(const struct path_walk *walk, struct str raw, const char *path,
+static int each_member(const struct value_walk *walk, struct str raw, const char *path,
 		       struct err *err)
 {
 	struct json j = json_of(raw, walk->arena);
@@ -85,7 +91,7 @@ static int each_member(const struct path_walk *walk, struct str raw, const char 
 	return r;
 }
 
-int path_each(const struct path_walk *walk, struct str raw, const char *path, struct err *err)
+int path_each(const struct value_walk *walk, struct str raw, const char *path, struct err *err)
 {
 	if (!*path)
 		return walk->fn(walk->ctx, raw, err);
@@ -111,7 +117,7 @@ static int keep_text(void *ctx, struct str raw, struct err *err)
 bool path_text(struct str raw, const char *path, struct arena *arena, struct str *ret_text)
 {
 	struct text_at at = { .arena = arena };
-	struct path_walk walk = { arena, keep_text, &at };
+	struct value_walk walk = { arena, keep_text, &at };
 	struct err err = { 0 };
 
 	path_each(&walk, raw, path, &err);

@@ -11,77 +11,74 @@
  * inside. So what is special comes before what is general. Rows of one name are next to each other:
  * they are counted as one.
  */
+/* clang-format off */
+#define IN(...) .inside = { __VA_ARGS__ }
+/* a row whose only key holds the record */
+#define KEY(name, key) { name, WRAP_MAYBE, key, IN(key) }
+#define EKS(...) .cluster = { __VA_ARGS__ }, .cluster_behind = "/aws/eks/"
+#define AKS(...) .cluster = { __VA_ARGS__ }, .cluster_behind = "/managedclusters/"
+#define AZURE(key) \
+	{ "azure-log-analytics", WRAP_MAYBE, key, IN(key), AKS("_ResourceId", "ResourceId") }
+#define GOOGLE_CLUSTER "resource.labels.cluster_name"
+#define GOOGLE(key) \
+	{ "google-cloud-logging", WRAP_MAYBE, key, IN(key), .cluster = { GOOGLE_CLUSTER } }
 const struct wrapper_row wrapper_rows[] = {
-	/* CloudWatch subscription filters, also by Firehose; CONTROL_MESSAGE has a plain text
-	   inside */
-	{ "eks-cloudwatch", WRAP_SURE, "messageType logEvents", .inside = { "logEvents[].message" },
-	  .cluster = { "logGroup" }, .cluster_behind = "/aws/eks/" },
+	/* CloudWatch subscription filters, also by Firehose; CONTROL_MESSAGE has a text inside */
+	{ "eks-cloudwatch", WRAP_SURE, "messageType logEvents", IN("logEvents[].message"),
+	  EKS("logGroup") },
 	/* aws logs filter-log-events, get-log-events */
-	{ "aws-logs-events", WRAP_MAYBE, "events", .inside = { "events[].message" } },
+	{ "aws-logs-events", WRAP_MAYBE, "events", IN("events[].message") },
 	/* aws logs get-query-results */
-	{ "eks-insights", WRAP_MAYBE, "results", .inside = { "results[][field=@message].value" },
-	  .cluster = { "results[][field=@log].value" }, .cluster_behind = "/aws/eks/" },
-	{ "eks-insights", WRAP_MAYBE, "@message", .inside = { "@message" }, .cluster = { "@log" },
-	  .cluster_behind = "/aws/eks/" },
+	{ "eks-insights", WRAP_MAYBE, "results", IN("results[][field=@message].value"),
+	  EKS("results[][field=@log].value") },
+	{ "eks-insights", WRAP_MAYBE, "@message", IN("@message"), EKS("@log") },
 	/* diagnostic settings: kube-audit and kube-audit-admin, and klog of other categories */
-	{ "aks", WRAP_SURE, "category properties", .inside = { "properties.log" },
-	  .cluster = { "resourceId" }, .cluster_behind = "/managedclusters/" },
-	{ "azure-event-hub", WRAP_MAYBE, "records", .inside = { "records[]" } },
+	{ "aks", WRAP_SURE, "category properties", IN("properties.log"), AKS("resourceId") },
+	{ "azure-event-hub", WRAP_MAYBE, "records", IN("records[]") },
 	/* Log Analytics: AzureDiagnostics, ContainerLog, ContainerLogV2 */
-	{ "azure-log-analytics", WRAP_MAYBE, "log_s", .inside = { "log_s" },
-	  .cluster = { "_ResourceId", "ResourceId" }, .cluster_behind = "/managedclusters/" },
-	{ "azure-log-analytics", WRAP_MAYBE, "LogEntry", .inside = { "LogEntry" },
-	  .cluster = { "_ResourceId", "ResourceId" }, .cluster_behind = "/managedclusters/" },
-	{ "azure-log-analytics", WRAP_MAYBE, "LogMessage", .inside = { "LogMessage" },
-	  .cluster = { "_ResourceId", "ResourceId" }, .cluster_behind = "/managedclusters/" },
-	{ "azure-log-analytics", WRAP_MAYBE, "Log", .inside = { "Log" },
-	  .cluster = { "_ResourceId", "ResourceId" }, .cluster_behind = "/managedclusters/" },
+	AZURE("log_s"), AZURE("LogEntry"), AZURE("LogMessage"), AZURE("Log"),
 	/* Log Analytics' tables AKSAudit, AKSAuditAdmin, ArcK8sAudit */
-	{ "azure-aks-audit", WRAP_CONVERT, "AuditId Stage Verb", .cluster = { "_ResourceId" },
-	  .cluster_behind = "/managedclusters/", .convert = convert_columns },
+	{ "azure-aks-audit", WRAP_CONVERT, "AuditId Stage Verb", AKS("_ResourceId"),
+	  .convert = convert_columns },
 	/* google.logging.v2.LogEntry */
 	{ "gke", WRAP_CONVERT, "protoPayload", .convert = convert_gke },
-	{ "google-cloud-logging", WRAP_MAYBE, "textPayload", .inside = { "textPayload" },
-	  .cluster = { "resource.labels.cluster_name" } },
-	{ "google-cloud-logging", WRAP_MAYBE, "jsonPayload", .inside = { "jsonPayload" },
-	  .cluster = { "resource.labels.cluster_name" } },
+	GOOGLE("textPayload"), GOOGLE("jsonPayload"),
 	/* opentelemetry.proto.logs.v1.LogsData; the second before version 0.15 of the protocol */
 	{ "otlp", WRAP_SURE, "resourceLogs",
-	  .inside = { "resourceLogs[].scopeLogs[].logRecords[].body",
-		      "resourceLogs[].instrumentationLibraryLogs[].logRecords[].body" },
+	  IN("resourceLogs[].scopeLogs[].logRecords[].body",
+	     "resourceLogs[].instrumentationLibraryLogs[].logRecords[].body"),
 	  .cluster = { "resourceLogs[].resource.attributes[key=k8s.cluster.name].value.stringValue",
 		       "resourceLogs[].resource.attributes[key=openshift.cluster.uid].value."
 		       "stringValue" },
 	  .any_value = true },
 	/* Loki: query_range, push */
-	{ "loki", WRAP_MAYBE, "data", .inside = { "data.result[].values[][1]" } },
-	{ "loki", WRAP_MAYBE, "streams", .inside = { "streams[].values[][1]" } },
-	{ "elasticsearch", WRAP_MAYBE, "hits", .inside = { "hits.hits[]" } },
-	{ "elasticsearch", WRAP_MAYBE, "_source", .inside = { "_source" } },
+	{ "loki", WRAP_MAYBE, "data", IN("data.result[].values[][1]") },
+	{ "loki", WRAP_MAYBE, "streams", IN("streams[].values[][1]") },
+	{ "elasticsearch", WRAP_MAYBE, "hits", IN("hits.hits[]") },
+	KEY("elasticsearch", "_source"),
 	/* Elastic's integration for Kubernetes; exporters of others */
-	{ "elastic-kubernetes-audit", WRAP_MAYBE, "kubernetes", .inside = { "kubernetes.audit" } },
-	{ "audit", WRAP_MAYBE, "audit", .inside = { "audit" } },
-	{ "splunk", WRAP_MAYBE, "result", .inside = { "result" } },
-	{ "splunk", WRAP_MAYBE, "_raw", .inside = { "_raw" } },
+	{ "elastic-kubernetes-audit", WRAP_MAYBE, "kubernetes", IN("kubernetes.audit") },
+	KEY("audit", "audit"),
+	KEY("splunk", "result"),
+	KEY("splunk", "_raw"),
 	/* heptiolabs/eventrouter; typed objects of Go, so they have no kind */
-	{ "eventrouter", WRAP_MAYBE, "verb=ADDED|UPDATED event", .inside = { "event", "old_event" },
+	{ "eventrouter", WRAP_MAYBE, "verb=ADDED|UPDATED event", IN("event", "old_event"),
 	  .item = "Event" },
-	{ "event", WRAP_MAYBE, "event", .inside = { "event" } },
+	KEY("event", "event"),
 	/* kubectl get --watch --output-watch-events, and the API's own watch */
-	{ "watch", WRAP_SURE, "type=ADDED|MODIFIED|DELETED object", .inside = { "object" } },
+	{ "watch", WRAP_SURE, "type=ADDED|MODIFIED|DELETED object", IN("object") },
 	{ "watch", WRAP_EMPTY, "type=BOOKMARK|ERROR object" },
 	/* Docker's json-file, Fluent Bit's tail of it */
-	{ "docker", WRAP_MAYBE, "log stream time", .inside = { "log" } },
-	{ "journald", WRAP_MAYBE, "MESSAGE", .inside = { "MESSAGE" } },
-	{ "logcli-jsonl", WRAP_MAYBE, "line", .inside = { "line" } },
+	{ "docker", WRAP_MAYBE, "log stream time", IN("log") },
+	KEY("journald", "MESSAGE"),
+	KEY("logcli-jsonl", "line"),
 	/* Fluentd, Fluent Bit, Vector, Filebeat, Logstash, OpenShift's collector */
-	{ "message", WRAP_MAYBE, "message", .inside = { "message" } },
-	{ "log", WRAP_MAYBE, "log", .inside = { "log" } },
-	{ "msg", WRAP_MAYBE, "msg", .inside = { "msg" } },
-	{ "structured", WRAP_MAYBE, "structured", .inside = { "structured" } },
-	{ "original", WRAP_MAYBE, "original",
-	  .inside = { "original" } }, /* Elastic's event.original */
-	{ "value", WRAP_MAYBE, "value", .inside = { "value" } },
+	KEY("message", "message"),
+	KEY("log", "log"),
+	KEY("msg", "msg"),
+	KEY("structured", "structured"),
+	KEY("original", "original"), /* Elastic's event.original */
+	KEY("value", "value"),
 
 	/* cluster-logging-operator, hack/logsamples/viaq_audit_kubernetes.json */
 	{ "viaq", WRAP_VIAQ, "" },
@@ -114,6 +111,7 @@ const struct wrapper_row wrapper_rows[] = {
 	/* the last one: anything that is not too long */
 	{ "prefix", WRAP_LINE, "%*" },
 };
+/* clang-format on */
 
 static_assert(ARRAY_SIZE(wrapper_rows) <= WRAPPER_ROWS_MAX, "too many wrappers");
 

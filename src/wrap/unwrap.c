@@ -51,41 +51,22 @@ static struct outer outer_of(struct str raw, struct arena *arena)
 	return o;
 }
 
-/* "value|value": one of them is the text. */
-static bool one_of(struct str values, struct str raw)
-{
-	struct str text =
-	    raw.n > 1 && raw.p[0] == '"' ? (struct str){ raw.p + 1, raw.n - 2 } : (struct str){ 0 };
-	struct str value;
-
-	while (str_cut(values, '|', &value, &values))
-		if (str_eq(value, text))
-			return true;
-	return str_eq(values, text);
-}
-
 static bool row_matches(const struct wrapper_row *row, const struct outer *o)
 {
-	struct str shape = str_from(row->shape), need, key, values;
+	struct str shape = str_from(row->shape), key, values;
 	const struct member *member;
 
-	while (shape.n) {
-		if (!str_cut(shape, ' ', &need, &shape)) {
-			need = shape;
-			shape.n = 0;
-		}
-		values = (struct str){ 0 };
-		if (!str_cut(need, '=', &key, &values))
-			key = need;
+	while (str_next(&shape, ' ', &values)) {
+		str_next(&values, '=', &key);
 		member = member_find(o, key);
-		if (!member || (values.n && !one_of(values, member->raw)))
+		if (!member || (values.p && !word_is_any(values, raw_word(member->raw))))
 			return false;
 	}
 	return true;
 }
 
 /* The first key of a path is among the members: objects are not walked again for each row. */
-static int outer_each(const struct outer *o, const struct path_walk *walk, const char *path,
+static int outer_each(const struct outer *o, const struct value_walk *walk, const char *path,
 		      struct err *err)
 {
 	const char *rest;
@@ -231,7 +212,7 @@ static void name_clusters(struct inside *in, struct err *err)
 	static const char *const common[WRAPPER_PATHS_MAX] = { "openshift.cluster_id",
 							       "orchestrator.cluster.name" };
 	const char *const *paths = in->row->cluster[0] ? in->row->cluster : common;
-	struct path_walk walk = { in->w->arena, keep_cluster, in };
+	struct value_walk walk = { in->w->arena, keep_cluster, in };
 
 	for (size_t i = 0; i < WRAPPER_PATHS_MAX && paths[i]; i++)
 		outer_each(in->outer, &walk, paths[i], err);
@@ -263,7 +244,7 @@ static void count_rest(const struct inside *in)
 /* > 0: it is this wrapper. */
 static int try_paths(struct inside *in, struct err *err)
 {
-	struct path_walk walk = { in->w->arena, try_inside, in };
+	struct value_walk walk = { in->w->arena, try_inside, in };
 	uint64_t taken = in->w->taken;
 	int r = 0;
 

@@ -63,21 +63,25 @@ int wrap_text(struct wrap *w, const struct wrapper_row *row, struct str text, un
 	      struct err *err);
 
 /* Calls fn for each value, raw, at a path; < 0 from it ends the walk. */
-struct path_walk {
+struct value_walk {
 	struct arena *arena;
 	int (*fn)(void *ctx, struct str raw, struct err *err);
 	void *ctx;
 };
-int path_each(const struct path_walk *walk, struct str raw, const char *path, struct err *err);
+int path_each(const struct value_walk *walk, struct str raw, const char *path, struct err *err);
 /* The key that a path begins with, and what remains of the path. */
 struct str path_key(const char *path, const char **ret_rest);
 /* The last text at a path; false if there is none. */
 bool path_text(struct str raw, const char *path, struct arena *arena, struct str *ret_text);
+/* What is between the quotes of a raw value; p == NULL if it is no string. */
+struct str raw_word(struct str raw);
 /* A raw value as a text, decoded; false if it is no string. */
 bool raw_text(struct str raw, struct arena *arena, struct str *ret_text);
 /* An AnyValue of OTLP, raw: the text in it, or the JSON of its map. */
 bool any_value_text(struct str raw, struct arena *arena, struct str *ret_text);
 
+/* "ADDED|kube-*": the word is one of these. */
+bool word_is_any(struct str patterns, struct str word);
 /* The line seems to be cut out of a record: it has keys with values, or ends like one. */
 bool line_is_damaged(struct str line);
 

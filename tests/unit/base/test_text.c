@@ -99,6 +99,36 @@ START_TEST(test_cut)
 END_TEST
 
 static const struct {
+	const char *list, *parts; /* each with a blank behind it */
+} lists[] = {
+	{ "a|b|c", "a b c " }, { "a", "a " }, { "a||b", "a  b " },
+	{ "|a|", " a  " },     { "", " " },   { NULL, "" },
+};
+
+START_TEST(test_next)
+{
+	struct str list = { lists[_i].list, lists[_i].list ? strlen(lists[_i].list) : 0 }, part;
+	char parts[16] = "";
+
+	while (str_next(&list, '|', &part))
+		snprintf(parts + strlen(parts), sizeof(parts) - strlen(parts), STR_FMT " ",
+			 STR_ARG(part));
+	ck_assert_str(str_from(parts), str_from(lists[_i].parts));
+	ck_assert_ptr_null(list.p);
+}
+END_TEST
+
+START_TEST(test_is_one_of)
+{
+	static const char *const words[] = { "ab", "c", NULL };
+
+	ck_assert(str_is_one_of(STR("ab"), words) && str_is_one_of(STR("c"), words));
+	ck_assert(!str_is_one_of(STR("a"), words) && !str_is_one_of(none, words));
+	ck_assert(!str_is_one_of(STR("ab"), words + 1));
+}
+END_TEST
+
+static const struct {
 	const char *text;
 	int decimal, hex; /* 1: a number */
 	uint64_t value, hex_value;
@@ -226,6 +256,8 @@ TCase *text_tests(void)
 	tcase_add_test(t, test_find);
 	tcase_add_test(t, test_trim);
 	tcase_add_loop_test(t, test_cut, 0, ARRAY_SIZE(cuts));
+	tcase_add_loop_test(t, test_next, 0, ARRAY_SIZE(lists));
+	tcase_add_test(t, test_is_one_of);
 	tcase_add_loop_test(t, test_numbers, 0, ARRAY_SIZE(numbers));
 	tcase_add_loop_test(t, test_signed, 0, ARRAY_SIZE(signed_numbers));
 	tcase_add_test(t, test_err);
