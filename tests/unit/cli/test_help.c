@@ -99,10 +99,9 @@ START_TEST(dumps_fields)
 	help_dump(&out);
 	ck_assert(
 	    holds(&out, "command\thelp\t[COMMAND]\texplain lunettes or one of its commands\n"));
-	ck_assert(holds(&out, "option\tslo\to\toutput\tFORMAT\tchoice\ttable,wide,json,jsonl,csv,"
-			      "tsv,markdown,openmetrics,kube-burner,"
-			      "perfdash\ttable\t"
-			      "format of the result\n"));
+	ck_assert(holds(&out, "option\tslo\t\tcolor\tWHEN\tchoice\tauto,always,never\tauto\t"
+			      "colour the tables\n"));
+	ck_assert(holds(&out, "option\tdiff\to\toutput\tFORMAT\tchoice\ttable,wide,json"));
 	ck_assert(holds(&out, "option\tlunettes\t\tversion\t\tflag\t\t\t"));
 	ck_assert(!holds(&out, "dump"));
 	rest = buf_str(&out);

@@ -238,9 +238,8 @@ static const struct {
 	{ "slo --jobs 1025",
 	  "option --jobs does not take '1025'; expected a whole number from 0 to "
 	  "1024" },
-	{ "slo -o yaml",
-	  "option --output does not take 'yaml'; expected table, wide, json, jsonl, csv, tsv, "
-	  "markdown, openmetrics, kube-burner or perfdash" },
+	{ "slo --slo deletion", "option --slo does not take 'deletion'; expected create, delete, "
+				"upgrade or pvc" },
 	{ "inspect -o csv",
 	  "'lunettes inspect' has no --output csv; expected table, wide, json or markdown" },
 	{ "timeline", "'lunettes timeline' needs the name of a pod: lunettes timeline "
