@@ -9,6 +9,7 @@ int main(void)
 	srunner_add_suite(runner, suite_deletion());
 	srunner_add_suite(runner, suite_onset());
 	srunner_add_suite(runner, suite_rules());
+	srunner_add_suite(runner, suite_tables());
 	srunner_add_suite(runner, suite_traits());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
