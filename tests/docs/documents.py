@@ -224,6 +224,35 @@ def check_rules(root):
             yield f"lunettes-diagnose.1 does not name the trait {word}"
 
 
+def check_spans(root):
+    page, trace = read(root, "man", "lunettes-spans.5"), read(root, "man", "lunettes-trace.1")
+    source = {name: read(root, "src", "spans", name) for name in ("keys.c", "matchers.c", "extract.c", "script.c", "trace.c")}
+    keys = re.findall(r'KEY\(\w+,\s*"(\w+)"|TEXT\(\w+,\s*"(\w+)"', source["keys.c"] + source["matchers.c"])
+    keys = [key or text for key, text in keys]  # but those of ObjectRef that have no effect
+    keys = [key for key in keys if not re.search(rf'"{key}", CONFIG_NODE, ignored', source["keys.c"])]
+    scripts = re.findall(r'\[SCRIPT_\w+\] = \{ "(\w+)"', source["script.c"])
+    known = re.findall(r'^\t"([\w:-]+)",$', source["matchers.c"], re.M)
+    given = re.findall(r'put_operation\(\w+, STR\("([\w:]+)"\)', source["extract.c"])
+    given += re.findall(r'\? STR\("(pod:\w+:\w+)"\)|: STR\("(pod:\w+:\w+)"\)', source["extract.c"])
+    given = {word for words in given for word in ([words] if isinstance(words, str) else words) if word}
+    files = [name for name in os.listdir(os.path.join(root, "src", "trace")) if name.endswith(".c")]
+    attributes = set(re.findall(r'"(lunettes\.[a-z_.]+)"', source["trace.c"] + "".join(read(root, "src", "trace", f) for f in files)))
+    if len(keys) < 30 or len(scripts) < 10 or len(known) < 20 or len(given) < 5 or len(attributes) < 50:
+        yield "documents.py no longer understands the tables of src/spans or the attributes of src/trace"
+    for word in keys + scripts:
+        if not re.search(rf"^\.(?:It )?Cm .*\b{word}\b", page, re.M):
+            yield f"lunettes-spans.5 does not name {word}: add an item"
+    for word in sorted(given - set(known)):
+        yield f"src/spans/extract.c gives the operation {word}, but `operations` of matchers.c does not know it"
+    for word in known:
+        like = re.escape(word) + "|" + re.escape(word.split(":")[0]) + ":[A-Z]+:"
+        if not re.search(rf"^\.It Cm (?:.* )?(?:{like})", page, re.M):
+            yield f"lunettes-spans.5 does not name the operation {word}; tests/truth/spans.py computes it a second time"
+    for word in sorted(attributes):
+        if word not in trace + page:
+            yield f"lunettes-trace.1 does not name the attribute {word}: add an item"
+
+
 def main():
     if len(sys.argv) != 3:
         print(__doc__.strip(), file=sys.stderr)
@@ -235,7 +264,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         env = prepare(work, root, program)
         complaints = [*check_examples(root, work, env), *check_sessions(root, work, env), *check_lists(root),
-                      *check_words(root), *check_keys(root, work, env)]
+                      *check_words(root), *check_keys(root, work, env), *check_spans(root)]
     for complaint in complaints:
         print(complaint)
     print(f"documents: {len(complaints)} complaints")
