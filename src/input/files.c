@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A source to files: itself, or those of the archive that it is, and of the archives in that. */
-#include "input/texts.h"
+#include "input/files.h"
 
 #include "base/mem.h"
 
@@ -8,88 +8,122 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+void files_note(const struct files *f, enum input_note_kind kind, uint64_t line, uint64_t offset,
+		const char *detail)
+{
+	struct input_note note = {
+		.kind = kind,
+		.name = f->member ? buf_str(&f->name) : f->source.name,
+		.member = f->member,
+		.named = f->source.named && !f->member,
+		.line = line,
+		.offset = offset,
+		.detail = detail,
+	};
+
+	if (f->config.note)
+		f->config.note(f->config.ctx, &note);
+}
+
+void files_open(struct files *f, struct stream *base, const struct source *source,
+		const struct input_config *config, const struct peel_config *peel)
+{
+	*f = (struct files){ .base = base, .source = *source, .config = *config, .peel = *peel };
+	if (f->config.record_max == 0)
+		f->config.record_max = INPUT_RECORD_MAX;
+	if (f->config.ratio_max == 0)
+		f->config.ratio_max = INPUT_RATIO_MAX;
+	if (f->peel.ratio_free == 0)
+		f->peel.ratio_free = INPUT_RATIO_FREE;
+	f->peel.ratio_max = f->config.ratio_max;
+	f->config.depth_max =
+	    MIN(f->config.depth_max ? f->config.depth_max : INPUT_NEST_MAX, (unsigned)NEST_MAX);
+	if (f->config.entries_max == 0)
+		f->config.entries_max = INPUT_ENTRIES_MAX;
+}
+
 /* Descriptors are opened when the first text is asked for: sources can be many. */
-static bool open_source(struct texts *t)
+static bool open_source(struct files *f)
 {
 	int fd = STDIN_FILENO;
 
-	if (!t->source.is_stdin) {
+	if (!f->source.is_stdin) {
 		do
-			fd = open(t->source.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+			fd = open(f->source.path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 		while (fd < 0 && errno == EINTR);
 		if (fd < 0) {
-			texts_note(t, INPUT_CANNOT_OPEN, 0, 0, strerror(errno));
+			files_note(f, INPUT_CANNOT_OPEN, 0, 0, strerror(errno));
 			return false;
 		}
 	}
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	t->base = stream_of_fd(fd, !t->source.is_stdin);
+	f->base = stream_of_fd(fd, !f->source.is_stdin);
 	return true;
 }
 
-static void tell_file(struct texts *t, const char *form, uint32_t member, uint64_t bytes)
+static void report_file(struct files *f, const char *form, uint32_t member, uint64_t bytes)
 {
 	struct input_file file = {
-		.name = member ? buf_str(&t->name) : t->source.name,
+		.name = member ? buf_str(&f->name) : f->source.name,
 		.member = member,
 		.form = form,
 		.bytes = bytes,
 	};
 
-	if (t->config.file)
-		t->config.file(t->config.ctx, &file);
+	if (f->config.file)
+		f->config.file(f->config.ctx, &file);
 }
 
 /*
  * Many small files that each stay below the ratio are a bomb too, so an archive is measured by all
  * that came out of it.
  */
-static bool is_bomb(const struct texts *t)
+static bool is_bomb(const struct files *f)
 {
-	for (unsigned i = 0; i < t->n_nests; i++) {
-		uint64_t given = members_given(t->nests[i].members);
+	for (unsigned i = 0; i < f->n_nests; i++) {
+		uint64_t given = members_given(f->nests[i].members);
 
-		if (given > t->peel.ratio_free &&
-		    given / MAX(t->base->given, 1) > t->peel.ratio_max)
+		if (given > f->peel.ratio_free &&
+		    given / MAX(f->base->given, 1) > f->peel.ratio_max)
 			return true;
 	}
 	return false;
 }
 
-static ssize_t read_on(struct texts *t, void *to, size_t n, struct stream_fault *fault)
+static ssize_t read_on(struct files *f, void *to, size_t n, struct stream_fault *fault)
 {
-	if (t->n_nests && is_bomb(t))
+	if (f->n_nests && is_bomb(f))
 		return stream_fail(fault, INPUT_BOMB, "more than %llu times as large when unpacked",
-				   (unsigned long long)t->peel.ratio_max);
-	return stream_read(t->top, to, n, fault);
+				   (unsigned long long)f->peel.ratio_max);
+	return stream_read(f->top, to, n, fault);
 }
 
 /* What was looked at comes first. */
-ssize_t files_read(struct texts *t, void *to, size_t n, struct stream_fault *fault)
+ssize_t files_read(struct files *f, void *to, size_t n, struct stream_fault *fault)
 {
-	if (t->head_at < t->head.n) {
-		n = MIN(n, t->head.n - t->head_at);
-		memcpy(to, t->head.p + t->head_at, n);
-		t->head_at += n;
+	if (f->head_at < f->head.n) {
+		n = MIN(n, f->head.n - f->head_at);
+		memcpy(to, f->head.p + f->head_at, n);
+		f->head_at += n;
 		return (ssize_t)n;
 	}
-	if (t->head_ended) {
-		*fault = t->head_fault;
-		return t->head_faulty ? -1 : 0;
+	if (f->head_ended) {
+		*fault = f->head_fault;
+		return f->head_faulty ? -1 : 0;
 	}
-	return read_on(t, to, n, fault);
+	return read_on(f, to, n, fault);
 }
 
 /* The file at hand as a stream. */
 
 struct again {
 	struct stream s;
-	struct texts *t;
+	struct files *files;
 };
 
 static ssize_t again_read(struct stream *s, void *to, size_t n, struct stream_fault *fault)
 {
-	return files_read(((struct again *)s)->t, to, n, fault);
+	return files_read(((struct again *)s)->files, to, n, fault);
 }
 
 static void again_close(struct stream *s)
@@ -97,60 +131,54 @@ static void again_close(struct stream *s)
 	mem_free(s);
 }
 
-static struct stream *again_open(struct texts *t)
+struct stream *files_stream(struct files *f)
 {
 	static const struct stream_ops ops = { again_read, again_close };
 	struct again *a = mem_zalloc(sizeof(*a));
 
 	a->s.ops = &ops;
-	a->t = t;
+	a->files = f;
 	return &a->s;
-}
-
-static void note_yaml(void *ctx, enum input_note_kind kind, uint64_t line, uint64_t offset,
-		      const char *detail)
-{
-	texts_note(ctx, kind, line, offset, detail);
 }
 
 /* Looking */
 
 /* The first bytes of the file at hand. */
-static void read_head(struct texts *t)
+static void read_head(struct files *f)
 {
 	ssize_t got = 1;
 
-	buf_reset(&t->head);
-	buf_reserve(&t->head, INPUT_LOOK_SIZE);
-	while (got > 0 && t->head.n < INPUT_LOOK_SIZE) {
+	buf_reset(&f->head);
+	buf_reserve(&f->head, INPUT_LOOK_SIZE);
+	while (got > 0 && f->head.n < INPUT_LOOK_SIZE) {
 		got =
-		    read_on(t, t->head.p + t->head.n, INPUT_LOOK_SIZE - t->head.n, &t->head_fault);
+		    read_on(f, f->head.p + f->head.n, INPUT_LOOK_SIZE - f->head.n, &f->head_fault);
 		if (got > 0)
-			t->head.n += (size_t)got;
+			f->head.n += (size_t)got;
 	}
-	t->head_at = 0;
-	t->head_ended = got <= 0;
-	t->head_faulty = got < 0;
+	f->head_at = 0;
+	f->head_ended = got <= 0;
+	f->head_faulty = got < 0;
 }
 
 /* False: it is not for us, and said so. */
-static bool is_wanted(struct texts *t)
+static bool is_wanted(struct files *f)
 {
-	bool named = t->source.named && !t->member;
+	bool named = f->source.named && !f->member;
 	const char *what = NULL;
 
-	if (!t->config.look)
+	if (!f->config.look)
 		return true;
-	switch (t->config.look(t->config.ctx, buf_str(&t->head), &what)) {
+	switch (f->config.look(f->config.ctx, buf_str(&f->head), &what)) {
 	case INPUT_LOOK_READ:
 		return true;
 	case INPUT_LOOK_PASS:
-		if (named || t->head_faulty)
+		if (named || f->head_faulty)
 			return true;
-		texts_note(t, INPUT_PASSED_OVER, 0, 0, what);
+		files_note(f, INPUT_PASSED_OVER, 0, 0, what);
 		return false;
 	case INPUT_LOOK_FOREIGN:
-		texts_note(t, named ? INPUT_FOREIGN : INPUT_PASSED_OVER, 0, 0, what);
+		files_note(f, named ? INPUT_FOREIGN : INPUT_PASSED_OVER, 0, 0, what);
 		return false;
 	}
 	return true;
@@ -158,174 +186,156 @@ static bool is_wanted(struct texts *t)
 
 /* Opening */
 
-static void forget_file(struct texts *t)
+static void forget_file(struct files *f)
 {
-	if (!t->n_nests && t->base) {
-		t->consumed = t->base->given;
-		t->base = NULL; /* it is below top */
+	if (!f->n_nests && f->base) {
+		f->consumed = f->base->given;
+		f->base = NULL; /* it is below top */
 	}
-	yaml_close(t->yaml);
-	stream_close(t->yaml_from);
-	stream_close(t->top);
-	t->yaml = NULL;
-	t->yaml_from = t->top = NULL;
-	t->life = TEXTS_NO_FILE;
-	t->faulty = false;
+	stream_close(f->top);
+	f->top = NULL;
 }
 
-static void begin_file(struct texts *t, const struct peeled *peeled)
+static void begin_file(struct files *f, const struct peeled *peeled)
 {
-	t->top = peeled->top;
-	t->life = TEXTS_OPEN;
-	t->faulty = false;
-	t->mode = TEXTS_LINES;
-	t->offset = peeled->skipped;
-	t->line = 1;
-	t->in = t->later = (struct window){ 0 };
-	memcpy(t->form, peeled->form, sizeof(t->form));
-	if (!t->block)
-		t->block = mem_alloc_pages(t->block_size);
-	read_head(t);
+	f->top = peeled->top;
+	f->skipped = peeled->skipped;
+	memcpy(f->form, peeled->form, sizeof(f->form));
+	read_head(f);
 }
 
 /* An archive is opened and becomes the innermost; its files are next. */
-static void begin_nest(struct texts *t, const struct peeled *peeled)
+static void begin_nest(struct files *f, const struct peeled *peeled)
 {
-	struct nest *nest = &t->nests[t->n_nests];
+	struct nest *nest = &f->nests[f->n_nests];
 
-	*nest = (struct nest){ .members = members_open(peeled->top, &t->peel),
-			       .name_n = t->name.n,
-			       .member = t->member };
+	*nest = (struct nest){ .members = members_open(peeled->top, &f->peel),
+			       .name_n = f->name.n,
+			       .member = f->member };
 	memcpy(nest->form, peeled->form, sizeof(nest->form));
-	t->n_nests++;
+	f->n_nests++;
 }
 
 /* Takes the stream over. True: a file to read is open now. */
-static bool enter(struct texts *t, struct stream *from)
+static bool enter(struct files *f, struct stream *from)
 {
 	struct peeled peeled;
 	struct stream_fault fault;
-	size_t n;
 
-	if (!stream_peel(from, t->base, &t->peel, &peeled, &fault)) {
-		t->base = t->n_nests ? t->base : NULL;
-		texts_note(t, fault.kind, 0, 0, fault.text);
+	if (!stream_peel(from, f->base, &f->peel, &peeled, &fault)) {
+		f->base = f->n_nests ? f->base : NULL;
+		files_note(f, fault.kind, 0, 0, fault.text);
 		return false;
 	}
-	if (peeled.archive && t->n_nests < t->config.depth_max) {
-		begin_nest(t, &peeled);
+	if (peeled.archive && f->n_nests < f->config.depth_max) {
+		begin_nest(f, &peeled);
 		return false;
 	}
 	if (peeled.archive) {
-		t->top = peeled.top;
-		texts_note(t, INPUT_TOO_DEEP, 0, 0, NULL);
-		forget_file(t);
+		f->top = peeled.top;
+		files_note(f, INPUT_TOO_DEEP, 0, 0, NULL);
+		forget_file(f);
 		return false;
 	}
-	begin_file(t, &peeled);
-	if (!is_wanted(t)) {
-		forget_file(t);
+	begin_file(f, &peeled);
+	if (!is_wanted(f)) {
+		forget_file(f);
 		return false;
-	}
-	if (yaml_is(buf_str(&t->head))) {
-		n = strcmp(t->form, "plain") == 0 ? 0 : strlen(t->form);
-		snprintf(t->form + n, sizeof(t->form) - n, "%syaml", n ? "+" : "");
-		t->yaml_from = again_open(t);
-		t->yaml = yaml_open(t->yaml_from, t->config.record_max, note_yaml, t);
 	}
 	return true;
 }
 
-static struct nest *innermost(struct texts *t)
+static struct nest *innermost(struct files *f)
 {
-	return &t->nests[t->n_nests - 1];
+	return &f->nests[f->n_nests - 1];
 }
 
 /* Notes from now on are about the archive itself. */
-static void stand_on(struct texts *t, const struct nest *nest)
+static void set_names(struct files *f, const struct nest *nest)
 {
-	t->member = nest->member;
-	t->name.n = nest->name_n;
+	f->member = nest->member;
+	f->name.n = nest->name_n;
 }
 
-static void leave_nest(struct texts *t)
+static void leave_nest(struct files *f)
 {
-	struct nest *nest = innermost(t);
+	struct nest *nest = innermost(f);
 
-	stand_on(t, nest);
-	tell_file(t, nest->form, nest->member, members_given(nest->members));
-	t->n_nests--;
-	if (!t->n_nests)
-		t->consumed = t->base->given;
+	set_names(f, nest);
+	report_file(f, nest->form, nest->member, members_given(nest->members));
+	f->n_nests--;
+	if (!f->n_nests)
+		f->consumed = f->base->given;
 	members_close(nest->members);
-	if (!t->n_nests)
-		t->base = NULL;
+	if (!f->n_nests)
+		f->base = NULL;
 }
 
 /* The next file of the innermost archive, or its end. True: a file to read is open now. */
-static bool next_member(struct texts *t)
+static bool next_member(struct files *f)
 {
-	struct nest *nest = innermost(t);
+	struct nest *nest = innermost(f);
 	struct stream_fault fault;
 	struct str name;
 	int r = members_next(nest->members, &name, &fault);
 
-	stand_on(t, nest);
-	if (r > 0 && ++nest->entries > t->config.entries_max) {
-		texts_note(t, INPUT_ENTRIES, 0, 0, NULL);
+	set_names(f, nest);
+	if (r > 0 && ++nest->entries > f->config.entries_max) {
+		files_note(f, INPUT_ENTRIES, 0, 0, NULL);
 		r = 0;
 	} else if (r < 0) {
-		texts_note(t, fault.kind, 0, 0, fault.text);
+		files_note(f, fault.kind, 0, 0, fault.text);
 	}
 	if (r <= 0) {
-		leave_nest(t);
+		leave_nest(f);
 		return false;
 	}
-	if (t->name.n == 0)
-		buf_add_str(&t->name, t->source.name);
-	buf_add_char(&t->name, '!');
-	buf_add_str(&t->name, name);
-	t->member = ++t->n_members;
-	return enter(t, members_stream(nest->members));
+	if (f->name.n == 0)
+		buf_add_str(&f->name, f->source.name);
+	buf_add_char(&f->name, '!');
+	buf_add_str(&f->name, name);
+	f->member = ++f->n_members;
+	return enter(f, members_stream(nest->members));
 }
 
-bool files_next(struct texts *t)
+bool files_next(struct files *f)
 {
-	if (!t->begun) {
-		t->begun = true;
-		if (!t->base && !open_source(t))
+	if (!f->begun) {
+		f->begun = true;
+		if (!f->base && !open_source(f))
 			return false;
-		if (enter(t, t->base))
+		if (enter(f, f->base))
 			return true;
 	}
-	while (t->n_nests)
-		if (next_member(t))
+	while (f->n_nests)
+		if (next_member(f))
 			return true;
 	return false;
 }
 
 /* Ending */
 
-void files_end(struct texts *t)
+void files_end(struct files *f, bool bomb)
 {
-	bool bomb = t->faulty && t->fault.kind == INPUT_BOMB;
-
-	join_end(&t->join);
-	texts_note_lost(t);
-	if (t->faulty)
-		texts_note(t, t->fault.kind, t->line, t->offset, t->fault.text);
-	tell_file(t, t->form, t->member, t->top->given);
-	forget_file(t);
-	while (bomb && t->n_nests) /* the rest of the archive would go on with it */
-		leave_nest(t);
+	report_file(f, f->form, f->member, f->top->given);
+	forget_file(f);
+	while (bomb && f->n_nests) /* the rest of the archive would go on with it */
+		leave_nest(f);
 }
 
-void files_close(struct texts *t)
+uint64_t files_consumed(const struct files *f)
 {
-	if (t->life != TEXTS_NO_FILE)
-		forget_file(t);
-	while (t->n_nests)
-		members_close(t->nests[--t->n_nests].members);
-	if (!t->begun)
-		stream_close(t->base);
+	return f->base ? f->base->given : f->consumed;
+}
+
+void files_close(struct files *f)
+{
+	if (f->top)
+		forget_file(f);
+	while (f->n_nests)
+		members_close(f->nests[--f->n_nests].members);
+	if (!f->begun)
+		stream_close(f->base);
+	buf_free(&f->name);
+	buf_free(&f->head);
 }

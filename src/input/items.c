@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values that are not one line: items of arrays and envelopes, pretty-printed values. */
-#include "input/texts.h"
+#include "input/items.h"
 
 static size_t skip_blanks(struct str s, size_t at)
 {
@@ -68,127 +68,131 @@ bool items_find(struct str object, size_t *ret_at)
 	return false;
 }
 
-void items_begin(struct texts *t, enum envelope envelope)
+void items_begin(struct items *it, enum envelope envelope, bool one_line)
 {
-	t->mode = TEXTS_ITEMS;
-	t->levels = 0;
-	t->one_line = false;
-	t->want = WANT_ITEM;
-	t->envelope = envelope;
+	it->open = true;
+	it->behind = false;
+	it->levels = 0;
+	it->one_line = one_line;
+	it->want = WANT_ITEM;
+	it->envelope = envelope;
 }
 
 /* The next byte that is no blank, not yet taken; -1 at the end. */
-static int next_byte(struct texts *t)
+static int next_byte(struct window *w)
 {
-	for (;;) {
-		char c;
+	while (window_any(w)) {
+		char c = *w->p;
 
-		if (t->in.p == t->in.end && !texts_more(t))
-			return -1;
-		c = *t->in.p;
 		if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
 			return (unsigned char)c;
-		t->line += c == '\n';
-		texts_advance(t, 1);
+		w->line += c == '\n';
+		window_advance(w, 1);
 	}
+	return -1;
 }
 
 /*
  * Does another array begin on the same line? It is gone into at once: to look at the rest of the
  * line anew behind each of a million small arrays would take for ever.
  */
-static bool array_follows(struct texts *t)
+static bool array_follows(struct window *w)
 {
-	while (t->in.p < t->in.end || texts_more(t)) {
-		if (*t->in.p != ' ' && *t->in.p != '\t')
-			return *t->in.p == '[';
-		texts_advance(t, 1);
+	while (window_any(w)) {
+		if (*w->p != ' ' && *w->p != '\t')
+			return *w->p == '[';
+		window_advance(w, 1);
 	}
 	return false;
 }
 
-static void leave_array(struct texts *t)
+static enum given leave_array(struct items *it)
 {
-	switch (t->envelope) {
+	switch (it->envelope) {
 	case ENVELOPE_NONE:
-		if (array_follows(t))
-			t->want = WANT_ITEM;
-		else
-			t->mode = TEXTS_LINES;
+		it->want = WANT_ITEM;
+		it->open = array_follows(it->window);
 		break;
 	case ENVELOPE_LINE:
-		t->mode = TEXTS_SKIP_LINE;
-		break;
+		it->open = false;
+		return GIVEN_SKIP_LINE;
 	case ENVELOPE_VALUE:
-		t->mode = TEXTS_REST;
-		scan_start_in_object(&t->rest);
+		it->behind = true;
+		scan_start_in_object(&it->rest);
 		break;
 	}
+	return GIVEN_NOTHING;
 }
 
 /*
  * What does not fit (other records behind a torn array) ends the array, and is read as lines again
  * from there. If the line is too long for that it is given up; again, only once.
  */
-static void break_array(struct texts *t, bool same_line)
+static enum given break_array(struct items *it, bool same_line)
 {
-	t->mode = TEXTS_LINES;
-	if (t->one_line && same_line) {
-		texts_note(t, INPUT_OVERSIZE, t->line, t->offset,
-			   "a line longer than the limit, and no array to its end");
-		t->mode = TEXTS_SKIP_LINE;
-	}
+	const struct window *w = it->window;
+
+	it->open = false;
+	if (!it->one_line || !same_line)
+		return GIVEN_NOTHING;
+	files_note(w->files, INPUT_OVERSIZE, w->line, w->offset,
+		   "a line longer than the limit, and no array to its end");
+	return GIVEN_SKIP_LINE;
 }
 
-/* Arrays in arrays are flattened: a text is never an array. */
-enum texts_step items_next(struct texts *t, struct text *ret_text)
+/* Behind the items of an envelope, to its end. */
+static enum given pass_rest(struct items *it)
 {
-	const uint64_t line = t->line;
+	struct window *w = it->window;
 
-	for (;;) {
-		int c = next_byte(t);
-
-		if (c < 0) {
-			t->mode = TEXTS_LINES;
-			return TEXTS_AGAIN;
-		}
-		if (c == '[' && t->want == WANT_ITEM) {
-			t->levels++;
-		} else if (c == ']') {
-			t->want = WANT_COMMA;
-			if (--t->levels == 0) {
-				texts_advance(t, 1);
-				leave_array(t);
-				return TEXTS_AGAIN;
-			}
-		} else if (c == ',' && t->want == WANT_COMMA) {
-			t->want = WANT_ITEM;
-		} else if (t->want == WANT_COMMA) {
-			break_array(t, t->line == line);
-			return TEXTS_AGAIN;
-		} else {
-			t->want = WANT_COMMA;
-			return items_value(t, false, ret_text);
-		}
-		texts_advance(t, 1);
-	}
-}
-
-enum texts_step items_rest(struct texts *t)
-{
-	while (t->in.p < t->in.end || texts_more(t)) {
-		uint64_t lines = t->rest.lines;
+	while (window_any(w)) {
+		uint64_t lines = it->rest.lines;
 		size_t used;
 		enum scan_result r =
-		    scan_feed(&t->rest, (struct str){ t->in.p, texts_left(t) }, &used);
+		    scan_feed(&it->rest, (struct str){ w->p, window_left(w) }, &used);
 
-		texts_advance(t, used);
-		t->line += t->rest.lines - lines;
+		window_advance(w, used);
+		w->line += it->rest.lines - lines;
 		if (r != SCAN_MORE)
 			break;
 	}
-	t->mode = TEXTS_LINES;
-	return TEXTS_AGAIN;
+	it->open = false;
+	return GIVEN_NOTHING;
+}
+
+/* Arrays in arrays are flattened: a text is never an array. */
+enum given items_next(struct items *it, struct text *ret_text)
+{
+	struct window *w = it->window;
+	const uint64_t line = w->line;
+
+	if (it->behind)
+		return pass_rest(it);
+	for (;;) {
+		int c = next_byte(w);
+
+		if (c < 0) {
+			it->open = false;
+			return GIVEN_NOTHING;
+		}
+		if (c == '[' && it->want == WANT_ITEM) {
+			it->levels++;
+		} else if (c == ']') {
+			it->want = WANT_COMMA;
+			if (--it->levels == 0) {
+				window_advance(w, 1);
+				return leave_array(it);
+			}
+		} else if (c == ',' && it->want == WANT_COMMA) {
+			it->want = WANT_ITEM;
+		} else if (it->want == WANT_COMMA) {
+			return break_array(it, w->line == line);
+		} else {
+			it->want = WANT_COMMA;
+			return items_value(it, false, ret_text);
+		}
+		window_advance(w, 1);
+	}
 }
 
 static uint64_t count_lines(const char *p, const char *end)
@@ -206,65 +210,65 @@ static uint64_t count_lines(const char *p, const char *end)
  * A multi-line value grew beyond the limit. If it is an envelope whose items begin before that,
  * they are given one by one: what was collected becomes the window that is read again from there.
  */
-static bool open_envelope(struct texts *t)
+static bool open_envelope(struct items *it)
 {
-	struct buf spare = t->carry;
-	size_t room = t->config.record_max - t->value.n, at;
+	struct window *w = it->window;
+	struct buf spare = w->carry;
+	size_t room = w->record_max - it->value.n, at;
 
-	buf_add(&t->value, t->in.p, room);
-	if (!items_find(buf_str(&t->value), &at))
+	buf_add(&it->value, w->p, room);
+	if (!items_find(buf_str(&it->value), &at))
 		return false;
 	/* The limit is not below what a carried line can hold, so this is a block. */
-	assert(!t->later.p);
-	t->line += count_lines(t->value.p, t->value.p + at);
-	t->offset += room;
-	t->offset -= t->value.n - at;
-	t->later = (struct window){ t->in.p + room, t->in.end };
-	t->in = (struct window){ t->value.p + at, t->value.p + t->value.n };
-	t->carry = t->value;
-	t->value = spare;
-	items_begin(t, ENVELOPE_VALUE);
+	assert(!w->later);
+	w->line += count_lines(it->value.p, it->value.p + at);
+	window_advance(w, room);
+	w->carry = it->value;
+	it->value = spare;
+	window_back(w, buf_str(&w->carry), w->carry.p + at, true);
+	items_begin(it, ENVELOPE_VALUE, false);
 	return true;
 }
 
-enum texts_step items_value(struct texts *t, bool top, struct text *ret_text)
+enum given items_value(struct items *it, bool top, struct text *ret_text)
 {
-	const uint64_t line = t->line, offset = t->offset;
+	struct window *w = it->window;
+	const uint64_t line = w->line, offset = w->offset;
 	enum scan_result r = SCAN_MORE;
 	struct str bytes = { 0 };
 	struct scan scan;
 	bool over = false;
 
-	t->value.n = 0;
+	it->value.n = 0;
 	scan_start(&scan);
-	scan.one_line = !top && t->one_line;
-	while (r == SCAN_MORE && (t->in.p < t->in.end || texts_more(t))) {
+	scan.one_line = !top && it->one_line;
+	while (r == SCAN_MORE && window_any(w)) {
 		size_t used;
 
-		r = scan_feed(&scan, (struct str){ t->in.p, texts_left(t) }, &used);
-		if (!over && used > t->config.record_max - t->value.n) {
-			if (top && open_envelope(t))
-				return TEXTS_AGAIN;
+		r = scan_feed(&scan, (struct str){ w->p, window_left(w) }, &used);
+		if (!over && used > w->record_max - it->value.n) {
+			if (top && open_envelope(it))
+				return GIVEN_NOTHING;
 			over = true;
 		}
-		bytes = (struct str){ t->in.p, used };
+		bytes = (struct str){ w->p, used };
 		/* Most items lie within one window, and are given as they lie there. */
-		if (!over && (r == SCAN_MORE || t->value.n > 0)) {
-			buf_add(&t->value, t->in.p, used);
-			bytes = buf_str(&t->value);
+		if (!over && (r == SCAN_MORE || it->value.n > 0)) {
+			buf_add(&it->value, w->p, used);
+			bytes = buf_str(&it->value);
 		}
-		texts_advance(t, used);
+		window_advance(w, used);
 	}
-	t->line = line + scan.lines;
+	w->line = line + scan.lines;
 	if (r == SCAN_BROKEN)
-		t->mode = TEXTS_LINES;
+		it->open = false;
 	if (over) {
-		texts_note(t, INPUT_OVERSIZE, line, offset, "a value longer than the limit");
-		return TEXTS_AGAIN;
+		files_note(w->files, INPUT_OVERSIZE, line, offset, "a value longer than the limit");
+		return GIVEN_NOTHING;
 	}
 	ret_text->bytes = str_trim(bytes); /* only a broken one can end with blanks */
 	ret_text->line = line;
 	ret_text->offset = offset;
 	ret_text->unterminated = r == SCAN_MORE;
-	return TEXTS_TEXT;
+	return GIVEN_TEXT;
 }

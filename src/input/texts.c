@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One source's bytes to texts: blocks and lines. */
+/* One source's bytes to texts: lines, and which of them begin something else. */
 #include "input/texts.h"
 
 #include "base/mem.h"
+#include "input/items.h"
+#include "input/yaml.h"
+#include "wrap/join.h"
 
-void texts_note(struct texts *t, enum input_note_kind kind, uint64_t line, uint64_t offset,
-		const char *detail)
-{
-	struct input_note note = {
-		.kind = kind,
-		.name = t->member ? buf_str(&t->name) : t->source.name,
-		.member = t->member,
-		.named = t->source.named && !t->member,
-		.line = line,
-		.offset = offset,
-		.detail = detail,
-	};
-
-	if (t->config.note)
-		t->config.note(t->config.ctx, &note);
-}
+struct texts {
+	struct files files;
+	struct window window; /* of the file at hand, if it is no YAML */
+	struct items items;
+	bool skips_line;
+	struct yaml *yaml; /* NULL: the file is read as lines */
+	struct stream *yaml_from;
+	struct join join;
+};
 
 struct texts *texts_of_stream(struct stream *base, const struct source *source,
 			      const struct input_config *config, const struct peel_config *peel,
@@ -27,23 +23,10 @@ struct texts *texts_of_stream(struct stream *base, const struct source *source,
 {
 	struct texts *t = mem_zalloc(sizeof(*t));
 
-	t->source = *source;
-	t->config = *config;
-	if (t->config.record_max == 0)
-		t->config.record_max = INPUT_RECORD_MAX;
-	if (t->config.ratio_max == 0)
-		t->config.ratio_max = INPUT_RATIO_MAX;
-	t->peel = *peel;
-	if (t->peel.ratio_free == 0)
-		t->peel.ratio_free = INPUT_RATIO_FREE;
-	t->peel.ratio_max = t->config.ratio_max;
-	t->config.depth_max =
-	    MIN(t->config.depth_max ? t->config.depth_max : INPUT_NEST_MAX, (unsigned)NEST_MAX);
-	if (t->config.entries_max == 0)
-		t->config.entries_max = INPUT_ENTRIES_MAX;
-	t->block_size = block_size ? block_size : INPUT_BLOCK;
-	t->join.record_max = t->config.record_max;
-	t->base = base;
+	files_open(&t->files, base, source, config, peel);
+	window_open(&t->window, &t->files, block_size);
+	t->items.window = &t->window;
+	t->join.record_max = t->window.record_max;
 	return t;
 }
 
@@ -52,209 +35,216 @@ struct texts *texts_open(const struct source *source, const struct input_config 
 	return texts_of_stream(NULL, source, config, &(struct peel_config){ 0 }, 0);
 }
 
-bool texts_more(struct texts *t)
+/* The window is behind the line's last byte: at its newline, or at the end of the file. */
+static void take_newline(struct window *w)
 {
-	ssize_t got;
-
-	if (t->later.p) {
-		t->in = t->later;
-		t->later = (struct window){ 0 };
-		if (t->in.p < t->in.end)
-			return true;
-	}
-	if (t->life == TEXTS_OVER)
-		return false;
-	got = files_read(t, t->block, t->block_size, &t->fault);
-	if (got <= 0) {
-		t->life = TEXTS_OVER;
-		t->faulty = got < 0;
-		return false;
-	}
-	t->in = (struct window){ t->block, t->block + got };
-	return true;
-}
-
-/* The window stands behind the line's last byte: on its newline, or at the end of the stream. */
-static void take_newline(struct texts *t)
-{
-	if (t->in.p < t->in.end) {
-		texts_advance(t, 1);
-		t->line++;
+	if (w->p < w->end) {
+		window_advance(w, 1);
+		w->line++;
 	}
 }
 
-static enum texts_step give_line(struct texts *t, struct str line, struct text *ret_text)
+static enum given give_line(struct window *w, struct str line, struct text *ret_text)
 {
-	ret_text->unterminated = t->in.p == t->in.end;
-	ret_text->line = t->line;
-	ret_text->offset = t->offset - line.n;
+	ret_text->unterminated = w->p == w->end;
+	ret_text->line = w->line;
+	ret_text->offset = w->offset - line.n;
 	if (!ret_text->unterminated && line.p[line.n - 1] == '\r')
 		line.n--;
 	ret_text->bytes = line;
-	take_newline(t);
-	return TEXTS_TEXT;
-}
-
-/* Back to `to`, which lies in the line that was just read, be it in the window or in the carry. */
-static void go_back(struct texts *t, struct str line, const char *to, bool carried)
-{
-	t->offset -= line.n - (size_t)(to - line.p);
-	if (carried) {
-		t->later = t->in;
-		t->in = (struct window){ to, line.p + line.n };
-	} else {
-		t->in.p = to;
-	}
+	take_newline(w);
+	return GIVEN_TEXT;
 }
 
 /* A whole line that does not look like the usual record. */
-static enum texts_step judge_line(struct texts *t, struct str line, bool carried,
-				  struct text *ret_text)
+static enum given judge_line(struct texts *t, struct str line, bool carried, struct text *ret_text)
 {
 	struct str body = str_trim(line);
+	struct window *w = &t->window;
 
 	if (body.n == 0) {
-		take_newline(t);
-		return TEXTS_AGAIN;
+		take_newline(w);
+		return GIVEN_NOTHING;
 	}
 	if (body.n == 1 && body.p[0] == '{') {
-		go_back(t, line, body.p, carried);
-		return items_value(t, true, ret_text);
+		window_back(w, line, body.p, carried);
+		return items_value(&t->items, true, ret_text);
 	}
-	if (body.p[0] == '[' && items_is_array(body, t->in.p < t->in.end)) {
-		go_back(t, line, body.p, carried);
-		items_begin(t, ENVELOPE_NONE);
-		return TEXTS_AGAIN;
+	if (body.p[0] == '[' && items_is_array(body, w->p < w->end)) {
+		window_back(w, line, body.p, carried);
+		items_begin(&t->items, ENVELOPE_NONE, false);
+		return GIVEN_NOTHING;
 	}
-	return give_line(t, line, ret_text);
+	return give_line(w, line, ret_text);
 }
 
 /* The first record_max bytes of a line that is longer are in the carry. */
-static enum texts_step judge_oversize(struct texts *t)
+static enum given judge_oversize(struct texts *t)
 {
-	struct str begin = buf_str(&t->carry), body = str_trim(begin);
+	struct window *w = &t->window;
+	struct str begin = buf_str(&w->carry), body = str_trim(begin);
 	size_t at;
 
 	if (body.n > 0 && body.p[0] == '[') {
-		go_back(t, begin, body.p, true);
-		items_begin(t, ENVELOPE_NONE);
-		t->one_line = true;
+		window_back(w, begin, body.p, true);
+		items_begin(&t->items, ENVELOPE_NONE, true);
 	} else if (body.n > 0 && body.p[0] == '{' && items_find(body, &at)) {
-		go_back(t, begin, body.p + at, true);
-		items_begin(t, ENVELOPE_LINE);
-		t->one_line = true;
+		window_back(w, begin, body.p + at, true);
+		items_begin(&t->items, ENVELOPE_LINE, true);
 	} else {
-		texts_note(t, INPUT_OVERSIZE, t->line, t->offset - begin.n,
+		files_note(w->files, INPUT_OVERSIZE, w->line, w->offset - begin.n,
 			   "a line longer than the limit");
-		t->mode = TEXTS_SKIP_LINE;
+		return GIVEN_SKIP_LINE;
 	}
-	return TEXTS_AGAIN;
+	return GIVEN_NOTHING;
 }
 
 /* A line that goes beyond the window or the limit: it is put together in the carry. */
-static enum texts_step long_line(struct texts *t, struct text *ret_text)
+static enum given long_line(struct texts *t, struct text *ret_text)
 {
-	if (t->later.p) {
-		/* The window is the carry's own memory. */
-		size_t left = texts_left(t);
+	struct window *w = &t->window;
 
-		memmove(t->carry.p, t->in.p, left);
-		t->carry.n = left;
-		t->offset += left;
-		t->in = t->later;
-		t->later = (struct window){ 0 };
+	if (w->later) {
+		/* The window is the carry's own memory. */
+		size_t left = window_left(w);
+
+		memmove(w->carry.p, w->p, left);
+		w->carry.n = left;
+		w->offset += left;
+		w->p = w->later;
+		w->end = w->later_end;
+		w->later = NULL;
 	} else {
-		t->carry.n = 0;
+		w->carry.n = 0;
 	}
 	for (;;) {
-		size_t room = t->config.record_max - t->carry.n, n = texts_left(t);
-		const char *newline = n ? memchr(t->in.p, '\n', n) : NULL;
+		size_t room = w->record_max - w->carry.n, n = window_left(w);
+		const char *newline = n ? memchr(w->p, '\n', n) : NULL;
 
 		if (newline)
-			n = (size_t)(newline - t->in.p);
-		buf_add(&t->carry, t->in.p, MIN(n, room));
-		texts_advance(t, MIN(n, room));
+			n = (size_t)(newline - w->p);
+		buf_add(&w->carry, w->p, MIN(n, room));
+		window_advance(w, MIN(n, room));
 		if (n > room)
 			return judge_oversize(t);
-		if (newline || !texts_more(t))
-			return judge_line(t, buf_str(&t->carry), true, ret_text);
+		if (newline || !window_more(w))
+			return judge_line(t, buf_str(&w->carry), true, ret_text);
 	}
 }
 
-static enum texts_step next_line(struct texts *t, struct text *ret_text)
+static enum given next_line(struct texts *t, struct text *ret_text)
 {
+	struct window *w = &t->window;
 	const char *newline;
 	struct str line;
 
-	if (t->in.p == t->in.end && !texts_more(t))
-		return TEXTS_END;
-	newline = memchr(t->in.p, '\n', texts_left(t));
-	line = (struct str){ t->in.p, newline ? (size_t)(newline - t->in.p) : 0 };
-	if (UNLIKELY(!newline || line.n > t->config.record_max))
+	if (!window_any(w))
+		return GIVEN_END;
+	newline = memchr(w->p, '\n', window_left(w));
+	line = (struct str){ w->p, newline ? (size_t)(newline - w->p) : 0 };
+	if (UNLIKELY(!newline || line.n > w->record_max))
 		return long_line(t, ret_text);
-	texts_advance(t, line.n);
+	window_advance(w, line.n);
 	if (LIKELY(line.n > 2 && line.p[0] == '{' && line.p[1] == '"'))
-		return give_line(t, line, ret_text);
+		return give_line(w, line, ret_text);
 	return judge_line(t, line, false, ret_text);
 }
 
-static enum texts_step skip_line(struct texts *t)
+static enum given skip_line(struct window *w)
 {
-	t->mode = TEXTS_LINES;
-	while (t->in.p < t->in.end || texts_more(t)) {
-		const char *newline = memchr(t->in.p, '\n', texts_left(t));
+	while (window_any(w)) {
+		const char *newline = memchr(w->p, '\n', window_left(w));
 
-		texts_advance(t, newline ? (size_t)(newline - t->in.p) : texts_left(t));
+		window_advance(w, newline ? (size_t)(newline - w->p) : window_left(w));
 		if (newline) {
-			take_newline(t);
+			take_newline(w);
 			break;
 		}
 	}
-	return TEXTS_AGAIN;
+	return GIVEN_NOTHING;
 }
 
-static enum texts_step texts_step(struct texts *t, struct text *ret_text)
+/* Files */
+
+static void note_yaml(void *ctx, enum input_note_kind kind, uint64_t line, uint64_t offset,
+		      const char *detail)
 {
-	switch (t->mode) {
-	case TEXTS_LINES:
-		return next_line(t, ret_text);
-	case TEXTS_SKIP_LINE:
-		return skip_line(t);
-	case TEXTS_ITEMS:
-		return items_next(t, ret_text);
-	case TEXTS_REST:
-		return items_rest(t);
-	}
-	return TEXTS_END;
+	files_note(ctx, kind, line, offset, detail);
 }
 
-void texts_note_lost(struct texts *t)
+static bool begin_file(struct texts *t)
+{
+	struct files *f = &t->files;
+	size_t n;
+
+	if (!files_next(f))
+		return false;
+	window_begin(&t->window);
+	t->items.open = t->skips_line = false;
+	if (yaml_is(buf_str(&f->head))) {
+		n = strcmp(f->form, "plain") == 0 ? 0 : strlen(f->form);
+		snprintf(f->form + n, sizeof(f->form) - n, "%syaml", n ? "+" : "");
+		t->yaml_from = files_stream(f);
+		t->yaml = yaml_open(t->yaml_from, f->config.record_max, note_yaml, f);
+	}
+	return true;
+}
+
+static void close_yaml(struct texts *t)
+{
+	yaml_close(t->yaml);
+	stream_close(t->yaml_from);
+	t->yaml = NULL;
+	t->yaml_from = NULL;
+}
+
+static void note_lost(struct texts *t)
 {
 	struct join_lost lost;
 
 	while (join_next_lost(&t->join, &lost))
-		texts_note(t, INPUT_PARTIAL, lost.line, lost.offset, lost.why);
+		files_note(&t->files, INPUT_PARTIAL, lost.line, lost.offset, lost.why);
 }
 
-static enum texts_step yaml_step(struct texts *t, struct text *ret_text)
+static void end_file(struct texts *t)
 {
-	int r = yaml_next(t->yaml, ret_text, &t->fault);
+	const struct window *w = &t->window;
 
-	t->faulty = r < 0;
-	return r > 0 ? TEXTS_TEXT : TEXTS_END;
+	join_end(&t->join);
+	note_lost(t);
+	if (w->faulty)
+		files_note(&t->files, w->fault.kind, w->line, w->offset, w->fault.text);
+	close_yaml(t);
+	files_end(&t->files, w->faulty && w->fault.kind == INPUT_BOMB);
 }
 
-/* The next text of the file at hand. */
-static enum texts_step file_step(struct texts *t, struct text *ret_text)
+/* Texts */
+
+static enum given yaml_step(struct texts *t, struct text *ret_text)
 {
-	enum texts_step step;
+	int r = yaml_next(t->yaml, ret_text, &t->window.fault);
+
+	t->window.faulty = r < 0;
+	return r > 0 ? GIVEN_TEXT : GIVEN_END;
+}
+
+/* The next text of the file at hand, or its end. */
+static enum given next_text(struct texts *t, struct text *ret_text)
+{
+	enum given given;
 
 	if (t->yaml)
 		return yaml_step(t, ret_text);
-	do
-		step = texts_step(t, ret_text);
-	while (step == TEXTS_AGAIN);
-	return step;
+	do {
+		if (t->skips_line)
+			given = skip_line(&t->window);
+		else if (t->items.open)
+			given = items_next(&t->items, ret_text);
+		else
+			given = next_line(t, ret_text);
+		t->skips_line = given == GIVEN_SKIP_LINE;
+	} while (given == GIVEN_NOTHING || given == GIVEN_SKIP_LINE);
+	return given;
 }
 
 /* Is it to be given, or is it a piece of one that comes later? */
@@ -269,19 +259,19 @@ static bool is_whole(struct texts *t, struct text *text)
 	text->bytes = line.bytes;
 	text->line = line.line;
 	text->offset = line.offset;
-	texts_note_lost(t);
+	note_lost(t);
 	return result != JOIN_WAITS;
 }
 
 int texts_next(struct texts *t, struct text *ret_text, struct err *err)
 {
 	for (;;) {
-		if (t->life == TEXTS_NO_FILE && !files_next(t))
+		if (!t->files.top && !begin_file(t))
 			return 0;
-		if (file_step(t, ret_text) == TEXTS_END) {
-			files_end(t);
+		if (next_text(t, ret_text) == GIVEN_END) {
+			end_file(t);
 		} else if (is_whole(t, ret_text)) {
-			ret_text->member = t->member;
+			ret_text->member = t->files.member;
 			return 1;
 		}
 	}
@@ -289,24 +279,22 @@ int texts_next(struct texts *t, struct text *ret_text, struct err *err)
 
 uint64_t texts_consumed(const struct texts *t)
 {
-	return t->base ? t->base->given : t->consumed;
+	return files_consumed(&t->files);
 }
 
 const char *texts_form(const struct texts *t)
 {
-	return t->form;
+	return t->files.form;
 }
 
 void texts_close(struct texts *t)
 {
 	if (!t)
 		return;
-	files_close(t);
-	mem_free(t->block);
-	buf_free(&t->carry);
-	buf_free(&t->value);
-	buf_free(&t->name);
-	buf_free(&t->head);
+	close_yaml(t);
+	files_close(&t->files);
+	window_close(&t->window);
+	buf_free(&t->items.value);
 	join_free(&t->join);
 	mem_free(t);
 }
