@@ -213,6 +213,20 @@ static void code_objects(struct codec *c, struct record *r)
 		code_claim(c, (struct claim_object *)(uintptr_t)r->claim);
 }
 
+/* Of fixed width: of two records that differ in nothing else the first by position sorts first. */
+static void code_position(struct codec *c, struct position *p)
+{
+	uint64_t file = (uint64_t)p->source << 32 | p->member;
+
+	code_be64(c, &file);
+	if (!c->out) {
+		p->source = (uint32_t)(file >> 32);
+		p->member = (uint32_t)file;
+	}
+	code_be64(c, &p->line);
+	code_be64(c, &p->offset);
+}
+
 static void code_record(struct codec *c, struct record *r)
 {
 	struct fact *facts;
@@ -240,10 +254,7 @@ static void code_record(struct codec *c, struct record *r)
 	if (!c->out)
 		r->facts = facts;
 	code_text(c, &r->attached);
-	code_u32(c, &r->position.source);
-	code_u32(c, &r->position.member);
-	code_be64(c, &r->position.line);
-	code_be64(c, &r->position.offset);
+	code_position(c, &r->position);
 }
 
 void record_encode(const struct record *r, struct buf *out)

@@ -325,6 +325,28 @@ static int sign(int c)
 
 /* memcmp on keys is the comparison of what they are made from; groups are the pods and the claims.
  */
+/* Of records that differ in their position alone the first one sorts first. */
+START_TEST(test_position_order)
+{
+	static const struct position later[] = {
+		{ 1, 2, 9, 9 }, { 1, 2, 9, 300 }, { 1, 2, 10, 1 },  { 1, 2, 300, 0 },
+		{ 1, 3, 1, 1 }, { 1, 127, 1, 1 }, { 1, 128, 1, 1 }, { 1, 300, 1, 1 },
+		{ 2, 0, 1, 1 }, { 127, 0, 1, 1 }, { 129, 0, 1, 1 }, { 70000, 0, 1, 1 },
+	};
+	struct record r = { .received = T0, .position = { 1, 2, 3, 4 } };
+
+	record_encode(&r, &one);
+	for (size_t i = 0; i < ARRAY_SIZE(later); i++) {
+		r.position = later[i];
+		buf_reset(&two);
+		record_encode(&r, &two);
+		ck_assert_int_lt(str_cmp(buf_str(&one), buf_str(&two)), 0);
+		buf_reset(&one);
+		buf_add_str(&one, buf_str(&two));
+	}
+}
+END_TEST
+
 START_TEST(test_key_order)
 {
 	uint64_t seed = (uint64_t)_i + 7;
@@ -456,6 +478,7 @@ TCase *codec_tests(void)
 	tcase_add_loop_test(t, test_round_trip, 0, 4);
 	tcase_add_loop_test(t, test_damage, 0, 4);
 	tcase_add_test(t, test_refused);
+	tcase_add_test(t, test_position_order);
 	tcase_add_loop_test(t, test_key_order, 0, 2);
 	tcase_add_test(t, test_twins);
 	tcase_add_test(t, test_fullness);
