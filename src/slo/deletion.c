@@ -10,7 +10,7 @@ static struct str holder(const struct timeline *t, nsec at)
 {
 	struct str names = { 0 }, head, tail;
 
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == FACT_DELETING && e->fact.message.p && e->received <= at)
 			names = e->fact.message;
 	return str_cut(names, ',', &head, &tail) ? head : names;

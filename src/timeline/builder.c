@@ -12,20 +12,18 @@
 enum { UIDS_KEPT = 1024 };
 
 struct timelines {
-	enum object_kind kind; /* of the group */
 	timelines_source *next;
 	void *ctx;
 	timelines_keep *keep; /* NULL: nothing is attached */
-	const struct context *context;
 	uint64_t duplicates;
 	/* the record that was read ahead */
 	bool have, ended;
 	struct str key, value;
-	/* the group at hand; pod */
-	struct arena pod;
+	/* the group at hand */
+	struct name_group of;
 	struct arena records; /* those that are kept, and the one that is looked at */
 	struct spares spares;
-	struct str group, cluster, namespace, name;
+	struct str group;   /* its key */
 	struct record last; /* for twins: identity only */
 	struct arena last_arena;
 	bool has_last;
@@ -47,7 +45,7 @@ struct timelines *timelines_new(timelines_source *next, void *ctx, const struct 
 
 	ts->next = next;
 	ts->ctx = ctx;
-	ts->context = context;
+	ts->of.context = context;
 	return ts;
 }
 
@@ -60,7 +58,7 @@ void timelines_free(struct timelines *ts)
 {
 	if (!ts)
 		return;
-	arena_free(&ts->pod);
+	arena_free(&ts->of.pod);
 	arena_free(&ts->records);
 	arena_free(&ts->last_arena);
 	refusals_free(&ts->refusals);
@@ -113,9 +111,9 @@ static bool is_twin(struct timelines *ts, const struct record *r)
 
 static struct incarnation *incarnation_new(struct timelines *ts)
 {
-	struct incarnation *in = arena_new(&ts->pod, struct incarnation);
+	struct incarnation *in = arena_new(&ts->of.pod, struct incarnation);
 
-	arena_reserve(&ts->pod, ts->incarnations, ts->n_incarnations, ts->incarnations_cap);
+	arena_reserve(&ts->of.pod, ts->incarnations, ts->n_incarnations, ts->incarnations_cap);
 	in->created = in->changed = in->spec_seen = in->replaced = in->gated = NSEC_NONE;
 	in->named_before = ts->named;
 	in->spares = &ts->spares;
@@ -142,7 +140,7 @@ static void name_incarnation(struct timelines *ts, struct incarnation *in, struc
 {
 	uint32_t i = map_put(&ts->uids, uid, NULL);
 
-	in->uid = arena_str(&ts->pod, uid);
+	in->uid = arena_str(&ts->of.pod, uid);
 	array_reserve(ts->uid_numbers, ts->uid_numbers_cap, (size_t)i + 1);
 	ts->uid_numbers[i] = (uint32_t)(ts->n_incarnations - 1);
 }
@@ -184,7 +182,7 @@ static bool is_static(const struct incarnation *in, struct str uid)
 
 static struct str kind_of(const struct timelines *ts)
 {
-	return ts->kind == OBJECT_CLAIM ? STR("PersistentVolumeClaim") : STR("Pod");
+	return ts->of.kind == OBJECT_CLAIM ? STR("PersistentVolumeClaim") : STR("Pod");
 }
 
 static struct str identity_of(const struct record *r)
@@ -201,7 +199,7 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	bool kept;
 
 	if (create && r->status >= 300)
-		return refusals_add(&ts->refusals, &ts->pod, r, bytes, err);
+		return refusals_add(&ts->refusals, &ts->of.pod, r, bytes, err);
 	/* an Event of unknown kind, or a request that failed, proves no pod */
 	if (!last_of(ts) && (!r->about_pod || r->status >= 300)) {
 		ts->named = ts->named || !r->about_pod;
@@ -214,7 +212,7 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 		name_incarnation(ts, in, r->uid);
 	if (create && !in->has_create) {
 		in->attempts = ts->refusals.attempts + 1;
-		in->refused = refusals_entries(&ts->refusals, &ts->pod);
+		in->refused = refusals_entries(&ts->refusals, &ts->of.pod);
 		in->n_refused = ts->refusals.n;
 	}
 	if (create || ts->n_incarnations > before)
@@ -223,13 +221,14 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	if (r->dumped && (r->object || r->claim)) {
 		in->copies++;
 		/* of two that are equally late the newer one alone counts */
-		if (context_outdated(ts->context, &(struct dumped_copy){
-						      ts->cluster, kind_of(ts), identity_of(r),
-						      r->audit_stage, r->received }))
+		if (context_outdated(ts->of.context,
+				     &(struct dumped_copy){ ts->of.cluster, kind_of(ts),
+							    identity_of(r), r->audit_stage,
+							    r->received }))
 			return 0;
 	}
-	kept = incarnation_add(in, &ts->pod, ts->context, r);
-	if (r->attached.n && ts->keep && ts->keep(&in->attached, &ts->pod, r))
+	kept = incarnation_add(in, &ts->of.pod, ts->of.context, r);
+	if (r->attached.n && ts->keep && ts->keep(&in->attached, &ts->of.pod, r))
 		kept = true;
 	return kept;
 }
@@ -252,209 +251,6 @@ static int add_record(struct timelines *ts, struct str bytes, struct err *err)
 }
 
 /* Finished groups */
-
-/*
- * A CronJob names its Jobs NAME-MINUTES, the minutes of the scheduled time since 1970; a number
- * that is within a day of the pod's creation is no accident.
- */
-static bool cron_job(struct str job, nsec created, struct str *ret_name)
-{
-	struct str head, tail;
-	uint64_t minutes;
-	nsec at;
-
-	if (!nsec_known(created) || !str_cut_last(job, '-', &head, &tail) || tail.n != 8 ||
-	    !str_u64(tail, &minutes))
-		return false;
-	at = (nsec)minutes * MINUTE;
-	if (!head.n || at < created - 24 * HOUR || at > created + 24 * HOUR)
-		return false;
-	*ret_name = head;
-	return true;
-}
-
-static void workload_of(struct timelines *ts, struct timeline *t)
-{
-	const struct pod_object *o = t->object;
-	struct str hash = { 0 }, key, rest, prefix, suffix;
-
-	if (!o || !o->owner_kind.p)
-		return;
-	t->workload_kind = o->owner_kind;
-	t->workload_name = o->owner_name;
-	if (!o->owner_kind.n || context_workload(ts->context, ts->cluster, ts->namespace,
-						 &t->workload_kind, &t->workload_name))
-		return;
-	if (str_eq(o->owner_kind, STR("Job")) &&
-	    cron_job(o->owner_name, o->created, &t->workload_name))
-		t->workload_kind = STR("CronJob");
-	/* a Deployment names its ReplicaSets NAME-HASH and labels their pods with the hash */
-	rest = o->labels;
-	while (rest.n && str_cut(rest, 0, &key, &rest)) {
-		if (str_eq(key, STR("pod-template-hash")))
-			str_cut(rest, 0, &hash, &rest);
-		else
-			str_cut(rest, 0, &key, &rest);
-	}
-	if (hash.n && str_eq(o->owner_kind, STR("ReplicaSet")) &&
-	    str_cut_last(o->owner_name, '-', &prefix, &suffix) && str_eq(suffix, hash)) {
-		t->workload_kind = STR("Deployment");
-		t->workload_name = prefix;
-	}
-}
-
-/*
- * When the dump was made that contains it: the last one of the cluster. But where several contain
- * Pods, and it existed when the older one was made, and only one contains it, it was gone by the
- * last one.
- */
-static nsec dumped_until(const struct incarnation *in, const struct cluster *cluster)
-{
-	if (!in->dumped || !cluster)
-		return NSEC_NONE;
-	if (in->claim || in->copies > 1 || !cluster->pods_twice ||
-	    in->created >= cluster->dumped_older)
-		return cluster->dumped_last;
-	return cluster->dumped_older;
-}
-
-static void timeline_common(struct timelines *ts, struct timeline *t)
-{
-	t->kind = ts->kind;
-	t->cluster = ts->cluster;
-	t->namespace = ts->namespace;
-	t->name = ts->name;
-	for (int i = 0; i < MILESTONE_COUNT; i++)
-		t->marks[i] = mark_unreached;
-}
-
-static void timeline_refused(struct timelines *ts, struct timeline *t, const struct refused *p)
-{
-	timeline_common(ts, t);
-	t->denied = true;
-	t->refusal = p->code;
-	t->attempts = p->attempts;
-	t->generate_name = p->generate_name.n ? p->generate_name : (struct str){ 0 };
-	t->object = p->object;
-	if (p->object && p->object->has_spec) {
-		t->job_known = true;
-		t->job = p->object->job;
-	}
-	workload_of(ts, t);
-	t->entries = p->first;
-	t->n_entries = 1;
-	t->status_until = NSEC_NONE;
-	t->unseen_from = INT64_MAX;
-	t->marks[MILESTONE_CREATED] = mark_written(p->first, SOURCE_AUDIT);
-}
-
-/* The controllers that remove the finalizers which Kubernetes itself sets. */
-static const struct holder {
-	const char *finalizer, *controller;
-} holders[] = {
-	{ "batch.kubernetes.io/job-tracking", "job-controller" },
-	{ "foregroundDeletion", "generic-garbage-collector" },
-	{ "orphan", "generic-garbage-collector" },
-	{ "kubernetes.io/pvc-protection", "pvc-protection-controller" },
-};
-
-/*
- * An unknown finalizer may be removed through another API server: where the controllers are not
- * seen, the log of one is missing, which may be that one.
- */
-static struct str holder_of(const struct timeline *t)
-{
-	struct str finalizers = { 0 };
-
-	entries_each (e, t)
-		if (e->fact.kind == FACT_DELETING && e->fact.message.n)
-			finalizers = e->fact.message;
-	for (size_t i = 0; i < ARRAY_SIZE(holders); i++)
-		if (str_contains(finalizers, str_from(holders[i].finalizer)))
-			return str_from(holders[i].controller);
-	return STR("");
-}
-
-static bool writes_no_events(const struct presence *p, const struct timeline *t)
-{
-	const struct log_writer *w = presence_find_kubelet(p, t->cluster, t->node),
-				*all = presence_find(p, t->cluster, WRITER_ALL);
-
-	return w && !w->rare && !w->events && all && all->events;
-}
-
-/* A claim is bound, and let go, by a controller; a pod by the scheduler and by its kubelet. */
-static void find_writers(struct timelines *ts, struct timeline *t, const struct incarnation *in)
-{
-	const struct presence *p = &ts->context->presence;
-	bool custom = t->object && t->object->scheduler.n &&
-		      !str_eq(t->object->scheduler, STR("default-scheduler"));
-
-	t->kubelet_holes =
-	    t->kind == OBJECT_CLAIM
-		? presence_controller(p, ts->cluster, STR("persistent-volume-binder"))
-	    : in->bound && !t->node.n && !timeline_has_kubelet(t)
-		? presence_holes(p, ts->cluster, WRITER_UNKNOWN)
-	    : in->born_bound && !context_has_node(ts->context, ts->cluster, t->node)
-		? presence_holes(p, ts->cluster, WRITER_ALL) /* no such node */
-		: presence_kubelet(p, ts->cluster, t->node);
-	t->log_holes = presence_holes(p, ts->cluster, WRITER_ALL);
-	t->holder_holes = presence_controller(p, ts->cluster, holder_of(t));
-	t->no_events = t->node.n && writes_no_events(p, t);
-	t->scheduler_holes = presence_holes(p, ts->cluster, custom ? WRITER_ALL : WRITER_SCHEDULER);
-}
-
-static void timeline_of(struct timelines *ts, struct timeline *t, struct incarnation *in)
-{
-	const struct cluster *cluster = context_find_cluster(ts->context, ts->cluster);
-	struct container_life *containers;
-
-	timeline_common(ts, t);
-	t->uid = in->uid;
-	t->node = in->node;
-	t->object = in->object;
-	t->attempts = in->attempts ? in->attempts : 1; /* it exists, so one was granted */
-	t->refused = in->refused;
-	t->n_refused = in->n_refused;
-	t->cut = in->cut;
-	t->dumped = in->dumped;
-	t->dumped_until = dumped_until(in, cluster);
-	t->mirror = (in->object && in->object->mirror.p) || in->kubelet_create;
-	if (in->object)
-		t->generate_name = in->object->generate_name;
-	if (in->object && in->object->has_spec) {
-		t->job_known = true;
-		t->job = in->object->job;
-	} else if (in->object && str_eq(in->object->owner_kind, STR("Job"))) {
-		t->job_known = t->job = true;
-	}
-	workload_of(ts, t);
-	t->entries = in->entries;
-	t->n_entries = in->n;
-	t->unseen_from = INT64_MAX;
-	find_writers(ts, t, in);
-	t->attached = in->attached;
-	if (t->kind == OBJECT_CLAIM) {
-		timeline_claim(t, in, cluster, &ts->pod);
-		return;
-	}
-	if (t->node.n) {
-		t->clock_offset = context_clock_offset(ts->context, ts->cluster, t->node);
-		in->place = context_find_node(ts->context, ts->cluster, t->node);
-	}
-	about_index(t, &ts->pod);
-	containers = timeline_containers(t, in, &ts->pod);
-	timeline_milestones(t, in);
-	timeline_regained(t, in, cluster);
-	t->failed_unseen = timeline_failed_unseen(t, cluster);
-	t->status_until = timeline_status_until(t, in, cluster);
-	timeline_unseen(t);
-	timeline_scheduling(t);
-	timeline_stages(t, in, &ts->pod);
-	timeline_containers_live(t, containers);
-	timeline_deletion(t, in, cluster, &ts->pod);
-	timeline_upgrades(t, in, &ts->pod);
-}
 
 static int by_created(const void *a, const void *b)
 {
@@ -501,17 +297,18 @@ static void finish_group(struct timelines *ts)
 {
 	size_t most = ts->n_incarnations + ts->refusals.n;
 
-	ts->timelines = arena_array(&ts->pod, struct timeline, most);
+	ts->timelines = arena_array(&ts->of.pod, struct timeline, most);
 	ts->n_timelines = 0;
 	ts->at = 0;
 	drop_static_twins(ts);
 	note_replaced(ts);
 	for (size_t i = 0; i < ts->n_incarnations; i++)
 		if (!ts->incarnations[i]->static_twin)
-			timeline_of(ts, &ts->timelines[ts->n_timelines++], ts->incarnations[i]);
+			timeline_of(&ts->of, &ts->timelines[ts->n_timelines++],
+				    ts->incarnations[i]);
 	for (size_t i = 0; i < ts->refusals.n; i++)
 		if (ts->refusals.list[i].final)
-			timeline_refused(ts, &ts->timelines[ts->n_timelines++],
+			timeline_refused(&ts->of, &ts->timelines[ts->n_timelines++],
 					 &ts->refusals.list[i]);
 	if (ts->n_timelines)
 		qsort(ts->timelines, ts->n_timelines, sizeof(*ts->timelines), by_created);
@@ -526,14 +323,14 @@ static void begin_group(struct timelines *ts)
 		map_free(&ts->uids);
 	else
 		map_reset(&ts->uids);
-	arena_reset(&ts->pod);
+	arena_reset(&ts->of.pod);
 	arena_reset(&ts->records);
 	ts->spares = (struct spares){ 0 };
-	ts->group = arena_str(&ts->pod, record_key_group(ts->key));
-	ts->kind = (enum object_kind)(unsigned char)ts->group.p[0];
-	str_cut(str_after(ts->group, 1), 0, &ts->cluster, &rest);
-	str_cut(rest, 0, &ts->namespace, &rest);
-	str_cut(rest, 0, &ts->name, &rest);
+	ts->group = arena_str(&ts->of.pod, record_key_group(ts->key));
+	ts->of.kind = (enum object_kind)(unsigned char)ts->group.p[0];
+	str_cut(str_after(ts->group, 1), 0, &ts->of.cluster, &rest);
+	str_cut(rest, 0, &ts->of.namespace, &rest);
+	str_cut(rest, 0, &ts->of.name, &rest);
 	ts->incarnations = NULL;
 	ts->n_incarnations = ts->incarnations_cap = 0;
 	ts->named = ts->has_last = false;

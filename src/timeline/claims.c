@@ -79,7 +79,7 @@ static nsec unbound_until(const struct timeline *t, const struct cluster *cluste
 					     "ExternalProvisioning", "VolumeMismatch" };
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		if (e->fact.kind == FACT_PHASE)
 			look = clock_later(look, e->last);
 		else if (e->fact.kind == FACT_WRITE)

@@ -64,12 +64,12 @@ struct container_life *timeline_containers(struct timeline *t, const struct inca
 	struct lives l = { 0 };
 	size_t known;
 
-	specs_each (c, t)
+	specs_each(c, t)
 		add_life(&l, arena, c->name, c);
 	for (size_t i = 0; i < in->n_ephemerals; i++)
 		add_life(&l, arena, in->ephemerals[i].name, &in->ephemerals[i]);
 	known = l.n;
-	entries_each (e, t)
+	entries_each(e, t)
 		if (l.n - known < CONTAINERS_UNKNOWN_MAX &&
 		    (fact_is_state(&e->fact) || e->fact.kind == FACT_EVENT))
 			add_life(&l, arena, e->fact.subject, NULL);

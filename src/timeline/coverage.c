@@ -130,7 +130,7 @@ void coverage_add(struct coverage *c, const struct timeline *t, nsec first)
 
 	if (t->kind != OBJECT_POD || t->denied || t->mirror)
 		return;
-	entries_each (e, t)
+	entries_each(e, t)
 		note_fact(&s, e);
 	c->pods++;
 	c->create += s.create;

@@ -66,7 +66,7 @@ static const struct entry *delete_of(const struct timeline *t, const struct entr
 static void find_grace(struct dying *y)
 {
 	y->d->grace = -1;
-	entries_each (e, y->t) {
+	entries_each(e, y->t) {
 		const struct entry *asked;
 
 		if (e->fact.kind != FACT_DELETING)
@@ -134,7 +134,7 @@ static int by_container(const void *a, const void *b)
 
 static void gather_kills(struct dying *y)
 {
-	entries_each (e, y->t) {
+	entries_each(e, y->t) {
 		if (e->last < y->from || !kills_for_good(e))
 			continue;
 		arena_reserve(y->stages.arena, y->kills, y->n_kills, y->kills_cap);
@@ -226,7 +226,7 @@ static bool last_end(const struct dying *y, struct mark *ret_end)
 
 	if (!o || !o->has_spec)
 		return false;
-	specs_each (c, y->t) {
+	specs_each(c, y->t) {
 		const struct entry *state = last_state(y->t, c->name);
 		struct mark end = ended(y, c->name);
 
@@ -302,7 +302,7 @@ static struct last_seen last_seen(const struct timeline *t)
 {
 	struct last_seen seen = { NSEC_NONE, NSEC_NONE };
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		if (e->fact.kind == FACT_DELETING && e->fact.message.n)
 			seen.held = clock_later(seen.held, e->last);
 		if (shows_alive(e))
@@ -339,7 +339,7 @@ static bool had_finished(const struct timeline *t, const struct entry *request)
 {
 	struct str phase = { 0 };
 
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == FACT_PHASE && e->received <= request->received)
 			phase = e->fact.reason;
 	return str_eq(phase, STR("Succeeded")) || str_eq(phase, STR("Failed"));
@@ -360,7 +360,7 @@ static bool gone_with_request(const struct dying *y)
 
 	if (!request || (!unbound && !had_finished(t, request)))
 		return false;
-	entries_each (e, t) {
+	entries_each(e, t) {
 		if (e->fact.kind == FACT_DELETING ||
 		    (shows_alive(e) && e->last > request->completed))
 			return false;
@@ -375,7 +375,7 @@ static struct mark not_found(const struct dying *y)
 	nsec alive = y->from;
 	struct mark m;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		if (shows_alive(e))
 			alive = clock_later(alive, e->last);
 		if (e->fact.kind != FACT_SEEN || e->fact.code != 404 || !nsec_known(y->from) ||
@@ -395,7 +395,7 @@ static void find_gone(struct dying *y)
 	struct deletion *d = y->d;
 	struct last_seen seen = last_seen(t);
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct fact *f = &e->fact;
 
 		if ((granted(e) && f->truth && !held_later(t, &seen, e)) ||
@@ -423,7 +423,7 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
 	bool shown = false, held = false;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		shown = shown || e->fact.kind == FACT_DELETING;
 		held = held || (e->fact.kind == FACT_DELETING && e->fact.message.n);
 		if (e->fact.kind == FACT_SEEN && e->actor.n && e->writer != ORIGIN_KUBELET)
@@ -469,7 +469,7 @@ static struct str holders(const struct dying *y)
 {
 	struct str names = { 0 };
 
-	entries_each (e, y->t) {
+	entries_each(e, y->t) {
 		if (e->fact.kind == FACT_DELETING && e->fact.message.n &&
 		    e->last >= y->d->released.at)
 			names = e->fact.message;

@@ -11,7 +11,7 @@
 
 const struct entry *entries_first(const struct timeline *t, enum fact_kind kind)
 {
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == kind)
 			return e;
 	return NULL;
@@ -39,7 +39,7 @@ const struct entry *entries_event(const struct timeline *t, const char *reason, 
 	struct about a;
 
 	if (!subject.p) {
-		entries_each (any, t)
+		entries_each(any, t)
 			best = earlier(best, any, name);
 		return best;
 	}
@@ -80,7 +80,7 @@ struct mark timeline_condition(const struct timeline *t, const char *type)
 	const struct entry *first = NULL;
 	struct str name = str_from(type);
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct fact *f = &e->fact;
 		/* a kubelet writes all again when its node comes back; where the log begins in the
 		   middle of a life that is dumped whole, such a write is no news */
@@ -118,7 +118,7 @@ struct mark timeline_phase(const struct timeline *t, const char *one, const char
 {
 	nsec before = NSEC_NONE;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct entry *write;
 		struct mark m;
 

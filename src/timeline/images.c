@@ -45,7 +45,7 @@ static struct image_events image_events(const struct stages *s)
 				pulled = { "Successfully pulled image \"", 27 };
 	struct image_events l = { 0 };
 
-	entries_each (e, s->t) {
+	entries_each(e, s->t) {
 		bool is_pulled = str_eq(e->fact.reason, STR("Pulled"));
 		struct str image;
 

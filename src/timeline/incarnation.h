@@ -72,6 +72,19 @@ struct incarnation {
 	size_t n_refused;
 };
 
+/* Records of one name: what all of its timelines share. */
+struct name_group {
+	const struct context *context;
+	enum object_kind kind;
+	struct str cluster, namespace, name;
+	struct arena pod; /* until the next group */
+};
+
+/* assemble.c. The timeline of a life; of creates that were denied. */
+struct refused;
+void timeline_of(struct name_group *g, struct timeline *t, struct incarnation *in);
+void timeline_refused(struct name_group *g, struct timeline *t, const struct refused *p);
+
 /* Adds what is new in the record. True: it must live as long as the pod; else nothing of it. */
 bool incarnation_add(struct incarnation *in, struct arena *arena, const struct context *context,
 		     const struct record *r);

@@ -213,7 +213,7 @@ static void add_condition(struct life *l, const struct entry *e)
 
 static const struct container_spec *spec_of(const struct timeline *t, struct str name)
 {
-	specs_each (c, t)
+	specs_each(c, t)
 		if (str_eq(c->name, name))
 			return c;
 	return NULL;
@@ -465,7 +465,7 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 	struct all_stages stages = all_stages(t, arena);
 	nsec created = t->marks[MILESTONE_CREATED].at;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct fact *f = &e->fact;
 
 		if (f->kind == FACT_PHASE)

@@ -38,7 +38,7 @@ static struct mark admitted(const struct timeline *t, const struct incarnation *
 /* The condition's own time: each later write of a whole status contains this one too. */
 static struct mark scheduled_condition(const struct timeline *t)
 {
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.truth && nsec_known(e->fact.at) &&
 		    fact_is_condition(&e->fact, STR("PodScheduled")))
 			return mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
@@ -99,7 +99,7 @@ static struct mark kubelet(const struct timeline *t, const struct incarnation *i
 	nsec bound = t->marks[MILESTONE_SCHEDULED].at;
 	struct mark best = mark_unreached;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		bool event = e->fact.kind == FACT_EVENT;
 		nsec at = event ? e->fact.begin : e->received;
 
@@ -157,7 +157,7 @@ static struct mark init_image(const struct timeline *t, const struct incarnation
 {
 	struct mark best = mark_unreached;
 
-	specs_each (c, t) {
+	specs_each(c, t) {
 		const struct entry *pulling, *pulled;
 
 		if (c->kind != CONTAINER_INIT && c->kind != CONTAINER_SIDECAR)
@@ -183,7 +183,7 @@ static size_t n_app_containers(const struct timeline *t)
 {
 	size_t n = 0;
 
-	specs_each (c, t)
+	specs_each(c, t)
 		n += c->kind == CONTAINER_APP;
 	return n;
 }
@@ -198,7 +198,7 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 {
 	struct mark best = mark_unreached;
 
-	specs_each (c, t) {
+	specs_each(c, t) {
 		struct mark m = mark_unreached;
 
 		if (c->kind == CONTAINER_APP)
@@ -209,7 +209,7 @@ static struct mark running(const struct timeline *t, const struct incarnation *i
 	if (!n_app_containers(t)) {
 		const struct entry *first = NULL;
 
-		entries_each (e, t)
+		entries_each(e, t)
 			if (is_start(&e->fact) && (!first || e->fact.begin < first->fact.begin))
 				first = e;
 		best = timeline_event_mark(t, first);
@@ -224,7 +224,7 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 {
 	struct mark last = mark_unreached;
 
-	specs_each (c, t) {
+	specs_each(c, t) {
 		struct mark m;
 
 		if (c->kind != CONTAINER_APP)
@@ -235,7 +235,7 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 		last = mark_later(last, m);
 	}
 	if (!n_app_containers(t))
-		entries_each (e, t)
+		entries_each(e, t)
 			if (is_start(&e->fact) && entries_event(t, "Started", e->fact.subject) == e)
 				last = mark_later(last, timeline_event_mark(t, e));
 	last = mark_not_before(last, &t->marks[MILESTONE_CREATED]);
@@ -262,7 +262,7 @@ static struct mark observed(const struct timeline *t, const struct incarnation *
 {
 	struct mark last = mark_unreached;
 
-	specs_each (c, t) {
+	specs_each(c, t) {
 		const struct entry *shown;
 
 		if (c->kind != CONTAINER_APP)
@@ -394,10 +394,10 @@ static struct mark deleted(const struct timeline *t, const struct incarnation *i
 {
 	struct mark best = mark_unreached;
 
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == FACT_DELETE && e->fact.code < 300)
 			best = mark_earlier(best, mark_written(e, SOURCE_AUDIT));
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == FACT_DELETING &&
 		    (!mark_known(&best) || e->fact.at + SECOND < best.at))
 			best = mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
@@ -494,7 +494,7 @@ static struct str preemptor(const struct timeline *t)
 {
 	struct str found = { 0 };
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct fact *f = &e->fact;
 
 		if (f->origin != ORIGIN_KUBELET && fact_is_event(f, STR("Preempted")))
@@ -512,7 +512,7 @@ static struct str nominated(const struct timeline *t)
 {
 	struct str node = { 0 };
 
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == FACT_NOMINATED && e->fact.subject.n)
 			node = e->fact.subject;
 	return node;
@@ -522,7 +522,7 @@ static bool unschedulable(const struct timeline *t)
 {
 	if (t->nominated.p || (t->object && t->object->n_scheduling_gates))
 		return true;
-	entries_each (e, t)
+	entries_each(e, t)
 		if (fact_is_event(&e->fact, STR("FailedScheduling")) ||
 		    (!e->fact.truth && fact_is_condition(&e->fact, STR("PodScheduled"))))
 			return true;

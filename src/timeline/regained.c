@@ -78,7 +78,7 @@ static const struct entry *lost(const struct timeline *t, const char *type, nsec
 	bool from_start = has_create(t);
 
 	*ret_at = NSEC_NONE;
-	entries_each (e, t) {
+	entries_each(e, t) {
 		nsec at = e->fact.kind == FACT_EVENT ? e->fact.begin : e->fact.at;
 
 		if (shows_loss(e, type, started, from_start) && (!best || at < *ret_at)) {
@@ -92,7 +92,7 @@ static const struct entry *lost(const struct timeline *t, const char *type, nsec
 /* By the time of that look some container (of those that stay) had been started again. */
 static bool restarted_by(const struct timeline *t, nsec look)
 {
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct fact *f = &e->fact;
 		const struct container_spec *c;
 
@@ -109,7 +109,7 @@ bool timeline_ready_at_start(const struct timeline *t)
 {
 	if (!t->object || !t->object->has_spec || t->object->n_readiness_gates)
 		return false;
-	specs_each (c, t)
+	specs_each(c, t)
 		if (c->kind != CONTAINER_INIT &&
 		    (c->readiness_probe || c->startup_probe || c->post_start))
 			return false;
@@ -124,7 +124,7 @@ static nsec probed_by(const struct timeline *t)
 
 	if (!t->object || !nsec_known(started))
 		return NSEC_NONE;
-	specs_each (c, t) {
+	specs_each(c, t) {
 		if (c->post_start) /* nothing is probed while a hook runs */
 			return NSEC_NONE;
 		if (c->readiness_probe && c->kind != CONTAINER_INIT)
@@ -153,7 +153,7 @@ static nsec probed_well(const struct timeline *t, nsec at)
 
 	if (!nsec_known(due) || at <= due)
 		return NSEC_NONE;
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct fact *f = &e->fact;
 
 		logged = logged || fact_is_event(f, STR("Started"));
@@ -262,7 +262,7 @@ static bool within(nsec at, nsec from, nsec to)
 /* A status was written in that time, and the log does not show what. */
 static bool hidden_between(const struct timeline *t, nsec from, nsec to)
 {
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == FACT_WRITE &&
 		    (within(e->received, from, to) || within(e->last, from, to)))
 			return true;
@@ -271,7 +271,7 @@ static bool hidden_between(const struct timeline *t, nsec from, nsec to)
 
 static bool is_init(const struct timeline *t, struct str name)
 {
-	specs_each (c, t)
+	specs_each(c, t)
 		if (str_eq(c->name, name))
 			return c->kind == CONTAINER_INIT;
 	return false;
@@ -280,7 +280,7 @@ static bool is_init(const struct timeline *t, struct str name)
 /* By the time of that look a container ran that had been started again; of those that stay. */
 static bool reruns_by(const struct timeline *t, nsec look)
 {
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == FACT_RUNNING && e->fact.count && e->received <= look &&
 		    !is_init(t, e->fact.subject))
 			return true;
@@ -341,7 +341,7 @@ static bool never_ready(const struct timeline *t)
 
 	if (!last || last->fact.truth)
 		return false;
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.at == last->fact.at && shows_never(t, &e->fact))
 			return true;
 	return false;

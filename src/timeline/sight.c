@@ -47,7 +47,7 @@ nsec sight_gone(const struct timeline *t)
 {
 	if (t->deletion)
 		return t->deletion->gone.at;
-	entries_each (e, t)
+	entries_each(e, t)
 		if (released(e))
 			return e->received;
 	return NSEC_NONE;
@@ -87,10 +87,10 @@ static void list_containers(struct status_look *l, struct arena *arena)
 	const struct pod_object *o = l->t->object;
 	size_t most = o ? o->n_containers : 0;
 
-	entries_each (e, l->t)
+	entries_each(e, l->t)
 		most += fact_is_state(&e->fact) && !o;
 	l->containers = arena_array(arena, struct seen_container, most);
-	specs_each (c, l->t) {
+	specs_each(c, l->t) {
 		if (c->kind == CONTAINER_EPHEMERAL)
 			continue;
 		l->containers[l->n++] = (struct seen_container){
@@ -242,7 +242,7 @@ static struct status_look look_of(const struct timeline *t, nsec until, struct a
 
 	list_containers(&l, arena);
 	index_names(&l, arena);
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->received <= until)
 			read_entry(&l, e);
 	decide_states(&l);
@@ -410,7 +410,7 @@ static nsec held_since(const struct timeline *t, nsec at)
 {
 	nsec received = NSEC_NONE;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct fact *f = &e->fact;
 		bool condition = f->kind == FACT_CONDITION;
 

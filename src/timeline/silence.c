@@ -48,7 +48,7 @@ static nsec first_start(const struct timeline *t, nsec by)
 
 	if (!mark_known(m) || !m->evidence || m->evidence->fact.kind == FACT_PHASE)
 		return NSEC_NONE;
-	entries_each (e, t)
+	entries_each(e, t)
 		if (fact_is_state(&e->fact) && began_unseen(t, e, by))
 			return NSEC_NONE;
 	return m->at;
@@ -89,7 +89,7 @@ static nsec undelivered_until(const struct timeline *t, nsec from)
 	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
 	nsec until = bound->at;
 
-	entries_each (e, t)
+	entries_each(e, t)
 		if (shows_undelivered(t, e, from))
 			until = clock_later(until, last_seen(t, e));
 	return until;
@@ -155,7 +155,7 @@ bool timeline_is_bound(const struct timeline *t)
 
 bool timeline_has_kubelet(const struct timeline *t)
 {
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->writer == ORIGIN_KUBELET || e->fact.origin == ORIGIN_KUBELET)
 			return true;
 	return false;
@@ -212,7 +212,7 @@ nsec timeline_status_until(const struct timeline *t, const struct incarnation *i
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
 	bool scheduler = true;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		if (e->fact.kind == FACT_CONDITION || e->fact.kind == FACT_PHASE)
 			look = clock_later(look, e->last);
 		else if (e->fact.kind == FACT_WRITE)

@@ -133,7 +133,7 @@ static void gather_signs(struct stages *s)
 	const struct timeline *t = s->t;
 
 	s->signs = arena_array(s->list.arena, struct sign, t->n_entries);
-	entries_each (e, t) {
+	entries_each(e, t) {
 		const struct container_spec *c;
 
 		if (e->fact.kind != FACT_EVENT || !begins_container(e->fact.reason))
@@ -297,7 +297,7 @@ static bool end_is_hidden(const struct timeline *t)
 {
 	if (nsec_known(t->status_until))
 		return false;
-	entries_each (e, t)
+	entries_each(e, t)
 		if (e->fact.kind == FACT_WRITE || fact_is_event(&e->fact, STR("")))
 			return true;
 	return false;
@@ -311,7 +311,7 @@ void timeline_stages(struct timeline *t, const struct incarnation *in, struct ar
 	s.bound = t->marks[in->born_bound ? MILESTONE_ADMITTED : MILESTONE_SCHEDULED];
 	stages_before_kubelet(&s);
 	stages_images(&s);
-	specs_each (c, t)
+	specs_each(c, t)
 		if (c->kind != CONTAINER_EPHEMERAL)
 			stages_container(&s, c);
 	stages_ready(&s);

@@ -31,7 +31,7 @@ const struct entry *timeline_last_ready(const struct timeline *t)
 {
 	const struct entry *last = NULL;
 
-	entries_each (e, t) {
+	entries_each(e, t) {
 		if (fact_is_condition(&e->fact, STR("Ready")) && (!last || e->last >= last->last))
 			last = e;
 	}

@@ -134,7 +134,7 @@ static struct mark occurred(const struct changing *g, const struct entry *e)
 static size_t restarts_alone(struct timeline *t, const struct incarnation *in, struct upgrade *list,
 			     size_t n)
 {
-	entries_each (e, t) {
+	entries_each(e, t) {
 		struct changing g = { .t = t, .from = e->received - BOUND_MAX };
 
 		if (n == UPGRADES_MAX || !event_restarts_in_place(&e->fact) || !e->fact.subject.n ||
@@ -279,7 +279,7 @@ static void until_ready(struct changing *g)
 /* Only a container that is stopped for it restarts for new resources. */
 static bool stopped_for_resize(const struct changing *g)
 {
-	entries_each (e, g->t) {
+	entries_each(e, g->t) {
 		if (e->fact.kind == FACT_EVENT && inside(g, e) &&
 		    str_contains(e->fact.message, STR(" resize requires restart")))
 			return true;

@@ -463,7 +463,7 @@ START_TEST(each_kind_folds)
 	if (kept[kind] != OWN) {
 		const struct timeline *t = scene_only(s);
 
-		entries_each (e, t)
+		entries_each(e, t)
 			n += e->fact.kind == kind;
 		ck_assert_int_eq(n, kept[kind]);
 	}
