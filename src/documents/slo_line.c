@@ -34,14 +34,9 @@ static void put_verdicts(struct json_writer *w, const struct timeline *t, const 
 	put_u64(w, "attempts", t->attempts);
 }
 
-static const struct printed {
-	const char *key;
-	enum milestone milestone;
-} printed[] = {
-	{ "created", MILESTONE_CREATED }, { "scheduled", MILESTONE_SCHEDULED },
-	{ "running", MILESTONE_RUNNING }, { "ready", MILESTONE_READY },
-	{ "deleted", MILESTONE_DELETED },
-};
+/* The milestones that a delivery's line has. */
+static const enum milestone printed[] = { MILESTONE_CREATED, MILESTONE_SCHEDULED, MILESTONE_RUNNING,
+					  MILESTONE_READY, MILESTONE_DELETED };
 
 /* A mark that is printed. */
 struct shown_mark {
@@ -111,7 +106,8 @@ static void put_delivery(struct json_writer *w, const struct timeline *t, const 
 	struct shown_mark shown[ARRAY_SIZE(printed)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(printed); i++)
-		shown[i] = (struct shown_mark){ printed[i].key, &t->marks[printed[i].milestone] };
+		shown[i] =
+		    (struct shown_mark){ milestone_rows[printed[i]].name, &t->marks[printed[i]] };
 	pod_json_identity(w, t);
 	put_verdicts(w, t, o);
 	put_times(w, shown, ARRAY_SIZE(shown));

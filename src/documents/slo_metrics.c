@@ -85,17 +85,9 @@ static const struct metric_family families[FAMILY_COUNT] = {
 			    BOUNDS(startup_bounds) },
 };
 
-static const struct {
-	const char *name;
-	enum milestone milestone;
-} milestones[] = {
-	{ "scheduled", MILESTONE_SCHEDULED },
-	{ "sandbox", MILESTONE_SANDBOX },
-	{ "initialized", MILESTONE_INITIALIZED },
-	{ "running", MILESTONE_RUNNING },
-	{ "containersReady", MILESTONE_CONTAINERS_READY },
-	{ "ready", MILESTONE_READY },
-};
+static const enum milestone milestones[] = { MILESTONE_SCHEDULED,	 MILESTONE_SANDBOX,
+					     MILESTONE_INITIALIZED,	 MILESTONE_RUNNING,
+					     MILESTONE_CONTAINERS_READY, MILESTONE_READY };
 
 void slo_metrics_begin(struct metrics *m)
 {
@@ -164,12 +156,12 @@ static void observe_between(struct ground *g, size_t family, enum milestone from
 	const struct mark *marks = g->t->marks;
 
 	for (size_t i = 0; i < ARRAY_SIZE(milestones); i++) {
-		nsec at = marks[milestones[i].milestone].at, begin = marks[from].at;
+		nsec at = marks[milestones[i]].at, begin = marks[from].at;
 
-		if (milestones[i].milestone == from || !nsec_known(at) || !nsec_known(begin))
+		if (milestones[i] == from || !nsec_known(at) || !nsec_known(begin))
 			continue;
 		start_pod(g, family);
-		metrics_label(g->m, "milestone", str_from(milestones[i].name));
+		metrics_label(g->m, "milestone", str_from(milestone_rows[milestones[i]].name));
 		metrics_observe(g->m, at > begin ? at - begin : 0);
 	}
 }
