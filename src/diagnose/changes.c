@@ -81,16 +81,11 @@ void upgrade_failed(struct hits *h, const struct matcher *m)
 		    !hits_covered(h, STAGE_READINESS, u->begin.at, until))
 			continue;
 		hit = hits_of(h, m->rule, STR(""), SCOPE_RUN);
-		*hit = (struct hit){ .rule = m->rule,
-				     .subject = u->containers,
-				     .part = SCOPE_RUN,
-				     .first = u->begin.at,
-				     .last = until,
-				     .times = 1,
-				     .first_entry = u->trigger,
-				     .last_entry = u->trigger,
-				     .excused = NSEC_NONE,
-				     .took = NSEC_NONE,
-				     .stage = STAGE_READINESS };
+		hit->subject = u->containers;
+		hit->first = u->begin.at;
+		hit->last = until;
+		hit->times = 1;
+		hit->first_entry = hit->last_entry = u->trigger;
+		hit->stage = STAGE_READINESS;
 	}
 }

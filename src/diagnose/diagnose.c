@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/diagnose.h"
+
 #include "diagnose/suspects.h"
 #include "slo/outcome.h"
 

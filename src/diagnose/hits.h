@@ -3,8 +3,9 @@
 #ifndef LUNETTES_DIAGNOSE_HITS_H
 #define LUNETTES_DIAGNOSE_HITS_H
 
-#include "diagnose/diagnose.h"
+#include "diagnose/nodes.h"
 #include "diagnose/ruleset.h"
+#include "slo/delivery.h"
 
 /*
  * What has matched of one rule about one subject in one part of the pod's life: what happened

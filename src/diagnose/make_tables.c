@@ -10,35 +10,23 @@
 #include "changes/writes.h"
 #include "diagnose/ruleset.h"
 
-static int read_file(const char *path, struct buf *ret)
+static int read_file(struct rules *r, const char *path)
 {
 	FILE *file = fopen(path, "rb");
-	char block[4096];
-	size_t n;
-
-	buf_reset(ret);
-	while (file && (n = fread(block, 1, sizeof(block), file)) > 0)
-		buf_add(ret, block, n);
-	if (!file || ferror(file) || fclose(file) != 0) {
-		fprintf(stderr, "make_tables: cannot read %s\n", path);
-		return -1;
-	}
-	return 0;
-}
-
-static int read_files(struct rules *r, char **paths)
-{
 	struct buf text = { 0 };
 	struct err err = { 0 };
-	int result = 0;
+	char block[4096];
+	size_t n;
+	int result = -1;
 
-	for (; *paths && result == 0; paths++) {
-		result = read_file(*paths, &text);
-		if (result == 0 && rules_read(r, *paths, buf_str(&text), &err) < 0) {
-			fprintf(stderr, "%s\n", err.message);
-			result = -1;
-		}
-	}
+	while (file && (n = fread(block, 1, sizeof(block), file)) > 0)
+		buf_add(&text, block, n);
+	if (!file || ferror(file) || fclose(file) != 0)
+		fprintf(stderr, "make_tables: cannot read %s\n", path);
+	else if (rules_read(r, path, buf_str(&text), &err) < 0)
+		fprintf(stderr, "%s\n", err.message);
+	else
+		result = 0;
 	buf_free(&text);
 	return result;
 }
@@ -140,8 +128,10 @@ int main(int n, char **args)
 {
 	struct rules *rules = rules_new();
 	struct buf out = { 0 };
-	int result = n > 1 ? read_files(rules, args + 1) : -1;
+	int result = 0;
 
+	for (int i = 1; i < n && result == 0; i++)
+		result = read_file(rules, args[i]);
 	if (result == 0) {
 		add_tables(&out, rules);
 		fwrite(out.p, 1, out.n, stdout);

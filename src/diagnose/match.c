@@ -84,10 +84,9 @@ static bool holds(const struct rules *rules, const struct matcher *m, const stru
 
 static bool amount(const struct captures *c, struct str name, int64_t *ret)
 {
-	for (size_t i = 0; i < c->n; i++)
-		if (str_eq(c->list[i].name, name))
-			return quantity_value(c->list[i].value, ret);
-	return false;
+	struct str value;
+
+	return captures_find(c, name, &value) && quantity_value(value, ret);
 }
 
 /*

@@ -70,13 +70,6 @@ void onsets_free(struct onsets *o)
 	mem_free(o);
 }
 
-static void group_add(struct onsets *o, struct group *g, const struct timeline *t,
-		      const struct cause *c)
-{
-	g->rule = c->rule;
-	ties_add(&g->ties, &o->names, t, c);
-}
-
 void onsets_add(struct onsets *o, const struct timeline *t, const struct cause *cause)
 {
 	bool is_new;
@@ -84,10 +77,10 @@ void onsets_add(struct onsets *o, const struct timeline *t, const struct cause *
 
 	if (is_new) {
 		array_reserve(o->groups, o->cap, o->n + 1);
-		o->groups[o->n] = (struct group){ 0 };
-		ties_reset(&o->groups[o->n++].ties);
+		o->groups[o->n] = (struct group){ .rule = cause->rule };
+		ties_reset(&o->groups[o->n++].ties, &o->names);
 	}
-	group_add(o, &o->groups[i], t, cause);
+	ties_add(&o->groups[i].ties, t, cause);
 }
 
 /* Judging writes */
@@ -261,8 +254,9 @@ static void group_judge(struct onsets *o, struct group *g)
 
 struct onset onset_of(struct onsets *o, const struct timeline *t, const struct cause *cause)
 {
-	ties_reset(&o->alone.ties);
-	group_add(o, &o->alone, t, cause);
+	o->alone.rule = cause->rule;
+	ties_reset(&o->alone.ties, &o->names);
+	ties_add(&o->alone.ties, t, cause);
 	group_judge(o, &o->alone);
 	return o->alone.onset;
 }

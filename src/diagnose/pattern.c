@@ -17,6 +17,17 @@ struct pattern {
 	const unsigned char *names;
 };
 
+bool captures_find(const struct captures *c, struct str name, struct str *ret_value)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (!str_eq(c->list[i].name, name))
+			continue;
+		*ret_value = c->list[i].value;
+		return true;
+	}
+	return false;
+}
+
 static struct pattern *compile(struct str expression, uint32_t options, struct err *err)
 {
 	struct pattern *p;

@@ -20,6 +20,9 @@ struct captures {
 	size_t n;
 };
 
+/* What the group of that name captured; false: nothing. */
+bool captures_find(const struct captures *c, struct str name, struct str *ret_value);
+
 struct pattern *pattern_new(struct str expression, struct err *err);
 /* The same as Go's regexp has it: a dot is no newline, $ only the end. */
 struct pattern *pattern_new_go(struct str expression, struct err *err);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files of rules to rules. The tables here are the keys that lunettes-rules(5) explains. */
 #include "base/mem.h"
+#include "changes/writes.h"
 #include "config/schema.h"
 #include "diagnose/ruleset.h"
-#include "changes/writes.h"
 
 enum { MATCHERS_MAX = 64, CODES_MAX = 64 }; /* of one rule, of one matcher */
 
 /* A value that is one item, or a list of items. */
-#define FOR_EACH_ITEM(item, node)                                                                  \
+#define items_each(item, node)                                                                     \
 	for (const cJSON *item = cJSON_IsArray(node) ? (node)->child : (node); item;               \
 	     item = cJSON_IsArray(node) ? item->next : NULL)
 
@@ -23,8 +23,7 @@ static int read_codes(const struct document *d, const cJSON *node, void *ret, st
 	struct rule_codes *codes = ret;
 
 	*codes = (struct rule_codes){ .list = list };
-	FOR_EACH_ITEM(item, node)
-	{
+	items_each (item, node) {
 		if (!cJSON_IsNumber(item) || item->valuedouble < -1 ||
 		    item->valuedouble > INT32_MAX || item->valuedouble != item->valueint)
 			return config_wrong(d, item, err, "a whole number");
@@ -41,9 +40,9 @@ static int read_words(const struct document *d, const cJSON *node, void *ret, st
 	struct rule_words *words = ret;
 
 	*words = (struct rule_words){ .list = list };
-	FOR_EACH_ITEM(item, node)
-	if (config_read_text(d, item, &list[words->n++], err) < 0)
-		return -1;
+	items_each (item, node)
+		if (config_read_text(d, item, &list[words->n++], err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -52,8 +51,7 @@ static int read_bits(const struct document *d, const cJSON *node, const char *co
 		     unsigned *ret, struct err *err)
 {
 	*ret = 0;
-	FOR_EACH_ITEM(item, node)
-	{
+	items_each (item, node) {
 		struct str word = config_text(d, item);
 		unsigned i = 0;
 
@@ -301,29 +299,6 @@ static int read_ties(const struct document *d, const cJSON *node, void *ret, str
 	return 0;
 }
 
-/* By resources; workloads: those that have no key of their own. */
-static int read_changed(const struct document *d, const cJSON *node, uint16_t *ret, struct err *err)
-{
-	struct config_key keys[CHANGED_MAX + 1];
-	unsigned ties[CHANGED_MAX + 1] = { 0 };
-
-	assert(n_write_rows <= CHANGED_MAX);
-	for (size_t i = 0; i <= n_write_rows; i++)
-		keys[i] = (struct config_key){
-			.name = i < n_write_rows ? write_rows[i].resource : "workloads",
-			.kind = CONFIG_OTHER,
-			.offset = i * sizeof(*ties),
-			.read = read_ties,
-		};
-	if (config_object(d, node, &(struct config_table){ keys, n_write_rows + 1 }, ties, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n_write_rows; i++)
-		ret[i] = (uint16_t)(ties[i]		     ? ties[i]
-				    : write_rows[i].workload ? ties[n_write_rows]
-							     : 0);
-	return 0;
-}
-
 struct rule_source {
 	struct rule rule;
 	const cJSON *changed, *match, *with, *unless;
@@ -394,29 +369,50 @@ static int check_names(const struct rules *r, const struct document *d, const cJ
 	return 0;
 }
 
-/* What it says nothing of is as in the rule that it replaces; else the pods' workload counts. */
-static int set_changed(const struct document *d, const struct rule_source *w,
-		       const struct rule *replaced, uint16_t *ret, struct err *err)
+/*
+ * By resources; workloads: those that have no key of their own. Without the key, as in the rule
+ * that is replaced; else the pods' workload counts.
+ */
+static int read_changed(const struct document *d, const cJSON *node, const struct rule *replaced,
+			uint16_t *ret, struct err *err)
 {
-	if (w->changed)
-		return read_changed(d, w->changed, ret, err);
+	struct config_key keys[CHANGED_MAX + 1];
+	struct config_table table = { keys, n_write_rows + 1 };
+	unsigned ties[CHANGED_MAX + 1] = { 0 };
+
+	assert(n_write_rows <= CHANGED_MAX);
+	if (!node && replaced) {
+		memcpy(ret, replaced->changed, sizeof(replaced->changed));
+		return 0;
+	}
+	for (size_t i = 0; i <= n_write_rows; i++)
+		keys[i] = (struct config_key){
+			.name = i < n_write_rows ? write_rows[i].resource : "workloads",
+			.kind = CONFIG_OTHER,
+			.offset = i * sizeof(*ties),
+			.read = read_ties,
+		};
+	ties[n_write_rows] = node ? 0 : 1u << TIE_WORKLOAD;
+	if (node && config_object(d, node, &table, ties, err) < 0)
+		return -1;
 	for (size_t i = 0; i < n_write_rows; i++)
-		ret[i] = replaced		  ? replaced->changed[i]
-			 : write_rows[i].workload ? 1u << TIE_WORKLOAD
-						  : 0;
+		ret[i] =
+		    (uint16_t)(ties[i] || !write_rows[i].workload ? ties[i] : ties[n_write_rows]);
 	return 0;
 }
 
 static int add_rule(struct rules *r, const struct document *d, const cJSON *node, struct err *err)
 {
 	struct rule_source w = { .changed = NULL };
+	const struct rule *replaced;
 	uint32_t at;
 
 	if (config_object(d, node, &rule_table, &w, err) < 0 ||
 	    check_names(r, d, node, &w.rule, err) < 0)
 		return -1;
 	at = map_find(&r->codes, w.rule.code);
-	if (set_changed(d, &w, at == MAP_NONE ? NULL : &r->list[at], w.rule.changed, err) < 0)
+	replaced = at == MAP_NONE ? NULL : &r->list[at];
+	if (read_changed(d, w.changed, replaced, w.rule.changed, err) < 0)
 		return -1;
 	if (!w.rule.scopes)
 		w.rule.scopes = (1u << SCOPE_COUNT) - 1;

@@ -3,17 +3,6 @@
 #include "base/buf.h"
 #include "diagnose/hits.h"
 
-static bool captured(const struct captures *c, struct str name, struct str *ret)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		if (!str_eq(c->list[i].name, name))
-			continue;
-		*ret = c->list[i].value;
-		return true;
-	}
-	return false;
-}
-
 /* "33.5s for 64.0 MB, 24.3s of it in the queue", "12s so far, since 2026-11-22T10:12:45Z" */
 static struct str how_long(const struct hits *h, const struct hit *hit)
 {
@@ -87,12 +76,12 @@ struct str hit_value(const struct hits *h, const struct hit *hit, struct str nam
 	const struct entry *e = hit->last_entry ? hit->last_entry : &none;
 	struct str value;
 
-	if (captured(&hit->captures, name, &value))
+	if (captures_find(&hit->captures, name, &value))
 		return value;
 	for (size_t i = 0; i < h->n; i++)
 		if (h->list[i].rule == hit->rule && h->list[i].part == SCOPE_COUNT &&
 		    str_eq(h->list[i].subject, hit->subject) &&
-		    captured(&h->list[i].captures, name, &value))
+		    captures_find(&h->list[i].captures, name, &value))
 			return value;
 	if (str_eq(name, STR("subject")) || str_eq(name, STR("container")))
 		return hit->subject;

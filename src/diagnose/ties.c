@@ -46,8 +46,8 @@ static struct str key_of(struct buf *key, enum tie tie, const struct str parts[4
 	return buf_str(key);
 }
 
-/* The pod that was counted last has it, and has the cause since then. */
-static void add_share(struct ties *ties, nsec since, enum tie tie, const struct str parts[4])
+/* The pod that is being added has it. */
+static void add_share(struct ties *ties, enum tie tie, const struct str parts[4])
 {
 	bool is_new;
 	uint32_t i = map_put(&ties->keys, key_of(&ties->key, tie, parts), &is_new);
@@ -56,29 +56,20 @@ static void add_share(struct ties *ties, nsec since, enum tie tie, const struct 
 	array_reserve(ties->shares, ties->cap, (size_t)i + 1);
 	s = &ties->shares[i];
 	if (is_new)
-		*s = (struct tie_share){ .since = since };
+		*s = (struct tie_share){ .since = ties->since };
 	if (s->last == ties->pods)
 		return;
 	s->last = ties->pods;
 	s->pods++;
-	s->since = MIN(s->since, since);
+	s->since = MIN(s->since, ties->since);
 }
 
-/* The pod whose names are added. */
-struct naming {
-	struct ties *ties;
-	const struct map *names;
-	const struct timeline *t;
-	nsec since;
-};
-
-static void add_name(const struct naming *n, struct str name)
+static void add_name(struct ties *ties, const struct timeline *t, struct str name)
 {
-	if (!name.n || map_find(n->names, name) == MAP_NONE)
+	if (!name.n || map_find(ties->names, name) == MAP_NONE)
 		return;
-	add_share(n->ties, n->since, TIE_NAMED,
-		  (struct str[4]){ n->t->cluster, n->t->namespace, name });
-	add_share(n->ties, n->since, TIE_NAMED, (struct str[4]){ n->t->cluster, STR(""), name });
+	add_share(ties, TIE_NAMED, (struct str[4]){ t->cluster, t->namespace, name });
+	add_share(ties, TIE_NAMED, (struct str[4]){ t->cluster, STR(""), name });
 }
 
 static bool is_name_byte(char c)
@@ -95,7 +86,7 @@ static struct str without_dots(struct str word)
 }
 
 /* The words of a text that are names: [kind/]name, in quotes or not; a taint's may have a slash. */
-static void add_names_of_text(const struct naming *n, struct str text)
+static void add_names(struct ties *ties, const struct timeline *t, struct str text)
 {
 	for (size_t i = 0; i < text.n;) {
 		size_t end = i, slash = SIZE_MAX;
@@ -103,47 +94,44 @@ static void add_names_of_text(const struct naming *n, struct str text)
 		for (; end < text.n && (is_name_byte(text.p[end]) || text.p[end] == '/'); end++)
 			if (text.p[end] == '/')
 				slash = end;
-		add_name(n, without_dots(str_from_to(text.p + i, text.p + end)));
+		add_name(ties, t, without_dots(str_from_to(text.p + i, text.p + end)));
 		if (slash != SIZE_MAX)
-			add_name(n, without_dots(str_from_to(text.p + slash + 1, text.p + end)));
+			add_name(ties, t,
+				 without_dots(str_from_to(text.p + slash + 1, text.p + end)));
 		i = end + 1;
 	}
 }
 
-static void add_names(const struct naming *n, const struct cause *c)
-{
-	struct str rest = n->t->object ? n->t->object->claims : STR(""), claim;
-
-	for (size_t i = 0; i < c->n_evidence; i++)
-		add_names_of_text(n, c->evidence[i]->fact.message);
-	while (str_cut(rest, 0, &claim, &rest))
-		add_name(n, claim);
-}
-
-void ties_reset(struct ties *ties)
+void ties_reset(struct ties *ties, const struct map *names)
 {
 	map_reset(&ties->keys);
+	ties->names = names;
 	ties->pods = 0;
 	ties->first = ties->last = NSEC_NONE;
 }
 
-void ties_add(struct ties *ties, const struct map *names, const struct timeline *t,
-	      const struct cause *c)
+void ties_add(struct ties *ties, const struct timeline *t, const struct cause *c)
 {
+	struct str rest = t->object ? t->object->claims : STR(""), claim;
+
 	ties->pods++;
 	if (!nsec_known(c->first))
 		return;
+	ties->since = c->first;
 	ties->first = clock_earlier(ties->first, c->first);
 	ties->last = MAX(ties->last, c->first);
-	add_share(ties, c->first, TIE_CLUSTER, (struct str[4]){ t->cluster });
-	add_share(ties, c->first, TIE_NAMESPACE, (struct str[4]){ t->cluster, t->namespace });
+	add_share(ties, TIE_CLUSTER, (struct str[4]){ t->cluster });
+	add_share(ties, TIE_NAMESPACE, (struct str[4]){ t->cluster, t->namespace });
 	if (t->node.n)
-		add_share(ties, c->first, TIE_NODE, (struct str[4]){ t->cluster, t->node });
+		add_share(ties, TIE_NODE, (struct str[4]){ t->cluster, t->node });
 	if (t->workload_name.n)
-		add_share(ties, c->first, TIE_WORKLOAD,
+		add_share(ties, TIE_WORKLOAD,
 			  (struct str[4]){ t->cluster, t->namespace, t->workload_kind,
 					   t->workload_name });
-	add_names(&(struct naming){ ties, names, t, c->first }, c);
+	for (size_t i = 0; i < c->n_evidence; i++)
+		add_names(ties, t, c->evidence[i]->fact.message);
+	while (str_cut(rest, 0, &claim, &rest))
+		add_name(ties, t, claim);
 }
 
 static const struct tie_share *find_share(struct ties *ties, enum tie tie,

@@ -22,18 +22,19 @@ struct tie_share {
 };
 
 struct ties {
+	const struct map *names;
 	struct map keys; /* tie, and what it is */
 	struct tie_share *shares;
 	size_t cap;
 	uint64_t pods;
-	nsec first, last; /* of the cause, by pod */
+	nsec since;	  /* the cause's first time of the last pod */
+	nsec first, last; /* of these */
 	struct buf key;
 };
 
 void ties_collect_names(struct map *names, const struct write *w);
-void ties_reset(struct ties *ties);
-void ties_add(struct ties *ties, const struct map *names, const struct timeline *t,
-	      const struct cause *cause);
+void ties_reset(struct ties *ties, const struct map *names);
+void ties_add(struct ties *ties, const struct timeline *t, const struct cause *cause);
 /* NULL: it ties the write to none of the pods. */
 const struct tie_share *ties_find(struct ties *ties, enum tie tie, const struct write *w);
 void ties_free(struct ties *ties);
