@@ -3,7 +3,8 @@
 #include "base/hash.h"
 #include "changes/leaves.h"
 #include "json/fields.h"
-#include "kube/audit.h"
+#include "kube/body.h"
+#include "kube/envelope.h"
 
 /* clang-format off */
 /*

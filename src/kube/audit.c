@@ -125,21 +125,6 @@ static const struct audit_handler handlers[] = {
 	{ "replicasets", audit_owners }, { "jobs", audit_owners },
 };
 
-struct delete_options {
-	uint32_t dry_runs;
-};
-
-bool audit_options_dry_run(struct json *j)
-{
-	static const struct json_field fields[] = {
-		JSON_FIELD(ITEMS, "dryRun", struct delete_options, dry_runs),
-	};
-	struct delete_options options = { 0 };
-
-	json_fields(j, fields, ARRAY_SIZE(fields), &options);
-	return options.dry_runs > 0;
-}
-
 bool audit_delete_dry_run(struct decoder *d, const struct audit *a)
 {
 	struct json j;

@@ -67,8 +67,7 @@ int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube
 		     struct err *err);
 void audit_node_body(struct decoder *d, const struct audit *a, struct str raw);
 
-/* A dry run may be requested in DeleteOptions (at the reader) instead of in the URI. */
-bool audit_options_dry_run(struct json *j);
+/* audit_options_dry_run, or the same in the URI. */
 bool audit_delete_dry_run(struct decoder *d, const struct audit *a);
 
 /* A patch that was granted: FACT_LABEL for each label that it sets or takes off. */

@@ -126,3 +126,18 @@ bool audit_envelope(struct json *j, struct audit *a)
 {
 	return json_fields(j, audit_fields, ARRAY_SIZE(audit_fields), a);
 }
+
+struct delete_options {
+	uint32_t dry_runs;
+};
+
+bool audit_options_dry_run(struct json *j)
+{
+	static const struct json_field fields[] = {
+		JSON_FIELD(ITEMS, "dryRun", struct delete_options, dry_runs),
+	};
+	struct delete_options options = { 0 };
+
+	json_fields(j, fields, ARRAY_SIZE(fields), &options);
+	return options.dry_runs > 0;
+}

@@ -30,5 +30,7 @@ struct audit {
 
 /* An audit event at the reader. False: it is no object. */
 bool audit_envelope(struct json *j, struct audit *a);
+/* A dry run may be requested in DeleteOptions, at the reader, instead of in the URI. */
+bool audit_options_dry_run(struct json *j);
 
 #endif

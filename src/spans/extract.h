@@ -16,7 +16,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "kube/audit.h"
+#include "kube/envelope.h"
 
 enum {
 	EXTRACT_STEPS_MAX = 16,	  /* of a path */

@@ -88,7 +88,7 @@ static int write_item(void *ctx, struct str raw, struct err *err)
 static void write_values(const struct writer *outer, struct str raw, bool map)
 {
 	struct writer w = *outer;
-	struct value_walk walk = { w.arena, write_item, &w };
+	struct path_visit walk = { w.arena, write_item, &w };
 	struct err err = { 0 };
 
 	w.map = map;

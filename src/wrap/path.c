@@ -55,7 +55,7 @@ static bool item_is_meant(struct str which, struct str raw, uint64_t index, stru
 	       member_text(raw, key, arena, &text) && str_eq(text, value);
 }
 
-static int each_item(const struct value_walk *walk, struct str raw, const char *path,
+static int each_item(const struct path_visit *walk, struct str raw, const char *path,
 		     struct err *err)
 {
 	const char *end = strchr(path, ']');
@@ -72,7 +72,7 @@ static int each_item(const struct value_walk *walk, struct str raw, const char *
 	return r;
 }
 
-static int each_member(const struct value_walk *walk, struct str raw, const char *path,
+static int each_member(const struct path_visit *walk, struct str raw, const char *path,
 		       struct err *err)
 {
 	struct json j = json_of(raw, walk->arena);
@@ -91,7 +91,7 @@ static int each_member(const struct value_walk *walk, struct str raw, const char
 	return r;
 }
 
-int path_each(const struct value_walk *walk, struct str raw, const char *path, struct err *err)
+int path_each(const struct path_visit *walk, struct str raw, const char *path, struct err *err)
 {
 	if (!*path)
 		return walk->fn(walk->ctx, raw, err);
@@ -117,7 +117,7 @@ static int keep_text(void *ctx, struct str raw, struct err *err)
 bool path_text(struct str raw, const char *path, struct arena *arena, struct str *ret_text)
 {
 	struct text_at at = { .arena = arena };
-	struct value_walk walk = { arena, keep_text, &at };
+	struct path_visit walk = { arena, keep_text, &at };
 	struct err err = { 0 };
 
 	path_each(&walk, raw, path, &err);

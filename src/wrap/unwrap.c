@@ -66,7 +66,7 @@ static bool row_matches(const struct wrapper_row *row, const struct outer *o)
 }
 
 /* The first key of a path is among the members: objects are not walked again for each row. */
-static int outer_each(const struct outer *o, const struct value_walk *walk, const char *path,
+static int outer_each(const struct outer *o, const struct path_visit *walk, const char *path,
 		      struct err *err)
 {
 	const char *rest;
@@ -212,7 +212,7 @@ static void name_clusters(struct inside *in, struct err *err)
 	static const char *const common[WRAPPER_PATHS_MAX] = { "openshift.cluster_id",
 							       "orchestrator.cluster.name" };
 	const char *const *paths = in->row->cluster[0] ? in->row->cluster : common;
-	struct value_walk walk = { in->w->arena, keep_cluster, in };
+	struct path_visit walk = { in->w->arena, keep_cluster, in };
 
 	for (size_t i = 0; i < WRAPPER_PATHS_MAX && paths[i]; i++)
 		outer_each(in->outer, &walk, paths[i], err);
@@ -244,7 +244,7 @@ static void count_rest(const struct inside *in)
 /* > 0: it is this wrapper. */
 static int try_paths(struct inside *in, struct err *err)
 {
-	struct value_walk walk = { in->w->arena, try_inside, in };
+	struct path_visit walk = { in->w->arena, try_inside, in };
 	uint64_t taken = in->w->taken;
 	int r = 0;
 

@@ -63,12 +63,12 @@ int wrap_text(struct wrap *w, const struct wrapper_row *row, struct str text, un
 	      struct err *err);
 
 /* Calls fn for each value, raw, at a path; < 0 from it ends the walk. */
-struct value_walk {
+struct path_visit {
 	struct arena *arena;
 	int (*fn)(void *ctx, struct str raw, struct err *err);
 	void *ctx;
 };
-int path_each(const struct value_walk *walk, struct str raw, const char *path, struct err *err);
+int path_each(const struct path_visit *walk, struct str raw, const char *path, struct err *err);
 /* The key that a path begins with, and what remains of the path. */
 struct str path_key(const char *path, const char **ret_rest);
 /* The last text at a path; false if there is none. */
