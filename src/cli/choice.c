@@ -42,8 +42,8 @@ static bool wants(struct choice *c, const struct timeline *t)
 		return false;
 	if (c->period.from == INT64_MIN && c->period.to == INT64_MAX)
 		return true;
-	c->unknown_created += created == NSEC_NONE;
-	return created != NSEC_NONE && period_holds(c->period, created);
+	c->unknown_created += !nsec_known(created);
+	return nsec_known(created) && period_holds(c->period, created);
 }
 
 /* What the operands name is remembered, and what comes near to those that name nothing yet. */

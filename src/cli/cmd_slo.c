@@ -217,9 +217,9 @@ static struct burn_span span_of(const struct context *context)
 	for (size_t i = 0; i < context->cluster_names.n; i++) {
 		const struct cluster *c = &context->clusters[i];
 
-		if (c->first == NSEC_NONE)
+		if (!nsec_known(c->first))
 			continue;
-		span.first = span.first == NSEC_NONE ? c->first : MIN(span.first, c->first);
+		span.first = clock_earlier(span.first, c->first);
 		span.last = clock_later(span.last, c->last);
 	}
 	return span;

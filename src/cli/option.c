@@ -74,12 +74,7 @@ static unsigned command_so_far(const struct option_parser *p, struct buf *ret_na
 
 void option_list_add(struct option_list *list, struct arena *arena, const char *item)
 {
-	if (list->n == list->cap) {
-		size_t cap = list->cap ? 2 * list->cap : 8;
-
-		list->items = arena_grow(arena, list->items, list->n, cap, sizeof(item));
-		list->cap = cap;
-	}
+	arena_reserve(arena, list->items, list->n, list->cap);
 	list->items[list->n++] = item;
 }
 

@@ -233,7 +233,7 @@ nsec pipeline_log_end(const struct pipeline *p)
 	for (size_t i = 0; i < p->all.context.cluster_names.n; i++) {
 		const struct cluster *cl = &p->all.context.clusters[i];
 
-		end = MAX(end, cl->last != NSEC_NONE ? cl->last : cl->dumped_last);
+		end = MAX(end, nsec_known(cl->last) ? cl->last : cl->dumped_last);
 	}
 	return end;
 }

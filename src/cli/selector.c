@@ -85,12 +85,7 @@ static int take_value(struct parser *p, struct selector_term *term)
 		    "the selector has the value '%.*s', which no label can have: at most "
 		    "%d letters, digits, '-', '_' and '.' are allowed",
 		    SHOWN(value), VALUE_MAX);
-	if (term->n_values == term->cap) {
-		size_t cap = term->cap ? 2 * term->cap : 4;
-
-		term->values = arena_grow(arena, term->values, term->n_values, cap, sizeof(value));
-		term->cap = cap;
-	}
+	arena_reserve(arena, term->values, term->n_values, term->cap);
 	term->values[term->n_values++] = value;
 	return 0;
 }
@@ -148,12 +143,7 @@ static int take_term(struct parser *p)
 		term.operator= SELECTOR_ABSENT;
 	else if (take_operator(p, &term) < 0)
 		return -1;
-	if (s->n_terms == s->cap) {
-		size_t cap = s->cap ? 2 * s->cap : 4;
-
-		s->terms = arena_grow(&s->arena, s->terms, s->n_terms, cap, sizeof(term));
-		s->cap = cap;
-	}
+	arena_reserve(&s->arena, s->terms, s->n_terms, s->cap);
 	s->terms[s->n_terms++] = term;
 	return 0;
 }

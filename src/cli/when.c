@@ -67,7 +67,7 @@ nsec when_resolve(struct when when, nsec log_end, clock_zone *zone)
 		return when.value;
 	if (when.kind == WHEN_LOCAL)
 		return utc_of(when.value, zone);
-	if (when.kind == WHEN_NONE || log_end == NSEC_NONE)
+	if (when.kind == WHEN_NONE || !nsec_known(log_end))
 		return NSEC_NONE;
 	if (when.kind == WHEN_BACK)
 		return __builtin_sub_overflow(log_end, when.value, &at) ? INT64_MIN + 1 : at;
@@ -95,13 +95,13 @@ int period_resolve(const struct period_request *request, nsec log_end, clock_zon
 	struct period period = { INT64_MIN, INT64_MAX };
 	char from[CLOCK_TEXT], to[CLOCK_TEXT];
 
-	if (around != NSEC_NONE) {
+	if (nsec_known(around)) {
 		period.from = shifted(around, -request->window);
 		period.to = shifted(around, request->window);
 	}
-	if (since != NSEC_NONE)
+	if (nsec_known(since))
 		period.from = since;
-	if (until != NSEC_NONE)
+	if (nsec_known(until))
 		period.to = until;
 	if (period.from >= period.to) {
 		clock_format_in(zone, period.from, 9, from);

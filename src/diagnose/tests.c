@@ -175,7 +175,7 @@ static bool covered(const struct hits *h, enum lifecycle_stage stage, nsec end)
 static bool overdue(const struct hits *h, const struct matcher *m, nsec *ret_end)
 {
 	const struct deletion *d = h->t->deletion;
-	nsec over = !nsec_known(m->over) ? 60 * SECOND : m->over, asked;
+	nsec over = nsec_known(m->over) ? m->over : 60 * SECOND, asked;
 
 	if (!d || !nsec_known(d->requested.at))
 		return false;

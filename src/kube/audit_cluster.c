@@ -132,7 +132,7 @@ void audit_node_clock(struct decoder *d, const struct record *r)
 	const struct pod_object *o = r->object;
 	nsec at = NSEC_NONE;
 
-	if (!o || o->created == NSEC_NONE || !o->node.n)
+	if (!o || !nsec_known(o->created) || !o->node.n)
 		return;
 	for (size_t i = 0; i < r->n_facts; i++) {
 		const struct fact *f = &r->facts[i];
@@ -140,7 +140,7 @@ void audit_node_clock(struct decoder *d, const struct record *r)
 		if (f->kind == FACT_CONDITION && f->truth && str_eq(f->subject, STR("Ready")))
 			at = f->at;
 	}
-	if (at != NSEC_NONE && at < o->created)
+	if (nsec_known(at) && at < o->created)
 		context_node_behind(&d->context, r->cluster, o->node, o->created - at);
 }
 

@@ -21,22 +21,22 @@ static enum origin event_origin(struct str component, enum origin writer)
 static void event_times(const struct audit *a, const struct kube_event *e, struct fact *f)
 {
 	struct str object;
-	bool again = e->count > 1 && e->last != NSEC_NONE;
+	bool again = e->count > 1 && nsec_known(e->last);
 
 	f->precision = PRECISION_EXACT;
 	if (event_name_time(e->meta.name, &f->begin, &object))
 		f->at = f->begin;
 	else
 		f->at = f->begin = e->event_time;
-	if (f->at == NSEC_NONE && e->first != NSEC_NONE) {
+	if (!nsec_known(f->at) && nsec_known(e->first)) {
 		f->at = f->begin = e->first;
 		f->precision = PRECISION_SECOND;
 	}
-	if (again && (f->at == NSEC_NONE || e->last > f->at)) {
+	if (again && (!nsec_known(f->at) || e->last > f->at)) {
 		f->at = e->last;
 		f->precision = PRECISION_SECOND;
 	}
-	if (f->at == NSEC_NONE) {
+	if (!nsec_known(f->at)) {
 		f->at = f->begin = a->received;
 		f->precision = PRECISION_INFERRED;
 	}
@@ -57,9 +57,9 @@ void audit_node_event(struct decoder *d, const struct audit *a, const struct kub
 	    event_origin(e->component, ORIGIN_OTHER) != ORIGIN_KUBELET ||
 	    !(str_eq(e->reason, STR("Starting")) || str_eq(e->reason, STR("Rebooted"))))
 		return;
-	if (!event_name_time(e->meta.name, &at, &object) && at == NSEC_NONE)
+	if (!event_name_time(e->meta.name, &at, &object) && !nsec_known(at))
 		at = e->first;
-	if (at != NSEC_NONE)
+	if (nsec_known(at))
 		context_node_change(&d->context, a->cluster, e->name,
 				    &(struct node_change){ at, STR(NODE_KUBELET), true });
 }

@@ -341,12 +341,12 @@ static void read_condition(struct json *j, void *object)
 /* What the startTime, which follows them in a status, shows about its facts. */
 static void compare_with_start(struct body *b, size_t first, nsec start)
 {
-	for (size_t i = first; start != NSEC_NONE && i < b->facts->n; i++) {
+	for (size_t i = first; nsec_known(start) && i < b->facts->n; i++) {
 		struct fact *f = &b->facts->list[i];
 
 		if (f->kind == FACT_PHASE && str_eq(f->reason, STR("Failed")))
 			f->begin = start;
-		if (f->kind != FACT_CONDITION || f->truth || f->at == NSEC_NONE ||
+		if (f->kind != FACT_CONDITION || f->truth || !nsec_known(f->at) ||
 		    !(str_eq(f->subject, STR("Ready")) ||
 		      str_eq(f->subject, STR("ContainersReady"))))
 			continue;

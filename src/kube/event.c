@@ -90,6 +90,6 @@ void body_event(struct json *j, struct kube_event *ret_event)
 		ret_event->component = ret_event->reporting;
 	if (ret_event->series_count)
 		ret_event->count = ret_event->series_count;
-	if (ret_event->series_last != NSEC_NONE)
+	if (nsec_known(ret_event->series_last))
 		ret_event->last = ret_event->series_last;
 }

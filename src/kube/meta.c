@@ -257,7 +257,7 @@ void body_deletion(struct body *b)
 	struct fact *f;
 	bool shown = meta->grace >= 0 && meta->grace < deletion / SECOND;
 
-	if (deletion == NSEC_NONE)
+	if (!nsec_known(deletion))
 		return;
 	meta->finalizers = joined_texts(meta->finalizers, b->facts->arena);
 	/* a whole object without the key has none; a patch of one has no resourceVersion */

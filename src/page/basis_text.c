@@ -69,7 +69,7 @@ static void add_clusters(struct page *p, const struct context *c)
 		size_t i = c->by_name[n];
 		const struct cluster *cl = &c->clusters[i];
 
-		if (cl->first == NSEC_NONE)
+		if (!nsec_known(cl->first))
 			continue;
 		add_cluster_name(p, c, i);
 		page_add_second(p, cl->first);

@@ -58,7 +58,7 @@ static void add_most(struct page *p, const struct fleet_group *g)
 
 	buf_printf(&p->text, "Most often " STR_FMT ": ", STR_ARG(g->rule->code));
 	phrase_add_count(&p->text, g->pods, "pod", "pods");
-	if (g->first != NSEC_NONE) {
+	if (nsec_known(g->first)) {
 		buf_add_str(&p->text, STR(", from "));
 		page_add_second(p, g->first);
 		buf_add_str(&p->text, STR(" to "));

@@ -50,18 +50,18 @@ static void add_verdict(struct page *p, const struct story *s)
 	if (s->t->denied) {
 		buf_printf(&p->text, ": " STR_FMT ", %u attempt%s", STR_ARG(s->t->refusal),
 			   s->t->attempts, s->t->attempts == 1 ? "" : "s");
-	} else if (d->total != NSEC_NONE) {
+	} else if (nsec_known(d->total)) {
 		add_duration(p, ": total ", d->total);
 		add_duration(p, ", delivery ", d->delivery);
 		add_duration(p, ", user ", d->user);
 	} else if (d->verdict == VERDICT_FAILED && phase_failed(s)) {
 		buf_add_str(&p->text, STR(": its phase became Failed before it was delivered"));
-	} else if (d->waited != NSEC_NONE && d->verdict != VERDICT_EXCLUDED) {
+	} else if (nsec_known(d->waited) && d->verdict != VERDICT_EXCLUDED) {
 		nsec whole =
 		    delivery_waited_whole(s->t->marks[MILESTONE_CREATED].at, d->until, d->waited);
 
-		add_duration(p, ": not delivered after ", whole != NSEC_NONE ? whole : d->waited);
-		if (whole != NSEC_NONE && whole != d->waited)
+		add_duration(p, ": not delivered after ", nsec_known(whole) ? whole : d->waited);
+		if (nsec_known(whole) && whole != d->waited)
 			add_duration(p, ", without user time ", d->waited);
 	}
 	end_value(p, "verdict");
@@ -77,7 +77,7 @@ static void add_time(struct page *p, const char *key, nsec at)
 {
 	char text[CLOCK_TEXT];
 
-	if (at == NSEC_NONE)
+	if (!nsec_known(at))
 		return;
 	clock_format_in(p->style.zone, at, 6, text);
 	add_value(p, key, str_from(text));
@@ -209,7 +209,7 @@ static struct str since_of(struct story_facts *f, const struct life_row *row)
 {
 	nsec created = f->s->t->marks[MILESTONE_CREATED].at, since = row->at - created;
 
-	if (created == NSEC_NONE)
+	if (!nsec_known(created))
 		return STR("");
 	buf_reset(&f->text);
 	buf_add_char(&f->text, since < 0 ? '-' : '+');

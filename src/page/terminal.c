@@ -209,7 +209,7 @@ static void put_day(struct page *p, nsec day)
 	char text[CLOCK_TEXT];
 	size_t n;
 
-	if (day == NSEC_NONE)
+	if (!nsec_known(day))
 		return;
 	n = clock_format_in(p->style.zone, day, 0, text);
 	if (p->style.zone)

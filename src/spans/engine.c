@@ -274,7 +274,7 @@ static void finish_run(struct span_run *run, nsec at)
 	for (size_t i = 0; i < run->n_parts; i++) {
 		struct span_part *part = &run->parts[i];
 
-		if (!part->config->need_close || part->begin == NSEC_NONE || part->end != NSEC_NONE)
+		if (!part->config->need_close || !nsec_known(part->begin) || nsec_known(part->end))
 			continue;
 		part->end = MAX(at, part->begin);
 		part->closed = true;
@@ -296,7 +296,7 @@ static void begin_run(struct engine *e, const struct span_resource *of, uint32_t
 
 static void update_run(struct engine *e, struct span_run *run, const struct extract_moment *at)
 {
-	if (run->ended != NSEC_NONE)
+	if (nsec_known(run->ended))
 		return;
 	if (at->completed - run->begun > SPANS_ACTION_MAX) {
 		finish_run(run, run->begun + SPANS_ACTION_MAX);
@@ -340,7 +340,7 @@ static void run_resource(struct engine *e, const struct span_resource *of, nsec 
 			update_run(e, &e->runs[k], at);
 	}
 	for (size_t k = first; k < e->n_runs; k++)
-		if (e->runs[k].ended == NSEC_NONE && log_end != NSEC_NONE &&
+		if (!nsec_known(e->runs[k].ended) && nsec_known(log_end) &&
 		    log_end - e->runs[k].begun > SPANS_ACTION_MAX)
 			finish_run(&e->runs[k], e->runs[k].begun + SPANS_ACTION_MAX);
 }

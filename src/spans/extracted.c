@@ -71,7 +71,7 @@ bool extract_keep(void **state, struct arena *arena, const struct record *r)
 	keep_moment(all, arena,
 		    &(struct extract_moment){
 			.received = r->received,
-			.completed = r->completed != NSEC_NONE ? r->completed : r->received,
+			.completed = nsec_known(r->completed) ? r->completed : r->received,
 			.first = first,
 			.n = all->n - first,
 		    });

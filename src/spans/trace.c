@@ -35,15 +35,15 @@ static struct shown_part shown_of(const struct span_run *run, size_t number, nse
 				.number = number,
 				.start = part->begin,
 				.end = part->end,
-				.empty = part->begin == NSEC_NONE && part->end == NSEC_NONE };
+				.empty = !nsec_known(part->begin) && !nsec_known(part->end) };
 
-	s.open = run->ended == NSEC_NONE && !part->config->direct && part->begin != NSEC_NONE &&
-		 part->end == NSEC_NONE;
+	s.open = !nsec_known(run->ended) && !part->config->direct && nsec_known(part->begin) &&
+		 !nsec_known(part->end);
 	if (s.open)
 		s.end = clock_later(part->begin, log_end);
-	if (s.start == NSEC_NONE)
+	if (!nsec_known(s.start))
 		s.start = s.end;
-	if (s.end == NSEC_NONE || s.end < s.start)
+	if (!nsec_known(s.end) || s.end < s.start)
 		s.end = s.start;
 	return s;
 }
@@ -58,11 +58,11 @@ static struct shown_part root_of(const struct span_tracing *m, nsec log_end)
 
 		if (s->empty)
 			continue;
-		root.start = root.start == NSEC_NONE ? s->start : MIN(root.start, s->start);
+		root.start = clock_earlier(root.start, s->start);
 		root.end = clock_later(root.end, s->end);
 	}
-	root.open = m->run->ended == NSEC_NONE;
-	if (root.start == NSEC_NONE) {
+	root.open = !nsec_known(m->run->ended);
+	if (!nsec_known(root.start)) {
 		root.start = m->run->begun;
 		root.end = clock_later(root.start, m->run->ended);
 	}
@@ -170,7 +170,7 @@ static void make_span(struct span_tracing *m, size_t place)
 		.events = part->errors,
 		.n_events = part->n_errors,
 	};
-	if (part->n_errors && (part->end == NSEC_NONE || part->closed)) {
+	if (part->n_errors && (!nsec_known(part->end) || part->closed)) {
 		span->status = SPAN_ERROR;
 		span->message = part->errors[part->n_errors - 1].attributes.list[0].text;
 	}

@@ -444,7 +444,7 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 	s.exists = sight_exists(t, at);
 	if (!s.exists)
 		return s;
-	if (!l.phase.p && (later = held_since(t, at)) != NSEC_NONE) {
+	if (!l.phase.p && nsec_known(later = held_since(t, at))) {
 		bool deleting = l.deleting;
 
 		l = look_of(t, later, arena);

@@ -51,7 +51,7 @@ const struct mark *timeline_delivered(const struct timeline *t)
 /* Edges, and what only pulls have. */
 static const char *stage_invariant(const struct stage *s)
 {
-	nsec length = !nsec_known(s->end.at) ? INT64_MAX : s->end.at - s->start.at;
+	nsec length = nsec_known(s->end.at) ? s->end.at - s->start.at : INT64_MAX;
 
 	if (!nsec_known(s->start.at) || length < 0)
 		return "a stage has no start, or ends before it";

@@ -67,7 +67,7 @@ void attribute_names(struct attribute_list *l, const char *key, struct str joine
 
 void attribute_seconds(struct attribute_list *l, const char *key, nsec duration)
 {
-	if (duration != NSEC_NONE)
+	if (nsec_known(duration))
 		add_attribute(l, key, ATTRIBUTE_SECONDS)->number = duration;
 }
 

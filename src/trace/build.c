@@ -36,11 +36,11 @@ static nsec root_end(const struct making *m, const struct outcome *o)
 {
 	nsec end = o->begin;
 
-	if (o->end != NSEC_NONE)
+	if (nsec_known(o->end))
 		return MAX(o->end, o->begin);
 	if (o->verdict == VERDICT_DENIED && m->t->n_entries)
 		return MAX(m->t->entries[0].completed, o->begin);
-	if (o->until != NSEC_NONE)
+	if (nsec_known(o->until))
 		return MAX(o->until, o->begin);
 	/* done at an unknown time: not before the last time that is known */
 	for (size_t i = 0; i < o->n_stages; i++)
@@ -51,7 +51,7 @@ static nsec root_end(const struct making *m, const struct outcome *o)
 static bool goes_on(const struct making *m, const struct outcome *o)
 {
 	return o->verdict == VERDICT_OPEN ||
-	       (o->verdict == VERDICT_FAILED && o->end == NSEC_NONE && o->until != NSEC_NONE &&
+	       (o->verdict == VERDICT_FAILED && !nsec_known(o->end) && nsec_known(o->until) &&
 		o->until == cluster_end(m->cluster));
 }
 

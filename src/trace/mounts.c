@@ -33,7 +33,7 @@ static nsec end_of(const struct timeline *pod)
 	nsec end =
 	    clock_earlier(pod->marks[MILESTONE_DELETED].at, pod->marks[MILESTONE_FINISHED].at);
 
-	return end == NSEC_NONE ? INT64_MAX : end;
+	return nsec_known(end) ? end : INT64_MAX;
 }
 
 void mounts_note(struct mounts *m, const struct timeline *pod, nsec begin, struct trace_id create,

@@ -24,14 +24,14 @@ bool rollouts_know(const struct context *context, const struct cluster *cluster,
 	struct str name = replica_set(pod);
 	nsec created;
 
-	if (!context || !name.n || pod->denied || begin == NSEC_NONE)
+	if (!context || !name.n || pod->denied || !nsec_known(begin))
 		return false;
 	created = context_created(context, pod->cluster, pod->namespace, STR("ReplicaSet"), name);
-	if (created == NSEC_NONE)
+	if (!nsec_known(created))
 		return false;
 	/* a dump contains only existing pods: the first one may be gone */
-	return cluster->first != NSEC_NONE ? created >= cluster->first
-					   : begin - created <= PROGRESS_MAX;
+	return nsec_known(cluster->first) ? created >= cluster->first
+					  : begin - created <= PROGRESS_MAX;
 }
 
 /* Pods */
@@ -102,7 +102,7 @@ void rollouts_note(struct rollouts *r, const struct timeline *pod, const struct 
 	struct rollout_pod traced = {
 		.begin = root->start,
 		.end = root->end,
-		.lost = lost == NSEC_NONE ? INT64_MAX : lost,
+		.lost = nsec_known(lost) ? lost : INT64_MAX,
 		.create = create->id,
 		.verdict = verdict,
 		.open = root->open,

@@ -31,7 +31,7 @@ static int by_container(const void *a, const void *b)
 /* A time with a resolution of 1 s may be up to 1 s too early. */
 static bool within(const struct span *root, const struct fact *f)
 {
-	return f->at != NSEC_NONE && f->begin != NSEC_NONE && f->at >= f->begin &&
+	return nsec_known(f->at) && nsec_known(f->begin) && f->at >= f->begin &&
 	       f->begin + SECOND > root->start && f->at <= root->end && f->at >= root->start;
 }
 

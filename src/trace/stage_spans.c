@@ -75,7 +75,7 @@ static void put_subject(struct draft *d, struct attribute_list *l, const struct 
 /* What is known of the stage, also where it is only an event. */
 static void put_stage(struct draft *d, struct attribute_list *l, const struct stage *s)
 {
-	bool ended = s->end.at != NSEC_NONE;
+	bool ended = nsec_known(s->end.at);
 	const struct mark *known = ended ? &s->end : &s->start;
 	enum precision precision =
 	    ended ? MAX(s->start.precision, s->end.precision) : s->start.precision;
@@ -110,11 +110,11 @@ static void put_edge(struct draft *d, const struct stage *s)
 
 	attribute_text(&l, "lunettes.edge", STR("start"));
 	attribute_text(&l, "lunettes.reason",
-		       s->end.at == NSEC_NONE ? STR("its end is unknown")
+		       !nsec_known(s->end.at) ? STR("its end is unknown")
 					      : STR("outside of the operation"));
 	if (at != s->start.at)
 		attribute_time(&l, "lunettes.start", s->start.at);
-	if (s->end.at != NSEC_NONE)
+	if (nsec_known(s->end.at))
 		attribute_seconds(&l, "lunettes.seconds", s->end.at - s->start.at);
 	put_stage(d, &l, s);
 	put_subject(d, &l, s, &ignored, &ignored);
@@ -127,12 +127,12 @@ static bool is_span(const struct draft *d, const struct stage *s)
 
 	if (s->start.at > root->end)
 		return false;
-	return s->end.at != NSEC_NONE ? s->end.at >= root->start : s->open;
+	return nsec_known(s->end.at) ? s->end.at >= root->start : s->open;
 }
 
 static nsec end_of(const struct draft *d, const struct stage *s)
 {
-	return s->end.at != NSEC_NONE ? s->end.at : d->spans[DRAFT_ROOT].span.end;
+	return nsec_known(s->end.at) ? s->end.at : d->spans[DRAFT_ROOT].span.end;
 }
 
 static void put_span(struct draft *d, uint32_t parent, const struct stage *s, bool critical)
@@ -146,7 +146,7 @@ static void put_span(struct draft *d, uint32_t parent, const struct stage *s, bo
 	span->stage = s;
 	span->kind = s->stage;
 	span->rank = s->stage;
-	span->span.open = s->end.at == NSEC_NONE;
+	span->span.open = !nsec_known(s->end.at);
 	span->path = arena_printf(d->arena, "%s/" STR_FMT, lifecycle_rows[s->stage].name,
 				  STR_ARG(s->subject));
 	put_stage(d, &span->attributes, s);

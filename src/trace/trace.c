@@ -84,7 +84,7 @@ static const char *span_invariant(const struct trace *trace, uint32_t i)
 		return "a span without a name";
 	if (is_zero(s->id.bytes, sizeof(s->id.bytes)))
 		return "a span's id is zero";
-	if (s->start == NSEC_NONE || s->end == NSEC_NONE || s->start < 0 || s->end < s->start)
+	if (!nsec_known(s->start) || !nsec_known(s->end) || s->start < 0 || s->end < s->start)
 		return "a span ends before it starts, or is not in time";
 	if (s->resource >= trace->n_resources)
 		return "a span without a resource";

@@ -184,7 +184,7 @@ static void put_contributing(struct draft *d, const struct diagnosis *g, const s
 		const struct span *s = &d->spans[DRAFT_ROOT].span;
 		struct attribute_list l = { .arena = d->arena };
 
-		if (c == main || !concerns(d, c) || c->first == NSEC_NONE || c->first > s->end)
+		if (c == main || !concerns(d, c) || !nsec_known(c->first) || c->first > s->end)
 			continue;
 		put_cause(d, &l, c);
 		draft_event(d, DRAFT_ROOT, MAX(c->first, s->start), STR("cause"))->attributes =
