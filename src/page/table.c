@@ -301,7 +301,7 @@ void table_render(const struct table *t, struct table_style style, struct buf *o
 
 	if (t->n_columns == 0)
 		return;
-	assert(t->n_cells % t->n_columns == 0);
+	assert(t->n_cells % t->n_columns == 0 && "each row puts one cell a column");
 	l.columns = mem_zalloc(t->n_columns * sizeof(*l.columns));
 	measure(&l);
 	fit(&l);

@@ -138,7 +138,7 @@ def check_keys(root, work, env):
         own = read(root, "man", page)
         for key in sorted(keys - known - items(own) - items(own, "Ql")):
             if " " not in key:  # those are reasons
-                yield f"{page} does not name the key {key} of lunettes {command}"
+                yield f"{page} does not name the key {key} of lunettes {command}: add an item; a key is never taken away again"
 
 
 def table(root, path, begin):

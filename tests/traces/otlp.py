@@ -34,7 +34,7 @@ def value(any_value):
         return float(inner)
     if kind in ("stringValue", "boolValue"):
         return inner
-    raise ValueError("a value of kind %s" % kind)
+    raise ValueError("a value of kind %s: a new type of an attribute is read here, and compared by jaeger.py and chrome.py" % kind)
 
 
 def attributes(record):

@@ -132,6 +132,16 @@ START_TEST(hostile_names)
 }
 END_TEST
 
+START_TEST(markdown)
+{
+	struct buf out = { 0 };
+
+	render("</b>|`*\n| x", (struct table_style){ .markdown = true }, &out);
+	ck_assert_uint_ge(ground_check_markdown(buf_str(&out)), 3);
+	buf_free(&out);
+}
+END_TEST
+
 START_TEST(document_is_json)
 {
 	struct compare *c = compare_of("\033\xff\"\\", "x");
@@ -184,6 +194,7 @@ Suite *suite_diff(void)
 	tcase_add_loop_test(tests, three_digits, 0, ARRAY_SIZE(printed));
 	tcase_add_loop_test(tests, fits_the_terminal, 0, ARRAY_SIZE(widths));
 	tcase_add_loop_test(tests, hostile_names, 0, 2);
+	tcase_add_test(tests, markdown);
 	tcase_add_test(tests, document_is_json);
 	tcase_add_test(tests, nothing_on_either_side);
 	suite_add_tcase(suite, tests);

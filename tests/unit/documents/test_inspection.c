@@ -212,6 +212,20 @@ START_TEST(wide)
 }
 END_TEST
 
+START_TEST(markdown)
+{
+	struct buf out = { 0 };
+	struct scene s;
+
+	make(&s);
+	s.sources[0].name = STR("a|</b>\n| x");
+	inspect_text(&out, &s.found, (struct table_style){ .markdown = true });
+	ck_assert_uint_ge(ground_check_markdown(buf_str(&out)), 5);
+	buf_free(&out);
+	end(&s);
+}
+END_TEST
+
 /* Ten thousand files, a third of them damaged: the first ones, and some that are. */
 START_TEST(many_files)
 {
@@ -402,6 +416,7 @@ Suite *suite_inspection(void)
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, tables, 0, 3);
 	tcase_add_test(t, wide);
+	tcase_add_test(t, markdown);
 	tcase_add_test(t, many_files);
 	tcase_add_test(t, empty);
 	tcase_add_test(t, document);

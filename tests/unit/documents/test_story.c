@@ -134,11 +134,13 @@ START_TEST(ascii_alone_if_asked)
 }
 END_TEST
 
-/* Whoever can name a pod cannot steer the terminal. */
+/* Names of pods can neither steer a terminal nor end a table or a block of code. */
 START_TEST(nothing_steers_the_terminal)
 {
-	static const char evil[] = "a\033[2J\xE2\x80\xAE\rb";
-	struct table_style styles[] = { { .width = 80 }, { .wide = true }, { .ascii = true } };
+	static const char evil[] = "a\033[2J\xE2\x80\xAE\r</b>|``` b";
+	struct table_style styles[] = {
+		{ .width = 80 }, { .wide = true }, { .ascii = true }, { .markdown = true }
+	};
 	struct entry entry = { .fact = { .kind = FACT_EVENT, .at = AT(1), .begin = AT(1) },
 			       .received = AT(1),
 			       .times = 1 };
@@ -152,7 +154,7 @@ START_TEST(nothing_steers_the_terminal)
 	p.t.namespace = p.t.name = p.t.uid = p.t.node = str_from(evil);
 	p.t.workload_kind = p.t.workload_name = p.stages[1].subject = str_from(evil);
 	p.containers[0].name = p.containers[0].image = str_from(evil);
-	if (_i == 2) /* and nobody knows when it was created */
+	if (_i == 2) /* and its creation is unknown */
 		p.t.marks[MILESTONE_CREATED].at = NSEC_NONE;
 	p.t.entries = &entry;
 	p.t.n_entries = 1;
@@ -160,7 +162,10 @@ START_TEST(nothing_steers_the_terminal)
 	ground_ready(&g);
 	story_make(&s, &p.t, &p.d, &g.basis, AT(3600));
 	story_text(&out, &s, styles[_i]);
-	ck_assert_uint_ge(count(buf_str(&out), "\\x1b[2J"), 7);
+	if (styles[_i].markdown)
+		ck_assert_uint_eq(ground_check_markdown(buf_str(&out)), 1);
+	else
+		ck_assert_uint_ge(count(buf_str(&out), "\\x1b[2J"), 7);
 	for (size_t i = 0; i < out.n; i++)
 		ck_assert(out.p[i] == '\n' || (unsigned char)out.p[i] >= 0x20);
 	ck_assert_uint_eq(count(buf_str(&out), "\xE2\x80\xAE"), 0);
@@ -251,7 +256,7 @@ Suite *suite_story(void)
 	tcase_add_loop_test(t, bars_tell_the_truth, 0, ARRAY_SIZE(widths));
 	tcase_add_test(t, marks_what_decides_and_what_goes_on);
 	tcase_add_test(t, ascii_alone_if_asked);
-	tcase_add_loop_test(t, nothing_steers_the_terminal, 0, 3);
+	tcase_add_loop_test(t, nothing_steers_the_terminal, 0, 4);
 	tcase_add_test(t, documents_are_json);
 	tcase_add_loop_test(t, ages_are_kubectls, 0, ARRAY_SIZE(ages));
 	tcase_add_test(t, fields_are_quoted);

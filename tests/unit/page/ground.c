@@ -72,3 +72,35 @@ void ground_add_pods(struct ground *g, struct str cluster, struct str namespace,
 		add(g, &p, (enum verdict)i);
 	}
 }
+
+static size_t count_plain(struct str line, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < line.n; i++)
+		n += line.p[i] == c && (i == 0 || line.p[i - 1] != '\\');
+	return n;
+}
+
+size_t ground_check_markdown(struct str text)
+{
+	bool blank = true, code = false;
+	size_t cells = 0, tables = 0;
+	struct str line;
+
+	while (str_cut(text, '\n', &line, &text)) {
+		size_t n = 0;
+
+		if (str_starts(line, STR("```")))
+			code = !code;
+		else if (!code)
+			n = count_plain(line, '|');
+		ck_assert_msg(code || !count_plain(line, '<'), STR_FMT, STR_ARG(line));
+		ck_assert_msg(!n || (cells ? n == cells : blank), STR_FMT, STR_ARG(line));
+		tables += n && !cells;
+		cells = n;
+		blank = !line.n;
+	}
+	ck_assert(!code);
+	return tables;
+}

@@ -22,4 +22,10 @@ void ground_free(struct ground *g);
 /* One pod of each verdict to the report, in that namespace of that cluster. */
 void ground_add_pods(struct ground *g, struct str cluster, struct str namespace, struct str name);
 
+/*
+ * Each table has an empty line before it and as many cells in each row as in its header; nothing
+ * outside of a block of code is HTML. Returns how many tables there are.
+ */
+size_t ground_check_markdown(struct str text);
+
 #endif
