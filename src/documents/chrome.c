@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "documents/chrome.h"
 
-#include "documents/put.h"
+#include "documents/parts.h"
 
 /*
  * Numbers of threads begin here: to Perfetto, the thread that has its process's number is the main
@@ -158,26 +158,7 @@ static void name_thread(const struct chrome_page *p, uint32_t track)
 static void put_attribute(struct json_writer *w, const struct attribute *a)
 {
 	json_put_key_str(w, a->key);
-	switch (a->type) {
-	case ATTRIBUTE_TEXT:
-		json_put_str(w, a->text);
-		break;
-	case ATTRIBUTE_NUMBER:
-		json_put_i64(w, a->number);
-		break;
-	case ATTRIBUTE_TRUTH:
-		json_put_bool(w, a->number != 0);
-		break;
-	case ATTRIBUTE_TEXTS:
-		json_begin_array(w);
-		for (size_t i = 0; i < a->n_texts; i++)
-			json_put_str(w, a->texts[i]);
-		json_end_array(w);
-		break;
-	case ATTRIBUTE_SECONDS:
-		json_put_seconds(w, a->number);
-		break;
-	}
+	put_attribute_value(w, a);
 }
 
 static const struct attribute *find(const struct attributes *in, struct str key)

@@ -11,18 +11,11 @@ static void put_row(struct csv *c, const struct rule *r)
 {
 	struct buf scopes = { 0 };
 
-	csv_put(c, r->id);
-	csv_put(c, r->code);
-	csv_put(c, stage_word(r->stage));
-	csv_put(c, owner_name(r->owner));
 	codes_add_scopes(&scopes, r->scopes);
-	csv_put(c, buf_str(&scopes));
-	csv_put(c, r->symptom ? STR("true") : STR("false"));
-	csv_put(c, r->information ? STR("true") : STR("false"));
-	csv_put(c, r->summary);
-	csv_put(c, r->advice);
-	csv_put(c, r->kubernetes);
-	csv_put(c, r->upstream);
+	csv_put_fields(c, r->id, r->code, stage_word(r->stage), owner_name(r->owner),
+		       buf_str(&scopes), r->symptom ? STR("true") : STR("false"),
+		       r->information ? STR("true") : STR("false"), r->summary, r->advice,
+		       r->kubernetes, r->upstream);
 	csv_end_row(c);
 	buf_free(&scopes);
 }

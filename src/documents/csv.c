@@ -49,6 +49,12 @@ void csv_put(struct csv *c, struct str field)
 		add_quoted(c->out, field);
 }
 
+void csv_put_list(struct csv *c, const struct str *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		csv_put(c, fields[i]);
+}
+
 void csv_put_cell(struct csv *c, struct table_cell cell)
 {
 	char text[CLOCK_TEXT + DURATION_TEXT];

@@ -17,6 +17,10 @@ struct csv {
 
 struct csv csv_of(struct buf *out, bool tabs);
 void csv_put(struct csv *c, struct str field);
+#define csv_put_fields(c, ...)                                                                     \
+	csv_put_list(c, (const struct str[]){ __VA_ARGS__ },                                       \
+		     sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
+void csv_put_list(struct csv *c, const struct str *fields, size_t n);
 /* Times with all digits, durations in seconds; empty is an empty field. */
 void csv_put_cell(struct csv *c, struct table_cell cell);
 void csv_put_keys(struct csv *c, const char *const *keys, size_t n); /* a row */

@@ -27,13 +27,9 @@ static void begin_tsv(struct diagnosis_out *o)
 
 static void put_cause(struct diagnosis_out *o, const struct cause *c)
 {
-	csv_put(&o->csv, scope_name(c->scope));
-	csv_put(&o->csv, c->rule->code);
-	csv_put(&o->csv, owner_name(c->owner));
-	csv_put(&o->csv, stage_word(c->stage));
-	csv_put(&o->csv, c->subject);
-	csv_put(&o->csv, c->summary);
-	csv_put(&o->csv, confidence_name(c->confidence));
+	csv_put_fields(&o->csv, scope_name(c->scope), c->rule->code, owner_name(c->owner),
+		       stage_word(c->stage), c->subject, c->summary,
+		       confidence_name(c->confidence));
 	csv_put_cell(&o->csv, cell_time(c->first));
 	csv_put_cell(&o->csv, cell_time(c->last));
 	csv_put_cell(&o->csv, cell_count(c->times));
@@ -45,11 +41,8 @@ static void put_row(struct diagnosis_out *o, const struct diagnosed *p)
 	const struct timeline *t = p->t;
 	struct buf text = { 0 };
 
-	csv_put(&o->csv, t->cluster);
-	csv_put(&o->csv, t->namespace);
-	csv_put(&o->csv, t->name.n ? t->name : t->generate_name);
-	csv_put(&o->csv, t->uid);
-	csv_put(&o->csv, verdict_name(p->d->verdict));
+	csv_put_fields(&o->csv, t->cluster, t->namespace, t->name.n ? t->name : t->generate_name,
+		       t->uid, verdict_name(p->d->verdict));
 	if (c)
 		put_cause(o, c);
 	for (unsigned i = 0; !c && i < 10; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "documents/jaeger.h"
 
-#include "documents/put.h"
+#include "documents/parts.h"
 
 /* Beyond it a script's number is not exact; Jaeger then writes an int64 as a text. */
 #define SAFE_INTEGER ((int64_t)1 << 53)
@@ -53,10 +53,7 @@ static void put_texts(struct json_writer *w, const struct attribute *a)
 	struct buf text = { 0 };
 	struct json_writer inner = json_writer_of(&text);
 
-	json_begin_array(&inner);
-	for (size_t i = 0; i < a->n_texts; i++)
-		json_put_str(&inner, a->texts[i]);
-	json_end_array(&inner);
+	put_attribute_value(&inner, a);
 	json_put_str(w, buf_str(&text));
 	buf_free(&text);
 }
@@ -70,23 +67,12 @@ static void put_tag(struct json_writer *w, const struct attribute *a)
 	};
 
 	begin_tag(w, a->key, types[a->type]);
-	switch (a->type) {
-	case ATTRIBUTE_TEXT:
-		json_put_str(w, a->text);
-		break;
-	case ATTRIBUTE_NUMBER:
+	if (a->type == ATTRIBUTE_NUMBER)
 		put_number(w, a->number);
-		break;
-	case ATTRIBUTE_TRUTH:
-		json_put_bool(w, a->number != 0);
-		break;
-	case ATTRIBUTE_TEXTS:
+	else if (a->type == ATTRIBUTE_TEXTS)
 		put_texts(w, a);
-		break;
-	case ATTRIBUTE_SECONDS:
-		json_put_seconds(w, a->number);
-		break;
-	}
+	else
+		put_attribute_value(w, a);
 	json_end_object(w);
 }
 

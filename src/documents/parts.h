@@ -5,6 +5,7 @@
 
 #include "diagnose/fleet.h"
 #include "page/basis.h"
+#include "trace/trace.h"
 #include "base/quantile.h"
 #include "documents/put.h"
 
@@ -16,6 +17,8 @@ void put_percentiles(struct json_writer *w, struct quantile *q);
 void put_record(struct json_writer *w, const struct basis *basis, struct position position,
 		struct str audit_id);
 
+/* A list, a number, a duration in seconds ... */
+void put_attribute_value(struct json_writer *w, const struct attribute *a);
 /* A period without records, which may have no beginning or no end. */
 void put_gap(struct json_writer *w, struct gap gap);
 

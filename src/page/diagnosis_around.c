@@ -101,16 +101,15 @@ static void add_happening(struct page *p, struct happenings *m, const struct hap
 	phrase_add_time_of_day(out, p->style.zone, one->at, day, 3);
 	used = out->n - line;
 	phrase_add_blanks(out, 2 + WHEN - MIN(used, (size_t)2 + WHEN));
-	used = text_add_shortened(out, one->who, WHO - 2, p->style.ascii);
-	phrase_add_blanks(out, WHO - MIN(used, (size_t)WHO));
+	phrase_add_cell(out, one->who, WHO - 2, false, p->style.ascii);
+	buf_add_char(out, ' ');
 	buf_reset(&m->text);
-	buf_add_str(&m->text, one->what);
 	if (one->times > 1) {
-		buf_reset(&m->text);
 		buf_printf(&m->text, "%u times until ", one->times);
 		phrase_add_time_of_day(&m->text, p->style.zone, one->last, day, 0);
-		buf_printf(&m->text, ": " STR_FMT, STR_ARG(one->what));
+		buf_add_str(&m->text, STR(": "));
 	}
+	buf_add_str(&m->text, one->what);
 	phrase_add_column(
 	    out, buf_str(&m->text),
 	    (struct phrase_column){ 2 + WHEN + WHO, p->style.width, LINES, p->style.ascii });

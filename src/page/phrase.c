@@ -16,6 +16,31 @@ void phrase_add_blanks(struct buf *out, size_t n)
 	buf_printf(out, "%*s", (int)n, "");
 }
 
+void phrase_add_cell(struct buf *out, struct str text, size_t width, bool right, bool ascii)
+{
+	struct buf safe = { 0 }, cell = { 0 };
+	size_t used;
+
+	text_add_safe(&safe, text, ascii);
+	used = text_add_shortened(&cell, buf_str(&safe), width, ascii);
+	phrase_add_blanks(out, right ? width - MIN(used, width) : 0);
+	buf_add_str(out, buf_str(&cell));
+	phrase_add_blanks(out, right ? 1 : width - MIN(used, width) + 1);
+	buf_free(&safe);
+	buf_free(&cell);
+}
+
+size_t phrase_width(struct str text, bool ascii)
+{
+	struct buf safe = { 0 };
+	size_t width;
+
+	text_add_safe(&safe, text, ascii);
+	width = text_width(buf_str(&safe));
+	buf_free(&safe);
+	return width;
+}
+
 void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many)
 {
 	char text[STR_GROUPED];

@@ -12,6 +12,10 @@
 			 sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
 void phrase_add_texts(struct buf *out, const struct str *texts, size_t n);
 void phrase_add_blanks(struct buf *out, size_t n);
+/* In so many columns and a blank: made safe, shortened, padded on one side. */
+void phrase_add_cell(struct buf *out, struct str text, size_t width, bool right, bool ascii);
+/* The columns that it takes when it is safe. */
+size_t phrase_width(struct str text, bool ascii);
 void phrase_add_count(struct buf *out, uint64_t value, const char *one, const char *many);
 /* In ASCII: us instead of the micro sign. */
 void phrase_add_duration(struct buf *out, nsec duration, bool ascii);

@@ -116,13 +116,6 @@ struct log_layout {
 	size_t indent;			 /* of the last column */
 };
 
-static size_t shown_width(struct page *p, struct str text)
-{
-	buf_reset(&p->safe);
-	text_add_safe(&p->safe, text, p->style.ascii);
-	return text_width(buf_str(&p->safe));
-}
-
 static struct log_layout log_layout_of(struct page *p, const struct page_log *log)
 {
 	struct log_layout l = { .indent = 2 };
@@ -134,7 +127,7 @@ static struct log_layout log_layout_of(struct page *p, const struct page_log *lo
 		if (p->style.width && p->style.width < c->from)
 			continue;
 		for (size_t i = 0; i < log->n; i++)
-			width = MAX(width, shown_width(p, log->rows[i].cells[k]));
+			width = MAX(width, phrase_width(log->rows[i].cells[k], p->style.ascii));
 		if (!width && c->sparse)
 			continue;
 		width = MAX(width, MAX(strlen(c->name), (size_t)c->least));
@@ -147,22 +140,10 @@ static struct log_layout log_layout_of(struct page *p, const struct page_log *lo
 static void put_log_cells(struct page *p, const struct page_log *log, const struct log_layout *l,
 			  const struct str *cells)
 {
-	for (size_t k = 0; k < PAGE_LOG_COLUMNS; k++) {
-		struct buf cell = { 0 };
-		size_t used;
-
-		if (!l->widths[k])
-			continue;
-		buf_reset(&p->safe);
-		text_add_safe(&p->safe, cells[k].n ? cells[k] : STR("-"), p->style.ascii);
-		used = text_add_shortened(&cell, buf_str(&p->safe), l->widths[k], p->style.ascii);
-		used = l->widths[k] - MIN(used, l->widths[k]);
-		if (log->columns[k].align == TABLE_RIGHT)
-			phrase_add_blanks(p->out, used);
-		buf_add_str(p->out, buf_str(&cell));
-		phrase_add_blanks(p->out, log->columns[k].align == TABLE_RIGHT ? 1 : used + 1);
-		buf_free(&cell);
-	}
+	for (size_t k = 0; k < PAGE_LOG_COLUMNS; k++)
+		if (l->widths[k])
+			phrase_add_cell(p->out, cells[k].n ? cells[k] : STR("-"), l->widths[k],
+					log->columns[k].align == TABLE_RIGHT, p->style.ascii);
 }
 
 static void put_log_header(struct page *p, const struct page_log *log, const struct log_layout *l)

@@ -29,33 +29,19 @@ struct drawing {
 	const struct story_part *part;
 	struct table_style style;
 	size_t name, subject, bar; /* widths */
-	struct buf *out, cell, safe;
+	struct buf *out, cell;
 };
 
 static void put_left(struct drawing *l, struct str text, size_t width)
 {
-	size_t used;
-
-	buf_reset(&l->safe);
-	text_add_safe(&l->safe, text, l->style.ascii);
-	used = text_add_shortened(l->out, buf_str(&l->safe), width, l->style.ascii);
-	phrase_add_blanks(l->out, width - MIN(used, width) + 1);
+	phrase_add_cell(l->out, text, width, false, l->style.ascii);
 }
 
+/* What was gathered in `cell`. */
 static void put_right(struct drawing *l, size_t width)
 {
-	size_t used = text_width(buf_str(&l->cell));
-
-	phrase_add_blanks(l->out, width - MIN(used, width));
-	buf_add_str(l->out, buf_str(&l->cell));
-	buf_add_char(l->out, ' ');
-}
-
-static size_t shown_width(struct drawing *l, struct str text)
-{
-	buf_reset(&l->safe);
-	text_add_safe(&l->safe, text, l->style.ascii);
-	return text_width(buf_str(&l->safe));
+	phrase_add_cell(l->out, buf_str(&l->cell), width, true, l->style.ascii);
+	buf_reset(&l->cell);
 }
 
 static void measure(struct drawing *l)
@@ -67,7 +53,7 @@ static void measure(struct drawing *l)
 		const struct stage *s = &l->part->stages[i];
 
 		l->name = MAX(l->name, strlen(lifecycle_rows[s->stage].name));
-		l->subject = MAX(l->subject, MIN(shown_width(l, s->subject), most));
+		l->subject = MAX(l->subject, MIN(phrase_width(s->subject, l->style.ascii), most));
 	}
 	if (l->subject)
 		l->subject = MAX(l->subject, sizeof("OF") - 1);
@@ -84,7 +70,6 @@ static void put_time(struct drawing *l, const struct stage *s)
 	const struct marks *marks = marks_of(l->style);
 	enum precision precision = s->start.precision;
 
-	buf_reset(&l->cell);
 	if (!nsec_known(s->end.at) && !s->open) {
 		buf_add_char(&l->cell, '?');
 	} else if (s->open) {
@@ -152,18 +137,13 @@ static void put_header(struct drawing *l)
 	put_left(l, STR("STAGE"), l->name);
 	if (l->subject)
 		put_left(l, STR("OF"), l->subject);
-	buf_reset(&l->cell);
-	buf_add_str(&l->cell, STR("START"));
-	put_right(l, START_WIDTH);
-	buf_reset(&l->cell);
-	buf_add_str(&l->cell, STR("TIME"));
-	put_right(l, TIME_WIDTH);
-	buf_add_char(l->out, ' ');
-	buf_add_char(l->out, '0');
-	buf_reset(&l->cell);
+	phrase_add_cell(l->out, STR("START"), START_WIDTH, true, l->style.ascii);
+	phrase_add_cell(l->out, STR("TIME"), TIME_WIDTH, true, l->style.ascii);
+	buf_add_str(l->out, STR(" 0"));
 	phrase_add_duration(&l->cell, MAX(l->part->to - l->part->from, 0), l->style.ascii);
 	phrase_add_blanks(l->out, l->bar - 1 - MIN(text_width(buf_str(&l->cell)), l->bar - 1));
 	buf_add_str(l->out, buf_str(&l->cell));
+	buf_reset(&l->cell);
 	if (l->style.bold)
 		buf_add_str(l->out, STR("\033[0m"));
 	buf_add_char(l->out, '\n');
@@ -182,7 +162,6 @@ void waterfall_add(struct page *p, const struct story_part *part)
 		put_left(&l, str_from(lifecycle_rows[s->stage].name), l.name);
 		if (l.subject)
 			put_left(&l, s->subject, l.subject);
-		buf_reset(&l.cell);
 		buf_add_char(&l.cell, s->start.at < part->from ? '-' : '+');
 		phrase_add_duration(&l.cell,
 				    s->start.at < part->from ? part->from - s->start.at
@@ -196,7 +175,6 @@ void waterfall_add(struct page *p, const struct story_part *part)
 	}
 	page_drawing(p);
 	buf_free(&l.cell);
-	buf_free(&l.safe);
 }
 
 void waterfall_legend(struct page *p)
