@@ -207,10 +207,11 @@ static struct str time_of(struct story_facts *f, const struct life_row *row)
 /* Since the pod's creation. */
 static struct str since_of(struct story_facts *f, const struct life_row *row)
 {
-	nsec created = f->s->t->marks[MILESTONE_CREATED].at, since = row->at - created;
+	nsec created = f->s->t->marks[MILESTONE_CREATED].at, since;
 
 	if (!nsec_known(created))
 		return STR("");
+	since = row->at - created;
 	buf_reset(&f->text);
 	buf_add_char(&f->text, since < 0 ? '-' : '+');
 	phrase_add_duration(&f->text, since < 0 ? -since : since, f->page->style.ascii);
