@@ -6,19 +6,11 @@
 #include "cli/choice.h"
 #include "cli/outputs.h"
 #include "cli/pipeline.h"
-#include "cli/target.h"
 #include "diagnose/rules.h"
 #include "page/table.h"
 #include "slo/settings.h"
 
 enum { COMMAND_OUTPUTS_MAX = 3 };
-
-/* A place where the result goes. */
-struct output {
-	struct output_file file;
-	struct target_file target;
-	struct buf *text; /* what goes there next; any buffer of the command's */
-};
 
 /* One run of a command. The driver sets and releases all but *own. */
 struct command_run {

@@ -35,7 +35,7 @@ static int open_outputs(struct command_run *run, struct err *err)
 	for (size_t i = 0; i < run->n_outputs; i++) {
 		struct output *o = &run->outputs[i];
 
-		if (!o->target.open && target_open(&o->target, o->file.path, err) < 0)
+		if (!o->target.open && target_open(&o->target, o->path, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -68,12 +68,9 @@ static int finish(struct command_run *run, struct err *err)
 /* What would be destroyed, or cannot be written, is reported before anything is read. */
 static int find_input(struct command_run *run, struct err *err)
 {
-	struct output_file files[COMMAND_OUTPUTS_MAX];
-
-	for (size_t i = 0; i < run->n_outputs; i++)
-		files[i] = run->outputs[i].file;
 	if (pipeline_find(&run->pipeline, err) < 0 ||
-	    outputs_check(files, run->n_outputs, run->options, &run->pipeline.sources, err) < 0)
+	    outputs_check(run->outputs, run->n_outputs, run->options, &run->pipeline.sources, err) <
+		0)
 		return -1;
 	return open_outputs(run, err);
 }
@@ -176,7 +173,7 @@ int drive(const struct options *options)
 	} else {
 		if (!run.n_outputs) {
 			run.n_outputs = 1;
-			run.outputs[0] = (struct output){ .file.path = "-", .text = &run.text };
+			run.outputs[0] = (struct output){ .path = "-", .text = &run.text };
 		}
 		status =
 		    run.command->bits & READERS ? drive_inputs(&run) : drive_without_input(&run);

@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "cli/configure.h"
-#include "cli/target.h"
 #include "json/reader.h"
 #include "wrap/look.h"
 
@@ -153,7 +152,7 @@ static bool is_same_place(const struct file_place *a, const struct file_place *b
 /* What must not be destroyed */
 
 struct check {
-	const struct output_file *file;
+	const struct output *output;
 	struct file_place place;
 };
 
@@ -161,16 +160,16 @@ static int would_replace(const struct check *c, const char *what, struct str nam
 {
 	char other[160] = ""; /* its name, if it was given another one there */
 
-	if (!c->file->option)
+	if (!c->output->option)
 		return err_set(err, ERR_USAGE,
 			       "standard output is redirected to '%.*s', which is %s; redirect it "
 			       "to another file",
 			       (int)MIN(name.n, 140), name.p, what);
-	if (!str_eq(name, str_from(c->file->path)))
+	if (!str_eq(name, str_from(c->output->path)))
 		snprintf(other, sizeof(other), " (%.*s)", (int)MIN(name.n, 140), name.p);
 	return err_set(err, ERR_USAGE,
 		       "option --%s would replace " PATH_FMT ", which is %s%s; name another file",
-		       c->file->option, c->file->path, what, other);
+		       c->output->option, c->output->path, what, other);
 }
 
 /*
@@ -235,7 +234,7 @@ static int check_each_other(const struct check *checks, size_t n, struct err *er
 			if (is_same_place(&checks[i].place, &checks[k].place))
 				return err_set(err, ERR_USAGE,
 					       "options --%s and --%s would write the same file",
-					       checks[k].file->option, checks[i].file->option);
+					       checks[k].output->option, checks[i].output->option);
 	return 0;
 }
 
@@ -264,11 +263,11 @@ static int check_kind(const struct check *c, struct err *err)
 	bool same, log;
 
 	if (!c->place.exists || !S_ISREG(c->place.st.st_mode) || !c->place.st.st_size ||
-	    target_descriptor(c->file->path) >= 0)
+	    target_descriptor(c->output->path) >= 0)
 		return 0;
 	head = mem_alloc(INPUT_LOOK_SIZE);
-	n = read_head(c->file->path, head, INPUT_LOOK_SIZE);
-	same = n >= 0 && outputs_is_kind(c->file->kind, (struct str){ head, (size_t)n });
+	n = read_head(c->output->path, head, INPUT_LOOK_SIZE);
+	same = n >= 0 && outputs_is_kind(c->output->kind, (struct str){ head, (size_t)n });
 	log = n >= 0 && look_at((struct str){ head, (size_t)n }, &ignored) == LOOK_OURS;
 	mem_free(head);
 	if (same)
@@ -276,13 +275,13 @@ static int check_kind(const struct check *c, struct err *err)
 	return err_set(err, ERR_USAGE,
 		       "option --%s would replace " PATH_FMT ", which is not %s%s; %s, or add "
 		       "--force to replace it",
-		       c->file->option, c->file->path, kinds[c->file->kind].name,
+		       c->output->option, c->output->path, kinds[c->output->kind].name,
 		       log ? " but looks like a Kubernetes log" : "",
 		       log ? "the name of the file to write comes first, then those to read"
 			   : "name another file");
 }
 
-int outputs_check(const struct output_file *files, size_t n, const struct options *options,
+int outputs_check(const struct output *outputs, size_t n, const struct options *options,
 		  const struct sources *inputs, struct err *err)
 {
 	struct arena arena = { 0 };
@@ -290,8 +289,8 @@ int outputs_check(const struct output_file *files, size_t n, const struct option
 	int r = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		checks[i].file = &files[i];
-		look_up(files[i].path, &checks[i].place);
+		checks[i].output = &outputs[i];
+		look_up(outputs[i].path, &checks[i].place);
 	}
 	if (check_each_other(checks, n, err) < 0 || check_inputs(checks, n, inputs, err) < 0 ||
 	    check_user_files(checks, n, options, err) < 0)

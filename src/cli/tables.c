@@ -9,58 +9,14 @@
 #include "slo/settings.h"
 
 #define AT(field) .offset = offsetof(struct options, field)
+#define CHOICES(...) .choices = (const char *const[]){ __VA_ARGS__, NULL }
+/* What the option means to some commands, instead. */
+#define WORDINGS(...) .wordings = (const struct option_wording[]){ __VA_ARGS__, { 0, NULL, NULL } }
 
 #define GIB (UINT64_C(1) << 30)
 #define DAY (24 * HOUR)
 
-static const char *const owners[] = { "any", "platform", "user", "undecided", NULL };
-static const char *const scopes[] = { "any", "create", "run", "delete", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
-
-/* What means something else to some commands. */
-static const struct option_wording at_wordings[] = {
-	{ COMMAND_DIFF, NULL,
-	  "compare the pods created before TIME with those created at TIME or later" },
-	{ 0, NULL, NULL },
-};
-static const struct option_wording by_wordings[] = {
-	{ COMMAND_DIFF, NULL,
-	  "also compare each namespace, workload, node or image that is on both sides" },
-	{ 0, NULL, NULL },
-};
-static const struct option_wording fail_on_wordings[] = {
-	{ COMMAND_DIFF, NULL,
-	  "exit with 1 if the condition holds; there is one: slower, which any duration that is "
-	  "slower, or a lower attainment, makes true" },
-	{ COMMAND_DIAGNOSE, NULL,
-	  "exit with 1 if any of the pods has such a cause: cause stands for any, platform and "
-	  "user for those that these have to mend, else a code; may be a list separated by "
-	  "commas, and be repeated" },
-	{ 0, NULL, NULL },
-};
-static const struct option_wording limit_wordings[] = {
-	{ COMMAND_PODS, "all", "show at most N pods" },
-	{ COMMAND_TIMELINE, "10", "show at most N pods" },
-	{ COMMAND_TRACE, "all", "write at most N traces" },
-	{ COMMAND_DIAGNOSE, "all; 10 of pods that are named",
-	  "show at most N pods, or groups of them" },
-	{ 0, NULL, NULL },
-};
-
-static const struct option_wording allow_empty_wordings[] = {
-	{ COMMAND_SLO | COMMAND_DIFF, NULL,
-	  "exit with 0, not 3, if a condition of --fail-on cannot be judged because there is no "
-	  "pod for it" },
-	{ COMMAND_TRACE | COMMAND_TIMELINE | COMMAND_PODS, NULL,
-	  "exit with 0, not 3, if no pod matches any of the names that were given" },
-	{ 0, NULL, NULL },
-};
-static const struct option_wording span_config_wordings[] = {
-	{ COMMAND_SLO, NULL,
-	  "with -o openmetrics: also the durations of the spans that FILE defines, as "
-	  "lunettes-spans(5) says" },
-	{ 0, NULL, NULL },
-};
 
 /* One row should look like the next. */
 /* clang-format off */
@@ -85,11 +41,13 @@ const struct option_row options_rows[] = {
 	  .help = "only pods with this cause, a code or its id; may be a list separated by "
 		  "commas, and be repeated" },
 	{ .name = "owner", .kind = OPTION_CHOICE, .argument = "OWNER",
-	  .group = GROUP_SELECTION, .commands = COMMAND_DIAGNOSE, AT(owner), .choices = owners,
+	  .group = GROUP_SELECTION, .commands = COMMAND_DIAGNOSE, AT(owner),
+	  CHOICES("any", "platform", "user", "undecided"),
 	  .shown_default = "any",
 	  .help = "only pods with a cause that this one has to mend" },
 	{ .name = "scope", .kind = OPTION_CHOICE, .argument = "SCOPE",
-	  .group = GROUP_SELECTION, .commands = COMMAND_DIAGNOSE, AT(scope), .choices = scopes,
+	  .group = GROUP_SELECTION, .commands = COMMAND_DIAGNOSE, AT(scope),
+	  CHOICES("any", "create", "run", "delete"),
 	  .shown_default = "any",
 	  .help = "only pods with a cause in this part of their lives" },
 
@@ -110,7 +68,9 @@ const struct option_row options_rows[] = {
 
 	{ .name = "at", .kind = OPTION_TIME, .argument = "TIME",
 	  .group = GROUP_TIME, .commands = COMMAND_PODS | COMMAND_DIFF, AT(at),
-	  .wordings = at_wordings,
+	  WORDINGS(
+		{ COMMAND_DIFF, NULL,
+		  "compare the pods created before TIME with those created at TIME or later" }),
 	  .help = "the pods that existed at TIME, as kubectl would have shown them" },
 
 	/* What is read: input/input.h has the defaults and the meaning of the limits. */
@@ -148,7 +108,10 @@ const struct option_row options_rows[] = {
 		  "the binding of their claims" },
 	{ .name = "by", .kind = OPTION_STRING, .argument = "DIMENSION",
 	  .group = GROUP_SLO, .commands = COMMAND_SLO | COMMAND_DIFF, AT(by),
-	  .shown_default = "namespace", .wordings = by_wordings,
+	  .shown_default = "namespace",
+	  WORDINGS(
+		{ COMMAND_DIFF, NULL,
+		  "also compare each namespace, workload, node or image that is on both sides" }),
 	  .help = "one row of groups for each namespace, workload, ownerKind, node, class, cores, "
 		  "image, registry, storageClass, code, cluster or time=DURATION; two may be "
 		  "joined by a comma" },
@@ -159,13 +122,25 @@ const struct option_row options_rows[] = {
 	{ .name = "fail-on", .kind = OPTION_LIST, .argument = "CONDITION",
 	  .group = GROUP_SLO, AT(fail_on),
 	  .commands = COMMAND_SLO | COMMAND_DIFF | COMMAND_DIAGNOSE,
-	  .wordings = fail_on_wordings,
+	  WORDINGS(
+		{ COMMAND_DIFF, NULL,
+		  "exit with 1 if the condition holds; there is one: slower, which any duration "
+		  "that is slower, or a lower attainment, makes true" },
+		{ COMMAND_DIAGNOSE, NULL,
+		  "exit with 1 if any of the pods has such a cause: cause stands for any, platform "
+		  "and user for those that these have to mend, else a code; may be a list separated "
+		  "by commas, and be repeated" }),
 	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
 		  "'attainment<99.5', 'burn(1h)>14.4'; may be repeated" },
 
 	{ .name = "allow-empty", .kind = OPTION_FLAG,
 	  .group = GROUP_GENERAL, .commands = JUDGES, AT(allow_empty),
-	  .wordings = allow_empty_wordings,
+	  WORDINGS(
+		{ COMMAND_SLO | COMMAND_DIFF, NULL,
+		  "exit with 0, not 3, if a condition of --fail-on cannot be judged because there is "
+		  "no pod for it" },
+		{ COMMAND_TRACE | COMMAND_TIMELINE | COMMAND_PODS, NULL,
+		  "exit with 0, not 3, if no pod matches any of the names that were given" }),
 	  .help = "exit with 0, not 3, if no pod matches any of the names that were given, or a "
 		  "condition of --fail-on cannot be judged because no pod was diagnosed" },
 
@@ -212,7 +187,13 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_OUTPUT, AT(limit),
 	  .commands = COMMAND_SLO | COMMAND_TRACE | COMMAND_TIMELINE | COMMAND_PODS |
 		      COMMAND_DIAGNOSE,
-	  .shown_default = "10", .wordings = limit_wordings,
+	  .shown_default = "10",
+	  WORDINGS(
+		{ COMMAND_PODS, "all", "show at most N pods" },
+		{ COMMAND_TIMELINE, "10", "show at most N pods" },
+		{ COMMAND_TRACE, "all", "write at most N traces" },
+		{ COMMAND_DIAGNOSE, "all; 10 of pods that are named",
+		  "show at most N pods, or groups of them" }),
 	  .min = 0, .max = 1000000,
 	  .help = "show at most N of the slowest" },
 	{ .name = "color", .kind = OPTION_CHOICE, .argument = "WHEN",
@@ -247,7 +228,10 @@ const struct option_row options_rows[] = {
 		  "already is replaced; may be repeated" },
 	{ .name = "span-config", .kind = OPTION_STRING, .argument = "FILE",
 	  .group = GROUP_GENERAL, .commands = COMMAND_SLO | COMMAND_TRACE, AT(span_config),
-	  .wordings = span_config_wordings,
+	  WORDINGS(
+		{ COMMAND_SLO, NULL,
+		  "with -o openmetrics: also the durations of the spans that FILE defines, as "
+		  "lunettes-spans(5) says" }),
 	  .help = "write the spans that FILE defines, a tracing configuration of Alipay's "
 		  "Lunettes, as lunettes-spans(5) says" },
 	{ .name = "strict", .kind = OPTION_FLAG,

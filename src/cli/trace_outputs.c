@@ -90,8 +90,9 @@ static void add_output(struct trace_outputs *o, struct command_run *run,
 	size_t i = run->n_outputs++;
 
 	o->formats[i] = format;
-	run->outputs[i] =
-	    (struct output){ .file = { format->name, path, format->kind }, .text = &o->texts[i] };
+	run->outputs[i] = (struct output){
+		.option = format->name, .path = path, .kind = format->kind, .text = &o->texts[i]
+	};
 }
 
 /* "--otlp FILE, --jaeger FILE or --chrome FILE" */

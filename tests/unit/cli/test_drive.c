@@ -44,8 +44,7 @@ static int prepare(struct command_run *run, struct err *err)
 	own->kept = strdup("kept");
 	run->needs.empty_input = empty_input;
 	run->n_outputs = 1;
-	run->outputs[0] =
-	    (struct output){ .file = { "otlp", out_path, FILE_OTLP }, .text = &run->text };
+	run->outputs[0] = (struct output){ .option = "otlp", .path = out_path, .text = &run->text };
 	return call("prepare", PREPARE, err);
 }
 

@@ -132,6 +132,24 @@ START_TEST(tells_operands_from_options)
 }
 END_TEST
 
+START_TEST(cuts_lists_into_words)
+{
+	static const char *items[] = { "a,b", "", "c", "d," };
+	static const char *const expected[] = { "a", "b", "", "c", "d", "" };
+	struct option_list list = { items, ARRAY_SIZE(items), ARRAY_SIZE(items) }, none = { 0 };
+	struct option_words words = { .list = &list };
+	struct str word;
+
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		ck_assert(option_words_next(&words, &word));
+		ck_assert_msg(str_eq(word, str_from(expected[i])), "%zu", i);
+	}
+	ck_assert(!option_words_next(&words, &word));
+	words = (struct option_words){ .list = &none };
+	ck_assert(!option_words_next(&words, &word));
+}
+END_TEST
+
 START_TEST(collects_many)
 {
 	struct arena arena = { 0 };
@@ -325,6 +343,7 @@ Suite *suite_option(void)
 	tcase_add_test(t, parses_every_form);
 	tcase_add_test(t, parses_every_kind);
 	tcase_add_test(t, tells_operands_from_options);
+	tcase_add_test(t, cuts_lists_into_words);
 	tcase_add_test(t, collects_many);
 	tcase_add_loop_test(t, says_what_is_wrong, 0, (int)ARRAY_SIZE(errors));
 	tcase_add_test(t, cuts_off_long_values);
