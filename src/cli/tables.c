@@ -128,8 +128,8 @@ const struct option_row options_rows[] = {
 		  "that is slower, or a lower attainment, makes true" },
 		{ COMMAND_DIAGNOSE, NULL,
 		  "exit with 1 if any of the pods has such a cause: cause stands for any, platform "
-		  "and user for those that these have to mend, else a code; may be a list separated "
-		  "by commas, and be repeated" }),
+		  "and user for those that these have to mend, else a code; may be a list "
+		  "separated by commas, and be repeated" }),
 	  .help = "exit with 1 if the condition holds, such as 'p99(delivery)>30s', 'failed>0', "
 		  "'attainment<99.5', 'burn(1h)>14.4'; may be repeated" },
 
@@ -137,8 +137,8 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_GENERAL, .commands = JUDGES, AT(allow_empty),
 	  WORDINGS(
 		{ COMMAND_SLO | COMMAND_DIFF, NULL,
-		  "exit with 0, not 3, if a condition of --fail-on cannot be judged because there is "
-		  "no pod for it" },
+		  "exit with 0, not 3, if a condition of --fail-on cannot be judged because there "
+		  "is no pod for it" },
 		{ COMMAND_TRACE | COMMAND_TIMELINE | COMMAND_PODS, NULL,
 		  "exit with 0, not 3, if no pod matches any of the names that were given" }),
 	  .help = "exit with 0, not 3, if no pod matches any of the names that were given, or a "
