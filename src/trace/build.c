@@ -15,8 +15,7 @@ struct making {
 	bool diagnosed, read;
 	const struct life_row *rows;
 	size_t n_rows, cap;
-	struct trace_id create, deletion; /* its own, if they are traced */
-	bool has_create, has_deletion;
+	struct pod_traces own;
 	bool rolled_out; /* the rollout of its revision is traced */
 };
 
@@ -69,23 +68,26 @@ static void link_mounts(struct making *m, struct draft *d)
 /* The same pod's creation, the previous pod of the same name, the pod that preempted it. */
 static void put_links(struct making *m, struct draft *d)
 {
-	const struct traces *traces = m->traces;
+	const struct pod_traces *before = &m->traces->before;
 	struct str preemptor = m->t->preemptor;
 	struct trace_id id;
 
 	if (d->trace.operation == OPERATION_BIND)
 		link_mounts(m, d);
-	if (d->trace.operation == OPERATION_CREATE && m->rolled_out) {
-		id = trace_id_of_revision(m->arena, m->t->cluster, m->t->namespace,
-					  m->t->object->owner_name);
-		draft_link_trace(d, DRAFT_ROOT, id, "rollout");
+	if (d->trace.operation != OPERATION_CREATE) {
+		draft_link_trace(d, DRAFT_ROOT, m->own.create, "create");
+	} else {
+		if (m->rolled_out)
+			draft_link_trace(d, DRAFT_ROOT,
+					 trace_id_of_revision(m->arena, m->t->cluster,
+							      m->t->namespace,
+							      m->t->object->owner_name),
+					 "rollout");
+		draft_link_trace(d, DRAFT_ROOT,
+				 trace_id_is_none(before->deletion) ? before->create
+								    : before->deletion,
+				 "previous-incarnation");
 	}
-	if (d->trace.operation != OPERATION_CREATE && m->has_create)
-		draft_link_trace(d, DRAFT_ROOT, m->create, "create");
-	if (d->trace.operation == OPERATION_CREATE && traces->has_before_delete)
-		draft_link_trace(d, DRAFT_ROOT, traces->before_delete, "previous-incarnation");
-	else if (d->trace.operation == OPERATION_CREATE && traces->has_before_create)
-		draft_link_trace(d, DRAFT_ROOT, traces->before_create, "previous-incarnation");
 	if (d->trace.operation != OPERATION_DELETE || !preemptor.n ||
 	    memchr(preemptor.p, '/', preemptor.n))
 		return; /* a name does not say which of its pod instances it was */
@@ -120,17 +122,14 @@ static void make_trace(struct making *m, enum operation operation, const struct 
 			   .namespace = m->t->namespace,
 			   .name = m->t->name },
 	};
-	uint32_t root = draft_span(&d, SPAN_NO_PARENT, str_from(operations[operation].root),
-				   o->begin, root_end(m, o));
 
+	draft_root(&d, operations[operation].root, o->begin, root_end(m, o));
 	if (!m->read)
 		m->n_rows = life_rows(m->t, m->arena, &m->rows);
 	m->read = true;
 	d.rows = m->rows;
 	d.n_rows = m->n_rows;
-	d.spans[root].path = STR("");
-	d.spans[root].span.open = goes_on(m, o);
-	d.spans[root].span.resource = draft_resource(&d, COMPONENT_WORKLOAD, STR(""));
+	d.spans[DRAFT_ROOT].span.open = goes_on(m, o);
 	draft_stages(&d);
 	draft_runs(&d);
 	draft_happenings(&d);
@@ -168,8 +167,7 @@ static void note_creation(struct making *m, struct trace_id id, const struct out
 {
 	struct traces *traces = m->traces;
 
-	m->create = id;
-	m->has_create = true;
+	m->own.create = id;
 	if (!m->t->denied)
 		mounts_note(&traces->mounts, m->t, o->begin, id, m->arena);
 	if (m->rolled_out)
@@ -199,45 +197,33 @@ static void operate(struct making *m, enum operation operation)
 		make_trace(m, operation, &list[i], id);
 		if (operation == OPERATION_CREATE)
 			note_creation(m, id, &list[i]);
-		if (operation == OPERATION_DELETE) {
-			m->deletion = id;
-			m->has_deletion = true;
-		}
+		if (operation == OPERATION_DELETE)
+			m->own.deletion = id;
 	}
 }
 
-static struct str identity(const struct making *m)
+/* The previous pod instance counts if it had the same name. */
+static void recall(struct traces *traces, const struct timeline *t, struct str name)
 {
-	return name_key_of(m->arena, m->t, m->t->name);
+	if (!t->name.n || t->denied || !str_eq(name, buf_str(&traces->name)))
+		traces->before = (struct pod_traces){ 0 };
 }
 
-static void recall(struct making *m)
+static void remember(struct making *m, struct str name)
 {
 	struct traces *traces = m->traces;
 
-	if (m->t->name.n && !m->t->denied && str_eq(identity(m), buf_str(&traces->before)))
-		return;
-	traces->has_before_create = traces->has_before_delete = false;
-}
-
-static void remember(struct making *m)
-{
-	struct traces *traces = m->traces;
-
-	buf_reset(&traces->before);
-	if (m->t->denied)
-		return;
-	buf_add_str(&traces->before, identity(m));
-	traces->has_before_create = m->has_create;
-	traces->before_create = m->create;
-	traces->has_before_delete = m->has_deletion;
-	traces->before_delete = m->deletion;
+	buf_reset(&traces->name);
+	if (!m->t->denied)
+		buf_add_str(&traces->name, name);
+	traces->before = m->own;
 }
 
 void traces_of(struct traces *traces, const struct timeline *t, const struct cluster *cluster,
 	       struct arena *arena)
 {
 	struct making m = { .traces = traces, .t = t, .cluster = cluster, .arena = arena };
+	struct str name;
 
 	traces->list = NULL;
 	traces->n = 0;
@@ -245,16 +231,17 @@ void traces_of(struct traces *traces, const struct timeline *t, const struct clu
 		operate(&m, OPERATION_BIND);
 		return;
 	}
-	recall(&m);
+	name = name_key_of(arena, t, t->name);
+	recall(traces, t, name);
 	operate(&m, OPERATION_CREATE);
 	operate(&m, OPERATION_UPGRADE);
 	operate(&m, OPERATION_DELETE);
-	remember(&m);
+	remember(&m, name);
 }
 
 void traces_free(struct traces *traces)
 {
-	buf_free(&traces->before);
+	buf_free(&traces->name);
 	mounts_free(&traces->mounts);
 	rollouts_free(&traces->rollouts);
 	*traces = (struct traces){ 0 };

@@ -24,15 +24,19 @@ struct traced {
 	enum verdict verdict;
 };
 
+/* Of one pod; zero: not traced. */
+struct pod_traces {
+	struct trace_id create, deletion;
+};
+
 struct traces {
 	const struct trace_settings *settings;
 	struct traced *list; /* of the last timeline; pod */
 	size_t n;
 	uint64_t excluded[EXCLUSION_COUNT]; /* operations that were not traced, by reason */
 	uint64_t unwanted;		    /* with a verdict that is not in the settings */
-	struct buf before;		    /* cluster, namespace and name of the last pod */
-	struct trace_id before_create, before_delete;
-	bool has_before_create, has_before_delete;
+	struct buf name;		    /* cluster, namespace and name of the last pod */
+	struct pod_traces before;
 	struct mounts mounts;
 	struct rollouts rollouts;
 };

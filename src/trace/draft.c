@@ -21,6 +21,14 @@ uint32_t draft_span(struct draft *d, uint32_t parent, struct str name, nsec star
 	return (uint32_t)d->n_spans++;
 }
 
+void draft_root(struct draft *d, const char *name, nsec start, nsec end)
+{
+	uint32_t root = draft_span(d, SPAN_NO_PARENT, str_from(name), start, end);
+
+	d->spans[root].path = STR("");
+	d->spans[root].span.resource = draft_resource(d, COMPONENT_WORKLOAD, STR(""));
+}
+
 bool draft_clip(struct draft *d, uint32_t number)
 {
 	struct draft_span *s = &d->spans[number];
@@ -61,7 +69,8 @@ void draft_link(struct draft *d, uint32_t number, struct trace_id trace, struct 
 
 void draft_link_trace(struct draft *d, uint32_t number, struct trace_id trace, const char *why)
 {
-	draft_link(d, number, trace, root_id_of(trace), why);
+	if (!trace_id_is_none(trace))
+		draft_link(d, number, trace, root_id_of(trace), why);
 }
 
 /* Containers */

@@ -68,6 +68,8 @@ struct draft {
 
 /* Its number. Times are those of the root at most: see draft_clip. */
 uint32_t draft_span(struct draft *d, uint32_t parent, struct str name, nsec start, nsec end);
+/* The first span, without a parent. */
+void draft_root(struct draft *d, const char *name, nsec start, nsec end);
 /*
  * Truncates a span to its parent, which the attributes lunettes.clipped and lunettes.seconds
  * record. False: all of it is outside.
@@ -76,7 +78,7 @@ bool draft_clip(struct draft *d, uint32_t span);
 struct span_event *draft_event(struct draft *d, uint32_t span, nsec at, struct str name);
 void draft_link(struct draft *d, uint32_t span, struct trace_id trace, struct span_id to,
 		const char *why);
-/* To the root of that trace. */
+/* To the root of that trace; none if it is not traced. */
 void draft_link_trace(struct draft *d, uint32_t span, struct trace_id trace, const char *why);
 /* Its spec, as the pod began with it; NULL: not shown. */
 const struct container_spec *draft_container(const struct timeline *t, struct str name);

@@ -136,13 +136,13 @@ static size_t extent(const struct revision *v, nsec *ret_end)
 	return n;
 }
 
-static void put_pod(struct draft *d, const struct rollout_pod *p, uint32_t resource)
+static void put_pod(struct draft *d, const struct rollout_pod *p)
 {
 	uint32_t number = draft_span(d, DRAFT_ROOT, STR("pod create"), p->begin, p->end);
 	struct draft_span *s = &d->spans[number];
 
 	s->span.open = p->open;
-	s->span.resource = resource;
+	s->span.resource = d->spans[DRAFT_ROOT].span.resource;
 	s->path =
 	    arena_printf(d->arena, "pod/" STR_FMT "/%lld", STR_ARG(p->name), (long long)p->begin);
 	attribute_text(&s->attributes, "k8s.pod.name", p->name);
@@ -180,21 +180,17 @@ static const struct trace *make_rollout(const struct trace_settings *settings,
 	struct attribute_list *l;
 	nsec end;
 	size_t n = extent(v, &end);
-	uint32_t root =
-	    draft_span(&d, SPAN_NO_PARENT, STR("workload rollout"), v->pods[0].begin, end);
-	uint32_t resource = draft_resource(&d, COMPONENT_WORKLOAD, STR(""));
 
-	d.spans[root].path = STR("");
-	d.spans[root].span.resource = resource;
-	l = &d.spans[root].attributes;
+	draft_root(&d, "workload rollout", v->pods[0].begin, end);
+	l = &d.spans[DRAFT_ROOT].attributes;
 	attribute_text(l, "lunettes.operation", operation_name(OPERATION_ROLLOUT));
 	attribute_seconds(l, "lunettes.total", end - v->pods[0].begin);
 	attribute_number(l, "lunettes.pods", (int64_t)n);
 	if (n == ROLLOUT_PODS_MAX && v->more)
 		attribute_number(l, "lunettes.dropped_pods", (int64_t)v->more);
 	for (size_t i = 0; i < n; i++) {
-		d.spans[root].span.open |= v->pods[i].open;
-		put_pod(&d, &v->pods[i], resource);
+		d.spans[DRAFT_ROOT].span.open |= v->pods[i].open;
+		put_pod(&d, &v->pods[i]);
 	}
 	draft_finish(&d);
 	*made = d.trace;

@@ -45,6 +45,11 @@ static bool is_zero(const uint8_t *bytes, size_t n)
 	return true;
 }
 
+bool trace_id_is_none(struct trace_id id)
+{
+	return is_zero(id.bytes, sizeof(id.bytes));
+}
+
 static const char *attributes_invariant(const struct attributes *a)
 {
 	for (size_t i = 0; i < a->n; i++) {
@@ -69,7 +74,7 @@ static const char *span_parts_invariant(const struct span *s)
 		wrong = attributes_invariant(&s->events[i].attributes);
 	}
 	for (size_t i = 0; i < s->n_links && !wrong; i++) {
-		if (is_zero(s->links[i].trace.bytes, 16) || is_zero(s->links[i].span.bytes, 8))
+		if (trace_id_is_none(s->links[i].trace) || is_zero(s->links[i].span.bytes, 8))
 			return "a link to nothing";
 		wrong = attributes_invariant(&s->links[i].attributes);
 	}
@@ -116,7 +121,7 @@ const char *trace_invariant(const struct trace *trace)
 {
 	const char *wrong = NULL;
 
-	if (is_zero(trace->id.bytes, sizeof(trace->id.bytes)))
+	if (trace_id_is_none(trace->id))
 		return "the trace's id is zero";
 	if (!trace->n_spans)
 		return "no span";

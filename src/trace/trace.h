@@ -117,6 +117,7 @@ struct trace {
 void trace_lanes(struct trace *trace, struct arena *arena);
 struct str operation_name(enum operation operation); /* create, delete, ... */
 
+bool trace_id_is_none(struct trace_id id); /* all zero */
 /* NULL, or what is wrong (static). */
 const char *trace_invariant(const struct trace *trace);
 
