@@ -11,7 +11,6 @@ struct shown_part {
 	size_t number; /* of the parts */
 	nsec start, end;
 	bool open, empty;
-	uint32_t at; /* which span it is */
 };
 
 struct span_tracing {
@@ -21,10 +20,8 @@ struct span_tracing {
 	struct shown_part *list; /* sorted: parents before their children */
 	size_t n;
 	uint32_t *by_number; /* place in the list of each part; SPANS_NONE: left out */
-	struct span *spans;
 	struct resource *resources;
-	size_t n_resources;
-	struct trace_id id;
+	struct trace *trace;
 };
 
 /* A missing end equals the other; a span in progress ends with the log. */
@@ -85,11 +82,11 @@ static int by_start(const void *a, const void *b)
 
 static uint32_t resource_of(struct span_tracing *m, struct str service)
 {
-	for (uint32_t i = 0; i < m->n_resources; i++)
+	for (uint32_t i = 0; i < m->trace->n_resources; i++)
 		if (str_eq(m->resources[i].service, service))
 			return i;
-	m->resources[m->n_resources].service = service;
-	return (uint32_t)m->n_resources++;
+	m->resources[m->trace->n_resources].service = service;
+	return (uint32_t)m->trace->n_resources++;
 }
 
 /* Several configurations of spans may have the same Type and key. */
@@ -99,7 +96,7 @@ static struct span_id id_of(const struct span_tracing *m, const struct span_part
 	struct str path = arena_printf(m->arena, STR_FMT "." STR_FMT, STR_ARG(part->key),
 				       STR_ARG(part->config->type));
 
-	return span_id_of(m->id, path, (uint32_t)number);
+	return span_id_of(m->trace->id, path, (uint32_t)number);
 }
 
 /* Attributes: upstream's of every span, and our own. */
@@ -155,7 +152,7 @@ static void make_span(struct span_tracing *m, size_t place)
 	const struct shown_part *s = &m->list[place];
 	const struct span_part *part = s->part;
 	const struct span_config *config = part->config;
-	struct span *span = &m->spans[place + 1];
+	struct span *span = &m->trace->spans[place + 1];
 
 	*span = (struct span){
 		.parent = parent_of(m, s),
@@ -221,25 +218,32 @@ static struct str root_name(const struct span_tracing *m)
 const struct trace *spans_trace(const struct span_run *run, const struct timeline *t, nsec log_end,
 				struct arena *arena)
 {
-	struct span_tracing m = { .run = run, .t = t, .arena = arena };
 	struct trace *trace = arena_new(arena, struct trace);
+	struct span_tracing m = { .run = run, .t = t, .arena = arena, .trace = trace };
 	struct shown_part root;
-	struct str name = root_name(&m);
 
 	make_list(&m, log_end, &root);
 	if (root.start < 0)
 		return NULL; /* before 1970: no format has such times */
-	/* not those of the program's own traces of this pod */
-	m.id =
-	    trace_id_of(arena, t, operation_of(run->of),
-			(int64_t)(hash_str(run->of->action, (uint64_t)run->begun) + run->number));
-	m.spans = arena_array(arena, struct span, m.n + 1);
 	m.resources = arena_array(arena, struct resource, m.n + 1);
-	m.spans[0] = (struct span){
-		.id = root_id_of(m.id),
+	*trace = (struct trace){
+		.operation = operation_of(run->of),
+		.cluster = t->cluster,
+		.namespace = t->namespace,
+		.name = t->name,
+		.spans = arena_array(arena, struct span, m.n + 1),
+		.n_spans = m.n + 1,
+		.resources = m.resources,
+	};
+	/* not those of the program's own traces of this pod */
+	trace->id =
+	    trace_id_of(arena, t, trace->operation,
+			(int64_t)(hash_str(run->of->action, (uint64_t)run->begun) + run->number));
+	trace->spans[0] = (struct span){
+		.id = root_id_of(trace->id),
 		.parent = SPAN_NO_PARENT,
 		.resource = resource_of(&m, STR("pod_delivery")),
-		.name = name,
+		.name = root_name(&m),
 		.start = root.start,
 		.end = root.end,
 		.open = root.open,
@@ -247,17 +251,6 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 	};
 	for (size_t i = 0; i < m.n; i++)
 		make_span(&m, i);
-	*trace = (struct trace){
-		.id = m.id,
-		.operation = operation_of(run->of),
-		.cluster = t->cluster,
-		.namespace = t->namespace,
-		.name = t->name,
-		.spans = m.spans,
-		.n_spans = m.n + 1,
-		.resources = m.resources,
-		.n_resources = m.n_resources,
-	};
 	trace_lanes(trace, arena);
 	return trace;
 }
