@@ -6,7 +6,7 @@
  */
 #include "cli/options.h"
 
-#include "slo/settings.h"
+#include "slo/slos.h"
 
 #define AT(field) .offset = offsetof(struct options, field)
 #define CHOICES(...) .choices = (const char *const[]){ __VA_ARGS__, NULL }

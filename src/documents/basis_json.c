@@ -56,8 +56,14 @@ static void put_config(struct json_writer *w, const struct settings *s)
 	put_seconds(w, "job", s->deadline_job);
 	json_end_object(w);
 	put_object(w, "limitSeconds");
-	for (size_t i = 0; i < LIMIT_COUNT; i++)
-		put_seconds(w, limit_rows[i].key, s->limits[i]);
+	for (size_t i = 0; i < SLO_COUNT; i++) {
+		if (nsec_known(s->limits[i]))
+			put_seconds(w, slo_names[i], s->limits[i]);
+		if (i == SLO_DELETE) {
+			put_seconds(w, "stale", s->delete_stale);
+			put_seconds(w, "terminating", s->delete_terminating);
+		}
+	}
 	json_end_object(w);
 	put_u64(w, "overrides", s->n_overrides);
 	put_u64(w, "ignoredNamespaces", s->n_ignored);

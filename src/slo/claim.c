@@ -20,7 +20,7 @@ size_t judge_claim(const struct judging *on, struct outcome *ret)
 		.unseen = EXCLUSION_UNBOUND,
 	};
 
-	*ret = outcome_new(SLO_PVC, on->settings->limits[LIMIT_PVC]);
+	*ret = outcome_new(SLO_PVC, on->settings->limits[SLO_PVC]);
 	ret->begin = created->at;
 	ret->stages = t->stages;
 	ret->n_stages = t->n_stages;

@@ -19,11 +19,9 @@ static struct str holder(const struct timeline *t, nsec at)
 /* Upstream looks three times: at the limit, an hour and a day behind the request. */
 static struct str step_of(nsec elapsed, const struct settings *settings)
 {
-	enum limit step = LIMIT_DELETE;
-
-	while (step < LIMIT_TERMINATING && elapsed > settings->limits[step])
-		step++;
-	return str_from(limit_rows[step].key);
+	if (elapsed <= settings->limits[SLO_DELETE])
+		return STR("delete");
+	return elapsed <= settings->delete_stale ? STR("stale") : STR("terminating");
 }
 
 static enum exclusion excluded(const struct judging *on)
@@ -51,7 +49,7 @@ size_t judge_deletion(const struct judging *on, struct outcome *ret)
 
 	if (!d)
 		return 0;
-	*ret = outcome_new(SLO_DELETE, on->settings->limits[LIMIT_DELETE]);
+	*ret = outcome_new(SLO_DELETE, on->settings->limits[SLO_DELETE]);
 	ret->stages = d->stages;
 	ret->n_stages = d->n_stages;
 	ret->exclusion = excluded(on);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "slo/outcome.h"
 
-static size_t judge_creation(const struct judging *j, struct outcome *ret)
+size_t judge_creation(const struct judging *j, struct outcome *ret)
 {
 	const struct timeline *t = j->t;
 	struct delivery d = delivery_of(t, j->cluster, j->settings);
@@ -25,22 +25,6 @@ static size_t judge_creation(const struct judging *j, struct outcome *ret)
 	};
 	return 1;
 }
-
-/* clang-format off */
-const struct slo_row slo_rows[SLO_COUNT] = {
-	[SLO_CREATE] = { OBJECT_POD, judge_creation, "PodDelivery", "PODS", "PODS", "pods",
-			 "DELIVERY TIME", " (user time taken off)", "DELIVERY", "deliverySeconds",
-			 "pods that were delivered" },
-	[SLO_DELETE] = { OBJECT_POD, judge_deletion, "PodDeletion", "DELETIONS",
-			 "DELETIONS OF PODS", "deletions", "TIME UNTIL THEY WERE GONE", "", "TIME",
-			 "seconds", "pods that are gone" },
-	[SLO_UPGRADE] = { OBJECT_POD, judge_upgrades, "PodUpgrade", "UPGRADES", "UPGRADES IN PLACE",
-			  "upgrades", "TIME UNTIL READY AGAIN", "", "TIME", "seconds",
-			  "upgrades that were done" },
-	[SLO_PVC] = { OBJECT_CLAIM, judge_claim, "ClaimBinding", "CLAIMS", "CLAIMS", "claims",
-		      "TIME UNTIL BOUND", "", "TIME", "seconds", "claims that were bound" },
-};
-/* clang-format on */
 
 size_t outcomes_of(enum slo slo, const struct judging *j, struct outcome *ret)
 {

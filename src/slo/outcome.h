@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The SLOs, and what each of them counts: one delivery of a pod, one deletion, one upgrade, one
- * claim. All give the same value, so that there is one report, one set of tables and one set of
- * documents.
+ * What an SLO counts: one delivery of a pod, one deletion, one upgrade, one claim. All give the
+ * same value, so that there is one report, one set of tables and one set of documents.
  */
 #ifndef LUNETTES_SLO_OUTCOME_H
 #define LUNETTES_SLO_OUTCOME_H
@@ -42,25 +41,6 @@ struct judging {
 	const struct settings *settings;
 };
 
-typedef size_t slo_judge(const struct judging *j, struct outcome *ret);
-
-struct slo_row {
-	enum object_kind about; /* which timelines it judges */
-	slo_judge *judge;
-	/* How it is called in tables and documents. */
-	const char *kind;   /* of the lines of the fact table */
-	const char *column; /* what is counted */
-	const char *things; /* in titles */
-	const char *count;  /* the key of the count */
-	const char *time;   /* in titles */
-	const char *note;   /* behind it */
-	const char *time_column;
-	const char *percentiles; /* the key of the percentiles */
-	const char *done;	 /* "of the pods that were delivered" */
-};
-
-extern const struct slo_row slo_rows[SLO_COUNT];
-
 /* Fills in at most OUTCOMES_MAX; 0: this timeline has none of that SLO. */
 size_t outcomes_of(enum slo slo, const struct judging *j, struct outcome *ret);
 
@@ -90,6 +70,5 @@ struct judged {
 struct outcome outcome_new(enum slo slo, nsec limit);
 /* Times, verdict, and upstream's code for what took too long or did not come to its end. */
 void outcome_judge(struct outcome *o, const struct judged *j);
-slo_judge judge_deletion, judge_upgrades, judge_claim; /* deletion.c, upgrade.c, claim.c */
 
 #endif

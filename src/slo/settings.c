@@ -6,16 +6,6 @@
 #define GIB ((int64_t)1 << 30)
 #define NO_LIMIT INT64_MAX
 
-const char *const slo_names[SLO_COUNT + 1] = { "create", "delete", "upgrade", "pvc", NULL };
-
-const struct limit_row limit_rows[LIMIT_COUNT] = {
-	[LIMIT_DELETE] = { "delete", 10 * MINUTE },
-	[LIMIT_STALE] = { "stale", HOUR },
-	[LIMIT_TERMINATING] = { "terminating", 24 * HOUR },
-	[LIMIT_UPGRADE] = { "upgrade", 9 * MINUTE },
-	[LIMIT_PVC] = { "pvc", 10 * MINUTE },
-};
-
 /*
  * Upstream's IsTypicalPodNew, turned round: what it calls the first bound that is broken is here
  * the first row whose bounds are all kept. Its TYPICAL pods are best effort by a slip; here not.
@@ -50,10 +40,12 @@ void settings_init(struct settings *s)
 		.n_classes = CLASS_COUNT,
 		.deadline_service = 480 * SECOND, /* SERVICE_POD_TIMEOUT_TIME */
 		.deadline_job = 90 * SECOND,	  /* JOB_POD_TIMEOUT_TIME */
+		.delete_stale = HOUR,
+		.delete_terminating = 24 * HOUR,
 		.post_start_limit = 180 * SECOND,
 	};
-	for (size_t i = 0; i < LIMIT_COUNT; i++)
-		s->limits[i] = limit_rows[i].usual;
+	for (size_t i = 0; i < SLO_COUNT; i++)
+		s->limits[i] = slo_rows[i].limit;
 }
 
 void settings_free(struct settings *s)

@@ -12,26 +12,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "slo/sli.h"
+#include "slo/slos.h"
 #include "timeline/timeline.h"
-
-extern const char *const slo_names[SLO_COUNT + 1]; /* create, delete, ...; NULL */
-
-/* Limits that a file can set beside those of classes: one row each, by its key. */
-enum limit {
-	LIMIT_DELETE, /* upstream's ladder: this, then */
-	LIMIT_STALE,
-	LIMIT_TERMINATING,
-	LIMIT_UPGRADE,
-	LIMIT_PVC,
-	LIMIT_COUNT
-};
-
-struct limit_row {
-	const char *key;
-	nsec usual;
-};
-
-extern const struct limit_row limit_rows[LIMIT_COUNT];
 
 /* The default classes; those of a file follow. */
 enum delivery_class {
@@ -75,9 +57,10 @@ struct settings {
 	const struct class_row *classes; /* [CLASS_UNKNOWN] first */
 	size_t n_classes;
 	nsec deadline_service, deadline_job;
-	nsec limits[LIMIT_COUNT];
-	nsec post_start_limit;		  /* PostStartHookTimeout */
-	const struct override *overrides; /* the first that matches wins, key by key */
+	nsec limits[SLO_COUNT];		       /* NSEC_NONE: by class */
+	nsec delete_stale, delete_terminating; /* upstream's ladder behind its limit */
+	nsec post_start_limit;		       /* PostStartHookTimeout */
+	const struct override *overrides;      /* the first that matches wins, key by key */
 	size_t n_overrides;
 	const struct str *ignored; /* namespaces: their pods are excluded */
 	size_t n_ignored;

@@ -114,17 +114,26 @@ static int read_deadlines(const struct document *d, const cJSON *node, void *ret
 
 static int read_limits(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	nsec *limits = ((struct settings_reading *)ret)->settings->limits;
-	struct config_key keys[LIMIT_COUNT] = { 0 };
-	struct config_table table = TABLE(keys);
+	static const struct config_key ladder[] = {
+		{ "stale", CONFIG_DURATION, AT(struct settings, delete_stale) },
+		{ "terminating", CONFIG_DURATION, AT(struct settings, delete_terminating) },
+	};
+	struct settings *s = ((struct settings_reading *)ret)->settings;
+	struct config_key keys[SLO_COUNT + ARRAY_SIZE(ladder)];
+	struct config_table table = { keys, 0 };
 
-	for (size_t i = 0; i < LIMIT_COUNT; i++)
-		keys[i] = (struct config_key){ limit_rows[i].key, CONFIG_DURATION,
-					       .offset = i * sizeof(*limits) };
-	if (config_object(d, node, &table, limits, err) < 0)
+	for (size_t i = 0; i < SLO_COUNT; i++) {
+		if (nsec_known(slo_rows[i].limit))
+			keys[table.n++] =
+			    (struct config_key){ slo_names[i], CONFIG_DURATION,
+						 .offset = offsetof(struct settings, limits) +
+							   i * sizeof(nsec) };
+		for (size_t k = 0; i == SLO_DELETE && k < ARRAY_SIZE(ladder); k++)
+			keys[table.n++] = ladder[k];
+	}
+	if (config_object(d, node, &table, s, err) < 0)
 		return -1;
-	if (limits[LIMIT_DELETE] > limits[LIMIT_STALE] ||
-	    limits[LIMIT_STALE] > limits[LIMIT_TERMINATING])
+	if (s->limits[SLO_DELETE] > s->delete_stale || s->delete_stale > s->delete_terminating)
 		return config_error(d, node, err,
 				    "expected delete (10m unless it is set) to be at most stale "
 				    "(1h), and stale to be at most terminating (1d)");

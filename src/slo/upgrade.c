@@ -11,7 +11,7 @@ static struct outcome judge_upgrade(const struct judging *on, size_t i)
 {
 	const struct timeline *t = on->t;
 	const struct upgrade *u = &t->upgrades[i];
-	struct outcome o = outcome_new(SLO_UPGRADE, on->settings->limits[LIMIT_UPGRADE]);
+	struct outcome o = outcome_new(SLO_UPGRADE, on->settings->limits[SLO_UPGRADE]);
 	nsec end = cluster_end(on->cluster), deleted = mark_latest(&t->marks[MILESTONE_DELETED]);
 	struct judged j = {
 		.t = t,

@@ -194,8 +194,9 @@ def check_lists(root):
         if word not in named:
             yield f"lunettes-inspect.1 has no item {word}: say what it means"
     page = read(root, "man", "lunettes-config.5")
-    sources = "".join(read(root, "src", "slo", name) for name in ("settings.c", "settings_keys.c", "objective.c", "openslo.c"))
-    keys = re.findall(r'(?:\[LIMIT_\w+\] = )?\{ "(\w+)", (?:CONFIG_|\d* ?\*? ?(?:MINUTE|HOUR) \})|(?:OWN|THEIRS)\("(\w+)"', sources)
+    sources = "".join(read(root, "src", "slo", name) for name in ("settings_keys.c", "objective.c", "openslo.c"))
+    keys = re.findall(r'\{ "(\w+)", CONFIG_|(?:OWN|THEIRS)\("(\w+)"', sources)
+    keys += [(name, "") for name in table(root, "slo/slos.c", "slo_names[") if name != "create"]  # limits
     if len(keys) < 50:
         yield "documents.py no longer understands the tables of the configuration's keys"
     for word in {own or theirs for own, theirs in keys}:

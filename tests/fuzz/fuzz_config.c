@@ -99,10 +99,10 @@ static void check_settings(const struct settings *s)
 		check(s->classes[i].limit > 0 && s->classes[i].cpu_milli >= 0 &&
 		      s->classes[i].memory >= 0);
 	check(s->deadline_service > 0 && s->deadline_job > 0 && s->post_start_limit > 0);
-	for (size_t i = 0; i < LIMIT_COUNT; i++)
-		check(s->limits[i] > 0);
-	check(s->limits[LIMIT_DELETE] <= s->limits[LIMIT_STALE] &&
-	      s->limits[LIMIT_STALE] <= s->limits[LIMIT_TERMINATING]);
+	for (size_t i = 0; i < SLO_COUNT; i++)
+		check(s->limits[i] > 0 || i == SLO_CREATE);
+	check(s->limits[SLO_DELETE] <= s->delete_stale &&
+	      s->delete_stale <= s->delete_terminating);
 	for (size_t i = 0; i < s->n_overrides; i++)
 		check(s->overrides[i].deadline > 0 || s->overrides[i].delivery > 0);
 	for (size_t i = 0; i < s->n_objectives; i++) {

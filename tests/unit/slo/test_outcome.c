@@ -359,12 +359,11 @@ START_TEST(rows_are_complete)
 {
 	const struct slo_row *row = &slo_rows[_i];
 
-	ck_assert_msg(slo_names[_i] != NULL, "SLO %d has no name in slo_names of slo/settings.c",
-		      _i);
+	ck_assert_msg(slo_names[_i] != NULL, "SLO %d has no name in slo_names of slo/slos.c", _i);
 	ck_assert_msg(row->judge && row->kind && row->column && row->things && row->count &&
 			  row->time && row->note && row->time_column && row->percentiles &&
 			  row->done,
-		      "SLO %s has no whole row in slo_rows of slo/outcome.c", slo_names[_i]);
+		      "SLO %s has no whole row in slo_rows of slo/slos.c", slo_names[_i]);
 }
 END_TEST
 
@@ -377,13 +376,6 @@ START_TEST(slis_have_names)
 		      "outcome_measure of slo/outcome.c and in add_durations of slo/compare.c",
 		      _i);
 	ck_assert_uint_ne(sli_slos(sli), 0);
-}
-END_TEST
-
-START_TEST(limits_have_keys)
-{
-	ck_assert_msg(limit_rows[_i].key && limit_rows[_i].usual > 0,
-		      "limit %d needs its key and its default in limit_rows of slo/settings.c", _i);
 }
 END_TEST
 
@@ -406,6 +398,5 @@ Suite *suite_outcome(void)
 	tcase_add_test(t, claim_not_in_the_log);
 	tcase_add_loop_test(t, rows_are_complete, 0, SLO_COUNT);
 	tcase_add_loop_test(t, slis_have_names, 0, SLI_COUNT);
-	tcase_add_loop_test(t, limits_have_keys, 0, LIMIT_COUNT);
 	return s;
 }

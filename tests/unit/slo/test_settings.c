@@ -83,11 +83,11 @@ START_TEST(deadlines_and_limits_change_one_by_one)
 	    "deadlines: {job: 5m}\nlimits: {delete: 1m, stale: 2m, terminating: 3m, pvc: 4m}");
 	ck_assert_int_eq(settings.deadline_service, 480 * SECOND);
 	ck_assert_int_eq(settings.deadline_job, 5 * MINUTE);
-	ck_assert_int_eq(settings.limits[LIMIT_DELETE], MINUTE);
-	ck_assert_int_eq(settings.limits[LIMIT_STALE], 2 * MINUTE);
-	ck_assert_int_eq(settings.limits[LIMIT_TERMINATING], 3 * MINUTE);
-	ck_assert_int_eq(settings.limits[LIMIT_UPGRADE], 9 * MINUTE);
-	ck_assert_int_eq(settings.limits[LIMIT_PVC], 4 * MINUTE);
+	ck_assert_int_eq(settings.limits[SLO_DELETE], MINUTE);
+	ck_assert_int_eq(settings.delete_stale, 2 * MINUTE);
+	ck_assert_int_eq(settings.delete_terminating, 3 * MINUTE);
+	ck_assert_int_eq(settings.limits[SLO_UPGRADE], 9 * MINUTE);
+	ck_assert_int_eq(settings.limits[SLO_PVC], 4 * MINUTE);
 }
 END_TEST
 
