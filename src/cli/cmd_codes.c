@@ -10,9 +10,10 @@ struct codes_format {
 	struct format format;
 	/* rule: NULL for all of them. */
 	void (*write)(struct command_run *run, const struct rule *rule);
+	bool tabs; /* of rows, instead of commas */
 };
 
-static void write_text(struct command_run *run, const struct rule *rule)
+static void write_codes_text(struct command_run *run, const struct rule *rule)
 {
 	if (rule)
 		codes_text_one(&run->text, rule, run->style);
@@ -20,28 +21,25 @@ static void write_text(struct command_run *run, const struct rule *rule)
 		codes_text(&run->text, run->rules, run->style);
 }
 
-static void write_json(struct command_run *run, const struct rule *rule)
+static void write_codes_json(struct command_run *run, const struct rule *rule)
 {
 	codes_json(&run->text, run->rules, rule);
 }
 
-static void write_csv(struct command_run *run, const struct rule *rule)
+static void write_codes_rows(struct command_run *run, const struct rule *rule)
 {
-	codes_rows(&run->text, run->rules, rule, false, run->style.no_headers);
-}
+	const struct codes_format *format = run->format;
 
-static void write_tsv(struct command_run *run, const struct rule *rule)
-{
-	codes_rows(&run->text, run->rules, rule, true, run->style.no_headers);
+	codes_rows(&run->text, run->rules, rule, format->tabs, run->style.no_headers);
 }
 
 static const struct codes_format formats[] = {
-	{ { "table", FORMAT_TABLE }, write_text },
-	{ { "wide", FORMAT_WIDE }, write_text },
-	{ { "json", FORMAT_DOCUMENT }, write_json },
-	{ { "csv", FORMAT_DOCUMENT }, write_csv },
-	{ { "tsv", FORMAT_DOCUMENT }, write_tsv },
-	{ { "markdown", FORMAT_MARKDOWN }, write_text },
+	{ { "table", FORMAT_TABLE }, write_codes_text },
+	{ { "wide", FORMAT_WIDE }, write_codes_text },
+	{ { "json", FORMAT_DOCUMENT }, write_codes_json },
+	{ { "csv", FORMAT_DOCUMENT }, write_codes_rows },
+	{ { "tsv", FORMAT_DOCUMENT }, write_codes_rows, .tabs = true },
+	{ { "markdown", FORMAT_MARKDOWN }, write_codes_text },
 };
 
 static int read_rules(struct command_run *run, struct err *err)

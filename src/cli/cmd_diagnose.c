@@ -241,7 +241,7 @@ static bool observe_object(struct command_run *run, const struct timeline *t,
 	return true;
 }
 
-static void add_part(struct buf *out, size_t begin, struct str part)
+static void add_page(struct buf *out, size_t begin, struct str part)
 {
 	if (out->n > begin && part.n)
 		buf_add_char(out, '\n');
@@ -258,8 +258,8 @@ static void write_pages(struct command_run *run, struct diagnose_run *own)
 	if (own->matched > 1)
 		fleet_overview(&run->text, own->fleet, run->style);
 	diagnosis_end(&own->out, own->fleet);
-	add_part(&run->text, begin, buf_str(&own->out.page.out));
-	add_part(&run->text, begin, buf_str(&own->quiet.page.out));
+	add_page(&run->text, begin, buf_str(&own->out.page.out));
+	add_page(&run->text, begin, buf_str(&own->quiet.page.out));
 }
 
 static int finish_diagnoses(struct command_run *run, struct err *err)

@@ -40,7 +40,7 @@ static void write_json_basis(struct buf *out, const struct command_run *run)
 	diff_json_basis(out, run->basis);
 }
 
-static void write_json(struct buf *out, const struct diff_view *view, struct table_style style)
+static void write_diff_json(struct buf *out, const struct diff_view *view, struct table_style style)
 {
 	diff_json(out, view);
 }
@@ -48,7 +48,7 @@ static void write_json(struct buf *out, const struct diff_view *view, struct tab
 static const struct diff_format formats[] = {
 	{ { "table", FORMAT_TABLE }, write_text_basis, diff_text },
 	{ { "wide", FORMAT_WIDE }, write_text_basis, diff_text },
-	{ { "json", FORMAT_DOCUMENT }, write_json_basis, write_json },
+	{ { "json", FORMAT_DOCUMENT }, write_json_basis, write_diff_json },
 	{ { "markdown", FORMAT_MARKDOWN }, write_text_basis, diff_text },
 };
 
@@ -203,7 +203,7 @@ static int begin_side(struct command_run *run, struct err *err)
 	return 0;
 }
 
-static bool observe_pod(struct command_run *run, const struct timeline *t,
+static bool compare_pod(struct command_run *run, const struct timeline *t,
 			const struct cluster *cluster)
 {
 	struct diff_run *own = run->own;
@@ -304,7 +304,7 @@ const struct command command_diff = {
 	.own_size = sizeof(struct diff_run),
 	.prepare = prepare_diff,
 	.begin = begin_side,
-	.observe = observe_pod,
+	.observe = compare_pod,
 	.finish = finish_side,
 	.judge = judge_comparison,
 	.notes = note_side,

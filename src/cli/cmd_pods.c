@@ -51,8 +51,8 @@ static int begin_pods(struct command_run *run, struct err *err)
 	return 0;
 }
 
-static bool observe_pod(struct command_run *run, const struct timeline *t,
-			const struct cluster *cluster)
+static bool list_pod(struct command_run *run, const struct timeline *t,
+		     const struct cluster *cluster)
 {
 	struct pods_run *own = run->own;
 	struct pods *pods = &own->pods;
@@ -124,7 +124,7 @@ const struct command command_pods = {
 	.own_size = sizeof(struct pods_run),
 	.prepare = prepare_pods,
 	.begin = begin_pods,
-	.observe = observe_pod,
+	.observe = list_pod,
 	.finish = finish_pods,
 	.notes = note_pods,
 	.release = free_pods,

@@ -28,51 +28,43 @@ struct slo_run {
 	uint64_t cut;	    /* pods with more facts than are kept */
 };
 
-/* What one pod gave. */
-struct slo_outcome {
-	const struct timeline *t;
-	const struct outcome *outcome;
-};
-
 struct slo_format {
 	struct format format;
 	/* When all pods were seen; NULL: nothing then. */
 	void (*report)(struct command_run *run, struct slo_run *own);
 	/* Of each pod as it comes; NULL: nothing. */
-	void (*outcome)(struct command_run *run, struct slo_run *own, const struct slo_outcome *o);
+	void (*outcome)(struct command_run *run, struct slo_run *own, const struct timeline *t,
+			const struct outcome *o);
 	bool startup; /* of --slo create alone: its report has the times between milestones */
 	bool spans;   /* takes --span-config */
+	bool tabs;    /* of rows, instead of commas */
 };
 
-static void write_text(struct command_run *run, struct slo_run *own)
+static void write_report_text(struct command_run *run, struct slo_run *own)
 {
 	slo_text_report(&run->text, own->report, run->basis, run->style);
 }
 
-static void write_json(struct command_run *run, struct slo_run *own)
+static void write_report_json(struct command_run *run, struct slo_run *own)
 {
 	slo_json_report(&run->text, own->report, run->basis);
 }
 
-static void write_line(struct command_run *run, struct slo_run *own, const struct slo_outcome *o)
+static void write_line(struct command_run *run, struct slo_run *own, const struct timeline *t,
+		       const struct outcome *o)
 {
-	slo_json_line(&run->text, o->t, o->outcome, run->basis);
+	slo_json_line(&run->text, t, o, run->basis);
 }
 
-static void write_csv(struct command_run *run, struct slo_run *own)
+static void write_groups(struct command_run *run, struct slo_run *own)
 {
-	slo_rows_report(&run->text, own->report, false, run->style.no_headers);
+	slo_rows_report(&run->text, own->report, own->format->tabs, run->style.no_headers);
 }
 
-static void write_tsv(struct command_run *run, struct slo_run *own)
+static void observe_metrics(struct command_run *run, struct slo_run *own, const struct timeline *t,
+			    const struct outcome *o)
 {
-	slo_rows_report(&run->text, own->report, true, run->style.no_headers);
-}
-
-static void observe_metrics(struct command_run *run, struct slo_run *own,
-			    const struct slo_outcome *o)
-{
-	slo_metrics_add(&own->metrics, o->t, o->outcome, &run->settings);
+	slo_metrics_add(&own->metrics, t, o, &run->settings);
 }
 
 static void write_metrics(struct command_run *run, struct slo_run *own)
@@ -80,14 +72,14 @@ static void write_metrics(struct command_run *run, struct slo_run *own)
 	metrics_write(&own->metrics, &run->text);
 }
 
-static void write_burner_pod(struct command_run *run, struct slo_run *own,
-			     const struct slo_outcome *o)
+static void write_burner_pod(struct command_run *run, struct slo_run *own, const struct timeline *t,
+			     const struct outcome *o)
 {
-	if (o->outcome->verdict == VERDICT_EXCLUDED || o->outcome->verdict == VERDICT_DENIED)
+	if (o->verdict == VERDICT_EXCLUDED || o->verdict == VERDICT_DENIED)
 		return;
 	if (!own->n_pods)
 		kube_burner_begin(&run->text);
-	kube_burner_pod(&run->text, o->t, own->n_pods++ == 0);
+	kube_burner_pod(&run->text, t, own->n_pods++ == 0);
 }
 
 static void write_burner(struct command_run *run, struct slo_run *own)
@@ -104,13 +96,13 @@ static void write_perfdash(struct command_run *run, struct slo_run *own)
 
 /* clang-format off */
 static const struct slo_format formats[] = {
-	{ { "table", FORMAT_TABLE }, write_text },
-	{ { "wide", FORMAT_WIDE }, write_text },
-	{ { "json", FORMAT_DOCUMENT }, write_json },
+	{ { "table", FORMAT_TABLE }, write_report_text },
+	{ { "wide", FORMAT_WIDE }, write_report_text },
+	{ { "json", FORMAT_DOCUMENT }, write_report_json },
 	{ { "jsonl", FORMAT_DOCUMENT }, NULL, write_line },
-	{ { "csv", FORMAT_DOCUMENT }, write_csv },
-	{ { "tsv", FORMAT_DOCUMENT }, write_tsv },
-	{ { "markdown", FORMAT_MARKDOWN }, write_text },
+	{ { "csv", FORMAT_DOCUMENT }, write_groups },
+	{ { "tsv", FORMAT_DOCUMENT }, write_groups, .tabs = true },
+	{ { "markdown", FORMAT_MARKDOWN }, write_report_text },
 	{ { "openmetrics", FORMAT_DOCUMENT }, write_metrics, observe_metrics, .spans = true },
 	{ { "kube-burner", FORMAT_DOCUMENT }, write_burner, write_burner_pod, .startup = true },
 	{ { "perfdash", FORMAT_DOCUMENT }, write_perfdash, .startup = true },
@@ -167,8 +159,8 @@ static void observe_spans(struct slo_run *own, const struct timeline *t, nsec lo
 }
 
 /* The code and the owner of what made a delivery slow, or kept it from its end. */
-static void add_cause(struct command_run *run, const struct timeline *t,
-		      const struct cluster *cluster, struct outcome *o)
+static void blame_delivery(struct command_run *run, const struct timeline *t,
+			   const struct cluster *cluster, struct outcome *o)
 {
 	struct arena *arena = &((struct slo_run *)run->own)->arena;
 	enum verdict verdict = o->delivery.verdict;
@@ -200,11 +192,11 @@ static bool observe_outcomes(struct command_run *run, const struct timeline *t,
 	observe_spans(own, t, cluster->last);
 	n = outcomes_of(slo, &judging, outcomes);
 	if (n && slo == SLO_CREATE)
-		add_cause(run, t, cluster, &outcomes[0]);
+		blame_delivery(run, t, cluster, &outcomes[0]);
 	for (size_t i = 0; i < n; i++) {
 		slo_report_add(own->report, t, &outcomes[i]);
 		if (own->format->outcome)
-			own->format->outcome(run, own, &(struct slo_outcome){ t, &outcomes[i] });
+			own->format->outcome(run, own, t, &outcomes[i]);
 	}
 	return true;
 }

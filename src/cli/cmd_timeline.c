@@ -13,7 +13,7 @@ struct timeline_format {
 	void (*write)(struct command_run *run, const struct story *story);
 };
 
-static void write_text(struct command_run *run, const struct story *story)
+static void write_story_text(struct command_run *run, const struct story *story)
 {
 	const struct timeline_run *own = run->own;
 
@@ -22,17 +22,17 @@ static void write_text(struct command_run *run, const struct story *story)
 	story_text(&run->text, story, run->style);
 }
 
-static void write_json(struct command_run *run, const struct story *story)
+static void write_story_json(struct command_run *run, const struct story *story)
 {
 	story_json(&run->text, story);
 	buf_add_char(&run->text, '\n');
 }
 
 static const struct timeline_format formats[] = {
-	{ { "table", FORMAT_TABLE }, write_text },
-	{ { "wide", FORMAT_WIDE }, write_text },
-	{ { "json", FORMAT_DOCUMENT }, write_json },
-	{ { "markdown", FORMAT_MARKDOWN }, write_text },
+	{ { "table", FORMAT_TABLE }, write_story_text },
+	{ { "wide", FORMAT_WIDE }, write_story_text },
+	{ { "json", FORMAT_DOCUMENT }, write_story_json },
+	{ { "markdown", FORMAT_MARKDOWN }, write_story_text },
 };
 
 static int configure_timelines(struct command_run *run, struct err *err)
@@ -48,8 +48,8 @@ static int begin_timelines(struct command_run *run, struct err *err)
 }
 
 /* A pod is printed as soon as it is known, because there are few. */
-static bool observe_pod(struct command_run *run, const struct timeline *t,
-			const struct cluster *cluster)
+static bool show_pod(struct command_run *run, const struct timeline *t,
+		     const struct cluster *cluster)
 {
 	const struct timeline_format *format = run->format;
 	struct timeline_run *own = run->own;
@@ -107,7 +107,7 @@ const struct command command_timeline = {
 	.own_size = sizeof(struct timeline_run),
 	.prepare = configure_timelines,
 	.begin = begin_timelines,
-	.observe = observe_pod,
+	.observe = show_pod,
 	.notes = note_timelines,
 };
 /* clang-format on */
