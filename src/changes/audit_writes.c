@@ -34,14 +34,6 @@ static bool is_controller(const struct audit *a)
 		str_is_one_of(str_after(a->username, accounts.n), controllers));
 }
 
-static bool is_write(struct str verb)
-{
-	static const char *const verbs[] = { "create", "update",	   "patch",
-					     "delete", "deletecollection", NULL };
-
-	return str_is_one_of(verb, verbs);
-}
-
 /*
  * Controllers' writes only carry out what others requested, with two exceptions: changes of nodes,
  * and an autoscaler's number of replicas, which is kept so that the next difference is right. A
@@ -168,7 +160,7 @@ void writes_observe(void *ctx, const struct audit *a, const struct position *pos
 	const struct write_row *row;
 	struct write w = { 0 };
 
-	if (!a->success || a->dry_run || !is_write(a->verb) ||
+	if (!a->success || a->dry_run || !audit_is_write(a) ||
 	    (a->subresource.n && !str_eq(a->subresource, STR("scale"))))
 		return;
 	row = write_row_of(a->resource, a->api_group);

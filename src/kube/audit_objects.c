@@ -22,21 +22,11 @@ struct object_request {
 /* user.username of a write, or whom it impersonates; p == NULL: a read, or a kubelet's. */
 static struct str actor_of(const struct audit *a)
 {
-	static const struct str writes[] = {
-		{ "patch", 5 },
-		{ "create", 6 },
-		{ "update", 6 },
-		{ "delete", 6 },
-		{ "deletecollection", 16 },
-	};
 	struct str name = a->impersonated.n ? a->impersonated : a->username;
 
-	if (a->origin == ORIGIN_KUBELET || !name.n)
+	if (a->origin == ORIGIN_KUBELET || !name.n || !audit_is_write(a))
 		return (struct str){ 0 };
-	for (size_t i = 0; i < ARRAY_SIZE(writes); i++)
-		if (str_eq(a->verb, writes[i]))
-			return name;
-	return (struct str){ 0 };
+	return name;
 }
 
 /* What the request itself did, at the moment from which it counts. */

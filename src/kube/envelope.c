@@ -141,3 +141,11 @@ bool audit_options_dry_run(struct json *j)
 	json_fields(j, fields, ARRAY_SIZE(fields), &options);
 	return options.dry_runs > 0;
 }
+
+bool audit_is_write(const struct audit *a)
+{
+	static const char *const verbs[] = { "patch",  "create",	   "update",
+					     "delete", "deletecollection", NULL };
+
+	return str_is_one_of(a->verb, verbs);
+}

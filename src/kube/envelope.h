@@ -32,5 +32,6 @@ struct audit {
 bool audit_envelope(struct json *j, struct audit *a);
 /* A dry run may be requested in DeleteOptions, at the reader, instead of in the URI. */
 bool audit_options_dry_run(struct json *j);
+bool audit_is_write(const struct audit *a); /* by its verb */
 
 #endif
