@@ -98,14 +98,18 @@ bool clock_parse(struct str s, nsec *ret_at)
 
 size_t clock_format(nsec at, char *ret_text)
 {
-	int64_t seconds = at / SECOND - (at % SECOND < 0),
-		days = seconds / 86400 - (seconds % 86400 < 0);
-	int ns = (int)(at - seconds * SECOND), rest = (int)(seconds - days * 86400);
-	int y, mo, d;
+	int64_t ns = at % SECOND, seconds = at / SECOND, days;
+	int y, mo, d, rest;
 
+	if (ns < 0) {
+		ns += SECOND;
+		seconds--;
+	}
+	days = seconds / 86400 - (seconds % 86400 < 0);
+	rest = (int)(seconds - days * 86400);
 	civil_from_days(days, &y, &mo, &d);
 	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ",
-				y % 10000, mo, d, rest / 3600, rest / 60 % 60, rest % 60, ns);
+				y % 10000, mo, d, rest / 3600, rest / 60 % 60, rest % 60, (int)ns);
 }
 
 size_t clock_format_in(clock_zone *zone, nsec at, int n_digits, char *ret_text)
@@ -125,16 +129,6 @@ size_t clock_format_in(clock_zone *zone, nsec at, int n_digits, char *ret_text)
 	n_digits = n_digits < 0 ? 0 : MIN(n_digits, 9);
 	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%.*s%s", n_digits ? 20 + n_digits : 19,
 				whole, tail);
-}
-
-size_t clock_format_time(nsec at, int n_digits, char *ret_text)
-{
-	char whole[CLOCK_TEXT];
-
-	clock_format(at, whole);
-	n_digits = n_digits < 0 ? 0 : MIN(n_digits, 9);
-	return (size_t)snprintf(ret_text, CLOCK_TEXT, "%.*s", n_digits ? 9 + n_digits : 8,
-				whole + STR("1970-01-01T").n);
 }
 
 static const struct unit {

@@ -38,8 +38,6 @@ typedef int32_t clock_zone(nsec at);
  * with Z behind. ret_text must hold CLOCK_TEXT.
  */
 size_t clock_format_in(clock_zone *zone, nsec at, int digits, char *ret_text);
-/* Only the time of day: 10:11:00.123 with so many digits of the second, cut off, not rounded. */
-size_t clock_format_time(nsec at, int digits, char *ret_text);
 
 /*
  * A duration as Go writes it: 1h2m3.5s, 300ms, 12.3µs (also "us"), 0; at least one number with a

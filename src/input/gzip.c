@@ -40,15 +40,6 @@ struct gzip {
 #endif
 };
 
-bool gzip_has_isal(void)
-{
-#ifdef HAVE_ISAL
-	return true;
-#else
-	return false;
-#endif
-}
-
 static enum inflated zlib_step(struct gzip *g, void *to, size_t n, size_t *ret_got)
 {
 	z_stream *z = &g->zlib;

@@ -70,6 +70,5 @@ struct stream *bzip2_open(struct stream *from, const struct peel_config *config)
 struct stream *lz4_open(struct stream *from, const struct peel_config *config);
 struct stream *utf16le_open(struct stream *from, const struct peel_config *config);
 struct stream *utf16be_open(struct stream *from, const struct peel_config *config);
-bool gzip_has_isal(void);
 
 #endif

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json/plain.h"
 
-/* Words have each of three cases: null, Null, NULL. */
-static bool is_word(struct str s, struct str lower, struct str title, struct str upper)
-{
-	return str_eq(s, lower) || str_eq(s, title) || str_eq(s, upper);
-}
-
-static bool is_endless(struct str s)
-{
-	if (is_word(s, STR(".nan"), STR(".NaN"), STR(".NAN")))
-		return true;
-	if (s.n && (*s.p == '-' || *s.p == '+'))
-		s = str_after(s, 1);
-	return is_word(s, STR(".inf"), STR(".Inf"), STR(".INF"));
-}
+static const struct {
+	const char *text;
+	enum plain kind;
+} words[] = {
+	{ "~", PLAIN_NULL },	    { "null", PLAIN_NULL },	{ "Null", PLAIN_NULL },
+	{ "NULL", PLAIN_NULL },	    { "true", PLAIN_TRUE },	{ "True", PLAIN_TRUE },
+	{ "TRUE", PLAIN_TRUE },	    { "false", PLAIN_FALSE },	{ "False", PLAIN_FALSE },
+	{ "FALSE", PLAIN_FALSE },   { ".nan", PLAIN_ENDLESS },	{ ".NaN", PLAIN_ENDLESS },
+	{ ".NAN", PLAIN_ENDLESS },  { ".inf", PLAIN_ENDLESS },	{ ".Inf", PLAIN_ENDLESS },
+	{ ".INF", PLAIN_ENDLESS },  { "+.inf", PLAIN_ENDLESS }, { "+.Inf", PLAIN_ENDLESS },
+	{ "+.INF", PLAIN_ENDLESS }, { "-.inf", PLAIN_ENDLESS }, { "-.Inf", PLAIN_ENDLESS },
+	{ "-.INF", PLAIN_ENDLESS },
+};
 
 static struct str take_digits(struct str *s)
 {
@@ -90,31 +89,16 @@ enum plain plain_of(struct str s)
 
 	if (s.n == 0)
 		return PLAIN_NULL;
-	switch (*s.p) { /* by the first byte, because nearly all are strings */
-	case '~':
-	case 'n':
-	case 'N':
-		return str_eq(s, STR("~")) || is_word(s, STR("null"), STR("Null"), STR("NULL"))
-			   ? PLAIN_NULL
-			   : PLAIN_STRING;
-	case 't':
-	case 'T':
-		return is_word(s, STR("true"), STR("True"), STR("TRUE")) ? PLAIN_TRUE
-									 : PLAIN_STRING;
-	case 'f':
-	case 'F':
-		return is_word(s, STR("false"), STR("False"), STR("FALSE")) ? PLAIN_FALSE
-									    : PLAIN_STRING;
-	default:
-		break;
-	}
-	if (!strchr("+-.0123456789", *s.p))
+	if (!strchr("~nNtTfF+-.0123456789", *s.p)) /* nearly all are strings */
 		return PLAIN_STRING;
+	for (size_t i = 0; s.n <= STR("false").n && i < ARRAY_SIZE(words); i++)
+		if (str_eq(s, str_from(words[i].text)))
+			return words[i].kind;
 	if (decimal_of(s, &decimal))
 		return PLAIN_NUMBER;
 	if (based_of(s, &fits, &value))
 		return fits ? PLAIN_NUMBER : PLAIN_TOO_LARGE;
-	return is_endless(s) ? PLAIN_ENDLESS : PLAIN_STRING;
+	return PLAIN_STRING;
 }
 
 void plain_add_number(struct buf *out, struct str number)

@@ -175,26 +175,6 @@ START_TEST(test_before_1970)
 }
 END_TEST
 
-static const struct {
-	int digits;
-	const char *text;
-} times[] = {
-	{ 0, "10:11:09" },	  { 1, "10:11:09.9" },	       { 3, "10:11:09.987" },
-	{ 6, "10:11:09.987654" }, { 9, "10:11:09.987654999" }, { 12, "10:11:09.987654999" },
-	{ -1, "10:11:09" },
-};
-
-START_TEST(test_time_of_day)
-{
-	char text[CLOCK_TEXT];
-	nsec at;
-
-	ck_assert(clock_parse(STR("2026-11-22T10:11:09.987654999Z"), &at));
-	ck_assert_uint_eq(clock_format_time(at, times[_i].digits, text), strlen(times[_i].text));
-	ck_assert_str_eq(text, times[_i].text);
-}
-END_TEST
-
 static int32_t berlin(nsec at)
 {
 	return at < (nsec)1774746000 * SECOND ? 3600 : 7200; /* 2026-03-29T01:00:00Z */
@@ -233,6 +213,5 @@ TCase *clock_tests(void)
 	tcase_add_test(t, test_round_trip);
 	tcase_add_test(t, test_before_1970);
 	tcase_add_test(t, test_zones);
-	tcase_add_loop_test(t, test_time_of_day, 0, ARRAY_SIZE(times));
 	return t;
 }
