@@ -2,7 +2,7 @@
 /* The data sources of a result, as a part of our documents. */
 #include "base/mem.h"
 #include "documents/parts.h"
-#include "page/basis_writers.h"
+#include "page/basis.h"
 
 static void put_absent_writers(struct json_writer *w, const struct presence *p, struct str cluster)
 {

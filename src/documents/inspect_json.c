@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "documents/parts.h"
-#include "page/inspect_writers.h"
+#include "page/inspection.h"
 
 static void put_files(struct json_writer *w, const struct inspection *i)
 {

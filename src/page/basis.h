@@ -61,4 +61,12 @@ struct str basis_file(const struct basis *b, struct position position);
 /* The different sets among the sources that hold records. */
 size_t basis_n_log_sets(const struct basis *b);
 
+/* basis_writers.c. A writer for people: without the parts that all names have; may live in text. */
+struct str writer_words(const struct log_writer *w, struct buf *text);
+/* Items of RESTS ON about writers that are missing from a cluster's log, or have gaps. */
+void basis_writers_text(struct page *p, const struct presence *presence, struct str cluster);
+/* Those that are missing; to be freed with mem_free. */
+const struct log_writer **basis_absent_writers(const struct presence *p, struct str cluster,
+					       size_t *ret_n);
+
 #endif

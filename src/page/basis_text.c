@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The data sources of a result: files, periods, gaps, levels, skipped records. */
-#include "page/basis_writers.h"
+#include "page/basis.h"
 #include "page/phrase.h"
 
 enum { GAPS_SHOWN = 3, CLUSTER_WIDTH = 40, UNREAD_SHOWN = 10 };

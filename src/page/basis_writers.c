@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writers that are missing from the log, or have gaps of their own. */
-#include "page/basis_writers.h"
+#include "page/basis.h"
 
 #include "base/mem.h"
 #include "page/phrase.h"

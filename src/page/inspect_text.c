@@ -2,7 +2,6 @@
 #include "page/inspection.h"
 
 #include "base/mem.h"
-#include "page/inspect_writers.h"
 #include "page/phrase.h"
 
 enum {

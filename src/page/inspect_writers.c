@@ -3,10 +3,9 @@
  * Who writes into the audit log, and where that may be missing: a row for the scheduler, each
  * kubelet and each controller; and how late each kubelet's Events came.
  */
-#include "page/inspect_writers.h"
+#include "page/inspection.h"
 
 #include "base/mem.h"
-#include "page/basis_writers.h"
 
 enum {
 	WRITERS_SHOWN = 20, /* without wide; those that something is missing of come first */

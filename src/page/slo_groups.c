@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The groups: how many have which verdict, and how long it took. */
-#include "page/slo_tables.h"
+#include "page/slo_text.h"
 
 enum {
 	ONE_TABLE_WIDTH = 120, /* from here on verdicts and percentiles fit into one table */

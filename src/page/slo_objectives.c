@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SLIs with what they leave out; objectives, their budgets, and how fast these burn. */
-#include "page/slo_tables.h"
+#include "page/slo_text.h"
 
 /* SLIs */
 

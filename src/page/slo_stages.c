@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The stages that take the time, and the slowest. */
-#include "page/slo_tables.h"
+#include "page/slo_text.h"
 
 enum { SLOWEST_COLUMNS = 10 };
 

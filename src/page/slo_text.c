@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/slo_text.h"
 
-#include "page/slo_tables.h"
-
 void slo_put_quantiles(struct table *t, struct quantile *q)
 {
 	static const unsigned permille[] = { 500, 900, 990, 1000 };

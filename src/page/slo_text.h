@@ -4,11 +4,27 @@
 #define LUNETTES_PAGE_SLO_TEXT_H
 
 #include "page/basis.h"
-#include "page/table.h"
-#include "slo/report.h"
+#include "page/slo_words.h"
 
 /* Data sources, groups, SLIs, objectives, stages, the slowest. The report must be finished. */
 void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *basis,
 		     struct table_style style);
+
+/* Its parts. */
+
+#define QUANTILE_COLUMNS                                                                           \
+	{ .name = "P50", .align = TABLE_RIGHT }, { .name = "P90", .align = TABLE_RIGHT },          \
+	    { .name = "P99", .align = TABLE_RIGHT },                                               \
+	{                                                                                          \
+		.name = "MAX", .align = TABLE_RIGHT                                                \
+	}
+
+void slo_put_quantiles(struct table *t, struct quantile *q);
+
+void slo_add_groups(struct page *p, struct slo_report *r);
+void slo_add_stages(struct page *p, struct slo_report *r);
+void slo_add_slowest(struct page *p, const struct slo_report *r);
+void slo_add_slis(struct page *p, struct slo_report *r);
+void slo_add_objectives(struct page *p, const struct slo_report *r);
 
 #endif
