@@ -147,9 +147,9 @@ int audit_dispatch(struct decoder *d, struct audit *a, struct err *err)
 		return 0;
 	if (d->config.event)
 		d->config.event(d->config.event_ctx, a, &d->position, &d->arena);
-	row = object_row_of_resource(a->resource);
-	if (row)
-		return audit_objects(d, a, row, err);
+	row = object_row_of_resource(a->resource, a->api_group);
+	if (row && audit_objects(d, a, row, err) < 0)
+		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
 		if (str_eq(a->resource, str_from(handlers[i].resource)))
 			return handlers[i].handle(d, a, err);

@@ -44,7 +44,7 @@ static void event_times(const struct audit *a, const struct kube_event *e, struc
 
 bool audit_event_wanted(const struct kube_event *e)
 {
-	return e->name.n && object_row_of_kind(e->kind);
+	return e->name.n && object_row_of_name(e->kind);
 }
 
 /* The kubelet of a node was started: it writes the status of all its pods again. */
@@ -70,7 +70,7 @@ int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube
 	struct facts facts = { .arena = &d->arena };
 	struct fact *f = facts_add(&facts, FACT_EVENT);
 	struct record r = {
-		.kind = object_row_of_kind(e->kind)->kind,
+		.kind = object_row_kind(object_row_of_name(e->kind)),
 		.namespace = e->namespace.n ? e->namespace : a->namespace,
 		.name = e->name,
 		.uid = e->uid.n ? e->uid : (struct str){ 0 },

@@ -164,7 +164,7 @@ static int emit_request(struct object_request *q, struct str uid, const struct b
 {
 	const struct audit *a = q->a;
 	struct record r = {
-		.kind = q->row->kind,
+		.kind = object_row_kind(q->row),
 		.namespace =
 		    either(q->shown.meta.namespace, either(a->namespace, q->asked.meta.namespace)),
 		.name = either(q->shown.meta.name, either(a->name, q->asked.meta.name)),
@@ -178,7 +178,7 @@ static int emit_request(struct object_request *q, struct str uid, const struct b
 	if (!r.name.n && !q->row->counted)
 		return 0;
 	if (object)
-		object_attach(q->row, object, &r);
+		object_attach(&r, object);
 	return audit_emit(q->d, a, &r, err);
 }
 
@@ -512,8 +512,6 @@ int audit_objects(struct decoder *d, const struct audit *a, const struct object_
 {
 	struct object_request q;
 
-	if (a->api_group.n) /* metrics.k8s.io has pods, too */
-		return 0;
 	if (!row->probed && a->subresource.n && !str_eq(a->subresource, STR("status")))
 		return 0;
 	begin_request(&q, d, a, row);
@@ -526,6 +524,6 @@ int audit_bindings(struct decoder *d, const struct audit *a, struct err *err)
 
 	if (a->api_group.n)
 		return 0;
-	begin_request(&q, d, a, object_row_of_kind(STR("Pod")));
+	begin_request(&q, d, a, object_row(OBJECT_POD));
 	return handle_request(&q, STR("binding"), err);
 }

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "kube/audit.h"
+#include "kube/kinds.h"
 
 static bool has_nul(struct str s)
 {
@@ -89,9 +90,6 @@ int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struc
 	canonical_facts((struct fact *)(uintptr_t)r->facts, r->n_facts); /* the line's own list */
 	if (d->config.attach)
 		r->attached = d->config.attach(d->config.attach_ctx, a, r, &d->arena);
-	if (r->kind == OBJECT_CLAIM)
-		d->ingest.claimRecords++;
-	else
-		d->ingest.podRecords++;
+	object_count(&d->ingest, object_row(r->kind)->in_records);
 	return d->config.record(d->config.ctx, r, err);
 }

@@ -9,12 +9,12 @@
 
 #include "kube/body.h"
 #include "kube/context.h"
+#include "kube/ingest.h"
 
 struct object_row {
-	enum object_kind kind;
-	struct str name, resource; /* both of the core group */
+	struct str name, resource, group;
 	body_reader *read;
-	size_t in_dumps; /* their counter in struct ingest */
+	size_t in_records, in_dumps; /* their counters in struct ingest */
 	/* A write to its status was granted; NULL: that is not counted. */
 	void (*count_status)(struct cluster *cluster, bool has_body);
 	/*
@@ -32,10 +32,14 @@ struct object_row {
 	bool counted;  /* creates and deletes that do not show its name are counted */
 };
 
-const struct object_row *object_row_of_kind(struct str kind);	      /* or NULL */
-const struct object_row *object_row_of_resource(struct str resource); /* or NULL */
+const struct object_row *object_row(enum object_kind kind);
+const struct object_row *object_row_of_name(struct str name); /* or NULL */
+const struct object_row *object_row_of_resource(struct str resource,
+						struct str group); /* or NULL */
+enum object_kind object_row_kind(const struct object_row *row);
 
-/* The object of that body in a record, which the body must outlive. */
-void object_attach(const struct object_row *row, const struct body *b, struct record *r);
+/* The object of that body in a record of that kind; the body must outlive the record. */
+void object_attach(struct record *r, const struct body *b);
+void object_count(struct ingest *ingest, size_t counter);
 
 #endif

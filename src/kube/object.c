@@ -123,7 +123,7 @@ static int dumped_object(struct decoder *d, const struct object_row *row, struct
 	struct facts facts = { .arena = &d->arena };
 	struct body b = { .facts = &facts, .meta = OBJECT_META_NONE };
 	struct object_meta *meta = &b.meta;
-	struct record r = { .kind = row->kind, .about_pod = true };
+	struct record r = { .kind = object_row_kind(row), .about_pod = true };
 	struct span_of_time span;
 	struct audit o;
 	struct json j;
@@ -141,7 +141,7 @@ static int dumped_object(struct decoder *d, const struct object_row *row, struct
 		d->ingest.objectOthers++;
 		return 1;
 	}
-	++*(uint64_t *)(void *)((char *)&d->ingest + row->in_dumps);
+	object_count(&d->ingest, row->in_dumps);
 	o = dumped(d, row->name, meta, span.last);
 	note_dumped(d, &o, row->name, meta, span.first);
 	r.namespace = meta->namespace;
@@ -149,7 +149,7 @@ static int dumped_object(struct decoder *d, const struct object_row *row, struct
 	r.uid = meta->uid.n ? meta->uid : (struct str){ 0 };
 	r.facts = facts.list;
 	r.n_facts = facts.n;
-	object_attach(row, &b, &r);
+	object_attach(&r, &b);
 	return audit_emit(d, &o, &r, err) < 0 ? -1 : 1;
 }
 
@@ -245,7 +245,7 @@ static int dumped_node(struct decoder *d, struct str raw)
 	return 1;
 }
 
-static int dumped_owner(struct decoder *d, struct str kind, struct str raw)
+static void note_owner(struct decoder *d, struct str kind, struct str raw)
 {
 	struct object_meta meta = OBJECT_META_NONE;
 	struct json j;
@@ -257,7 +257,6 @@ static int dumped_owner(struct decoder *d, struct str kind, struct str raw)
 		context_owner(&d->context, &(struct ownership){ d->cluster, meta.namespace, kind,
 								meta.name, meta.owner_kind,
 								meta.owner_name, meta.created });
-	return 1;
 }
 
 /* InvolvedObject, UID and APIVersion become involvedObject, uid and apiVersion. */
@@ -319,6 +318,7 @@ int object_value(struct decoder *d, const struct audit *a, struct str raw, struc
 	struct shape shape = shape_of(d, raw);
 	const struct object_row *row;
 	struct str kind;
+	bool is_owner;
 
 	if (shape.go_names) {
 		raw = with_tags(d, raw);
@@ -328,15 +328,18 @@ int object_value(struct decoder *d, const struct audit *a, struct str raw, struc
 
 	if (!shape.metadata || !kind.n)
 		return 0;
-	row = object_row_of_kind(kind);
+	is_owner = str_eq(kind, STR("ReplicaSet")) || str_eq(kind, STR("Job"));
+	if (is_owner)
+		note_owner(d, kind, raw);
+	row = object_row_of_name(kind);
 	if (row)
 		return dumped_object(d, row, raw, err);
 	if (str_eq(kind, STR("Event")) && shape.involved)
 		return dumped_event(d, raw, err);
 	if (str_eq(kind, STR("Node")))
 		return dumped_node(d, raw);
-	if (str_eq(kind, STR("ReplicaSet")) || str_eq(kind, STR("Job")))
-		return dumped_owner(d, kind, raw);
+	if (is_owner)
+		return 1;
 	if (!a->api_version.n && !d->wrap.item_kind.n)
 		return 0; /* many things have a kind and metadata */
 	d->ingest.objectOthers++;

@@ -86,7 +86,7 @@ struct fact {
 };
 
 /* What a record is about. In this order they are sorted. */
-enum object_kind { OBJECT_POD, OBJECT_CLAIM };
+enum object_kind { OBJECT_POD, OBJECT_CLAIM, OBJECT_KINDS };
 
 /*
  * Where a text stood: the source's rank among all sources, the file inside of it if it is an

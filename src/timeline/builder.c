@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "kube/codec.h"
+#include "kube/kinds.h"
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
 #include "timeline/refusals.h"
@@ -182,7 +183,7 @@ static bool is_static(const struct incarnation *in, struct str uid)
 
 static struct str kind_of(const struct timelines *ts)
 {
-	return ts->of.kind == OBJECT_CLAIM ? STR("PersistentVolumeClaim") : STR("Pod");
+	return object_row(ts->of.kind)->name;
 }
 
 static struct str identity_of(const struct record *r)
