@@ -10,7 +10,8 @@
  * whose reason is the likely cause in the last such sentence comes first. {nodes} in a summary says
  * how many nodes that are, {value} which taint, resource or claim.
  *
- * Legal order: rules_new, rules_builtin, rules_read*, rules_finish, then readers only, rules_free.
+ * Legal order: rules_new, rules_builtin, rules_read*, rules_finish, then readers only, all of one
+ * thread, rules_free.
  */
 #ifndef LUNETTES_DIAGNOSE_RULES_H
 #define LUNETTES_DIAGNOSE_RULES_H
@@ -18,7 +19,7 @@
 #include "base/err.h"
 #include "timeline/timeline.h"
 
-enum { RULES_MAX = 4096, CAPTURES_MAX = 8 };
+enum { RULES_MAX = 4096 };
 
 /* Which part of a pod's life a cause is about. */
 enum scope { SCOPE_CREATE, SCOPE_RUN, SCOPE_DELETE, SCOPE_COUNT };
