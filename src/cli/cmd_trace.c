@@ -203,23 +203,18 @@ static int finish_traces(struct command_run *run, struct err *err)
 
 static void note_skipped(const struct trace_run *own, struct buf *text)
 {
-	uint64_t n = 0;
-	bool first = true;
+	const char *sep = "lunettes: not traced:";
 
-	for (unsigned i = 0; i < EXCLUSION_COUNT; i++)
-		n += own->traces.excluded[i];
-	if (n) {
-		buf_printf(text, "lunettes: not traced:");
-		for (unsigned i = 0; i < EXCLUSION_COUNT; i++) {
-			if (!own->traces.excluded[i])
-				continue;
-			buf_printf(text, "%s %llu " STR_FMT, first ? "" : ",",
-				   (unsigned long long)own->traces.excluded[i],
-				   STR_ARG(exclusion_name((enum exclusion)i)));
-			first = false;
-		}
-		buf_add_char(text, '\n');
+	for (unsigned i = 0; i < EXCLUSION_COUNT; i++) {
+		if (!own->traces.excluded[i])
+			continue;
+		buf_printf(text, "%s %llu " STR_FMT, sep,
+			   (unsigned long long)own->traces.excluded[i],
+			   STR_ARG(exclusion_name((enum exclusion)i)));
+		sep = ",";
 	}
+	if (*sep == ',')
+		buf_add_char(text, '\n');
 	if (own->outputs.dropped)
 		buf_printf(text,
 			   "lunettes: %llu span event%s dropped: a span carries at most 1024\n",
