@@ -10,6 +10,7 @@ int main(void)
 	suite_add_tcase(suite, gke_tests());
 	suite_add_tcase(suite, join_tests());
 	suite_add_tcase(suite, look_tests());
+	suite_add_tcase(suite, unwrap_tests());
 	suite_add_tcase(suite, wrapper_tests());
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

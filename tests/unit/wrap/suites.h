@@ -8,6 +8,7 @@
 TCase *gke_tests(void);
 TCase *join_tests(void);
 TCase *look_tests(void);
+TCase *unwrap_tests(void);
 TCase *wrapper_tests(void);
 
 #endif
