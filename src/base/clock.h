@@ -31,7 +31,7 @@ bool clock_parse(struct str text, nsec *ret_at);
 /* 2026-11-22T10:11:00.123456789Z, always 9 digits. Returns the length; text must hold CLOCK_TEXT.
  */
 size_t clock_format(nsec at, char *ret_text);
-/* A time zone: seconds east of UTC at a moment. NULL stands for UTC. */
+/* A time zone: seconds east of UTC at a moment. NULL is UTC. */
 typedef int32_t clock_zone(nsec at);
 /*
  * For people, with so many digits of the second, cut off: 2026-11-22T11:11:00.123+01:00; in UTC

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What every file of the program may assume: fixed-width integers, bool, a few macros, and the
- * C functions that nobody may call because they overflow, depend on the locale or lose errors.
+ * C functions that must not be called because they overflow, depend on the locale or lose errors.
  */
 #ifndef LUNETTES_BASE_PRELUDE_H
 #define LUNETTES_BASE_PRELUDE_H

@@ -61,7 +61,7 @@ static int by_value(const void *a, const void *b)
 	return (x->value > y->value) - (x->value < y->value);
 }
 
-/* How the second sample lies in the order of all. */
+/* Where the second sample is in the order of all. */
 struct ranking {
 	uint64_t n[2];
 	uint64_t twice_u; /* twice the pairs in which the second's value is larger, and the ties */

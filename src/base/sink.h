@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Buffered writing to a file descriptor. Errors stick: the first one is kept, what is written after
- * it is dropped, and close tells. A pipe that nobody reads any more is not an error but an end: the
+ * it is dropped, and close returns it. A pipe without a reader is not an error but an end: the
  * program has to stop, silently. The caller must ignore SIGPIPE.
  *
  * Legal order: sink_open, sink_write*, sink_flush*, sink_close.

@@ -56,7 +56,7 @@ int config_read_text(const struct document *d, const cJSON *node, struct str *re
 int config_read_texts(const struct document *d, const cJSON *node, struct config_texts *ret,
 		      struct err *err);
 int config_read_duration(const struct document *d, const cJSON *node, nsec *ret, struct err *err);
-/* The index of a word among those that may stand here (until NULL). */
+/* The index of a word among those that are allowed here (until NULL). */
 int config_read_choice(const struct document *d, const cJSON *node, const char *const *choices,
 		       unsigned *ret, struct err *err);
 /* A number times 10^digits, exactly; false when it is no number, has more digits or overflows. */

@@ -267,7 +267,7 @@ static int read_container(struct reader *r, bool object)
 	return 0;
 }
 
-/* What stands for a type that the text does not show is rejected, but for a string. */
+/* A tag gives a type that the text does not show: it is rejected, but for a string. */
 static int check_tag(struct reader *r, const yaml_char_t *tag)
 {
 	if (!tag || strcmp((const char *)tag, YAML_STR_TAG) == 0)

@@ -31,7 +31,7 @@ static la_ssize_t give(struct archive *a, void *ctx, const void **ret_block)
 	u->faulty |= got < 0;
 	u->ended |= got == 0;
 	*ret_block = u->in.buf;
-	return MAX(got, 0); /* a fault from below is told by us, not by libarchive */
+	return MAX(got, 0); /* a fault from below is reported by us, not by libarchive */
 }
 
 static ssize_t unarchived_end(struct unarchived *u, struct stream_fault *fault)
@@ -133,7 +133,7 @@ static struct unarchived *unarchived_open(struct stream *from)
 	return u;
 }
 
-/* One filter each: what is inside is for the peel table to tell. */
+/* One filter each: what is inside is found by the table of peel.c. */
 
 struct stream *xz_open(struct stream *from, const struct peel_config *config)
 {

@@ -226,7 +226,7 @@ static void pass(struct documents *d, size_t n)
 	d->looked = MAX(d->looked, d->at);
 }
 
-/* How many bytes stand behind the cursor: n, if the stream has them. */
+/* How many bytes are behind the cursor: n, if the stream has them. */
 static size_t peek(struct documents *d, size_t n)
 {
 	while (d->in.n - d->at < n && fill(d))
@@ -264,7 +264,7 @@ static size_t count_blanks(struct documents *d)
 
 /*
  * To the first byte of a value, or rather of its line, for its column counts. The marker is passed
- * over: what stands behind it on the same line is the beginning of the value.
+ * over: what is behind it on the same line is the beginning of the value.
  */
 static bool find_value(struct documents *d)
 {

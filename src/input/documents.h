@@ -26,7 +26,7 @@ struct documents {
 	struct buf in;	    /* what was read, from not far before the cursor on */
 	size_t at;	    /* the cursor: in.p[at] is ... */
 	uint64_t index;	    /* ... this character of the document ... */
-	struct place place; /* ... and stands here */
+	struct place place; /* ... and is here */
 	size_t given;	    /* in.p up to here has been read by the user */
 	size_t looked;	    /* in.p up to here belongs to the document and is clean */
 	size_t run_max;
@@ -36,7 +36,7 @@ struct documents {
 	bool ended, faulty;
 	char last; /* byte of the stream so far */
 	struct stream_fault fault;
-	bool replaced; /* bytes of this document, of which the first stood here */
+	bool replaced; /* bytes of this document, of which the first was here */
 	struct place replaced_at;
 };
 
@@ -51,8 +51,8 @@ void documents_end(struct documents *d);   /* passes over the rest of it */
 size_t documents_read(struct documents *d, void *to, size_t n);
 
 /*
- * Where the character of this number (from 0) stands. Moves the cursor there; it never goes back,
- * so what lies before gives the cursor's place.
+ * Where the character of this number (from 0) is. Moves the cursor there; it never goes back,
+ * so what is before it gives the cursor's place.
  */
 struct place documents_place(struct documents *d, uint64_t index);
 

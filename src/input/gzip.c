@@ -33,7 +33,7 @@ struct gzip {
 	bool inside; /* a member, not between two */
 	bool over;
 	bool wrong_checksum;
-	struct stream_fault fault; /* to be told when over */
+	struct stream_fault fault; /* given when over */
 	z_stream zlib;
 #ifdef HAVE_ISAL
 	struct inflate_state isal;
@@ -54,7 +54,7 @@ static enum inflated zlib_step(struct gzip *g, void *to, size_t n, size_t *ret_g
 	*ret_got = n - z->avail_out;
 	if (r == Z_STREAM_END)
 		return INFLATED_MEMBER;
-	/* The message is the only way to tell; without it the note is only less precise. */
+	/* Only the message shows it; without it the note is only less precise. */
 	g->wrong_checksum = r == Z_DATA_ERROR && z->msg &&
 			    (strstr(z->msg, "data check") || strstr(z->msg, "length check"));
 	return r == Z_OK || r == Z_BUF_ERROR ? INFLATED_SOME : INFLATED_DAMAGED;

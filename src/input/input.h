@@ -20,7 +20,7 @@
  * Legal order: sources_find; then for each source texts_open, texts_next*, texts_close, from any
  * number of threads (one thread per texts). This room decides nothing about what a text means; a
  * file that was found and not named is read only if config.look finds a promise at its beginning.
- * What happens to the input (torn stream, oversize record) is told through input_note and the rest
+ * What happens to the input (torn stream, oversize record) is reported by input_note, and the rest
  * is used; only what concerns the whole program is an error.
  */
 #ifndef LUNETTES_INPUT_INPUT_H
@@ -129,7 +129,7 @@ struct texts;
 
 struct texts *texts_open(const struct source *source, const struct input_config *config);
 /*
- * > 0 a text, 0 the end of the source; never < 0 for damage (that is a note, told after the last
+ * > 0 a text, 0 the end of the source; never < 0 for damage (that is a note, given after the last
  * text). Blank lines are skipped. The file is opened by the first call.
  */
 int texts_next(struct texts *t, struct text *ret_text, struct err *err);

@@ -94,7 +94,7 @@ static int next_byte(struct window *w)
 
 /*
  * Does another array begin on the same line? It is gone into at once: to look at the rest of the
- * line anew behind each of a million small arrays would take for ever.
+ * line anew behind each of a million small arrays would take too long.
  */
 static bool array_follows(struct window *w)
 {
@@ -252,7 +252,7 @@ enum given items_value(struct items *it, bool top, struct text *ret_text)
 			over = true;
 		}
 		bytes = (struct str){ w->p, used };
-		/* Most items lie within one window, and are given as they lie there. */
+		/* Most items are within one window, and are given from there. */
 		if (!over && (r == SCAN_MORE || it->value.n > 0)) {
 			buf_add(&it->value, w->p, used);
 			bytes = buf_str(&it->value);

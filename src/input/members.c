@@ -34,7 +34,7 @@ struct members {
 	bool begun, over;
 	bool ended;	   /* below, so that an error means that it ended too early */
 	bool faulty_below; /* the fault is from there, and stays */
-	bool faulty;	   /* told at the end of the archive */
+	bool faulty;	   /* reported at the end of the archive */
 	struct stream_fault fault;
 	uint64_t given; /* of the files before the one at hand */
 
@@ -103,7 +103,7 @@ static la_ssize_t give(struct archive *a, void *ctx, const void **ret_block)
 		n = MIN(n, ZIP_STEP);
 	*ret_block = m->in.buf + m->in.pos;
 	m->in.pos += n;
-	return (la_ssize_t)n; /* a fault from below is told by us, not by libarchive */
+	return (la_ssize_t)n; /* a fault from below is reported by us, not by libarchive */
 }
 
 /* libarchive cannot go on. */
@@ -144,7 +144,7 @@ struct members *members_open(struct stream *from, const struct peel_config *conf
 	return m;
 }
 
-/* Enough of the beginning to tell the formats apart. */
+/* Enough of the beginning to know the format. */
 static void read_head(struct members *m)
 {
 	while (m->in.n < TAR_BLOCK && !m->ended) {
@@ -232,7 +232,7 @@ static const char *refusal_of(struct members *m, struct archive_entry *entry)
 
 	if (archive_entry_is_data_encrypted(entry) > 0)
 		return "encrypted";
-	/* Where such a file ends only its own format would tell. */
+	/* Only its own format would show where such a file ends. */
 	if (!archive_entry_size_is_set(entry) && format && !strstr(format, "deflation") &&
 	    !strstr(format, "uncompressed"))
 		return "in a zip of unknown length, neither stored nor deflated";

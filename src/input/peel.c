@@ -6,11 +6,11 @@
 #include "input/members.h"
 
 /*
- * A layer stands on the base and on every decoder: it has looked at the first bytes and gives them
- * back first; and it watches the ratio, at every depth, because the inner one may be the bomb.
+ * There is a layer on the base and on every decoder: it has looked at the first bytes and gives
+ * them back first; and it watches the ratio, at every depth, because the inner one may be the bomb.
  */
 
-enum { HEAD_SIZE = 512 /* a tar archive tells itself at 257 */ };
+enum { HEAD_SIZE = 512 /* the magic number of tar is at 257 */ };
 
 struct layer {
 	struct stream s;

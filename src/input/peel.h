@@ -17,7 +17,7 @@ struct peeled {
 
 /*
  * Takes from over. The ratio of decompression is measured against the bytes of base, which is from
- * itself or what lies below it. False with the fault filled when it is something that is not read.
+ * itself or what is below it. False with the fault filled when it is something that is not read.
  */
 bool stream_peel(struct stream *from, const struct stream *base, const struct peel_config *config,
 		 struct peeled *ret_peeled, struct stream_fault *fault);

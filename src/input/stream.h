@@ -30,7 +30,7 @@ struct stream {
 	uint64_t given; /* bytes delivered so far */
 };
 
-/* Everything that was decoded before a fault has been delivered when the fault is told. */
+/* Everything that was decoded before a fault has been delivered when the fault is given. */
 ssize_t stream_read(struct stream *s, void *to, size_t n, struct stream_fault *fault);
 void stream_close(struct stream *s); /* NULL is fine; also closes what is below */
 ssize_t stream_fail(struct stream_fault *fault, enum input_note_kind kind, const char *fmt, ...)

@@ -62,7 +62,7 @@ static void convert_rest(struct utf16 *u)
 	memmove(u->rest, from, u->n_rest);
 }
 
-/* The mark of byte order tells itself what it is, and is no text. */
+/* The byte order mark is no text. */
 static void skip_mark(struct utf16 *u)
 {
 	u->begun = true;

@@ -12,7 +12,7 @@ struct found {
 	struct source source;
 	dev_t dev;
 	ino_t ino;
-	bool is_file; /* dev and ino tell whether two names are one file */
+	bool is_file; /* dev and ino show whether two names are one file */
 };
 
 /* The directories that the walk is inside of: a link to one of them would never end. */

@@ -198,7 +198,7 @@ static enum step end_text(struct yaml *y, const yaml_event_t *ev)
 
 /* Documents. */
 
-/* The kind that stands before the items says what they are. */
+/* The kind before the items says what they are. */
 static void take_list_kind(struct yaml *y, struct str kind)
 {
 	const size_t n = kind.n - MIN(kind.n, STR("List").n);

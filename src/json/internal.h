@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the files of this room share and nobody else includes: the two scans that every string goes
+ * Shared by the files of this room only: the two scans that every string goes
  * through, and the steps between the reader's files.
  */
 #ifndef LUNETTES_JSON_INTERNAL_H
@@ -15,7 +15,7 @@
 /* The first error wins. Moves to the end, where every later call finds nothing. */
 void json_fail(struct json *j, const char *p, const char *what);
 
-/* True: a byte stands at j->p and a value may begin there. */
+/* True: there is a byte at j->p and a value may begin there. */
 bool json_value_due(struct json *j);
 
 /* The name as it is written, and whether it must be decoded; false after the closing brace. */

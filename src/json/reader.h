@@ -79,7 +79,7 @@ bool json_text(struct json *j, struct str *ret_text);	  /* a string, decoded */
 bool json_number(struct json *j, struct str *ret_number); /* as it is written */
 bool json_i64(struct json *j, int64_t *ret_value); /* only integers without fraction and exponent */
 bool json_bool(struct json *j, bool *ret_value);
-bool json_raw(struct json *j, struct str *ret_text); /* any value as it stands */
+bool json_raw(struct json *j, struct str *ret_text); /* any value as it is written */
 void json_skip(struct json *j);
 
 /* All was read, nothing but blanks follows, nothing was wrong. When false, `what` is set. */

@@ -75,7 +75,7 @@ static bool begin_value(struct scan *s, char c)
 	return is_scalar(c);
 }
 
-/* One byte outside of strings that is no blank. False: it cannot stand here. */
+/* One byte outside of strings that is no blank. False: it cannot be here. */
 static bool take_token(struct scan *s, char c)
 {
 	switch (s->state) {

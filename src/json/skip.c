@@ -33,7 +33,7 @@ static const char *skip_scalar(const char *p, const char *end)
 			p = close_quote(p + 1, end);
 			if (!p)
 				return NULL;
-		} else if ((c | 0x20) == '{') { /* 0x20 is what tells brackets from braces */
+		} else if ((c | 0x20) == '{') { /* 0x20 is the difference of brackets and braces */
 			depth++;
 		} else if ((c | 0x20) == '}' && --depth == 0) {
 			return p + 1;
@@ -60,7 +60,7 @@ static json_skip_fn *supported(enum json_simd which)
 static json_skip_fn skip_first;
 
 /*
- * The one variable of the room: a fact about the processor, found out by whoever calls first. All
+ * The one variable of the room: a fact about the processor, found out by the first call. All
  * threads that race here store the same value.
  */
 static _Atomic(json_skip_fn *) skip_chosen = skip_first;

@@ -30,13 +30,13 @@ struct masks {
 
 /* What one block leaves to the next. */
 struct carry {
-	uint64_t escaped;   /* 1: its first byte stands after a backslash that escapes it */
+	uint64_t escaped;   /* 1: its first byte is after a backslash that escapes it */
 	uint64_t in_string; /* all ones or none */
 	uint64_t depth;
 };
 
 /*
- * The bytes that stand after an odd run of backslashes. Adding the first bit of a run to the run
+ * The bytes that follow an odd run of backslashes. Adding the first bit of a run to the run
  * carries into the byte after it; whether that byte's position is even tells, with the parity of
  * the run's first position, how long the run was.
  */
@@ -111,7 +111,7 @@ INLINE struct masks masks_sse2(const char *p)
 {
 	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
 	const __m128i open = _mm_set1_epi8('{'), close = _mm_set1_epi8('}');
-	const __m128i fold = _mm_set1_epi8(0x20); /* what tells '[' from '{' and ']' from '}' */
+	const __m128i fold = _mm_set1_epi8(0x20); /* the difference of '[' and '{', ']' and '}' */
 	__m128i x[4], y[4];
 
 	for (int i = 0; i < 4; i++) {

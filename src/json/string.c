@@ -4,7 +4,7 @@
 
 enum { REPLACEMENT = 0xfffd };
 
-/* What stands for the character after a backslash; 0 where RFC 8259 has no such escape. */
+/* What the character after a backslash means; 0 where RFC 8259 has no such escape. */
 static const char unescaped[256] = {
 	['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
 	['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
@@ -99,7 +99,7 @@ static char *put_utf8(char *out, unsigned c)
 	return out;
 }
 
-/* p stands after \u; a pair of surrogates is one character, half a pair is none. */
+/* p is after \u; a pair of surrogates is one character, half a pair is none. */
 static const char *decode_unicode(const char *p, const char *end, char **out)
 {
 	unsigned c = hex4(p), low;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How an item lies in memory, and the sort of an array of them.
+ * How an item is laid out in memory, and the sort of an array of them.
  *
  * A record is the lengths of key and value (two uint32_t, unaligned), the key, the value, without
  * gaps. What is sorted are entries of 16 bytes: the pointer to the record and a word of its bytes,

@@ -20,7 +20,7 @@ struct run_chunk {
 	char *p;
 	size_t size; /* all of it */
 	size_t used; /* by records, from the start */
-	uint32_t n;  /* records; their offsets stand at the end, the first one last */
+	uint32_t n;  /* records; their offsets are at the end, the first one last */
 };
 
 struct run {
@@ -44,7 +44,7 @@ size_t run_memory(const struct run *r); /* what the budget is compared with */
 /* The i-th record in order. */
 static inline const char *run_record(const struct run *r, size_t i)
 {
-	if (i + 8 < r->n) /* they lie all over the memory */
+	if (i + 8 < r->n) /* they are all over the memory */
 		__builtin_prefetch(r->items[i + 8].record);
 	return r->items[i].record;
 }

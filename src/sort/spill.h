@@ -6,10 +6,10 @@
  *
  * A run is a sequence of blocks: two little-endian uint32_t, the packed size and the plain size,
  * then one zstd frame (level 1, with checksum) of whole items: varint length and bytes of the key,
- * then of the value. Blocks stand alone, so a reader holds one plain block and nothing of zstd: the
- * decompression context and the packed bytes are shared by all readers of a merge. That is what
- * makes a reader cost SPILL_BLOCK_MAX and not the 250 KiB of a streaming context. An item larger
- * than a block has a block of its own.
+ * then of the value. Blocks do not depend on each other, so a reader holds one plain block and
+ * nothing of zstd: the decompression context and the packed bytes are shared by all readers of a
+ * merge. That is what makes a reader cost SPILL_BLOCK_MAX and not the 250 KiB of a streaming
+ * context. An item larger than a block has a block of its own.
  */
 #ifndef LUNETTES_SORT_SPILL_H
 #define LUNETTES_SORT_SPILL_H
@@ -38,7 +38,7 @@ void spill_file_close(struct spill_file *f);
 
 struct spill_run {
 	struct spill_file *file;
-	uint64_t offset, size; /* where it stands in the file */
+	uint64_t offset, size; /* where it is in the file */
 	uint64_t items;
 	uint32_t packed_max, plain_max; /* of its blocks; a reader believes no larger one */
 };
