@@ -3,6 +3,15 @@
 
 #define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
 
+const struct entry *hits_event(const struct timeline *t, const char *reason)
+{
+	for (size_t i = 0; i < t->n_entries; i++)
+		if (t->entries[i].fact.kind == FACT_EVENT &&
+		    str_eq(t->entries[i].fact.reason, str_from(reason)))
+			return &t->entries[i];
+	return NULL;
+}
+
 bool hits_about(const struct hits *h, const struct matcher *m)
 {
 	return h->rules->list[m->rule].about >> (unsigned)h->t->kind & 1;

@@ -81,6 +81,9 @@ bool hits_meant(const struct hits *h, const struct matcher *m);
 /* A container's own facts are about it; those of the pod about the pod: empty. */
 struct str hits_subject(const struct entry *e);
 
+/* The first Event with that reason; NULL: none. */
+const struct entry *hits_event(const struct timeline *t, const char *reason);
+
 /* slow.c: stages that took longer than a matcher says. */
 void hits_find_slow(struct hits *h);
 /*

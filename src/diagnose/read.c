@@ -23,7 +23,7 @@ static int read_codes(const struct document *d, const cJSON *node, void *ret, st
 	struct rule_codes *codes = ret;
 
 	*codes = (struct rule_codes){ .list = list };
-	items_each (item, node) {
+	items_each(item, node) {
 		if (!cJSON_IsNumber(item) || item->valuedouble < -1 ||
 		    item->valuedouble > INT32_MAX || item->valuedouble != item->valueint)
 			return config_wrong(d, item, err, "a whole number");
@@ -40,7 +40,7 @@ static int read_words(const struct document *d, const cJSON *node, void *ret, st
 	struct rule_words *words = ret;
 
 	*words = (struct rule_words){ .list = list };
-	items_each (item, node)
+	items_each(item, node)
 		if (config_read_text(d, item, &list[words->n++], err) < 0)
 			return -1;
 	return 0;
@@ -51,7 +51,7 @@ static int read_bits(const struct document *d, const cJSON *node, const char *co
 		     unsigned *ret, struct err *err)
 {
 	*ret = 0;
-	items_each (item, node) {
+	items_each(item, node) {
 		struct str word = config_text(d, item);
 		unsigned i = 0;
 

@@ -63,13 +63,8 @@ static bool waited_for_scheduler(const struct hits *h, nsec from, nsec to)
 
 	if (hits_kubelet_seen(t, from, to - 2 * SECOND) || scheduler_hidden(t))
 		return false;
-	if (!t->dumped || t->marks[MILESTONE_CREATED].source == SOURCE_AUDIT)
-		return true;
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_EVENT &&
-		    str_eq(t->entries[i].fact.reason, STR("Scheduled")))
-			return true;
-	return false;
+	return !t->dumped || t->marks[MILESTONE_CREATED].source == SOURCE_AUDIT ||
+	       hits_event(t, "Scheduled");
 }
 
 static void try_stage(struct hits *h, const struct matcher *m, const struct stage *s, nsec until)

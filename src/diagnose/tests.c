@@ -26,17 +26,7 @@ static struct hit *add_found(struct hits *h, const struct matcher *m, const stru
 	return hit;
 }
 
-/* The first Event with that reason; NULL: none. */
-static const struct entry *event_of(const struct timeline *t, const char *reason)
-{
-	for (size_t i = 0; i < t->n_entries; i++)
-		if (t->entries[i].fact.kind == FACT_EVENT &&
-		    str_eq(t->entries[i].fact.reason, str_from(reason)))
-			return &t->entries[i];
-	return NULL;
-}
-
-/* Nobody schedules it: no word of any scheduler, though the log is there. */
+/* It is not scheduled: no word of any scheduler, though the log is there. */
 void no_scheduler(struct hits *h, const struct matcher *m)
 {
 	const struct timeline *t = h->t;
@@ -146,14 +136,14 @@ void provisioner_silent(struct hits *h, const struct matcher *m)
 	static const char *const answers[] = { "Provisioning", "ProvisioningFailed",
 					       "ProvisioningSucceeded" };
 	const struct timeline *t = h->t;
-	const struct entry *first = event_of(t, "ExternalProvisioning");
+	const struct entry *first = hits_event(t, "ExternalProvisioning");
 
 	if (!first || t->marks[MILESTONE_BOUND].reached || !nsec_known(h->d->until) ||
 	    h->d->until - entry_at(first) < m->over ||
 	    !hits_covered_open(h, STAGE_PROVISION, entry_at(first)))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++)
-		if (event_of(t, answers[i]))
+		if (hits_event(t, answers[i]))
 			return;
 	add_found(
 	    h, m,
