@@ -30,7 +30,7 @@ struct str fact_kind_name(enum fact_kind kind)
 	};
 
 	_Static_assert(ARRAY_SIZE(names) == FACT_KINDS,
-		       "name the new kind of fact here; where two of it say the same, also in "
-		       "same_slot and repeats of timeline/incarnation.c");
+		       "name the new kind of fact here; if equal ones are to be folded, it also "
+		       "needs a row in fact_rows of timeline/incarnation.c");
 	return name_of(names, ARRAY_SIZE(names), kind);
 }

@@ -30,11 +30,6 @@ static void creates(const struct findings_ground *g, uint64_t *ret_n, uint64_t *
 		missing(g, g->coverage->create, ret_n, ret_of);
 }
 
-static void nameless(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
-{
-	*ret_n = g->ingest->unattributed;
-}
-
 static void bindings(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	if (!has_audit(g))
@@ -92,17 +87,6 @@ static void ready_unsharp(const struct findings_ground *g, uint64_t *ret_n, uint
 
 	*ret_n = c->readySecond + c->readyInferred + c->readyBounded;
 	*ret_of = c->pods - c->readyUnseen;
-}
-
-static void truncated(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
-{
-	*ret_n = g->ingest->truncated;
-	*ret_of = g->ingest->records;
-}
-
-static void unnamed_deletes(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
-{
-	*ret_n = g->ingest->unnamedDeletes;
 }
 
 /* Of the clusters that are logged. */
@@ -209,22 +193,24 @@ static void mixed(const struct findings_ground *g, uint64_t *ret_n, uint64_t *re
 	survey_mixed(g->survey, count_one, ret_n);
 }
 
-static void damaged(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
-{
-	*ret_n = g->ingest->malformed;
-}
-
 static void files_damaged(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	*ret_n = g->damaged_files;
 	*ret_of = g->files;
 }
 
-static void received(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
-{
-	*ret_n = g->ingest->stageRequestReceived;
-	*ret_of = g->ingest->records;
-}
+/* A counter of the records that were read, and of how many. */
+#define COUNTER(function, counter, all)                                                            \
+	static void function(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)   \
+	{                                                                                          \
+		*ret_n = g->ingest->counter;                                                       \
+		*ret_of = all;                                                                     \
+	}
+COUNTER(nameless, unattributed, 0)
+COUNTER(unnamed_deletes, unnamedDeletes, 0)
+COUNTER(damaged, malformed, 0)
+COUNTER(truncated, truncated, g->ingest->records)
+COUNTER(received, stageRequestReceived, g->ingest->records)
 
 /* In the order of what they cost. */
 const struct finding_row finding_rows[] = {

@@ -74,9 +74,13 @@ static void find_stages(struct timeline *t, struct arena *arena)
 /* As for a pod's readiness (silence.c): Events that it still waits are looks as well. */
 static nsec unbound_until(const struct timeline *t, const struct cluster *cluster)
 {
-	static const char *const waits[] = { "WaitForFirstConsumer", "WaitForPodScheduled",
-					     "ProvisioningFailed",   "FailedBinding",
-					     "ExternalProvisioning", "VolumeMismatch" };
+	static const char *const waits[] = { "WaitForFirstConsumer",
+					     "WaitForPodScheduled",
+					     "ProvisioningFailed",
+					     "FailedBinding",
+					     "ExternalProvisioning",
+					     "VolumeMismatch",
+					     NULL };
 	nsec look = NSEC_NONE, blind = NSEC_NONE;
 
 	entries_each(e, t) {
@@ -84,9 +88,8 @@ static nsec unbound_until(const struct timeline *t, const struct cluster *cluste
 			look = clock_later(look, e->last);
 		else if (e->fact.kind == FACT_WRITE)
 			blind = clock_later(blind, e->last);
-		for (size_t k = 0; k < ARRAY_SIZE(waits); k++)
-			if (fact_is_event(&e->fact, str_from(waits[k])))
-				look = clock_later(look, e->last);
+		else if (e->fact.kind == FACT_EVENT && str_is_one_of(e->fact.reason, waits))
+			look = clock_later(look, e->last);
 	}
 	look = clock_later(look, t->dumped_until);
 	if (!cluster || !cluster->claim_writes || blind > look)

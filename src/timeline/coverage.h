@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How much of the pods' lives the input shows: of how many the create, the binding, the status and
- * the Events, and how well it is known when they became ready. Sums over timelines; what `inspect`
- * tells of a log is made from them.
+ * the Events, and how well it is known when they became ready. Sums over timelines, for `inspect`.
  */
 #ifndef LUNETTES_TIMELINE_COVERAGE_H
 #define LUNETTES_TIMELINE_COVERAGE_H

@@ -468,7 +468,7 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in)
 /* The scheduler */
 
 /*
- * What the scheduler's Event says about the victim: Preempted by shop/urgent on node N (to 1.22),
+ * The scheduler's Event about the victim: Preempted by shop/urgent on node N (to 1.22),
  * by a pod on node N (to 1.28), by pod UID on node N, by podgroup UID on node N (1.36).
  */
 static struct str preemptor_in(struct str message)
@@ -489,7 +489,7 @@ static struct str preemptor_in(struct str message)
 	return who;
 }
 
-/* The Event names the preemptor, the condition only says that there was one. */
+/* The Event names the preemptor, the condition only shows that there was one. */
 static struct str preemptor(const struct timeline *t)
 {
 	struct str found = { 0 };

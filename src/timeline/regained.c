@@ -359,7 +359,7 @@ bool timeline_failed_unseen(const struct timeline *t, const struct cluster *clus
 
 /*
  * A dump that shows a service not ready: it may have been ready before, if it was restarted, unless
- * the condition itself says that it was not.
+ * the condition itself shows that it was not.
  */
 bool timeline_perhaps_was_ready(const struct timeline *t)
 {

@@ -260,13 +260,9 @@ static bool named(struct str message, struct str container, bool *ret_lists)
 	*ret_lists = false;
 	while (str_cut(rest, '[', &head, &rest) && str_cut(rest, ']', &inside, &rest)) {
 		*ret_lists = true;
-		while (inside.n) {
-			word = inside;
-			if (!str_cut(inside, ' ', &word, &inside))
-				inside.n = 0;
+		while (str_next(&inside, ' ', &word))
 			if (str_eq(word, container))
 				return true;
-		}
 	}
 	return false;
 }

@@ -19,14 +19,13 @@ static const char *const not_started[] = {
 	"InspectFailed",
 	"ErrImageNeverPull",
 	"Failed",
+	NULL,
 };
 
 static bool is_not_started(const struct fact *f)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(not_started); i++)
-		if (str_eq(f->reason, str_from(not_started[i])))
-			return true;
-	return str_eq(f->reason, STR("BackOff")) && str_contains(f->message, STR("pulling"));
+	return str_is_one_of(f->reason, not_started) ||
+	       (str_eq(f->reason, STR("BackOff")) && str_contains(f->message, STR("pulling")));
 }
 
 /* The first that is seen of a container is a run behind others, none of which was seen by then. */

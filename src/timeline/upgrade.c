@@ -170,14 +170,9 @@ static void find_names(struct changing *g)
 		n += rest.p[i] == ',';
 	g->names = arena_array(g->arena, struct str, n);
 	g->runs = arena_array(g->arena, const struct entry *, n);
-	while (rest.n) {
-		if (!str_cut(rest, ',', &name, &rest)) {
-			name = rest;
-			rest = (struct str){ 0 };
-		}
+	while (str_next(&rest, ',', &name))
 		if (!is_init(g, name))
 			g->names[g->n++] = name;
-	}
 	g->by_name = names_new(g->arena, g->names, g->n);
 }
 
