@@ -156,42 +156,49 @@ static void put_span(struct draft *d, uint32_t parent, const struct stage *s, bo
 	draft_clip(d, number);
 }
 
+static bool is_leaf(const struct draft *d, size_t i, enum lifecycle_stage kind)
+{
+	return d->outcome->stages[i].stage == kind && is_span(d, &d->outcome->stages[i]);
+}
+
+/* The span of all stages of one kind, the first one at `first`. */
+static uint32_t put_envelope(struct draft *d, size_t first)
+{
+	const struct stage *stages = d->outcome->stages;
+	enum lifecycle_stage kind = stages[first].stage;
+	nsec start = stages[first].start.at, end = start;
+	struct draft_span *span;
+	uint32_t number, n = 0;
+
+	for (size_t i = first; i < d->outcome->n_stages; i++)
+		if (is_leaf(d, i, kind)) {
+			start = MIN(start, stages[i].start.at);
+			end = MAX(end, end_of(d, &stages[i]));
+			n++;
+		}
+	number = draft_span(d, DRAFT_ROOT, str_from(rows[kind].name), start, end);
+	span = &d->spans[number];
+	span->kind = kind;
+	span->rank = kind;
+	span->envelope = true;
+	span->path = str_from(lifecycle_rows[kind].name);
+	attribute_text(&span->attributes, "lunettes.stage", span->path);
+	attribute_text(&span->attributes, "lunettes.owner", owner_name(lifecycle_rows[kind].owner));
+	attribute_number(&span->attributes, "lunettes.parts", n);
+	span->span.resource = draft_resource(d, rows[kind].component, stages[first].subject);
+	draft_clip(d, number);
+	return number;
+}
+
 /* All stages of one kind, the first one at `first`; flags: those on the critical chain. */
 static void put_kind(struct draft *d, size_t first, const bool *flags)
 {
-	const struct outcome *o = d->outcome;
-	enum lifecycle_stage kind = o->stages[first].stage;
-	nsec start = o->stages[first].start.at, end = start;
-	uint32_t envelope, n = 0;
+	enum lifecycle_stage kind = d->outcome->stages[first].stage;
+	uint32_t parent = rows[kind].part ? put_envelope(d, first) : DRAFT_ROOT;
 
-	for (size_t i = first; i < o->n_stages; i++)
-		if (o->stages[i].stage == kind && is_span(d, &o->stages[i])) {
-			start = MIN(start, o->stages[i].start.at);
-			end = MAX(end, end_of(d, &o->stages[i]));
-			n++;
-		}
-	if (!rows[kind].part) {
-		for (size_t i = first; i < o->n_stages; i++)
-			if (o->stages[i].stage == kind && is_span(d, &o->stages[i]))
-				put_span(d, DRAFT_ROOT, &o->stages[i], flags[i]);
-		return;
-	}
-	envelope = draft_span(d, DRAFT_ROOT, str_from(rows[kind].name), start, end);
-	d->spans[envelope].kind = kind;
-	d->spans[envelope].rank = kind;
-	d->spans[envelope].envelope = true;
-	d->spans[envelope].path = str_from(lifecycle_rows[kind].name);
-	attribute_text(&d->spans[envelope].attributes, "lunettes.stage",
-		       str_from(lifecycle_rows[kind].name));
-	attribute_text(&d->spans[envelope].attributes, "lunettes.owner",
-		       owner_name(lifecycle_rows[kind].owner));
-	attribute_number(&d->spans[envelope].attributes, "lunettes.parts", n);
-	d->spans[envelope].span.resource =
-	    draft_resource(d, rows[kind].component, o->stages[first].subject);
-	draft_clip(d, envelope);
-	for (size_t i = first; i < o->n_stages; i++)
-		if (o->stages[i].stage == kind && is_span(d, &o->stages[i]))
-			put_span(d, envelope, &o->stages[i], flags[i]);
+	for (size_t i = first; i < d->outcome->n_stages; i++)
+		if (is_leaf(d, i, kind))
+			put_span(d, parent, &d->outcome->stages[i], flags[i]);
 }
 
 void draft_stages(struct draft *d)
