@@ -70,7 +70,7 @@ void audit_node_body(struct decoder *d, const struct audit *a, struct str raw);
 /* audit_options_dry_run, or the same in the URI. */
 bool audit_delete_dry_run(struct decoder *d, const struct audit *a);
 
-/* A patch that was granted: FACT_LABEL for each label that it sets or takes off. */
+/* A patch that was granted: FACT_LABEL for each label that it sets or removes. */
 void audit_labels(struct decoder *d, const struct audit *a, struct facts *facts);
 
 int audit_objects(struct decoder *d, const struct audit *a, const struct object_row *row,

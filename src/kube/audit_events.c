@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Audit events about Events: what somebody reports of an object. */
+/* Audit events about Events: what a component reports about an object. */
 #include "kube/audit.h"
 #include "kube/kinds.h"
 

@@ -76,7 +76,7 @@ struct kube_event {
 	struct str component, host;
 	nsec first, last, event_time;
 	uint32_t count;
-	/* what a series and the reporting component say; they win, wherever they stand */
+	/* of the series and the reporting component; they win, whatever the order of the keys */
 	struct str reporting;
 	nsec series_last;
 	uint32_t series_count;

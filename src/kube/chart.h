@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * In which seconds somebody wrote, and which of the silences between them are holes in the log.
+ * In which seconds a writer wrote, and which of the silences between them are holes in the log.
  *
  * A chart is a set of slots of time, a second wide until that takes too much memory (presence.h).
  * Adding and joining in any order gives the same chart.

@@ -405,7 +405,7 @@ static bool says_away(const struct node_change *c)
 	       (str_starts(c->subject, STR("node.kubernetes.io/unreachable:")) && c->truth);
 }
 
-/* It was stopped, for somebody else missed it just then, and came back. */
+/* It was stopped, because its node was called not ready just then, and came back. */
 static bool was_away(const void *ctx, struct str cluster, struct str node, const struct gap *gap)
 {
 	const struct node *n = context_find_node(ctx, cluster, node);

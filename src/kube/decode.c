@@ -171,7 +171,7 @@ static int items(struct decoder *d, const struct audit *a, unsigned depth, struc
 	d->position = begin;
 	d->counted = counted;
 	d->wrap.inside = inside;
-	/* the list around it was only skipped, so nobody else finds this out */
+	/* the list around it was only skipped, so this is found here or never */
 	if (r == 0 && j.bad)
 		audit_malformed(d, j.what, (size_t)(raw.p - d->text) + json_offset(&j));
 	return r;
@@ -187,7 +187,7 @@ static bool another_follows(struct json *j)
 	return p < j->end && *p == '{';
 }
 
-/* One JSON value: an audit event, or a list of them. The reader stands behind it afterwards. */
+/* One JSON value: an audit event, or a list of them. The reader is behind it afterwards. */
 static int value(struct decoder *d, struct json *j, unsigned depth, struct err *err)
 {
 	struct audit a = { .received = NSEC_NONE,
@@ -279,7 +279,7 @@ static bool plain_line(struct decoder *d, struct str line, int *ret, struct err 
 {
 	enum line_result result;
 
-	/* a crash leaves zeros behind, and the next record may stand in the same line */
+	/* a crash leaves zeros behind, and the next record may be in the same line */
 	if (is_json(line) || (line.n && memchr(line.p, 0, line.n)))
 		return false;
 	*ret = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The kinds of objects that have records, and so timelines, of their own: one row a kind says how
- * its bodies are read and which requests about it mean more than for others. Whoever walks over
- * requests (audit_objects.c), dumps (object.c) or Events asks the row.
+ * its bodies are read and which requests about it mean more than for others. Walks over
+ * requests (audit_objects.c), dumps (object.c) and Events ask the row.
  */
 #ifndef LUNETTES_KUBE_KINDS_H
 #define LUNETTES_KUBE_KINDS_H

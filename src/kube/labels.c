@@ -5,7 +5,7 @@
 
 enum { LABELS_MOST = 64 }; /* of one patch; more than any of Kubernetes' own writers sets */
 
-/* value.p == NULL: it is taken off. */
+/* value.p == NULL: it is removed. */
 static void add_label(const struct audit *a, struct facts *facts, struct str key, struct str value)
 {
 	struct fact *f;

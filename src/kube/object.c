@@ -56,7 +56,7 @@ static struct str kind_of(const struct decoder *d, const struct audit *a, const 
 }
 
 /*
- * The record's five marks of a twin: the object's kind, identity and version stand in the place of
+ * The record's five marks of a twin: the object's kind, identity and version take the place of
  * the URI, so that one object in two files, or one Event in both of its API groups, is one.
  */
 static struct audit dumped(struct decoder *d, struct str kind, const struct object_meta *meta,
@@ -116,7 +116,7 @@ static struct span_of_time span_of(const struct body *b)
 	return s;
 }
 
-/* A manifest, which nobody has created yet, is counted as something else. */
+/* A manifest, of an object that was not created yet, is counted as something else. */
 static int dumped_object(struct decoder *d, const struct object_row *row, struct str raw,
 			 struct err *err)
 {

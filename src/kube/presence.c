@@ -393,7 +393,7 @@ const struct holes *presence_holes(const struct presence *p, struct str cluster,
 				*all = presence_find(p, cluster, WRITER_ALL);
 
 	if (!all || !all->chart.records)
-		return &none; /* dumps alone: nobody writes there */
+		return &none; /* dumps alone: there are no writers */
 	if (w && (w->chart.records || str_eq(name, WRITER_KUBELETS)))
 		return &w->holes;
 	return everywhere();
@@ -408,7 +408,7 @@ const struct holes *presence_kubelet(const struct presence *p, struct str cluste
 
 	if (!writer.n)
 		return presence_holes(p, cluster, WRITER_KUBELETS);
-	/* where kubelets do not give the names of their nodes nobody knows which one is missing */
+	/* where kubelets do not give the names of their nodes it is unknown which one is missing */
 	if (anonymous && !(w && w->chart.records))
 		return presence_holes(p, cluster, WRITER_KUBELET);
 	return presence_holes(p, cluster, writer);
@@ -427,7 +427,7 @@ const struct holes *presence_controller(const struct presence *p, struct str clu
 		return &own->doubts;
 	if (user.n && all && all->accounts && !(own && own->chart.records))
 		return presence_holes(p, cluster, WRITER_UNKNOWN);
-	/* of the few records of a log that somebody picked out, none need be a controller's */
+	/* of the few records of a log that were picked out, none need be a controller's */
 	if (!all && !user.n && !(kubelets && kubelets->chart.records >= CHART_RARE))
 		return presence_holes(p, cluster, WRITER_ALL);
 	return presence_holes(p, cluster, WRITER_CONTROLLERS);

@@ -5,7 +5,7 @@
  *
  * Times: `received` is the audit event's requestReceivedTimestamp, the moment from which a write
  * counts; `completed` its stageTimestamp. A fact's own time `at` may be earlier (a condition's
- * transition, the nanoseconds in an Event's name) and stands on the clock of who set it.
+ * transition, the nanoseconds in an Event's name) and is of the clock of who set it.
  *
  * An object of a dump has the latest time in it as `received` and `completed`, verb "object", and
  * no auditID.
@@ -25,7 +25,7 @@ enum precision {
 	PRECISION_INFERRED, /* bounded by neighbours */
 };
 
-/* Who did or said it, from the user agent and the Event's reporting component. */
+/* Who did or reported it, from the user agent and the Event's reporting component. */
 enum origin {
 	ORIGIN_OTHER, /* people, operators, anything else */
 	ORIGIN_APISERVER,
@@ -75,7 +75,7 @@ struct fact {
 	enum fact_kind kind;
 	enum precision precision;
 	enum origin origin;
-	bool written; /* stands in a request body: somebody wrote it now; else it was only read back
+	bool written; /* it is in a request body, so it was written now; else it was only read back
 		       */
 	bool truth;
 	int32_t code;
@@ -105,12 +105,12 @@ struct record {
 	struct str uid;			     /* p == NULL: unknown */
 	struct str audit_id, verb;
 	struct str audit_stage; /* of an object of a dump: its resourceVersion */
-	uint64_t uri_hash; /* of requestURI: two records with all five equal are twins */
+	uint64_t uri_hash;	/* of requestURI: two records with all five equal are twins */
 	nsec received, completed;
 	enum origin origin; /* of the request's user agent */
 	int32_t status;	    /* HTTP; 0 unknown */
 	unsigned bodies;    /* BODY_ flags: how full this twin is */
-	bool dumped;	    /* an object that somebody dumped: no request, no answer */
+	bool dumped;	    /* an object of a dump: no request, no answer */
 	bool about_pod;	    /* false: an Event whose involved kind the log does not show */
 	struct str actor;   /* user.username of a write; p == NULL: a kubelet's, or not shown */
 	struct str node;    /* kubelet's own node when it is the writer; p == NULL else */

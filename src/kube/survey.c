@@ -93,7 +93,7 @@ static int by_begin(const void *a, const void *b)
 			   &((const struct survey_run *)b)->begin);
 }
 
-/* What stands behind `run` in the same file becomes a part of it. */
+/* What follows `run` in the same file becomes a part of it. */
 static void run_join(struct survey_run *run, const struct survey_run *next)
 {
 	run_step(run, next->begin, next->first);
@@ -131,8 +131,8 @@ static void join_runs(struct survey *s)
 /* Identities */
 
 /*
- * Accounts that kube-controller-manager makes in every cluster and that nobody makes anew: one more
- * UID is one more cluster.
+ * Accounts that kube-controller-manager makes in every cluster and that are never made anew: one
+ * more UID is one more cluster.
  */
 static bool is_controller(struct str user, struct str *ret_account)
 {
@@ -209,7 +209,7 @@ static int by_first(const void *a, const void *b)
 }
 
 void survey_mixed(const struct survey *s,
-		  void (*tell)(void *ctx, const struct survey_identity *identity), void *ctx)
+		  void (*report)(void *ctx, const struct survey_identity *identity), void *ctx)
 {
 	size_t n = s->identity_names.n;
 	const struct survey_identity **list = mem_alloc((n + 1) * sizeof(struct survey_identity *));
@@ -221,7 +221,7 @@ void survey_mixed(const struct survey *s,
 		for (size_t k = 0; k < i; k++)
 			if (str_eq(list[k]->account, list[i]->account) &&
 			    str_eq(list[k]->cluster, list[i]->cluster)) {
-				tell(ctx, list[i]);
+				report(ctx, list[i]);
 				break;
 			}
 	mem_free(list);

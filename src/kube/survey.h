@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What audit logs are like, whatever they say: in which order their records stand, which resources
+ * What audit logs are like, whatever they say: the order of their records, which resources
  * are logged at which level, who wrote them. It decides no verdict; it is what `inspect` shows, and
  * where notes about clocks and mixed clusters come from.
  *
@@ -63,20 +63,20 @@ struct survey {
 
 struct audit;
 
-/* What comes next does not stand behind what came before. */
+/* The next record does not follow the one before it in its file. */
 void survey_begin(struct survey *s);
 void survey_record(struct survey *s, const struct audit *a, struct position position);
-/* A component whose version a dump tells. */
+/* A component whose version a dump shows. */
 void survey_component(struct survey *s, struct str component, struct str version);
 void survey_merge(struct survey *sum, const struct survey *more);
 void survey_finish(struct survey *s);
 void survey_free(struct survey *s);
 
 /*
- * The accounts that have more than one UID, after finish: calls tell for each UID but the one that
- * was met first, in the order of positions.
+ * The accounts that have more than one UID, after finish: calls report for each UID but the one
+ * that was met first, in the order of positions.
  */
 void survey_mixed(const struct survey *s,
-		  void (*tell)(void *ctx, const struct survey_identity *identity), void *ctx);
+		  void (*report)(void *ctx, const struct survey_identity *identity), void *ctx);
 
 #endif
