@@ -3,8 +3,7 @@
  * Memory that dies together. Zero is a valid empty arena; allocation never returns NULL. Reset
  * keeps the first page, so a loop that resets allocates nothing in the long run.
  */
-#ifndef LUNETTES_BASE_ARENA_H
-#define LUNETTES_BASE_ARENA_H
+#pragma once
 
 #include "base/str.h"
 
@@ -44,5 +43,3 @@ void *arena_grow(struct arena *a, const void *old, size_t n, size_t cap, size_t 
 	((n) < (cap) ? (void)0                                                                     \
 		     : (void)((cap) = (cap) ? 2 * (cap) : 8,                                       \
 			      (list) = arena_grow((a), (list), (n), (cap), sizeof(*(list)))))
-
-#endif

@@ -6,8 +6,7 @@
  * struct bytes reads back what the buf_ functions wrote: varints (LEB128), zigzag, strings with a
  * length. It never reads past its end: the first bad read sets `bad` and every later one gives 0.
  */
-#ifndef LUNETTES_BASE_BUF_H
-#define LUNETTES_BASE_BUF_H
+#pragma once
 
 #include "base/str.h"
 
@@ -71,5 +70,3 @@ static inline uint64_t bytes_varint(struct bytes *in)
 {
 	return in->p < in->end && *in->p < 0x80 ? *in->p++ : bytes_long_varint(in);
 }
-
-#endif

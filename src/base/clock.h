@@ -3,8 +3,7 @@
  * Time as the program knows it: nanoseconds since 1970-01-01T00:00:00Z without leap seconds, in
  * UTC. There is no "now" here: nothing that is printed depends on the wall clock.
  */
-#ifndef LUNETTES_BASE_CLOCK_H
-#define LUNETTES_BASE_CLOCK_H
+#pragma once
 
 #include "base/str.h"
 
@@ -60,5 +59,3 @@ static inline nsec clock_earlier(nsec a, nsec b)
 {
 	return !nsec_known(a) || (nsec_known(b) && b < a) ? b : a;
 }
-
-#endif

@@ -4,8 +4,7 @@
  * struct err * last, never NULL, leaves it untouched on success and fills it with a message that
  * can be shown as it is. The code is the class that the exit status is made from.
  */
-#ifndef LUNETTES_BASE_ERR_H
-#define LUNETTES_BASE_ERR_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -26,5 +25,3 @@ struct err {
 /* Both return -1, so that `return err_set(...)` reads well. err_sys appends errno's text. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 int err_sys(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
-
-#endif

@@ -3,8 +3,7 @@
  * A map from strings to small numbers, in order of insertion: entry i is the i-th key that was put.
  * Users keep their values in an array of their own, indexed by that number. Keys are copied.
  */
-#ifndef LUNETTES_BASE_MAP_H
-#define LUNETTES_BASE_MAP_H
+#pragma once
 
 #include "base/arena.h"
 
@@ -22,5 +21,3 @@ uint32_t map_find(const struct map *m, struct str key);		   /* MAP_NONE if absen
 uint32_t map_put(struct map *m, struct str key, bool *ret_is_new); /* ret_is_new may be NULL */
 void map_reset(struct map *m);					   /* keeps memory */
 void map_free(struct map *m);
-
-#endif

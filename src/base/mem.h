@@ -3,8 +3,7 @@
  * Allocation that cannot fail: memory is bounded by design (--memory), so running out of it is not
  * an error to recover from; the process says so and aborts. Sizes are checked for overflow.
  */
-#ifndef LUNETTES_BASE_MEM_H
-#define LUNETTES_BASE_MEM_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -24,5 +23,3 @@ void mem_free(void *p);				   /* NULL is fine */
 				  (ptr) = mem_realloc((ptr), (cap), sizeof(*(ptr)))))
 
 size_t mem_grown(size_t cap, size_t want);
-
-#endif

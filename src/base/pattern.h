@@ -3,11 +3,8 @@
  * Patterns for names: "*" is any run of bytes, "?" any one byte, everything else itself. There are
  * no brackets and no escapes: the names of Kubernetes hold none of these characters.
  */
-#ifndef LUNETTES_BASE_PATTERN_H
-#define LUNETTES_BASE_PATTERN_H
+#pragma once
 
 #include "base/str.h"
 
 bool pattern_match(struct str pattern, struct str name);
-
-#endif

@@ -3,8 +3,7 @@
  * What every file of the program may assume: fixed-width integers, bool, a few macros, and the
  * C functions that must not be called because they overflow, depend on the locale or lose errors.
  */
-#ifndef LUNETTES_BASE_PRELUDE_H
-#define LUNETTES_BASE_PRELUDE_H
+#pragma once
 
 #include <assert.h>
 #include <limits.h>
@@ -47,5 +46,3 @@
 
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gmtime localtime asctime ctime atoi atol  \
     gets
-
-#endif

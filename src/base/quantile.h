@@ -5,8 +5,7 @@
  * behind all exact ones; a quantile that falls on one is only known to be larger than everything
  * exact and than what was waited.
  */
-#ifndef LUNETTES_BASE_QUANTILE_H
-#define LUNETTES_BASE_QUANTILE_H
+#pragma once
 
 #include "base/clock.h"
 
@@ -26,5 +25,3 @@ void quantile_add(struct quantile *q, nsec value, bool censored);
 /* permille: 500 is p50, 1000 the maximum. False on an empty set. */
 bool quantile_at(struct quantile *q, unsigned permille, struct quantile_value *ret_value);
 void quantile_free(struct quantile *q);
-
-#endif

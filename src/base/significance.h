@@ -8,8 +8,7 @@
  * alike everywhere: the same input gives the same bits on every machine (no libm, and the room is
  * compiled without contraction). Swapping the two samples changes no bit of p.
  */
-#ifndef LUNETTES_BASE_SIGNIFICANCE_H
-#define LUNETTES_BASE_SIGNIFICANCE_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -53,5 +52,3 @@ void holm_correct(const double *p, size_t n, double *ret);
 /* P(Z > z) of the standard normal distribution, z >= 0; and e^-x, x >= 0. */
 double normal_tail(double z);
 double exp_minus(double x);
-
-#endif

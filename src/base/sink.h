@@ -6,8 +6,7 @@
  *
  * Legal order: sink_open, sink_write*, sink_flush*, sink_close.
  */
-#ifndef LUNETTES_BASE_SINK_H
-#define LUNETTES_BASE_SINK_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -37,5 +36,3 @@ enum sink_state sink_flush(struct sink *s);
  * no error (ask s->state).
  */
 int sink_close(struct sink *s, struct err *err);
-
-#endif

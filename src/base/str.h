@@ -4,8 +4,7 @@
  * value is the empty string. p may be NULL when n is 0; "absent" is told apart from "empty" only
  * where a header says so (p == NULL).
  */
-#ifndef LUNETTES_BASE_STR_H
-#define LUNETTES_BASE_STR_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -65,5 +64,3 @@ struct str str_hex(const uint8_t *bytes, size_t n, char *ret_text);
 /* 12345 as 12,345, for people; ends with NUL. text: STR_GROUPED bytes. */
 enum { STR_GROUPED = 32 };
 struct str str_grouped(uint64_t value, char *text);
-
-#endif

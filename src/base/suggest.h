@@ -2,8 +2,7 @@
 /*
  * "Did you mean ...?": the word that a mistyped one was most likely meant to be.
  */
-#ifndef LUNETTES_BASE_SUGGEST_H
-#define LUNETTES_BASE_SUGGEST_H
+#pragma once
 
 #include "base/str.h"
 
@@ -23,5 +22,3 @@ struct suggest {
 
 struct suggest suggest_for(struct str typed);
 void suggest_offer(struct suggest *s, const char *candidate); /* is kept: static */
-
-#endif

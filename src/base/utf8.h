@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* UTF-8 as Unicode defines it: no overlong forms, no surrogates, nothing above U+10FFFF. */
-#ifndef LUNETTES_BASE_UTF8_H
-#define LUNETTES_BASE_UTF8_H
+#pragma once
 
 #include "base/str.h"
 
@@ -23,5 +22,3 @@ static inline bool utf8_continues(char byte)
 {
 	return ((unsigned char)byte & 0xc0) == 0x80;
 }
-
-#endif

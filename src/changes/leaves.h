@@ -3,8 +3,7 @@
  * Bodies to leaves: what a write sets, as paths with short values. Items of lists are named by
  * their `name` or `key`, not by their place, so that the same item has the same path in every body.
  */
-#ifndef LUNETTES_CHANGES_LEAVES_H
-#define LUNETTES_CHANGES_LEAVES_H
+#pragma once
 
 #include "json/reader.h"
 #include "changes/writes.h"
@@ -24,5 +23,3 @@ void leaves_object(struct leaves *l, struct str raw);
 void leaves_json_patch(struct leaves *l, struct str raw);
 /* By path, each once; if too many, the most important ones are kept. */
 void leaves_finish(struct leaves *l);
-
-#endif

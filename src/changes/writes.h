@@ -11,8 +11,7 @@
  * Values of Secrets and ConfigMaps are never kept, nor what looks like a secret elsewhere: only the
  * name of the key, and a hash that tells whether it changed.
  */
-#ifndef LUNETTES_CHANGES_WRITES_H
-#define LUNETTES_CHANGES_WRITES_H
+#pragma once
 
 #include "base/arena.h"
 #include "kube/record.h"
@@ -115,5 +114,3 @@ void writes_free(struct writes *w);
 
 /* writes_diff.c: news, changes of the writes of one object, in order of time. */
 void writes_compare(struct write *list, size_t n, struct arena *arena);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which causes a user asks for, and which decide the exit status. */
-#ifndef LUNETTES_CLI_CAUSE_CHOICE_H
-#define LUNETTES_CLI_CAUSE_CHOICE_H
+#pragma once
 
 #include "cli/options.h"
 #include "diagnose/diagnose.h"
@@ -40,5 +39,3 @@ void cause_choice_free(struct cause_choice *c);
 /* The code or id of that name; an unknown one is an error with the nearest name. */
 const struct rule *cause_choice_rule(const struct rules *rules, const char *option, struct str name,
 				     struct err *err);
-
-#endif

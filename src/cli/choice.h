@@ -5,8 +5,7 @@
  *
  * Legal order: choice_begin, choice_wants once for each pod or claim, the notes, choice_free.
  */
-#ifndef LUNETTES_CLI_CHOICE_H
-#define LUNETTES_CLI_CHOICE_H
+#pragma once
 
 #include "base/map.h"
 #include "cli/options.h"
@@ -42,5 +41,3 @@ void choice_note(const struct choice *c, struct buf *out);
  */
 bool choice_missing(const struct choice *c, struct buf *out);
 void choice_free(struct choice *c);
-
-#endif

@@ -7,8 +7,7 @@
  * `command_NAME`; and its page lunettes-NAME(1), which scripts/check-docs asks for. A new format of
  * a command is its writer, its row among the command's formats, and its place in the manual.
  */
-#ifndef LUNETTES_CLI_COMMAND_H
-#define LUNETTES_CLI_COMMAND_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -127,5 +126,3 @@ const struct format *command_format(const struct command *command, const char *n
  * first one is the default of all.
  */
 const char *command_format_name(size_t i, unsigned *ret_commands);
-
-#endif

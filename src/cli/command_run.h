@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One run of a command: what the driver, the ending and the command share. */
-#ifndef LUNETTES_CLI_COMMAND_RUN_H
-#define LUNETTES_CLI_COMMAND_RUN_H
+#pragma once
 
 #include "cli/choice.h"
 #include "cli/outputs.h"
@@ -46,5 +45,3 @@ struct fail_on {
 	struct buf unjudged; /* those for which there was nothing to judge */
 	bool condition;	     /* one is true; set if `holds` has no line of it */
 };
-
-#endif

@@ -3,8 +3,7 @@
  * The configuration that is used: --config, else $LUNETTES_CONFIG, else lunettes/config.json below
  * $XDG_CONFIG_HOME or ~/.config, if it exists. lunettes-config(5) describes its keys.
  */
-#ifndef LUNETTES_CLI_CONFIGURE_H
-#define LUNETTES_CLI_CONFIGURE_H
+#pragma once
 
 #include "base/buf.h"
 #include "cli/options.h"
@@ -17,5 +16,3 @@ int configure(const struct options *options, struct settings *settings, struct e
 /* The notes about it for stderr, one line each. */
 void configure_notes(const struct options *options, const struct settings *settings,
 		     struct buf *out);
-
-#endif

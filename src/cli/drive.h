@@ -4,8 +4,7 @@
  * the choice of pods, where the result goes, the notes on stderr and the exit status. A command has
  * functions that the driver calls in between, in the order of struct command.
  */
-#ifndef LUNETTES_CLI_DRIVE_H
-#define LUNETTES_CLI_DRIVE_H
+#pragma once
 
 #include "cli/command_run.h"
 
@@ -15,5 +14,3 @@ enum { DRIVE_CHUNK = 64 * 1024 }; /* bytes of a text that are worth a write */
 int drive(const struct options *options);
 /* Writes the texts that have that many bytes. False: there is no use in going on. */
 bool drive_write(struct command_run *run, size_t least);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How commands end: what is reported on stderr, and the exit status. */
-#ifndef LUNETTES_CLI_ENDING_H
-#define LUNETTES_CLI_ENDING_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -32,5 +31,3 @@ int ending_error(const struct command_run *run, const struct err *err);
 
 /* Of tables on standard output. */
 struct table_style ending_style(const struct options *options);
-
-#endif

@@ -5,8 +5,7 @@
  * more files are open than there are threads. Of those at one source one at a time reads and
  * decompresses, a few batches ahead, while the others scan; when enough is ready it scans too.
  */
-#ifndef LUNETTES_CLI_FEED_H
-#define LUNETTES_CLI_FEED_H
+#pragma once
 
 #include "base/buf.h"
 #include "cli/ledger.h"
@@ -56,5 +55,3 @@ int feed_next(struct text_feed *f, struct feed_batch *batch, struct err *err);
 void feed_stop(struct text_feed *f); /* another thread has failed */
 void feed_batch_free(struct feed_batch *batch);
 void feed_free(struct text_feed *f);
-
-#endif

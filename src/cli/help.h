@@ -3,8 +3,7 @@
  * What --help, --version and "help --dump" say, made from the tables of cli/options.h and wrapped
  * at HELP_WIDTH columns. Nothing is printed here: the text goes into a buf.
  */
-#ifndef LUNETTES_CLI_HELP_H
-#define LUNETTES_CLI_HELP_H
+#pragma once
 
 #include "base/buf.h"
 #include "cli/options.h"
@@ -24,5 +23,3 @@ void help_print_version(struct buf *out, const char *features);
  * out; an empty field is empty.
  */
 void help_dump(struct buf *out);
-
-#endif

@@ -4,8 +4,7 @@
  * how much it held. Kept while threads read, in whatever order; then made the basis' list. A file
  * of an archive is in it only if it was read.
  */
-#ifndef LUNETTES_CLI_LEDGER_H
-#define LUNETTES_CLI_LEDGER_H
+#pragma once
 
 #include "input/input.h"
 #include "page/basis.h"
@@ -30,5 +29,3 @@ void ledger_damage(struct ledger *l, uint32_t source, uint32_t member, struct st
 
 /* When all have ended: in order of source and member. Lives as long as the ledger. */
 const struct basis_source *ledger_finish(struct ledger *l, size_t *ret_n);
-
-#endif

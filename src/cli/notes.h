@@ -3,8 +3,7 @@
  * Notes about the input on stderr: counted by kind, the first few of each shown with
  * file:line, always in the order of files and lines whatever thread met them. Thread-safe.
  */
-#ifndef LUNETTES_CLI_NOTES_H
-#define LUNETTES_CLI_NOTES_H
+#pragma once
 
 #include "base/buf.h"
 #include "input/input.h"
@@ -34,5 +33,3 @@ bool notes_skipped(const struct notes *n);
  */
 const struct basis_unread *notes_unread(struct notes *n, size_t *ret_n);
 void notes_free(struct notes *n);
-
-#endif

@@ -4,8 +4,7 @@
  * --cluster, $LUNETTES_INPUT, standard input if it is a pipe or a regular file, the places of this
  * host where API servers usually write their audit logs.
  */
-#ifndef LUNETTES_CLI_OPERANDS_H
-#define LUNETTES_CLI_OPERANDS_H
+#pragma once
 
 #include "cli/options.h"
 #include "input/input.h"
@@ -20,5 +19,3 @@ struct operands {
 /* < 0: nothing to read (ERR_INPUT), or an operand that names a pod (ERR_USAGE). */
 int operands_find(const struct options *options, struct operands *ret_operands, struct err *err);
 void operands_free(struct operands *o);
-
-#endif

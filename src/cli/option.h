@@ -9,8 +9,7 @@
  * was given last; a list collects. Long names must be written out: an abbreviation that is
  * unambiguous today breaks a script when an option is added.
  */
-#ifndef LUNETTES_CLI_OPTION_H
-#define LUNETTES_CLI_OPTION_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -100,5 +99,3 @@ bool option_has_choice(const struct option_row *row, size_t choice, unsigned com
 void option_choices_add(struct buf *out, const struct option_row *row, unsigned commands);
 /* What one command, given as a mask, shows of the row. */
 struct option_wording option_wording_of(const struct option_row *row, unsigned command);
-
-#endif

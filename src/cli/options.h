@@ -6,8 +6,7 @@
  * options_free, in every case. Nothing here prints or exits. The only thing read from outside the
  * arguments is $TMPDIR.
  */
-#ifndef LUNETTES_CLI_OPTIONS_H
-#define LUNETTES_CLI_OPTIONS_H
+#pragma once
 
 #include "cli/command.h"
 #include "cli/option.h"
@@ -111,5 +110,3 @@ bool options_has(const struct command *command, const char *option);
 /* The tables. */
 extern const struct option_row options_rows[];
 extern const size_t options_n_rows;
-
-#endif

@@ -6,8 +6,7 @@
  * Legal order: the inputs are found; outputs_check; only then are outputs opened. Nothing is
  * written, made or locked here.
  */
-#ifndef LUNETTES_CLI_OUTPUTS_H
-#define LUNETTES_CLI_OUTPUTS_H
+#pragma once
 
 #include "cli/options.h"
 #include "cli/target.h"
@@ -33,5 +32,3 @@ int outputs_check(const struct output *outputs, size_t n, const struct options *
 		  const struct sources *inputs, struct err *err);
 /* Whether it is the beginning of a file of this kind, by any program. */
 bool outputs_is_kind(enum file_kind kind, struct str head);
-
-#endif

@@ -8,8 +8,7 @@
  * report that there is nothing to read. Progress is shown until the last next, or until a call
  * fails; what prints before that ends it.
  */
-#ifndef LUNETTES_CLI_PIPELINE_H
-#define LUNETTES_CLI_PIPELINE_H
+#pragma once
 
 #include "cli/operands.h"
 #include "cli/options.h"
@@ -62,5 +61,3 @@ static inline bool pipeline_has_basis(const struct pipeline *p)
 }
 
 nsec pipeline_log_end(const struct pipeline *p); /* after read; NSEC_NONE: no audit event */
-
-#endif

@@ -6,8 +6,7 @@
  * also with pvcs/, persistentvolumeclaim/ and persistentvolumeclaims/. And the pods that a name
  * which matches none was most likely meant to be.
  */
-#ifndef LUNETTES_CLI_PODNAME_H
-#define LUNETTES_CLI_PODNAME_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -42,5 +41,3 @@ struct near_names {
 
 void near_names_offer(struct near_names *near, struct str namespace, struct str name);
 void near_names_free(struct near_names *near);
-
-#endif

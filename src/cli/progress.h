@@ -8,8 +8,7 @@
  * thread: then there is no progress (NULL), and every call takes that. Counts are sums that are
  * published without a lock; a picture of them need not be of one moment.
  */
-#ifndef LUNETTES_CLI_PROGRESS_H
-#define LUNETTES_CLI_PROGRESS_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -44,5 +43,3 @@ struct progress_view {
 
 /* Its text, in at most width columns; ASCII. */
 void progress_text(const struct progress_view *view, size_t width, struct buf *out);
-
-#endif

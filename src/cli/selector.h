@@ -7,8 +7,7 @@
  * As in Kubernetes, k!=v and k notin (...) are true of objects without the label k as well. The
  * comparisons of numbers (k>5) are not taken: labels of pods are no numbers.
  */
-#ifndef LUNETTES_CLI_SELECTOR_H
-#define LUNETTES_CLI_SELECTOR_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -43,5 +42,3 @@ struct selector_label {
 int selector_parse(struct str text, struct selector *ret_selector, struct err *err);
 bool selector_match(const struct selector *s, const struct selector_label *labels, size_t n);
 void selector_free(struct selector *s);
-
-#endif

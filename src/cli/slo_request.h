@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a user asks of an SLO report, parsed before anything is read. */
-#ifndef LUNETTES_CLI_SLO_REQUEST_H
-#define LUNETTES_CLI_SLO_REQUEST_H
+#pragma once
 
 #include "cli/options.h"
 #include "slo/column.h"
@@ -24,5 +23,3 @@ int slo_request_of(const struct options *options, struct settings *settings,
  */
 void slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *holds,
 		       struct buf *empty);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A file that a user wrote by hand, read whole. */
-#ifndef LUNETTES_CLI_SMALL_FILE_H
-#define LUNETTES_CLI_SMALL_FILE_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -13,5 +12,3 @@
  */
 int small_file_read(const char *what, const char *name, bool may_miss, struct buf *out,
 		    struct err *err);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The configuration of spans that --span-config names. */
-#ifndef LUNETTES_CLI_SPAN_CONFIG_H
-#define LUNETTES_CLI_SPAN_CONFIG_H
+#pragma once
 
 #include "base/buf.h"
 #include "cli/pipeline.h"
@@ -13,5 +12,3 @@
  */
 int span_config(const struct options *options, struct span_configuration **ret_spans,
 		struct pipeline_needs *needs, struct err *err);
-
-#endif

@@ -7,8 +7,7 @@
  * Legal order: target_open, before anything is read, because what cannot be written is reported at
  * once; target_put*; target_publish, if all went well; target_close, in every case.
  */
-#ifndef LUNETTES_CLI_TARGET_H
-#define LUNETTES_CLI_TARGET_H
+#pragma once
 
 #include "base/sink.h"
 
@@ -30,5 +29,3 @@ int target_open(struct target_file *t, const char *path, struct err *err);
 bool target_put(struct target_file *t, struct buf *buf, size_t least);
 int target_publish(struct target_file *t, struct err *err);
 void target_close(struct target_file *t);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * What a file descriptor leads to, as far as it changes how things are printed to it.
  */
-#ifndef LUNETTES_CLI_TERMINAL_H
-#define LUNETTES_CLI_TERMINAL_H
+#pragma once
 
 #include "cli/options.h"
 
@@ -15,5 +14,3 @@ struct terminal {
 };
 
 struct terminal terminal_of(int fd, enum color_choice color);
-
-#endif

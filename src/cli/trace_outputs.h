@@ -5,8 +5,7 @@
  * Legal order: find, which adds them to the run's outputs; begin; add, trace by trace; end; note;
  * free.
  */
-#ifndef LUNETTES_CLI_TRACE_OUTPUTS_H
-#define LUNETTES_CLI_TRACE_OUTPUTS_H
+#pragma once
 
 #include "cli/command_run.h"
 #include "documents/chrome.h"
@@ -30,5 +29,3 @@ void trace_outputs_end(struct trace_outputs *o);
 void trace_outputs_note(const struct trace_outputs *o, const struct command_run *run,
 			struct buf *text);
 void trace_outputs_free(struct trace_outputs *o);
-
-#endif

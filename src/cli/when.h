@@ -3,8 +3,7 @@
  * A moment as a user names it, and what it means for one log. A log has its own time: there is no
  * "now" here, and what is not absolute is resolved against the log's last moment, when it is known.
  */
-#ifndef LUNETTES_CLI_WHEN_H
-#define LUNETTES_CLI_WHEN_H
+#pragma once
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -52,5 +51,3 @@ static inline bool period_holds(struct period p, nsec at)
 /* False usage (an empty period) is an error with both moments in it. */
 int period_resolve(const struct period_request *request, nsec log_end, clock_zone *zone,
 		   struct period *ret_period, struct err *err);
-
-#endif

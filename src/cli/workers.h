@@ -4,8 +4,7 @@
  * and gives the records to its own lane of the sorter. What they gather besides is merged at the
  * end, by sums that no order changes.
  */
-#ifndef LUNETTES_CLI_WORKERS_H
-#define LUNETTES_CLI_WORKERS_H
+#pragma once
 
 #include "changes/writes.h"
 #include "cli/feed.h"
@@ -41,5 +40,3 @@ unsigned workers_count(uint64_t jobs);
 int workers_run(const struct workers_config *config, unsigned n, struct gathered *ret,
 		struct err *err);
 void gathered_free(struct gathered *g);
-
-#endif

@@ -4,13 +4,10 @@
  * zone database such as Europe/Berlin, or "local", the host's own. There is one for a run: the C
  * library knows no more than one at a time.
  */
-#ifndef LUNETTES_CLI_ZONE_H
-#define LUNETTES_CLI_ZONE_H
+#pragma once
 
 #include "base/clock.h"
 #include "base/err.h"
 
 /* NULL for UTC. < 0 when there is no such zone. */
 int zone_choose(const char *name, clock_zone **ret_zone, struct err *err);
-
-#endif

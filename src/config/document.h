@@ -15,8 +15,7 @@
  * Legal order: config_read, config_read_inner*, config_free. Texts live in the arena that is given,
  * trees until config_free.
  */
-#ifndef LUNETTES_CONFIG_DOCUMENT_H
-#define LUNETTES_CONFIG_DOCUMENT_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -86,5 +85,3 @@ int config_key_error(const struct document *d, const cJSON *node, struct err *er
 void config_add_key(struct buf *out, const struct document *d, const cJSON *node);
 /* What users wrote, in quotes, shortened, without anything that moves a terminal. */
 void config_add_quoted(struct buf *out, struct str text);
-
-#endif

@@ -3,8 +3,7 @@
  * Private to config/: the two languages, each of which makes trees of a text and finds a place in
  * it when there is an error to show.
  */
-#ifndef LUNETTES_CONFIG_READING_H
-#define LUNETTES_CONFIG_READING_H
+#pragma once
 
 #include "config/document.h"
 
@@ -33,5 +32,3 @@ struct spot config_spot(struct str text, size_t offset);
 int config_fail(const struct document *d, struct spot at, struct err *err, const char *what);
 /* The key is another one of the same object, which has it already. */
 int config_twice(const struct document *d, const cJSON *first, const cJSON *node, struct err *err);
-
-#endif

@@ -4,8 +4,7 @@
  * the key that was most likely meant; null means that the key is not there. Texts and lists live in
  * the document's arena.
  */
-#ifndef LUNETTES_CONFIG_SCHEMA_H
-#define LUNETTES_CONFIG_SCHEMA_H
+#pragma once
 
 #include "base/clock.h"
 #include "config/document.h"
@@ -61,5 +60,3 @@ int config_read_choice(const struct document *d, const cJSON *node, const char *
 		       unsigned *ret, struct err *err);
 /* A number times 10^digits, exactly; false when it is no number, has more digits or overflows. */
 bool config_decimal(struct str number, int digits, int64_t *ret_value);
-
-#endif

@@ -6,8 +6,7 @@
  * causes.c says how the primary cause is chosen. Precision goes before recall: where nothing is
  * proved, the code is Unknown, and the longest stage and what the log lacks are shown.
  */
-#ifndef LUNETTES_DIAGNOSE_DIAGNOSE_H
-#define LUNETTES_DIAGNOSE_DIAGNOSE_H
+#pragma once
 
 #include "diagnose/nodes.h"
 #include "diagnose/rules.h"
@@ -69,5 +68,3 @@ struct delivery diagnosed_claim(const struct timeline *t, const struct cluster *
 struct diagnosis diagnose(const struct rules *rules, const struct timeline *t,
 			  const struct delivery *d, const struct cluster *cluster,
 			  struct arena *arena);
-
-#endif

@@ -5,8 +5,7 @@
  *
  * Legal order: fleet_new; fleet_add; fleet_finish; readers; fleet_free.
  */
-#ifndef LUNETTES_DIAGNOSE_FLEET_H
-#define LUNETTES_DIAGNOSE_FLEET_H
+#pragma once
 
 #include "diagnose/traits.h"
 
@@ -71,5 +70,3 @@ void fleet_add_claim(struct fleet *f, const struct timeline *t, const struct del
 		     const struct diagnosis *diagnosis);
 void fleet_finish(struct fleet *f);
 void fleet_free(struct fleet *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What has matched of the rules, while a cause is looked for. */
-#ifndef LUNETTES_DIAGNOSE_HITS_H
-#define LUNETTES_DIAGNOSE_HITS_H
+#pragma once
 
 #include "diagnose/nodes.h"
 #include "diagnose/ruleset.h"
@@ -142,5 +141,3 @@ static inline nsec entry_last(const struct entry *e)
 
 	return e->fact.kind == FACT_EVENT && nsec_known(e->fact.at) ? MAX(last, e->fact.at) : last;
 }
-
-#endif

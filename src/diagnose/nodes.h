@@ -9,8 +9,7 @@
  * to be the cause; nodes.c says how that is found. Other sentences of a scheduler (it could
  * not bind, a plugin failed) are no histogram.
  */
-#ifndef LUNETTES_DIAGNOSE_NODES_H
-#define LUNETTES_DIAGNOSE_NODES_H
+#pragma once
 
 #include "base/arena.h"
 
@@ -37,5 +36,3 @@ bool nodes_parse(struct str message, struct arena *arena, struct nodes *ret);
 
 /* The codes that reasons can have, for those who write rules: NULL behind the last. Static. */
 const char *nodes_code(size_t i);
-
-#endif

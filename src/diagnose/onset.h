@@ -10,8 +10,7 @@
  *
  * Legal order: new, after the context is finished; add or onset_of, in any order; finish; find.
  */
-#ifndef LUNETTES_DIAGNOSE_ONSET_H
-#define LUNETTES_DIAGNOSE_ONSET_H
+#pragma once
 
 #include "changes/writes.h"
 #include "diagnose/diagnose.h"
@@ -48,5 +47,3 @@ void onsets_finish(struct onsets *o);
 /* Of the pods with that cause; NULL: there are none. */
 const struct onset *onsets_find(const struct onsets *o, const struct rule *rule, enum scope scope);
 void onsets_free(struct onsets *o); /* NULL is fine */
-
-#endif

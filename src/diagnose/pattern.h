@@ -4,8 +4,7 @@
  * UTF-8 where the text is that. A match is bounded: an expression that would run away on a hostile
  * text does not match.
  */
-#ifndef LUNETTES_DIAGNOSE_PATTERN_H
-#define LUNETTES_DIAGNOSE_PATTERN_H
+#pragma once
 
 #include "base/err.h"
 #include "base/str.h"
@@ -32,5 +31,3 @@ bool pattern_find(const struct pattern *p, struct str text, struct captures *ret
 uint32_t pattern_groups(const struct pattern *p);
 bool pattern_first(const struct pattern *p, struct str text, struct str *ret_group);
 void pattern_free(struct pattern *p);
-
-#endif

@@ -13,8 +13,7 @@
  * Legal order: rules_new, rules_builtin, rules_read*, rules_finish, then readers only, all of one
  * thread, rules_free.
  */
-#ifndef LUNETTES_DIAGNOSE_RULES_H
-#define LUNETTES_DIAGNOSE_RULES_H
+#pragma once
 
 #include "base/err.h"
 #include "timeline/timeline.h"
@@ -125,5 +124,3 @@ void rules_free(struct rules *r);
 size_t rules_count(const struct rules *r);
 const struct rule *rules_at(const struct rules *r, size_t i);	       /* in order of their ids */
 const struct rule *rules_find(const struct rules *r, struct str code); /* or id; or NULL */
-
-#endif

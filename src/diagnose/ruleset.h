@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules in memory, for those who read them and those who match facts against them. */
-#ifndef LUNETTES_DIAGNOSE_RULESET_H
-#define LUNETTES_DIAGNOSE_RULESET_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/map.h"
@@ -63,5 +62,3 @@ const struct candidates *rules_asking(const struct rules *r, enum match_kind kin
  */
 bool rules_find_text(const struct rules *r, const struct matcher *m, struct str text,
 		     struct captures *ret);
-
-#endif

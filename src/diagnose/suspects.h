@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What has matched and may be the cause, with what speaks for and against it. */
-#ifndef LUNETTES_DIAGNOSE_SUSPECTS_H
-#define LUNETTES_DIAGNOSE_SUSPECTS_H
+#pragma once
 
 #include "diagnose/hits.h"
 
@@ -26,5 +25,3 @@ void suspects_find(const struct hits *h, struct suspects *ret);
 /* causes.c: which of them is the cause; NULL: none. longest: the longest stage of the delivery. */
 const struct suspect *suspects_choose(const struct hits *h, const struct suspects *all,
 				      enum lifecycle_stage longest);
-
-#endif

@@ -7,8 +7,7 @@
  * Legal order, from a zeroed struct: reset; add; find; free. Names count only if a write is about
  * something of that name: ties_collect_names, of all writes, comes before all else.
  */
-#ifndef LUNETTES_DIAGNOSE_TIES_H
-#define LUNETTES_DIAGNOSE_TIES_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/map.h"
@@ -38,5 +37,3 @@ void ties_add(struct ties *ties, const struct timeline *t, const struct cause *c
 /* NULL: it ties the write to none of the pods. */
 const struct tie_share *ties_find(struct ties *ties, enum tie tie, const struct write *w);
 void ties_free(struct ties *ties);
-
-#endif

@@ -7,8 +7,7 @@
  * all, would so often have it by chance less than once in a hundred times (Fisher's exact test).
  * Where no other pod is known that could have had it, nothing can be said.
  */
-#ifndef LUNETTES_DIAGNOSE_TRAITS_H
-#define LUNETTES_DIAGNOSE_TRAITS_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/map.h"
@@ -63,5 +62,3 @@ void trait_counts_free(struct trait_counts *c);
 struct trait_share trait_share_of(enum trait trait, const struct trait_counts *group,
 				  uint64_t group_pods, const struct trait_counts *all,
 				  uint64_t all_pods);
-
-#endif

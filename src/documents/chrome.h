@@ -15,8 +15,7 @@
  *
  * Legal order: chrome_begin, chrome_trace*, chrome_end, to one file.
  */
-#ifndef LUNETTES_DOCUMENTS_CHROME_H
-#define LUNETTES_DOCUMENTS_CHROME_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -34,5 +33,3 @@ struct chrome {
 void chrome_begin(struct chrome *c, struct buf *out, nsec base);
 void chrome_trace(struct chrome *c, struct buf *out, const struct trace *trace);
 void chrome_end(struct chrome *c, struct buf *out); /* and frees what c holds */
-
-#endif

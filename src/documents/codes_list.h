@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The codes of diagnosis as rows and as a document. */
-#ifndef LUNETTES_DOCUMENTS_CODES_LIST_H
-#define LUNETTES_DOCUMENTS_CODES_LIST_H
+#pragma once
 
 #include "base/buf.h"
 #include "diagnose/rules.h"
@@ -11,5 +10,3 @@ void codes_rows(struct buf *out, const struct rules *rules, const struct rule *r
 		bool no_headers);
 /* kind CodeList; rule: that one alone, or NULL. */
 void codes_json(struct buf *out, const struct rules *rules, const struct rule *rule);
-
-#endif

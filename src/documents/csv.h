@@ -4,8 +4,7 @@
  * tabs, newlines, carriage returns and backslashes as \t \n \r \\. Fields are exactly what the log
  * holds, also where a spreadsheet would take them for a formula: see lunettes-slo(1).
  */
-#ifndef LUNETTES_DOCUMENTS_CSV_H
-#define LUNETTES_DOCUMENTS_CSV_H
+#pragma once
 
 #include "page/table.h"
 
@@ -25,5 +24,3 @@ void csv_put_list(struct csv *c, const struct str *fields, size_t n);
 void csv_put_cell(struct csv *c, struct table_cell cell);
 void csv_put_keys(struct csv *c, const char *const *keys, size_t n); /* a row */
 void csv_end_row(struct csv *c);
-
-#endif

@@ -8,8 +8,7 @@
  * is in `page.out` and may be taken from there between two calls: nothing of a pod is kept, but of
  * test results those of one suite.
  */
-#ifndef LUNETTES_DOCUMENTS_DIAGNOSIS_H
-#define LUNETTES_DOCUMENTS_DIAGNOSIS_H
+#pragma once
 
 #include "documents/csv.h"
 #include "json/writer.h"
@@ -43,5 +42,3 @@ void diagnosis_free(struct diagnosis_out *o);
 
 /* kind DiagnosisReport, with groups. */
 void fleet_json(struct buf *out, const struct fleet *f, const struct basis *basis, uint64_t limit);
-
-#endif

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two sides of deliveries side by side, as a document: lunettes-diff(1). */
-#ifndef LUNETTES_DOCUMENTS_DIFF_JSON_H
-#define LUNETTES_DOCUMENTS_DIFF_JSON_H
+#pragma once
 
 #include "page/diff.h"
 
 void diff_json(struct buf *out, const struct diff_view *v);
 /* Made while the input of that side is still open: one object. */
 void diff_json_basis(struct buf *out, const struct basis *b);
-
-#endif

@@ -9,8 +9,7 @@
  *
  * Legal order: jaeger_begin, jaeger_trace*, jaeger_end, to one file.
  */
-#ifndef LUNETTES_DOCUMENTS_JAEGER_H
-#define LUNETTES_DOCUMENTS_JAEGER_H
+#pragma once
 
 #include "base/buf.h"
 #include "trace/trace.h"
@@ -18,5 +17,3 @@
 void jaeger_begin(struct buf *out);
 void jaeger_trace(struct buf *out, const struct trace *trace, bool first);
 void jaeger_end(struct buf *out);
-
-#endif

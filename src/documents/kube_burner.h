@@ -5,8 +5,7 @@
  *
  * Legal order: begin, pod*, end.
  */
-#ifndef LUNETTES_DOCUMENTS_KUBE_BURNER_H
-#define LUNETTES_DOCUMENTS_KUBE_BURNER_H
+#pragma once
 
 #include "slo/report.h"
 
@@ -14,5 +13,3 @@ void kube_burner_begin(struct buf *out);
 void kube_burner_pod(struct buf *out, const struct timeline *t, bool first);
 /* none: no pod was put. The report must have been made with transitions. */
 void kube_burner_end(struct buf *out, struct slo_report *r, bool none);
-
-#endif

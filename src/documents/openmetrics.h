@@ -8,8 +8,7 @@
  * metrics_observe; metrics_write; metrics_free. The order of samples does not matter. Memory: one
  * sample for each set of labels.
  */
-#ifndef LUNETTES_DOCUMENTS_OPENMETRICS_H
-#define LUNETTES_DOCUMENTS_OPENMETRICS_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -45,5 +44,3 @@ void metrics_count(struct metrics *m, uint64_t n);
 void metrics_observe(struct metrics *m, nsec value);
 void metrics_write(const struct metrics *m, struct buf *out);
 void metrics_free(struct metrics *m);
-
-#endif

@@ -4,13 +4,10 @@
  * enums as numbers, 64-bit numbers as strings. Source: the OpenTelemetry protocol's specification
  * (JSON Protobuf Encoding) and its File Exporter.
  */
-#ifndef LUNETTES_DOCUMENTS_OTLP_H
-#define LUNETTES_DOCUMENTS_OTLP_H
+#pragma once
 
 #include "base/buf.h"
 #include "trace/trace.h"
 
 /* Appends one line. */
 void otlp_trace(struct buf *out, const struct trace *trace);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What documents have in common: parts of them. Private to documents/. */
-#ifndef LUNETTES_DOCUMENTS_PARTS_H
-#define LUNETTES_DOCUMENTS_PARTS_H
+#pragma once
 
 #include "diagnose/fleet.h"
 #include "page/basis.h"
@@ -30,5 +29,3 @@ void basis_unread_json(struct json_writer *w, const struct basis *b);
 void onset_json(struct json_writer *w, const struct onset *onset, const struct basis *basis);
 /* The keys totals of DiagnosisReport. */
 void fleet_put_totals(struct json_writer *w, const struct fleet *f);
-
-#endif

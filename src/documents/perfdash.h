@@ -3,12 +3,9 @@
  * The pod startup latencies in the form of Kubernetes' perf-tests: what clusterloader2 writes and
  * perfdash shows. Percentiles by nearest rank in milliseconds; what has no value is left out.
  */
-#ifndef LUNETTES_DOCUMENTS_PERFDASH_H
-#define LUNETTES_DOCUMENTS_PERFDASH_H
+#pragma once
 
 #include "slo/report.h"
 
 /* The report must be finished, and made with transitions. */
 void perfdash_report(struct buf *out, struct slo_report *r);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys that all documents about pods have. Private to documents/. */
-#ifndef LUNETTES_DOCUMENTS_POD_JSON_H
-#define LUNETTES_DOCUMENTS_POD_JSON_H
+#pragma once
 
 #include "documents/put.h"
 #include "slo/delivery.h"
@@ -22,5 +21,3 @@ void pod_json_stage(struct json_writer *w, const struct stage *s);
 void pod_json_deletion(struct json_writer *w, const struct deletion *d);
 /* how, by, containers, before, after. */
 void pod_json_upgrade(struct json_writer *w, const struct upgrade *u);
-
-#endif

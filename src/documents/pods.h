@@ -6,8 +6,7 @@
  * Legal order: pods_begin; pods_add for pod after pod; pods_end; pods_free. Formats that need no
  * widths are complete after each pod: the caller may write and empty `out` in between.
  */
-#ifndef LUNETTES_DOCUMENTS_PODS_H
-#define LUNETTES_DOCUMENTS_PODS_H
+#pragma once
 
 #include "page/basis.h"
 #include "documents/csv.h"
@@ -55,5 +54,3 @@ void pods_age_format(nsec age, char *ret_text); /* DURATION_TEXT */
 
 /* pods_json.c: one object; as a line, with its head. */
 void pods_json_row(struct json_writer *w, const struct pods_row *r);
-
-#endif

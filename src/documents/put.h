@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys with their values, as all our documents have them. Private to documents/. */
-#ifndef LUNETTES_DOCUMENTS_PUT_H
-#define LUNETTES_DOCUMENTS_PUT_H
+#pragma once
 
 #include "json/writer.h"
 
@@ -125,5 +124,3 @@ static inline void put_head(struct json_writer *w, const char *kind)
 
 /* part / whole as a decimal with six digits, cut off; null of nothing. */
 void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t whole);
-
-#endif

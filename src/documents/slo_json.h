@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The JSON documents of `lunettes slo`; their keys are described in lunettes-json(5). */
-#ifndef LUNETTES_DOCUMENTS_SLO_JSON_H
-#define LUNETTES_DOCUMENTS_SLO_JSON_H
+#pragma once
 
 #include "base/buf.h"
 #include "page/basis.h"
@@ -15,5 +14,3 @@ void slo_json_line(struct buf *out, const struct timeline *t, const struct outco
 		   const struct basis *basis);
 /* The document, kind SloReport. The report must be finished. */
 void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *basis);
-
-#endif

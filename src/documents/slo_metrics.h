@@ -3,8 +3,7 @@
  * The metrics of the four SLOs: those that Lunettes exports from a live cluster, by names that the
  * formats allow, and the histograms that overlay the kubelet's. lunettes-slo(1) lists them.
  */
-#ifndef LUNETTES_DOCUMENTS_SLO_METRICS_H
-#define LUNETTES_DOCUMENTS_SLO_METRICS_H
+#pragma once
 
 #include "documents/openmetrics.h"
 #include "slo/outcome.h"
@@ -15,5 +14,3 @@ void slo_metrics_add(struct metrics *m, const struct timeline *t, const struct o
 		     const struct settings *settings);
 /* A sample of the durations of spans; its other labels are the caller's. */
 void slo_metrics_start_span(struct metrics *m, const struct timeline *t);
-
-#endif

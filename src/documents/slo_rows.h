@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The groups of `lunettes slo` as CSV or TSV: one row a group, all counts and seconds. */
-#ifndef LUNETTES_DOCUMENTS_SLO_ROWS_H
-#define LUNETTES_DOCUMENTS_SLO_ROWS_H
+#pragma once
 
 #include "slo/column.h"
 
 /* The report must be finished. No row of all: sums of a column would count everything twice. */
 void slo_rows_report(struct buf *out, struct slo_report *r, bool tabs, bool no_headers);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What bounds the reading of hostile input. The --max-... options change what is a default here. */
-#ifndef LUNETTES_INPUT_BOUNDS_H
-#define LUNETTES_INPUT_BOUNDS_H
+#pragma once
 
 enum {
 	INPUT_BLOCK = 256 * 1024, /* read and decode unit: stays in the L2 cache */
@@ -21,5 +20,3 @@ enum {
 	INPUT_ENTRIES_MAX = 1000000, /* default: files of one archive */
 	INPUT_PEEL_MAX = 4,	     /* compressions inside each other */
 };
-
-#endif

@@ -11,8 +11,7 @@
  *
  * Legal order: open, then for each document begin, read* and place*, end; close.
  */
-#ifndef LUNETTES_INPUT_DOCUMENTS_H
-#define LUNETTES_INPUT_DOCUMENTS_H
+#pragma once
 
 #include "base/buf.h"
 #include "input/stream.h"
@@ -58,5 +57,3 @@ struct place documents_place(struct documents *d, uint64_t index);
 
 /* The cursor is at the end of the stream: what it was moved over may have been cut there. */
 bool documents_at_end(const struct documents *d);
-
-#endif

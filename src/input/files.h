@@ -5,8 +5,7 @@
  *
  * Legal order: open; then next, and for each file read* and end; close.
  */
-#ifndef LUNETTES_INPUT_FILES_H
-#define LUNETTES_INPUT_FILES_H
+#pragma once
 
 #include "base/buf.h"
 #include "input/members.h"
@@ -63,5 +62,3 @@ void files_close(struct files *f);
 void files_note(const struct files *f, enum input_note_kind kind, uint64_t line, uint64_t offset,
 		const char *detail);
 uint64_t files_consumed(const struct files *f); /* of the source's own bytes */
-
-#endif

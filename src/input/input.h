@@ -23,8 +23,7 @@
  * What happens to the input (torn stream, oversize record) is reported by input_note, and the rest
  * is used; only what concerns the whole program is an error.
  */
-#ifndef LUNETTES_INPUT_INPUT_H
-#define LUNETTES_INPUT_INPUT_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -139,5 +138,3 @@ void texts_close(struct texts *t);		/* NULL is fine */
 
 /* One line for --version: which library decodes what. Static. */
 const char *input_features(void);
-
-#endif

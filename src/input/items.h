@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Private to input/: values that are not one line: of several, or items of arrays and envelopes. */
-#ifndef LUNETTES_INPUT_ITEMS_H
-#define LUNETTES_INPUT_ITEMS_H
+#pragma once
 
 #include "input/window.h"
 #include "json/scan.h"
@@ -37,5 +36,3 @@ void items_begin(struct items *it, enum envelope envelope, bool one_line);
 enum given items_next(struct items *it, struct text *ret_text);
 /* The window is at the first byte of a value; top: it is no item of an array. */
 enum given items_value(struct items *it, bool top, struct text *ret_text);
-
-#endif

@@ -7,8 +7,7 @@
  * Legal order: open; then next, and for each file stream, which must be closed before the next
  * next; close.
  */
-#ifndef LUNETTES_INPUT_MEMBERS_H
-#define LUNETTES_INPUT_MEMBERS_H
+#pragma once
 
 #include "input/stream.h"
 
@@ -36,5 +35,3 @@ int members_next(struct members *m, struct str *ret_name, struct stream_fault *f
 struct stream *members_stream(struct members *m);
 uint64_t members_given(const struct members *m); /* bytes of all files so far */
 void members_close(struct members *m);		 /* NULL is fine */
-
-#endif

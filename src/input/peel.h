@@ -3,8 +3,7 @@
  * Private to input/: compressions are taken off. Decoders are chosen by content, so a wrong file
  * name, a name without an ending and standard input are all the same.
  */
-#ifndef LUNETTES_INPUT_PEEL_H
-#define LUNETTES_INPUT_PEEL_H
+#pragma once
 
 #include "input/stream.h"
 
@@ -21,5 +20,3 @@ struct peeled {
  */
 bool stream_peel(struct stream *from, const struct stream *base, const struct peel_config *config,
 		 struct peeled *ret_peeled, struct stream_fault *fault);
-
-#endif

@@ -3,8 +3,7 @@
  * Private to input/: bytes that come one block after the other, and decoders, each of which is a
  * stream over another one, which it owns.
  */
-#ifndef LUNETTES_INPUT_STREAM_H
-#define LUNETTES_INPUT_STREAM_H
+#pragma once
 
 #include "base/str.h"
 #include "input/input.h"
@@ -70,5 +69,3 @@ struct stream *bzip2_open(struct stream *from, const struct peel_config *config)
 struct stream *lz4_open(struct stream *from, const struct peel_config *config);
 struct stream *utf16le_open(struct stream *from, const struct peel_config *config);
 struct stream *utf16be_open(struct stream *from, const struct peel_config *config);
-
-#endif

@@ -3,8 +3,7 @@
  * Private to input/: the machine behind texts_next, in four files of one direction: texts (lines)
  * on items (values of several lines, arrays) on window (bytes of a file) on files (of a source).
  */
-#ifndef LUNETTES_INPUT_TEXTS_H
-#define LUNETTES_INPUT_TEXTS_H
+#pragma once
 
 #include "input/peel.h"
 
@@ -13,5 +12,3 @@
 struct texts *texts_of_stream(struct stream *base, const struct source *source,
 			      const struct input_config *config, const struct peel_config *peel,
 			      size_t block_size);
-
-#endif

@@ -3,8 +3,7 @@
  * Private to input/: the bytes of a file, seen through a window: what is left of the current block,
  * or, for a while, of bytes that were collected before and are read once more.
  */
-#ifndef LUNETTES_INPUT_WINDOW_H
-#define LUNETTES_INPUT_WINDOW_H
+#pragma once
 
 #include "input/files.h"
 
@@ -52,5 +51,3 @@ static inline bool window_any(struct window *w)
 {
 	return w->p < w->end || window_more(w);
 }
-
-#endif

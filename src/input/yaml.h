@@ -20,8 +20,7 @@
  *
  * Legal order: open, next*, close. The stream is not taken over.
  */
-#ifndef LUNETTES_INPUT_YAML_H
-#define LUNETTES_INPUT_YAML_H
+#pragma once
 
 #include "input/input.h"
 #include "input/stream.h"
@@ -56,5 +55,3 @@ struct yaml *yaml_open(struct stream *from, size_t record_max, yaml_note *note, 
  */
 int yaml_next(struct yaml *y, struct text *ret_text, struct stream_fault *fault);
 void yaml_close(struct yaml *y);
-
-#endif

@@ -15,8 +15,7 @@
  * usually written are found with one comparison. Nothing is allocated but for escapes, as in
  * json/reader.h, whose rules for errors and lifetimes apply.
  */
-#ifndef LUNETTES_JSON_FIELDS_H
-#define LUNETTES_JSON_FIELDS_H
+#pragma once
 
 #include "base/clock.h"
 #include "json/reader.h"
@@ -87,5 +86,3 @@ bool json_fields(struct json *j, const struct json_field *rows, size_t n, void *
 
 /* A time, as a field of that type is read. */
 bool json_time(struct json *j, nsec *ret_at);
-
-#endif

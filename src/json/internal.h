@@ -3,8 +3,7 @@
  * Shared by the files of this room only: the two scans that every string goes
  * through, and the steps between the reader's files.
  */
-#ifndef LUNETTES_JSON_INTERNAL_H
-#define LUNETTES_JSON_INTERNAL_H
+#pragma once
 
 #include "json/reader.h"
 
@@ -124,5 +123,3 @@ static inline bool json_take_string(struct json *j, struct str *ret_inner, bool 
 	j->p = close + 1;
 	return true;
 }
-
-#endif

@@ -8,8 +8,7 @@
  * either version would take a string for something else: so its dumps mean the same in both. In
  * what people write by hand, `no` is more often a word than a boolean.
  */
-#ifndef LUNETTES_JSON_PLAIN_H
-#define LUNETTES_JSON_PLAIN_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -26,5 +25,3 @@ enum plain {
 enum plain plain_of(struct str s);
 /* A number as JSON writes it: decimal, all digits kept. */
 void plain_add_number(struct buf *out, struct str number);
-
-#endif

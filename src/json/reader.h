@@ -33,8 +33,7 @@
  * Slices that come back live as long as the text, or, when escapes had to be decoded, as long as
  * the arena's content. The arena may be NULL only where no key and no wanted string has escapes.
  */
-#ifndef LUNETTES_JSON_READER_H
-#define LUNETTES_JSON_READER_H
+#pragma once
 
 #include "base/arena.h"
 
@@ -100,5 +99,3 @@ const char *json_skip_container(const char *p, const char *end);
 
 enum json_simd { JSON_SIMD_AUTO, JSON_SIMD_SCALAR, JSON_SIMD_SSE2, JSON_SIMD_AVX2 };
 bool json_skip_use(enum json_simd which);
-
-#endif

@@ -5,8 +5,7 @@
  * and escapes. A newline inside a string ends the value as broken: that is how a torn record shows
  * itself, and how the records behind it stay safe.
  */
-#ifndef LUNETTES_JSON_SCAN_H
-#define LUNETTES_JSON_SCAN_H
+#pragma once
 
 #include "base/str.h"
 
@@ -48,5 +47,3 @@ struct scan {
 void scan_start(struct scan *s);	   /* at the first byte of a value */
 void scan_start_in_object(struct scan *s); /* behind a value of an object */
 enum scan_result scan_feed(struct scan *s, struct str in, size_t *ret_used);
-
-#endif

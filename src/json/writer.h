@@ -8,8 +8,7 @@
  * At the top level values follow one another without a comma: who writes many documents adds the
  * newlines to the buf.
  */
-#ifndef LUNETTES_JSON_WRITER_H
-#define LUNETTES_JSON_WRITER_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -54,5 +53,3 @@ void json_put_raw(struct json_writer *w, struct str json); /* must itself be val
 /* The conventions of all our documents: NSEC_NONE is null. */
 void json_put_time(struct json_writer *w, nsec at);	     /* RFC 3339, nine digits */
 void json_put_seconds(struct json_writer *w, nsec duration); /* a number, at most nine decimals */
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of the decoder, and who looks at which resource. */
-#ifndef LUNETTES_KUBE_AUDIT_H
-#define LUNETTES_KUBE_AUDIT_H
+#pragma once
 
 #include "kube/body.h"
 #include "kube/context.h"
@@ -79,5 +78,3 @@ int audit_bindings(struct decoder *d, const struct audit *a, struct err *err);
 int audit_events(struct decoder *d, const struct audit *a, struct err *err);
 int audit_nodes(struct decoder *d, const struct audit *a, struct err *err);
 int audit_owners(struct decoder *d, const struct audit *a, struct err *err);
-
-#endif

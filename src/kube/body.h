@@ -3,8 +3,7 @@
  * Bodies of requests and responses to facts: the inside of kube/decode.c. Everything that comes
  * back lives as long as the line and its arena.
  */
-#ifndef LUNETTES_KUBE_BODY_H
-#define LUNETTES_KUBE_BODY_H
+#pragma once
 
 #include "json/reader.h"
 #include "kube/record.h"
@@ -113,5 +112,3 @@ void body_meta(struct json *j, struct object_meta *ret_meta);
 
 /* The value of the key "metadata". */
 void body_metadata(struct json *j, struct object_meta *meta);
-
-#endif

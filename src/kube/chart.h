@@ -13,8 +13,7 @@
  * less than an eighth of the window, or are fewer than CHART_RARE, nothing is known of the rate,
  * and no silence is a hole.
  */
-#ifndef LUNETTES_KUBE_CHART_H
-#define LUNETTES_KUBE_CHART_H
+#pragma once
 
 #include "base/clock.h"
 
@@ -82,5 +81,3 @@ void holes_free(struct holes *h);
 const struct gap *holes_next(const struct holes *h, nsec from);
 /* Does one touch [from, to)? */
 bool holes_touch(const struct holes *h, nsec from, nsec to);
-
-#endif

@@ -5,8 +5,7 @@
  * ends with the position, so that ties are broken by what a record says and only then by where it
  * stood.
  */
-#ifndef LUNETTES_KUBE_CODEC_H
-#define LUNETTES_KUBE_CODEC_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -22,5 +21,3 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 /* The part of a key that names the pod: everything up to the time. */
 struct str record_key_group(struct str key);
 bool record_twins(const struct record *a, const struct record *b);
-
-#endif

@@ -4,8 +4,7 @@
  * lives for the run, is small (nodes, owners, minutes), and is made by each thread on its own and
  * merged; merging in any order gives the same context.
  */
-#ifndef LUNETTES_KUBE_CONTEXT_H
-#define LUNETTES_KUBE_CONTEXT_H
+#pragma once
 
 #include "base/clock.h"
 #include "base/map.h"
@@ -146,5 +145,3 @@ bool context_has_node(const struct context *c, struct str cluster, struct str no
 /* How much its clock is behind at least, where that cannot be corrected; 0: it is not. */
 nsec context_clock_behind(const struct node *node);
 struct str context_zone(const struct context *c, struct str cluster, struct str node); /* or "" */
-
-#endif

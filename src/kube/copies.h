@@ -4,8 +4,7 @@
  * with the greater resourceVersion, or the later time in it. One slot of 32 bytes an object, for
  * all that matters of the others are two numbers a cluster.
  */
-#ifndef LUNETTES_KUBE_COPIES_H
-#define LUNETTES_KUBE_COPIES_H
+#pragma once
 
 #include "base/clock.h"
 #include "base/str.h"
@@ -35,5 +34,3 @@ const struct copy *copies_find(const struct copies *c, uint64_t id);
 uint64_t copies_id(struct str cluster, struct str kind, struct str identity);
 uint64_t copies_version(struct str resource_version);
 void copies_free(struct copies *c);
-
-#endif

@@ -6,8 +6,7 @@
  *
  * Legal order: new, decode*, then the counters; free. One thread per decoder.
  */
-#ifndef LUNETTES_KUBE_DECODE_H
-#define LUNETTES_KUBE_DECODE_H
+#pragma once
 
 #include "kube/context.h"
 #include "kube/decode_config.h"
@@ -33,5 +32,3 @@ struct context *decoder_context(struct decoder *d);
 struct survey *decoder_survey(struct decoder *d);
 const struct wrapper_seen *decoder_wrappers(const struct decoder *d); /* as long as the decoder */
 void decoder_free(struct decoder *d);
-
-#endif

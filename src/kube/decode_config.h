@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a decoder makes, and who receives it: records, notes, finished requests. */
-#ifndef LUNETTES_KUBE_DECODE_CONFIG_H
-#define LUNETTES_KUBE_DECODE_CONFIG_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -57,5 +56,3 @@ struct decode_config {
 	decode_event *event; /* or NULL */
 	void *event_ctx;
 };
-
-#endif

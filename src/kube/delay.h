@@ -4,8 +4,7 @@
  * to the API server's receive time. Counted in steps of an eighth of their size, so that any order
  * of adding gives the same; zero is empty.
  */
-#ifndef LUNETTES_KUBE_DELAY_H
-#define LUNETTES_KUBE_DELAY_H
+#pragma once
 
 #include "base/clock.h"
 
@@ -23,5 +22,3 @@ void delays_free(struct delays *d);
 /* What that share of them (of 100) is not later than, an eighth too much at most; n must not be 0.
  */
 nsec delays_quantile(const struct delays *d, unsigned percent);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One audit event's envelope: all that is read of it but its bodies. */
-#ifndef LUNETTES_KUBE_ENVELOPE_H
-#define LUNETTES_KUBE_ENVELOPE_H
+#pragma once
 
 #include "json/reader.h"
 #include "kube/record.h"
@@ -33,5 +32,3 @@ bool audit_envelope(struct json *j, struct audit *a);
 /* A dry run may be requested in DeleteOptions, at the reader, instead of in the URI. */
 bool audit_options_dry_run(struct json *j);
 bool audit_is_write(const struct audit *a); /* by its verb */
-
-#endif

@@ -3,8 +3,7 @@
  * What the numbers rest on: counts of what was read and of what could not be used. One row a
  * counter; sums over threads and our documents are made from the table.
  */
-#ifndef LUNETTES_KUBE_INGEST_H
-#define LUNETTES_KUBE_INGEST_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -55,5 +54,3 @@ extern const size_t n_ingest_rows;
 uint64_t ingest_value(const struct ingest *ingest, const struct ingest_row *row);
 uint64_t ingest_objects(const struct ingest *ingest); /* of dumps, that were of use */
 void ingest_add(struct ingest *sum, const struct ingest *more);
-
-#endif

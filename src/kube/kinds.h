@@ -4,8 +4,7 @@
  * its bodies are read and which requests about it mean more than for others. Walks over
  * requests (audit_objects.c), dumps (object.c) and Events ask the row.
  */
-#ifndef LUNETTES_KUBE_KINDS_H
-#define LUNETTES_KUBE_KINDS_H
+#pragma once
 
 #include "kube/body.h"
 #include "kube/context.h"
@@ -41,5 +40,3 @@ enum object_kind object_row_kind(const struct object_row *row);
 /* The object of that body in a record of that kind; the body must outlive the record. */
 void object_attach(struct record *r, const struct body *b);
 void object_count(struct ingest *ingest, size_t counter);
-
-#endif

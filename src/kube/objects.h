@@ -3,8 +3,7 @@
  * What records keep of the objects that they are about: the essentials of Pods and of
  * PersistentVolumeClaims. Slices as in kube/record.h.
  */
-#ifndef LUNETTES_KUBE_OBJECTS_H
-#define LUNETTES_KUBE_OBJECTS_H
+#pragma once
 
 #include "base/clock.h"
 
@@ -56,5 +55,3 @@ struct claim_object {
 	struct str volume;	  /* spec.volumeName; empty: not bound */
 	int64_t bytes;		  /* asked for; 0 unknown */
 };
-
-#endif

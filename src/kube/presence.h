@@ -9,8 +9,7 @@
  *
  * Legal order: presence_add*, presence_merge*; presence_finish for each cluster; reading.
  */
-#ifndef LUNETTES_KUBE_PRESENCE_H
-#define LUNETTES_KUBE_PRESENCE_H
+#pragma once
 
 #include "base/map.h"
 #include "kube/chart.h"
@@ -95,5 +94,3 @@ bool presence_knows_kubelet(const struct presence *p, struct str cluster, struct
 const struct holes *presence_controller(const struct presence *p, struct str cluster,
 					struct str controller);
 const struct holes *presence_kubelet(const struct presence *p, struct str cluster, struct str node);
-
-#endif

@@ -3,12 +3,9 @@
  * Kubernetes quantities ("500m", "0.5", "2", "128Mi", "1e3", "1G"): resource.Quantity's suffixes.
  * Rounded up to whole thousandths or whole units as Quantity.MilliValue and .Value do; saturating.
  */
-#ifndef LUNETTES_KUBE_QUANTITY_H
-#define LUNETTES_KUBE_QUANTITY_H
+#pragma once
 
 #include "base/str.h"
 
 bool quantity_milli(struct str text, int64_t *ret_milli); /* cpu: thousandths of a core */
 bool quantity_value(struct str text, int64_t *ret_value); /* memory: bytes */
-
-#endif

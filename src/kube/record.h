@@ -13,8 +13,7 @@
  * Slices live as long as what they were decoded from: the line (kube/decode.h) or the pod's arena
  * (kube/codec.h). A slice with p == NULL is unknown, an empty one with p is "none".
  */
-#ifndef LUNETTES_KUBE_RECORD_H
-#define LUNETTES_KUBE_RECORD_H
+#pragma once
 
 #include "kube/objects.h"
 
@@ -126,5 +125,3 @@ struct record {
 struct str precision_name(enum precision precision);
 struct str origin_name(enum origin origin);
 struct str fact_kind_name(enum fact_kind kind);
-
-#endif

@@ -4,8 +4,7 @@
  * the Status message. The texts stand in the Kubernetes sources of 1.22 to 1.36 (registry, quota,
  * limitranger, podsecurity, webhook and validatingadmissionpolicy plugins) and OpenShift's SCC.
  */
-#ifndef LUNETTES_KUBE_REFUSAL_H
-#define LUNETTES_KUBE_REFUSAL_H
+#pragma once
 
 #include "base/str.h"
 
@@ -25,5 +24,3 @@ const struct refusal *refusal_by_code(struct str code);
 
 /* 409 and 429 ask to try again: they refuse an attempt, not the pod. */
 bool refusal_is_final(int32_t status);
-
-#endif

@@ -9,8 +9,7 @@
  *
  * Legal order: survey_begin, survey_record*, for each run; survey_merge; survey_finish; reading.
  */
-#ifndef LUNETTES_KUBE_SURVEY_H
-#define LUNETTES_KUBE_SURVEY_H
+#pragma once
 
 #include "base/map.h"
 #include "kube/record.h"
@@ -78,5 +77,3 @@ void survey_free(struct survey *s);
  */
 void survey_mixed(const struct survey *s,
 		  void (*report)(void *ctx, const struct survey_identity *identity), void *ctx);
-
-#endif

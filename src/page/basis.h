@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the numbers are based on, as a value that text and JSON are made from. */
-#ifndef LUNETTES_PAGE_BASIS_H
-#define LUNETTES_PAGE_BASIS_H
+#pragma once
 
 #include "kube/context.h"
 #include "kube/ingest.h"
@@ -68,5 +67,3 @@ void basis_writers_text(struct page *p, const struct presence *presence, struct 
 /* Those that are missing; to be freed with mem_free. */
 const struct log_writer **basis_absent_writers(const struct presence *p, struct str cluster,
 					       size_t *ret_n);
-
-#endif

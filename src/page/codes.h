@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The codes of diagnosis: the list, and one of them explained. */
-#ifndef LUNETTES_PAGE_CODES_H
-#define LUNETTES_PAGE_CODES_H
+#pragma once
 
 #include "base/buf.h"
 #include "diagnose/rules.h"
@@ -12,5 +11,3 @@ void codes_add_scopes(struct buf *out, unsigned scopes);
 
 void codes_text(struct buf *out, const struct rules *rules, struct table_style style);
 void codes_text_one(struct buf *out, const struct rule *rule, struct table_style style);
-
-#endif

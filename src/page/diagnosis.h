@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Diagnoses of pods for people: one by one, and the causes of many in groups. */
-#ifndef LUNETTES_PAGE_DIAGNOSIS_H
-#define LUNETTES_PAGE_DIAGNOSIS_H
+#pragma once
 
 #include "diagnose/fleet.h"
 #include "page/basis.h"
@@ -32,4 +31,3 @@ void fleet_overview(struct buf *out, const struct fleet *f, struct table_style s
 /* limit: of groups; those beyond are counted. */
 void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basis,
 		struct table_style style, uint64_t limit);
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the forms of a diagnosis have in common. */
-#ifndef LUNETTES_PAGE_DIAGNOSIS_PARTS_H
-#define LUNETTES_PAGE_DIAGNOSIS_PARTS_H
+#pragma once
 
 #include "page/diagnosis.h"
 #include "page/page.h"
@@ -25,5 +24,3 @@ void diagnosis_add_times(struct buf *out, const struct cause *c, clock_zone *zon
 
 /* Below the cause: what else happened then. True: with a waterfall, which needs its legend. */
 bool diagnosis_page_around(struct page *p, const struct diagnosed *pod, const struct basis *basis);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two sides of deliveries side by side, for people and as a document; see lunettes-diff(1). */
-#ifndef LUNETTES_PAGE_DIFF_H
-#define LUNETTES_PAGE_DIFF_H
+#pragma once
 
 #include "page/basis.h"
 #include "page/table.h"
@@ -31,5 +30,3 @@ const char *diff_duration_word(enum tendency tendency);
 const char *diff_share_word(const struct compare_share *share);
 /* "attainment", "failed", "denied: QuotaExceeded" */
 void diff_add_share_name(struct buf *out, const struct compare_share *share);
-
-#endif

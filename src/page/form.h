@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a form of a page has to write. All text is safe for a terminal, and not escaped yet. */
-#ifndef LUNETTES_PAGE_FORM_H
-#define LUNETTES_PAGE_FORM_H
+#pragma once
 
 #include "page/page.h"
 
@@ -26,5 +25,3 @@ extern const struct page_form page_terminal, page_markdown;
 
 /* What was gathered, safe; it lives until more is gathered. */
 struct str page_gathered(struct page *p);
-
-#endif

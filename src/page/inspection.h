@@ -3,8 +3,7 @@
  * What `inspect` found, as a value that the table and the document are made from: what the input
  * holds, how much of the pods' lives that shows, what is missing, what that costs.
  */
-#ifndef LUNETTES_PAGE_INSPECTION_H
-#define LUNETTES_PAGE_INSPECTION_H
+#pragma once
 
 #include "wrap/wrapper.h"
 #include "page/basis.h"
@@ -40,5 +39,3 @@ const struct log_writer **inspect_writers(const struct context *c, size_t *ret_n
 bool writer_is_absent(const struct log_writer *w);
 struct str writer_node(const struct log_writer *w); /* of a kubelet; empty: it is none */
 const struct delays *writer_delays(const struct context *c, const struct log_writer *w);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was written just before a cause began (diagnose/onset.h). */
-#ifndef LUNETTES_PAGE_ONSET_H
-#define LUNETTES_PAGE_ONSET_H
+#pragma once
 
 #include "diagnose/fleet.h"
 #include "diagnose/onset.h"
@@ -11,5 +10,3 @@
 void onset_page_fleet(struct page *p, const struct fleet *f, const struct basis *basis);
 /* The values of one pod, behind its diagnosis. */
 void onset_page_pod(struct page *p, const struct onset *onset, const struct basis *basis);
-
-#endif

@@ -7,8 +7,7 @@
  * below writes it and empties `text`; page_free. Text is gathered as it is in the log: the form
  * makes it safe, escapes and wraps it. It has no newlines of its own.
  */
-#ifndef LUNETTES_PAGE_PAGE_H
-#define LUNETTES_PAGE_PAGE_H
+#pragma once
 
 #include "page/table.h"
 
@@ -108,5 +107,3 @@ bool page_is_brief(const struct page *p);
 void page_add_duration(struct page *p, nsec duration);
 void page_add_second(struct page *p, nsec at);
 void page_add_time(struct page *p, nsec at); /* with milliseconds */
-
-#endif

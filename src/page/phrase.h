@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers, times and sentences as the tables' texts have them. Strings must be safe already. */
-#ifndef LUNETTES_PAGE_PHRASE_H
-#define LUNETTES_PAGE_PHRASE_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -38,5 +37,3 @@ struct phrase_column {
 };
 /* Broken at blanks; a word that is longer than the column is shortened. No newline at the end. */
 void phrase_add_column(struct buf *out, struct str safe, struct phrase_column column);
-
-#endif

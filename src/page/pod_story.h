@@ -5,8 +5,7 @@
  *
  * Legal order: story_make, while the timeline lives; story_text; story_free.
  */
-#ifndef LUNETTES_PAGE_POD_STORY_H
-#define LUNETTES_PAGE_POD_STORY_H
+#pragma once
 
 #include "page/basis.h"
 #include "slo/delivery.h"
@@ -48,5 +47,3 @@ void story_text(struct buf *out, const struct story *s, struct table_style style
 void waterfall_add(struct page *p, const struct story_part *part);
 /* What the marks mean, once for all waterfalls. */
 void waterfall_legend(struct page *p);
-
-#endif

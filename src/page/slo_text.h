@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of `lunettes slo` for people. */
-#ifndef LUNETTES_PAGE_SLO_TEXT_H
-#define LUNETTES_PAGE_SLO_TEXT_H
+#pragma once
 
 #include "page/basis.h"
 #include "page/slo_words.h"
@@ -26,5 +25,3 @@ void slo_add_stages(struct page *p, struct slo_report *r);
 void slo_add_slowest(struct page *p, const struct slo_report *r);
 void slo_add_slis(struct page *p, struct slo_report *r);
 void slo_add_objectives(struct page *p, const struct slo_report *r);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Words that tables and documents share: owners, stages, groups, rates. */
-#ifndef LUNETTES_PAGE_SLO_WORDS_H
-#define LUNETTES_PAGE_SLO_WORDS_H
+#pragma once
 
 #include "slo/report.h"
 
@@ -11,5 +10,3 @@ struct str stage_word(enum lifecycle_stage stage); /* "" of STAGE_COUNT */
 void slo_words_by(struct buf *out, const struct grouping *g);
 /* Rates are in thousandths: "14.400"; of an endless one "endless". */
 void slo_words_rate(struct buf *out, uint64_t rate);
-
-#endif

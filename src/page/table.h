@@ -10,8 +10,7 @@
  * shortens string columns in the middle, always the widest. A table that is still too wide stays
  * so.
  */
-#ifndef LUNETTES_PAGE_TABLE_H
-#define LUNETTES_PAGE_TABLE_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -89,5 +88,3 @@ void table_render(const struct table *t, struct table_style style, struct buf *o
 void table_free(struct table *t);
 /* One cell, safe for a terminal. */
 void table_add_cell(struct buf *out, struct table_cell cell, bool ascii, clock_zone *zone);
-
-#endif

@@ -4,8 +4,7 @@
  * nothing in it may move a cursor, change a colour or turn the writing direction of a terminal.
  * No locale is asked: the text is UTF-8 or it is mended.
  */
-#ifndef LUNETTES_PAGE_TEXT_H
-#define LUNETTES_PAGE_TEXT_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -24,5 +23,3 @@ size_t text_width(struct str safe);
  * Returns the columns used. A width below the ellipsis' own gives just as many dots.
  */
 size_t text_add_shortened(struct buf *out, struct str safe, size_t width, bool ascii);
-
-#endif

@@ -8,8 +8,7 @@
  * log reaches back far enough. A window that the log does not fill is never looked at: what lies
  * before the log is not known.
  */
-#ifndef LUNETTES_SLO_BURN_H
-#define LUNETTES_SLO_BURN_H
+#pragma once
 
 #include "base/clock.h"
 
@@ -59,5 +58,3 @@ struct burn_alert burn_alert(struct burn_series *s, struct burn_span span,
 			     const struct burn_pair *pair, unsigned target_ppm);
 /* How long a budget that is meant for `window` lasts at that rate; NSEC_NONE: at least so long. */
 nsec burn_exhaustion(uint64_t rate, nsec window);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The values of a row of groups: one row a column. Tables for programs show them all,
  * and groups can be sorted by any. */
-#ifndef LUNETTES_SLO_COLUMN_H
-#define LUNETTES_SLO_COLUMN_H
+#pragma once
 
 #include "slo/report.h"
 
@@ -51,5 +50,3 @@ struct slo_sort {
 int slo_sort_parse(struct str text, struct slo_sort *ret, struct err *err);
 /* Of a finished report; equal groups stay in the order of their names, unknown values come last. */
 void slo_sort(struct slo_report *r, struct slo_sort sort);
-
-#endif

@@ -13,8 +13,7 @@
  * p-values corrected by Holm for the number of tests; the new things and the groups each for
  * themselves.
  */
-#ifndef LUNETTES_SLO_COMPARE_H
-#define LUNETTES_SLO_COMPARE_H
+#pragma once
 
 #include "slo/comparison.h"
 
@@ -26,5 +25,3 @@ void compare_add(struct compare *c, enum side side, const struct timeline *t,
 /* other_cluster: it is known that the two sides are not of one cluster. Lives as long as c. */
 struct comparison *compare_finish(struct compare *c, bool other_cluster);
 void compare_free(struct compare *c);
-
-#endif

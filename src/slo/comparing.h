@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of compare: what was gathered, and the steps that make the comparison of it. */
-#ifndef LUNETTES_SLO_COMPARING_H
-#define LUNETTES_SLO_COMPARING_H
+#pragma once
 
 #include "base/map.h"
 #include "base/significance.h"
@@ -54,5 +53,3 @@ void compare_make_shares(struct compare *c);
 void compare_make_worse(struct compare *c); /* after the correction; needs the order */
 void compare_make_news(struct compare *c);
 void compare_make_groups(struct compare *c);
-
-#endif

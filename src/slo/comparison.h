@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What came out of comparing two sets of deliveries: see slo/compare.h. Only values. */
-#ifndef LUNETTES_SLO_COMPARISON_H
-#define LUNETTES_SLO_COMPARISON_H
+#pragma once
 
 #include "base/quantile.h"
 #include "slo/delivery.h"
@@ -131,5 +130,3 @@ struct str thing_name(enum thing thing);
 /* It changed, and for the pods that is bad. */
 bool comparison_is_worse(const struct compare_share *share);
 bool comparison_is_slower(const struct comparison *c); /* a duration, or the attainment */
-
-#endif

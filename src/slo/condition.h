@@ -6,8 +6,7 @@
  * What failed was never done: a quantile that falls on it is greater than any duration, so that
  * ">" and ">=" hold and "<" and "<=" do not, however long it had waited.
  */
-#ifndef LUNETTES_SLO_CONDITION_H
-#define LUNETTES_SLO_CONDITION_H
+#pragma once
 
 #include "slo/report.h"
 
@@ -42,5 +41,3 @@ int condition_parse(struct str text, struct condition *ret, struct err *err);
 /* Appends what was found, for people: "41.2s", "> 8m00s", "99.21%"; or why there is nothing. */
 enum condition_state condition_check(const struct condition *c, struct slo_report *r,
 				     struct buf *ret_found);
-
-#endif

@@ -3,8 +3,7 @@
  * One timeline to one verdict: was the pod delivered in time? Pure: the same timeline and window
  * give the same delivery. The limits are those of Alipay's Lunettes, its TYPICAL class fixed.
  */
-#ifndef LUNETTES_SLO_DELIVERY_H
-#define LUNETTES_SLO_DELIVERY_H
+#pragma once
 
 #include "kube/context.h"
 #include "slo/settings.h"
@@ -92,5 +91,3 @@ nsec delivery_waited_whole(nsec created, nsec until, nsec waited);
 unsigned delivery_class_of(const struct settings *settings, const struct pod_object *object);
 /* Time in [from, to) in stages that are the user's and in none of the platform's. */
 nsec delivery_user_time(const struct timeline *t, nsec from, nsec to);
-
-#endif

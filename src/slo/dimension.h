@@ -4,8 +4,7 @@
  * something inside a cluster or a namespace brings these along as dimensions of its own, so that
  * two namespaces' Deployment "web" are two groups.
  */
-#ifndef LUNETTES_SLO_DIMENSION_H
-#define LUNETTES_SLO_DIMENSION_H
+#pragma once
 
 #include "base/buf.h"
 #include "slo/outcome.h"
@@ -69,5 +68,3 @@ size_t grouping_images(const struct timeline *t, struct str *ret);
 struct str image_registry(struct str image);
 /* Keys in the order in which they are shown; unknown ones (p == NULL) come last. */
 int dimension_cmp(enum slo_dimension by, struct str a, struct str b);
-
-#endif

@@ -3,8 +3,7 @@
  * What an input lacks, what that costs the results, and how to get a better one. One row a finding;
  * a finding holds when its count is not zero.
  */
-#ifndef LUNETTES_SLO_FINDINGS_H
-#define LUNETTES_SLO_FINDINGS_H
+#pragma once
 
 #include "kube/context.h"
 #include "kube/ingest.h"
@@ -32,5 +31,3 @@ struct finding_row {
 
 extern const struct finding_row finding_rows[];
 extern const size_t n_finding_rows;
-
-#endif

@@ -6,8 +6,7 @@
  * aborted, is bad once it has taken longer than the threshold, and before that it does not count.
  * One that failed is bad. Memory: 8 bytes an outcome and objective.
  */
-#ifndef LUNETTES_SLO_OBJECTIVES_H
-#define LUNETTES_SLO_OBJECTIVES_H
+#pragma once
 
 #include "slo/burn.h"
 #include "slo/outcome.h"
@@ -42,5 +41,3 @@ void objectives_free(struct objectives *o);
 bool decimal_parse(struct str text, unsigned digits, int64_t *ret);
 /* "delivery<=30s:99.5%", "success:99%"; its name is the text itself, which must outlive it. */
 int objective_parse(struct str text, enum slo slo, struct objective *ret, struct err *err);
-
-#endif

@@ -3,8 +3,7 @@
  * What an SLO counts: one delivery of a pod, one deletion, one upgrade, one claim. All give the
  * same value, so that there is one report, one set of tables and one set of documents.
  */
-#ifndef LUNETTES_SLO_OUTCOME_H
-#define LUNETTES_SLO_OUTCOME_H
+#pragma once
 
 #include "slo/delivery.h"
 
@@ -70,5 +69,3 @@ struct judged {
 struct outcome outcome_new(enum slo slo, nsec limit);
 /* Times, verdict, and upstream's code for what took too long or did not come to its end. */
 void outcome_judge(struct outcome *o, const struct judged *j);
-
-#endif

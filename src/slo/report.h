@@ -10,8 +10,7 @@
  *
  * Legal order: slo_report_new, slo_report_add*, slo_report_finish, readers, slo_report_free.
  */
-#ifndef LUNETTES_SLO_REPORT_H
-#define LUNETTES_SLO_REPORT_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/map.h"
@@ -78,5 +77,3 @@ void slo_report_free(struct slo_report *r);
 uint64_t slo_group_judged(const struct slo_group *g);
 /* Delivered at an unknown time: judged, and in no percentile. */
 uint64_t slo_group_untimed(const struct slo_group *g);
-
-#endif

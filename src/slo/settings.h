@@ -6,8 +6,7 @@
  * Legal order: settings_init, settings_read*, settings_free. A value after that: pure readers.
  * What settings_read adds to lists comes behind what is there; all else takes its place.
  */
-#ifndef LUNETTES_SLO_SETTINGS_H
-#define LUNETTES_SLO_SETTINGS_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -84,5 +83,3 @@ int settings_read(struct settings *s, struct str name, struct str text, struct e
 bool settings_ignored(const struct settings *s, struct str namespace);
 /* Does it hold for this pod? */
 bool workload_matches(const struct workload_match *m, const struct timeline *t);
-
-#endif

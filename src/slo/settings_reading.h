@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Private to the files of slo/ that read the configuration. */
-#ifndef LUNETTES_SLO_SETTINGS_READING_H
-#define LUNETTES_SLO_SETTINGS_READING_H
+#pragma once
 
 #include "config/schema.h"
 #include "slo/settings.h"
@@ -50,5 +49,3 @@ int reading_keep(struct settings_reading *r, const struct document *d, const cJS
 /* A document of OpenSLO: it begins with openslo/. */
 int reading_openslo(struct settings_reading *r, const struct document *d, const cJSON *node,
 		    struct err *err);
-
-#endif

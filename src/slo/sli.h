@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Durations by the names that objectives, conditions and comparisons have for them. */
-#ifndef LUNETTES_SLO_SLI_H
-#define LUNETTES_SLO_SLI_H
+#pragma once
 
 #include "base/buf.h"
 #include "timeline/stage.h"
@@ -28,5 +27,3 @@ static inline enum lifecycle_stage sli_stage(enum sli sli)
 {
 	return (enum lifecycle_stage)(sli - SLI_STAGES);
 }
-
-#endif

@@ -3,8 +3,7 @@
  * The SLOs: one row each. A new one: its id and its stages in timeline/stage.h and stage.c, its row
  * here with the function that judges it, its line and its metrics in documents/.
  */
-#ifndef LUNETTES_SLO_SLOS_H
-#define LUNETTES_SLO_SLOS_H
+#pragma once
 
 #include "timeline/stage.h"
 
@@ -33,5 +32,3 @@ extern const struct slo_row slo_rows[SLO_COUNT];
 extern const char *const slo_names[SLO_COUNT + 1]; /* create, delete, ...; NULL */
 
 slo_judge judge_creation, judge_deletion, judge_upgrades, judge_claim;
-
-#endif

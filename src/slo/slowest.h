@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The slowest outcomes, and which stage is to blame. Memory: those that stay. */
-#ifndef LUNETTES_SLO_SLOWEST_H
-#define LUNETTES_SLO_SLOWEST_H
+#pragma once
 
 #include "slo/outcome.h"
 
@@ -20,5 +19,3 @@ struct slowest {
 
 void slowest_add(struct slowest *s, const struct timeline *t, const struct outcome *o);
 void slowest_free(struct slowest *s);
-
-#endif

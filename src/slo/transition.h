@@ -3,8 +3,7 @@
  * From one milestone to another, as other tools measure pods: the latencies of kube-burner and the
  * transitions of clusterloader2.
  */
-#ifndef LUNETTES_SLO_TRANSITION_H
-#define LUNETTES_SLO_TRANSITION_H
+#pragma once
 
 #include "timeline/timeline.h"
 
@@ -33,5 +32,3 @@ struct transition_row {
 extern const struct transition_row transition_rows[TRANSITION_COUNT];
 
 nsec transition_of(const struct timeline *t, enum transition transition); /* NSEC_NONE: unknown */
-
-#endif

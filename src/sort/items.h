@@ -6,8 +6,7 @@
  * gaps. What is sorted are entries of 16 bytes: the pointer to the record and a word of its bytes,
  * so that most comparisons are one integer comparison and never touch the record.
  */
-#ifndef LUNETTES_SORT_ITEMS_H
-#define LUNETTES_SORT_ITEMS_H
+#pragma once
 
 #include "base/str.h"
 
@@ -48,5 +47,3 @@ static inline void item_put(char *record, struct str key, struct str value)
 void items_sort(struct item *items, size_t n);
 /* The same with at most so many bad pivots before heapsort takes over: for tests. */
 void items_sort_limited(struct item *items, size_t n, unsigned bad_pivots);
-
-#endif

@@ -5,8 +5,7 @@
  * Legal order of calls: new, add_run or add_spill in any number, next*, free. The runs stay the
  * caller's and must outlive the merge.
  */
-#ifndef LUNETTES_SORT_MERGE_H
-#define LUNETTES_SORT_MERGE_H
+#pragma once
 
 #include "sort/run.h"
 #include "sort/spill.h"
@@ -19,5 +18,3 @@ void merge_add_spill(struct merge *m, const struct spill_run *run);
 /* > 0 an item, 0 the end, < 0 an error. The slices live until the next call. */
 int merge_next(struct merge *m, struct str *ret_key, struct str *ret_value, struct err *err);
 void merge_free(struct merge *m);
-
-#endif

@@ -11,8 +11,7 @@
  * Legal order of calls: init, add*, sort, record*, reset (and again) or free. A zero run may be
  * freed.
  */
-#ifndef LUNETTES_SORT_RUN_H
-#define LUNETTES_SORT_RUN_H
+#pragma once
 
 #include "sort/items.h"
 
@@ -48,5 +47,3 @@ static inline const char *run_record(const struct run *r, size_t i)
 		__builtin_prefetch(r->items[i + 8].record);
 	return r->items[i].record;
 }
-
-#endif

@@ -34,8 +34,7 @@
  * lane. An item larger than a block is held up to four times while it is merged. Not counted: 48
  * bytes for each run on disk.
  */
-#ifndef LUNETTES_SORT_SORTER_H
-#define LUNETTES_SORT_SORTER_H
+#pragma once
 
 #include "base/err.h"
 #include "base/str.h"
@@ -67,5 +66,3 @@ int sorter_finish(struct sorter *s, struct err *err);
 int sorter_next(struct sorter *s, struct str *ret_key, struct str *ret_value, struct err *err);
 struct sorter_stats sorter_stats(const struct sorter *s);
 void sorter_free(struct sorter *s);
-
-#endif

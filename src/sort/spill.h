@@ -11,8 +11,7 @@
  * merge. That is what makes a reader cost SPILL_BLOCK_MAX and not the 250 KiB of a streaming
  * context. An item larger than a block has a block of its own.
  */
-#ifndef LUNETTES_SORT_SPILL_H
-#define LUNETTES_SORT_SPILL_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -77,5 +76,3 @@ void spill_reader_init(struct spill_reader *r, const struct spill_run *run);
 int spill_reader_next(struct spill_reader *r, struct spill_unpacker *u, struct str *ret_key,
 		      struct str *ret_value, struct err *err);
 void spill_reader_free(struct spill_reader *r);
-
-#endif

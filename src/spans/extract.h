@@ -11,8 +11,7 @@
  * distinguishes the values of one path; [$] puts the element there, and a last step $ is the
  * element itself.
  */
-#ifndef LUNETTES_SPANS_EXTRACT_H
-#define LUNETTES_SPANS_EXTRACT_H
+#pragma once
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -132,5 +131,3 @@ struct pod_extracts {
 bool extract_keep(void **state, struct arena *arena, const struct record *r);
 /* A copy of the moments, in the order in which the requests were answered. */
 struct extract_moment *extract_moments(const struct pod_extracts *all, struct arena *arena);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of scripts, where Lua is known. What raises an error of Lua's does not return. */
-#ifndef LUNETTES_SPANS_LUA_STATE_H
-#define LUNETTES_SPANS_LUA_STATE_H
+#pragma once
 
 #include "spans/script.h"
 
@@ -40,5 +39,3 @@ lua_Integer lua_push_keys(lua_State *L, int table);
 int lua_require(lua_State *L);
 /* Pushes the value of a JSON text; false, and what is wrong pushed, if it is none. */
 bool lua_push_json(lua_State *L, struct str text);
-
-#endif

@@ -6,8 +6,7 @@
  *
  * Legal order: begin, add for any number of pods, notes, free.
  */
-#ifndef LUNETTES_SPANS_METRICS_H
-#define LUNETTES_SPANS_METRICS_H
+#pragma once
 
 #include "documents/openmetrics.h"
 #include "spans/spans.h"
@@ -31,5 +30,3 @@ void span_metrics_add(struct span_metrics *s, struct metrics *m, const struct ti
 		      const struct span_run *runs, size_t n);
 void span_metrics_notes(const struct span_metrics *s, struct buf *out);
 void span_metrics_free(struct span_metrics *s);
-
-#endif

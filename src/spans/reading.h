@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of spans_read: one file while it is read. */
-#ifndef LUNETTES_SPANS_READING_H
-#define LUNETTES_SPANS_READING_H
+#pragma once
 
 #include "base/buf.h"
 #include "config/schema.h"
@@ -46,5 +45,3 @@ int spans_read_script(struct spans_reading *r, const cJSON *node, bool fetcher, 
 
 /* keys.c: the list of resources. */
 int spans_read_resources(struct spans_reading *r, const cJSON *list, struct err *err);
-
-#endif

@@ -11,8 +11,7 @@
  * Legal order: new, add*, then test and text in any order, free. One thread at a time.
  * lua.c is there only if the program was built with Lua: without it scripts_new gives NULL.
  */
-#ifndef LUNETTES_SPANS_SCRIPT_H
-#define LUNETTES_SPANS_SCRIPT_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -77,5 +76,3 @@ bool script_text(struct script *script, const struct script_input *in, struct ar
 /* A line for each script that failed or did not see all; s may be NULL. */
 void scripts_notes(const struct scripts *s, struct buf *out);
 const char *spans_features(void); /* "Lua 5.4.4", or that there is none */
-
-#endif

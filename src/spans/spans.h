@@ -8,8 +8,7 @@
  * Legal order: read, then runs and trace for any number of pods, free. A configuration compiles
  * its regular expressions and scripts once, so one thread at a time may use it.
  */
-#ifndef LUNETTES_SPANS_SPANS_H
-#define LUNETTES_SPANS_SPANS_H
+#pragma once
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -120,5 +119,3 @@ bool spans_cut(const struct timeline *t);
 /* NULL: it has nothing to show. */
 const struct trace *spans_trace(const struct span_run *run, const struct timeline *t, nsec log_end,
 				struct arena *arena);
-
-#endif

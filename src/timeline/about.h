@@ -5,8 +5,7 @@
  * their names is made once, so that no question about one container costs a look at all others.
  * Everything lives for the pod.
  */
-#ifndef LUNETTES_TIMELINE_ABOUT_H
-#define LUNETTES_TIMELINE_ABOUT_H
+#pragma once
 
 #include "base/arena.h"
 #include "timeline/timeline.h"
@@ -42,5 +41,3 @@ struct about {
 /* A walk through the entries whose fact's subject is the name, and of these kinds alone. */
 struct about about(const struct timeline *t, struct str name, unsigned kinds);
 const struct entry *about_next(struct about *a); /* NULL: no more */
-
-#endif

@@ -5,8 +5,7 @@
  *
  * Legal order: new, next*, free. Records come through a callback, so this room knows no sorter.
  */
-#ifndef LUNETTES_TIMELINE_BUILDER_H
-#define LUNETTES_TIMELINE_BUILDER_H
+#pragma once
 
 #include "base/err.h"
 #include "kube/context.h"
@@ -31,5 +30,3 @@ void timelines_attached(struct timelines *ts, timelines_keep *keep); /* before n
 int timelines_next(struct timelines *ts, const struct timeline **ret_timeline, struct err *err);
 uint64_t timelines_duplicates(const struct timelines *ts); /* twins that were dropped so far */
 void timelines_free(struct timelines *ts);
-
-#endif

@@ -3,8 +3,7 @@
  * How much of the pods' lives the input shows: of how many the create, the binding, the status and
  * the Events, and how well it is known when they became ready. Sums over timelines, for `inspect`.
  */
-#ifndef LUNETTES_TIMELINE_COVERAGE_H
-#define LUNETTES_TIMELINE_COVERAGE_H
+#pragma once
 
 #include "base/map.h"
 #include "timeline/timeline.h"
@@ -60,5 +59,3 @@ void coverage_free(struct coverage *c);
 const struct node_starts *coverage_starts(const struct coverage *c, struct str cluster,
 					  struct str node); /* NULL: none were seen */
 uint64_t coverage_value(const struct coverage *c, const struct coverage_row *row);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the entries of a timeline show of one edge: a fact, an Event, a condition, a phase. */
-#ifndef LUNETTES_TIMELINE_EDGES_H
-#define LUNETTES_TIMELINE_EDGES_H
+#pragma once
 
 #include "timeline/timeline.h"
 
@@ -25,5 +24,3 @@ struct mark timeline_condition(const struct timeline *t, const char *type);
 struct mark timeline_phase(const struct timeline *t, const char *one, const char *other);
 /* A container's first start, of its Event or of its states. */
 struct mark timeline_container_started(const struct timeline *t, struct str name);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of the builder: facts of one incarnation while they are gathered. */
-#ifndef LUNETTES_TIMELINE_INCARNATION_H
-#define LUNETTES_TIMELINE_INCARNATION_H
+#pragma once
 
 #include "kube/context.h"
 #include "timeline/edges.h"
@@ -148,5 +147,3 @@ bool timeline_is_bound(const struct timeline *t); /* something shows that it has
 bool timeline_has_kubelet(const struct timeline *t);
 /* Where the first of these holes that is not over at that time begins; INT64_MAX: there is none. */
 nsec timeline_hole_behind(const struct holes *holes, nsec from);
-
-#endif

@@ -3,8 +3,7 @@
  * A pod's life as rows for a reader: each fact that is news, in order of time, in the
  * words of Alipay's Lunettes where it has a word, with who did it and in which stage it fell.
  */
-#ifndef LUNETTES_TIMELINE_LIFECYCLE_H
-#define LUNETTES_TIMELINE_LIFECYCLE_H
+#pragma once
 
 #include "base/arena.h"
 #include "timeline/timeline.h"
@@ -33,5 +32,3 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
  */
 enum life_gap { LIFE_GAP_NONE, LIFE_GAP_SILENT, LIFE_GAP_REPEATED };
 enum life_gap life_gap(const struct life_row *rows, size_t i); /* between i - 1 and i */
-
-#endif

@@ -3,8 +3,7 @@
  * What a timeline holds of a pod beside its delivery: its containers, its deletion, its in-place
  * updates. All of it lives for the pod.
  */
-#ifndef LUNETTES_TIMELINE_LIVES_H
-#define LUNETTES_TIMELINE_LIVES_H
+#pragma once
 
 #include "timeline/stage.h"
 
@@ -48,5 +47,3 @@ struct upgrade {
 	const struct stage *stages;
 	size_t n_stages;
 };
-
-#endif

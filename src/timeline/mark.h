@@ -3,8 +3,7 @@
  * The small values that timelines are made of: facts with their position in the input, and the
  * edges of milestones and stages with how well they are known.
  */
-#ifndef LUNETTES_TIMELINE_MARK_H
-#define LUNETTES_TIMELINE_MARK_H
+#pragma once
 
 #include "kube/record.h"
 
@@ -70,5 +69,3 @@ struct mark mark_later(struct mark a, struct mark b);	/* the same */
 /* When it happened, or by when; NSEC_NONE: it did not, or that is unknown. */
 nsec mark_latest(const struct mark *m);
 struct str edge_source_name(enum edge_source source);
-
-#endif

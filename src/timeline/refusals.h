@@ -4,8 +4,7 @@
  * granted, folded by client, object and reason. A controller retries for ever, and all nameless
  * creates of a namespace are one group, so there may be thousands of either.
  */
-#ifndef LUNETTES_TIMELINE_REFUSALS_H
-#define LUNETTES_TIMELINE_REFUSALS_H
+#pragma once
 
 #include "base/err.h"
 #include "base/map.h"
@@ -37,5 +36,3 @@ const struct entry *refusals_entries(const struct refusals *rs, struct arena *ar
 /* Forgets all; to be called before the arena is reset. */
 void refusals_reset(struct refusals *rs);
 void refusals_free(struct refusals *rs);
-
-#endif

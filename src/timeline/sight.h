@@ -4,8 +4,7 @@
  * give the same sight. STATUS is worked out from phase, conditions and states of containers as the
  * API server's printer does it since Kubernetes 1.30; what the log does not show is unknown.
  */
-#ifndef LUNETTES_TIMELINE_SIGHT_H
-#define LUNETTES_TIMELINE_SIGHT_H
+#pragma once
 
 #include "base/arena.h"
 #include "timeline/timeline.h"
@@ -38,5 +37,3 @@ bool sight_restarts(const struct timeline *t, uint64_t *ret_restarts);
  */
 bool sight_runs_ready(const struct fact *containers_ready, const struct container_spec *spec,
 		      const struct fact *running, bool *ret_known);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stages between edges: the table of all there are, and lists of them while they are gathered. */
-#ifndef LUNETTES_TIMELINE_STAGE_H
-#define LUNETTES_TIMELINE_STAGE_H
+#pragma once
 
 #include "base/arena.h"
 #include "timeline/mark.h"
@@ -100,5 +99,3 @@ struct stage_list {
 struct stage *stage_list_add(struct stage_list *l, struct stage stage);
 /* By (start, stage, subject); returns the list. */
 const struct stage *stage_list_sort(struct stage_list *l, size_t *ret_n);
-
-#endif

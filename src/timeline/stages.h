@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of the stages: a list that grows while the parts of a delivery are looked at. */
-#ifndef LUNETTES_TIMELINE_STAGES_H
-#define LUNETTES_TIMELINE_STAGES_H
+#pragma once
 
 #include "timeline/incarnation.h"
 
@@ -23,5 +22,3 @@ struct stage *stages_add(struct stages *s, struct stage stage);
 /* images.c. All pulls; and of one container the image that is not even pulled. */
 void stages_images(struct stages *s);
 void stages_refused_image(struct stages *s, const struct container_spec *c);
-
-#endif

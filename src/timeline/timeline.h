@@ -7,8 +7,7 @@
  * counts from its requestReceivedTimestamp; what is only read back has the precision of what was
  * read. No edge lies before one that must come first, so no duration is negative.
  */
-#ifndef LUNETTES_TIMELINE_TIMELINE_H
-#define LUNETTES_TIMELINE_TIMELINE_H
+#pragma once
 
 #include "timeline/lives.h"
 
@@ -135,5 +134,3 @@ bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec
 
 /* Checks for tests: order of edges, no negative stage. NULL, or what is wrong (static). */
 const char *timeline_invariant(const struct timeline *t);
-
-#endif

@@ -11,8 +11,7 @@
  * are remembered: the previous one of the same name, those that mount a claim, and those of one
  * revision.
  */
-#ifndef LUNETTES_TRACE_BUILD_H
-#define LUNETTES_TRACE_BUILD_H
+#pragma once
 
 #include "base/buf.h"
 #include "trace/mounts.h"
@@ -45,5 +44,3 @@ struct traces {
 void traces_of(struct traces *traces, const struct timeline *t, const struct cluster *cluster,
 	       struct arena *arena);
 void traces_free(struct traces *traces);
-
-#endif

@@ -3,8 +3,7 @@
  * A trace while it is made. Private to trace/: build.c begins with the root, the parts below add
  * to it, draft_finish puts it in order. Everything lives for the pod.
  */
-#ifndef LUNETTES_TRACE_DRAFT_H
-#define LUNETTES_TRACE_DRAFT_H
+#pragma once
 
 #include "timeline/lifecycle.h"
 #include "trace/settings.h"
@@ -117,5 +116,3 @@ void draft_happenings(struct draft *d);
 /* verdict.c: the attributes of the root, and the cause of a failure. */
 void draft_verdict(struct draft *d, const struct delivery *delivery,
 		   const struct diagnosis *diagnosis);
-
-#endif

@@ -3,8 +3,7 @@
  * Ids that do not depend on the input files: a second import of the same pod changes nothing, and
  * a link needs only the identity of its target. They are hashes, not secrets, and never zero.
  */
-#ifndef LUNETTES_TRACE_IDS_H
-#define LUNETTES_TRACE_IDS_H
+#pragma once
 
 #include "base/arena.h"
 #include "timeline/timeline.h"
@@ -28,5 +27,3 @@ struct span_id root_id_of(struct trace_id trace);
 
 /* The key of a name in the cluster and namespace of the timeline, for maps. */
 struct str name_key_of(struct arena *arena, const struct timeline *t, struct str name);
-
-#endif

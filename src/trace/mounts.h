@@ -3,8 +3,7 @@
  * The pods that mount a claim. Claims come after all pods, so the pods that waited for a claim are
  * known in time. Lives for the run; the earliest MOUNTS_MAX pods of a claim are kept.
  */
-#ifndef LUNETTES_TRACE_MOUNTS_H
-#define LUNETTES_TRACE_MOUNTS_H
+#pragma once
 
 #include "base/map.h"
 #include "timeline/timeline.h"
@@ -35,5 +34,3 @@ void mounts_note(struct mounts *m, const struct timeline *pod, nsec begin, struc
 struct mounts_of_claim mounts_find(const struct mounts *m, const struct timeline *claim,
 				   struct arena *scratch);
 void mounts_free(struct mounts *m);
-
-#endif

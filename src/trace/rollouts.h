@@ -7,8 +7,7 @@
  * Only ReplicaSets that are not older than the log: the first pod of older ones is unknown, and a
  * replacement of a pod would look like a rollout.
  */
-#ifndef LUNETTES_TRACE_ROLLOUTS_H
-#define LUNETTES_TRACE_ROLLOUTS_H
+#pragma once
 
 #include "base/map.h"
 #include "trace/settings.h"
@@ -50,5 +49,3 @@ void rollouts_note(struct rollouts *r, const struct timeline *pod, const struct 
 const struct trace *rollouts_next(struct rollouts *r, const struct trace_settings *settings,
 				  struct arena *arena);
 void rollouts_free(struct rollouts *r);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which traces are made, and what they contain; lives for the run. */
-#ifndef LUNETTES_TRACE_SETTINGS_H
-#define LUNETTES_TRACE_SETTINGS_H
+#pragma once
 
 #include "diagnose/diagnose.h"
 #include "slo/outcome.h"
@@ -17,5 +16,3 @@ struct trace_settings {
 	unsigned verdicts;	       /* only these: 1 << enum verdict; 0: all */
 	const struct context *context; /* NULL: no rollouts, because not all pods are traced */
 };
-
-#endif

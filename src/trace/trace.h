@@ -9,8 +9,7 @@
  * in order of (start, longer first, rank); no span ends before it starts; a resource is used by at
  * least one span; keys of a list of attributes are unique.
  */
-#ifndef LUNETTES_TRACE_TRACE_H
-#define LUNETTES_TRACE_TRACE_H
+#pragma once
 
 #include "base/clock.h"
 #include "base/arena.h"
@@ -120,5 +119,3 @@ struct str operation_name(enum operation operation); /* create, delete, ... */
 bool trace_id_is_none(struct trace_id id); /* all zero */
 /* NULL, or what is wrong (static). */
 const char *trace_invariant(const struct trace *trace);
-
-#endif

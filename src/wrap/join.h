@@ -9,8 +9,7 @@
  * them join_next_lost until it is false; free. One record is bounded by record_max, what waits at a
  * time by JOIN_WAITING and twice record_max in all.
  */
-#ifndef LUNETTES_WRAP_JOIN_H
-#define LUNETTES_WRAP_JOIN_H
+#pragma once
 
 #include "base/buf.h"
 
@@ -52,5 +51,3 @@ void join_end(struct join *j); /* at the end of the file: records that wait are 
 /* The lost records, one by one: to be called after each call of the two above. */
 bool join_next_lost(struct join *j, struct join_lost *ret_lost);
 void join_free(struct join *j);
-
-#endif

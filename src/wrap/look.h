@@ -3,8 +3,7 @@
  * One look at the first bytes of a file: may it contain audit events, or objects about pods, in any
  * wrapper? A bundle has thousands of other files, which are not read.
  */
-#ifndef LUNETTES_WRAP_LOOK_H
-#define LUNETTES_WRAP_LOOK_H
+#pragma once
 
 #include "base/str.h"
 
@@ -21,5 +20,3 @@ enum look look_at(struct str head, const char **ret_what);
 const char *foreign_line(struct str line);
 /* The same of an object of that kind. */
 const char *foreign_kind(struct str kind);
-
-#endif

@@ -8,8 +8,7 @@
  * wrap_line or wrap_object. There is nothing to free. A text that is neither used nor counted in
  * `judged` is unknown here, and the user says so.
  */
-#ifndef LUNETTES_WRAP_WRAP_H
-#define LUNETTES_WRAP_WRAP_H
+#pragma once
 
 #include "base/err.h"
 #include "json/reader.h"
@@ -65,5 +64,3 @@ void wrap_viaq(struct wrap *w, struct str openshift);
 struct str wrap_bare(struct str text);
 /* '[' and what an array of JSON goes on with, not [pod/web-1/web]. */
 bool line_is_array(struct str line);
-
-#endif

@@ -6,8 +6,7 @@
  * Legal order: zero it; wrapper_seen_merge with those of all threads; read. Merging in any order
  * gives the same. There is nothing to free.
  */
-#ifndef LUNETTES_WRAP_WRAPPER_H
-#define LUNETTES_WRAP_WRAPPER_H
+#pragma once
 
 #include "base/str.h"
 
@@ -34,5 +33,3 @@ struct wrapper_seen {
 const char *wrapper_name(size_t row);
 void wrapper_seen_cluster(struct wrapper_seen *seen, size_t row, struct str name);
 void wrapper_seen_merge(struct wrapper_seen *sum, const struct wrapper_seen *more);
-
-#endif

@@ -7,8 +7,7 @@
  * those items, objects, that have this text at this key. A text in the place of an object or an
  * array that the path goes into is read as JSON.
  */
-#ifndef LUNETTES_WRAP_WRAPPING_H
-#define LUNETTES_WRAP_WRAPPING_H
+#pragma once
 
 #include "wrap/wrap.h"
 
@@ -84,5 +83,3 @@ bool any_value_text(struct str raw, struct arena *arena, struct str *ret_text);
 bool word_is_any(struct str patterns, struct str word);
 /* The line seems to be cut out of a record: it has keys with values, or ends like one. */
 bool line_is_damaged(struct str line);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The cases of this program, one file each. <check.h> comes first: prelude.h poisons what it
  * declares. */
-#ifndef LUNETTES_TESTS_BASE_SUITES_H
-#define LUNETTES_TESTS_BASE_SUITES_H
+#pragma once
 
 #include <check.h>
 
@@ -33,5 +32,3 @@ char *exact_copy(struct str s);
 		ck_assert_msg(str_eq(x_, y_), "'" STR_FMT "' is not '" STR_FMT "'", STR_ARG(x_),   \
 			      STR_ARG(y_));                                                        \
 	} while (0)
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The suites of this program, and what they share. */
-#ifndef LUNETTES_TESTS_UNIT_CLI_SUITES_H
-#define LUNETTES_TESTS_UNIT_CLI_SUITES_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -27,5 +26,3 @@ struct words {
 };
 
 void words_of(struct words *w, const char *line);
-
-#endif

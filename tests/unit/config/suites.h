@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_CONFIG_SUITES_H
-#define LUNETTES_TESTS_UNIT_CONFIG_SUITES_H
+#pragma once
 
 #include "config/schema.h"
 
@@ -12,5 +11,3 @@ Suite *suite_yaml(void);
 
 /* The trees of a text as one line of JSON each, ended by newlines; of a bad one the message. */
 struct str trees_of(const char *text, struct buf *out);
-
-#endif

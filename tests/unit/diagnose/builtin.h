@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_DIAGNOSE_BUILTIN_H
-#define LUNETTES_TESTS_UNIT_DIAGNOSE_BUILTIN_H
+#pragma once
 
 #include "diagnose/rules.h"
 
 /* The rules of the program, ready to be asked; read once. */
 const struct rules *builtin(void);
-
-#endif

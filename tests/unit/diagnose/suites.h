@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_DIAGNOSE_SUITES_H
-#define LUNETTES_TESTS_UNIT_DIAGNOSE_SUITES_H
+#pragma once
 
 #include <check.h>
 
@@ -10,5 +9,3 @@ Suite *suite_onset(void);
 Suite *suite_rules(void);
 Suite *suite_tables(void);
 Suite *suite_traits(void);
-
-#endif

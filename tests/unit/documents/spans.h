@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A trace made by hand, with one of everything; its times are seconds and odd nanoseconds. */
-#ifndef LUNETTES_TESTS_UNIT_DOCUMENTS_SPANS_H
-#define LUNETTES_TESTS_UNIT_DOCUMENTS_SPANS_H
+#pragma once
 
 #include "trace/trace.h"
 
@@ -26,5 +25,3 @@ struct spans {
  *   5   start, lane 1                                       7 . 8
  */
 void spans_make(struct spans *s);
-
-#endif

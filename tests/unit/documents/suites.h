@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_DOCUMENTS_SUITES_H
-#define LUNETTES_TESTS_UNIT_DOCUMENTS_SUITES_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -16,5 +15,3 @@ Suite *suite_rows(void);
 Suite *suite_slo_json(void);
 Suite *suite_slo_line(void);
 Suite *suite_story(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the tests of this room share: sources in memory, and all texts and notes as one string. */
-#ifndef LUNETTES_TEST_GATHER_H
-#define LUNETTES_TEST_GATHER_H
+#pragma once
 
 #include "base/buf.h"
 #include "input/stream.h"
@@ -49,5 +48,3 @@ Suite *suite_walk(void);
 Suite *suite_members(void);
 Suite *suite_files(void);
 Suite *suite_yaml(void);
-
-#endif

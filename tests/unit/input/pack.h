@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Archives in memory, as libarchive writes them. <archive.h> comes before this, if at all. */
-#ifndef LUNETTES_TEST_PACK_H
-#define LUNETTES_TEST_PACK_H
+#pragma once
 
 #include "gather.h"
 
@@ -20,5 +19,3 @@ struct archive *begin_archive(struct buf *out, size_t room, const char *format,
 			      const char *options);
 void write_entry(struct archive *a, const struct file *file, unsigned type);
 void end_archive(struct archive *a);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cJSON as the second opinion: what it accepts, and whether our walk meets the same values. */
-#ifndef LUNETTES_TESTS_JSON_ORACLE_H
-#define LUNETTES_TESTS_JSON_ORACLE_H
+#pragma once
 
 #include "json/reader.h"
 
@@ -25,5 +24,3 @@ bool oracle_is_lax(struct str text, const char *what, size_t offset);
  * a thing somewhere.
  */
 bool oracle_is_narrow(struct str text);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The cases of this program, one file each. <check.h> comes first: prelude.h poisons what it
  * declares. */
-#ifndef LUNETTES_TESTS_JSON_SUITES_H
-#define LUNETTES_TESTS_JSON_SUITES_H
+#pragma once
 
 #include <check.h>
 
@@ -24,5 +23,3 @@ char *exact_copy(struct str s);
 
 /* A whole file; free(ret.p as char *) is the caller's. */
 struct str read_file(const char *dir, const char *name);
-
-#endif

@@ -4,8 +4,7 @@
  * that an API server would write, what the decoder makes of it becomes a line of text.
  * <check.h> comes first: prelude.h poisons what it declares.
  */
-#ifndef LUNETTES_TESTS_KUBE_SUITES_H
-#define LUNETTES_TESTS_KUBE_SUITES_H
+#pragma once
 
 #include <check.h>
 
@@ -83,5 +82,3 @@ char *exact_copy(struct str s);
 		ck_assert_msg(str_eq(x_, y_), "\n  " STR_FMT "\nis not\n  " STR_FMT, STR_ARG(x_),  \
 			      STR_ARG(y_));                                                        \
 	} while (0)
-
-#endif

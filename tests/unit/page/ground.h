@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A basis made by hand, for reports: two files of one log, one cluster, one hour. */
-#ifndef LUNETTES_TESTS_UNIT_PAGE_GROUND_H
-#define LUNETTES_TESTS_UNIT_PAGE_GROUND_H
+#pragma once
 
 #include "../slo/pod.h"
 #include "page/basis.h"
@@ -27,5 +26,3 @@ void ground_add_pods(struct ground *g, struct str cluster, struct str namespace,
  * outside of a block of code is HTML. Returns how many tables there are.
  */
 size_t ground_check_markdown(struct str text);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_PAGE_SUITES_H
-#define LUNETTES_TESTS_UNIT_PAGE_SUITES_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -12,5 +11,3 @@ Suite *suite_phrase(void);
 Suite *suite_slo_text(void);
 Suite *suite_table(void);
 Suite *suite_text(void);
-
-#endif

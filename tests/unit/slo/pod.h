@@ -3,8 +3,7 @@
  * A timeline made by hand: a service's pod with one container, created at 0 s, in a log from -100 s
  * to an hour. A pod is a value, but its timeline points into it: it must not move.
  */
-#ifndef LUNETTES_TESTS_UNIT_SLO_POD_H
-#define LUNETTES_TESTS_UNIT_SLO_POD_H
+#pragma once
 
 #include "slo/report.h"
 
@@ -40,5 +39,3 @@ struct outcome pod_outcome(struct pod *p);
 struct slo_report *pod_report_new(size_t slowest);
 void pod_report_add(struct slo_report *r, struct pod *p);
 void pod_report_finish(struct slo_report *r); /* of a log from -100 s to an hour */
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_SLO_SUITES_H
-#define LUNETTES_TESTS_UNIT_SLO_SUITES_H
+#pragma once
 
 #include "pod.h"
 
@@ -16,5 +15,3 @@ Suite *suite_report(void);
 Suite *suite_settings(void);
 Suite *suite_time(void);
 Suite *suite_verdict(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the tests of this room share: random items, the oracle, a private directory. */
-#ifndef LUNETTES_TESTS_SORT_TESTLIB_H
-#define LUNETTES_TESTS_SORT_TESTLIB_H
+#pragma once
 
 #include <check.h>
 #include <pthread.h> /* before base/prelude.h, which forbids functions of time.h */
@@ -39,5 +38,3 @@ Suite *items_suite(void);
 Suite *merge_suite(void);
 Suite *sorter_suite(void);
 Suite *spill_suite(void);
-
-#endif

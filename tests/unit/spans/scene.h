@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A scene: audit events that are put, and the traces that a configuration makes of them. Times are
  * seconds behind midnight. */
-#ifndef LUNETTES_TESTS_UNIT_SPANS_SCENE_H
-#define LUNETTES_TESTS_UNIT_SPANS_SCENE_H
+#pragma once
 
 #include "suites.h"
 
@@ -60,5 +59,3 @@ nsec log_end(void);
 void run(void);
 const struct trace *trace_of(size_t i);
 const struct span *span(const struct trace *t, const char *name, int start, int end);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_SPANS_SUITES_H
-#define LUNETTES_TESTS_UNIT_SPANS_SUITES_H
+#pragma once
 
 #include <check.h>
 #include <stdbool.h>
@@ -11,5 +10,3 @@ Suite *suite_read(void);
 Suite *suite_script(void);
 
 bool scripts_are_there(void); /* the program is built with Lua */
-
-#endif

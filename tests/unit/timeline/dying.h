@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pod whose deletion is told: running since 2 s, asked to go at 50.3 s. */
-#ifndef LUNETTES_TESTS_UNIT_TIMELINE_DYING_H
-#define LUNETTES_TESTS_UNIT_TIMELINE_DYING_H
+#pragma once
 
 #include "scene.h"
 
@@ -22,5 +21,3 @@ const struct stage *dying_stage(const struct deletion *d, enum lifecycle_stage s
 				const char *subject);
 void dying_check_stage(const struct deletion *d, enum lifecycle_stage stage, const char *subject,
 		       nsec start, nsec end);
-
-#endif

@@ -6,8 +6,7 @@
  *
  * Every record is about shop/web until its fields are changed; every fact is of the last record.
  */
-#ifndef LUNETTES_TESTS_UNIT_TIMELINE_SCENE_H
-#define LUNETTES_TESTS_UNIT_TIMELINE_SCENE_H
+#pragma once
 
 #include "base/arena.h"
 #include "timeline/builder.h"
@@ -81,5 +80,3 @@ const struct stage *check_stage(const struct timeline *t, enum lifecycle_stage s
 				const char *subject, nsec start, nsec end);
 void check_no_stage(const struct timeline *t, enum lifecycle_stage stage, const char *subject);
 void check_text(struct str s, const char *expected); /* NULL: unknown */
-
-#endif

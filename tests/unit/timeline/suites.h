@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_TIMELINE_SUITES_H
-#define LUNETTES_TESTS_UNIT_TIMELINE_SUITES_H
+#pragma once
 
 #include "scene.h"
 
@@ -28,5 +27,3 @@ Suite *suite_sight(void);
 Suite *suite_silence(void);
 Suite *suite_stages(void);
 Suite *suite_workload(void);
-
-#endif

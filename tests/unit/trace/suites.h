@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef LUNETTES_TESTS_UNIT_TRACE_SUITES_H
-#define LUNETTES_TESTS_UNIT_TRACE_SUITES_H
+#pragma once
 
 #include "base/prelude.h"
 
@@ -8,5 +7,3 @@
 
 Suite *suite_build(void);
 Suite *suite_links(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The cases of this program, with the decoder of kube as the user of wrap. */
-#ifndef LUNETTES_TESTS_WRAP_SUITES_H
-#define LUNETTES_TESTS_WRAP_SUITES_H
+#pragma once
 
 #include "../kube/suites.h"
 
@@ -10,5 +9,3 @@ TCase *join_tests(void);
 TCase *look_tests(void);
 TCase *unwrap_tests(void);
 TCase *wrapper_tests(void);
-
-#endif
