@@ -25,7 +25,7 @@ static void page_add(struct arena *a, size_t want)
 	a->end = page->data + size;
 }
 
-/* Not zeroed: for those who write all of it at once. */
+/* Not zeroed, for callers that overwrite all of it. */
 static char *hand_out(struct arena *a, size_t bytes)
 {
 	char *p;
@@ -64,11 +64,11 @@ struct str arena_str(struct arena *a, struct str s)
 struct str arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;
-	char probe[1]; /* not NULL: gcc 12 takes that for a mistake under the sanitizers */
+	char probe[1]; /* not NULL: gcc 12 warns about it under the sanitizers */
 	char *p;
 	int n;
 
-	assert(fmt); /* or gcc 12 takes the sanitizer's check for a path on which it is NULL */
+	assert(fmt); /* without it gcc 12 warns under the sanitizers that it may be NULL */
 	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(probe, sizeof(probe), fmt, ap);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory that dies together. Zero is a valid empty arena; allocation never returns NULL. Reset
- * keeps the first page, so a loop that resets allocates nothing in the long run.
+ * An allocator whose memory is freed all at once. A zeroed arena is valid and empty, and allocation
+ * never returns NULL. Reset keeps the first page, so a loop that resets stops allocating after a
+ * while.
  */
 #pragma once
 
@@ -20,7 +21,7 @@ struct str arena_str(struct arena *a, struct str s);	   /* a copy */
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void arena_reset(struct arena *a);
 
-/* Gives back all that was handed out since the mark was made. */
+/* Frees everything that was allocated since the mark was made. */
 struct arena_mark {
 	struct arena_page *page;
 	char *cur;
@@ -35,10 +36,10 @@ void arena_free(struct arena *a);
 #define arena_new(a, type) ((type *)arena_alloc((a), 1, sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), (n), sizeof(type)))
 
-/* Grows an array that lives in an arena: the old copy stays behind until the reset. */
+/* Grows an array in an arena. The old copy is not freed before the reset. */
 void *arena_grow(struct arena *a, const void *old, size_t n, size_t cap, size_t size);
 
-/* Makes room for one more element in the array of n at (list, cap), which lives in an arena. */
+/* Makes room for one more element in the array of n at (list, cap) in an arena. */
 #define arena_reserve(a, list, n, cap)                                                             \
 	((n) < (cap) ? (void)0                                                                     \
 		     : (void)((cap) = (cap) ? 2 * (cap) : 8,                                       \

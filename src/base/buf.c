@@ -31,10 +31,10 @@ void buf_add_str(struct buf *b, struct str s)
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;
-	char probe[1]; /* not NULL: gcc 12 takes that for a mistake under the sanitizers */
+	char probe[1]; /* not NULL: gcc 12 warns about it under the sanitizers */
 	int n;
 
-	assert(fmt); /* or gcc 12 takes the sanitizer's check for a path on which it is NULL */
+	assert(fmt); /* without it gcc 12 warns under the sanitizers that it may be NULL */
 	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(probe, sizeof(probe), fmt, ap);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A growable buffer of bytes. Zero is a valid empty buffer; reset keeps the memory, free gives it
- * back. A slice of its content lives until the next change of the buffer.
+ * A growable buffer of bytes. A zeroed buffer is valid and empty; reset keeps the memory, free
+ * releases it. A slice of its content is valid until the buffer changes.
  *
- * struct bytes reads back what the buf_ functions wrote: varints (LEB128), zigzag, strings with a
- * length. It never reads past its end: the first bad read sets `bad` and every later one gives 0.
+ * struct bytes reads back the output of the buf_ functions: varints (LEB128), zigzag, strings with
+ * a length. It never reads past its end: the first invalid read sets `bad`, and every later one
+ * returns 0.
  */
 #pragma once
 
@@ -57,7 +58,7 @@ struct str bytes_str(struct bytes *in); /* a slice of the input */
 struct str bytes_maybe(struct bytes *in);
 uint64_t bytes_be64(struct bytes *in);
 
-/* Nearly all are a single byte. */
+/* Nearly all varints are a single byte. */
 static inline void buf_put_varint(struct buf *b, uint64_t value)
 {
 	if (value < 0x80 && b->n < b->cap)

@@ -47,7 +47,7 @@ static unsigned days_in_month(unsigned y, unsigned m)
 	return days[m - 1];
 }
 
-/* The fraction and the zone after the 19 characters of date and time. */
+/* The fraction and the zone, which follow the 19 characters of date and time. */
 static bool parse_tail(struct str s, int64_t *ret_nanos, int64_t *ret_offset_seconds)
 {
 	size_t i = 0;
@@ -154,7 +154,7 @@ static bool unit_parse(struct str *s, nsec *ret_size)
 	return true;
 }
 
-/* One number with its unit off the front of s, added to *total. */
+/* Removes one number with its unit from the front of s and adds it to *total. */
 static bool duration_term(struct str *s, nsec *total)
 {
 	int64_t whole = 0, fraction = 0, scale = 1, size, term;
@@ -178,7 +178,7 @@ static bool duration_term(struct str *s, nsec *total)
 	if (__builtin_mul_overflow(whole, size, &term) ||
 	    __builtin_add_overflow(*total, term, total))
 		return false;
-	/* (fraction / scale) of a unit, in two parts so that a day's nanoseconds do not overflow */
+	/* In two parts, because a day's nanoseconds times the fraction would overflow. */
 	term = size / scale * fraction + size % scale * fraction / scale;
 	return !__builtin_add_overflow(*total, term, total);
 }
@@ -215,7 +215,10 @@ size_t duration_format_seconds(nsec duration, char *ret_text)
 	return n;
 }
 
-/* value / unit with three significant digits, in integers: no locale, no rounding surprises. */
+/*
+ * value / unit with three significant digits. Integers only, so no locale and no rounding
+ * surprises.
+ */
 static size_t scaled(uint64_t value, uint64_t unit, const char *sign, const char *suffix,
 		     char *text)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What went wrong, ready to print: no prefix, no newline. Every fallible function takes a
- * struct err * last, never NULL, leaves it untouched on success and fills it with a message that
- * can be shown as it is. The code is the class that the exit status is made from.
+ * Errors as text that is ready to print, without prefix and newline. Every fallible function takes
+ * a struct err * as its last parameter. It is never NULL, untouched on success, and filled with the
+ * message on failure. The code is the class that decides the exit status.
  */
 #pragma once
 
@@ -12,7 +12,7 @@ enum err_code {
 	ERR_NONE,
 	ERR_USAGE,  /* wrong command line or configuration: exit status 2 */
 	ERR_INPUT,  /* an input that cannot be opened or read: 3 or 4 */
-	ERR_FORMAT, /* bytes that are not what they should be */
+	ERR_FORMAT, /* malformed bytes */
 	ERR_LIMIT,  /* a named limit was reached */
 	ERR_SYSTEM, /* disk full, no file descriptors: exit status 2 */
 };

@@ -9,7 +9,7 @@ static uint64_t mix(uint64_t x)
 	return x ^ (x >> 31);
 }
 
-/* Bytes are put together little-endian by hand, so the value does not depend on the machine. */
+/* Bytes are combined little-endian, so the value does not depend on the machine. */
 static uint64_t load(const unsigned char *p, size_t n)
 {
 	uint64_t v = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A deterministic 64-bit hash (the same on every machine and run). Not for secrets: who chooses the
- * input can make collisions, so nothing may be wrong, only slower, when two inputs hash alike.
+ * A deterministic 64-bit hash, the same on every machine and in every run. It is not secure:
+ * crafted input can cause collisions, which may only make the program slower, never wrong.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A map from strings to small numbers, in order of insertion: entry i is the i-th key that was put.
- * Users keep their values in an array of their own, indexed by that number. Keys are copied.
+ * A map from strings to small numbers in order of insertion: the i-th key that was put has number
+ * i. Callers keep their values in an array of their own, indexed by that number. Keys are copied.
  */
 #pragma once
 
@@ -11,7 +11,7 @@ struct map {
 	struct arena keys_arena;
 	struct str *keys;
 	size_t n, keys_cap;
-	uint32_t *slots; /* 0 is empty, else the entry's number + 1 */
+	uint32_t *slots; /* 0: empty; otherwise the entry's number + 1 */
 	size_t n_slots;
 };
 

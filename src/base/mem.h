@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Allocation that cannot fail: memory is bounded by design (--memory), so running out of it is not
- * an error to recover from; the process says so and aborts. Sizes are checked for overflow.
+ * Allocation that cannot fail. Memory is bounded by design (--memory), so running out of it is not
+ * an error to recover from: the process prints a message and aborts. Sizes are checked for
+ * overflow.
  */
 #pragma once
 
@@ -9,7 +10,7 @@
 
 _Noreturn void mem_exhausted(size_t wanted);
 void *mem_alloc(size_t size); /* uninitialised; size 0 gives one byte */
-/* On a page's boundary: the kernel copies a file there several times as fast. */
+/* Aligned to a page, because the kernel copies a file there several times as fast. */
 void *mem_alloc_pages(size_t size);
 void *mem_zalloc(size_t size);			   /* zeroed */
 void *mem_realloc(void *p, size_t n, size_t size); /* n elements of size bytes */

@@ -5,7 +5,7 @@ bool pattern_match(struct str pattern, struct str name)
 {
 	size_t p = 0, n = 0, star = SIZE_MAX, retry = 0;
 
-	/* Only the last star can need another try: what is before it has matched for good. */
+	/* Only the last star can need another try: everything before it has matched for good. */
 	while (n < name.n) {
 		if (p < pattern.n && pattern.p[p] == '*') {
 			star = p++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Patterns for names: "*" is any run of bytes, "?" any one byte, everything else itself. There are
- * no brackets and no escapes: the names of Kubernetes hold none of these characters.
+ * Patterns for names: "*" matches any run of bytes, "?" any one byte, everything else itself. There
+ * are no brackets and no escapes, because names in Kubernetes contain none of these characters.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What every file of the program may assume: fixed-width integers, bool, a few macros, and the
- * C functions that must not be called because they overflow, depend on the locale or lose errors.
+ * Included by every file of the program: fixed-width integers, bool, a few macros, and a ban on C
+ * functions that overflow, depend on the locale or lose errors.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h> /* before its worst functions are forbidden below */
+#include <time.h> /* before its worst functions are banned below */
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
@@ -22,8 +22,9 @@
 #define MIB ((size_t)1 << 20)
 
 /*
- * Sets i to the first place from 0 to n for which `before`, an expression of i, is false, or to n.
- * It is true of all places before that one and of none behind it: a search in what is sorted.
+ * A binary search in a sorted sequence: sets i to the first index in [0, n) for which `before`, an
+ * expression of i, is false, or to n. `before` must be true of all earlier indexes and of no later
+ * one.
  */
 #define LOWER_BOUND(i, n, before)                                                                  \
 	do {                                                                                       \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Exact quantiles of durations by nearest rank, ceil(p * n): every printed percentile is a value
- * that was observed. Censored values ("at least x": it never happened while anybody looked) rank
- * behind all exact ones; a quantile that falls on one is only known to be larger than everything
- * exact and than what was waited.
+ * that was observed. Censored values ("at least x": the event had not happened by the end of the
+ * observation) rank after all exact ones. A quantile that falls on one is only known to be larger
+ * than every exact value and than the censored one.
  */
 #pragma once
 
@@ -14,9 +14,9 @@ struct quantile_value {
 	bool censored; /* the true value is at least this one */
 };
 
-/* 8 bytes a value: this is what memory grows with, one a pod and question. */
+/* 8 bytes per value, because memory grows with it: one per pod and SLI. */
 struct quantile {
-	int64_t *packed; /* value * 2 + censored; values beyond 146 years are cut */
+	int64_t *packed; /* value * 2 + censored; values beyond 146 years are capped */
 	size_t n, cap;
 	bool sorted;
 };

@@ -27,8 +27,8 @@ double exp_minus(double x)
 }
 
 /*
- * Near 0 the series of the distribution function, which loses digits to 1/2 as z grows; from there
- * on the continued fraction of Mills' ratio, z + 1/(z + 2/(z + 3/...)), from its depth upwards.
+ * Near 0 the series of the distribution function, which loses digits as z grows. For larger z the
+ * continued fraction of Mills' ratio, z + 1/(z + 2/(z + 3/...)), evaluated from the innermost term.
  */
 double normal_tail(double z)
 {
@@ -61,10 +61,10 @@ static int by_value(const void *a, const void *b)
 	return (x->value > y->value) - (x->value < y->value);
 }
 
-/* Where the second sample is in the order of all. */
+/* The ranks of the second sample among all values. */
 struct ranking {
 	uint64_t n[2];
-	uint64_t twice_u; /* twice the pairs in which the second's value is larger, and the ties */
+	uint64_t twice_u; /* twice the pairs in which the second's value is larger, plus the ties */
 	double ties;	  /* sum of t^3 - t over the groups of equal values */
 	bool tied;
 };
@@ -91,8 +91,8 @@ static struct ranking rank(struct ranksum_item *items, size_t n)
 }
 
 /*
- * In how many of all orders U is at most `most`: the subsets of size n1 of the ranks 1..n, by the
- * number of the others below their members.
+ * The number of orders in which U is at most `most`: the subsets of size n1 of the ranks 1..n, by
+ * the number of other ranks below their members.
  */
 static double exact_tail(uint64_t n1, uint64_t n2, uint64_t most)
 {
@@ -147,9 +147,9 @@ struct ranksum ranksum_test(struct ranksum_item *items, size_t n)
 
 /* Shares */
 
-/* The four counts of a table with given sums, of which one decides the others. */
+/* The four counts of a table with given sums: one count determines the others. */
 struct hypergeometric {
-	double n1, n2, have; /* sizes of the samples; how many of both have it */
+	double n1, n2, have; /* sizes of the samples; how many of both have the property */
 	double least, most;  /* how many of the first may have it */
 };
 
@@ -171,8 +171,8 @@ static double relative(const struct hypergeometric *h, double a, double b)
 }
 
 /*
- * All tables that are as improbable as this one or more, by the probability of the most probable
- * one. A little more is taken for equal: of two that are, rounding may make one larger.
+ * The sum over all tables that are at most as probable as this one, relative to the most probable
+ * one. The tolerance is for tables that are equally probable, because rounding may make one larger.
  */
 static double at_most(const struct hypergeometric *h, double mode, double seen)
 {
@@ -197,7 +197,7 @@ static double at_most(const struct hypergeometric *h, double mode, double seen)
 
 double fisher_test(const uint64_t part[2], const uint64_t n[2])
 {
-	/* always the same way round, so that swapping them does not change the order of the sums */
+	/* always in the same order, so that swapping them does not change the order of the sums */
 	unsigned first = n[0] < n[1] || (n[0] == n[1] && part[0] <= part[1]) ? 0 : 1;
 	struct hypergeometric h = { .n1 = (double)n[first],
 				    .n2 = (double)n[!first],
@@ -250,7 +250,9 @@ bool pettitt_test(const int64_t *values, size_t n, struct pettitt *ret)
 	int64_t *ranks = twice_ranks(values, n), sum = 0, least = 0;
 	double k, size = (double)n;
 
-	/* U_t = sum of sgn(x_i - x_j) over i <= t < j: the lowest where what follows is larger */
+	/*
+	 * U_t = sum of sgn(x_i - x_j) over i <= t < j: the lowest where the later values are larger
+	 */
 	for (size_t i = 0; i + 1 < n; i++) {
 		sum += ranks[i] - (int64_t)(n + 1);
 		if (sum < least) {

@@ -18,7 +18,7 @@ static void fail(struct sink *s, int error)
 	s->error = error;
 }
 
-/* A terminal or pipe that another process has made non-blocking is waited for. */
+/* Another process may have made a terminal or a pipe non-blocking: wait for it. */
 static void wait_writable(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLOUT };

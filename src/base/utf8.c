@@ -2,8 +2,8 @@
 #include "base/utf8.h"
 
 /*
- * How many bytes follow a first byte. The range of the second byte is narrower after some first
- * bytes (Unicode, table 3-7): that keeps out what is no character.
+ * The number of bytes that follow a first byte. After some first bytes the range of the second is
+ * narrower (Unicode, table 3-7), which excludes invalid characters.
  */
 static size_t following(unsigned char first, unsigned char *ret_low, unsigned char *ret_high)
 {
@@ -33,7 +33,7 @@ struct utf8 utf8_first(struct str s)
 	return (struct utf8){ c, (uint8_t)i, true, false };
 }
 
-/* Past its plain ASCII, eight bytes at a time. */
+/* Skips plain ASCII, eight bytes at a time. */
 static struct str after_ascii(struct str s)
 {
 	uint64_t bytes;

@@ -6,12 +6,12 @@
 
 enum { UTF8_REPLACEMENT = 0xfffd };
 
-/* What is at the front of a text. */
+/* The first character of a text. */
 struct utf8 {
-	uint32_t c; /* the character; UTF8_REPLACEMENT where there is none */
-	uint8_t n;  /* its bytes; where there is none, those that could begin one, at least 1 */
+	uint32_t c; /* the character; UTF8_REPLACEMENT if the bytes are invalid */
+	uint8_t n;  /* its bytes; of invalid ones those that could begin a character, at least 1 */
 	bool good;
-	bool cut; /* not good, because the text ends inside of it */
+	bool cut; /* invalid because the text ends within the character */
 };
 
 /* s is not empty. */

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What users write: documents of JSON or YAML as trees of cJSON's. An error is reported as
- * FILE:LINE:COLUMN: the place is found by reading the text again, only then. The room knows no key
- * of any document: schema.h reads trees by tables of keys, which are where the keys mean something.
+ * Files that users write: documents of JSON or YAML as cJSON trees. An error is reported as
+ * FILE:LINE:COLUMN; the position is found by parsing the text a second time, only when needed. This
+ * room knows no keys: callers define them in tables, which schema.h reads.
  *
- * A text that begins with { or [ is one document of JSON, all else is YAML: any number of
- * documents, of which those without a value are left out. What plain scalars of YAML are, see
- * json/plain.h; what is quoted is a string.
+ * A text that begins with { or [ is one JSON document. Everything else is YAML with any number of
+ * documents; documents without a value are skipped. json/plain.h defines the types of plain
+ * scalars; a quoted scalar is a string.
  *
- * Rejected, with the place: what is not UTF-8, a key that an object has twice, NUL in a string,
- * numbers that are not finite, aliases, merge keys and tags other than !!str; texts, trees and
- * nestings above the limits below. A byte order mark is passed over.
+ * Rejected, with the position: invalid UTF-8, duplicate keys, NUL in a string, numbers that are not
+ * finite, aliases, merge keys, tags other than !!str, and texts, trees and nestings above the
+ * limits below. A byte order mark is skipped.
  *
- * Legal order: config_read, config_read_inner*, config_free. Texts live in the arena that is given,
+ * Legal order: config_read, config_read_inner*, config_free. Texts live in the caller's arena,
  * trees until config_free.
  */
 #pragma once
@@ -25,22 +25,22 @@
 
 enum {
 	CONFIG_BYTES_MAX = 4 * 1024 * 1024,
-	CONFIG_DEPTH_MAX = 64,	  /* containers inside of containers; those of users have ten */
-	CONFIG_NODES_MAX = 100000 /* values of a file: some 60 MiB in all */
+	CONFIG_DEPTH_MAX = 64,	  /* nesting depth; documents of users have ten */
+	CONFIG_NODES_MAX = 100000 /* values in one file: about 60 MiB */
 };
 
-/* 1 is the first line, the first column; columns are characters. Line 0: nowhere. */
+/* Lines and columns count from 1; columns are characters. Line 0: unknown. */
 struct spot {
 	uint32_t line, column;
 };
 
 struct document {
-	struct str file; /* as messages call it */
-	struct str text; /* all of the file, or of the string that it is in; ends with NUL */
+	struct str file; /* name in messages */
+	struct str text; /* the whole file, or the string that contains it; ends with NUL */
 	bool yaml;
-	uint32_t number; /* of the YAML documents in the text, also those without a value */
+	uint32_t number; /* among the text's YAML documents, counting those without a value */
 	cJSON *root;	 /* never NULL */
-	/* Of a document in a string of another one, which must stay alive: */
+	/* Of a document inside a string of another document, which must outlive it: */
 	const struct document *outer;
 	const cJSON *outer_node;
 	struct arena *arena;
@@ -52,28 +52,28 @@ struct config {
 	struct arena *arena;
 };
 
-/* name: of the file, for messages; neither it nor text need stay alive. */
+/* name: of the file, for messages. Neither it nor text need outlive the call. */
 int config_read(struct str name, struct str text, struct arena *arena, struct config *ret_config,
 		struct err *err);
-/* The documents that a string of a document holds. */
+/* The documents inside a string of a document. */
 int config_read_inner(const struct document *outer, const cJSON *node, struct config *ret_config,
 		      struct err *err);
 void config_free(struct config *c);
 
 /*
- * Content of a string, or a number with the digits that it is written with; p == NULL of all else
- * and of NULL.
+ * Content of a string, or the digits of a number as written; p == NULL for everything else and
+ * NULL.
  */
 struct str config_text(const struct document *d, const cJSON *node);
-/* The value of a key that is spelled so; NULL if it is not there or not an object's. */
+/* The value of this key in exactly this case; NULL if it is missing or o is not an object. */
 const cJSON *config_get(const cJSON *object, const char *key);
-/* The value of a string under that key; p == NULL. */
+/* The string under that key; p == NULL if there is none. */
 struct str config_get_text(const struct document *d, const cJSON *object, const char *key);
 
 /*
- * Messages, all with the place and the path: `FILE:3:12: limits.delete: ...`. All return -1.
- * config_wrong says what was found and that something else was expected; config_error says what
- * is wrong with a value, config_key_error what is wrong with its key.
+ * Messages with position and path: `FILE:3:12: limits.delete: ...`. All return -1. config_wrong
+ * reports the found and the expected value, config_error a problem with a value, config_key_error a
+ * problem with its key.
  */
 int config_wrong(const struct document *d, const cJSON *node, struct err *err, const char *expected,
 		 ...) PRINTF_LIKE(4, 5);
@@ -83,5 +83,5 @@ int config_key_error(const struct document *d, const cJSON *node, struct err *er
 		     ...) PRINTF_LIKE(4, 5);
 /* For notes: `FILE:3:5: PATH` of a key. */
 void config_add_key(struct buf *out, const struct document *d, const cJSON *node);
-/* What users wrote, in quotes, shortened, without anything that moves a terminal. */
+/* Quotes text of a user, shortened and without terminal control characters. */
 void config_add_quoted(struct buf *out, struct str text);

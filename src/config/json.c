@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON: cJSON makes the tree. The pull reader goes before it, because cJSON takes what is not JSON,
- * and once more when the place of a value is wanted.
+ * JSON: cJSON makes the tree. The pull reader checks the text first, because cJSON accepts invalid
+ * JSON, and reads it again when the position of a value is needed.
  */
 #include "config/reading.h"
 #include "json/reader.h"
 
-enum { NUMBER_MAX = 63 }; /* digits that cJSON takes; it would read on behind them */
+enum { NUMBER_MAX = 63 }; /* digits that cJSON accepts: it would read the rest as a value */
 
 #define NO_KEY SIZE_MAX
 
@@ -14,7 +14,7 @@ struct json_walk {
 	const struct document *d;
 	struct json j;
 	unsigned depth;
-	struct str *numbers; /* as they are written, in order */
+	struct str *numbers; /* as written, in order */
 	size_t n_numbers, numbers_cap;
 	size_t n, wanted; /* values that were met, and the one to stop at */
 	size_t key_at, at;
@@ -26,7 +26,7 @@ static int fail_at(const struct json_walk *p, size_t offset, const char *what)
 	return config_fail(p->d, config_spot(p->d->text, offset), p->err, what);
 }
 
-/* The reader is behind a value or a bracket: where the next key begins. */
+/* The reader is after a value or a bracket: find where the next key begins. */
 static size_t next_key(const struct json_walk *p)
 {
 	const char *next = p->j.p;
@@ -63,7 +63,7 @@ static int pull_container(struct json_walk *p, bool object, size_t at)
 	return r;
 }
 
-/* < 0 an error, 1 the wanted value, 0 another one, or no JSON: json_end finds that. */
+/* < 0 an error, 1 the wanted value, 0 another value or invalid JSON, which json_end reports. */
 static int pull_value(struct json_walk *p, size_t key_at)
 {
 	enum json_type type = json_peek(&p->j);
@@ -111,7 +111,7 @@ struct location config_find_json(const struct document *d, size_t rank)
 	return l;
 }
 
-/* cJSON keeps of a number only what a double can hold. */
+/* Of a number cJSON keeps only a double. */
 static void keep_texts(struct arena *arena, cJSON *node, const struct str **number)
 {
 	if (cJSON_IsString(node))
@@ -139,7 +139,7 @@ int config_read_json(struct config *config, const struct document *head, struct 
 		return fail_at(&p, json_offset(&p.j), what);
 	}
 	root = cJSON_ParseWithLengthOpts(head->text.p, head->text.n, &end, false);
-	if (!root) /* what the reader allows and cJSON does not */
+	if (!root) /* accepted by the reader but not by cJSON */
 		return fail_at(&p, (size_t)(end - head->text.p),
 			       "not JSON: half a surrogate pair in a string");
 	number = p.numbers;

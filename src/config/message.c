@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages about a document: where, at which key, what was found. */
+/* Messages about a document: position, key, and the value that was found. */
 #include "base/utf8.h"
 #include "config/reading.h"
 
 #include <stdarg.h>
 
-enum { QUOTED_MAX = 60, PATH_MAX_BYTES = 120 }; /* bytes of what users wrote that a message shows */
+enum { QUOTED_MAX = 60, PATH_MAX_BYTES = 120 }; /* bytes of a user's text that a message shows */
 
 void config_add_quoted(struct buf *out, struct str text)
 {
@@ -40,7 +40,7 @@ struct spot config_spot(struct str text, size_t offset)
 	return at;
 }
 
-/* Where a node is in its tree. */
+/* The position of a node in its tree. */
 struct trail {
 	const cJSON *nodes[CONFIG_DEPTH_MAX + 1]; /* from the root to the node */
 	size_t n;
@@ -108,7 +108,7 @@ static void add_path(struct buf *out, const struct document *d, const cJSON *nod
 	}
 }
 
-/* Of a document in a string whose lines are in the file as they are: the place in the file. */
+/* The position in the file, of a document in a string whose lines are in the file unchanged. */
 static struct spot in_file(const struct location *string, struct spot at)
 {
 	return (struct spot){ string->body.line + at.line - 1,
@@ -160,7 +160,7 @@ static void add_key_place(struct buf *out, const struct document *d, const cJSON
 	buf_add(out, ": ", 2);
 }
 
-/* `WHERE: PATH: `; of a root, which has no path, `WHERE: `. */
+/* `WHERE: PATH: `, or `WHERE: ` for a root, which has no path. */
 static void add_head(struct buf *out, const struct document *d, const cJSON *node, bool at_key)
 {
 	size_t begin;
@@ -199,7 +199,7 @@ int config_fail(const struct document *d, struct spot at, struct err *err, const
 	return -1;
 }
 
-/* The object that a node is an entry of. */
+/* The object that contains the node. */
 static const cJSON *object_of(const struct document *d, const cJSON *node)
 {
 	struct trail t = { .n = 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts to documents. */
+/* Turns a text into documents. */
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -7,7 +7,7 @@
 
 #define BOM "\xef\xbb\xbf"
 
-/* Every byte is looked at before anything is read, for neither parser minds what is not UTF-8. */
+/* Checked before parsing, because neither parser rejects invalid UTF-8. */
 static int check_text(const struct document *d, struct str text, struct err *err)
 {
 	struct str rest = text;
@@ -24,7 +24,7 @@ static int check_text(const struct document *d, struct str text, struct err *err
 			   *rest.p ? "found what is not UTF-8" : "found NUL, expected text");
 }
 
-/* Each key of an object once. */
+/* Rejects duplicate keys. */
 static int check_keys(const struct document *d, const cJSON *object, struct err *err)
 {
 	const cJSON *node = object->child, *first = object->child;

@@ -178,7 +178,7 @@ int config_object(const struct document *d, const cJSON *node, const struct conf
 	return 0;
 }
 
-/* The exponent behind a mantissa: e3, E-2; false when it is none or useless. */
+/* The exponent after a mantissa: e3, E-2; false when there is none or it is out of range. */
 static bool exponent(struct str s, int *ret_ten)
 {
 	int64_t value = 0;

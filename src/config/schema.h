@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Objects of a document to structs, by tables of keys. What a table does not name is refused, with
- * the key that was most likely meant; null means that the key is not there. Texts and lists live in
+ * Converts objects of a document to structs, by tables of keys. A key that is not in the table is
+ * rejected with the most similar one; null means that the key is not set. Texts and lists live in
  * the document's arena.
  */
 #pragma once
@@ -16,25 +16,25 @@ struct config_texts {
 	size_t n;
 };
 
-/* ret is the value's place in the struct. */
+/* ret is the address of the value in the struct. */
 typedef int config_reader(const struct document *d, const cJSON *node, void *ret, struct err *err);
 
-/* In the struct the value of a key is ... */
+/* The type of a key's value in the struct. */
 enum config_kind {
 	CONFIG_TEXT,	 /* struct str, not empty */
 	CONFIG_TEXTS,	 /* struct config_texts, of such */
 	CONFIG_BOOL,	 /* bool */
 	CONFIG_COUNT,	 /* uint32_t */
 	CONFIG_DURATION, /* nsec, above 0: a string such as "1m30s" or "30d" */
-	CONFIG_NODE,	 /* const cJSON *, whatever it is */
-	CONFIG_OTHER,	 /* what .read makes of it */
-	CONFIG_UNREAD,	 /* not read: of documents that are another program's, too */
+	CONFIG_NODE,	 /* const cJSON *, any value */
+	CONFIG_OTHER,	 /* parsed by .read */
+	CONFIG_UNREAD,	 /* ignored, because another program uses the document too */
 };
 
 struct config_key {
 	const char *name;
 	enum config_kind kind;
-	bool any_case; /* met in any case of its letters, as Go does */
+	bool any_case; /* matched in any case, as in Go */
 	bool required;
 	size_t offset; /* of the value in the struct that is filled */
 	config_reader *read;
@@ -47,16 +47,16 @@ struct config_table {
 	size_t n;
 };
 
-/* Fills in what is there; what is not stays as it is. */
+/* Fills in the keys that are set; other members of the struct are not changed. */
 int config_object(const struct document *d, const cJSON *node, const struct config_table *table,
 		  void *ret, struct err *err);
-/* Single values; all of them config_readers but for their type. */
+/* Single values; config_readers except for their type. */
 int config_read_text(const struct document *d, const cJSON *node, struct str *ret, struct err *err);
 int config_read_texts(const struct document *d, const cJSON *node, struct config_texts *ret,
 		      struct err *err);
 int config_read_duration(const struct document *d, const cJSON *node, nsec *ret, struct err *err);
-/* The index of a word among those that are allowed here (until NULL). */
+/* The index of a word in a list that ends with NULL. */
 int config_read_choice(const struct document *d, const cJSON *node, const char *const *choices,
 		       unsigned *ret, struct err *err);
-/* A number times 10^digits, exactly; false when it is no number, has more digits or overflows. */
+/* A number times 10^digits, exactly; false for another type, too many digits or an overflow. */
 bool config_decimal(struct str number, int digits, int64_t *ret_value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* YAML: libyaml's events to trees of cJSON's, and once more to the place of a value. */
+/* YAML: libyaml's events to cJSON trees, and a second pass for the position of a value. */
 #include "config/reading.h"
 
 #include "base/mem.h"
@@ -13,7 +13,7 @@ struct events {
 	yaml_event_t event; /* the last one */
 	bool object[CONFIG_DEPTH_MAX];
 	size_t depth;
-	bool due; /* the key of an entry is there, its value is not */
+	bool due; /* the entry's key was read, its value was not */
 	bool over;
 };
 
@@ -25,7 +25,7 @@ static void events_open(struct events *e, struct str text)
 	yaml_parser_set_input_string(&e->parser, (const unsigned char *)text.p, text.n);
 }
 
-/* False at the end of the stream and where it is not YAML: then the parser knows the error. */
+/* False at the end of the stream and on invalid YAML, for which the parser has the error. */
 static bool events_next(struct events *e)
 {
 	yaml_event_delete(&e->event);
@@ -57,7 +57,7 @@ static bool at_key(const struct events *e)
 	return e->depth && e->object[e->depth - 1] && !e->due;
 }
 
-/* The event was a node, or the end of one: which kind of node is due after it. */
+/* After a node or the end of one: sets which kind of node comes next. */
 static void events_pass(struct events *e)
 {
 	if (is_end(&e->event)) {
@@ -74,9 +74,9 @@ static struct spot spot_of(yaml_mark_t mark)
 	return (struct spot){ (uint32_t)mark.line + 1, (uint32_t)mark.column + 1 };
 }
 
-/* Places */
+/* Positions */
 
-/* NEL, LS and PS, and CR without LF end a line of libyaml's; editors count otherwise. */
+/* libyaml counts NEL, LS, PS and CR without LF as line ends, but editors do not. */
 static bool has_rare_ends(struct str text)
 {
 	if (str_contains(text, STR("\xc2\x85")) || str_contains(text, STR("\xe2\x80\xa8")) ||
@@ -88,7 +88,7 @@ static bool has_rare_ends(struct str text)
 	return false;
 }
 
-/* One line off the front of a text, without its end. */
+/* Removes one line from the front of a text; the result is without its line end. */
 static struct str take_line(struct str *text)
 {
 	struct str line = *text;
@@ -101,8 +101,8 @@ static struct str take_line(struct str *text)
 }
 
 /*
- * Where the lines of a literal are in the file. They are compared, one by one: where they are not
- * the same behind one indentation, no place is given for them.
+ * The position of the lines of a literal in the file. The lines are compared: if they differ in
+ * more than one common indentation, there is no position.
  */
 static struct spot body_of(struct str file, const yaml_event_t *ev)
 {
@@ -267,7 +267,7 @@ static int read_container(struct reader *r, bool object)
 	return 0;
 }
 
-/* A tag gives a type that the text does not show: it is rejected, but for a string. */
+/* A tag sets a type that the text does not show, so every tag but !!str is rejected. */
 static int check_tag(struct reader *r, const yaml_char_t *tag)
 {
 	if (!tag || strcmp((const char *)tag, YAML_STR_TAG) == 0)

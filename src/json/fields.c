@@ -3,7 +3,7 @@
 
 #include "json/internal.h"
 
-/* Most keys have 4 to 16 bytes: two loads that overlap, and no call. */
+/* Most keys have 4 to 16 bytes, so two overlapping loads compare them without a call. */
 static inline bool same_bytes(const char *a, const char *b, size_t n)
 {
 	uint64_t a_head, b_head, a_tail, b_tail;
@@ -26,7 +26,7 @@ static inline bool same_bytes(const char *a, const char *b, size_t n)
 	return memcmp(a, b, n) == 0;
 }
 
-/* Of the rows from `from` to `to`; or NULL. */
+/* The row of the key among those from `from` to `to`, or NULL. */
 static inline const struct json_field *find_between(const struct json_field *from,
 						    const struct json_field *to, struct str key,
 						    uint16_t tag)
@@ -136,7 +136,7 @@ bool json_fields(struct json *j, const struct json_field *rows, size_t n, void *
 	while (json_key(j, &key)) {
 		uint16_t tag = key.n - 1 < UCHAR_MAX
 				   ? (uint16_t)(key.n | (size_t)(unsigned char)*key.p << 8)
-				   : 0; /* no row's */
+				   : 0; /* of no row */
 
 		row = find_between(next, end, key, tag);
 		if (!row)

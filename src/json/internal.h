@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Shared by the files of this room only: the two scans that every string goes
- * through, and the steps between the reader's files.
+ * Shared by the files of this room only: the two scans that every string passes through, and the
+ * functions that the reader's files share.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include <emmintrin.h>
 #endif
 
-/* The first error wins. Moves to the end, where every later call finds nothing. */
+/* Keeps the first error. Moves to the end, where every later call finds nothing. */
 void json_fail(struct json *j, const char *p, const char *what);
 
 /* True: there is a byte at j->p and a value may begin there. */
@@ -26,7 +26,7 @@ const char *json_close_string(struct json *j, const char *p);
 /* A checked string without its quotes, decoded into the arena. */
 struct str json_unescape(struct arena *arena, struct str inner);
 
-/* Both end at the first byte after the scalar; they do not look at what follows. */
+/* Both end at the first byte after the scalar and do not check what follows. */
 bool json_take_number(struct json *j, struct str *ret_number, bool *ret_integer);
 bool json_take_literal(struct json *j, struct str word);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One value: taken as the type that was asked for, or skipped. */
+/* Reads one value as the requested type, or skips it. */
 #include "json/internal.h"
 
 static bool is_digit(const char *p, const char *end)

@@ -75,7 +75,7 @@ static bool begin_value(struct scan *s, char c)
 	return is_scalar(c);
 }
 
-/* One byte outside of strings that is no blank. False: it cannot be here. */
+/* One byte outside of strings that is no blank. False: it is not allowed here. */
 static bool take_token(struct scan *s, char c)
 {
 	switch (s->state) {
@@ -100,7 +100,7 @@ static bool take_token(struct scan *s, char c)
 	}
 }
 
-/* Inside a string: to the byte behind its end, or to a newline. */
+/* Inside a string: to the byte after its end, or to a newline. */
 static const char *take_string(struct scan *s, const char *p, const char *end)
 {
 	if (s->state == SCAN_ESCAPE && *p != '\n') {
@@ -153,7 +153,7 @@ enum scan_result scan_feed(struct scan *s, struct str in, size_t *ret_used)
 				p = take_tail(p, end);
 			else
 				p = take_string(s, p, end);
-			/* Strings and tails stop at a newline and nowhere else before the end. */
+			/* Strings and trailing bytes stop only at a newline or at the end. */
 			if (s->state >= SCAN_STRING && s->state != SCAN_CLOSED && p < end) {
 				result = SCAN_BROKEN;
 				break;

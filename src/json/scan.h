@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private to input/: where does a JSON value that comes in pieces end, and where does it stop being
- * JSON? It knows the grammar of brackets, commas, colons and strings, not that of numbers, words
- * and escapes. A newline inside a string ends the value as broken: that is how a torn record shows
- * itself, and how the records behind it stay safe.
+ * Private to input/: where does a JSON value that arrives in pieces end, and where does it stop
+ * being JSON? The scanner knows the grammar of brackets, commas, colons and strings, but not that
+ * of numbers, words and escapes. A newline inside a string ends the value as broken, which detects
+ * a torn record and protects the records after it.
  */
 #pragma once
 
@@ -12,14 +12,13 @@
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 enum { SCAN_DEPTH_MAX = 64 };
 #else
-enum { SCAN_DEPTH_MAX = 1024 }; /* deeper is broken; the JSON reader stops far earlier */
+enum { SCAN_DEPTH_MAX = 1024 }; /* a deeper value is broken; the JSON reader stops far earlier */
 #endif
 
 enum scan_result {
-	SCAN_MORE,   /* all used, the value goes on */
+	SCAN_MORE,   /* everything was used, and the value continues */
 	SCAN_DONE,   /* used up to the end of the value */
-	SCAN_BROKEN, /* used up to a newline, or up to the first byte of the line that does not fit
-		      */
+	SCAN_BROKEN, /* used up to a newline, or to the first byte of the line that does not fit */
 };
 
 struct scan {
@@ -45,5 +44,5 @@ struct scan {
 };
 
 void scan_start(struct scan *s);	   /* at the first byte of a value */
-void scan_start_in_object(struct scan *s); /* behind a value of an object */
+void scan_start_in_object(struct scan *s); /* after a value of an object */
 enum scan_result scan_feed(struct scan *s, struct str in, size_t *ret_used);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which implementation skips containers, and the one that needs nothing but C. */
+/* Selects the implementation that skips containers; here is the one in portable C. */
 #include "json/internal.h"
 
 #include <stdatomic.h>
 
-/* The quote that closes the string whose first byte is p: the first after an even run of
- * backslashes. */
+/*
+ * The quote that closes the string which begins at p: the first one after an even number of
+ * backslashes.
+ */
 static const char *close_quote(const char *p, const char *end)
 {
 	while (p < end) {
@@ -38,8 +40,7 @@ static const char *skip_scalar(const char *p, const char *end)
 		} else if ((c | 0x20) == '}' && --depth == 0) {
 			return p + 1;
 		} else if (c == '\\' && end - p > 1 && (p[1] == '"' || p[1] == '\\')) {
-			p++; /* no JSON has this, but the others see it so: a quote that is escaped
-			      */
+			p++; /* invalid, but the other implementations agree: an escaped quote */
 		}
 	}
 	return NULL;
@@ -60,8 +61,8 @@ static json_skip_fn *supported(enum json_simd which)
 static json_skip_fn skip_first;
 
 /*
- * The one variable of the room: a fact about the processor, found out by the first call. All
- * threads that race here store the same value.
+ * The room's only variable: a property of the processor, detected by the first call. All threads
+ * that race here store the same value.
  */
 static _Atomic(json_skip_fn *) skip_chosen = skip_first;
 

@@ -28,17 +28,17 @@ struct masks {
 	uint64_t quote, backslash, open, close;
 };
 
-/* What one block leaves to the next. */
+/* State that one block hands to the next. */
 struct carry {
-	uint64_t escaped;   /* 1: its first byte is after a backslash that escapes it */
+	uint64_t escaped;   /* 1: its first byte follows a backslash that escapes it */
 	uint64_t in_string; /* all ones or none */
 	uint64_t depth;
 };
 
 /*
- * The bytes that follow an odd run of backslashes. Adding the first bit of a run to the run
- * carries into the byte after it; whether that byte's position is even tells, with the parity of
- * the run's first position, how long the run was.
+ * The bytes that follow an odd run of backslashes. Adding the first bit of a run to the run carries
+ * into the byte after it. The parity of that byte's position and of the run's first position gives
+ * the parity of the run's length.
  */
 INLINE uint64_t escaped_bytes(uint64_t backslash, uint64_t *carry)
 {
@@ -63,7 +63,7 @@ INLINE unsigned last_bracket(const struct masks *m, uint64_t depth)
 {
 	uint64_t close = m->close, open = m->open;
 
-	/* every closing bracket takes one off, every opening one before it has added one */
+	/* every closing bracket subtracts one after the opening ones before it were added */
 	for (; close; close &= close - 1) {
 		uint64_t before = (close & -close) - 1;
 
@@ -90,7 +90,7 @@ INLINE uint64_t count_bits(uint64_t x)
 	return x * 0x0101010101010101 >> 56;
 }
 
-/* The last block, filled up with blanks: no byte outside of [p, end) is ever read. */
+/* The last block, padded with blanks: no byte outside of [p, end) is ever read. */
 INLINE void pad(char *block, const char *p, const char *end)
 {
 	memset(block, ' ', BLOCK);

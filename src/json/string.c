@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Strings that are not plain: escapes are checked while the end is searched, decoded afterwards. */
+/* Strings with escapes, which are checked while the end is searched, and decoded afterwards. */
 #include "json/internal.h"
 
 enum { REPLACEMENT = 0xfffd };
 
-/* What the character after a backslash means; 0 where RFC 8259 has no such escape. */
+/* The character that an escape stands for; 0 where RFC 8259 has no such escape. */
 static const char unescaped[256] = {
 	['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
 	['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
@@ -126,7 +126,7 @@ struct str json_unescape(struct arena *arena, struct str inner)
 	char *first, *out;
 
 	assert(arena);
-	first = out = arena_alloc(arena, inner.n, 1); /* no escape is shorter than what it means */
+	first = out = arena_alloc(arena, inner.n, 1); /* no escape is shorter than its UTF-8 */
 	while (p < end) {
 		const char *stop = json_scan_plain(p, end);
 

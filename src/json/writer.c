@@ -9,7 +9,7 @@ struct json_writer json_writer_of(struct buf *out)
 	return (struct json_writer){ .out = out };
 }
 
-/* Only assertions ask. */
+/* Used only by assertions. */
 __attribute__((unused)) static bool in_object(const struct json_writer *w)
 {
 	return w->depth > 0 && w->in_object[w->depth - 1];
@@ -80,7 +80,7 @@ static void add_escape(struct buf *out, unsigned char c)
 	buf_add(out, text, names[c] ? 2 : 6);
 }
 
-/* One character of a string that is not plain ASCII off the front of s. */
+/* Removes one character that is not plain ASCII from the front of s and writes it. */
 static struct str add_special(struct buf *out, struct str s)
 {
 	struct utf8 first;
@@ -91,7 +91,7 @@ static struct str add_special(struct buf *out, struct str s)
 	}
 	first = utf8_first(s);
 	if (!first.good) {
-		buf_add_str(out, STR("\xef\xbf\xbd")); /* U+FFFD a byte, like Go */
+		buf_add_str(out, STR("\xef\xbf\xbd")); /* U+FFFD for each byte, like Go */
 		return str_after(s, 1);
 	}
 	buf_add(out, s.p, first.n);

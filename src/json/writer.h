@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A streaming writer: compact JSON into a buf, commas and nesting handled once, here. Every string
- * comes out as valid UTF-8 JSON: control characters are escaped, bytes that are not UTF-8 become
- * U+FFFD, one each, as Go does. Misuse (a value where a key is due, unbalanced ends, more than
- * JSON_WRITER_DEPTH levels) is a bug and asserts.
+ * A streaming writer: compact JSON into a buf, with commas and nesting handled here. Every string
+ * is written as valid UTF-8 JSON: control characters are escaped, and each invalid byte becomes
+ * U+FFFD, as in Go. Misuse (a value instead of a key, unbalanced ends, more than JSON_WRITER_DEPTH
+ * levels) is a bug and fails an assertion.
  *
- * At the top level values follow one another without a comma: who writes many documents adds the
+ * Top-level values follow each other without a comma: callers that write several documents add the
  * newlines to the buf.
  */
 #pragma once
@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-enum { JSON_WRITER_DEPTH = 128 }; /* what the reader takes; our own documents stay below 10 */
+enum { JSON_WRITER_DEPTH = 128 }; /* accepted by the reader; our own documents stay below 10 */
 
 struct json_writer {
 	struct buf *out;
@@ -29,10 +29,10 @@ void json_end_object(struct json_writer *w);
 void json_begin_array(struct json_writer *w);
 void json_end_array(struct json_writer *w);
 void json_put_key_str(struct json_writer *w, struct str key);
-/* Room for a key of n characters that need no escape, which the caller puts there. */
+/* Room for a key of n characters without escapes, which the caller writes there. */
 char *json_begin_key(struct json_writer *w, size_t n);
 
-/* Of a text in the program, whose length the compiler knows: plain ASCII, no escapes. */
+/* For string literals, whose length is known at compile time: plain ASCII, no escapes. */
 __attribute__((always_inline)) static inline void json_put_key(struct json_writer *w,
 							       const char *key)
 {

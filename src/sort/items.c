@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Multikey quicksort with cached words. The keys share long beginnings (cluster, namespace, pod),
- * so comparing them from the start again and again would read the same bytes log2(n) times. Here a
- * group of items that are equal up to some depth first finds how much further all of them agree,
- * loads the next bytes of each into its word, and is split in three by comparing words alone: less,
- * equal, greater. Only the equal part goes deeper. So each byte of a key is read about once.
+ * Multikey quicksort with cached words. The keys share long prefixes (cluster, namespace, pod), so
+ * comparing them from the start each time would read the same bytes log2(n) times. Instead, a group
+ * of items that are equal up to some depth first finds how many more bytes they all share, loads
+ * the next bytes of each into its word, and is split in three by comparing words alone: less,
+ * equal, greater. Only the equal part is compared further, so each byte of a key is read about
+ * once.
  *
- * A word is seven bytes and, lowest, how many bytes were left (8: more than seven). That orders a
- * key before its own continuation, also a continuation of NUL bytes, and makes the members of an
- * equal part alike: all of them end here, or all go on. When all keys end, the values go on.
+ * A word is seven bytes and, in the lowest byte, how many bytes were left (8: more than seven).
+ * That orders a key before its own continuation, also before a continuation of NUL bytes, and makes
+ * the members of an equal part alike: either all of them end here or all continue. When all keys
+ * end, the values are compared.
  *
- * A group whose words already rise is finished: the usual case of one pod's records, which arrive
- * in order of time. After too many bad pivots heapsort takes over, so no input is quadratic. Of the
- * three parts the largest is continued in the loop and only the others by recursion; they hold at
- * most half of the items each, so the recursion is at most log2(n) deep.
+ * A group whose words already rise is finished, which is usual for one pod's records, because they
+ * arrive in order of time. After too many bad pivots heapsort takes over, so no input is quadratic.
+ * The loop continues with the largest of the three parts and recursion handles the others. They
+ * have at most half of the items each, so the recursion is at most log2(n) deep.
  */
 #include "sort/items.h"
 
@@ -87,7 +89,7 @@ static void prefetch(const struct item *items, size_t i, size_t n, size_t depth)
 		__builtin_prefetch(items[i + AHEAD].record + ITEM_HEAD + depth);
 }
 
-/* Moves *at over the bytes that all items share. False: all items are the same to the last byte. */
+/* Moves *at past the bytes that all items share. False: all items are equal. */
 static bool group_deepen(const struct item *items, size_t n, struct at *at)
 {
 	for (;;) {
@@ -112,10 +114,10 @@ static bool group_deepen(const struct item *items, size_t n, struct at *at)
 	}
 }
 
-/* Fills the words. False: they rise strictly, so the group is in order already. */
+/* Fills the words. False: they rise strictly, so the group is already in order. */
 static bool group_load(struct item *items, size_t n, struct at at)
 {
-	uint64_t last = 0; /* no word is 0 twice in a row in a group that differs */
+	uint64_t last = 0; /* in a group that differs no word is 0 twice in a row */
 	bool rising = true;
 
 	for (size_t i = 0; i < n; i++) {
@@ -220,7 +222,7 @@ static struct parts partition(struct item *items, size_t n)
 	return (struct parts){ less, end - less, n - end };
 }
 
-/* Items that are equal up to `at`. loaded: their words hold the bytes there. */
+/* Items that are equal up to `at`. loaded: their words hold the bytes after it. */
 struct alike {
 	struct item *items;
 	size_t n;
@@ -231,7 +233,7 @@ struct alike {
 
 static void group_sort(struct alike g);
 
-/* Sorts all parts but the largest, which is what is left of the group. */
+/* Sorts all parts but the largest, which becomes the group that is left. */
 static void parts_sort(struct alike *g, struct parts parts)
 {
 	struct alike less = *g, equal = *g, greater = *g;

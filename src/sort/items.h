@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How an item is laid out in memory, and the sort of an array of them.
+ * The layout of an item in memory, and the sort of an array of items.
  *
- * A record is the lengths of key and value (two uint32_t, unaligned), the key, the value, without
- * gaps. What is sorted are entries of 16 bytes: the pointer to the record and a word of its bytes,
- * so that most comparisons are one integer comparison and never touch the record.
+ * A record is the lengths of key and value (two uint32_t, unaligned), the key and the value,
+ * without gaps. An entry has 16 bytes: the pointer to the record and a word of its bytes. So most
+ * comparisons are one integer comparison and never touch the record.
  */
 #pragma once
 
@@ -45,5 +45,5 @@ static inline void item_put(char *record, struct str key, struct str value)
 }
 
 void items_sort(struct item *items, size_t n);
-/* The same with at most so many bad pivots before heapsort takes over: for tests. */
+/* For tests: heapsort takes over after the given number of bad pivots. */
 void items_sort_limited(struct item *items, size_t n, unsigned bad_pivots);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A tournament of losers (Knuth 5.4.1). The sources sit in the leaves of a binary tree, leaf i at
- * place n + i, so the parent of place p is p / 2 for any n. Each inner place remembers who lost the
- * match there, and place 0 who won them all:
+ * A tournament of losers (Knuth 5.4.1). The sources are the leaves of a binary tree, leaf i at
+ * place n + i, so the parent of place p is p / 2 for any n. Each inner place stores the loser of
+ * its match, and place 0 the overall winner:
  *
- *             [0] kiwi                   kiwi is given out; the next of that source, say lemon,
+ *             [0] kiwi                   kiwi is returned; the next of that source, say lemon,
  *             [1] melon                  climbs from its leaf: it meets orange (wins), then melon
  *        [2] pear   [3] orange           (wins) and is the new winner. One match a level, whereas
- *     melon  pear  kiwi  orange          a heap would have to look at two children on each.
+ *     melon  pear  kiwi  orange          a heap would have to compare two children on each.
  *
- * A source that has ended loses against everyone. One source alone needs no tree.
+ * A source that has ended loses every match. A single source needs no tree.
  */
 #include "sort/merge.h"
 
@@ -19,7 +19,7 @@ struct merge_source {
 	const struct run *run; /* NULL: on disk */
 	size_t next;	       /* of run */
 	struct spill_reader reader;
-	struct str key, value; /* its first item that was not given out */
+	struct str key, value; /* its first item that was not returned */
 	bool ended;
 };
 
@@ -115,7 +115,7 @@ static int start(struct merge *m, struct err *err)
 	return 0;
 }
 
-/* The winner was given out: its next item climbs from its leaf. */
+/* The winner was returned: its next item climbs from its leaf. */
 static int replay(struct merge *m, struct err *err)
 {
 	size_t climber = m->n > 1 ? m->tree[0] : 0;

@@ -8,8 +8,8 @@
 enum {
 	CHUNK_MAX = 1 << 20,
 	CHUNK_MIN = 1 << 10,
-	CHUNKS_A_RUN = 16, /* when the budget is small: what is lost is one chunk's rest */
-	MALLOC_HEAD = 16,  /* so that a chunk and malloc's head fill whole pages */
+	CHUNKS_A_RUN = 16, /* of a small budget, of which the rest of one chunk is lost */
+	MALLOC_HEAD = 16,  /* so that a chunk and malloc's header fill whole pages */
 };
 
 void run_init(struct run *r, size_t budget)
@@ -50,8 +50,8 @@ static void chunk_put(struct run_chunk *c, size_t record, struct str key, struct
 }
 
 /*
- * One call instead of a fault for each page: adding gets faster by a third. Where the kernel cannot
- * do that (before 5.14, or with larger pages) nothing happens, and the pages come one by one.
+ * One call instead of a fault for each page makes adding a third faster. Where the kernel does not
+ * support it (before 5.14, or with larger pages), the pages are faulted in one by one.
  */
 static void populate(char *p, size_t size)
 {
@@ -77,8 +77,7 @@ static struct run_chunk *chunk_new(struct run *r, size_t size)
 	return c;
 }
 
-/* Gives back the chunks without records, or with all set every one of another than the usual size.
- */
+/* Frees the chunks without records, or with `all` every one that does not have the usual size. */
 static void chunks_drop(struct run *r, bool odd_sizes)
 {
 	size_t kept = 0;

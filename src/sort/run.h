@@ -2,14 +2,13 @@
 /*
  * One run in memory: a batch of items that is filled up to a budget, sorted once and read by index.
  *
- * The budget counts every byte that the run holds or will hold when it is sorted: the chunks with
- * the records, their list, and one struct item a record. Chunks are made one at a time, as fresh
- * pages cost more than what is written into them, and are kept by a reset for the next batch. From
- * the end of a chunk grow the offsets of its records, so that sorting need not hop from length to
- * length to find them.
+ * The budget counts every byte of the run, including those that sorting will need: the chunks with
+ * the records, their list, and one struct item per record. Chunks are allocated one at a time,
+ * because fresh pages cost more than writing to them, and a reset keeps them for the next batch.
+ * The offsets of a chunk's records grow from its end, so sorting need not hop from length to length
+ * to find them.
  *
- * Legal order of calls: init, add*, sort, record*, reset (and again) or free. A zero run may be
- * freed.
+ * Legal order: init, add*, sort, record*, reset (and again) or free. A zeroed run may be freed.
  */
 #pragma once
 
@@ -33,12 +32,12 @@ struct run {
 };
 
 void run_init(struct run *r, size_t budget);
-/* False when the item does not fit any more; an empty run takes any item, even above its budget. */
+/* False when the item does not fit; an empty run accepts any item, even above its budget. */
 bool run_add(struct run *r, struct str key, struct str value);
 void run_sort(struct run *r);
 void run_reset(struct run *r);
 void run_free(struct run *r);
-size_t run_memory(const struct run *r); /* what the budget is compared with */
+size_t run_memory(const struct run *r); /* compared with the budget */
 
 /* The i-th record in order. */
 static inline const char *run_record(const struct run *r, size_t i)

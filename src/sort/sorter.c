@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <pthread.h> /* first: it declares functions that base/prelude.h forbids */
+#include <pthread.h> /* first, because it declares functions that base/prelude.h bans */
 
 #include "sort/sorter.h"
 
@@ -14,7 +14,7 @@ enum {
 	THREADS_FROM = 1 << 14, /* items; below that, a thread costs more than it sorts */
 };
 
-/* The owner of `file` is this lane, but a lane that got no descriptor writes to another's file. */
+/* The owner of `file` is this lane. A lane without a descriptor writes to another lane's file. */
 struct lane {
 	struct run run;
 	struct spill_writer *writer;
@@ -37,10 +37,10 @@ struct sorter {
 	struct merge *merge; /* after finish */
 };
 
-/* What a merge needs beside its readers. */
+/* Memory of a merge in addition to its readers. */
 enum { MERGE_MEMORY = SPILL_UNPACKER_MEMORY + SPILL_WRITER_MEMORY };
 
-/* Small enough that fan_in readers take a quarter of the memory, or what a small one leaves. */
+/* Small enough that fan_in readers use a quarter of the memory, or the rest of a small memory. */
 static size_t block_size(size_t memory, size_t fan_in)
 {
 	size_t rest = memory > MERGE_MEMORY ? memory - MERGE_MEMORY : 0;
@@ -75,7 +75,9 @@ struct sorter *sorter_new(const struct sorter_config *config)
 	return s;
 }
 
-/* Whose file the lane writes to: its own, opened now if it has none, or the first there is. */
+/*
+ * The file that the lane writes to: its own, opened now if needed, or the first one that is open.
+ */
 static struct lane *file_owner(struct sorter *s, struct lane *lane, struct err *err)
 {
 	struct spill_file file;
@@ -84,7 +86,10 @@ static struct lane *file_owner(struct sorter *s, struct lane *lane, struct err *
 
 	if (lane->file.fd >= 0)
 		return lane;
-	/* Under the lock, so that who fails here sees the file of who took the last descriptor. */
+	/*
+	 * Under the lock, so that a lane that fails here sees the file of the lane that took the
+	 * last descriptor.
+	 */
 	pthread_mutex_lock(&s->lock);
 	rc = spill_file_open(&file, s->tmpdir, err);
 	if (rc > 0) {
@@ -173,7 +178,7 @@ static void *sort_lane(void *lane)
 	return NULL;
 }
 
-/* The first lane in this thread, the others in threads of their own where that works and pays. */
+/* The first lane is sorted in this thread, others in their own threads where that pays. */
 static void sort_lanes(struct sorter *s)
 {
 	pthread_t *threads = mem_alloc(s->n_lanes * sizeof(*threads));
@@ -204,7 +209,7 @@ static size_t held(const struct sorter *s)
 	return n;
 }
 
-/* How many runs on disk may be read at a time beside what the lanes hold; at least two. */
+/* The number of runs on disk that can be read at a time in addition to the lanes; at least two. */
 static size_t readers_max(const struct sorter *s)
 {
 	size_t taken = held(s) + MERGE_MEMORY;
@@ -213,7 +218,8 @@ static size_t readers_max(const struct sorter *s)
 	return MIN(MAX(left / s->block, 2), s->fan_in);
 }
 
-/* Writes out what is in memory, lane by lane, until the readers of the merge fit beside the rest.
+/*
+ * Writes the lanes' runs to disk, one by one, until the readers of the merge fit beside the rest.
  */
 static int make_room(struct sorter *s, struct err *err)
 {
@@ -269,8 +275,8 @@ static int merge_smallest(struct sorter *s, struct spill_writer *w, size_t n, st
 }
 
 /*
- * Until the last merge can read all of them at once. The first merge takes just so many that every
- * later one is full: that, and always the smallest, writes the fewest bytes twice.
+ * Merges until the last merge can read all runs at once. The first merge takes so many that every
+ * later one is full. Together with taking the smallest, that rewrites the fewest bytes.
  */
 static int merge_down(struct sorter *s, struct err *err)
 {

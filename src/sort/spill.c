@@ -9,7 +9,7 @@
 #include <zstd.h>
 
 enum {
-	LEVEL = 1,	/* the sort is bound by the processor long before the disk */
+	LEVEL = 1,	/* the sort is limited by the processor long before the disk */
 	BLOCK_HEAD = 8, /* packed size, plain size */
 };
 
@@ -54,7 +54,7 @@ int spill_file_open(struct spill_file *ret_file, const char *tmpdir, struct err 
 	if (!tmpdir || !*tmpdir)
 		return err_set(err, ERR_SYSTEM, "no directory for temporary files (" ADVICE ")");
 	fd = open(tmpdir, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	/* What kernels and file systems say that do not know O_TMPFILE. */
+	/* Errors of kernels and file systems that do not support O_TMPFILE. */
 	if (fd < 0 &&
 	    (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOSYS))
 		return spill_file_open_named(ret_file, tmpdir, err);
@@ -70,8 +70,7 @@ void spill_file_close(struct spill_file *f)
 
 void spill_run_discard(const struct spill_run *run)
 {
-	/* Not every file system can; then the space stays taken until the end, which is no error.
-	 */
+	/* Not every file system supports it; the space then stays in use until the end. */
 	(void)fallocate(run->file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 			(off_t)run->offset, (off_t)run->size);
 }
@@ -168,7 +167,7 @@ static int write_block(struct spill_writer *w, struct err *err)
 
 static int write_failed(struct spill_writer *w)
 {
-	/* Cutting it off only helps a full disk: a next run would overwrite it. */
+	/* Truncating only helps a full disk: the next run would overwrite it anyway. */
 	int rc = ftruncate(w->run.file->fd, (off_t)w->run.file->end);
 
 	(void)rc;
@@ -293,7 +292,7 @@ static int read_block(struct spill_reader *r, struct spill_unpacker *u, struct e
 	buf_reset(&u->packed);
 	buf_reserve(&u->packed, packed);
 	buf_reset(&r->block);
-	buf_reserve(&r->block, r->run.plain_max); /* at once, not growing by half */
+	buf_reserve(&r->block, r->run.plain_max); /* exactly, not growing by half */
 	if (read_all(r, u->packed.p, packed, err) < 0)
 		return -1;
 	n = ZSTD_decompressDCtx(u->zstd, r->block.p, plain, u->packed.p, packed);

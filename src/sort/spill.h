@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sorted runs on disk. A file has no name in the directory, so nothing stays behind however the
+ * Sorted runs on disk. A file has no name in the directory, so nothing is left over however the
  * program ends. It holds many runs, one after another, so the number of file descriptors does not
  * grow with the number of runs.
  *
  * A run is a sequence of blocks: two little-endian uint32_t, the packed size and the plain size,
  * then one zstd frame (level 1, with checksum) of whole items: varint length and bytes of the key,
- * then of the value. Blocks do not depend on each other, so a reader holds one plain block and
- * nothing of zstd: the decompression context and the packed bytes are shared by all readers of a
- * merge. That is what makes a reader cost SPILL_BLOCK_MAX and not the 250 KiB of a streaming
- * context. An item larger than a block has a block of its own.
+ * then of the value. Blocks do not depend on each other, so a reader needs only one plain block:
+ * the decompression context and the packed bytes are shared by all readers of a merge. So a reader
+ * costs SPILL_BLOCK_MAX instead of the 250 KiB of a streaming context. An item larger than a block
+ * has a block of its own.
  */
 #pragma once
 
@@ -39,15 +39,15 @@ struct spill_run {
 	struct spill_file *file;
 	uint64_t offset, size; /* where it is in the file */
 	uint64_t items;
-	uint32_t packed_max, plain_max; /* of its blocks; a reader believes no larger one */
+	uint32_t packed_max, plain_max; /* of its largest block; a reader rejects larger ones */
 };
 
-/* Gives the space back to the file system where that can be done; the run is gone. */
+/* Returns the space to the file system where that is possible; the run is gone. */
 void spill_run_discard(const struct spill_run *run);
 
 /*
  * new, (begin, add*, end)*, free. One run at a time is written at the end of a file. After an error
- * only free or begin may follow; the file is cut back to where it was.
+ * only free or begin may follow; the file is truncated to its earlier size.
  */
 struct spill_writer;
 
@@ -72,7 +72,7 @@ struct spill_reader {
 };
 
 void spill_reader_init(struct spill_reader *r, const struct spill_run *run);
-/* > 0 an item, 0 the end, < 0 an error. The slices live until the reader's next call. */
+/* > 0 an item, 0 the end, < 0 an error. The slices are valid until the reader's next call. */
 int spill_reader_next(struct spill_reader *r, struct spill_unpacker *u, struct str *ret_key,
 		      struct str *ret_value, struct err *err);
 void spill_reader_free(struct spill_reader *r);
