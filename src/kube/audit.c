@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One audit event: what follows from its envelope, what is counted of it, and who handles it. */
+/* One audit event: what is derived from its envelope, how it is counted, and which handler gets
+ * it. */
 #include "json/fields.h"
 #include "kube/audit.h"
 #include "kube/kinds.h"
 
-/* User names are given by the cluster; user agents can be anything, so they come second. */
+/* The cluster assigns user names; clients choose their user agent, so it only decides when the user
+ * name does not. */
 static enum origin origin_of(const struct audit *a)
 {
 	static const struct {
@@ -56,7 +58,7 @@ static void derive_event(struct decoder *d, struct audit *a)
 	a->dry_run = is_dry_run(a->uri);
 }
 
-/* Whose silence means something: who schedules, who starts pods, who controls. */
+/* The clients whose silence is evidence of a gap: schedulers, kubelets and controllers. */
 static struct str writer_of(const struct audit *a)
 {
 	if (a->node.n)
@@ -83,12 +85,12 @@ static void note_presence(struct decoder *d, const struct audit *a)
 	enum writing what = writing_of(a);
 	struct str writer = writer_of(a);
 
-	/* the API server's own lease says nothing of the others: it is no beat of everybody */
+	/* the API server renews its own lease whatever happens to its clients */
 	context_record(&d->context, a->cluster, a->completed,
 		       writer.n || what != WRITING_LEASE ? what : WRITING_OTHER);
 	if (writer.n)
 		presence_add(p, a->cluster, writer, a->completed, what);
-	/* its controllers have accounts of their own, and one connection to an API server */
+	/* controllers have accounts of their own, but share one connection to one API server */
 	if (a->origin == ORIGIN_CONTROLLER && str_starts(writer, WRITER_ACCOUNT))
 		presence_add(p, a->cluster, WRITER_CONTROLLERS, a->completed, what);
 }

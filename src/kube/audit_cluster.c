@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Audit events about nodes and owners of pods: what they show goes into the cluster context alone
- * (kube/context.h).
- */
+/* Audit events about nodes and owners of pods. They only update the cluster context
+ * (kube/context.h). */
 #include "json/fields.h"
 #include "kube/audit.h"
 
@@ -54,11 +52,11 @@ static void read_cordon(struct json *j, void *object)
 	struct node_walk *w = object;
 	bool cordoned = false;
 
-	json_bool(j, &cordoned); /* null in a patch takes it back */
+	json_bool(j, &cordoned); /* null in a patch removes it */
 	note_change(w, w->a->received, STR("unschedulable"), cordoned);
 }
 
-/* In which zone it is, by its label or by the older one. */
+/* The zone label, or its deprecated predecessor. */
 struct node_meta {
 	struct str zone, old_zone;
 	nsec created;
@@ -126,7 +124,7 @@ int audit_nodes(struct decoder *d, const struct audit *a, struct err *err)
 	return 0;
 }
 
-/* A kubelet that calls a pod Ready before it was created. */
+/* A slow clock: the kubelet reports a pod Ready before its creation. */
 void audit_node_clock(struct decoder *d, const struct record *r)
 {
 	const struct pod_object *o = r->object;
@@ -144,7 +142,7 @@ void audit_node_clock(struct decoder *d, const struct record *r)
 		context_node_behind(&d->context, r->cluster, o->node, o->created - at);
 }
 
-/* Owners: what controls a ReplicaSet or a Job. */
+/* The controller of a ReplicaSet or a Job. */
 
 static struct str owner_kind(const struct audit *a)
 {
@@ -171,7 +169,7 @@ static void read_owner(struct json *j, void *object)
 						   meta.owner_name, meta.created });
 }
 
-/* That it was made now needs no body. */
+/* A create gives the creation time even without a body. */
 static void note_birth(struct decoder *d, const struct audit *a)
 {
 	if (str_eq(a->verb, STR("create")) && str_eq(a->resource, STR("replicasets")) &&

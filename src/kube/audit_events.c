@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Audit events about Events: what a component reports about an object. */
+/* Audit events about Events, which components create to report on an object. */
 #include "kube/audit.h"
 #include "kube/kinds.h"
 
@@ -14,10 +14,8 @@ static enum origin event_origin(struct str component, enum origin writer)
 	return component.n ? ORIGIN_OTHER : writer;
 }
 
-/*
- * When it happened: the nanoseconds in the name for the first time, the whole second of
- * lastTimestamp (or the series' microseconds) when it came again.
- */
+/* The first occurrence has nanoseconds in the Event's name. Repeats have lastTimestamp (1 s
+ * resolution) or the microseconds of the series. */
 static void event_times(const struct audit *a, const struct kube_event *e, struct fact *f)
 {
 	struct str object;
@@ -47,7 +45,7 @@ bool audit_event_wanted(const struct kube_event *e)
 	return e->name.n && object_row_of_name(e->kind);
 }
 
-/* The kubelet of a node was started: it writes the status of all its pods again. */
+/* A restarted kubelet writes the status of all its pods again. */
 void audit_node_event(struct decoder *d, const struct audit *a, const struct kube_event *e)
 {
 	nsec at = e->event_time;
@@ -87,7 +85,7 @@ int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube
 	f->truth = str_eq(e->type, STR("Warning"));
 	event_container(e->field_path, &f->subject);
 	f->code = str_starts(e->field_path, STR("spec.initContainers{"));
-	/* a dump does not show when the API server received it */
+	/* dumps do not contain the time at which the API server received it */
 	if (!a->dumped && f->origin == ORIGIN_KUBELET && f->count == 1 &&
 	    f->precision == PRECISION_EXACT && r.node.n)
 		context_delay(&d->context, a->cluster, r.node, a->received - f->at);
@@ -97,8 +95,9 @@ int audit_emit_event(struct decoder *d, const struct audit *a, const struct kube
 }
 
 /*
- * Without a body only the name is left: OBJECT.NANOSECONDS. A kubelet or a scheduler that writes it
- * may speak of a pod or of a node; the timeline takes it only where a pod of that name is known.
+ * Without a body only the name is known: OBJECT.NANOSECONDS. The object of a kubelet's or
+ * scheduler's Event can be a pod or a node; the timeline uses the Event only if a pod of that name
+ * is known.
  */
 static int emit_bare_event(struct decoder *d, const struct audit *a, struct err *err)
 {
@@ -132,7 +131,7 @@ int audit_events(struct decoder *d, const struct audit *a, struct err *err)
 	    (!str_eq(a->verb, STR("create")) && !str_eq(a->verb, STR("update")) &&
 	     !str_eq(a->verb, STR("patch"))))
 		return 0;
-	/* the answer is whole; a patch alone does not say what it is about */
+	/* the response is complete; a patch alone does not contain the involved object */
 	if (!audit_body(d, a->response, &j) && !audit_body(d, a->request, &j))
 		return emit_bare_event(d, a, err);
 	body_event(&j, &e);

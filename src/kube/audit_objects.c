@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Requests for objects of the kinds that have records (kube/kinds.h): one walk over verbs and
- * subresources for all of them. What only pods have, bindings and evictions, is at the end.
- */
+/* Requests for the kinds of objects that have records (kube/kinds.h): one table of verbs and
+ * subresources for all of them. Binding and eviction, which only pods have, come last. */
 #include "json/fields.h"
 #include "kube/audit.h"
 #include "kube/kinds.h"
 #include "kube/refusal.h"
 
-enum { GRACE_MAX = 24 * 3600 }; /* seconds: of longer ones nothing is expected */
+enum { GRACE_MAX = 24 * 3600 }; /* seconds; longer grace periods set no expectation */
 
-/* A request on its way to a record. */
+/* A request while it is turned into a record. */
 struct object_request {
 	struct decoder *d;
 	const struct audit *a;
 	const struct object_row *row;
 	struct facts facts;
-	struct body asked, shown; /* of the request, and of the answer */
+	struct body asked, shown; /* from the request, from the response */
 };
 
-/* user.username of a write, or whom it impersonates; p == NULL: a read, or a kubelet's. */
+/* user.username of a write, or the user it impersonates. p == NULL for reads and kubelets. */
 static struct str actor_of(const struct audit *a)
 {
 	struct str name = a->impersonated.n ? a->impersonated : a->username;
@@ -29,7 +27,7 @@ static struct str actor_of(const struct audit *a)
 	return name;
 }
 
-/* What the request itself did, at the moment from which it counts. */
+/* A fact for the request itself, at the time from which it is effective. */
 static struct fact *add_fact(struct facts *facts, const struct audit *a, enum fact_kind kind)
 {
 	struct fact *f = facts_add(facts, kind);
@@ -43,7 +41,7 @@ static struct fact *add_fact(struct facts *facts, const struct audit *a, enum fa
 
 /* Lists */
 
-/* One object of an answer. < 0 only from emit. */
+/* Handles one object of a list. Returns < 0 only on errors of emit. */
 typedef int list_item(void *ctx, struct str raw, struct err *err);
 
 struct list_walk {
@@ -59,7 +57,7 @@ static void read_items(struct json *j, void *object)
 	struct list_walk *w = object;
 	struct str raw;
 
-	w->is_list = true; /* null is an empty one */
+	w->is_list = true; /* null is an empty list */
 	if (!json_array(j))
 		return;
 	while (json_item(j))
@@ -71,7 +69,7 @@ struct table_row {
 	struct str object;
 };
 
-/* Of a Table: the object is under "object". */
+/* Rows of a Table have their object under "object". */
 static void read_rows(struct json *j, void *object)
 {
 	static const struct json_field fields[] = {
@@ -91,7 +89,7 @@ static void read_rows(struct json *j, void *object)
 	}
 }
 
-/* Lists, PartialObjectMetadataList and Table. 0: the answer is none of them; < 0 on an error. */
+/* Walks a List, PartialObjectMetadataList or Table. Returns 0 if it is none, < 0 on an error. */
 static int walk_list(struct decoder *d, struct str response, list_item *item, void *ctx,
 		     struct err *err)
 {
@@ -114,7 +112,8 @@ static struct str either(struct str first, struct str second)
 	return first.n ? first : second;
 }
 
-/* The object in a body. False: there is none, and of something else only the kind is filled in. */
+/* Reads the object in a body. If it has another kind, only the kind is filled in and false
+ * returned. */
 static bool read_body(struct object_request *q, struct str raw, struct body *b)
 {
 	size_t before = b->facts->n;
@@ -158,7 +157,7 @@ static void begin_request(struct object_request *q, struct decoder *d, const str
 	q->asked.meta = q->shown.meta = OBJECT_META_NONE;
 }
 
-/* A body of its own names the object better than the URL does. object: NULL, not shown. */
+/* Metadata in a body are more reliable than the URL. object is NULL if the log does not show it. */
 static int emit_request(struct object_request *q, struct str uid, const struct body *object,
 			struct err *err)
 {
@@ -182,7 +181,7 @@ static int emit_request(struct object_request *q, struct str uid, const struct b
 	return audit_emit(q->d, a, &r, err);
 }
 
-/* By the UID that the answer, the request or the URL shows. */
+/* Uses the UID of the response, else of the request, else of the URL. */
 static int emit_known(struct object_request *q, bool has_shown, struct err *err)
 {
 	struct str uid = either(q->shown.meta.uid, either(q->asked.meta.uid, q->a->uid));
@@ -215,7 +214,7 @@ static bool needs_scheduler(const struct pod_object *o)
 	return o->has_spec && !o->node.n && !o->n_scheduling_gates && default_one;
 }
 
-/* Also a server-side apply that made the object: patch answered with 201. */
+/* Also handles a server-side apply that created the object (a patch with status 201). */
 static int create_object(struct object_request *q, struct err *err)
 {
 	struct facts none = { .arena = &q->d->arena };
@@ -224,14 +223,15 @@ static int create_object(struct object_request *q, struct err *err)
 	bool has_asked;
 
 	if (is_dry_run(q, a->dry_run) || (!a->success && a->code < 300))
-		return 0; /* without a status it is unknown how it ended */
+		return 0; /* without a status the result is unknown */
 	add_fact(&q->facts, a, FACT_CREATE);
 	has_asked = read_asked(q, &none);
-	if (has_asked && !q->asked.pod.owner_kind.p) /* whole, so there is none */
+	if (has_asked && !q->asked.pod.owner_kind.p) /* the body is complete, so there is no
+							owner */
 		q->asked.pod.owner_kind = q->asked.pod.owner_name = STR("");
 	if (!a->success)
 		return emit_refused(q, has_asked, err);
-	/* admission may have changed what was asked for, but then the log does not show it */
+	/* admission may have changed the object, but the log does not show how */
 	if (read_shown(q))
 		object = &q->shown;
 	else if (has_asked)
@@ -242,23 +242,20 @@ static int create_object(struct object_request *q, struct err *err)
 	}
 	if (q->row->on_node && object && needs_scheduler(&object->pod))
 		presence_ask(&q->d->context.presence, a->cluster, WRITER_SCHEDULER, a->completed);
-	/* the UID of a request is another one: a static pod's own, where its mirror is made */
+	/* in a request the UID is another one: for mirror pods it is the static pod's */
 	return emit_request(q, q->shown.meta.uid, object, err);
 }
 
 /* delete, deletecollection */
 
-/* Nothing holds it: no finalizers and no grace period left. */
+/* Nothing delays its removal: no finalizers and no grace period are left. */
 static bool is_released(const struct object_meta *meta)
 {
 	return meta->grace == 0 && !meta->finalizers.n;
 }
 
-/*
- * The API server answers with an object that waits for its finalizers as it now is, with one that
- * is gone as it was, or with a Status. One that runs on a node always waits: its kubelet deletes it
- * when it has stopped it.
- */
+/* The API server returns an object that waits for its finalizers in its new state, a removed object
+ * in its last state, or a Status. A pod on a node always waits until its kubelet deletes it. */
 static bool is_gone(const struct object_request *q, bool has_shown)
 {
 	const struct object_meta *meta = &q->shown.meta;
@@ -270,7 +267,7 @@ static bool is_gone(const struct object_request *q, bool has_shown)
 	return deleting ? is_released(meta) : !q->row->on_node;
 }
 
-/* Without Events the first that is heard of a kubelet may come with the end of the grace period. */
+/* If Events are not logged, the kubelet's first write may come at the end of the grace period. */
 static void expect_kubelet(struct object_request *q)
 {
 	const struct body *b = &q->shown;
@@ -296,7 +293,7 @@ static int delete_object(struct object_request *q, struct err *err)
 	return emit_known(q, has_shown, err);
 }
 
-/* An object in a list: what it looked like when it was read, or before it was deleted. */
+/* An object in a list response, or in the response of a deletecollection. */
 static int emit_listed(void *ctx, struct str raw, struct err *err)
 {
 	const struct object_request *list = ctx;
@@ -333,7 +330,7 @@ static int list_objects(struct object_request *q, struct err *err)
 
 /* patch, update */
 
-/* A write to the status repeats the rest of the object, which others have written. */
+/* A status write repeats the other fields, which someone else has set. */
 static void keep_asked(struct object_request *q, bool is_status)
 {
 	size_t n = 0;
@@ -350,7 +347,7 @@ static void keep_asked(struct object_request *q, bool is_status)
 	q->facts.n = n;
 }
 
-/* Of the object, its status, or another subresource that answers with the object. */
+/* Writes to the object, its status, or another subresource whose response is the object. */
 static int write_object(struct object_request *q, struct err *err)
 {
 	const struct audit *a = q->a;
@@ -372,14 +369,14 @@ static int write_object(struct object_request *q, struct err *err)
 	return emit_known(q, has_shown, err);
 }
 
-/* get, and all that only names the object */
+/* get, and requests that only contain the name */
 
 static int get_object(struct object_request *q, struct err *err)
 {
 	const struct audit *a = q->a;
 	bool has_shown = a->success && read_shown(q);
 
-	/* a kubelet that asks for a pod has heard of it, even when it may not see it yet */
+	/* a kubelet that requests a pod knows of it, even if it is not authorized to read it yet */
 	if (!a->success && !(q->row->on_node && a->origin == ORIGIN_KUBELET))
 		return 0;
 	if (!q->facts.n)
@@ -459,20 +456,20 @@ static int evict_pod(struct object_request *q, struct err *err)
 	f = add_fact(&q->facts, a, FACT_DELETE);
 	f->reason = STR("eviction");
 	f->message = a->message;
-	/* which disruption budget forbids it is only in the cause */
+	/* only the cause names the PodDisruptionBudget */
 	if (a->cause.n)
 		f->message = arena_printf(&q->d->arena, STR_FMT " " STR_FMT, STR_ARG(a->message),
 					  STR_ARG(a->cause));
 	return emit_known(q, false, err);
 }
 
-/* Which request is which */
+/* Routing of requests */
 
-/* The first row that matches. NULL: any; an empty subresource is the object itself. */
+/* The first matching row is used. NULL matches anything, an empty subresource the object itself. */
 static const struct request_row {
 	const char *subresource, *verb;
-	int (*handle)(struct object_request *q, struct err *err); /* NULL: it is of no use */
-	bool nameless; /* it need not name an object in its URL */
+	int (*handle)(struct object_request *q, struct err *err); /* NULL: ignored */
+	bool nameless; /* its URL need not name an object */
 	int32_t code;  /* 0: any */
 } request_rows[] = {
 	{ "binding", "create", bind_pod, true },
@@ -484,7 +481,7 @@ static const struct request_row {
 	{ "", "delete", delete_object, true },
 	{ "", "deletecollection", delete_collection, true },
 	{ "", "list", list_objects, true },
-	{ "proxy", NULL, see_object }, /* its verbs are those of the request that is passed on */
+	{ "proxy", NULL, see_object }, /* the verb is that of the proxied request */
 	{ NULL, "patch", write_object },
 	{ NULL, "update", write_object },
 	{ "", "get", get_object },

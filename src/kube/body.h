@@ -1,34 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Bodies of requests and responses to facts: the inside of kube/decode.c. Everything that comes
- * back lives as long as the line and its arena.
- */
+/* Converts request and response bodies to facts. Results live as long as the line and its arena. */
 #pragma once
 
 #include "json/reader.h"
 #include "kube/record.h"
 
-/* A list of facts that grows in the line's arena. */
+/* A list of facts, allocated in the line's arena. */
 struct facts {
 	struct arena *arena;
 	struct fact *list;
 	size_t n, cap;
 };
 
-struct fact *facts_add(struct facts *facts, enum fact_kind kind); /* zeroed, times NSEC_NONE */
+struct fact *facts_add(struct facts *facts, enum fact_kind kind); /* zeroed; its times are
+								     NSEC_NONE */
 
-/* The metadata of any Kubernetes object, and its kind. */
+/* Metadata and kind of any Kubernetes object. */
 struct object_meta {
 	struct str kind, namespace, name, generate_name, uid, resource_version;
-	struct str owner_kind, owner_name; /* of the controlling owner, else of the first one */
+	struct str owner_kind, owner_name; /* of the controlling owner, otherwise of the first
+					      one */
 	bool has_controller;
-	struct str labels;		     /* key\0value\0 ..., in order of the keys */
+	struct str labels;		     /* key\0value\0 ..., sorted by key */
 	struct str mirror, service;	     /* annotations of a pod */
-	struct str old_class, selected_node; /* and of a claim */
-	struct str finalizers;		     /* a list as it is written; p == NULL: not shown */
+	struct str old_class, selected_node; /* annotations of a PVC */
+	struct str finalizers;		     /* raw JSON list; p == NULL: not shown */
 	nsec created, deletion;
 	int64_t grace;	    /* deletionGracePeriodSeconds; -1 not shown */
-	bool reads_managed; /* to be set: also look for `managed` */
+	bool reads_managed; /* input: also read `managed` */
 	nsec managed;	    /* the latest time in managedFields */
 };
 
@@ -36,7 +35,7 @@ struct object_meta {
 	((struct object_meta){                                                                     \
 	    .created = NSEC_NONE, .deletion = NSEC_NONE, .managed = NSEC_NONE, .grace = -1 })
 
-/* Lists that grow in the line's arena while a Pod is read. */
+/* Lists that are allocated in the line's arena while a Pod is read. */
 struct pod_lists {
 	struct container_spec *containers;
 	size_t n_containers, containers_cap;
@@ -44,14 +43,14 @@ struct pod_lists {
 	size_t n_claimed, claimed_cap;
 };
 
-/* What one body shows of an object: whole, a patch of one, or PartialObjectMetadata. */
+/* What one body shows of an object: the whole object, a patch, or PartialObjectMetadata. */
 struct body {
-	/* to be set */
+	/* input */
 	struct facts *facts;
-	bool written; /* it is of a request: a merge patch does not show all, and who sent it wrote
-			 its conditions and states now */
+	bool written; /* it is a request body: a merge patch is incomplete, and the client has set
+			 its conditions and states just now */
 	enum origin origin;
-	/* read */
+	/* output */
 	struct object_meta meta;
 	bool has_spec;
 	struct pod_object pod;
@@ -59,13 +58,13 @@ struct body {
 	struct pod_lists lists;
 };
 
-/* The object at the reader. */
+/* Reads the object at the reader's position. */
 typedef void body_reader(struct json *j, struct body *b);
 body_reader body_pod, body_claim;
 
-/* A fact of the body at hand. */
+/* Adds a fact to the current body. */
 struct fact *body_fact(struct body *b, enum fact_kind kind);
-/* FACT_DELETING, where the metadata show that the object is being deleted. */
+/* Adds FACT_DELETING if the metadata have a deletionTimestamp. */
 void body_deletion(struct body *b);
 
 struct kube_event {
@@ -75,7 +74,8 @@ struct kube_event {
 	struct str component, host;
 	nsec first, last, event_time;
 	uint32_t count;
-	/* of the series and the reporting component; they win, whatever the order of the keys */
+	/* of the series and the reporting component; they take precedence in any order of the
+	 * keys */
 	struct str reporting;
 	nsec series_last;
 	uint32_t series_count;
@@ -84,15 +84,15 @@ struct kube_event {
 /* A core/v1 or events.k8s.io/v1 Event. */
 void body_event(struct json *j, struct kube_event *ret_event);
 
-/* The nanoseconds that client-go's recorders put behind the last dot of an Event's name, in hex. */
+/* Event names end in nanoseconds in hex (client-go's recorders). */
 bool event_name_time(struct str name, nsec *ret_at, struct str *ret_object);
-/* spec.containers{web} gives web; false for anything else. */
+/* spec.containers{web} returns web; false for other paths. */
 bool event_container(struct str field_path, struct str *ret_container);
 
 /* A Binding's target.name and metadata. */
 void body_binding(struct json *j, struct object_meta *ret_meta, struct str *ret_node);
 
-/* One item of a status's conditions, of a pod or a node. False: it is no object. */
+/* One item of the status.conditions of a pod or node. Returns false if it is no object. */
 struct object_condition {
 	struct str type, status, reason, message;
 	nsec transition, heartbeat;
@@ -100,15 +100,15 @@ struct object_condition {
 
 bool body_condition(struct json *j, struct object_condition *ret_condition);
 
-/* One step of a JSON patch. False: it is no object. */
+/* One step of a JSON patch. Returns false if it is no object. */
 struct patch_step {
-	struct str op, path, value; /* value: as it is written, also null */
+	struct str op, path, value; /* value: raw JSON, may be null */
 };
 
 bool body_patch_step(struct json *j, struct patch_step *ret_step);
 
-/* metadata of any object (owners): the rest is skipped. */
+/* Reads the metadata of any object (used for owners) and skips the rest. */
 void body_meta(struct json *j, struct object_meta *ret_meta);
 
-/* The value of the key "metadata". */
+/* Reads the value of the key "metadata". */
 void body_metadata(struct json *j, struct object_meta *meta);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A PersistentVolumeClaim: what it asks for to a claim_object, its status to facts. */
+/* A PersistentVolumeClaim: its spec becomes a claim_object, its status becomes facts. */
 #include "json/fields.h"
 #include "kube/body.h"
 #include "kube/quantity.h"
@@ -82,13 +82,13 @@ void body_claim(struct json *j, struct body *b)
 	if (!json_fields(j, claim_fields, ARRAY_SIZE(claim_fields), b))
 		return;
 	body_deletion(b);
-	if (!b->written) { /* what a request says of these is of no use */
+	if (!b->written) { /* clients do not decide these */
 		c->uid = meta->uid;
 		c->created = meta->created;
 	}
 	if (!c->storage_class.p)
 		c->storage_class = meta->old_class;
-	/* a whole claim without these has none; in a patch they are only not mentioned */
+	/* a complete PVC without these has none; a patch only does not mention them */
 	if (b->has_spec && !b->written) {
 		if (!c->storage_class.p)
 			c->storage_class = STR("");

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A Pod: its metadata and spec to a pod_object, its status to facts. */
+/* A Pod: its metadata and spec become a pod_object, its status becomes facts. */
 #include "json/fields.h"
 #include "kube/body.h"
 #include "kube/quantity.h"
 
-/* A volume that is a claim: of that name, or made for the pod and named after both. */
+/* A volume backed by a PVC: a named one, or an ephemeral one whose PVC is named POD-VOLUME. */
 struct claimed {
 	struct str claim, ephemeral;
 };
 
-/* 1970-01-01T00:00:00Z stands for "never" in the states of containers that did not start. */
+/* 1970-01-01T00:00:00Z means "never" in the states of containers that did not start. */
 static nsec known_time(nsec at)
 {
 	return at > 0 ? at : NSEC_NONE;
 }
 
-/* Probes: which a container has, and by when they must have had a result. */
+/* Probes: which ones a container has, and by when they must have succeeded or failed. */
 
-/* How a probe is paced, in seconds. */
+/* Timing of a probe, in seconds. */
 struct probe {
 	int64_t delay, period, timeout, successes, failures;
 };
@@ -32,12 +32,13 @@ static const struct json_field probe_fields[] = {
 
 static uint64_t bounded(int64_t value)
 {
-	enum { MOST = 1000000 }; /* so that no sum of products overflows */
+	enum { MOST = 1000000 }; /* prevents an overflow of the sums of products */
 
 	return (uint64_t)MAX(0, MIN(value, MOST));
 }
 
-/* A probe that has not succeeded by that time behind the start has failed, and an Event says so. */
+/* Seconds after the start. A probe that has not succeeded by then has failed, and an Event reports
+ * it. */
 static uint64_t probed_by(const struct probe *p, int64_t tries)
 {
 	return bounded(p->delay) + bounded(p->timeout) + bounded(tries) * bounded(p->period);
@@ -67,7 +68,7 @@ static void read_readiness_probe(struct json *j, void *object)
 		c->probed_by += probed_by(&probe, probe.successes);
 }
 
-/* The other ones wait for it. */
+/* Other probes wait until the startup probe has succeeded. */
 static void read_startup_probe(struct json *j, void *object)
 {
 	struct container_spec *c = &((struct container *)object)->spec;
@@ -115,7 +116,7 @@ static void add_to(int64_t *sum, int64_t value)
 		*sum = INT64_MAX;
 }
 
-/* An extended resource may be among the limits alone. */
+/* Extended resources may be set in the limits only. */
 static void sum_requests(struct pod_object *o, const struct container *c)
 {
 	int64_t gpu = 0, gpu_limit = 0;
@@ -159,7 +160,7 @@ static void read_ephemeral_container(struct json *j, void *object)
 	read_container(j, object, CONTAINER_EPHEMERAL);
 }
 
-/* Whichever key came first in the body; the order within a list is the user's and stays. */
+/* Init containers first, whatever the order of the keys. The user's order in each list is kept. */
 static void sort_containers(struct body *b)
 {
 	static const enum container_kind order[][2] = {
@@ -183,7 +184,7 @@ static void sort_containers(struct body *b)
 
 /* Volumes */
 
-/* Volumes that leave nothing behind on a node or a disk: the official startup SLI's "stateless". */
+/* Volumes without state: pods that use only these are "stateless" for the official startup SLI. */
 static bool stateless_volume(struct str type)
 {
 	return str_eq(type, STR("name")) || str_eq(type, STR("secret")) ||
@@ -199,7 +200,7 @@ static void add_claimed(struct body *b, struct str claim, struct str ephemeral)
 	l->claimed[l->n_claimed++] = (struct claimed){ claim, ephemeral };
 }
 
-/* By hand: the type of a volume is a key, and there are many. */
+/* Not a field table, because the type of a volume is a key and there are many types. */
 static void read_volume(struct json *j, void *object)
 {
 	static const struct json_field fields[] = {
@@ -239,11 +240,11 @@ static bool has_nul(struct str s)
 	return s.n && memchr(s.p, 0, s.n) != NULL;
 }
 
-/* The claim of an ephemeral volume is named after the pod; where that is not known it is left out.
- */
+/* The PVC of an ephemeral volume is named after the pod, so it is skipped if the name is
+ * unknown. */
 static struct str claims_of(const struct body *b)
 {
-	enum { NAME_MOST = 253 }; /* bytes of a pod's name */
+	enum { NAME_MOST = 253 }; /* maximum length of a pod's name */
 	const struct pod_lists *l = &b->lists;
 	struct str pod = b->meta.name;
 	size_t size = 0;
@@ -278,7 +279,7 @@ static void read_grace(struct json *j, void *object)
 	struct pod_object *o = &((struct body *)object)->pod;
 
 	if (json_i64(j, &o->grace) && o->grace < 0)
-		o->grace = 1; /* as the API server takes it */
+		o->grace = 1; /* as the API server does */
 }
 
 static void read_restart_policy(struct json *j, void *object)
@@ -326,7 +327,7 @@ static void read_condition(struct json *j, void *object)
 	struct fact *f;
 
 	body_condition(j, &c);
-	/* a strategic merge patch may carry the type alone, or delete the element */
+	/* a strategic merge patch may contain only the type, or delete the element */
 	if (!c.type.n || !c.status.n)
 		return;
 	f = body_fact(((struct pod_status *)object)->body, FACT_CONDITION);
@@ -338,7 +339,7 @@ static void read_condition(struct json *j, void *object)
 	f->message = c.message;
 }
 
-/* What the startTime, which follows them in a status, shows about its facts. */
+/* Compares facts with startTime, which comes after them in a status. */
 static void compare_with_start(struct body *b, size_t first, nsec start)
 {
 	for (size_t i = first; nsec_known(start) && i < b->facts->n; i++) {
@@ -350,7 +351,7 @@ static void compare_with_start(struct body *b, size_t first, nsec start)
 		    !(str_eq(f->subject, STR("Ready")) ||
 		      str_eq(f->subject, STR("ContainersReady"))))
 			continue;
-		/* two readings of one clock may fall into two seconds */
+		/* two readings of the same clock may differ by 1 s */
 		if (f->at <= start)
 			f->code = READINESS_NEVER;
 		else if (f->at > start + SECOND)
@@ -358,10 +359,10 @@ static void compare_with_start(struct body *b, size_t first, nsec start)
 	}
 }
 
-/* state and lastState: {"waiting":{...}} or {"running":{...}} or {"terminated":{...}}. */
+/* state or lastState: {"waiting":{...}}, {"running":{...}} or {"terminated":{...}}. */
 
 struct container_state {
-	enum fact_kind kind; /* FACT_KINDS: none is shown */
+	enum fact_kind kind; /* FACT_KINDS if none is shown */
 	struct str reason, message;
 	nsec started, finished;
 	int64_t exit_code;
@@ -468,7 +469,7 @@ static void read_container_status(struct json *j, void *object)
 	struct body *b = ((struct pod_status *)object)->body;
 
 	json_fields(j, container_status_fields, ARRAY_SIZE(container_status_fields), &c);
-	/* in the order of the container's life */
+	/* in the order of the container's lifecycle */
 	add_state(b, &c, &c.last);
 	add_state(b, &c, &c.state);
 }
@@ -540,13 +541,13 @@ void body_pod(struct json *j, struct body *b)
 	o->owner_kind = meta->owner_kind;
 	o->owner_name = meta->owner_name;
 	o->claims = claims_of(b);
-	if (!b->written) { /* what a request says of these is of no use */
+	if (!b->written) { /* clients do not decide these */
 		o->uid = meta->uid;
 		o->created = meta->created;
 	}
 	if (meta->kind.n && !str_eq(meta->kind, STR("Pod")))
 		return;
-	/* a whole Pod without these has none; in a patch they are only not mentioned */
+	/* a complete Pod without these has none; a patch only does not mention them */
 	if (!b->written && !o->owner_kind.p)
 		o->owner_kind = o->owner_name = STR("");
 	if (o->has_spec && !o->node.p)

@@ -7,7 +7,7 @@ enum { WORD_BITS = 64, PAGES_FIRST = 2 };
 
 #define PAGE_EMPTY INT64_MIN
 
-/* Shifts of negative numbers round down here, as slots must. */
+/* Right shifts of negative numbers round down here, which slots require. */
 int64_t chart_slot(nsec at, unsigned shift)
 {
 	return (at / SECOND) >> shift;
@@ -66,7 +66,7 @@ void chart_add(struct chart *c, int64_t slot)
 	slot_set(c, slot);
 }
 
-/* The next slot of a page that is set, from one on; CHART_PAGE_SLOTS: none. */
+/* The next set slot of a page, from `from` on. CHART_PAGE_SLOTS if there is none. */
 static unsigned next_bit(const struct chart_page *page, unsigned from)
 {
 	for (unsigned word = from / WORD_BITS; word < ARRAY_SIZE(page->bits); word++) {
@@ -103,14 +103,15 @@ void chart_free(struct chart *c)
 /* Silences */
 
 struct silence {
-	int64_t from, to; /* slots: the last before it, the first behind it */
+	int64_t from, to; /* slots: the last one before it, the first one after it */
 };
 
-/* Of one writer, in the window. What is written in slots that touch is no silence. */
+/* All silences of one writer in the window. Writes in adjacent slots have no silence between
+ * them. */
 struct silences {
 	struct silence *list;
 	size_t n, cap;
-	int64_t together; /* pairs of slots that touch */
+	int64_t together; /* number of pairs of adjacent slots */
 };
 
 static int by_index(const void *a, const void *b)
@@ -120,7 +121,7 @@ static int by_index(const void *a, const void *b)
 	return ((*x)->index > (*y)->index) - ((*x)->index < (*y)->index);
 }
 
-/* The pages in order of time; to be freed. */
+/* The pages sorted by time; the caller frees the list. */
 static const struct chart_page **pages_in_order(const struct chart *c)
 {
 	const struct chart_page **order = mem_alloc((c->n_pages + 1) * sizeof(*order));
@@ -191,16 +192,13 @@ static int by_length(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-/* Rounded up: what is said of a time holds for the slots that it needs. */
+/* Rounded up to whole slots. */
 static int64_t slots_in(nsec time, unsigned shift)
 {
 	return time == INT64_MAX ? INT64_MAX : (time / SECOND + ((int64_t)1 << shift) - 1) >> shift;
 }
 
-/*
- * How many of the silences, which are in order of their lengths, are usual; the rule is at the head
- * of chart.h.
- */
+/* How many of the silences, sorted by length, are usual; chart.h describes the rule. */
 static size_t usual(const struct silences *s, const struct chart_window *w)
 {
 	int64_t window = chart_slot(w->last, w->shift) - chart_slot(w->first, w->shift),
@@ -213,7 +211,7 @@ static size_t usual(const struct silences *s, const struct chart_window *w)
 		bool busy,
 		    known = s->together + (int64_t)i >= CHART_RARE && sum >= window / CHART_SHARE;
 
-		/* nine tenths of the time so far went by in silences of no more than `most` */
+		/* nine tenths of the time so far is in silences of at most `most` */
 		while (below < sum - sum / 10) {
 			most = s->list[k].to - s->list[k].from;
 			below += most;
@@ -229,7 +227,7 @@ static size_t usual(const struct silences *s, const struct chart_window *w)
 	return s->n;
 }
 
-/* The first slot from one on that is set; INT64_MAX: none. */
+/* The next set slot, from `from` on. INT64_MAX if there is none. */
 static int64_t next_slot(const struct chart_page **order, size_t n, int64_t from)
 {
 	size_t i;
@@ -246,16 +244,14 @@ static int64_t next_slot(const struct chart_page **order, size_t n, int64_t from
 	return INT64_MAX;
 }
 
-/* When it was given something to do, in order. */
+/* When the writer was given work, sorted. */
 struct requests {
 	const struct chart_page **order;
 	size_t n;
 };
 
-/*
- * It was given something to do long before the silence ended. What it was given in the slot of its
- * last write it may have answered with that; and a slot has a beginning and an end.
- */
+/* The writer was given work long before the silence ended. Work given in the slot of its last write
+ * is ignored, because that write may have been the reaction. One slot more for the rounding. */
 static bool is_unanswered(const struct requests *asked, const struct chart_window *w,
 			  const struct silence *s)
 {
@@ -264,7 +260,7 @@ static bool is_unanswered(const struct requests *asked, const struct chart_windo
 	return at != INT64_MAX && s->to - at > slots_in(w->patience, w->shift) + 1;
 }
 
-/* What has no write before it, or none behind it, goes on where the log does not. */
+/* A silence at either end of the log is unbounded on that side. */
 static void add_hole(struct holes *ret, const struct silence *s, nsec width, const nsec ends[2])
 {
 	struct gap gap = { s->from * width, s->to * width };

@@ -3,20 +3,18 @@
 
 #include "base/hash.h"
 
-/* Changes with the layout of values: runs of one version are never read by another. */
+/* Increase it with each change of the layout: a reader accepts only its own version. */
 enum { CODEC_VERSION = 9 };
 
 enum { HAS_POD = 1, HAS_CLAIM = 2 };
 
-/* Nearly every pod's, which need not be in every record of it. */
+/* The value for nearly all pods, which is not stored in each record. */
 static const struct str usual_scheduler = { "default-scheduler", 17 };
 
-/*
- * One walk over the fields writes and reads them, so that a field is one line. Times are near each
- * other and stored as a distance from the record's own.
- */
+/* One walk over the fields both writes and reads them, so that each field is one line. Times are
+ * stored as differences from the record's time, because these are small. */
 struct codec {
-	struct buf *out; /* NULL: it reads; else nothing of the record is changed */
+	struct buf *out; /* NULL: reads; otherwise the record is not changed */
 	struct bytes in;
 	struct arena *arena;
 	nsec base;
@@ -30,7 +28,7 @@ static inline void code_u64(struct codec *c, uint64_t *value)
 		*value = bytes_varint(&c->in);
 }
 
-/* Also of an enum. */
+/* Also for enums. */
 static inline void code_u32(struct codec *c, uint32_t *value)
 {
 	if (c->out)
@@ -83,7 +81,7 @@ static inline void code_time(struct codec *c, nsec *at)
 		*at = known ? (nsec)((uint64_t)c->base + (uint64_t)distance) : NSEC_NONE;
 }
 
-/* All bits of an object are one number. */
+/* Packs all booleans of an object into one number. */
 static inline void code_bits(struct codec *c, bool *const *bits, size_t n)
 {
 	uint64_t all = 0;
@@ -99,8 +97,8 @@ static inline void code_bits(struct codec *c, bool *const *bits, size_t n)
 	code_bits(c, (bool *const[]){ __VA_ARGS__ },                                               \
 		  sizeof((bool *const[]){ __VA_ARGS__ }) / sizeof(bool *))
 
-/* An array in the arena. No count is larger than the bytes that are left, so that a damaged run
- * cannot ask for memory. */
+/* An array in the arena. Its count is limited by the bytes that are left, so that a damaged run
+ * cannot request too much memory. */
 static void *code_array(struct codec *c, const void *list, size_t *n, size_t size)
 {
 	uint64_t count = *n;
@@ -117,7 +115,7 @@ static void *code_array(struct codec *c, const void *list, size_t *n, size_t siz
 	return arena_alloc(c->arena, *n, size);
 }
 
-/* What is not written here is lost. */
+/* Fields that are not listed here are lost. */
 #define CODED(type, size)                                                                          \
 	_Static_assert(sizeof(void *) != 8 || sizeof(type) == (size),                              \
 		       "fields changed: a line for each in this file, then the new size here, and" \
@@ -213,7 +211,7 @@ static void code_objects(struct codec *c, struct record *r)
 		code_claim(c, (struct claim_object *)(uintptr_t)r->claim);
 }
 
-/* Of fixed width: of two records that differ in nothing else the first by position sorts first. */
+/* Fixed width, so that records that differ in nothing else are sorted by position. */
 static void code_position(struct codec *c, struct position *p)
 {
 	uint64_t file = (uint64_t)p->source << 32 | p->member;
@@ -281,7 +279,7 @@ int record_decode(struct str bytes, struct arena *arena, struct record *ret_reco
 	return 0;
 }
 
-/* A NUL ends each name; names of Kubernetes hold none, and the decoder replaces those of others. */
+/* Names end with NUL. Kubernetes names contain none, and the decoder replaces it in others. */
 static void put_name(struct buf *out, struct str s)
 {
 	buf_add_str(out, s);
@@ -293,13 +291,14 @@ void record_key(const struct record *r, struct buf *out)
 	uint64_t twin =
 	    hash_str(r->audit_id, hash_str(r->audit_stage, hash_str(r->verb, r->uri_hash)));
 
-	buf_add_char(out, (char)r->kind); /* claims behind all pods */
+	buf_add_char(out, (char)r->kind); /* PVCs are sorted after all pods */
 	put_name(out, r->cluster);
 	put_name(out, r->namespace);
 	put_name(out, r->name);
-	/* dumps come last: they fill what the audit log leaves open, and repeat the rest */
+	/* dumps come last: they only fill the gaps of the audit log */
 	buf_add_char(out, (char)r->dumped);
-	buf_put_be64(out, (uint64_t)r->received ^ (uint64_t)1 << 63); /* signed order */
+	buf_put_be64(out, (uint64_t)r->received ^ (uint64_t)1 << 63); /* keeps the order of signed
+									 numbers */
 	buf_put_be64(out, twin);
 	buf_add_char(out, (char)(~r->bodies & 3));
 }

@@ -4,15 +4,15 @@
 #include "base/mem.h"
 
 /*
- * A kubelet's Event is named by its own clock and reaches the API server 2 ms later in the median,
- * in bursts up to seconds later. So the least delay of many Events is the clocks' difference plus
- * a network delay: a negative one proves that the node is ahead, a large one that it is behind.
- * Between 0 and SKEW_MIN both explain it, and nothing is corrected.
+ * The name of a kubelet's Event contains the node's time. The API server receives it after 2 ms in
+ * the median, in bursts seconds later. So the smallest delay of many Events is the clock difference
+ * plus a network delay: negative if the node's clock is fast, large if it is slow. Between 0 and
+ * SKEW_MIN the reason is unclear, and nothing is corrected.
  */
 enum { SKEW_EVENTS = 8 };
 #define SKEW_MIN SECOND
 
-/* The same names joined by NUL, in a buffer that is kept. */
+/* Joins names with NUL, in a buffer that is reused. */
 static struct str joined(struct context *c, const struct str *parts, size_t n)
 {
 	size_t size = 0, at = 0;
@@ -34,7 +34,7 @@ struct cluster *context_cluster(struct context *c, struct str cluster)
 	bool is_new;
 	uint32_t i;
 
-	/* nearly every log is of one cluster */
+	/* most logs are of one cluster */
 	if (c->cluster_names.n == 1 && str_eq(c->cluster_names.keys[0], cluster))
 		return &c->clusters[0];
 	i = map_put(&c->cluster_names, cluster, &is_new);
@@ -196,7 +196,8 @@ bool context_outdated(const struct context *c, const struct dumped_copy *dumped)
 	       copies_older(newest, &own) == &own && newest->at <= own.at;
 }
 
-/* Nodes do not move: of two the first by name, so that no order of reading matters. */
+/* A node's zone does not change. If there are two, the first by name is used, so that the reading
+ * order does not matter. */
 void context_node_zone(struct context *c, struct str cluster, struct str node, struct str zone)
 {
 	struct node *n = context_node(c, cluster, node);
@@ -228,7 +229,7 @@ static void owner_put(struct context *c, struct str key, struct str owner, nsec 
 		array_reserve(c->owners, c->owners_cap, (size_t)i + 1);
 		c->owners[i] = (struct owned){ arena_str(&c->arena, owner), NSEC_NONE };
 	} else if (owner.n && (!c->owners[i].owner.n || str_cmp(owner, c->owners[i].owner) < 0)) {
-		/* an object was made anew under another owner: any choice will do, if it is always
+		/* the object was recreated with another owner: any choice will do if it is always
 		 * the same */
 		c->owners[i].owner = arena_str(&c->arena, owner);
 	}
@@ -335,7 +336,7 @@ static int by_from(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-/* Shorter ones that are unusual all the same; their edges are whole slots. */
+/* Adds unusual silences that are shorter than the gaps; their edges are whole slots. */
 static void add_holes(struct cluster *cl, const struct holes *holes)
 {
 	size_t long_ones = cl->n_gaps;
@@ -378,7 +379,7 @@ static int by_cluster_name(const void *a, const void *b, void *names)
 	return str_cmp(m->keys[*(const uint32_t *)a], m->keys[*(const uint32_t *)b]);
 }
 
-/* In order of the names, whichever thread met which cluster first. */
+/* Sorted by name, because threads meet clusters in any order. */
 static void sort_clusters(struct context *c)
 {
 	size_t n = c->cluster_names.n;
@@ -390,22 +391,19 @@ static void sort_clusters(struct context *c)
 		qsort_r(c->by_name, n, sizeof(*c->by_name), by_cluster_name, &c->cluster_names);
 }
 
-/*
- * The node's controller calls a node not ready when its lease was not renewed for 40 s, or 50 s
- * since Kubernetes 1.32: it looks every 5 s, and leases are renewed every 10 s.
- */
+/* The node controller sets a node not ready if its lease was not renewed for 40 s (50 s since
+ * Kubernetes 1.32). It checks every 5 s, and leases are renewed every 10 s. */
 #define AWAY_LEAST (30 * SECOND)
 #define AWAY_MOST (65 * SECOND)
 
-/* Ready is not True any more, or the taint says so, which a policy may log where it hides statuses.
- */
+/* Ready is no longer True. A policy may hide node statuses and still log the taint. */
 static bool says_away(const struct node_change *c)
 {
 	return (str_eq(c->subject, STR("Ready")) && !c->truth) ||
 	       (str_starts(c->subject, STR("node.kubernetes.io/unreachable:")) && c->truth);
 }
 
-/* It was stopped, because its node was called not ready just then, and came back. */
+/* The kubelet was stopped and came back: its node was set not ready at that time. */
 static bool was_away(const void *ctx, struct str cluster, struct str node, const struct gap *gap)
 {
 	const struct node *n = context_find_node(ctx, cluster, node);
@@ -478,7 +476,7 @@ const struct cluster *context_find_cluster(const struct context *c, struct str c
 	return i == MAP_NONE ? NULL : &c->clusters[i];
 }
 
-/* Reading must not touch the context (threads share it), so its keys are made on the stack. */
+/* Threads share the context, so lookups must not write to it: keys are built on the stack. */
 static uint32_t find_joined(const struct map *m, const struct str *parts, size_t n)
 {
 	char key[1024];
@@ -498,7 +496,7 @@ static uint32_t find_joined(const struct map *m, const struct str *parts, size_t
 bool context_workload(const struct context *c, struct str cluster, struct str namespace,
 		      struct str *kind, struct str *name)
 {
-	enum { CHAIN_MAX = 4 }; /* Pod, Job, CronJob is 2; a cycle must end */
+	enum { CHAIN_MAX = 4 }; /* Pod, Job, CronJob is 2; limits cycles */
 	bool found = false;
 
 	for (int i = 0; i < CHAIN_MAX; i++) {

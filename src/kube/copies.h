@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which objects dumps contain more than once. Of two copies the newer is the snapshot: the one
- * with the greater resourceVersion, or the later time in it. One slot of 32 bytes an object, for
- * all that matters of the others are two numbers a cluster.
+ * Objects that the dumps contain more than once. The newer copy is used: the one with the greater
+ * resourceVersion, otherwise the one with the later time. Each object takes 32 bytes; older copies
+ * are only counted per cluster.
  */
 #pragma once
 
@@ -13,7 +13,7 @@ struct copy {
 	uint64_t id;	  /* hash of cluster, kind and identity; 0: the slot is free */
 	uint64_t version; /* resourceVersion; 0: not shown */
 	nsec at;	  /* the latest time in it */
-	uint32_t cluster; /* its number in the context */
+	uint32_t cluster; /* index of the cluster in the context */
 	bool pod;
 };
 
@@ -22,14 +22,12 @@ struct copies {
 	size_t n, cap;
 };
 
-/* Of two copies of one object that differ: the older one. */
+/* The older of two different copies of an object. */
 const struct copy *copies_older(const struct copy *a, const struct copy *b);
-/*
- * Keeps the newer. True: one was there before, and *ret_older is the older of the two; its time is
- * NSEC_NONE if they are equal.
- */
+/* Keeps the newer copy. Returns true if there was one before: *ret_older is then the older of the
+ * two, with the time NSEC_NONE if they are equal. */
 bool copies_put(struct copies *c, const struct copy *copy, struct copy *ret_older);
-/* The newest copy; NULL: there is none. */
+/* The newest copy, or NULL. */
 const struct copy *copies_find(const struct copies *c, uint64_t id);
 uint64_t copies_id(struct str cluster, struct str kind, struct str identity);
 uint64_t copies_version(struct str resource_version);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts to audit events and objects, one by one or in lists, and what to do with damage. */
+/* Splits texts into audit events and objects, single or in lists, and recovers from damage. */
 #include "kube/decode.h"
 
 #include "base/mem.h"
@@ -79,7 +79,8 @@ static bool is_list(const struct audit *a)
 	return a->items.p || str_eq(a->kind, STR("EventList"));
 }
 
-/* v1beta1 and captured single records may lack kind and apiVersion; nothing else has these keys. */
+/* v1beta1 and single captured events may lack kind and apiVersion; only audit events have these
+ * keys. */
 static bool is_audit(const struct audit *a)
 {
 	if (a->api_version.n)
@@ -89,7 +90,7 @@ static bool is_audit(const struct audit *a)
 
 static int value(struct decoder *d, struct json *j, unsigned depth, struct err *err);
 
-/* Inside of a wrapper it is the wrapper that knows what such a text is. */
+/* In an envelope of a log shipper, the wrapper knows the format of the text. */
 static int foreign(struct decoder *d)
 {
 	if (!d->wrap.inside)
@@ -97,7 +98,7 @@ static int foreign(struct decoder *d)
 	return 0;
 }
 
-/* Neither an audit event nor a list. */
+/* A JSON object that is neither an audit event nor a list. */
 static int other(struct decoder *d, const struct audit *a, struct str raw, unsigned depth,
 		 struct err *err)
 {
@@ -114,25 +115,25 @@ static int other(struct decoder *d, const struct audit *a, struct str raw, unsig
 		d->wrap.judged++;
 		return 0;
 	}
-	/* what a list or a wrapper gives a kind is an object, no wrapper */
+	/* an object with the kind of its list or wrapper is no wrapper itself */
 	if (r == 0 && !d->wrap.item_kind.n)
 		r = wrap_object(&d->wrap, raw, depth, err);
 	return r == 0 ? foreign(d) : MIN(r, 0);
 }
 
-/* PodList gives Pod: its items need not say so again. */
+/* PodList gives Pod: items of a list may lack a kind. */
 static struct str item_kind_of(struct str list)
 {
 	return str_ends(list, STR("List")) ? (struct str){ list.p, list.n - 4 } : (struct str){ 0 };
 }
 
-/* The position becomes that of an item in the text, so that evidence names its line. */
+/* Moves the position to an item of the text, so that evidence shows its line. */
 static void stand_on(struct decoder *d, const char *item)
 {
 	const char *at = d->counted, *newline;
 
 	if (item < at || item >= d->text_end)
-		return; /* inside of a wrapper, whose escapes were decoded */
+		return; /* in a wrapper, where escapes were decoded */
 	while ((newline = memchr(at, '\n', (size_t)(item - at))) != NULL) {
 		d->position.line++;
 		at = newline + 1;
@@ -160,7 +161,7 @@ static int items(struct decoder *d, const struct audit *a, unsigned depth, struc
 		return too_deep(d);
 	if (!json_array(&j))
 		return 0;
-	d->wrap.inside = false; /* what is in a list of ours is no text of another program */
+	d->wrap.inside = false; /* items of an audit event list are not texts of other programs */
 	while (r == 0 && json_item(&j)) {
 		json_peek(&j);
 		stand_on(d, j.p);
@@ -171,13 +172,13 @@ static int items(struct decoder *d, const struct audit *a, unsigned depth, struc
 	d->position = begin;
 	d->counted = counted;
 	d->wrap.inside = inside;
-	/* the list around it was only skipped, so this is found here or never */
+	/* the surrounding list was only skipped, so errors are found here or never */
 	if (r == 0 && j.bad)
 		audit_malformed(d, j.what, (size_t)(raw.p - d->text) + json_offset(&j));
 	return r;
 }
 
-/* Firehose and others write one object behind the other: the next one is no damage. */
+/* Firehose and others write objects without a newline between them, which is no damage. */
 static bool another_follows(struct json *j)
 {
 	const char *p = j->p;
@@ -187,7 +188,7 @@ static bool another_follows(struct json *j)
 	return p < j->end && *p == '{';
 }
 
-/* One JSON value: an audit event, or a list of them. The reader is behind it afterwards. */
+/* One JSON value: an audit event, or a list of them. Afterwards the reader is after it. */
 static int value(struct decoder *d, struct json *j, unsigned depth, struct err *err)
 {
 	struct audit a = { .received = NSEC_NONE,
@@ -201,7 +202,7 @@ static int value(struct decoder *d, struct json *j, unsigned depth, struct err *
 	if (!audit_envelope(j, &a))
 		return j->bad || (depth == 0 && !json_end(j)) ? 0 : foreign(d);
 	if (j->bad || (depth == 0 && !another_follows(j) && !json_end(j)))
-		return 0; /* the caller says so, once */
+		return 0; /* the caller reports it, once */
 	if (is_audit(&a)) {
 		if (a.real_level.n)
 			wrap_viaq(&d->wrap, a.openshift);
@@ -251,7 +252,7 @@ struct decoder *decoder_new(const struct decode_config *config)
 	return d;
 }
 
-/* How a record of the API server can begin: a torn one may have the next glued behind it. */
+/* How a record of the API server can begin: it may directly follow a truncated one. */
 static const char *find_record(struct str text)
 {
 	static const struct str starts[] = {
@@ -261,7 +262,7 @@ static const char *find_record(struct str text)
 	};
 	const char *end = text.p + text.n;
 
-	/* one pass, however often it is called for the same text: there may be many candidates */
+	/* one pass for all calls with the same text: there may be many candidates */
 	for (const char *at = text.p; (at = memmem(at, (size_t)(end - at), "{\"", 2)); at++)
 		for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
 			if (str_starts(str_from_to(at, end), starts[i]))
@@ -274,12 +275,12 @@ static bool is_json(struct str line)
 	return (line.n && line.p[0] == '{') || line_is_array(line);
 }
 
-/* A line that is no JSON object. True: it is done with, and *ret holds the result. */
+/* A line that is not a JSON object. If true, it was handled, and *ret is the result. */
 static bool plain_line(struct decoder *d, struct str line, int *ret, struct err *err)
 {
 	enum line_result result;
 
-	/* a crash leaves zeros behind, and the next record may be in the same line */
+	/* a crash leaves zero bytes, and the next record may be in the same line */
 	if (is_json(line) || (line.n && memchr(line.p, 0, line.n)))
 		return false;
 	*ret = 0;
@@ -293,13 +294,13 @@ static bool plain_line(struct decoder *d, struct str line, int *ret, struct err 
 	return *ret < 0 || result != LINE_DAMAGED;
 }
 
-/* The rest of a text becomes the text at hand. */
+/* Makes the rest of a text the current text. */
 static void stand_at(struct decoder *d, const struct decode_text *t, struct str rest)
 {
 	d->position.offset = t->position.offset + (uint64_t)(rest.p - t->text.p);
 }
 
-/* Reports what is damaged. The next record that begins in it, or nothing. */
+/* Reports damage. Returns the next record that begins in the text, or an empty string. */
 static struct str after_damage(struct decoder *d, const struct decode_text *t, struct str rest,
 			       const struct json *j)
 {

@@ -5,7 +5,7 @@
 
 enum { OCTAVE = 8, MICROSECOND = 1000 };
 
-/* The first OCTAVE steps are a microsecond each; then each power of two has OCTAVE of them. */
+/* The first OCTAVE steps are 1 us each; then each power of two has OCTAVE steps. */
 static unsigned step_of(nsec delay)
 {
 	uint64_t v = delay > 0 ? (uint64_t)delay / MICROSECOND : 0;
@@ -18,7 +18,7 @@ static unsigned step_of(nsec delay)
 	return MIN(step, (unsigned)DELAY_STEPS - 1);
 }
 
-/* Where a step ends. */
+/* The end of a step. */
 static nsec end_of(unsigned step)
 {
 	unsigned power = step / OCTAVE + 2;

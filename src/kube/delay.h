@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How late a node's Events were received: from the nanoseconds in their names, on the node's clock,
- * to the API server's receive time. Counted in steps of an eighth of their size, so that any order
- * of adding gives the same; zero is empty.
+ * How late the API server received a node's Events, compared with the nanoseconds in their names.
+ * Delays are counted in steps of an eighth of their size, so any order of adding gives the same
+ * counts. Zero is empty.
  */
 #pragma once
 
 #include "base/clock.h"
 
-enum { DELAY_STEPS = 8 * 40 }; /* from a microsecond to more than a week */
+enum { DELAY_STEPS = 8 * 40 }; /* from 1 us to more than a week */
 
 struct delays {
 	uint64_t n;
@@ -19,6 +19,5 @@ struct delays {
 void delays_add(struct delays *d, nsec delay);
 void delays_join(struct delays *to, const struct delays *from);
 void delays_free(struct delays *d);
-/* What that share of them (of 100) is not later than, an eighth too much at most; n must not be 0.
- */
+/* The percentile, at most an eighth too large; n must not be 0. */
 nsec delays_quantile(const struct delays *d, unsigned percent);

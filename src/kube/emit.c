@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records on their way out: checked, put into one order, and counted. */
+/* Checks, normalizes and counts records before they are sent. */
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "kube/audit.h"
@@ -15,7 +15,7 @@ static int compare_nsec(nsec a, nsec b)
 	return (a > b) - (a < b);
 }
 
-/* What was written comes before what was read back; then by kind, subject and time. */
+/* Written facts come before those only read back; then by kind, subject and time. */
 static int fact_order(const void *a, const void *b)
 {
 	const struct fact *x = a, *y = b;
@@ -34,7 +34,7 @@ static int fact_order(const void *a, const void *b)
 	return c ? c : str_cmp(x->message, y->message);
 }
 
-/* A shipper may have re-serialised the record: the order of its keys must not show. */
+/* A log shipper may have re-serialized the record: the order of its keys must not matter. */
 static void canonical_facts(struct fact *facts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -43,7 +43,7 @@ static void canonical_facts(struct fact *facts, size_t n)
 		qsort(facts, n, sizeof(*facts), fact_order);
 }
 
-/* What is not UTF-8 is used, shown as U+FFFD, and reported. */
+/* Invalid UTF-8 is used, shown as U+FFFD, and reported. */
 static void check_text(struct decoder *d, const struct record *r)
 {
 	bool good = utf8_valid(r->namespace) && utf8_valid(r->name) && utf8_valid(r->actor);
@@ -57,7 +57,7 @@ static void check_text(struct decoder *d, const struct record *r)
 	audit_note(d, DECODE_BYTES, NULL, 0);
 }
 
-/* Some shippers put a string in the place of a body that is too large for them. */
+/* Some log shippers replace a body that is too large by a string. */
 static bool is_shown(struct str raw)
 {
 	return raw.n && (raw.p[0] == '{' || raw.p[0] == '[');
@@ -65,7 +65,7 @@ static bool is_shown(struct str raw)
 
 int audit_emit(struct decoder *d, const struct audit *a, struct record *r, struct err *err)
 {
-	/* names end with NUL in the sort key; no object of Kubernetes can have one in its name */
+	/* names end with NUL in the sort key; Kubernetes names contain none */
 	if (has_nul(r->namespace) || has_nul(r->name) || has_nul(a->cluster)) {
 		audit_malformed(d, "a NUL byte in a name", 0);
 		return 0;

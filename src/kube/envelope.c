@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One audit event's keys: which of them are read, and as what. */
+/* Which keys of an audit event are read, and how. */
 #include "kube/envelope.h"
 
 #include "json/fields.h"
@@ -39,7 +39,7 @@ static const struct json_field cause_fields[] = {
 	JSON_FIELD(TEXT, "message", struct audit, cause),
 };
 
-/* Of several causes the first: evictions have one, and others say the same in the message. */
+/* The first cause is used: evictions have one, others repeat the message. */
 static void read_cause(struct json *j, void *object)
 {
 	if (((struct audit *)object)->cause.n)
@@ -91,10 +91,8 @@ static void read_annotations(struct json *j, void *object)
 		a->annotations = str_from_to(begin, j->p);
 }
 
-/*
- * In the order in which the API server writes them. A body may be null, a text
- * ("skipped-too-big-size-object"), an array (a JSON patch) or an object.
- */
+/* In the order in which the API server writes them. A body may be null, a string
+ * ("skipped-too-big-size-object"), an array (a JSON patch) or an object. */
 static const struct json_field audit_fields[] = {
 	JSON_FIELD(TEXT, "kind", struct audit, kind),
 	JSON_FIELD(TEXT, "apiVersion", struct audit, api_version),
@@ -116,7 +114,8 @@ static const struct json_field audit_fields[] = {
 	JSON_FIELD(TIME, "stageTimestamp", struct audit, completed),
 	JSON_OTHER("annotations", read_annotations),
 	JSON_FIELD(RAW, "items", struct audit, items),
-	/* OpenShift's collector puts a severity of its own into `level` and the true one here */
+	/* OpenShift's collector overwrites `level` with a severity and keeps the audit level
+	 * here */
 	JSON_FIELD(TEXT, "k8s_audit_level", struct audit, real_level),
 	JSON_FIELD(TEXT, "openshift_audit_level", struct audit, real_level),
 	JSON_FIELD(RAW, "openshift", struct audit, openshift),

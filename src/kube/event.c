@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Kubernetes Events of both API groups, as bodies hold them. */
+/* Kubernetes Events of both API groups. */
 #include "json/fields.h"
 #include "kube/body.h"
 
@@ -8,7 +8,7 @@ bool event_name_time(struct str name, nsec *ret_at, struct str *ret_object)
 	struct str head, tail;
 	uint64_t at;
 
-	/* 15 or 16 digits: 1e18 ns (2001) to 2^63; anything else is not a time */
+	/* 15 or 16 hex digits: 1e18 ns (2001) to 2^63; anything else is no time */
 	if (!str_cut_last(name, '.', &head, &tail) || tail.n < 15 || tail.n > 16 || !head.n)
 		return false;
 	if (!str_hex64(tail, &at) || at > (uint64_t)INT64_MAX || at < (uint64_t)1000000000 * SECOND)
@@ -52,7 +52,7 @@ static void read_metadata(struct json *j, void *object)
 	body_metadata(j, &((struct kube_event *)object)->meta);
 }
 
-/* The deprecated keys of the newer group are the older group's. */
+/* The deprecated keys of events.k8s.io are the keys of core/v1. */
 static const struct json_field event_fields[] = {
 	JSON_OTHER("metadata", read_metadata),
 	JSON_INSIDE("involvedObject", involved_fields),

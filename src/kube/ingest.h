@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the numbers rest on: counts of what was read and of what could not be used. One row a
- * counter; sums over threads and our documents are made from the table.
- */
+/* Counters of the input: how much was read and how much was skipped. Each counter is one row; the
+ * sums over threads and the documents use the table. */
 #pragma once
 
 #include "base/prelude.h"
@@ -52,5 +50,5 @@ extern const struct ingest_row ingest_rows[];
 extern const size_t n_ingest_rows;
 
 uint64_t ingest_value(const struct ingest *ingest, const struct ingest_row *row);
-uint64_t ingest_objects(const struct ingest *ingest); /* of dumps, that were of use */
+uint64_t ingest_objects(const struct ingest *ingest); /* objects of dumps that were used */
 void ingest_add(struct ingest *sum, const struct ingest *more);

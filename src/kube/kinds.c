@@ -45,7 +45,7 @@ const struct object_row *object_row_of_name(struct str name)
 	return NULL;
 }
 
-/* metrics.k8s.io has pods, too. */
+/* metrics.k8s.io also has a resource named pods. */
 const struct object_row *object_row_of_resource(struct str resource, struct str group)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

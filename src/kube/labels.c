@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a patch does to the labels of what it patches. */
+/* Label changes in the body of a patch. */
 #include "json/fields.h"
 #include "kube/audit.h"
 
-enum { LABELS_MOST = 64 }; /* of one patch; more than any of Kubernetes' own writers sets */
+enum { LABELS_MOST = 64 }; /* per patch; more than any Kubernetes component sets */
 
 /* value.p == NULL: it is removed. */
 static void add_label(const struct audit *a, struct facts *facts, struct str key, struct str value)
 {
 	struct fact *f;
 
-	/* "$patch" and its like tell the API server how to merge */
+	/* "$patch" and similar keys are directives for the merge */
 	if (facts->n >= LABELS_MOST || !key.n || key.p[0] == '$')
 		return;
 	f = facts_add(facts, FACT_LABEL);

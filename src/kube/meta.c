@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The metadata of objects, and what is read of those that have nothing else of interest. */
+/* Metadata of objects, also of those of which nothing else is used. */
 #include "json/fields.h"
 #include "kube/body.h"
 
@@ -19,7 +19,7 @@ struct fact *body_fact(struct body *b, enum fact_kind kind)
 	return f;
 }
 
-/* The controlling owner, else the first one. */
+/* The controlling owner, otherwise the first one. */
 
 struct owner_reference {
 	struct str kind, name;
@@ -57,7 +57,7 @@ static int label_order(const void *a, const void *b)
 /* Labels as key\0value\0..., sorted, so that equal labels are equal bytes. */
 static struct str sorted_labels(struct json *j)
 {
-	enum { MOST = 256 }; /* more labels than any object carries; the rest is left out */
+	enum { MOST = 256 }; /* more than any object has; further ones are dropped */
 	struct label list[MOST];
 	size_t n = 0, size = 0;
 	struct str key, value;
@@ -94,7 +94,7 @@ static void read_labels(struct json *j, void *object)
 	((struct object_meta *)object)->labels = sorted_labels(j);
 }
 
-/* The latest write that an object shows: a dump of it is no older. */
+/* The latest write to the object: a dump of it cannot be older. */
 
 struct field_manager {
 	nsec time;
@@ -209,7 +209,7 @@ void body_binding(struct json *j, struct object_meta *ret_meta, struct str *ret_
 		JSON_FIELD(TEXT, "name", struct binding, node),
 	};
 	static const struct json_field fields[] = {
-		JSON_OTHER("metadata", read_metadata), /* first in the struct */
+		JSON_OTHER("metadata", read_metadata), /* must be first in the struct */
 		JSON_INSIDE("target", target_fields),
 	};
 	struct binding binding = { OBJECT_META_NONE };
@@ -221,8 +221,7 @@ void body_binding(struct json *j, struct object_meta *ret_meta, struct str *ret_
 
 /* Deletions */
 
-/* An array of texts with ',' between them. Read twice: it is short, and what it needs is not known
- * before. */
+/* Joins an array of strings with ','. Reads it twice, because its length is unknown at first. */
 static struct str joined_texts(struct str raw, struct arena *arena)
 {
 	struct json ahead = json_of(raw, arena), j = ahead;
@@ -260,11 +259,11 @@ void body_deletion(struct body *b)
 	if (!nsec_known(deletion))
 		return;
 	meta->finalizers = joined_texts(meta->finalizers, b->facts->arena);
-	/* a whole object without the key has none; a patch of one has no resourceVersion */
+	/* a complete object without the key has none; patches have no resourceVersion */
 	if (!meta->finalizers.p && (!b->written || meta->resource_version.n))
 		meta->finalizers = STR("");
 	f = facts_add(b->facts, FACT_DELETING);
-	/* without the grace period the request is only known to have come no later */
+	/* without the grace period this is the latest possible time of the request */
 	f->at = shown ? deletion - meta->grace * SECOND : deletion;
 	f->precision = shown ? PRECISION_SECOND : PRECISION_INFERRED;
 	f->code = shown ? (int32_t)meta->grace : -1;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Objects as dumps hold them (kubectl get -o json, must-gathers, bundles, exporters) to records.
- * Nobody says when a dump was made: a record's time is the latest one in its object, so that the
- * same object in two dumps is the same record.
+ * Objects in dumps (kubectl get -o json, must-gathers, bundles, exporters) to records. The time of
+ * a dump is not recorded, so a record gets the latest time in its object. The same object in two
+ * dumps is then the same record.
  */
 #include "json/fields.h"
 #include "kube/audit.h"
 #include "kube/kinds.h"
 
-/* What an object shows of its kind where it does not say it. */
+/* What the object's own content shows of its kind if it has none. */
 struct shape {
 	bool metadata, involved, containers, node_info;
-	bool go_names; /* keys are the names of Go's fields: dumps of programs without tags */
+	bool go_names; /* keys are names of Go fields: dumps of programs that ignore JSON tags */
 };
 
 static const struct json_field shape_spec_fields[] = {
@@ -55,10 +55,8 @@ static struct str kind_of(const struct decoder *d, const struct audit *a, const 
 	return s->node_info ? STR("Node") : (struct str){ 0 };
 }
 
-/*
- * The record's five marks of a twin: the object's kind, identity and version take the place of
- * the URI, so that one object in two files, or one Event in both of its API groups, is one.
- */
+/* Records are identified by five fields. For objects, kind, identity and version replace the URI,
+ * so that the same object in two files, or an Event in both API groups, gives the same record. */
 static struct audit dumped(struct decoder *d, struct str kind, const struct object_meta *meta,
 			   nsec at)
 {
@@ -81,7 +79,7 @@ static struct audit dumped(struct decoder *d, struct str kind, const struct obje
 	return o;
 }
 
-/* The object and the copies of it; first: the earliest time in it. */
+/* Notes the object for finding its copies; first is the earliest time in it. */
 static void note_dumped(struct decoder *d, const struct audit *o, struct str kind,
 			const struct object_meta *meta, nsec first)
 {
@@ -104,7 +102,7 @@ static void widen_span(struct span_of_time *s, nsec at)
 	s->last = clock_later(s->last, at);
 }
 
-/* Of all that the object shows, but for who managed it last. */
+/* Of all times in the object except those in managedFields. */
 static struct span_of_time span_of(const struct body *b)
 {
 	struct span_of_time s = { b->meta.created, b->meta.created };
@@ -116,7 +114,7 @@ static struct span_of_time span_of(const struct body *b)
 	return s;
 }
 
-/* A manifest, of an object that was not created yet, is counted as something else. */
+/* A manifest of an object that was not created yet is only counted. */
 static int dumped_object(struct decoder *d, const struct object_row *row, struct str raw,
 			 struct err *err)
 {
@@ -187,11 +185,11 @@ static int dumped_event(struct decoder *d, struct str raw, struct err *err)
 	return audit_emit_event(d, &o, &e, err) < 0 ? -1 : 1;
 }
 
-/* Nodes and owners go into the context alone. */
+/* Nodes and owners only update the context. */
 
 struct dumped_node {
 	struct object_meta meta;
-	nsec heartbeat; /* the latest */
+	nsec heartbeat; /* the latest one */
 	struct str version;
 };
 
@@ -275,7 +273,7 @@ static size_t tagged(struct str name, char *to)
 	return name.n;
 }
 
-/* One past the string that begins at p with a quote; end if it does not end. */
+/* The byte after the string whose opening quote is at p; end if it is not closed. */
 static const char *string_end(const char *p, const char *end)
 {
 	for (p++; p < end && *p != '"'; p++)
@@ -284,7 +282,7 @@ static const char *string_end(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* The object with the names of Go's fields turned into those of their tags: no name grows. */
+/* Renames the keys from Go fields to JSON tags. No name gets longer. */
 static struct str with_tags(struct decoder *d, struct str raw)
 {
 	char *out = arena_alloc(&d->arena, raw.n, 1), *to = out;
@@ -341,7 +339,7 @@ int object_value(struct decoder *d, const struct audit *a, struct str raw, struc
 	if (is_owner)
 		return 1;
 	if (!a->api_version.n && !d->wrap.item_kind.n)
-		return 0; /* many things have a kind and metadata */
+		return 0; /* many files have a kind and metadata */
 	d->ingest.objectOthers++;
 	return 1;
 }

@@ -5,33 +5,30 @@
 
 enum {
 	KEY_MAX = 768, /* no component has a longer name */
-	LEASES_FEW = 8 /* fewer are no beat */
+	LEASES_FEW = 8 /* fewer are no regular renewal */
 };
 
 /*
- * Which silences are unusual. Where leases are logged there is a beat: a kubelet renews its own
- * every 10 s, the scheduler and the controller manager theirs every 2 s. Where they are not, a
- * writer is silent when it has nothing to do, through a quiet night say: only what it was asked to
- * do and did not shows that it is missing. Of everybody together somebody always has something to
- * say, but where records were picked out of a log.
+ * Which silences are unusual. Leases are renewed regularly: by each kubelet every 10 s, by the
+ * scheduler and the controller manager every 2 s. Without leases, a client is also silent when
+ * it has nothing to do, so only unanswered work shows that it is missing. All clients together
+ * are hardly ever silent, unless the log was filtered.
  *
- * Nobody is silent for 10 minutes: each kubelet reports its node's status every 5 minutes, whatever
- * else a policy leaves out.
+ * 10 minutes without any write are always a hole, because each kubelet reports its node's status
+ * every 5 minutes, whatever else a policy drops.
  */
 static const struct beat {
 	nsec floor, ceiling;
 	int64_t factor, busy_factor;
 } beats[2][2] = {
-	/* of one writer, of everybody */
+	/* of one client, of all together */
 	{ { INT64_MAX, INT64_MAX, 8, 4 }, { 10 * SECOND, 10 * MINUTE, 8, 4 } },
 	/* with leases */
 	{ { 15 * SECOND, INT64_MAX, 3, 3 }, { 4 * SECOND, 10 * MINUTE, 3, 3 } },
 };
 
-/*
- * A kubelet that is given a pod to run or to stop, or a scheduler that is given one to place, and
- * says nothing for half a minute is not there, or not in this log.
- */
+/* A kubelet with a pod to start or stop, or a scheduler with a pod to place, that writes nothing
+ * for this long is not running, or not in this log. */
 #define PATIENCE (30 * SECOND)
 
 /* cluster\0name; n == 0: too long. */
@@ -62,7 +59,7 @@ static struct log_writer *writer_put(struct presence *p, struct str key)
 	return &p->writers[i];
 }
 
-/* The pages of a chart that count: each writer may have one. */
+/* The pages that count towards the limit: all beyond the first. */
 static size_t pages_beyond(const struct chart *c)
 {
 	return c->n_pages ? c->n_pages - 1 : 0;
@@ -88,10 +85,8 @@ static void widen_slots(struct presence *p, unsigned shift)
 	p->shift += shift;
 }
 
-/*
- * Whatever a thread has seen is a part of what all have: none needs wider slots than they do, and
- * so it does not matter who has seen what.
- */
+/* A thread sees a part of all records, so it never needs wider slots than the merged charts. The
+ * distribution over threads therefore does not matter. */
 static void keep_small(struct presence *p)
 {
 	while (p->pages > PRESENCE_PAGES)
@@ -121,7 +116,7 @@ void presence_add(struct presence *p, struct str cluster, struct str writer, nse
 	mark_chart(p, &w->chart, at);
 }
 
-/* The name of a user: PREFIX and the node's or the controller's own; n == 0: too long. */
+/* The user name: PREFIX plus the name of the node or controller. n == 0: too long. */
 static struct str user_of(char user[KEY_MAX], struct str prefix, struct str name)
 {
 	if (!name.n || name.n >= KEY_MAX - prefix.n)
@@ -185,7 +180,7 @@ static int by_key(const void *a, const void *b, void *ctx)
 	return str_cmp(p->names.keys[*(const uint32_t *)a], p->names.keys[*(const uint32_t *)b]);
 }
 
-/* Keys begin with the cluster, which ends with NUL. */
+/* Keys begin with the cluster and a NUL. */
 void presence_sort(struct presence *p)
 {
 	p->n_order = p->names.n;
@@ -196,7 +191,7 @@ void presence_sort(struct presence *p)
 		qsort_r(p->order, p->n_order, sizeof(*p->order), by_key, p);
 }
 
-/* The first in order whose cluster is not before that one, or, with past, is behind it. */
+/* The first writer whose cluster is not before `cluster`; with past: is after it. */
 static size_t first_of(const struct presence *p, struct str cluster, bool past)
 {
 	int least = past ? 1 : 0;
@@ -241,7 +236,7 @@ static void find_holes(const struct presence *p, struct log_writer *w, nsec firs
 		chart_holes(&w->chart, &window, &w->holes);
 }
 
-/* Where the one or the other kubelet may have written unseen. */
+/* Holes of any kubelet: its unlogged writes are possible there. */
 static void unite_kubelets(struct presence *p, struct str cluster)
 {
 	const struct str prefix = WRITER_NODE;
@@ -259,7 +254,7 @@ static void unite_kubelets(struct presence *p, struct str cluster)
 		holes_copy(&all, presence_kubelet(p, cluster, str_after(w->name, prefix.n)));
 		records += w->chart.records;
 	}
-	if (!records) /* those that it has are not known */
+	if (!records) /* the holes it has are not known */
 		holes_copy(&all, presence_holes(p, cluster, WRITER_KUBELET));
 	holes_unite(&all);
 	if (key_of(buf, cluster, WRITER_KUBELETS).n) {
@@ -272,7 +267,8 @@ static void unite_kubelets(struct presence *p, struct str cluster)
 	}
 }
 
-/* A hole of everybody, behind which this one is not seen again, or before which it was not yet. */
+/* Adds the holes of all clients. Before a client's first write and after its last they are
+ * unbounded. */
 static void share_holes(struct log_writer *w, const struct holes *all)
 {
 	for (size_t i = 0; i < all->n && w->chart.records; i++) {
@@ -287,7 +283,7 @@ static void share_holes(struct log_writer *w, const struct holes *all)
 	holes_unite(&w->holes);
 }
 
-/* Some controllers have accounts of their own. */
+/* Notes that some controllers have accounts of their own. */
 static void note_account(struct presence *p, const struct log_writer *w)
 {
 	char buf[KEY_MAX];
@@ -298,7 +294,7 @@ static void note_account(struct presence *p, const struct log_writer *w)
 		p->writers[all].accounts = true;
 }
 
-/* Of a kubelet that was away no record is missing: it wrote none. */
+/* Drops the holes of a kubelet that was stopped: no record of it is missing. */
 static void drop_explained(struct log_writer *w, presence_explained *explained, const void *ctx)
 {
 	const struct str prefix = WRITER_NODE;
@@ -312,9 +308,8 @@ static void drop_explained(struct log_writer *w, presence_explained *explained, 
 	w->holes.n = n;
 }
 
-/* A controller writes when there is something to do: that it is still there only a later record
- * shows.
- */
+/* A controller writes only when it has something to do. Only a later record proves that it still
+ * ran. */
 static void find_doubts(struct log_writer *w, nsec last)
 {
 	if (!str_starts(w->name, WRITER_ACCOUNT))
@@ -393,7 +388,7 @@ const struct holes *presence_holes(const struct presence *p, struct str cluster,
 				*all = presence_find(p, cluster, WRITER_ALL);
 
 	if (!all || !all->chart.records)
-		return &none; /* dumps alone: there are no writers */
+		return &none; /* dumps have no clients */
 	if (w && (w->chart.records || str_eq(name, WRITER_KUBELETS)))
 		return &w->holes;
 	return everywhere();
@@ -408,7 +403,7 @@ const struct holes *presence_kubelet(const struct presence *p, struct str cluste
 
 	if (!writer.n)
 		return presence_holes(p, cluster, WRITER_KUBELETS);
-	/* where kubelets do not give the names of their nodes it is unknown which one is missing */
+	/* if kubelets do not give their node names, any of them may be missing */
 	if (anonymous && !(w && w->chart.records))
 		return presence_holes(p, cluster, WRITER_KUBELET);
 	return presence_holes(p, cluster, writer);
@@ -427,7 +422,7 @@ const struct holes *presence_controller(const struct presence *p, struct str clu
 		return &own->doubts;
 	if (user.n && all && all->accounts && !(own && own->chart.records))
 		return presence_holes(p, cluster, WRITER_UNKNOWN);
-	/* of the few records of a log that were picked out, none need be a controller's */
+	/* a log with a few selected records need not contain those of controllers */
 	if (!all && !user.n && !(kubelets && kubelets->chart.records >= CHART_RARE))
 		return presence_holes(p, cluster, WRITER_ALL);
 	return presence_holes(p, cluster, WRITER_CONTROLLERS);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kube/quantity.h"
 
-/* Every suffix as a power of ten or of two; "n" to "m" are the only ones below 1. */
+/* All suffixes as a power of ten or two; only "n" to "m" are below 1. */
 static const struct suffix {
 	const char *text;
 	int ten, two;
@@ -81,7 +81,7 @@ static bool parse(struct str s, int shift, int64_t *ret_value)
 			break;
 		any = true;
 		if (mantissa > (UINT64_MAX - 9) / 10) {
-			ten += !point; /* digits past the 18th do not change a resource's size */
+			ten += !point; /* digits after the 18th do not change a resource's size */
 			continue;
 		}
 		mantissa = mantissa * 10 + (uint64_t)(c - '0');

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kubernetes quantities ("500m", "0.5", "2", "128Mi", "1e3", "1G"): resource.Quantity's suffixes.
- * Rounded up to whole thousandths or whole units as Quantity.MilliValue and .Value do; saturating.
+ * Kubernetes quantities ("500m", "0.5", "2", "128Mi", "1e3", "1G") with the suffixes of
+ * resource.Quantity. Rounded up to thousandths or units like Quantity.MilliValue and .Value;
+ * saturating.
  */
 #pragma once
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kube/refusal.h"
 
-/* First match wins: special texts before general statuses. */
+/* The first match is used: special messages come before general statuses. */
 static const struct refusal refusals[] = {
-	/* what webhooks and policies say is theirs, whatever words of Kubernetes stand in it */
+	/* webhooks and policies write their own messages, which may quote messages of Kubernetes */
 	{ 0, "admission webhook \"", "denied the request", "WebhookDenied", "user" },
 	{ 0, "ValidatingAdmissionPolicy '", "denied request", "PolicyDenied", "user" },
 	{ 0, "exceeded quota:", NULL, "QuotaExceeded", "user" },

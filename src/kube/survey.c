@@ -6,7 +6,7 @@
 
 enum {
 	KEY_MAX = 512,
-	NAMES_MAX = 4096 /* resources and agents: beyond it they are not told apart */
+	NAMES_MAX = 4096 /* resources and agents; further ones are counted together */
 };
 
 void survey_begin(struct survey *s)
@@ -28,10 +28,8 @@ void survey_free(struct survey *s)
 
 /* Order */
 
-/*
- * What comes next is measured against the record before it and not against the latest so far: so it
- * does not matter where the file was cut into runs.
- */
+/* Each record is compared with the one before it, not with the latest so far. So the result does
+ * not depend on how the file was split into runs. */
 static void run_step(struct survey_run *run, struct position position, nsec at)
 {
 	nsec back = run->last - at;
@@ -93,7 +91,7 @@ static int by_begin(const void *a, const void *b)
 			   &((const struct survey_run *)b)->begin);
 }
 
-/* What follows `run` in the same file becomes a part of it. */
+/* Appends the following run of the same file to `run`. */
 static void run_join(struct survey_run *run, const struct survey_run *next)
 {
 	run_step(run, next->begin, next->first);
@@ -130,10 +128,8 @@ static void join_runs(struct survey *s)
 
 /* Identities */
 
-/*
- * Accounts that kube-controller-manager makes in every cluster and that are never made anew: one
- * more UID is one more cluster.
- */
+/* Accounts that kube-controller-manager creates in every cluster and that are never recreated: each
+ * further UID is another cluster. */
 static bool is_controller(struct str user, struct str *ret_account)
 {
 	static const struct str prefix = { "system:serviceaccount:kube-system:", 34 };
@@ -150,7 +146,7 @@ static bool is_controller(struct str user, struct str *ret_account)
 	return false;
 }
 
-/* Names joined by NUL; empty when they are too long to be any. */
+/* Names joined by NUL; empty if they are too long. */
 static struct str join_names(char key[KEY_MAX], const struct str *names, size_t n)
 {
 	size_t at = 0;
@@ -284,7 +280,7 @@ static void agent_add(struct survey *s, struct str name, uint64_t records)
 	s->agent_records[i] += records;
 }
 
-/* kubelet/v1.32.13 (linux/amd64) ...: the components of a cluster say their version. */
+/* kubelet/v1.32.13 (linux/amd64) ...: user agents of components contain their version. */
 static void add_agent(struct survey *s, const struct audit *a)
 {
 	static const char *const components[] = { "kube-apiserver", "kube-scheduler",

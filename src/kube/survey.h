@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What audit logs are like, whatever they say: the order of their records, which resources
- * are logged at which level, who wrote them. It decides no verdict; it is what `inspect` shows, and
- * where notes about clocks and mixed clusters come from.
+ * Properties of audit logs, independent of their content: the order of records, the audit level
+ * of each resource, the clients. It affects no verdict. `inspect` shows it, and notes about
+ * clock jumps and mixed clusters use it.
  *
- * Each thread makes its own. The records of a file come in runs (the batches of cli/feed), each to
- * one thread; runs are put in order at the end, so that who read what does not show.
+ * Each thread builds its own. The records of a file are read in runs (batches of cli/feed), each
+ * by one thread. Runs are sorted at the end, so the distribution over threads does not matter.
  *
  * Legal order: survey_begin, survey_record*, for each run; survey_merge; survey_finish; reading.
  */
@@ -17,37 +17,37 @@
 enum audit_level { LEVEL_METADATA, LEVEL_REQUEST, LEVEL_REQUEST_RESPONSE, LEVEL_OTHER, LEVEL_N };
 
 /*
- * A record whose stageTimestamp lies more than this before that of the record before it in its file
- * is no disorder between requests that ended together (seconds at most), but a clock that was set
- * back, or another log behind the first.
+ * Requests that end together may be logged out of order by seconds. If stageTimestamp goes back
+ * by more than this between two records of a file, a clock was set back, or another log was
+ * appended.
  */
 #define SURVEY_JUMP (10 * MINUTE)
 
-/* The order of stageTimestamps in a run of one file, and later in the whole file. */
+/* The order of stageTimestamps in a run, and later in the whole file. */
 struct survey_run {
 	struct position begin;
 	nsec first;	  /* of the first record */
 	nsec least, most; /* of all */
 	nsec last;	  /* of the last record */
 	uint64_t records;
-	uint64_t disorder; /* records behind one that is later */
-	nsec worst;	   /* by how much, at most */
+	uint64_t disorder; /* records that come after a later one */
+	nsec worst;	   /* the largest difference */
 	uint64_t jumps;
-	struct position jump; /* the first */
-	nsec jumped;	      /* by how much */
+	struct position jump; /* the first one */
+	nsec jumped;	      /* its size */
 };
 
-/* A built-in controller's service account: its UID is another one in another cluster. */
+/* The service account of a built-in controller, whose UID differs between clusters. */
 struct survey_identity {
-	struct str cluster, account, uid; /* in the survey's map */
+	struct str cluster, account, uid; /* in the map of the survey */
 	struct position first;
 	uint64_t records;
 };
 
 struct survey {
-	bool detailed;		 /* resources and agents are counted too */
-	bool running;		 /* the last run goes on */
-	struct survey_run *runs; /* after finish: one a file, by (source, member) */
+	bool detailed;		 /* also counts resources and agents */
+	bool running;		 /* the last run is in progress */
+	struct survey_run *runs; /* after finish: one per file, by (source, member) */
 	size_t n_runs, runs_cap;
 	struct map identity_names; /* cluster\0account\0uid */
 	struct survey_identity *identities;
@@ -62,7 +62,7 @@ struct survey {
 
 struct audit;
 
-/* The next record does not follow the one before it in its file. */
+/* The next record does not directly follow the previous one in its file. */
 void survey_begin(struct survey *s);
 void survey_record(struct survey *s, const struct audit *a, struct position position);
 /* A component whose version a dump shows. */
@@ -71,9 +71,7 @@ void survey_merge(struct survey *sum, const struct survey *more);
 void survey_finish(struct survey *s);
 void survey_free(struct survey *s);
 
-/*
- * The accounts that have more than one UID, after finish: calls report for each UID but the one
- * that was met first, in the order of positions.
- */
+/* After finish: calls report for each further UID of an account with more than one UID, by
+ * position. */
 void survey_mixed(const struct survey *s,
 		  void (*report)(void *ctx, const struct survey_identity *identity), void *ctx);
