@@ -9,37 +9,17 @@
 struct codes_format {
 	struct format format;
 	/* rule: NULL for all of them. */
-	void (*write)(struct command_run *run, const struct rule *rule);
-	bool tabs; /* of rows, instead of commas */
+	void (*write)(struct buf *out, const struct rules *rules, const struct rule *rule,
+		      struct table_style style);
 };
 
-static void write_codes_text(struct command_run *run, const struct rule *rule)
-{
-	if (rule)
-		codes_text_one(&run->text, rule, run->style);
-	else
-		codes_text(&run->text, run->rules, run->style);
-}
-
-static void write_codes_json(struct command_run *run, const struct rule *rule)
-{
-	codes_json(&run->text, run->rules, rule);
-}
-
-static void write_codes_rows(struct command_run *run, const struct rule *rule)
-{
-	const struct codes_format *format = run->format;
-
-	codes_rows(&run->text, run->rules, rule, format->tabs, run->style.no_headers);
-}
-
 static const struct codes_format formats[] = {
-	{ { "table", FORMAT_TABLE }, write_codes_text },
-	{ { "wide", FORMAT_WIDE }, write_codes_text },
-	{ { "json", FORMAT_DOCUMENT }, write_codes_json },
-	{ { "csv", FORMAT_DOCUMENT }, write_codes_rows },
-	{ { "tsv", FORMAT_DOCUMENT }, write_codes_rows, .tabs = true },
-	{ { "markdown", FORMAT_MARKDOWN }, write_codes_text },
+	{ { "table", FORMAT_TABLE }, codes_text },
+	{ { "wide", FORMAT_WIDE }, codes_text },
+	{ { "json", FORMAT_DOCUMENT }, codes_json },
+	{ { "csv", FORMAT_DOCUMENT }, codes_rows },
+	{ { "tsv", FORMAT_DOCUMENT, .tabs = true }, codes_rows },
+	{ { "markdown", FORMAT_MARKDOWN }, codes_text },
 };
 
 static int read_rules(struct command_run *run, struct err *err)
@@ -55,14 +35,14 @@ static int write_codes(struct command_run *run, struct err *err)
 	const struct codes_format *format = run->format;
 
 	if (!codes->n)
-		format->write(run, NULL);
+		format->write(&run->text, run->rules, NULL, run->style);
 	for (size_t i = 0; i < codes->n; i++) {
 		const struct rule *rule =
 		    cause_choice_rule(run->rules, "", str_from(codes->items[i]), err);
 
 		if (!rule)
 			return -1;
-		format->write(run, rule);
+		format->write(&run->text, run->rules, rule, run->style);
 	}
 	return 0;
 }

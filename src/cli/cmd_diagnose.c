@@ -30,32 +30,23 @@ struct diagnose_format {
 	struct format format;
 	const struct diagnosis_form *form; /* of pods */
 	/* Of the causes of all pods; NULL: it shows only single pods. */
-	void (*groups)(struct command_run *run, struct diagnose_run *own);
+	void (*groups)(struct buf *out, const struct fleet *fleet, const struct basis *basis,
+		       struct table_style style, uint64_t limit);
 	bool claims;   /* else it has pods alone */
 	bool excluded; /* pods that are left out are there, too */
 };
 
-static void write_groups(struct command_run *run, struct diagnose_run *own)
-{
-	fleet_text(&run->text, own->fleet, run->basis, run->style, own->limit);
-}
-
-static void write_groups_json(struct command_run *run, struct diagnose_run *own)
-{
-	fleet_json(&run->text, own->fleet, run->basis, own->limit);
-}
-
 /* clang-format off */
 static const struct diagnose_format formats[] = {
-	{ { "table", FORMAT_TABLE }, &diagnosis_as_page, write_groups, .claims = true,
+	{ { "table", FORMAT_TABLE }, &diagnosis_as_page, fleet_text, .claims = true,
 	  .excluded = true },
-	{ { "wide", FORMAT_WIDE }, &diagnosis_as_page, write_groups, .claims = true,
+	{ { "wide", FORMAT_WIDE }, &diagnosis_as_page, fleet_text, .claims = true,
 	  .excluded = true },
-	{ { "json", FORMAT_DOCUMENT }, &diagnosis_as_json, write_groups_json, .claims = true },
+	{ { "json", FORMAT_DOCUMENT }, &diagnosis_as_json, fleet_json, .claims = true },
 	{ { "jsonl", FORMAT_DOCUMENT }, &diagnosis_as_jsonl, .claims = true },
-	{ { "csv", FORMAT_DOCUMENT }, &diagnosis_as_csv },
-	{ { "tsv", FORMAT_DOCUMENT }, &diagnosis_as_tsv },
-	{ { "markdown", FORMAT_MARKDOWN }, &diagnosis_as_page, write_groups, .claims = true,
+	{ { "csv", FORMAT_DOCUMENT }, &diagnosis_as_rows },
+	{ { "tsv", FORMAT_DOCUMENT, .tabs = true }, &diagnosis_as_rows },
+	{ { "markdown", FORMAT_MARKDOWN }, &diagnosis_as_page, fleet_text, .claims = true,
 	  .excluded = true },
 	{ { "junit", FORMAT_DOCUMENT }, &diagnosis_as_junit, .excluded = true },
 };
@@ -269,7 +260,7 @@ static int finish_diagnoses(struct command_run *run, struct err *err)
 	fleet_finish(own->fleet);
 	finish_onsets(own);
 	if (own->grouped)
-		own->format->groups(run, own);
+		own->format->groups(&run->text, own->fleet, run->basis, run->style, own->limit);
 	else if (is_for_people(run))
 		write_pages(run, own);
 	else

@@ -26,30 +26,16 @@ struct diff_run {
 struct diff_format {
 	struct format format;
 	/* What one side is based on, while its input is open; then both. */
-	void (*basis)(struct buf *out, const struct command_run *run);
+	void (*basis)(struct buf *out, const struct basis *basis, const char *side,
+		      struct table_style style);
 	void (*write)(struct buf *out, const struct diff_view *view, struct table_style style);
 };
 
-static void write_text_basis(struct buf *out, const struct command_run *run)
-{
-	diff_text_basis(out, run->basis, run->options->side, run->style);
-}
-
-static void write_json_basis(struct buf *out, const struct command_run *run)
-{
-	diff_json_basis(out, run->basis);
-}
-
-static void write_diff_json(struct buf *out, const struct diff_view *view, struct table_style style)
-{
-	diff_json(out, view);
-}
-
 static const struct diff_format formats[] = {
-	{ { "table", FORMAT_TABLE }, write_text_basis, diff_text },
-	{ { "wide", FORMAT_WIDE }, write_text_basis, diff_text },
-	{ { "json", FORMAT_DOCUMENT }, write_json_basis, write_diff_json },
-	{ { "markdown", FORMAT_MARKDOWN }, write_text_basis, diff_text },
+	{ { "table", FORMAT_TABLE }, diff_text_basis, diff_text },
+	{ { "wide", FORMAT_WIDE }, diff_text_basis, diff_text },
+	{ { "json", FORMAT_DOCUMENT }, diff_json_basis, diff_json },
+	{ { "markdown", FORMAT_MARKDOWN }, diff_text_basis, diff_text },
 };
 
 static bool is_stdin(const struct option_list *paths)
@@ -235,7 +221,7 @@ static int finish_side(struct command_run *run, struct err *err)
 
 	if (!o->side)
 		own->side = SIDE_BEFORE; /* one input has one basis */
-	format->basis(&own->basis[own->side], run);
+	format->basis(&own->basis[own->side], run->basis, o->side, run->style);
 	compare_identities(own, &run->pipeline.all.survey);
 	run->withheld = !is_last(own);
 	if (run->withheld)

@@ -8,16 +8,10 @@ struct inspect_format {
 	void (*write)(struct buf *out, const struct inspection *found, struct table_style style);
 };
 
-static void write_inspection_json(struct buf *out, const struct inspection *found,
-				  struct table_style style)
-{
-	inspect_json(out, found);
-}
-
 static const struct inspect_format formats[] = {
 	{ { "table", FORMAT_TABLE }, inspect_text },
 	{ { "wide", FORMAT_WIDE }, inspect_text },
-	{ { "json", FORMAT_DOCUMENT }, write_inspection_json },
+	{ { "json", FORMAT_DOCUMENT }, inspect_json },
 	{ { "markdown", FORMAT_MARKDOWN }, inspect_text },
 };
 

@@ -19,8 +19,8 @@ static const struct pods_form formats[] = {
 	{ { "wide", FORMAT_WIDE }, PODS_PAGE },
 	{ { "json", FORMAT_DOCUMENT }, PODS_JSON },
 	{ { "jsonl", FORMAT_DOCUMENT }, PODS_JSONL },
-	{ { "csv", FORMAT_DOCUMENT }, PODS_CSV },
-	{ { "tsv", FORMAT_DOCUMENT }, PODS_TSV },
+	{ { "csv", FORMAT_DOCUMENT }, PODS_ROWS },
+	{ { "tsv", FORMAT_DOCUMENT, .tabs = true }, PODS_ROWS },
 	{ { "markdown", FORMAT_MARKDOWN }, PODS_PAGE },
 };
 

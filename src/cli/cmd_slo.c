@@ -31,34 +31,20 @@ struct slo_run {
 struct slo_format {
 	struct format format;
 	/* When all pods were seen; NULL: nothing then. */
-	void (*report)(struct command_run *run, struct slo_run *own);
+	void (*report)(struct buf *out, struct slo_report *report, const struct basis *basis,
+		       struct table_style style);
+	void (*finish)(struct command_run *run, struct slo_run *own);
 	/* Of each pod as it comes; NULL: nothing. */
 	void (*outcome)(struct command_run *run, struct slo_run *own, const struct timeline *t,
 			const struct outcome *o);
 	bool startup; /* of --slo create alone: its report has the times between milestones */
 	bool spans;   /* takes --span-config */
-	bool tabs;    /* of rows, instead of commas */
 };
-
-static void write_report_text(struct command_run *run, struct slo_run *own)
-{
-	slo_text_report(&run->text, own->report, run->basis, run->style);
-}
-
-static void write_report_json(struct command_run *run, struct slo_run *own)
-{
-	slo_json_report(&run->text, own->report, run->basis);
-}
 
 static void write_line(struct command_run *run, struct slo_run *own, const struct timeline *t,
 		       const struct outcome *o)
 {
 	slo_json_line(&run->text, t, o, run->basis);
-}
-
-static void write_groups(struct command_run *run, struct slo_run *own)
-{
-	slo_rows_report(&run->text, own->report, own->format->tabs, run->style.no_headers);
 }
 
 static void observe_metrics(struct command_run *run, struct slo_run *own, const struct timeline *t,
@@ -89,23 +75,20 @@ static void write_burner(struct command_run *run, struct slo_run *own)
 	kube_burner_end(&run->text, own->report, own->n_pods == 0);
 }
 
-static void write_perfdash(struct command_run *run, struct slo_run *own)
-{
-	perfdash_report(&run->text, own->report);
-}
-
 /* clang-format off */
 static const struct slo_format formats[] = {
-	{ { "table", FORMAT_TABLE }, write_report_text },
-	{ { "wide", FORMAT_WIDE }, write_report_text },
-	{ { "json", FORMAT_DOCUMENT }, write_report_json },
-	{ { "jsonl", FORMAT_DOCUMENT }, NULL, write_line },
-	{ { "csv", FORMAT_DOCUMENT }, write_groups },
-	{ { "tsv", FORMAT_DOCUMENT }, write_groups, .tabs = true },
-	{ { "markdown", FORMAT_MARKDOWN }, write_report_text },
-	{ { "openmetrics", FORMAT_DOCUMENT }, write_metrics, observe_metrics, .spans = true },
-	{ { "kube-burner", FORMAT_DOCUMENT }, write_burner, write_burner_pod, .startup = true },
-	{ { "perfdash", FORMAT_DOCUMENT }, write_perfdash, .startup = true },
+	{ { "table", FORMAT_TABLE }, slo_text_report },
+	{ { "wide", FORMAT_WIDE }, slo_text_report },
+	{ { "json", FORMAT_DOCUMENT }, slo_json_report },
+	{ { "jsonl", FORMAT_DOCUMENT }, .outcome = write_line },
+	{ { "csv", FORMAT_DOCUMENT }, slo_rows_report },
+	{ { "tsv", FORMAT_DOCUMENT, .tabs = true }, slo_rows_report },
+	{ { "markdown", FORMAT_MARKDOWN }, slo_text_report },
+	{ { "openmetrics", FORMAT_DOCUMENT }, NULL, write_metrics, observe_metrics,
+	  .spans = true },
+	{ { "kube-burner", FORMAT_DOCUMENT }, NULL, write_burner, write_burner_pod,
+	  .startup = true },
+	{ { "perfdash", FORMAT_DOCUMENT }, perfdash_report, .startup = true },
 };
 /* clang-format on */
 
@@ -225,7 +208,9 @@ static int write_report(struct command_run *run, struct err *err)
 	if (!own->request.sort.by_name || own->request.sort.descending)
 		slo_sort(own->report, own->request.sort);
 	if (own->format->report)
-		own->format->report(run, own);
+		own->format->report(&run->text, own->report, run->basis, run->style);
+	if (own->format->finish)
+		own->format->finish(run, own);
 	return 0;
 }
 

@@ -10,29 +10,14 @@ struct timeline_run {
 
 struct timeline_format {
 	struct format format;
-	void (*write)(struct command_run *run, const struct story *story);
+	void (*write)(struct buf *out, const struct story *story, struct table_style style);
 };
 
-static void write_story_text(struct command_run *run, const struct story *story)
-{
-	const struct timeline_run *own = run->own;
-
-	if (own->shown)
-		buf_add_char(&run->text, '\n');
-	story_text(&run->text, story, run->style);
-}
-
-static void write_story_json(struct command_run *run, const struct story *story)
-{
-	story_json(&run->text, story);
-	buf_add_char(&run->text, '\n');
-}
-
 static const struct timeline_format formats[] = {
-	{ { "table", FORMAT_TABLE }, write_story_text },
-	{ { "wide", FORMAT_WIDE }, write_story_text },
-	{ { "json", FORMAT_DOCUMENT }, write_story_json },
-	{ { "markdown", FORMAT_MARKDOWN }, write_story_text },
+	{ { "table", FORMAT_TABLE }, story_text },
+	{ { "wide", FORMAT_WIDE }, story_text },
+	{ { "json", FORMAT_DOCUMENT }, story_json },
+	{ { "markdown", FORMAT_MARKDOWN }, story_text },
 };
 
 static int configure_timelines(struct command_run *run, struct err *err)
@@ -40,9 +25,14 @@ static int configure_timelines(struct command_run *run, struct err *err)
 	return configure(run->options, &run->settings, err);
 }
 
+static bool is_for_people(const struct command_run *run)
+{
+	return run->options->format->kind != FORMAT_DOCUMENT;
+}
+
 static int begin_timelines(struct command_run *run, struct err *err)
 {
-	if (run->options->format->kind != FORMAT_DOCUMENT)
+	if (is_for_people(run))
 		basis_unread_text(&run->text, run->basis, run->style);
 	return 0;
 }
@@ -65,7 +55,9 @@ static bool show_pod(struct command_run *run, const struct timeline *t,
 	d = delivery_of(t, cluster, &run->settings);
 	story_make(&story, t, &d, run->basis,
 		   nsec_known(cluster->last) ? cluster->last : cluster->dumped_last);
-	format->write(run, &story);
+	if (own->shown && is_for_people(run))
+		buf_add_char(&run->text, '\n');
+	format->write(&run->text, &story, run->style);
 	story_free(&story);
 	own->shown++;
 	return drive_write(run, 0);

@@ -55,6 +55,7 @@ enum format_kind {
 struct format {
 	const char *name; /* of --output */
 	enum format_kind kind;
+	bool tabs; /* of rows of fields: between them, instead of commas */
 };
 
 /* Rows of the command's own type; the first format is the default. */

@@ -127,5 +127,6 @@ struct table_style ending_style(const struct options *options)
 				     .bold = terminal.color,
 				     .ascii = terminal.ascii,
 				     .markdown = markdown,
+				     .tabs = options->format && options->format->tabs,
 				     .zone = options->zone };
 }

@@ -20,15 +20,15 @@ static void put_row(struct csv *c, const struct rule *r)
 	buf_free(&scopes);
 }
 
-void codes_rows(struct buf *out, const struct rules *rules, const struct rule *rule, bool tabs,
-		bool no_headers)
+void codes_rows(struct buf *out, const struct rules *rules, const struct rule *rule,
+		struct table_style style)
 {
 	static const char *const columns[] = { "id",	 "code",       "stage",	      "owner",
 					       "scopes", "symptom",    "information", "summary",
 					       "advice", "kubernetes", "upstreamCode" };
-	struct csv c = csv_of(out, tabs);
+	struct csv c = csv_of(out, style.tabs);
 
-	if (!no_headers)
+	if (!style.no_headers)
 		csv_put_keys(&c, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < rules_count(rules); i++)
 		if (!rule || rule == rules_at(rules, i))
@@ -62,7 +62,8 @@ static void put_rule(struct json_writer *w, const struct rule *r)
 	json_end_object(w);
 }
 
-void codes_json(struct buf *out, const struct rules *rules, const struct rule *rule)
+void codes_json(struct buf *out, const struct rules *rules, const struct rule *rule,
+		struct table_style style)
 {
 	struct json_writer w = json_writer_of(out);
 

@@ -4,9 +4,11 @@
 
 #include "base/buf.h"
 #include "diagnose/rules.h"
+#include "page/table.h"
 
 /* CSV or TSV: a row a code; rule as below. */
-void codes_rows(struct buf *out, const struct rules *rules, const struct rule *rule, bool tabs,
-		bool no_headers);
+void codes_rows(struct buf *out, const struct rules *rules, const struct rule *rule,
+		struct table_style style);
 /* kind CodeList; rule: that one alone, or NULL. */
-void codes_json(struct buf *out, const struct rules *rules, const struct rule *rule);
+void codes_json(struct buf *out, const struct rules *rules, const struct rule *rule,
+		struct table_style style);

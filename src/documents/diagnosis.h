@@ -33,7 +33,8 @@ struct diagnosis_form {
 extern const struct diagnosis_form diagnosis_as_page, /* text or Markdown: see its style */
     diagnosis_as_json,				      /* kind DiagnosisReport, with diagnoses */
     diagnosis_as_jsonl,				      /* kind Diagnosis */
-    diagnosis_as_csv, diagnosis_as_tsv, diagnosis_as_junit;
+    diagnosis_as_rows,				      /* CSV or TSV: see its style */
+    diagnosis_as_junit;
 
 void diagnosis_begin(struct diagnosis_out *o);
 void diagnosis_put(struct diagnosis_out *o, const struct diagnosed *p);
@@ -41,4 +42,5 @@ void diagnosis_end(struct diagnosis_out *o, const struct fleet *totals);
 void diagnosis_free(struct diagnosis_out *o);
 
 /* kind DiagnosisReport, with groups. */
-void fleet_json(struct buf *out, const struct fleet *f, const struct basis *basis, uint64_t limit);
+void fleet_json(struct buf *out, const struct fleet *f, const struct basis *basis,
+		struct table_style style, uint64_t limit);

@@ -8,21 +8,11 @@ static const char *const columns[] = { "cluster", "namespace",	"name",	   "uid",
 				       "summary", "confidence", "first",   "last",  "times",
 				       "node",	  "workload",	"evidence" };
 
-static void begin_rows(struct diagnosis_out *o, bool tabs)
+static void begin_rows(struct diagnosis_out *o)
 {
-	o->csv = csv_of(&o->page.out, tabs);
+	o->csv = csv_of(&o->page.out, o->page.style.tabs);
 	if (!o->page.style.no_headers)
 		csv_put_keys(&o->csv, columns, ARRAY_SIZE(columns));
-}
-
-static void begin_csv(struct diagnosis_out *o)
-{
-	begin_rows(o, false);
-}
-
-static void begin_tsv(struct diagnosis_out *o)
-{
-	begin_rows(o, true);
 }
 
 static void put_cause(struct diagnosis_out *o, const struct cause *c)
@@ -62,5 +52,4 @@ static void put_row(struct diagnosis_out *o, const struct diagnosed *p)
 	buf_free(&text);
 }
 
-const struct diagnosis_form diagnosis_as_csv = { .begin = begin_csv, .put = put_row },
-			    diagnosis_as_tsv = { .begin = begin_tsv, .put = put_row };
+const struct diagnosis_form diagnosis_as_rows = { .begin = begin_rows, .put = put_row };

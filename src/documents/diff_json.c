@@ -3,7 +3,8 @@
 #include "documents/diff_json.h"
 #include "documents/parts.h"
 
-void diff_json_basis(struct buf *out, const struct basis *b)
+void diff_json_basis(struct buf *out, const struct basis *b, const char *side,
+		     struct table_style style)
 {
 	static const char key[] = "{\"basis\":";
 	struct buf text = { 0 };
@@ -236,7 +237,7 @@ static void put_side(struct json_writer *w, const struct diff_view *v, enum side
 	json_end_object(w);
 }
 
-void diff_json(struct buf *out, const struct diff_view *v)
+void diff_json(struct buf *out, const struct diff_view *v, struct table_style style)
 {
 	static const char *const orders[] = { "follows", "empty", "otherCluster", "overlap",
 					      "reversed" };

@@ -4,6 +4,7 @@
 
 #include "page/diff.h"
 
-void diff_json(struct buf *out, const struct diff_view *v);
+void diff_json(struct buf *out, const struct diff_view *v, struct table_style style);
 /* Made while the input of that side is still open: one object. */
-void diff_json_basis(struct buf *out, const struct basis *b);
+void diff_json_basis(struct buf *out, const struct basis *b, const char *side,
+		     struct table_style style);

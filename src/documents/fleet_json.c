@@ -75,7 +75,8 @@ void fleet_put_totals(struct json_writer *w, const struct fleet *f)
 	json_end_object(w);
 }
 
-void fleet_json(struct buf *out, const struct fleet *f, const struct basis *basis, uint64_t limit)
+void fleet_json(struct buf *out, const struct fleet *f, const struct basis *basis,
+		struct table_style style, uint64_t limit)
 {
 	struct json_writer w = json_writer_of(out);
 

@@ -182,7 +182,7 @@ static void put_writers(struct json_writer *w, const struct inspection *i)
 	mem_free(list);
 }
 
-void inspect_json(struct buf *out, const struct inspection *i)
+void inspect_json(struct buf *out, const struct inspection *i, struct table_style style)
 {
 	struct json_writer w = json_writer_of(out);
 

@@ -4,4 +4,4 @@
 
 #include "page/inspection.h"
 
-void inspect_json(struct buf *out, const struct inspection *i);
+void inspect_json(struct buf *out, const struct inspection *i, struct table_style style);

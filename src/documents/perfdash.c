@@ -38,7 +38,8 @@ static void put_item(struct json_writer *w, struct quantile *q, const char *metr
 	json_end_object(w);
 }
 
-void perfdash_report(struct buf *out, struct slo_report *r)
+void perfdash_report(struct buf *out, struct slo_report *r, const struct basis *basis,
+		     struct table_style style)
 {
 	struct json_writer w = json_writer_of(out);
 

@@ -5,7 +5,9 @@
  */
 #pragma once
 
+#include "page/basis.h"
 #include "slo/report.h"
 
 /* The report must be finished, and made with transitions. */
-void perfdash_report(struct buf *out, struct slo_report *r);
+void perfdash_report(struct buf *out, struct slo_report *r, const struct basis *basis,
+		     struct table_style style);

@@ -132,7 +132,7 @@ static void put_row(struct json_writer *w, const struct story *s, const struct l
 	json_end_object(w);
 }
 
-void story_json(struct buf *out, const struct story *s)
+void story_json(struct buf *out, const struct story *s, struct table_style style)
 {
 	struct json_writer w = json_writer_of(out);
 	const struct timeline *t = s->t;
@@ -159,4 +159,5 @@ void story_json(struct buf *out, const struct story *s)
 	json_end_array(&w);
 	basis_unread_json(&w, s->basis);
 	json_end_object(&w);
+	buf_add_char(out, '\n');
 }

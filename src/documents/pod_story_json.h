@@ -4,5 +4,5 @@
 
 #include "page/pod_story.h"
 
-/* One object, without a newline. */
-void story_json(struct buf *out, const struct story *s);
+/* One line. */
+void story_json(struct buf *out, const struct story *s, struct table_style style);

@@ -41,7 +41,7 @@ void pods_age_format(nsec age, char *ret_text)
 
 static bool delimited(const struct pods *p)
 {
-	return p->format == PODS_CSV || p->format == PODS_TSV;
+	return p->format == PODS_ROWS;
 }
 
 static struct table_cell cell_cluster(const struct pods_row *r)
@@ -232,7 +232,7 @@ static void begin_csv(struct pods *p)
 {
 	char key[32];
 
-	p->csv = csv_of(&p->out, p->format == PODS_TSV);
+	p->csv = csv_of(&p->out, p->style.tabs);
 	if (p->style.no_headers)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)

@@ -14,7 +14,7 @@
 #include "slo/delivery.h"
 #include "timeline/sight.h"
 
-enum pods_format { PODS_PAGE, PODS_JSON, PODS_JSONL, PODS_CSV, PODS_TSV };
+enum pods_format { PODS_PAGE, PODS_JSON, PODS_JSONL, PODS_ROWS };
 
 enum { PODS_COLUMNS_MAX = 17 + STAGE_COUNT };
 

@@ -234,7 +234,8 @@ static void put_objectives(struct json_writer *w, const struct slo_report *r)
 	json_end_array(w);
 }
 
-void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *basis)
+void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *basis,
+		     struct table_style style)
 {
 	struct json_writer w = json_writer_of(out);
 

@@ -13,4 +13,5 @@
 void slo_json_line(struct buf *out, const struct timeline *t, const struct outcome *o,
 		   const struct basis *basis);
 /* The document, kind SloReport. The report must be finished. */
-void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *basis);
+void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *basis,
+		     struct table_style style);

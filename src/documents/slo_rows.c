@@ -51,11 +51,12 @@ static void put_value(struct csv *c, enum slo_column column, struct slo_group *g
 	}
 }
 
-void slo_rows_report(struct buf *out, struct slo_report *r, bool tabs, bool no_headers)
+void slo_rows_report(struct buf *out, struct slo_report *r, const struct basis *basis,
+		     struct table_style style)
 {
-	struct csv c = csv_of(out, tabs);
+	struct csv c = csv_of(out, style.tabs);
 
-	if (!no_headers)
+	if (!style.no_headers)
 		put_header(&c, r);
 	for (size_t i = 0; i < r->n_groups; i++) {
 		for (size_t k = 0; k < r->config.grouping.n; k++)

@@ -2,7 +2,9 @@
 /* The groups of `lunettes slo` as CSV or TSV: one row a group, all counts and seconds. */
 #pragma once
 
+#include "page/basis.h"
 #include "slo/column.h"
 
 /* The report must be finished. No row of all: sums of a column would count everything twice. */
-void slo_rows_report(struct buf *out, struct slo_report *r, bool tabs, bool no_headers);
+void slo_rows_report(struct buf *out, struct slo_report *r, const struct basis *basis,
+		     struct table_style style);

@@ -19,7 +19,7 @@ void codes_add_scopes(struct buf *out, unsigned scopes)
 	}
 }
 
-void codes_text(struct buf *out, const struct rules *rules, struct table_style style)
+static void add_list(struct page *p, const struct rules *rules)
 {
 	/* columns: of the summary, which is shortened before others are dropped, and of these */
 	enum { LEAST = 44, OTHERS = 76 };
@@ -32,7 +32,6 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		{ .name = "ALIPAY'S CODE", .wide_only = true },
 		{ .name = "KUBERNETES", .wide_only = true },
 	};
-	struct page p = page_of(out, style);
 	struct table t;
 
 	table_begin(&t, columns, ARRAY_SIZE(columns));
@@ -43,13 +42,12 @@ void codes_text(struct buf *out, const struct rules *rules, struct table_style s
 		table_put(&t, cell_str(r->code));
 		table_put(&t, cell_str(stage_word(r->stage)));
 		table_put(&t, cell_str(r->information ? STR("no error") : owner_name(r->owner)));
-		page_add_shortened(&p, r->summary, MAX(style.width, LEAST + OTHERS) - OTHERS);
-		page_put_cell(&p, &t);
+		page_add_shortened(p, r->summary, MAX(p->style.width, LEAST + OTHERS) - OTHERS);
+		page_put_cell(p, &t);
 		table_put(&t, cell_str(r->upstream));
 		table_put(&t, cell_str(r->kubernetes));
 	}
-	page_table(&p, &t);
-	page_free(&p);
+	page_table(p, &t);
 }
 
 static void add_value(struct page *p, const char *key, struct str value)
@@ -60,30 +58,40 @@ static void add_value(struct page *p, const char *key, struct str value)
 	page_value(p, key, PAGE_SHORTEN);
 }
 
-void codes_text_one(struct buf *out, const struct rule *r, struct table_style style)
+static void explain_one(struct page *p, const struct rule *r)
 {
-	struct page p = page_of(out, style);
 	struct buf scopes = { 0 };
 
-	page_gap(&p);
-	buf_printf(&p.text, " (" STR_FMT ")", STR_ARG(r->id));
-	page_head(&p, r->code, false);
+	page_gap(p);
+	buf_printf(&p->text, " (" STR_FMT ")", STR_ARG(r->id));
+	page_head(p, r->code, false);
 	codes_add_scopes(&scopes, r->scopes);
-	add_value(&p, "what", r->summary);
-	add_value(&p, "to do", r->advice);
-	add_value(&p, "owner", owner_or_undecided(r->owner));
+	add_value(p, "what", r->summary);
+	add_value(p, "to do", r->advice);
+	add_value(p, "owner", owner_or_undecided(r->owner));
 	if (r->about >> OBJECT_CLAIM & 1)
-		add_value(&p, "about",
+		add_value(p, "about",
 			  r->about >> OBJECT_POD & 1 ? STR("pods and claims") : STR("claims"));
-	add_value(&p, "stage", stage_word(r->stage));
-	add_value(&p, "scope", buf_str(&scopes));
+	add_value(p, "stage", stage_word(r->stage));
+	add_value(p, "scope", buf_str(&scopes));
 	if (r->symptom)
-		add_value(&p, "note",
+		add_value(p, "note",
 			  STR("an effect: it is the cause only where nothing better is known"));
 	if (r->information)
-		add_value(&p, "note", STR("no error: it is never a cause"));
-	add_value(&p, "Kubernetes", r->kubernetes);
-	add_value(&p, "Alipay's", r->upstream);
-	page_free(&p);
+		add_value(p, "note", STR("no error: it is never a cause"));
+	add_value(p, "Kubernetes", r->kubernetes);
+	add_value(p, "Alipay's", r->upstream);
 	buf_free(&scopes);
+}
+
+void codes_text(struct buf *out, const struct rules *rules, const struct rule *rule,
+		struct table_style style)
+{
+	struct page p = page_of(out, style);
+
+	if (rule)
+		explain_one(&p, rule);
+	else
+		add_list(&p, rules);
+	page_free(&p);
 }

@@ -9,5 +9,6 @@
 /* "create, run", or nothing if it may be any. */
 void codes_add_scopes(struct buf *out, unsigned scopes);
 
-void codes_text(struct buf *out, const struct rules *rules, struct table_style style);
-void codes_text_one(struct buf *out, const struct rule *rule, struct table_style style);
+/* rule: that one is explained; NULL: all are listed. */
+void codes_text(struct buf *out, const struct rules *rules, const struct rule *rule,
+		struct table_style style);

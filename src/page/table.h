@@ -78,6 +78,7 @@ struct table_style {
 	bool bold;	  /* the header line */
 	bool ascii;	  /* the terminal shows no UTF-8 */
 	bool markdown;	  /* pages are Markdown: see page/page.h */
+	bool tabs;	  /* rows of fields have tabs, not commas */
 	clock_zone *zone; /* of the times in it; NULL: UTC */
 };
 

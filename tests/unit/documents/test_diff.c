@@ -151,10 +151,12 @@ START_TEST(document_is_json)
 
 	ground_make(&g, STR(""));
 	ground_ready(&g);
-	diff_json(&out, &(struct diff_view){ .found = compare_finish(c, false),
-					     .by = COMPARE_BY_NAMESPACE,
-					     .at = AT(500),
-					     .after = &g.basis });
+	diff_json(&out,
+		  &(struct diff_view){ .found = compare_finish(c, false),
+				       .by = COMPARE_BY_NAMESPACE,
+				       .at = AT(500),
+				       .after = &g.basis },
+		  (struct table_style){ 0 });
 	ground_free(&g);
 	compare_free(c);
 	document = cJSON_ParseWithLength(out.p, out.n);
@@ -179,7 +181,7 @@ START_TEST(nothing_on_either_side)
 	check_lines(&out, 80);
 	ck_assert(has(&out, "no evidence of any change in 0 tests"));
 	buf_reset(&out);
-	diff_json(&out, &v);
+	diff_json(&out, &v, (struct table_style){ 0 });
 	ck_assert(has(&out, "\"order\":\"empty\""));
 	compare_free(c);
 	buf_free(&out);

@@ -282,7 +282,7 @@ START_TEST(empty)
 	ck_assert(!has_line(buf_str(&out), "WHAT IS AROUND"));
 	ck_assert(!has_line(buf_str(&out), "WHAT IS LOGGED"));
 	buf_reset(&out);
-	inspect_json(&out, &found);
+	inspect_json(&out, &found, (struct table_style){ 0 });
 	json = cJSON_ParseWithLength(out.p, out.n);
 	ck_assert_ptr_nonnull(json);
 	cJSON_Delete(json);
@@ -388,7 +388,7 @@ START_TEST(document)
 	cJSON *json;
 
 	make(&s);
-	inspect_json(&out, &s.found);
+	inspect_json(&out, &s.found, (struct table_style){ 0 });
 	ck_assert_uint_gt(out.n, 0);
 	ck_assert_int_eq(out.p[out.n - 1], '\n');
 	ck_assert_ptr_eq(memchr(out.p, '\n', out.n), out.p + out.n - 1);

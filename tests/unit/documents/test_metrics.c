@@ -253,7 +253,7 @@ START_TEST(of_no_pods)
 	kube_burner_end(&out, r, true);
 	ck_assert(str_eq(buf_str(&out), STR("[]\n")));
 	buf_reset(&out);
-	perfdash_report(&out, r);
+	perfdash_report(&out, r, NULL, (struct table_style){ 0 });
 	ck_assert(str_eq(buf_str(&out), STR("{\"version\":\"v1\",\"dataItems\":[]}\n")));
 	buf_free(&out);
 	slo_report_free(r);
@@ -282,7 +282,7 @@ START_TEST(perfdash)
 	p.t.mirror = true; /* excluded */
 	pod_report_add(r, &p);
 	pod_report_finish(r);
-	perfdash_report(&out, r);
+	perfdash_report(&out, r, NULL, (struct table_style){ 0 });
 	ck_assert_msg(str_eq(buf_str(&out), str_from(expected)), "\n" STR_FMT,
 		      STR_ARG(buf_str(&out)));
 	buf_free(&out);

@@ -72,10 +72,10 @@ START_TEST(groups)
 	ground_make(&g, STR("a,b"));
 	ground_add_pods(&g, STR("a,b"), STR("shop"), STR("web"));
 	ground_ready(&g);
-	slo_rows_report(&out, g.report, false, false);
+	slo_rows_report(&out, g.report, NULL, (struct table_style){ 0 });
 	check_lines(&out, lines, 2);
 	buf_reset(&out);
-	slo_rows_report(&out, g.report, false, true);
+	slo_rows_report(&out, g.report, NULL, (struct table_style){ .no_headers = true });
 	check_lines(&out, lines + 1, 1);
 	buf_free(&out);
 	ground_free(&g);
@@ -98,7 +98,8 @@ START_TEST(nothing_judged)
 	p.t.refusal = STR("Forbidden");
 	pod_report_add(g.report, &p);
 	ground_ready(&g);
-	slo_rows_report(&out, g.report, true, true);
+	slo_rows_report(&out, g.report, NULL,
+			(struct table_style){ .no_headers = true, .tabs = true });
 	check_lines(&out, lines, 1);
 	buf_free(&out);
 	ground_free(&g);

@@ -290,7 +290,7 @@ START_TEST(report)
 	ground_add_pods(&g, STR(""), STR("shop"), STR("web"));
 	ground_add_pods(&g, STR(""), STR("api"), STR("web"));
 	ground_ready(&g);
-	slo_json_report(&out, g.report, &g.basis);
+	slo_json_report(&out, g.report, &g.basis, (struct table_style){ 0 });
 	ck_assert_int_eq(out.p[out.n - 1], '\n');
 	json = cJSON_ParseWithLength(out.p, out.n);
 	ck_assert_ptr_nonnull(json);
@@ -322,7 +322,7 @@ START_TEST(empty_report)
 
 	ground_make(&g, STR(""));
 	ground_ready(&g);
-	slo_json_report(&out, g.report, &g.basis);
+	slo_json_report(&out, g.report, &g.basis, (struct table_style){ 0 });
 	json = cJSON_ParseWithLength(out.p, out.n);
 	ck_assert_ptr_nonnull(json);
 	totals = cJSON_GetObjectItem(json, "totals");

@@ -228,7 +228,7 @@ START_TEST(words)
 			      "no '%s' in\n" STR_FMT, reports[_i].words[i], STR_ARG(buf_str(&out)));
 	ck_assert(!str_contains(buf_str(&out), STR("INDICATORS")));
 	buf_reset(&out);
-	slo_json_report(&out, r, &g.basis);
+	slo_json_report(&out, r, &g.basis, (struct table_style){ 0 });
 	ck_assert(str_contains(buf_str(&out), str_from(reports[_i].keys)));
 	ck_assert(str_contains(buf_str(&out), STR("\"seconds\":{\"count\":1,\"p50\":")));
 	ck_assert(str_contains(buf_str(&out), STR("\"slis\":[]")));

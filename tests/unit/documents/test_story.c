@@ -187,7 +187,7 @@ START_TEST(documents_are_json)
 	ground_make(&g, STR(""));
 	ground_ready(&g);
 	story_make(&s, &p.t, &p.d, &g.basis, AT(3600));
-	story_json(&out, &s);
+	story_json(&out, &s, (struct table_style){ 0 });
 	buf_add_char(&out, 0);
 	doc = cJSON_Parse(out.p);
 	ck_assert(doc);
@@ -224,8 +224,10 @@ END_TEST
 
 START_TEST(fields_are_quoted)
 {
-	struct pods csv = { .format = PODS_CSV, .at = NSEC_NONE },
-		    tsv = { .format = PODS_TSV, .at = NSEC_NONE, .style = { .no_headers = true } };
+	struct pods csv = { .format = PODS_ROWS, .at = NSEC_NONE },
+		    tsv = { .format = PODS_ROWS,
+			    .at = NSEC_NONE,
+			    .style = { .no_headers = true, .tabs = true } };
 	struct pod p;
 
 	make_pod(&p);
