@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * xz, bzip2 and lz4 through libarchive, as bare streams. At a damage libarchive gives an error and
- * not what it decoded in the same step, so up to one of its blocks (64 KiB) before it is lost.
+ * xz, bzip2 and lz4 through libarchive, as bare streams. When the stream is damaged, libarchive
+ * returns an error without the bytes it decoded in the same step, so up to one of its blocks (64
+ * KiB) before the damage is lost.
  */
-#include <archive.h> /* first: it brings <time.h>, some of which the prelude forbids */
+#include <archive.h> /* first, because it includes <time.h>, parts of which the prelude bans */
 
 #include "input/stream.h"
 
@@ -14,11 +15,11 @@ struct unarchived {
 	struct feed in;
 	struct archive *a;
 	struct str left; /* of libarchive's last block */
-	int supported;	 /* what libarchive said about the filter */
+	int supported;	 /* libarchive's message about the filter */
 	bool begun, over;
-	bool ended; /* below, so that an error means that it ended too early */
+	bool ended; /* from below; an error then means that the stream ended too early */
 	bool faulty;
-	struct stream_fault fault; /* from below, or ours */
+	struct stream_fault fault; /* from below, or our own */
 };
 
 static la_ssize_t give(struct archive *a, void *ctx, const void **ret_block)
@@ -31,7 +32,7 @@ static la_ssize_t give(struct archive *a, void *ctx, const void **ret_block)
 	u->faulty |= got < 0;
 	u->ended |= got == 0;
 	*ret_block = u->in.buf;
-	return MAX(got, 0); /* a fault from below is reported by us, not by libarchive */
+	return MAX(got, 0); /* a fault from below is reported here, not by libarchive */
 }
 
 static ssize_t unarchived_end(struct unarchived *u, struct stream_fault *fault)
@@ -46,14 +47,14 @@ static ssize_t unarchived_end(struct unarchived *u, struct stream_fault *fault)
 	return -1;
 }
 
-/* > 0: there is something inside. */
+/* > 0: the stream has content. */
 static int unarchived_begin(struct unarchived *u)
 {
 	struct archive_entry *entry;
 	int r;
 
 	u->begun = true;
-	/* Anything but OK means that libarchive would start a program for it. */
+	/* Anything but OK means that libarchive would start a program to decode it. */
 	if (u->supported != ARCHIVE_OK) {
 		stream_fail(&u->fault, INPUT_UNSUPPORTED, "this libarchive cannot decompress it");
 		u->faulty = true;
@@ -64,15 +65,15 @@ static int unarchived_begin(struct unarchived *u)
 	if (archive_read_open(u->a, u, NULL, give, NULL) != ARCHIVE_OK)
 		return -1;
 	r = archive_read_next_header(u->a, &entry);
-	/* libarchive takes the bare bytes when a magic number is cut off. */
+	/* libarchive returns the raw bytes when a magic number is truncated. */
 	if (archive_filter_code(u->a, 0) == ARCHIVE_FILTER_NONE)
 		return -1;
 	return r == ARCHIVE_EOF ? 0 : r >= ARCHIVE_WARN ? 1 : -1;
 }
 
 /*
- * Block by block, because archive_read_data would drop what it has copied already when a later
- * block fails. > 0: there is something left.
+ * Block by block, because archive_read_data drops what it has already copied when a later block
+ * fails. > 0: there is something left.
  */
 static int unarchived_more(struct unarchived *u)
 {
@@ -133,7 +134,7 @@ static struct unarchived *unarchived_open(struct stream *from)
 	return u;
 }
 
-/* One filter each: what is inside is found by the table of peel.c. */
+/* Only one filter each: inner layers are found by the table of peel.c. */
 
 struct stream *xz_open(struct stream *from, const struct peel_config *config)
 {

@@ -8,11 +8,11 @@ enum { BLOCK = 64, BLANKS_MAX = 64 };
 #else
 enum {
 	BLOCK = INPUT_BLOCK / 4,
-	BLANKS_MAX = 64 * 1024, /* before the value; beyond that they are its beginning */
+	BLANKS_MAX = 64 * 1024, /* before the value; more are part of the value */
 };
 #endif
 
-enum { MORE = 8 /* longer than every character: the rest of it has not been read yet */ };
+enum { MORE = 8 /* greater than any length: the rest of the character has not been read */ };
 
 void documents_open(struct documents *d, struct stream *from, size_t run_max)
 {
@@ -29,7 +29,7 @@ void documents_close(struct documents *d)
 	buf_free(&d->in);
 }
 
-/* Only when it moves fewer bytes than it drops: the sum of all moves stays linear. */
+/* Moves only when it moves fewer bytes than it drops, so the sum of all moves is linear. */
 static void drop_used(struct documents *d)
 {
 	const size_t n = d->at;
@@ -74,7 +74,7 @@ static uint64_t count_lines(const char *p, const char *end)
 	return n;
 }
 
-/* What a document consists of. */
+/* Content of a document */
 
 static bool is_marker(const char *p, size_t left, char c)
 {
@@ -97,7 +97,7 @@ static void replace(struct documents *d, char *p)
 	};
 }
 
-/* The length of the character at p, which is not ASCII; 0 when YAML does not allow it, or MORE. */
+/* The length of the character at p, which is not ASCII; 0 when YAML forbids it, or MORE. */
 static size_t wide_length(const char *p, size_t left)
 {
 	struct utf8 first = utf8_first((struct str){ p, left });
@@ -110,7 +110,7 @@ static size_t wide_length(const char *p, size_t left)
 	return first.n;
 }
 
-/* What libyaml takes for the end of a line, beside the newline. */
+/* Line ends in libyaml besides the newline. */
 static bool is_break(const char *p, size_t n)
 {
 	switch (n) {
@@ -125,7 +125,7 @@ static bool is_break(const char *p, size_t n)
 	}
 }
 
-/* One character that is not plain: its bytes, or 0 when more must be read before it is known. */
+/* One character that is not plain ASCII: its length, or 0 when more must be read to know it. */
 static size_t clean_special(struct documents *d, char *p, size_t left)
 {
 	size_t n = (unsigned char)*p >= 0x80 ? wide_length(p, left) : *p == '\r';
@@ -150,7 +150,9 @@ static bool is_plain(char c)
 	return (c >= ' ' && c <= '~') || c == '\n' || c == '\t';
 }
 
-/* Cleans n bytes at p. How many are done: fewer when the last character has not been read whole. */
+/*
+ * Cleans n bytes at p and returns how many are done: fewer when the last character is incomplete.
+ */
 static size_t clean(struct documents *d, char *p, size_t n)
 {
 	size_t i = 0;
@@ -211,7 +213,7 @@ static void look_further(struct documents *d)
 	clean_lines(d);
 }
 
-/* The cursor, and all with it. */
+/* Moves the cursor and everything that depends on it. */
 
 static void pass(struct documents *d, size_t n)
 {
@@ -226,7 +228,7 @@ static void pass(struct documents *d, size_t n)
 	d->looked = MAX(d->looked, d->at);
 }
 
-/* How many bytes are behind the cursor: n, if the stream has them. */
+/* The number of bytes after the cursor: at least n, if the stream has them. */
 static size_t peek(struct documents *d, size_t n)
 {
 	while (d->in.n - d->at < n && fill(d))
@@ -263,8 +265,8 @@ static size_t count_blanks(struct documents *d)
 }
 
 /*
- * To the first byte of a value, or rather of its line, for its column counts. The marker is passed
- * over: what is behind it on the same line is the beginning of the value.
+ * Moves to the first byte of a value, or rather of its line, because its column counts. The marker
+ * is skipped: the rest of its line is the beginning of the value.
  */
 static bool find_value(struct documents *d)
 {
@@ -299,7 +301,7 @@ bool documents_begin(struct documents *d)
 	if (!find_value(d))
 		return false;
 	d->index = 0;
-	d->line_start = false; /* this one has been looked at */
+	d->line_start = false; /* this one has been checked */
 	clean_lines(d);
 	return true;
 }

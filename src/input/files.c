@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A source to files: itself, or those of the archive that it is, and of the archives in that. */
+/* Reads a source as files: the source itself or, if it is an archive, its members, recursively. */
 #include "input/files.h"
 
 #include "base/mem.h"
@@ -42,7 +42,7 @@ void files_open(struct files *f, struct stream *base, const struct source *sourc
 		f->config.entries_max = INPUT_ENTRIES_MAX;
 }
 
-/* Descriptors are opened when the first text is asked for: sources can be many. */
+/* The descriptor is opened when the first text is read, because there can be many sources. */
 static bool open_source(struct files *f)
 {
 	int fd = STDIN_FILENO;
@@ -75,8 +75,8 @@ static void report_file(struct files *f, const char *form, uint32_t member, uint
 }
 
 /*
- * Many small files that each stay below the ratio are a bomb too, so an archive is measured by all
- * that came out of it.
+ * Many small files that each stay below the ratio are a bomb too, so an archive's ratio counts the
+ * bytes of all its members.
  */
 static bool is_bomb(const struct files *f)
 {
@@ -98,7 +98,7 @@ static ssize_t read_on(struct files *f, void *to, size_t n, struct stream_fault 
 	return stream_read(f->top, to, n, fault);
 }
 
-/* What was looked at comes first. */
+/* Returns the bytes that were peeked at first. */
 ssize_t files_read(struct files *f, void *to, size_t n, struct stream_fault *fault)
 {
 	if (f->head_at < f->head.n) {
@@ -114,7 +114,7 @@ ssize_t files_read(struct files *f, void *to, size_t n, struct stream_fault *fau
 	return read_on(f, to, n, fault);
 }
 
-/* The file at hand as a stream. */
+/* The current file as a stream. */
 
 struct again {
 	struct stream s;
@@ -141,9 +141,9 @@ struct stream *files_stream(struct files *f)
 	return &a->s;
 }
 
-/* Looking */
+/* Peeking */
 
-/* The first bytes of the file at hand. */
+/* The first bytes of the current file. */
 static void read_head(struct files *f)
 {
 	ssize_t got = 1;
@@ -161,7 +161,7 @@ static void read_head(struct files *f)
 	f->head_faulty = got < 0;
 }
 
-/* False: it is not for us, and said so. */
+/* False: the file has nothing for us, which was reported. */
 static bool is_wanted(struct files *f)
 {
 	bool named = f->source.named && !f->member;
@@ -204,7 +204,7 @@ static void begin_file(struct files *f, const struct peeled *peeled)
 	read_head(f);
 }
 
-/* An archive is opened and becomes the innermost; its files are next. */
+/* Opens an archive, which becomes the innermost one; its files are next. */
 static void begin_nest(struct files *f, const struct peeled *peeled)
 {
 	struct nest *nest = &f->nests[f->n_nests];
@@ -216,7 +216,7 @@ static void begin_nest(struct files *f, const struct peeled *peeled)
 	f->n_nests++;
 }
 
-/* Takes the stream over. True: a file to read is open now. */
+/* Owns the stream from now on. True: a file to read is open now. */
 static bool enter(struct files *f, struct stream *from)
 {
 	struct peeled peeled;
@@ -250,7 +250,7 @@ static struct nest *innermost(struct files *f)
 	return &f->nests[f->n_nests - 1];
 }
 
-/* Notes from now on are about the archive itself. */
+/* From now on notes are about the archive itself. */
 static void set_names(struct files *f, const struct nest *nest)
 {
 	f->member = nest->member;
@@ -319,7 +319,7 @@ void files_end(struct files *f, bool bomb)
 {
 	report_file(f, f->form, f->member, f->top->given);
 	forget_file(f);
-	while (bomb && f->n_nests) /* the rest of the archive would go on with it */
+	while (bomb && f->n_nests) /* otherwise the rest of the archive would continue with it */
 		leave_nest(f);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gzip: one member or many, one behind the other. Two engines with one behaviour: ISA-L, which is
+ * gzip: one member or several, concatenated. Two engines with the same behaviour: ISA-L, which is
  * twice as fast, and zlib, which is everywhere. Both are compiled where ISA-L is found, so that a
  * test can compare them.
  */
@@ -30,10 +30,10 @@ struct gzip {
 	struct stream s;
 	struct feed in;
 	const struct inflater *inflater;
-	bool inside; /* a member, not between two */
+	bool inside; /* within a member, not between two */
 	bool over;
 	bool wrong_checksum;
-	struct stream_fault fault; /* given when over */
+	struct stream_fault fault; /* returned at the end of the stream */
 	z_stream zlib;
 #ifdef HAVE_ISAL
 	struct inflate_state isal;
@@ -54,7 +54,7 @@ static enum inflated zlib_step(struct gzip *g, void *to, size_t n, size_t *ret_g
 	*ret_got = n - z->avail_out;
 	if (r == Z_STREAM_END)
 		return INFLATED_MEMBER;
-	/* Only the message shows it; without it the note is only less precise. */
+	/* Used only in the message; without it the note is only less precise. */
 	g->wrong_checksum = r == Z_DATA_ERROR && z->msg &&
 			    (strstr(z->msg, "data check") || strstr(z->msg, "length check"));
 	return r == Z_OK || r == Z_BUF_ERROR ? INFLATED_SOME : INFLATED_DAMAGED;
@@ -96,7 +96,7 @@ static void isal_reset(struct gzip *g)
 
 static const struct inflater isal_inflater = { isal_step, isal_reset };
 
-/* At an error ISA-L may still hold decoded bytes that found no room. */
+/* After an error ISA-L may still hold decoded bytes for which there was no room. */
 static size_t isal_left(struct gzip *g, void *to, size_t n)
 {
 	struct inflate_state *st = &g->isal;
@@ -119,14 +119,14 @@ static size_t isal_left(struct gzip *g, void *to, size_t n)
 
 #endif
 
-/* After this nothing more of the stream is decoded; what is already decoded still comes. */
+/* Stops decoding; bytes that are already decoded are still returned. */
 static void gzip_end(struct gzip *g, enum input_note_kind kind, const char *what)
 {
 	g->over = true;
 	stream_fail(&g->fault, kind, "%s", what);
 }
 
-/* False: the stream is over, well or with a fault. */
+/* False: the stream has ended, successfully or with a fault. */
 static bool gzip_refill(struct gzip *g, struct stream_fault *fault, ssize_t *ret_end)
 {
 	ssize_t got = g->inside ? feed_more(&g->in, fault) : feed_next_part(&g->in, fault);
@@ -163,7 +163,7 @@ static ssize_t gzip_read(struct stream *s, void *to, size_t n, struct stream_fau
 			*fault = g->fault;
 			return -1;
 		}
-		/* An engine with no input left may still have output, so it is asked once more. */
+		/* An engine with no input left may still have output, so it is called once more. */
 		if ((!g->inside || stuck) && !gzip_refill(g, fault, &end))
 			return end;
 		before = g->in.pos;

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Operands to the text of records. Two machines:
+ * Turns operands into the texts of records, in two steps:
  *
- *   sources   the files behind the operands: paths, directories searched in depth, "-". Sorted by
+ *   sources   the files of the operands: paths, directories searched recursively, "-". Sorted by
  *             name, each once, so that neither the order of operands nor of a directory matters.
  *   texts     one source's bytes, decompressed by content (never by name) and split into texts: one
  *             line; or one item of an array, or of an envelope ({"items":[...]}) that is too long
- *             for one text; or one multi-line (pretty-printed) JSON value. An archive gives the
+ *             for one text; or one multi-line (pretty-printed) JSON value. An archive yields the
  *             texts of its files, one file after the other; YAML those of its documents or items,
- *             as JSON; lines that a container runtime cut in pieces come joined.
+ *             as JSON; lines that a container runtime split are joined.
  *
- * What texts are, exactly: a line is a text, whatever it holds, without its newline and a CR before
- * it. A text is never an array: an array, on one line or on many, of any size, gives its items. A
- * line that is only "{" begins a multi-line value, which goes on as long as the lines go on with
- * the JSON and ends with its bracket; so a torn line does not swallow the records behind it. An
- * envelope that fits into record_max is one text; of a larger one the items are given and the rest
- * is passed over. A byte order mark at the start is passed over.
+ * The exact rules: a line is a text, whatever its content, without its newline and a CR before it.
+ * A text is never an array: an array, on one line or on many, of any size, yields its items. A line
+ * that is only "{" begins a multi-line value, which continues as long as the lines are valid JSON
+ * and ends with its bracket, so a torn line does not swallow the records after it. An envelope that
+ * fits into record_max is one text; of a larger one only the items are used. A byte order mark at
+ * the start is skipped.
  *
  * Legal order: sources_find; then for each source texts_open, texts_next*, texts_close, from any
- * number of threads (one thread per texts). This room decides nothing about what a text means; a
- * file that was found and not named is read only if config.look finds a promise at its beginning.
- * What happens to the input (torn stream, oversize record) is reported by input_note, and the rest
- * is used; only what concerns the whole program is an error.
+ * number of threads (one thread per texts). This room does not interpret texts. A file that was
+ * found in a directory, not named, is read only if config.look accepts its first bytes. Problems of
+ * the input (torn stream, oversize record) are reported by input_note, and the rest is used; only
+ * problems of the whole program are errors.
  */
 #pragma once
 
@@ -30,7 +30,7 @@
 #include "input/bounds.h"
 
 struct source {
-	struct str name; /* as shown: the path as the user would type it; "-" is shown as <stdin> */
+	struct str name; /* for display: as the user would type it; "-" is shown as <stdin> */
 	const char *path;   /* NUL-terminated */
 	struct str cluster; /* of --cluster NAME=PATH, else empty */
 	uint64_t size;	    /* bytes on disk, 0 if unknown */
@@ -45,19 +45,19 @@ struct sources {
 };
 
 enum input_note_kind {
-	INPUT_CANNOT_OPEN, /* an operand or a file below it; detail says why */
+	INPUT_CANNOT_OPEN, /* an operand or a file below it; detail has the reason */
 	INPUT_READ_ERROR,
-	INPUT_TRUNCATED,   /* a compressed stream ends before its end */
-	INPUT_CORRUPT,	   /* a compressed stream is damaged; what came before was used */
+	INPUT_TRUNCATED,   /* a compressed stream is truncated */
+	INPUT_CORRUPT,	   /* a compressed stream is damaged; bytes before that were used */
 	INPUT_OVERSIZE,	   /* a text longer than record_max was dropped */
 	INPUT_BOMB,	   /* the decompression ratio passed ratio_max */
-	INPUT_UNSUPPORTED, /* a known format that is not read; detail names it */
+	INPUT_UNSUPPORTED, /* a known format that is not supported; detail names it */
 	INPUT_TOO_DEEP,	   /* directories beyond INPUT_DEPTH_MAX, archives beyond depth_max */
-	INPUT_ENTRIES,	   /* an archive holds more files than entries_max; the rest was left out */
-	INPUT_MALFORMED,   /* YAML that cannot be read; detail says why */
-	INPUT_PARTIAL,	   /* a record that came in pieces, of which the last are missing */
+	INPUT_ENTRIES,	   /* an archive has more files than entries_max; the rest was skipped */
+	INPUT_MALFORMED,   /* invalid YAML; detail has the reason */
+	INPUT_PARTIAL,	   /* a record that was split, and whose last parts are missing */
 	INPUT_FOREIGN,	   /* a file of another kind, which detail names */
-	INPUT_PASSED_OVER, /* found, not named, and one look showed nothing for us */
+	INPUT_PASSED_OVER, /* found, not named; its first bytes look irrelevant */
 };
 
 struct input_note {
@@ -65,7 +65,7 @@ struct input_note {
 	struct str name; /* of the source, or of the file in an archive: "logs.tar.gz!a/b.json" */
 	uint32_t member; /* as in struct text */
 	bool named;
-	bool dangling; /* INPUT_CANNOT_OPEN: a link that was found and leads nowhere */
+	bool dangling; /* INPUT_CANNOT_OPEN: a dangling link in a directory */
 	uint64_t line;	 /* 0 when there is none */
 	uint64_t offset; /* in the decompressed stream */
 	const char *detail;
@@ -79,11 +79,11 @@ struct input_file {
 	uint64_t bytes;	  /* decompressed */
 };
 
-/* What the first bytes of a file promise. */
+/* What the first bytes of a file suggest. */
 enum input_look {
-	INPUT_LOOK_READ,    /* it may hold something */
-	INPUT_LOOK_PASS,    /* it does not seem to: read only if the user named it */
-	INPUT_LOOK_FOREIGN, /* it is something else; never read */
+	INPUT_LOOK_READ,    /* it may have relevant records */
+	INPUT_LOOK_PASS,    /* it seems irrelevant: read only if the user named it */
+	INPUT_LOOK_FOREIGN, /* it has another format; never read */
 };
 
 struct operand {
@@ -94,9 +94,9 @@ struct operand {
 struct input_config {
 	size_t record_max;    /* 0: the default */
 	uint64_t ratio_max;   /* 0: the default */
-	unsigned depth_max;   /* archives inside of each other; 0: the default */
-	uint64_t entries_max; /* files of one archive; 0: the default */
-	/* These may be called from any thread that uses the texts; all but ctx may be NULL. */
+	unsigned depth_max;   /* nesting depth of archives; 0: the default */
+	uint64_t entries_max; /* files in one archive; 0: the default */
+	/* May be called from any thread that uses the texts; all but ctx may be NULL. */
 	void (*note)(void *ctx, const struct input_note *note);
 	void (*file)(void *ctx, const struct input_file *file);
 	/* head: the first INPUT_LOOK_SIZE plain bytes, fewer if there are no more; what: static */
@@ -105,21 +105,21 @@ struct input_config {
 };
 
 /*
- * Finds the files. < 0 only when nothing at all could be found to read (the notes say why). Links
- * to files and directories are followed; a file with several names is taken once per cluster, under
- * the first of them. What is named may be a FIFO or a device; inside directories only files count.
+ * Finds the files. < 0 only when there is nothing at all to read (the notes have the reason). Links
+ * to files and directories are followed; a file with several names is read once per cluster, under
+ * the first of them. An operand may be a FIFO or a device; inside directories only files count.
  */
 int sources_find(const struct operand *operands, size_t n, const struct input_config *config,
 		 struct sources *ret_sources, struct err *err);
 void sources_free(struct sources *s);
 
 /*
- * Where a text begins. Lines count from 1, the offset from 0, both in the decompressed stream; the
- * bytes at offset are the text's bytes.
+ * Where a text begins. Lines count from 1, the offset from 0, both in the decompressed stream. The
+ * bytes at offset are the bytes of the text.
  */
 struct text {
-	struct str bytes; /* without the newline; lives until the next call */
-	uint32_t member;  /* the file of an archive, from 1; 0: the source itself */
+	struct str bytes; /* without the newline; valid until the next call */
+	uint32_t member;  /* number of the file in an archive, from 1; 0: the source itself */
 	uint64_t line, offset;
 	bool unterminated; /* the stream ended before a newline: perhaps still being written */
 };
@@ -128,13 +128,13 @@ struct texts;
 
 struct texts *texts_open(const struct source *source, const struct input_config *config);
 /*
- * > 0 a text, 0 the end of the source; never < 0 for damage (that is a note, given after the last
- * text). Blank lines are skipped. The file is opened by the first call.
+ * > 0 a text, 0 the end of the source; never < 0 for damage, which is noted after the last text.
+ * Blank lines are skipped. The first call opens the file.
  */
 int texts_next(struct texts *t, struct text *ret_text, struct err *err);
 uint64_t texts_consumed(const struct texts *t); /* bytes of the source read so far, for progress */
-const char *texts_form(const struct texts *t);	/* of the file at hand: "plain", "gzip+zstd", ... */
+const char *texts_form(const struct texts *t);	/* of the current file: "plain", "gzip+zstd", ... */
 void texts_close(struct texts *t);		/* NULL is fine */
 
-/* One line for --version: which library decodes what. Static. */
+/* One line for --version: the library of each format. Static. */
 const char *input_features(void);

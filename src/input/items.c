@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values that are not one line: items of arrays and envelopes, pretty-printed values. */
+/* Values that are not a single line: items of arrays and envelopes, pretty-printed values. */
 #include "input/items.h"
 
 static size_t skip_blanks(struct str s, size_t at)
@@ -18,7 +18,7 @@ bool items_is_array(struct str line, bool terminated)
 	scan_start(&scan);
 	switch (scan_feed(&scan, line, &used)) {
 	case SCAN_DONE:
-		/* Other things behind it: the end of a record whose beginning is missing. */
+		/* Other characters after it: the end of a record whose beginning is missing. */
 		at = skip_blanks(line, used);
 		return at == line.n || line.p[at] == '[' || line.p[at] == '{';
 	case SCAN_MORE:
@@ -30,7 +30,7 @@ bool items_is_array(struct str line, bool terminated)
 	}
 }
 
-/* The value that begins at `at`: one past its end, or 0 when it does not end here. */
+/* The value that begins at `at`: the byte after its end, or 0 when it does not end here. */
 static size_t value_end(struct str s, size_t at)
 {
 	struct scan scan;
@@ -78,7 +78,7 @@ void items_begin(struct items *it, enum envelope envelope, bool one_line)
 	it->envelope = envelope;
 }
 
-/* The next byte that is no blank, not yet taken; -1 at the end. */
+/* The next byte that is no blank, without consuming it; -1 at the end. */
 static int next_byte(struct window *w)
 {
 	while (window_any(w)) {
@@ -93,8 +93,8 @@ static int next_byte(struct window *w)
 }
 
 /*
- * Does another array begin on the same line? It is gone into at once: to look at the rest of the
- * line anew behind each of a million small arrays would take too long.
+ * Enters another array that begins on the same line at once. Scanning the rest of the line again
+ * after each of a million small arrays would take too long.
  */
 static bool array_follows(struct window *w)
 {
@@ -125,8 +125,9 @@ static enum given leave_array(struct items *it)
 }
 
 /*
- * What does not fit (other records behind a torn array) ends the array, and is read as lines again
- * from there. If the line is too long for that it is given up; again, only once.
+ * A value that does not fit (other records after a torn array) ends the array, and reading by lines
+ * continues there. If the line is longer than the limit it is skipped, because scanning it again
+ * would take too long.
  */
 static enum given break_array(struct items *it, bool same_line)
 {
@@ -140,7 +141,7 @@ static enum given break_array(struct items *it, bool same_line)
 	return GIVEN_SKIP_LINE;
 }
 
-/* Behind the items of an envelope, to its end. */
+/* From the last item of an envelope to its end. */
 static enum given pass_rest(struct items *it)
 {
 	struct window *w = it->window;
@@ -207,8 +208,8 @@ static uint64_t count_lines(const char *p, const char *end)
 }
 
 /*
- * A multi-line value grew beyond the limit. If it is an envelope whose items begin before that,
- * they are given one by one: what was collected becomes the window that is read again from there.
+ * A multi-line value exceeded the limit. If it is an envelope whose items begin before that, they
+ * are returned one by one: the collected bytes become the window and are read again from there.
  */
 static bool open_envelope(struct items *it)
 {
@@ -219,7 +220,7 @@ static bool open_envelope(struct items *it)
 	buf_add(&it->value, w->p, room);
 	if (!items_find(buf_str(&it->value), &at))
 		return false;
-	/* The limit is not below what a carried line can hold, so this is a block. */
+	/* The limit is not below the length of a carried line, so this is a block. */
 	assert(!w->later);
 	w->line += count_lines(it->value.p, it->value.p + at);
 	window_advance(w, room);
@@ -252,7 +253,7 @@ enum given items_value(struct items *it, bool top, struct text *ret_text)
 			over = true;
 		}
 		bytes = (struct str){ w->p, used };
-		/* Most items are within one window, and are given from there. */
+		/* Most items are within one window and are returned from it. */
 		if (!over && (r == SCAN_MORE || it->value.n > 0)) {
 			buf_add(&it->value, w->p, used);
 			bytes = buf_str(&it->value);

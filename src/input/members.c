@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tar and zip through libarchive, from the front to the back, for what is below cannot seek. So a
- * zip is read by its local headers: its directory, which comes last, is not looked at.
+ * tar and zip through libarchive, from front to back, because the stream below cannot seek. So a
+ * zip is read by its local headers; its directory, which comes last, is ignored.
  */
-#include <archive.h> /* first: it brings <time.h>, some of which the prelude forbids */
+#include <archive.h> /* first, because it includes <time.h>, parts of which the prelude bans */
 #include <archive_entry.h>
 
 #include "input/members.h"
@@ -18,36 +18,36 @@ enum {
 	TAR_SUM_SIZE = 8,
 	TAR_MAGIC_AT = 257,
 	/*
-	 * What libarchive inflates in one step is lost if that step fails, and it inflates all that
-	 * it was given at once.
+	 * When a step fails, libarchive loses everything that it inflated in it, and it inflates
+	 * all its input in one step.
 	 */
 	ZIP_STEP = 1024,
 };
 
 struct members {
-	struct stream file; /* first: the stream of the file at hand is the members themselves */
+	struct stream file; /* first: the stream of the current file is the members itself */
 	struct feed in;
 	struct peel_config config;
 	struct archive *a;
 	locale_t locale; /* for names */
 	bool is_zip;
 	bool begun, over;
-	bool ended;	   /* below, so that an error means that it ended too early */
-	bool faulty_below; /* the fault is from there, and stays */
+	bool ended;	   /* from below; an error then means that the archive ended too early */
+	bool faulty_below; /* the fault is from below, and permanent */
 	bool faulty;	   /* reported at the end of the archive */
 	struct stream_fault fault;
-	uint64_t given; /* of the files before the one at hand */
+	uint64_t given; /* of the files before the current one */
 
-	/* Of the file at hand. */
+	/* Of the current file. */
 	struct str left;     /* of libarchive's last block */
 	uint64_t at;	     /* bytes given, zeros too */
-	uint64_t from;	     /* where left begins: what is before and not given is a hole */
+	uint64_t from;	     /* offset of left in the file; a gap before it is a hole */
 	const char *refused; /* why it is not read */
 	bool file_over, file_faulty;
 	struct stream_fault file_fault;
 };
 
-/* The sum of the header's bytes, its own field taken as blanks; some wrote it with signed bytes. */
+/* The sum of the header's bytes with its own field as blanks; some programs used signed bytes. */
 static bool is_tar_header(struct str head)
 {
 	int32_t sum = 0, sum_signed = 0, want = 0;
@@ -77,7 +77,7 @@ bool members_is(struct str head)
 	return is_tar_header(head);
 }
 
-/* What is below knows better than we what is wrong. */
+/* The stream below has the better error. */
 static void note_below(struct members *m, ssize_t got, const struct stream_fault *fault)
 {
 	m->ended |= got <= 0;
@@ -103,10 +103,10 @@ static la_ssize_t give(struct archive *a, void *ctx, const void **ret_block)
 		n = MIN(n, ZIP_STEP);
 	*ret_block = m->in.buf + m->in.pos;
 	m->in.pos += n;
-	return (la_ssize_t)n; /* a fault from below is reported by us, not by libarchive */
+	return (la_ssize_t)n; /* a fault from below is reported here, not by libarchive */
 }
 
-/* libarchive cannot go on. */
+/* libarchive cannot continue. */
 static void give_up(struct members *m)
 {
 	m->over = m->faulty = true;
@@ -119,8 +119,8 @@ static void give_up(struct members *m)
 }
 
 /*
- * libarchive stops at the end of the archive. What is below may not be at its own: only there it
- * knows whether its checksum is right.
+ * libarchive stops at the end of the archive, but the stream below may have more. It checks its
+ * checksum only at its own end.
  */
 static void drain(struct members *m)
 {
@@ -144,7 +144,7 @@ struct members *members_open(struct stream *from, const struct peel_config *conf
 	return m;
 }
 
-/* Enough of the beginning to know the format. */
+/* Enough bytes to know the format. */
 static void read_head(struct members *m)
 {
 	while (m->in.n < TAR_BLOCK && !m->ended) {
@@ -158,10 +158,9 @@ static void read_head(struct members *m)
 }
 
 /*
- * libarchive converts the names of zips and of pax from UTF-8 to the locale's characters. Then
- * those of a zip survive only in UTF-8 (composed, if they were not; one that is no UTF-8 is lost),
- * and those of a tar as they are only in C, where the conversion fails and it falls back on the
- * bytes.
+ * libarchive converts names of zips and of pax from UTF-8 to the locale's characters. Names in zips
+ * survive only in a UTF-8 locale (in composed form; an invalid name is lost), names in tars
+ * unchanged only in C, where the conversion fails and libarchive falls back on the bytes.
  */
 static int next_header(struct members *m, struct archive_entry **ret_entry)
 {
@@ -174,8 +173,8 @@ static int next_header(struct members *m, struct archive_entry **ret_entry)
 }
 
 /*
- * The format is set and not left to libarchive, which takes no tar whose first header is damaged.
- * No filter: compression is for the peel table, and some filters would start a program.
+ * The format is set explicitly, because libarchive's detection rejects a tar whose first header is
+ * damaged. No filters: the peel table handles compression, and some filters would start a program.
  */
 static bool begin(struct members *m)
 {
@@ -186,7 +185,7 @@ static bool begin(struct members *m)
 	if (m->is_zip) {
 		archive_read_support_format_zip_streamable(m->a);
 	} else {
-		/* One behind the other, as by cat: zeros are no end. It unsets the format. */
+		/* Concatenated tars, as by cat: zeros are no end. The option unsets the format. */
 		archive_read_support_format_tar(m->a);
 		archive_read_set_option(m->a, "tar", "read_concatenated_archives", "1");
 		archive_read_set_format(m->a, ARCHIVE_FORMAT_TAR);
@@ -194,7 +193,7 @@ static bool begin(struct members *m)
 	return archive_read_open(m->a, m, NULL, give, NULL) >= ARCHIVE_WARN;
 }
 
-/* Of no file at hand: libarchive goes on and looks for the next header. */
+/* Between files: libarchive searches for the next header. */
 static void note_header(struct members *m)
 {
 	if (!m->faulty_below)
@@ -202,7 +201,7 @@ static void note_header(struct members *m)
 	m->faulty = true;
 }
 
-/* > 0 a file, 0 something else, < 0 the end. */
+/* > 0 a file, 0 another entry, < 0 the end. */
 static int next_entry(struct members *m, struct archive_entry **ret_entry)
 {
 	struct archive_entry *entry;
@@ -217,7 +216,7 @@ static int next_entry(struct members *m, struct archive_entry **ret_entry)
 		give_up(m);
 		return -1;
 	}
-	/* A failure to pass over the file before shows itself here too, with a good entry. */
+	/* A failure to skip the previous file appears here too, with a good entry. */
 	if (r == ARCHIVE_RETRY || (r < ARCHIVE_WARN && !archive_entry_filetype(entry))) {
 		note_header(m);
 		return 0;
@@ -232,7 +231,7 @@ static const char *refusal_of(struct members *m, struct archive_entry *entry)
 
 	if (archive_entry_is_data_encrypted(entry) > 0)
 		return "encrypted";
-	/* Only its own format would show where such a file ends. */
+	/* Only the format of the data would show where such a file ends. */
 	if (!archive_entry_size_is_set(entry) && format && !strstr(format, "deflation") &&
 	    !strstr(format, "uncompressed"))
 		return "in a zip of unknown length, neither stored nor deflated";
@@ -241,7 +240,7 @@ static const char *refusal_of(struct members *m, struct archive_entry *entry)
 
 int members_next(struct members *m, struct str *ret_name, struct stream_fault *fault)
 {
-	struct archive_entry *entry = NULL; /* set where a next one was found */
+	struct archive_entry *entry = NULL; /* set when there is a next one */
 	int r = 0;
 
 	m->given += m->at;
@@ -265,7 +264,7 @@ int members_next(struct members *m, struct str *ret_name, struct stream_fault *f
 	return 1;
 }
 
-/* The file at hand ends here; libarchive can go on with the next. */
+/* The current file ends here; libarchive can continue with the next one. */
 static void fail_file(struct members *m, enum input_note_kind kind, const char *text)
 {
 	if (!m->file_faulty)
@@ -283,7 +282,7 @@ static void fail_file_by(struct members *m)
 		fail_file(m, INPUT_CORRUPT, "damaged file in an archive");
 }
 
-/* Block by block: archive_read_data would drop what it copied when a later block fails. */
+/* Block by block, because archive_read_data drops what it copied when a later block fails. */
 static void next_block(struct members *m)
 {
 	const void *block = NULL;
@@ -291,7 +290,7 @@ static void next_block(struct members *m)
 	la_int64_t offset = (la_int64_t)m->at;
 	int r = archive_read_data_block(m->a, &block, &n, &offset);
 
-	/* In a zip there may be others behind, if there is anything left. */
+	/* In a zip other files may follow, unless the input has ended. */
 	if (r == ARCHIVE_FATAL && m->ended) {
 		give_up(m);
 		m->file_over = m->file_faulty = true;
@@ -300,7 +299,7 @@ static void next_block(struct members *m)
 	}
 	m->file_over = r != ARCHIVE_OK && r != ARCHIVE_WARN;
 	if (r < ARCHIVE_OK)
-		fail_file_by(m); /* but at a warning, a wrong checksum, there is a block */
+		fail_file_by(m); /* a warning, for a wrong checksum, still returns a block */
 	if (r < ARCHIVE_WARN)
 		return;
 	if (offset < 0 || (uint64_t)offset < m->at) {

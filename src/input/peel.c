@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which compressions a stream has, by its content, and how they come off. */
+/* Detects the compressions of a stream by its content, and decodes them. */
 #include "input/peel.h"
 
 #include "base/mem.h"
 #include "input/members.h"
 
 /*
- * There is a layer on the base and on every decoder: it has looked at the first bytes and gives
- * them back first; and it watches the ratio, at every depth, because the inner one may be the bomb.
+ * A layer on the base and on every decoder. It peeks at the first bytes and returns them again, and
+ * it checks the ratio at every depth, because the inner layer may be the bomb.
  */
 
 enum { HEAD_SIZE = 512 /* the magic number of tar is at 257 */ };
@@ -19,7 +19,7 @@ struct layer {
 	struct peel_config config;
 	char head[HEAD_SIZE];
 	size_t pos, n;
-	struct stream_fault fault; /* met while looking */
+	struct stream_fault fault; /* met while peeking */
 	bool faulty;
 };
 
@@ -84,7 +84,7 @@ static struct layer *layer_open(struct stream *below, const struct stream *base,
 	return l;
 }
 
-/* What content is known by. */
+/* How content is recognised. */
 
 struct form {
 	const char *name;
@@ -96,16 +96,18 @@ struct form {
 
 #define MAGIC(lit) (lit), sizeof(lit) - 1
 
-/* Neither open nor archive: not read. The most specific rows come first where one could hide
- * another. */
+/*
+ * Neither open nor archive: not supported. The most specific rows come first where one could hide
+ * another.
+ */
 static const struct form forms[] = {
 	{ "gzip", MAGIC("\x1f\x8b\x08"), 0, gzip_open },
 	{ "zstd", MAGIC("\x28\xb5\x2f\xfd"), 0, zstd_open },
 	{ "zstd", MAGIC("\x2a\x4d\x18"), 1, zstd_open }, /* a skippable frame: 50..5f before */
 	{ "xz", MAGIC("\xfd\x37\x7aXZ\0"), 0, xz_open },
 	{ "lz4", MAGIC("\x04\x22\x4d\x18"), 0, lz4_open },
-	{ "bzip2", MAGIC("1AY&SY"), 4, bzip2_open },	   /* behind "BZh9" */
-	{ "bzip2", MAGIC("\x17rE8P\x90"), 4, bzip2_open }, /* with nothing inside */
+	{ "bzip2", MAGIC("1AY&SY"), 4, bzip2_open },	   /* after "BZh9" */
+	{ "bzip2", MAGIC("\x17rE8P\x90"), 4, bzip2_open }, /* empty */
 	{ "tar archive", MAGIC("ustar"), 257, NULL, true },
 	{ "zip archive", MAGIC("PK\3\4"), 0, NULL, true },
 	{ "zip archive", MAGIC("PK\5\6"), 0, NULL, true },
@@ -133,8 +135,8 @@ static bool is_text(const char *p, size_t n)
 static bool form_matches(const struct form *form, const char *head, size_t n)
 {
 	/*
-	 * A file that was cut inside its magic number is still of that form, and torn, as long as
-	 * what is left of it could not be text.
+	 * A file that was truncated within its magic number still has that format, and is torn, as
+	 * long as the remaining bytes could not be text.
 	 */
 	if (form->at == 0 && n > 0 && n < form->magic_n && form->open && !is_text(head, n))
 		return memcmp(head, form->magic, n) == 0;
@@ -148,7 +150,7 @@ static bool form_matches(const struct form *form, const char *head, size_t n)
 
 static const struct form *form_of(const struct layer *l)
 {
-	/* tar of before 1988 is known by a checksum alone */
+	/* tar of before 1988 has only a checksum */
 	static const struct form old_tar = { .name = "tar archive", .archive = true };
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
@@ -164,7 +166,7 @@ static void form_append(char *to, size_t size, const char *name)
 	snprintf(to + n, size - n, "%s%s", n ? "+" : "", name);
 }
 
-/* False with the fault filled: this layer is not read. */
+/* False with the fault filled: this layer is not supported. */
 static bool may_peel(const struct form *form, int depth, struct stream_fault *fault)
 {
 	if (!form->open)

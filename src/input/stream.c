@@ -54,7 +54,7 @@ static ssize_t fd_read(struct stream *s, void *to, size_t n, struct stream_fault
 
 		if (got >= 0)
 			return got;
-		/* A shell or another program may have left standard input non-blocking. */
+		/* Another program may have made standard input non-blocking. */
 		if (errno == EAGAIN && (poll(&wait, 1, -1) > 0 || errno == EINTR))
 			continue;
 		if (errno != EINTR)

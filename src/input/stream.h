@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private to input/: bytes that come one block after the other, and decoders, each of which is a
- * stream over another one, which it owns.
+ * Private to input/: bytes that arrive in blocks, and decoders. A decoder is a stream that reads
+ * from another stream, which it owns.
  */
 #pragma once
 
@@ -19,7 +19,7 @@ struct stream_fault {
 struct stream;
 
 struct stream_ops {
-	/* > 0 bytes (fewer than n is no sign of the end), 0 the end, < 0 the end with a fault. */
+	/* > 0 bytes (fewer than n is not the end), 0 the end, < 0 the end with a fault. */
 	ssize_t (*read)(struct stream *s, void *to, size_t n, struct stream_fault *fault);
 	void (*close)(struct stream *s);
 };
@@ -29,16 +29,16 @@ struct stream {
 	uint64_t given; /* bytes delivered so far */
 };
 
-/* Everything that was decoded before a fault has been delivered when the fault is given. */
+/* All bytes that were decoded before a fault are delivered before it is returned. */
 ssize_t stream_read(struct stream *s, void *to, size_t n, struct stream_fault *fault);
-void stream_close(struct stream *s); /* NULL is fine; also closes what is below */
+void stream_close(struct stream *s); /* NULL is fine; also closes the stream below */
 ssize_t stream_fail(struct stream_fault *fault, enum input_note_kind kind, const char *fmt, ...)
     PRINTF_LIKE(3, 4); /* fills it; returns -1 */
 
-/* The bytes of a descriptor; closed with the stream when owned. */
+/* The bytes of a descriptor; owned: closes it with the stream. */
 struct stream *stream_of_fd(int fd, bool owned);
 
-/* What a decoder has read from below and not used yet. */
+/* Bytes that a decoder has read from below and not used yet. */
 struct feed {
 	struct stream *from;
 	unsigned char *buf;
@@ -48,20 +48,20 @@ struct feed {
 void feed_open(struct feed *f, struct stream *from);
 void feed_close(struct feed *f);
 ssize_t feed_more(struct feed *f,
-		  struct stream_fault *fault); /* when all is used; as stream_read */
+		  struct stream_fault *fault); /* when all is used; like stream_read */
 /*
- * Between the parts (members, frames) of a compressed stream: passes over zero bytes, which tapes
- * and file systems after a crash leave behind. > 0: another part begins, 0 the end, < 0 a fault.
+ * Between the parts (members, frames) of a compressed stream: skips zero bytes, which tapes and
+ * file systems leave after a crash. > 0: another part begins, 0 the end, < 0 a fault.
  */
 ssize_t feed_next_part(struct feed *f, struct stream_fault *fault);
 
 struct peel_config {
 	uint64_t ratio_max;  /* decompressed / compressed ... */
-	uint64_t ratio_free; /* ... which counts only beyond so many decompressed bytes */
-	bool prefer_zlib;    /* for gzip, where ISA-L is the default */
+	uint64_t ratio_free; /* ... which applies only after this many decompressed bytes */
+	bool prefer_zlib;    /* use zlib for gzip, even where ISA-L is available */
 };
 
-/* One way to open each; they take over from, also when they fail. Never NULL. */
+/* The openers own from afterwards, also when they fail. Never NULL. */
 struct stream *gzip_open(struct stream *from, const struct peel_config *config);
 struct stream *zstd_open(struct stream *from, const struct peel_config *config);
 struct stream *xz_open(struct stream *from, const struct peel_config *config);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One source's bytes to texts: lines, and which of them begin something else. */
+/* Splits one source's bytes into texts: lines, and the longer values that begin on some of them. */
 #include "input/texts.h"
 
 #include "base/mem.h"
@@ -9,7 +9,7 @@
 
 struct texts {
 	struct files files;
-	struct window window; /* of the file at hand, if it is no YAML */
+	struct window window; /* of the current file, if it is no YAML */
 	struct items items;
 	bool skips_line;
 	struct yaml *yaml; /* NULL: the file is read as lines */
@@ -35,7 +35,7 @@ struct texts *texts_open(const struct source *source, const struct input_config 
 	return texts_of_stream(NULL, source, config, &(struct peel_config){ 0 }, 0);
 }
 
-/* The window is behind the line's last byte: at its newline, or at the end of the file. */
+/* The window is after the line's last byte: at its newline, or at the end of the file. */
 static void take_newline(struct window *w)
 {
 	if (w->p < w->end) {
@@ -56,7 +56,7 @@ static enum given give_line(struct window *w, struct str line, struct text *ret_
 	return GIVEN_TEXT;
 }
 
-/* A whole line that does not look like the usual record. */
+/* A complete line that does not look like a typical record. */
 static enum given judge_line(struct texts *t, struct str line, bool carried, struct text *ret_text)
 {
 	struct str body = str_trim(line);
@@ -78,7 +78,7 @@ static enum given judge_line(struct texts *t, struct str line, bool carried, str
 	return give_line(w, line, ret_text);
 }
 
-/* The first record_max bytes of a line that is longer are in the carry. */
+/* The carry has the first record_max bytes of a longer line. */
 static enum given judge_oversize(struct texts *t)
 {
 	struct window *w = &t->window;
@@ -99,7 +99,7 @@ static enum given judge_oversize(struct texts *t)
 	return GIVEN_NOTHING;
 }
 
-/* A line that goes beyond the window or the limit: it is put together in the carry. */
+/* A line that exceeds the window or the limit: the carry collects it. */
 static enum given long_line(struct texts *t, struct text *ret_text)
 {
 	struct window *w = &t->window;
@@ -228,7 +228,7 @@ static enum given yaml_step(struct texts *t, struct text *ret_text)
 	return r > 0 ? GIVEN_TEXT : GIVEN_END;
 }
 
-/* The next text of the file at hand, or its end. */
+/* The next text of the current file, or its end. */
 static enum given next_text(struct texts *t, struct text *ret_text)
 {
 	enum given given;
@@ -247,7 +247,7 @@ static enum given next_text(struct texts *t, struct text *ret_text)
 	return given;
 }
 
-/* Is it to be given, or is it a piece of one that comes later? */
+/* Whether it is returned: a fragment of a later text is not. */
 static bool is_whole(struct texts *t, struct text *text)
 {
 	struct join_line line = { text->bytes, text->line, text->offset };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UTF-16 to UTF-8 by the C library: what PowerShell's > makes of a program's output. */
+/* UTF-16 to UTF-8 through the C library: PowerShell's > writes UTF-16. */
 #include "input/stream.h"
 
 #include "base/mem.h"
@@ -14,13 +14,13 @@ struct utf16 {
 	struct feed in;
 	iconv_t cd;
 	bool begun;
-	char rest[UTF16_UNIT_MAX]; /* of a character that the last input cut */
+	char rest[UTF16_UNIT_MAX]; /* of a character that the last input split */
 	size_t n_rest;
 	char out[UTF16_ROOM];
 	size_t pos, n;
 };
 
-/* What cannot be converted becomes U+FFFD, a unit of 16 bits each. */
+/* Bytes that cannot be converted become U+FFFD, one for each unit of 16 bits. */
 static void replace(struct utf16 *u, char **to, size_t *room)
 {
 	static const char mark[] = "\xef\xbf\xbd";
@@ -30,7 +30,7 @@ static void replace(struct utf16 *u, char **to, size_t *room)
 	*room -= sizeof(mark) - 1;
 }
 
-/* Converts what is there; less than a character is left over. */
+/* Converts the input; only part of a character remains. */
 static void convert(struct utf16 *u, char **from, size_t *left)
 {
 	char *to = u->out + u->n;
@@ -62,7 +62,7 @@ static void convert_rest(struct utf16 *u)
 	memmove(u->rest, from, u->n_rest);
 }
 
-/* The byte order mark is no text. */
+/* The byte order mark is not part of the text. */
 static void skip_mark(struct utf16 *u)
 {
 	u->begun = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Operands to files. */
+/* Finds the files of operands. */
 #include "input/input.h"
 
 #include "base/mem.h"
@@ -12,10 +12,10 @@ struct found {
 	struct source source;
 	dev_t dev;
 	ino_t ino;
-	bool is_file; /* dev and ino show whether two names are one file */
+	bool is_file; /* dev and ino identify a file across its names */
 };
 
-/* The directories that the walk is inside of: a link to one of them would never end. */
+/* The directories above: a link to one of them would cause endless recursion. */
 struct parent {
 	const struct parent *up;
 	dev_t dev;
@@ -40,8 +40,8 @@ static void walk_note(const struct walk *w, enum input_note_kind kind, struct st
 }
 
 /*
- * Copies of a node's /var/log are full of links that lead nowhere: nothing was there to be read. A
- * file that is gone since its name was found is another matter.
+ * Copies of a node's /var/log are full of dangling links, which had nothing to read. A file that
+ * was deleted since its name was found is reported.
  */
 static void note_unreachable(const struct walk *w, const char *path, bool named)
 {
@@ -147,7 +147,7 @@ static void walk_dir(struct walk *w, const char *path, const struct stat *st,
 	mem_free(names.list);
 }
 
-/* depth 0: an operand. Inside directories sockets, devices and FIFOs are no inputs. */
+/* depth 0: an operand. Inside directories sockets, devices and FIFOs are ignored. */
 static void walk_path(struct walk *w, const char *path, const struct parent *up, int depth)
 {
 	struct stat st;
@@ -181,7 +181,7 @@ static int by_name(const void *a, const void *b)
 	return r ? r : str_cmp(x->cluster, y->cluster);
 }
 
-/* Names of one file in one cluster become neighbours, in the order of names. */
+/* Sorts names of one file in one cluster next to each other, in the order of names. */
 static int by_file(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
@@ -206,7 +206,7 @@ static bool is_twin(const struct found *a, const struct found *b)
 	return str_eq(a->source.name, b->source.name);
 }
 
-/* A file that has several names (links, a/../b) is read once, under the first of them. */
+/* A file with several names (links, a/../b) is read once, under the first of them. */
 static void drop_twins(struct walk *w)
 {
 	size_t kept = 0;

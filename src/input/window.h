@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Private to input/: the bytes of a file, seen through a window: what is left of the current block,
- * or, for a while, of bytes that were collected before and are read once more.
+ * Private to input/: the bytes of a file through a window: the rest of the current block or, for a
+ * while, collected bytes that are read again.
  */
 #pragma once
 
@@ -26,12 +26,12 @@ void window_open(struct window *w, struct files *files, size_t block_size);
 void window_begin(struct window *w); /* another file */
 void window_close(struct window *w);
 
-/* Makes the window non-empty; false at the end of the file. Only when it is empty. */
+/* Makes an empty window non-empty; false at the end of the file. Call it only when it is empty. */
 bool window_more(struct window *w);
 
 /*
- * Bytes that end where the window begins are read once more from `to` on, which is in them.
- * collected: they are in memory of their own, which lives until p has passed it; else in the block.
+ * Reads again the bytes from `to`, which end where the window begins. collected: they are in memory
+ * of their own, which is kept until p has passed it; otherwise in the block.
  */
 void window_back(struct window *w, struct str bytes, const char *to, bool collected);
 

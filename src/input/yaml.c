@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libyaml's events to JSON: which part of a document is a text, and what its scalars are. */
+/* libyaml's events to JSON: which part of a document is a text, and the types of its scalars. */
 #include "input/yaml.h"
 
 #include "base/mem.h"
@@ -18,28 +18,28 @@ enum level {
 enum step {
 	STEP_MORE,
 	STEP_TEXT,
-	STEP_BROKEN, /* the rest of the document is given up; a note said why */
+	STEP_BROKEN, /* the rest of the document is skipped; a note has the reason */
 	STEP_END,
 };
 
 struct yaml {
 	struct documents documents;
 	yaml_parser_t parser;
-	bool parsing; /* the parser is alive, and a document begun */
+	bool parsing; /* the parser exists, and a document has begun */
 	size_t record_max;
 	yaml_note *note;
 	void *ctx;
 
 	/* The document. */
 	enum mode {
-		MODE_ROOT,  /* its value is due */
+		MODE_ROOT,  /* its value comes next */
 		MODE_TEXT,  /* inside of a value that becomes a text */
 		MODE_ITEMS, /* inside of a sequence whose items become texts */
-		MODE_REST,  /* nothing more of it is wanted */
+		MODE_REST,  /* the rest of it is ignored */
 	} mode;
 	unsigned depth; /* containers that are open */
 	uint8_t levels[YAML_DEPTH_MAX];
-	unsigned list_depth; /* of the sequence that gives items: how many are open outside of it */
+	unsigned list_depth; /* depth outside of the sequence whose items are texts */
 	char item_kind[64];
 	size_t item_kind_n;
 	bool alias_told;
@@ -48,10 +48,10 @@ struct yaml {
 	struct buf out, number;
 	struct json_writer writer;
 	struct place start;
-	unsigned base; /* containers that are open outside of it */
-	bool closed;   /* by a bracket or a quote, so that it cannot be cut unseen */
+	unsigned base; /* depth outside of it */
+	bool closed;   /* by a bracket or a quote, so that a truncation would be noticed */
 	bool has_kind;
-	enum key { KEY_OTHER, KEY_KIND, KEY_ITEMS } key; /* the last one of its outermost mapping */
+	enum key { KEY_OTHER, KEY_KIND, KEY_ITEMS } key; /* the last key of its outermost mapping */
 	enum drop { DROP_NOT, DROP_OVERSIZE, DROP_DEEP } drop;
 };
 
@@ -131,7 +131,7 @@ static bool is_outermost(const struct yaml *y)
 	return y->mode == MODE_TEXT && y->depth == y->base + 1;
 }
 
-/* Will more bytes fit, as far as one can say before they are escaped? */
+/* Whether more bytes fit, estimated before they are escaped. */
 static bool fits(struct yaml *y, size_t more)
 {
 	if (y->drop == DROP_NOT && (more > y->record_max || y->out.n > y->record_max - more))
@@ -198,7 +198,7 @@ static enum step end_text(struct yaml *y, const yaml_event_t *ev)
 
 /* Documents. */
 
-/* The kind before the items says what they are. */
+/* A list's kind, if it precedes the items, gives the kind of the items. */
 static void take_list_kind(struct yaml *y, struct str kind)
 {
 	const size_t n = kind.n - MIN(kind.n, STR("List").n);
@@ -436,7 +436,7 @@ void yaml_close(struct yaml *y)
 	mem_free(y);
 }
 
-/* Is it YAML at all? */
+/* Detection */
 
 static bool is_key_char(char c)
 {

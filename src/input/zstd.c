@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* zstd: frames one behind the other, skippable frames between them. */
+/* zstd: concatenated frames, with skippable frames between them. */
 #include "input/stream.h"
 
 #include "base/mem.h"
@@ -9,8 +9,8 @@
 
 enum {
 	/*
-	 * A frame may ask for a window of up to 2 GiB. 27 (128 MiB) is what zstd(1) grants unasked;
-	 * level 3, which everyone uses, needs 2 MiB and the highest level 8 (128 with --ultra).
+	 * A frame may request a window of up to 2 GiB. 27 (128 MiB) is the default limit of
+	 * zstd(1); level 3, the usual one, needs 2 MiB, and the highest level 8 (128 with --ultra).
 	 */
 	WINDOW_LOG_MAX = 27,
 	BLOCK_HEADER = 3,
@@ -20,9 +20,9 @@ struct zstd {
 	struct stream s;
 	struct feed in;
 	ZSTD_DStream *d;
-	size_t want; /* how much input the decoder takes next without running on */
-	bool inside; /* a frame, not between two */
-	bool flush;  /* the last call filled all the room: there may be more */
+	size_t want; /* the input of the decoder's next step, without reading ahead */
+	bool inside; /* within a frame, not between two */
+	bool flush;  /* the last call used all the room: there may be more */
 	bool over;
 	struct stream_fault fault;
 };
@@ -43,9 +43,9 @@ static void zstd_end(struct zstd *z, size_t code)
 }
 
 /*
- * When a call fails, the decoder does not say how much it had written in that same call. So it gets
- * only what it wants for one step, and the header of the next block, which it would like to have
- * together with a block, in a call of its own: then a damaged block costs nothing before it.
+ * When a call fails, the decoder does not report how much it had written in that call. So it gets
+ * only the input for one step, and the header of the next block, which it would like together with
+ * a block, in a separate call. Then a damaged block loses nothing before it.
  */
 static size_t next_slice(const struct zstd *z)
 {
@@ -84,7 +84,9 @@ static ssize_t zstd_read(struct stream *s, void *to, size_t n, struct stream_fau
 			zstd_end(z, r);
 			continue;
 		}
-		/* A call that only gave what was left over takes nothing, and then wants the same.
+		/*
+		 * A call that only returned remaining output uses no input, and then wants the same
+		 * input.
 		 */
 		z->want = r;
 		z->in.pos = in.pos;
