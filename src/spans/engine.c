@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The engine: matches the operations of one pod, in the order in which the requests were answered,
- * with each action of the configuration. Times are those at which requests were received. Actions
- * do not influence each other.
+ * Matches the operations of one pod, in the order in which their requests were answered, with each
+ * action of the configuration. Times are those at which requests were received. Actions do not
+ * influence each other.
  */
 #include "spans/spans.h"
 
 #include "base/mem.h"
 
-enum { RUNS_MAX = 256 }; /* of one pod; a deletion may be requested again and again */
+enum { RUNS_MAX = 256 }; /* of one pod, because a deletion may be requested again and again */
 
 struct engine {
 	const struct span_configuration *c;
 	struct arena *arena;
 	const struct extract_moment *moments; /* in the order in which they were answered */
 	size_t n_moments;
-	struct str *values; /* of each path, as last shown; p == NULL: not yet */
-	struct str object;  /* the pod as last shown; p == NULL: too long to be kept */
+	struct str *values; /* latest of each path; p == NULL: none yet */
+	struct str object;  /* the latest pod; p == NULL: too long to be kept */
 	size_t n_objects;   /* so far; 0: not yet */
 	struct span_run *runs;
 	size_t n_runs;
@@ -24,7 +24,7 @@ struct engine {
 
 /* Matching */
 
-/* The next of texts that are separated by NUL; false: there are no more, or they are unknown. */
+/* The next of texts that are separated by NUL; false: there is none, or they are unknown. */
 static bool next_text(struct str *rest, struct str *ret)
 {
 	if (!rest->p)
@@ -36,13 +36,13 @@ static bool next_text(struct str *rest, struct str *ret)
 	return true;
 }
 
-/* The next of values behind their keys, each with a NUL behind it. */
+/* The next of key\0value\0 pairs. */
 static bool next_value(struct str *rest, struct str *ret_key, struct str *ret_value)
 {
 	return rest->n && str_cut(*rest, 0, ret_key, rest) && str_cut(*rest, 0, ret_value, rest);
 }
 
-/* One of the texts matches, and its group is the name, if that matters. */
+/* One of the texts matches, and its group is the name, if names are compared. */
 static bool text_matches(const struct pattern *p, const struct extracted *f, const struct str *name)
 {
 	struct str rest = f->text, text, group;
@@ -60,7 +60,7 @@ static bool matches(const struct span_matcher *m, const struct extracted *f, str
 	       (!m->name || text_matches(m->name, f, &name));
 }
 
-/* Scripts look at each Event, and once at each request, even if it is no operation. */
+/* Scripts run once for each Event and for each request, even if it is no operation. */
 
 static struct script_input input_of(const struct extract_moment *at, const struct extracted *f,
 				    struct str name)
@@ -74,7 +74,7 @@ static struct script_input input_of(const struct extract_moment *at, const struc
 	if (f->kind == EXTRACTED_EVENT) {
 		in.texts[SCRIPT_REASON] = f->word;
 		next_text(&rest,
-			  &in.texts[SCRIPT_MESSAGE]); /* the others are other wordings of it */
+			  &in.texts[SCRIPT_MESSAGE]); /* the other texts are other wordings of it */
 	}
 	for (size_t i = 0; i < at->n; i++) {
 		const struct extracted *item = &at->list[i];
@@ -125,7 +125,7 @@ static bool starts(const struct span_resource *of, const struct extract_moment *
 {
 	const struct extracted *f = matched(&of->start, at, of->start_name, NULL);
 
-	/* of all that Events and pods are served as, only v1 beta has another version than v1 */
+	/* of all API groups of Events and pods, only v1beta1 differs from v1 */
 	return f &&
 	       str_eq(of->resource, f->kind == EXTRACTED_EVENT ? STR("events") : STR("pods")) &&
 	       str_eq(of->api_version, STR("v1"));
@@ -145,7 +145,7 @@ static void add_part(struct engine *e, struct span_run *run, const struct span_p
 	run->parts[run->n_parts++] = *part;
 }
 
-/* A span of the parent's that has no NameRef gets all children, another one those of its name. */
+/* A span of a parent without NameRef gets all children, another one those of its own name. */
 static void add_under(struct engine *e, struct span_run *run, const struct span_config *config,
 		      struct str key, struct str value)
 {
@@ -174,7 +174,7 @@ static void add_under(struct engine *e, struct span_run *run, const struct span_
 			add_part(e, run, &part);
 }
 
-/* A script looks at each object once, until one of them gives a value. */
+/* A script is called once per object, until one of them returns a value. */
 static void fetch_properties(struct engine *e, struct span_run *run)
 {
 	struct script_input in = { 0 };
@@ -214,7 +214,7 @@ static void add_parts(struct engine *e, struct span_run *run)
 	fetch_properties(e, run);
 }
 
-/* Their times */
+/* The times of spans */
 
 static nsec stated_duration(const struct span_matcher *by, const struct extracted *f)
 {
@@ -309,7 +309,7 @@ static void update_run(struct engine *e, struct span_run *run, const struct extr
 		finish_run(run, at->received);
 }
 
-/* The values and the pod of the answer. */
+/* The values and the pod in the response. */
 static void note_answer(struct engine *e, const struct extract_moment *at)
 {
 	for (size_t k = 0; k < at->n; k++) {

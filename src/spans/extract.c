@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An audit event's operations in the words of Alipay's Lunettes, with their details, and the values
- * and texts that a configuration needs. As there, an operation counts only where the answer
- * contains the pod (of a binding: where the request contains the Binding), and a patch shows only
- * what its request contains. Beyond that, a deletion by deletecollection or by an eviction is an
- * operation, too.
+ * The operations of an audit event in the terms of Alipay's Lunettes, with their details, and the
+ * values and texts that a configuration needs. As in Lunettes, an operation counts only if the
+ * response contains the pod (for a binding: if the request contains the Binding), and a patch shows
+ * only the fields in its request. In addition, a deletion by deletecollection or by an eviction is
+ * an operation.
  */
 #include "spans/extract.h"
 
 #include "json/fields.h"
 
-/* One request, while its operations are gathered. */
+/* One request, while its operations are collected. */
 struct spans_request {
 	const struct extract *x;
 	const struct audit *a;
 	struct arena *arena;
-	struct buf out; /* the items so far, as extracted.c reads them */
+	struct buf out; /* the items so far, in the form that extracted.c reads */
 	struct buf details;
 	size_t n_details;
-	struct str scheduler; /* that a patch sets */
+	struct str scheduler; /* set by a patch */
 };
 
 bool extract_has(const struct extract_words *words, struct str word)
@@ -46,7 +46,7 @@ static void put_item(struct spans_request *q, const struct extracted *item)
 	buf_put_maybe(&q->out, item->text);
 }
 
-/* The details so far belong to this operation; they are separated by NUL. */
+/* Assigns the details so far to this operation; they are separated by NUL. */
 static void put_operation(struct spans_request *q, struct str name)
 {
 	struct str details = buf_str(&q->details);
@@ -77,7 +77,7 @@ static void put_detail(struct spans_request *q, const char *kind, struct str wor
 	buf_printf(&q->details, "%s", tail);
 	if (memchr(q->details.p + before, 0, q->details.n - before) ||
 	    q->details.n > EXTRACT_BYTES_MAX) {
-		q->details.n = before; /* no name of Kubernetes contains NUL */
+		q->details.n = before; /* names in Kubernetes contain no NUL */
 		return;
 	}
 	buf_add_char(&q->details, 0);
@@ -91,7 +91,7 @@ static void put_entry(struct spans_request *q, struct str scheduler)
 		    q, arena_printf(q->arena, "schedule:" STR_FMT ":entry", STR_ARG(scheduler)));
 }
 
-/* The fields of an answered pod that decide. */
+/* The fields of a pod in a response that decide. */
 struct answered {
 	struct str kind, scheduler;
 	int64_t grace;
@@ -115,7 +115,7 @@ static const struct json_field answered_fields[] = {
 
 /* Patches of the pod itself */
 
-/* Alipay's own labels and annotations, which change all the time. */
+/* Alipay's own labels and annotations, which change constantly. */
 static bool is_noise(struct str key, struct arena *arena)
 {
 	struct str lower = lower_of(key, arena);
@@ -354,7 +354,7 @@ static void put_text(struct spans_request *q, enum extract_text which, struct st
 	put_item(q, &item);
 }
 
-/* pod: the answer is the pod itself. */
+/* pod: the response is the pod itself. */
 static void put_request(struct spans_request *q, enum extracted_kind kind, bool pod)
 {
 	const struct audit *a = q->a;
@@ -374,7 +374,7 @@ static bool is_write(struct str verb)
 	       str_eq(verb, STR("patch")) || str_eq(verb, STR("delete"));
 }
 
-/* A deletion by another request than DELETE. */
+/* A deletion by a request other than DELETE. */
 static void put_end(struct spans_request *q, const struct record *r)
 {
 	bool any = false;
@@ -438,9 +438,9 @@ static void of_pod(struct spans_request *q, const struct record *r)
 }
 
 /*
- * The Event's message, and after a NUL the wording of kubelets of 1.14 to 1.31, because that is the
- * one that configurations know: the others, "Created container", "Created container: web" and
- * "Container created", name the container differently, or not at all.
+ * The Event's message and, after a NUL, the wording of kubelets 1.14 to 1.31, which is the one in
+ * existing configurations. The other wordings, "Created container", "Created container: web" and
+ * "Container created", name the container differently or not at all.
  */
 static struct str wordings(const struct fact *event, struct arena *arena)
 {

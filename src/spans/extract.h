@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a configuration of spans needs from audit events beside the facts that all records contain:
- * operations in the words of Alipay's Lunettes, the strings at given paths of a Pod, and for
- * scripts the raw texts of requests. extract_attach makes bytes of them that are attached to the
- * record of a decoder, extract_keep reads these bytes back for one pod.
+ * Data that a configuration of spans needs from audit events in addition to the usual facts:
+ * operations in the terms of Alipay's Lunettes, the strings at given paths of a Pod, and for
+ * scripts the raw texts of requests. extract_attach encodes them as bytes, which a decoder attaches
+ * to its record; extract_keep reads these bytes for one pod.
  *
- * A path goes through objects by their keys and through arrays to each of their elements. Keys are
- * found in any case of their letters, as Go's encoding/json does, except those of labels,
- * annotations and nodeSelector. [a,b]field puts the elements' own a and b into the key that
- * distinguishes the values of one path; [$] puts the element there, and a last step $ is the
- * element itself.
+ * A path goes through objects by their keys and through arrays to each of their elements. Keys
+ * match in any case, as in Go's encoding/json, except those of labels, annotations and
+ * nodeSelector. [a,b]field adds the elements' own a and b to the key that distinguishes the values
+ * of one path; [$] adds the element, and a last step $ is the element itself.
  */
 #pragma once
 
@@ -21,13 +20,13 @@ enum {
 	EXTRACT_STEPS_MAX = 16,	  /* of a path */
 	EXTRACT_PATHS_MAX = 64,	  /* of a configuration */
 	EXTRACT_VALUES_MAX = 256, /* of one path in one body */
-	EXTRACT_BYTES_MAX = 8192, /* of them, with their keys */
+	EXTRACT_BYTES_MAX = 8192, /* of all values of a path, with their keys */
 	EXTRACT_DETAILS_MAX = 64, /* of one operation of one request */
-	/* of a raw text; the API server's own limit is six times that, but a Pod has some 10 KiB */
+	/* of a raw text; the API server's own limit is six times that, a Pod has about 10 KiB */
 	EXTRACT_TEXT_MAX = 256 * 1024,
 	EXTRACT_POD_MAX = 20000, /* items of one pod, as TIMELINE_FACTS_MAX */
 	EXTRACT_POD_TEXT_MAX =
-	    64 * 1024 * 1024, /* bytes of its raw texts; later ones are left out */
+	    64 * 1024 * 1024, /* bytes of its raw texts; later texts are dropped */
 };
 
 /* The raw texts that can be extracted. */
@@ -49,7 +48,7 @@ struct extract_step {
 struct extract_path {
 	const struct extract_step *steps;
 	size_t n;
-	struct str text; /* as it is written, behind its separator */
+	struct str text; /* as written, after its separator */
 };
 
 struct extract_words {
@@ -57,7 +56,7 @@ struct extract_words {
 	size_t n, cap;
 };
 
-/* What to extract. It must outlive the decoders; several threads may share it. */
+/* Defines what to extract. It must outlive the decoders; several threads may share it. */
 struct extract {
 	struct extract_path paths[EXTRACT_PATHS_MAX];
 	size_t n_paths;
@@ -71,25 +70,25 @@ bool extract_has(const struct extract_words *words, struct str word);
 
 /*
  * text: the separator, then the path; it must outlive the path. False with a message: empty steps,
- * brackets that do not close, too many.
+ * unclosed brackets, or too many steps.
  */
 bool extract_path_parse(struct str text, struct arena *arena, struct extract_path *ret_path,
 			struct err *err);
 
 /*
- * The strings of a raw object at the path: key\0value\0 ..., in their order; the slice lives in
- * the arena. p is never NULL.
+ * The strings of a raw object at the path: key\0value\0 ..., in their order, in the arena. p is
+ * never NULL.
  */
 struct str extract_values(const struct extract_path *path, struct str raw, struct arena *arena);
 
 enum extracted_kind {
 	EXTRACTED_OPERATION, /* word: upstream's name of it, text: its details, separated by NUL */
 	EXTRACTED_EVENT,     /* word: the reason of an Event, text: its message */
-	EXTRACTED_REQUEST,   /* a script may look at it: word is the verb */
+	EXTRACTED_REQUEST,   /* input of scripts: word is the verb */
 	EXTRACTED_REPORT,    /* the same of the request that wrote an Event */
-	EXTRACTED_VALUES,    /* at path `number` of the answer: text is key\0value\0 ... */
+	EXTRACTED_VALUES,    /* at path `number` of the response: text is key\0value\0 ... */
 	EXTRACTED_TEXT,	     /* of that request: text `number`, raw (p == NULL: too long) */
-	EXTRACTED_POD,	     /* the same, where it is the answer and the Pod itself */
+	EXTRACTED_POD,	     /* the same, for a response that is the Pod itself */
 };
 
 struct extracted {
@@ -107,7 +106,7 @@ static inline bool extracted_is_text(const struct extracted *item)
 struct str extract_attach(const void *ctx, const struct audit *a, const struct record *r,
 			  struct arena *arena);
 
-/* What was extracted from one record of a pod. */
+/* The data that was extracted from one record of a pod. */
 struct extract_moment {
 	nsec received, completed;
 	size_t first, n;	      /* of the items */
@@ -126,7 +125,7 @@ struct pod_extracts {
 
 /*
  * A timelines_keep, of timeline/builder.h: *state becomes a struct pod_extracts of the arena.
- * Values that did not change are not kept.
+ * Unchanged values are not kept.
  */
 bool extract_keep(void **state, struct arena *arena, const struct record *r);
 /* A copy of the moments, in the order in which the requests were answered. */

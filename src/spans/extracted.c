@@ -13,7 +13,7 @@ static bool next_item(struct bytes *in, struct extracted *ret)
 	return !in->bad;
 }
 
-/* The path has the same values as in the last answer that contained it; at first: none. */
+/* The path has the same values as in the last response that contained it; at first: none. */
 static bool is_unchanged(struct pod_extracts *all, const struct extracted *item)
 {
 	struct str *last;

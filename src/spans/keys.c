@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Resources and spans of a configuration. lunettes-spans(5) explains the keys; these are they. */
+/* The keys for resources and spans of a configuration, see lunettes-spans(5). */
 #include "spans/reading.h"
 
 #include "base/mem.h"

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Scripts by liblua: one state, and what bounds it. Whatever may raise an error runs under
- * lua_pcall, so that no error is left to Lua's panic.
+ * Scripts through liblua: one state and its limits. Everything that may raise an error runs under
+ * lua_pcall, so no error reaches Lua's panic function.
  */
 #include "spans/lua_state.h"
 
 #include "base/mem.h"
 
-enum { HOOK_STEP = 100 }; /* instructions between two looks at what is left */
+enum { HOOK_STEP = 100 }; /* instructions between two checks of the limit */
 
-/* Chunks are called so, which makes of Lua's messages "line:3: ...". */
+/* Name of chunks, which makes Lua's messages begin with "line:3: ". */
 #define CHUNK "=line"
 
 static void *allocate(void *ctx, void *p, size_t before, size_t size)
@@ -34,7 +34,10 @@ static void count(lua_State *L, lua_Debug *ar)
 	lua_spend(L, lua_gethookcount(L));
 }
 
-/* From then on every instruction is one too many, so that who catches the error gets no further. */
+/*
+ * Once the limit is reached every further instruction fails, so catching the error does not help a
+ * script.
+ */
 void lua_spend(lua_State *L, int64_t steps)
 {
 	struct scripts *s = lua_scripts(L);
@@ -114,7 +117,7 @@ void scripts_free(struct scripts *s)
 	mem_free(s);
 }
 
-/* One call, in both directions. */
+/* The arguments and results of one call. */
 struct call {
 	struct script *script;
 	struct str text; /* of the script, to compile it */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What require gives: json, as upstream's scripts know it, and delivery. */
+/* The modules for require: json, as in upstream's scripts, and delivery. */
 #include "spans/lua_state.h"
 
 #include "json/reader.h"
@@ -112,7 +112,7 @@ static int decode(lua_State *L)
 
 static void put_value(lua_State *L, struct json_writer *w, int at);
 
-/* A table is an array if its keys are 1 to n; the empty one too, as upstream has it. */
+/* A table is an array if its keys are 1 to n. So is the empty one, as upstream. */
 static bool is_array(lua_State *L, int at, lua_Integer *ret_n)
 {
 	lua_Integer n = 0, strings = 0;
@@ -135,7 +135,7 @@ static bool is_array(lua_State *L, int at, lua_Integer *ret_n)
 	return true;
 }
 
-/* In the order of their keys: that of pairs. */
+/* In the order of pairs. */
 static void put_object(lua_State *L, struct json_writer *w, int at)
 {
 	lua_Integer n = lua_push_keys(L, at);
@@ -174,7 +174,7 @@ static void put_table(lua_State *L, struct json_writer *w, int at)
 	json_end_array(w);
 }
 
-/* Whole numbers without a point, others with as many digits as they need to be distinct. */
+/* Whole numbers without a point, others with the digits that distinguish them. */
 static void put_number(lua_State *L, struct json_writer *w, int at)
 {
 	lua_Integer whole;
@@ -203,7 +203,7 @@ static void put_value(lua_State *L, struct json_writer *w, int at)
 
 	lua_spend(L, 4 + (int64_t)(lua_type(L, at) == LUA_TSTRING ? lua_rawlen(L, at) / 16 : 0));
 	luaL_checkstack(L, 16, "JSON");
-	if (w->out->n > SCRIPT_MEMORY_MAX / 2) /* the last text may go beyond it */
+	if (w->out->n > SCRIPT_MEMORY_MAX / 2) /* the last text may exceed it */
 		luaL_error(L, "json: more than %d MiB", SCRIPT_MEMORY_MAX / 2 / (int)MIB);
 	switch (lua_type(L, at)) {
 	case LUA_TNIL:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What scripts find: the libraries of Lua without what reaches out of the state, shows an address
- * (they differ from run to run), asks for chance, or gives tables in the order of a hash that has
- * a seed of its own each time.
+ * The environment of scripts: Lua's libraries without functions that leave the state, show
+ * addresses (which differ from run to run), use random numbers, or iterate over tables in the order
+ * of a hash with a random seed.
  */
 #include "spans/lua_state.h"
 
@@ -35,7 +35,7 @@ static int plain_tostring(lua_State *L)
 	return 1;
 }
 
-/* Lua's own gets the arguments of %s as texts. */
+/* Lua's own string.format gets the arguments of %s as texts. */
 static int plain_format(lua_State *L)
 {
 	int top = lua_gettop(L), arg = 1;
@@ -61,7 +61,7 @@ static int plain_format(lua_State *L)
 	return 1;
 }
 
-/* Tables in the order of their keys: booleans, numbers, strings, all else as it comes */
+/* Tables in the order of their keys: booleans, numbers, strings, then others in any order */
 
 static int rank_of(lua_State *L, int at)
 {
@@ -106,7 +106,7 @@ lua_Integer lua_push_keys(lua_State *L, int table)
 		lua_pop(L, 1);
 		lua_pushvalue(L, -1);
 		lua_rawseti(L, -3, ++n);
-		lua_spend(L, 16); /* with the sorting */
+		lua_spend(L, 16); /* includes the sort */
 	}
 	lua_rawgetp(L, LUA_REGISTRYINDEX, &sort_key);
 	lua_pushvalue(L, -2);
@@ -115,7 +115,7 @@ lua_Integer lua_push_keys(lua_State *L, int table)
 	return n;
 }
 
-/* Upvalues: the keys, and how many have been seen. Keys that are gone meanwhile are left out. */
+/* Upvalues: the keys, and how many were returned. Keys that were removed meanwhile are skipped. */
 static int next_sorted(lua_State *L)
 {
 	lua_Integer i = lua_tointeger(L, lua_upvalueindex(2));
@@ -175,9 +175,9 @@ static int sorted_next(lua_State *L)
 	return 2;
 }
 
-/* The rest */
+/* Other functions */
 
-/* Finalizers run where no limit reaches; which weak entries are left, the collector decides. */
+/* Finalizers would run outside of the limits, and weak entries depend on the collector. */
 static int safe_setmetatable(lua_State *L)
 {
 	lua_settop(L, 2);
@@ -196,8 +196,8 @@ static int safe_setmetatable(lua_State *L)
 }
 
 /*
- * Lua's own calls the handler where the error is raised. Is that the hook that counts, no hook is
- * called any more, and the handler could go on for ever; here it is called behind the error.
+ * Lua's own xpcall calls the handler where the error is raised. If that is in the counting hook,
+ * hooks are disabled and the handler could run forever. Here it is called after the error.
  */
 static int counted_xpcall(lua_State *L)
 {
@@ -210,7 +210,7 @@ static int counted_xpcall(lua_State *L)
 	lua_remove(L, 3);
 	good = lua_pcall(L, top - 2, LUA_MULTRET, 0) == LUA_OK;
 	if (!good)
-		lua_pcall(L, 1, 1, 0); /* what goes wrong in it is what it gives */
+		lua_pcall(L, 1, 1, 0); /* an error in it becomes its result */
 	lua_pushboolean(L, good);
 	if (!good) {
 		lua_insert(L, -2);
@@ -220,7 +220,7 @@ static int counted_xpcall(lua_State *L)
 	return lua_gettop(L);
 }
 
-/* Texts alone: what is compiled already is not checked by Lua. */
+/* Source text only, because Lua does not verify compiled code. */
 static int text_load(lua_State *L)
 {
 	size_t n;
@@ -259,7 +259,7 @@ static void leave_out(lua_State *L, const char *const *names)
 	}
 }
 
-/* At the top: a library, which is replaced by a table that only shows it. */
+/* Replaces the library at the top of the stack by a read-only table. */
 static void protect(lua_State *L)
 {
 	lua_newtable(L);
@@ -274,7 +274,7 @@ static void protect(lua_State *L)
 	lua_remove(L, -2);
 }
 
-/* Replaces a function of the table at the top by one that has the old as its upvalue. */
+/* Replaces a function of the table at the top; the new one has the old one as its upvalue. */
 static void wrap(lua_State *L, const char *name, lua_CFunction by)
 {
 	lua_getfield(L, -1, name);
@@ -303,7 +303,7 @@ static void add_libraries(lua_State *L)
 		protect(L);
 		lua_setfield(L, -2, rows[i].name);
 	}
-	/* ("x"):rep(2) goes to the library itself, which scripts must not reach */
+	/* ("x"):rep(2) uses the library itself, which scripts must not reach */
 	lua_pushliteral(L, "");
 	lua_getmetatable(L, -1);
 	lua_pushboolean(L, false);

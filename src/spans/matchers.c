@@ -99,9 +99,9 @@ static int read_rex(struct spans_reading *r, const cJSON *node, uint32_t groups,
 				   : "none: it only has to match");
 }
 
-/* Words */
+/* Names of operations */
 
-/* lunettes-spans(5), OPERATIONS: all that an audit event can give. */
+/* lunettes-spans(5), OPERATIONS: all operations that an audit event can show. */
 static const char *const operations[] = {
 	"pod:create:success",
 	"pod:delete:success",
@@ -175,7 +175,7 @@ static int read_word(struct spans_reading *r, const cJSON *node,
 	return 0;
 }
 
-/* It decides alone: the other keys have no effect. */
+/* A script decides alone: the other keys have no effect. */
 static int read_script(struct spans_reading *r, const struct written_span_matcher *w,
 		       struct span_matcher *m, struct err *err)
 {

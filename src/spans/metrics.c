@@ -9,7 +9,7 @@ static bool is_upper(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* Letters, digits and _, and as Prometheus wants it: bizName is biz_name. */
+/* Letters, digits and _, in the style of Prometheus: bizName is biz_name. */
 static void add_name(struct buf *out, struct str property)
 {
 	for (size_t i = 0; i < property.n; i++) {
@@ -22,7 +22,7 @@ static void add_name(struct buf *out, struct str property)
 	}
 }
 
-/* Not one of the histogram's own names, and not one that is reserved. */
+/* Adds a prefix to names that the histogram has itself and to reserved names. */
 static const char *label_name(struct span_metrics *s, struct str property)
 {
 	static const char *const own[] = {
@@ -48,7 +48,7 @@ static void add_label(struct span_metrics *s, struct str property)
 
 	for (size_t i = 0; i < s->n; i++)
 		if (strcmp(s->labels[i].name, name) == 0)
-			return; /* of another action; or it only looks the same as a label */
+			return; /* of another action, or equal only as a label name */
 	if (s->n == SPAN_METRICS_LABELS) {
 		s->left_out = property;
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Durations of the spans that a configuration defines, as one histogram by action, type, owner and
- * the properties with NeedMetric. A property has at most SPAN_METRICS_VALUES values, the others are
+ * the properties with NeedMetric. A property has at most SPAN_METRICS_VALUES values; all others are
  * "other".
  *
  * Legal order: begin, add for any number of pods, notes, free.
@@ -16,12 +16,12 @@ enum { SPAN_METRICS_VALUES = 100, SPAN_METRICS_LABELS = 16 };
 struct span_metrics {
 	struct span_label {
 		struct str property;
-		const char *name; /* as labels may be called */
+		const char *name; /* as label names */
 		struct map values;
-		uint64_t surplus; /* spans whose value was one too many */
+		uint64_t surplus; /* spans whose value exceeded the limit */
 	} labels[SPAN_METRICS_LABELS];
 	size_t n;
-	struct str left_out; /* a property for which there is no place; p == NULL: none */
+	struct str left_out; /* a property beyond the limit; p == NULL: none */
 	struct arena arena;
 };
 

@@ -90,7 +90,7 @@ static void put_value(struct value_walk *w, struct str value)
 	buf_add_char(&w->out, 0);
 }
 
-/* The part of the key that the element itself gives. */
+/* The part of the key that comes from the element itself. */
 static void add_keys(struct value_walk *w, const struct extract_step *step, struct str raw)
 {
 	for (size_t i = 0; i < step->n_keys; i++) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A file with a configuration of spans: which of the accepted documents it holds. */
+/* A file with a configuration of spans: finds the accepted documents in it. */
 #include "spans/reading.h"
 
 #include "base/mem.h"
 
 #include <stdarg.h>
 
-/* The keys under which ConfigMaps of Lunettes hold it: of its first and its second engine. */
+/* The keys of Lunettes' ConfigMaps that contain it, for its first and its second engine. */
 static const char *const data_keys[] = { "span-config", "trace-config" };
 
 void spans_reading_add(struct spans_reading *r, struct extract_words *list, struct str text)
@@ -30,7 +30,7 @@ void spans_reading_note(struct spans_reading *r, const cJSON *node, const char *
 	buf_free(&text);
 }
 
-/* A string with the configuration, as a ConfigMap has it; or the list itself. */
+/* A string with the configuration, as in a ConfigMap, or the list itself. */
 static int read_value(struct spans_reading *r, const cJSON *node, struct err *err)
 {
 	const struct document *outer = r->d;
@@ -66,7 +66,7 @@ static int read_data(struct spans_reading *r, const cJSON *data, struct err *err
 	return 0;
 }
 
-/* Manifests that are no ConfigMap, or one without these keys, are others'. */
+/* Manifests that are no ConfigMap, or one without these keys, are ignored. */
 static int read_manifest(struct spans_reading *r, const cJSON *node, struct err *err)
 {
 	const cJSON *items = config_get(node, "items");

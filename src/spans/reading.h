@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inside of spans_read: one file while it is read. */
+/* Private to the files of spans_read: the state while one file is read. */
 #pragma once
 
 #include "base/buf.h"
@@ -14,7 +14,7 @@ struct spans_reading {
 	struct str whose_name;
 };
 
-/* A key as Go's encoding/json finds it: in any case of its letters. */
+/* Finds a key in any case, as Go's encoding/json does. */
 #define SPANS_KEY(of, key, how, field, must)                                                       \
 	{                                                                                          \
 		.name = key, .kind = how, .any_case = true, .required = must,                      \

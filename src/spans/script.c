@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is known of scripts without Lua. */
+/* The parts of scripts that do not need Lua. */
 #include "spans/script.h"
 
 #include "spans/extract.h"
 
 enum { NO_TEXT = -1 };
 
-/* The names are upstream's; text: the raw text that it is made of, enum extract_text. */
+/* Upstream's names; text: the raw text behind the global, enum extract_text. */
 static const struct {
 	const char *name;
 	int text;

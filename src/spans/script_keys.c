@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scripts of a configuration of spans: compiled once, and what of requests has to be kept for them.
- */
+/* Scripts of a configuration of spans: compiles them and selects the texts to keep for them. */
 #include "spans/reading.h"
 
 static const struct config_key script_keys[] = {
@@ -11,7 +10,7 @@ static const struct config_table script_table = { script_keys, ARRAY_SIZE(script
 
 enum { FETCHED = 1u << SCRIPT_OBJECT, MATCHED = (1u << SCRIPT_OBJECT) - 1 };
 
-/* Which of the names that it has in it mean nothing there. */
+/* Notes the globals in its text that are undefined there. */
 static void note_others(struct spans_reading *r, const cJSON *node, struct str text,
 			unsigned globals)
 {

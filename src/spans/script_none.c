@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* In the place of lua.c where the program is built without Lua: there are no scripts. */
+/* Replaces lua.c where the program is built without Lua: there are no scripts. */
 #include "spans/script.h"
 
 struct scripts *scripts_new(void)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Spans by the tracing configuration of Alipay's Lunettes, compatible: lunettes-spans(5) explains
- * its keys, what is fixed and what is rejected. Three steps: spans_read makes a configuration of a
- * file; its `extract` says what decoders attach to records; spans_runs then matches the operations
- * of one pod with the actions of the configuration, and spans_trace makes a trace of one match.
+ * Spans defined by a tracing configuration, compatible with Alipay's Lunettes: lunettes-spans(5)
+ * explains the keys, and which texts are fixed or rejected. Three steps: spans_read parses a file,
+ * whose `extract` defines the data that decoders attach to records; spans_runs matches the
+ * operations of one pod with the configuration's actions; spans_trace makes a trace of one match.
  *
- * Legal order: read, then runs and trace for any number of pods, free. A configuration compiles
- * its regular expressions and scripts once, so one thread at a time may use it.
+ * Legal order: read, then runs and trace for any number of pods, free. A configuration owns
+ * compiled regular expressions and scripts, so only one thread at a time may use it.
  */
 #pragma once
 
@@ -27,15 +27,15 @@ enum {
 	SPANS_PARTS_MAX = 1024,	 /* of one action on one pod */
 };
 
-/* An action that has not finished so long after its start ends then. */
+/* An action that has not finished by then is ended. */
 #define SPANS_ACTION_MAX (35 * MINUTE)
 
 struct span_matcher {
-	bool event;	 /* of Events, by their reason; else of operations, by their name */
+	bool event;	 /* of Events, by their reason; otherwise of operations, by their name */
 	struct str word; /* the operation or the reason */
 	/* NULL: any. The name has one group, the duration one, the match none. */
 	const struct pattern *name, *duration, *match;
-	struct script *script; /* NULL: none; else it decides alone, of Events or of requests */
+	struct script *script; /* NULL: none; a script decides alone, about Events or requests */
 };
 
 struct span_matchers {
@@ -45,7 +45,7 @@ struct span_matchers {
 
 struct span_config {
 	struct str name, type, owner, component; /* n == 0: not given */
-	uint32_t path;	 /* of the extract: one span for each value; SPANS_NONE: `name` */
+	uint32_t path;	 /* index in extract: one span per value; SPANS_NONE: `name` */
 	uint32_t parent; /* of the resource's spans, before it; SPANS_NONE */
 	bool direct;	 /* Mode direct-info */
 	bool need_close, omit_empty;
@@ -74,7 +74,7 @@ struct span_configuration {
 	size_t n_resources, resources_cap;
 	struct extract extract;
 	struct scripts *scripts;    /* NULL: there are none */
-	struct extract_words notes; /* on keys without effect and fixed texts, with places */
+	struct extract_words notes; /* about keys without effect and fixed texts, with positions */
 	struct pattern **patterns;
 	size_t n_patterns, patterns_cap;
 	struct arena arena;
@@ -99,21 +99,21 @@ struct span_run {
 	nsec begun, ended; /* ended NSEC_NONE: in progress at the end of the log */
 	struct span_part *parts;
 	size_t n_parts, parts_cap;
-	struct str *properties; /* as many as the resource has; p == NULL: never shown */
-	size_t fetched;		/* how many objects had been shown when scripts last looked */
+	struct str *properties; /* as many as the resource has; p == NULL: never seen */
+	size_t fetched;		/* number of objects seen when scripts last ran */
 };
 
 /* name: of the file, for messages. NULL with an error. */
 struct span_configuration *spans_read(struct str name, struct str text, struct err *err);
 void spans_free(struct span_configuration *c);
-/* A line on each key that has no effect, each text that was fixed, each script that failed. */
+/* A line for each key without effect, each text that was fixed, each script that failed. */
 void spans_notes(const struct span_configuration *c, struct buf *out);
 
 /* In order of their start, then as the configuration has them. log_end: of the input, or
  * NSEC_NONE. All in the arena. */
 size_t spans_runs(const struct span_configuration *c, const struct timeline *t, nsec log_end,
 		  struct arena *arena, const struct span_run **ret_runs);
-/* The pod has more than EXTRACT_POD_MAX items; the rest is left out. */
+/* The pod has more than EXTRACT_POD_MAX items; the rest was dropped. */
 bool spans_cut(const struct timeline *t);
 
 /* NULL: it has nothing to show. */

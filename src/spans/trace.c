@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The match of an action as a trace, in the shape that upstream exports. */
+/* The match of an action as a trace, in the form that upstream exports. */
 #include "spans/spans.h"
 
 #include "base/hash.h"
@@ -24,7 +24,7 @@ struct span_tracing {
 	struct trace *trace;
 };
 
-/* A missing end equals the other; a span in progress ends with the log. */
+/* A missing end equals the start and vice versa; a span in progress ends with the log. */
 static struct shown_part shown_of(const struct span_run *run, size_t number, nsec log_end)
 {
 	const struct span_part *part = &run->parts[number];
@@ -68,7 +68,7 @@ static struct shown_part root_of(const struct span_tracing *m, nsec log_end)
 	return root;
 }
 
-/* A parent contains its children, so it comes first; of equals it has the lower number. */
+/* A parent contains its children and so comes first; of equal spans the lower number. */
 static int by_start(const void *a, const void *b)
 {
 	const struct shown_part *x = a, *y = b;
@@ -224,7 +224,7 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 
 	make_list(&m, log_end, &root);
 	if (root.start < 0)
-		return NULL; /* before 1970: no format has such times */
+		return NULL; /* before 1970, which no output format can express */
 	m.resources = arena_array(arena, struct resource, m.n + 1);
 	*trace = (struct trace){
 		.operation = operation_of(run->of),
@@ -235,7 +235,7 @@ const struct trace *spans_trace(const struct span_run *run, const struct timelin
 		.n_spans = m.n + 1,
 		.resources = m.resources,
 	};
-	/* not those of the program's own traces of this pod */
+	/* distinct from the ids of the program's own traces of this pod */
 	trace->id =
 	    trace_id_of(arena, t, trace->operation,
 			(int64_t)(hash_str(run->of->action, (uint64_t)run->begun) + run->number));
