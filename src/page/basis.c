@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/basis.h"
 
-/* d stands for a digit; the API server's lumberjack writes this stamp before the extension. */
+/* d is a digit; the API server's lumberjack writes this timestamp before the extension. */
 static const char stamp[] = "-dddd-dd-ddTdd-dd-dd.ddd";
 
 static bool is_stamp(const char *p)

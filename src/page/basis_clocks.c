@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Nodes whose clocks are behind, as far as pods that they saw before their creation prove it. */
+/* Nodes whose clocks are slow, which is proven by pods that they saw before their creation. */
 #include "base/mem.h"
 #include "page/basis.h"
 #include "page/phrase.h"
@@ -11,7 +11,7 @@ struct behind {
 	nsec behind;
 };
 
-/* What is worst comes first. */
+/* The largest error comes first. */
 static int by_behind(const void *a, const void *b)
 {
 	const struct behind *x = a, *y = b;
@@ -31,7 +31,7 @@ void basis_clocks(struct buf *out, const struct context *c, const char *before)
 
 		b->behind = context_clock_behind(&c->nodes[i]);
 		str_cut(c->node_names.keys[i], 0, &b->cluster, &b->node);
-		b->node.n -= b->node.n > 0; /* a NUL ends it */
+		b->node.n -= b->node.n > 0; /* ends with NUL */
 		n += b->behind > 0;
 	}
 	if (n)

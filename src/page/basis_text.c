@@ -85,7 +85,7 @@ static void add_clusters(struct page *p, const struct context *c)
 	}
 }
 
-/* How many of a kind: "levels: RequestResponse 223, Metadata 2". */
+/* The counts of each kind: "levels: RequestResponse 223, Metadata 2". */
 struct named_count {
 	const char *name;
 	uint64_t n;
@@ -113,7 +113,7 @@ static void add_levels(struct page *p, const struct ingest *in)
 	add_named_counts(p, "levels: ", rows, ARRAY_SIZE(rows));
 }
 
-/* What could not be used, or not fully; only what is there. */
+/* Records that were skipped or only partly used. */
 static void add_unused(struct page *p, const struct ingest *in)
 {
 	const struct named_count rows[] = {
@@ -141,7 +141,7 @@ static size_t files_with(const struct basis *b, bool objects)
 	return n;
 }
 
-/* Archives count as what is in them. */
+/* An archive counts as its members. */
 static size_t files_read(const struct basis *b)
 {
 	size_t n = 0;
@@ -171,13 +171,13 @@ static void add_audit(struct buf *out, const struct basis *b)
 	}
 }
 
-/* Of one kind of thing, with its name in singular and plural. */
+/* A count with its noun in singular or plural. */
 struct countable {
 	uint64_t n;
 	const char *one, *many;
 };
 
-/* "2 Pods, 1 Node": what there is none of is left out. */
+/* "2 Pods, 1 Node"; kinds without objects are omitted. */
 static void add_counted(struct buf *out, const struct countable *rows, size_t n, const char *before)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -224,7 +224,7 @@ static void add_config(struct page *p, const struct settings *s)
 	page_item(p, 1, 0);
 }
 
-/* Before all else: what follows may lack records. */
+/* First of all, because the results below may lack records. */
 static void add_unread_head(struct page *p, const struct basis *b)
 {
 	buf_printf(&p->text, "INCOMPLETE: ");

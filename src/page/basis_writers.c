@@ -35,7 +35,7 @@ static bool has_gaps(const struct log_writer *w)
 	return w->name.n && w->own;
 }
 
-/* Those of a cluster that are so, by name; to be freed. */
+/* The writers of a cluster in that state, by name; the caller frees the list. */
 static const struct log_writer **writers_that(const struct presence *p, struct str cluster,
 					      bool (*is)(const struct log_writer *w), size_t *ret_n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Diagnoses of pods for people: one by one, and the causes of many in groups. */
+/* Diagnoses of pods for people: one pod at a time, and the causes of many in groups. */
 #pragma once
 
 #include "diagnose/fleet.h"
@@ -13,7 +13,7 @@ struct diagnosed {
 	nsec log_end;			   /* of its cluster */
 };
 
-/* Where pods are written one after the other. */
+/* State of an output that shows one pod after the other. */
 struct diagnosis_page {
 	struct table_style style;
 	const struct basis *basis;
@@ -23,11 +23,11 @@ struct diagnosis_page {
 };
 
 void diagnosis_page_pod(struct diagnosis_page *o, const struct diagnosed *pod);
-/* What the waterfalls mean, if there are any. */
+/* Explains the marks of the waterfalls, if there are any. */
 void diagnosis_page_end(struct diagnosis_page *o);
 
-/* How many pods there are, and what is wrong with how many, in a sentence or two; wrapped. */
+/* One or two sentences: the number of pods, and of those with a problem; wrapped. */
 void fleet_overview(struct buf *out, const struct fleet *f, struct table_style style);
-/* limit: of groups; those beyond are counted. */
+/* limit: of groups; the rest is only counted. */
 void fleet_text(struct buf *out, const struct fleet *f, const struct basis *basis,
 		struct table_style style, uint64_t limit);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What else happened around the time of a cause, and the stages that it held up. */
+/* Other facts around the time of a cause, and the stages that it delayed. */
 #include "page/diagnosis_parts.h"
 #include "page/phrase.h"
 #include "page/pod_story.h"
@@ -7,7 +7,7 @@
 
 enum { BEFORE = 4, AFTER = 5, WHEN = 14, WHO = 18, LINES = 2 };
 
-/* One line: facts of one write are in one line, repetitions are counted. */
+/* One line: facts of one write share a line, repetitions are counted. */
 struct happening {
 	nsec at, last;
 	struct str who, what; /* safe */
@@ -24,7 +24,7 @@ struct happenings {
 	bool ascii;
 };
 
-/* ContainersReady beside Ready: both changed together. */
+/* ContainersReady changes together with Ready. */
 static bool is_echo(const struct life_row *rows, size_t n, size_t i)
 {
 	if (!str_starts(rows[i].operation, STR("condition:ContainersReady:")))
@@ -136,7 +136,7 @@ static void add_happenings(struct page *p, const struct diagnosed *pod)
 	arena_free(&m.arena);
 }
 
-/* The stages that the cause held up: those of a run have none. */
+/* The stages that the cause delayed; a cause of scope run has none. */
 static bool add_stages(struct page *p, const struct diagnosed *pod, const struct basis *basis)
 {
 	const char *wanted = pod->diagnosis->primary->scope == SCOPE_CREATE   ? "DELIVERY"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One pod's diagnosis: verdict, cause, what to do, what changed before, proof, context. */
+/* One pod's diagnosis: verdict, cause, advice, recent changes, evidence, context. */
 #include "base/arena.h"
 #include "page/diagnosis_parts.h"
 #include "page/onset.h"
@@ -113,7 +113,7 @@ static void add_also(struct page *p, const struct diagnosis *d)
 	}
 }
 
-/* Nothing is wrong: one line, the rest of the heading. */
+/* A healthy pod is one line, the rest of the heading. */
 static void add_nothing(struct page *p, const struct diagnosed *pod)
 {
 	const struct diagnosis *d = pod->diagnosis;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words that all forms of a diagnosis share. */
+/* Text that all forms of a diagnosis share. */
 #include "page/diagnosis_parts.h"
 
 #include "page/phrase.h"

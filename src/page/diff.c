@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words and numbers that the tables and the document of a comparison share. */
+/* Words and numbers that the tables and the document of a comparison share. */
 #include "page/diff.h"
 
 /*
- * In whole billionths, so that no rounding of a printf decides: 3 digits, of which the first is not
- * 0. A document has no more than nine decimals anywhere.
+ * Computed in whole billionths, so the result does not depend on printf's rounding: 3 significant
+ * digits. Documents have no more than nine decimals anywhere.
  */
 void diff_add_p(struct buf *out, double p, bool document)
 {

@@ -7,7 +7,7 @@ enum { GROUPS_SHOWN = 10 };
 
 static const char *const side_names[SIDES] = { "before", "after" };
 
-/* Durations in sentences and in cells of two, as tables have them. */
+/* Durations in sentences and in pairs of cells, in the format of tables. */
 static void add_duration(struct page *p, nsec duration, bool censored)
 {
 	table_add_cell(&p->text, cell_duration(duration, censored), p->style.ascii, NULL);
@@ -48,7 +48,7 @@ static void put_change(struct page *p, struct table *t, nsec change)
 	page_put_cell(p, t);
 }
 
-/* tested: false: there is no such test. */
+/* tested: false if there is no such test. */
 static void put_p(struct page *p, struct table *t, bool tested, double value)
 {
 	if (tested)
@@ -251,7 +251,7 @@ static void add_method(struct page *p, const struct comparison *c)
 	page_paragraph(p, PAGE_APART);
 }
 
-/* Since when */
+/* Onset */
 
 static void add_first(struct page *p, const struct compare_onset *o, const struct basis *basis)
 {
@@ -333,7 +333,7 @@ static void add_worse(struct page *p, const struct diff_view *v)
 	}
 }
 
-/* New things, groups */
+/* New problems, groups */
 
 static void add_news(struct page *p, const struct comparison *c)
 {
@@ -409,7 +409,7 @@ static const char *group_title(enum compare_by by)
 	return titles[by];
 }
 
-/* Whole */
+/* The page */
 
 void diff_text_basis(struct buf *out, const struct basis *b, const char *side,
 		     struct table_style style)

@@ -6,7 +6,7 @@
 
 enum { EXAMPLE_MOST = 40 }; /* columns, where the width is limited */
 
-/* How many there are of each: "Verdicts: 2 denied, 3 success". */
+/* The count of each: "Verdicts: 2 denied, 3 success". */
 static void add_count(struct page *p, const char **sep, uint64_t n, struct str name)
 {
 	if (n)
@@ -38,7 +38,7 @@ static void add_owners(struct page *p, const struct fleet *f)
 		buf_add_char(&p->text, ')');
 }
 
-/* The trait that is most significant. */
+/* The most significant trait. */
 static const struct trait_share *telling(const struct fleet_group *g, enum trait *ret)
 {
 	const struct trait_share *best = NULL;
@@ -82,7 +82,7 @@ static void add_verdicts(struct page *p, const struct fleet *f)
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		if (v != VERDICT_EXCLUDED)
 			add_count(p, &sep, f->verdicts[v], verdict_name((enum verdict)v));
-	/* those that are left out are below, with the reason */
+	/* excluded pods are below, with the reason */
 	add_count(p, &sep, f->unjudged, STR("whose delivery is not judged"));
 	if (f->pods)
 		end_sentence(p);
@@ -116,7 +116,7 @@ static void add_claims(struct page *p, const struct fleet *f)
 	end_sentence(p);
 }
 
-/* The pods that could have a cause: with pods that are not judged, also the excluded like them. */
+/* The pods that could have a cause: with pods that are not judged, also similar excluded ones. */
 static uint64_t judgeable(const struct fleet *f)
 {
 	if (!f->unjudged)
@@ -127,7 +127,7 @@ static uint64_t judgeable(const struct fleet *f)
 
 static void add_overview(struct page *p, const struct fleet *f)
 {
-	bool some = f->offered > f->pods; /* the user did not choose others */
+	bool some = f->offered > f->pods; /* the user's options exclude others */
 
 	if (f->offered) {
 		add_share(p, f->pods - f->healthy, judgeable(f), "pod", "pods");
@@ -160,7 +160,7 @@ void fleet_overview(struct buf *out, const struct fleet *f, struct table_style s
 	page_free(&p);
 }
 
-/* Whether all times of the table are of one day, which then need not be in each row. */
+/* Whether all times in the table are of one day, which need not be in each row then. */
 static bool one_day(const struct fleet *f, clock_zone *zone)
 {
 	enum { DAY = sizeof("2026-11-22") - 1 };

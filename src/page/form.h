@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a form of a page has to write. All text is safe for a terminal, and not escaped yet. */
+/* The interface of a form of pages. All text is safe for a terminal, but not escaped yet. */
 #pragma once
 
 #include "page/page.h"
@@ -23,5 +23,5 @@ struct page_form {
 
 extern const struct page_form page_terminal, page_markdown;
 
-/* What was gathered, safe; it lives until more is gathered. */
+/* The collected text, safe; valid until more is collected. */
 struct str page_gathered(struct page *p);

@@ -5,7 +5,7 @@
 #include "page/phrase.h"
 
 enum {
-	FILES_SHOWN = 30,     /* without wide; behind them as many more that are damaged */
+	FILES_SHOWN = 30,     /* without wide; the same number of damaged ones follows */
 	RESOURCES_SHOWN = 20, /* without wide: the most frequent ones */
 };
 
@@ -103,7 +103,7 @@ static bool any_wrapper(const struct wrapper_seen *seen)
 	return false;
 }
 
-/* The clusters that the rows of one name have named. */
+/* The clusters named in the rows of one wrapper. */
 static void put_clusters(struct page *p, struct table *t, const struct wrapper_seen *seen,
 			 size_t row)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who writes into the audit log, and where that may be missing: a row for the scheduler, each
- * kubelet and each controller; and how late each kubelet's Events came.
+ * The writers of the audit log, and where they may be missing: a row for the scheduler, each
+ * kubelet and each controller, and the delay of each kubelet's Events.
  */
 #include "page/inspection.h"
 
 #include "base/mem.h"
 
 enum {
-	WRITERS_SHOWN = 20, /* without wide; those that something is missing of come first */
+	WRITERS_SHOWN = 20, /* without wide; those with something missing come first */
 	HOLES_SHOWN = 3,
 };
 
@@ -22,7 +22,7 @@ static bool is_shown(const struct log_writer *w)
 	return w->name.n && !str_eq(w->name, WRITER_KUBELETS) && presence_knows(w);
 }
 
-/* By cluster and name; and for people, those first of which something is missing. */
+/* By cluster and name; for people, those with something missing first. */
 static int by_name(const struct log_writer *a, const struct log_writer *b)
 {
 	int c = str_cmp(a->cluster, b->cluster);
@@ -35,7 +35,7 @@ static int in_order(const void *a, const void *b)
 	return by_name(*(const struct log_writer *const *)a, *(const struct log_writer *const *)b);
 }
 
-/* What is missing of it comes first; then who places pods, and runs them. */
+/* Those with something missing first, then the scheduler, then kubelets. */
 static int weight(const struct log_writer *w)
 {
 	if (writer_is_absent(w))
@@ -78,7 +78,7 @@ bool inspect_has_writers(const struct inspection *i)
 	return false;
 }
 
-/* What the node of a kubelet is called; empty: it is none. */
+/* The node of a kubelet; empty: it is no kubelet. */
 struct str writer_node(const struct log_writer *w)
 {
 	const struct str prefix = WRITER_NODE;
@@ -139,7 +139,7 @@ static void put_delays(struct table *t, const struct inspection *i, const struct
 	table_put(t, starts && i->coverage->events ? cell_count(starts->lost) : cell_empty());
 }
 
-/* Of controllers of which nothing is missing there is nothing to show. */
+/* Controllers with nothing missing are not shown. */
 static size_t shown_of(const struct log_writer **list, size_t n)
 {
 	size_t shown = 0;

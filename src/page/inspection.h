@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What `inspect` found, as a value that the table and the document are made from: what the input
- * holds, how much of the pods' lives that shows, what is missing, what that costs.
+ * The findings of `inspect`, as a value for the table and the document: the content of the input,
+ * its coverage of pod lifecycles, and what is missing with the consequences.
  */
 #pragma once
 
@@ -25,7 +25,7 @@ void inspect_text(struct buf *out, const struct inspection *i, struct table_styl
 const struct survey_run *inspection_run(const struct inspection *i, const struct basis_source *s);
 /*
  * Orders of the survey's resources and agents that do not depend on the order of reading: resources
- * by records, the most first, then by name; agents by name. The lists are of n numbers, to be freed
+ * by records, the most first, then by name; agents by name. The lists have n numbers and are freed
  * with mem_free.
  */
 uint32_t *inspection_resources(const struct inspection *i);
@@ -34,7 +34,7 @@ uint32_t *inspection_agents(const struct inspection *i);
 /* inspect_writers.c. The section about the writers of the log. */
 void inspect_writers_text(struct page *p, const struct inspection *i);
 bool inspect_has_writers(const struct inspection *i);
-/* All of them by cluster and name; to be freed with mem_free. */
+/* All of them by cluster and name; free the list with mem_free. */
 const struct log_writer **inspect_writers(const struct context *c, size_t *ret_n);
 bool writer_is_absent(const struct log_writer *w);
 struct str writer_node(const struct log_writer *w); /* of a kubelet; empty: it is none */

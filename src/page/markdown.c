@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pages as GitHub's Markdown, with nothing from a log that Markdown would read as its own. */
+/* Pages as GitHub's Markdown. Text from a log is escaped, so Markdown never interprets it. */
 #include "page/form.h"
 #include "page/phrase.h"
 #include "page/text.h"
@@ -15,7 +15,7 @@ static void put_escaped(struct buf *out, struct str safe)
 	}
 }
 
-/* A block begins behind an empty line; items of one list follow each other. */
+/* A block begins after an empty line; items of one list follow each other. */
 static void begin_block(struct page *p)
 {
 	if (p->out->n && !str_ends(buf_str(p->out), STR("\n\n")))
@@ -85,7 +85,7 @@ static void put_value(struct page *p, struct str text, const char *key, enum pag
 	buf_add_char(p->out, '\n');
 }
 
-/* Tables: all columns but those that are wide_only. A header line makes them tables. */
+/* Tables: all columns except those that are wide_only. Markdown needs a header line for a table. */
 
 static void put_cell(struct page *p, struct str safe)
 {
@@ -192,7 +192,7 @@ static void put_evidence(struct page *p, const struct page_evidence *list, size_
 	table_free(&t);
 }
 
-/* The fence is longer than any in the drawing, which may show names from a log. */
+/* The fence is longer than any in the drawing, which may contain names from a log. */
 static void put_drawing(struct page *p, struct str lines)
 {
 	char fence[64];

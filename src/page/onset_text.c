@@ -7,7 +7,7 @@ enum {
 	GROUPS_SHOWN = 10,
 };
 
-/* Where the lines about one write go: items of that level, or, at 0, below the key "before". */
+/* Position of the lines about one write: items of that level, or, at 0, below the key "before". */
 static void end_line(struct page *p, unsigned level, const char *key)
 {
 	if (level)
@@ -55,7 +55,7 @@ static void add_after(struct page *p, const struct basis *basis, const struct on
 		phrase_add(&p->text, STR(", as whom "), w->impersonator, STR(" acted"));
 }
 
-/* before: unknown, none or a value; after: likewise. */
+/* before: unknown, none or a value; after: the same. */
 static void add_change(struct buf *out, const struct write_change *c)
 {
 	buf_add_str(out, c->path);
@@ -103,7 +103,7 @@ static void add_where(struct page *p, const struct basis *basis, const struct wr
 	buf_add_char(&p->text, ']');
 }
 
-/* Writes before that were too many to be kept; false: none. */
+/* Earlier writes that exceeded the limit of kept ones; false: none. */
 static bool add_lack(struct page *p, const struct basis *basis)
 {
 	const struct writes *writes = basis->writes;
@@ -116,7 +116,7 @@ static bool add_lack(struct page *p, const struct basis *basis)
 	return true;
 }
 
-/* What the pods have in common with the object that was written. */
+/* What the pods have in common with the written object. */
 static void add_shared(struct page *p, const struct basis *basis, const struct onset_write *one)
 {
 	const struct write *w = one->write;

@@ -49,7 +49,7 @@ void phrase_add_count(struct buf *out, uint64_t value, const char *one, const ch
 	buf_printf(out, " %s", value == 1 ? one : many);
 }
 
-/* The micro sign is the only character beyond ASCII that we ourselves print in texts. */
+/* The micro sign is the only non-ASCII character that the program's own texts contain. */
 void phrase_add_duration(struct buf *out, nsec duration, bool ascii)
 {
 	char text[DURATION_TEXT];
@@ -119,7 +119,7 @@ void phrase_add_wrapped(struct buf *out, struct str text, unsigned width)
 	}
 }
 
-enum { COLUMN_LEAST = 20 }; /* narrower than this nothing can be read */
+enum { COLUMN_LEAST = 20 }; /* a narrower text is unreadable */
 
 void phrase_add_column(struct buf *out, struct str safe, struct phrase_column column)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One timeline to the parts that are shown. */
+/* Splits one timeline into the parts of the page. */
 #include "page/pod_story.h"
 
 #include "page/phrase.h"
 #include "timeline/sight.h"
 
-/* part: its title, stages and their number. until: where stages end that are still open. */
+/* part: its title, stages and their number. until: the end of stages that are still open. */
 static void add_part(struct story *s, struct story_part part, struct mark end, nsec until)
 {
 	bool ended = nsec_known(end.at);
@@ -56,7 +56,7 @@ void story_make(struct story *s, const struct timeline *t, const struct delivery
 		    t->deletion->gone, until);
 }
 
-/* What is longest comes last. */
+/* The longest text comes last. */
 void story_add_what(struct buf *out, const struct life_row *row, struct str times, bool message)
 {
 	bool reason = row->reason.n && !str_eq(row->reason, row->operation);

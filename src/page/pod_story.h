@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What `lunettes timeline` shows of one pod: who it is and how it was delivered, every fact, and
- * its stages as a waterfall.
+ * The page of `lunettes timeline` about one pod: its identity and delivery, every fact, and its
+ * stages as a waterfall.
  *
  * Legal order: story_make, while the timeline lives; story_text; story_free.
  */
@@ -11,7 +11,7 @@
 #include "slo/delivery.h"
 #include "timeline/lifecycle.h"
 
-/* Stages of one thing: the delivery, the deletion or an upgrade. */
+/* Stages of one operation: the delivery, the deletion or an upgrade. */
 struct story_part {
 	const char *title;
 	const struct stage *stages;
@@ -36,14 +36,14 @@ void story_make(struct story *s, const struct timeline *t, const struct delivery
 		const struct basis *basis, nsec log_end);
 void story_free(struct story *s);
 
-/* A fact: operation, times, reason, message; as it is in the log. */
+/* A fact: operation, times, reason, message, unchanged from the log. */
 void story_add_what(struct buf *out, const struct life_row *row, struct str times, bool message);
 void story_text(struct buf *out, const struct story *s, struct table_style style);
 
 /*
- * waterfall.c. A row a stage: whether it is critical, its name and subject, when it began behind
- * part->from, how long it took, and a bar. What is shorter than a cell is one thin mark.
+ * waterfall.c. One row per stage: whether it is critical, its name and subject, its start relative
+ * to part->from, its duration, and a bar. A stage shorter than a cell is one thin mark.
  */
 void waterfall_add(struct page *p, const struct story_part *part);
-/* What the marks mean, once for all waterfalls. */
+/* The legend, once for all waterfalls. */
 void waterfall_legend(struct page *p);

@@ -7,7 +7,7 @@ enum {
 	TIME_WIDTH = 15, /* 10:11:00.123456 */
 	SINCE_WIDTH = 9,
 	WHO_MOST = 24,
-	STAGE_FROM = 110, /* columns from which the stages are shown, and the files */
+	STAGE_FROM = 110, /* minimum widths for showing the stages, and the files */
 	WHERE_FROM = 140,
 	WHERE_MOST = 40,
 };
@@ -31,7 +31,7 @@ static void add_duration(struct page *p, const char *before, nsec d)
 	page_add_duration(p, d);
 }
 
-/* That ended it: it did not wait for anything any more. */
+/* The failure ended the delivery, after which the pod did not wait any more. */
 static bool phase_failed(const struct story *s)
 {
 	const struct mark *failed = &s->t->marks[MILESTONE_FAILED];
@@ -90,7 +90,7 @@ static const char *container_word(enum container_kind kind)
 	return words[kind];
 }
 
-/* The images that it was given later, in place. */
+/* The images that it got later, by in-place updates. */
 static void add_later_images(struct page *p, const struct timeline *t, struct str name)
 {
 	for (size_t i = 0; i < t->n_upgrades; i++) {
@@ -204,7 +204,7 @@ static struct str time_of(struct story_facts *f, const struct life_row *row)
 		   : day;
 }
 
-/* Since the pod's creation. */
+/* Relative to the pod's creation. */
 static struct str since_of(struct story_facts *f, const struct life_row *row)
 {
 	nsec created = f->s->t->marks[MILESTONE_CREATED].at, since;
@@ -230,7 +230,7 @@ static struct str what_of(struct story_facts *f, const struct life_row *row)
 	return arena_str(&f->arena, buf_str(&f->text));
 }
 
-/* A long silence before it, and a new day. */
+/* A long silence before it, or a new day. */
 static struct str before_of(struct story_facts *f, size_t i)
 {
 	enum { DATE = sizeof("2026-11-22") - 1 };

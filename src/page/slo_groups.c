@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The groups: how many have which verdict, and how long it took. */
+/* The groups: the number of pods with each verdict, and the durations. */
 #include "page/slo_text.h"
 
 enum {
-	ONE_TABLE_WIDTH = 120, /* from here on verdicts and percentiles fit into one table */
-	NARROW_KEYS = 2,       /* below it, so many columns of names fit beside the numbers */
+	ONE_TABLE_WIDTH = 120, /* minimum width for verdicts and percentiles in one table */
+	NARROW_KEYS = 2,       /* maximum number of key columns below that width */
 	COLUMNS_MAX = GROUPING_MAX + 16,
 	KEY_WIDTH = 9,
 };
@@ -23,7 +23,7 @@ static const struct table_column quantile_columns[] = {
 	QUANTILE_COLUMNS,
 };
 
-/* Which keys are shown, and how. */
+/* Which keys are shown, and in which form. */
 struct keys {
 	size_t shown[GROUPING_MAX], n; /* numbers of dimensions */
 	bool joined;		       /* in one column */
@@ -42,7 +42,7 @@ static struct keys keys_of(const struct slo_report *r, bool narrow, clock_zone *
 	return keys;
 }
 
-/* A bucket's time in the user's zone, without its fraction if that is nothing. */
+/* A bucket's time in the user's zone, without a fraction of zero. */
 static void add_time(struct buf *out, struct str key, clock_zone *zone)
 {
 	char text[CLOCK_TEXT];
@@ -64,7 +64,7 @@ static void add_key(struct buf *out, enum slo_dimension by, struct str key, cloc
 		buf_add_str(out, key.n || by == BY_CLUSTER ? key : STR("(none)"));
 }
 
-/* g == NULL: of all. */
+/* g == NULL: the row for all. */
 static void put_keys(struct page *p, struct table *t, const struct slo_report *r,
 		     const struct keys *keys, const struct slo_group *g)
 {
@@ -174,7 +174,7 @@ static void add_notes(struct page *p, const struct slo_report *r)
 	page_paragraph(p, PAGE_BELOW);
 }
 
-/* Of what was gathered: "PODS BY NAMESPACE". */
+/* From the collected text: "PODS BY NAMESPACE". */
 static void add_title(struct page *p, const struct slo_report *r, const char *note)
 {
 	buf_printf(&p->text, " BY ");

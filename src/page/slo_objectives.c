@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SLIs with what they leave out; objectives, their budgets, and how fast these burn. */
+/* SLIs with their exclusions; objectives, error budgets and burn rates. */
 #include "page/slo_text.h"
 
 /* SLIs */
@@ -31,7 +31,7 @@ static void add_startup(struct page *p, const struct slo_startup *s)
 	end_left_out(p);
 }
 
-/* What startup leaves out, the kubelet's SLI leaves out too. */
+/* The kubelet's SLI also excludes everything that startup excludes. */
 static void add_kubelet(struct page *p, const struct slo_startup *s)
 {
 	leave_out(p, "kubelet, beside these,", s->excluded[STARTUP_ENDED],
@@ -88,7 +88,7 @@ static void put_rate(struct page *p, struct table *t, uint64_t rate)
 	page_put_cell(p, t);
 }
 
-/* What was spent of the budget, as far as the log goes: the rate is that in thousandths. */
+/* The share of the budget spent during the log: the rate is in thousandths. */
 static void put_spent(struct table *t, const struct objective_result *o)
 {
 	if (!o->judged)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The stages that take the time, and the slowest. */
+/* The stages that take the most time, and the slowest pods. */
 #include "page/slo_text.h"
 
 enum { SLOWEST_COLUMNS = 10 };
@@ -38,7 +38,7 @@ void slo_add_stages(struct page *p, struct slo_report *r)
 	page_table(p, &t);
 }
 
-/* What is counted otherwise than as a delivery has one time, the whole. */
+/* SLOs other than that of deliveries have only one duration, the total. */
 static size_t slowest_columns(struct table_column *ret, const struct slo_report *r)
 {
 	const struct slo_row *words = &slo_rows[r->config.slo];

@@ -9,7 +9,7 @@
 void slo_text_report(struct buf *out, struct slo_report *r, const struct basis *basis,
 		     struct table_style style);
 
-/* Its parts. */
+/* The sections of the page. */
 
 #define QUANTILE_COLUMNS                                                                           \
 	{ .name = "P50", .align = TABLE_RIGHT }, { .name = "P90", .align = TABLE_RIGHT },          \

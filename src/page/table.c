@@ -7,7 +7,7 @@
 
 enum {
 	GAP = 2,	  /* blanks between columns */
-	SHORTENED_MIN = 8 /* columns of a string below which it is unreadable */
+	SHORTENED_MIN = 8 /* a narrower string is unreadable */
 };
 
 struct table_cell cell_empty(void)
@@ -55,7 +55,7 @@ struct table_cell cell_share(uint64_t part, uint64_t whole)
 		return cell_empty();
 	assert(part <= whole);
 	for (; whole > UINT64_MAX / 10000; part >>= 1)
-		whole >>= 1; /* no count of ours is that large: precision does not matter there */
+		whole >>= 1; /* no count is that large, so precision does not matter there */
 	return cell_percent(part * 10000 / whole);
 }
 
@@ -119,7 +119,7 @@ void table_add_cell(struct buf *out, struct table_cell cell, bool ascii, clock_z
 		buf_add_char(out, '-');
 }
 
-/* How a column comes out. */
+/* The result of the layout for one column. */
 struct column_state {
 	bool shown, is_text;
 	bool used;	     /* some cell of it is not empty */
@@ -130,7 +130,7 @@ struct table_layout {
 	const struct table *table;
 	struct table_style style;
 	struct column_state *columns;
-	struct buf cell, shortened; /* of the cell at hand */
+	struct buf cell, shortened; /* of the current cell */
 	struct buf *out;
 };
 
@@ -184,7 +184,7 @@ static size_t total_width(const struct table_layout *l)
 	return width + (shown ? (shown - 1) * GAP : 0);
 }
 
-/* Of two columns with the same priority the right one goes first. */
+/* Of columns with the same priority the rightmost is dropped first. */
 static bool drop_one(struct table_layout *l)
 {
 	size_t best = SIZE_MAX;
@@ -202,7 +202,7 @@ static bool drop_one(struct table_layout *l)
 	return true;
 }
 
-/* Takes so many columns off, from the widest string column at a time; false if none can give. */
+/* Removes the excess width, always from the widest string column; false if none can shrink. */
 static bool shrink(struct table_layout *l, size_t excess)
 {
 	while (excess) {
@@ -253,7 +253,7 @@ static void put_padded(struct table_layout *l, size_t column, struct str text, s
 	buf_reset(&l->shortened);
 	used = text_add_shortened(&l->shortened, text, c->width, l->style.ascii);
 	pad = c->width - MIN(used, c->width);
-	/* Blanks wait until something follows them: no line ends in one. */
+	/* Blanks are added only when text follows, so no line ends in one. */
 	if (l->table->columns[column].align == TABLE_RIGHT) {
 		*pending += pad;
 		pad = 0;

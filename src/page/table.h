@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables for people. Cells are typed, so that every table shows a duration or an unknown value in
- * the same way; how wide the output is, is decided when the table is rendered.
+ * Tables for people. Cells are typed, so every table shows a duration or an unknown value in the
+ * same way. The width is applied when the table is rendered.
  *
- * Legal order: table_begin; table_put for cell after cell, row after row; table_render, as often as
- * wanted; table_free. Strings are copied, and come out safe for a terminal (page/text.h).
+ * Legal order: table_begin; table_put for every cell, row by row; table_render, any number of
+ * times; table_free. Strings are copied and made safe for a terminal (page/text.h).
  *
- * Rendering for a limited width drops the columns that may be dropped, the highest drop first, then
- * shortens string columns in the middle, always the widest. A table that is still too wide stays
- * so.
+ * Rendering for a limited width first drops optional columns, the highest `drop` first, then
+ * shortens string columns in the middle, always the widest. A table may still be wider than the
+ * limit.
  */
 #pragma once
 
@@ -21,10 +21,10 @@ enum table_align { TABLE_LEFT, TABLE_RIGHT };
 struct table_column {
 	const char *name; /* static, plain ASCII */
 	enum table_align align;
-	unsigned min_width; /* padded to it, and not shortened below it */
-	unsigned drop;	    /* 0: always shown; else the higher goes first */
+	unsigned min_width; /* padded to it, and never shortened below it */
+	unsigned drop;	    /* 0: always shown; otherwise the highest is dropped first */
 	bool wide_only;	    /* shown only if style.wide */
-	bool sparse;	    /* not shown if no row has anything in it */
+	bool sparse;	    /* hidden if it is empty in all rows */
 };
 
 enum table_cell_kind {
@@ -39,7 +39,7 @@ enum table_cell_kind {
 
 struct table_cell {
 	enum table_cell_kind kind;
-	bool censored; /* of durations: the true one is at least this, "> 4.20s" */
+	bool censored; /* of durations: a lower bound, "> 4.20s" */
 	union {
 		struct str text;
 		nsec time;
@@ -58,8 +58,8 @@ struct table_cell cell_time(nsec at);			       /* NSEC_NONE: empty */
 struct table_cell cell_percent(uint64_t parts_per_ten_thousand);
 struct table_cell cell_ratio(uint64_t part, uint64_t whole);
 /*
- * part, at most whole, in percent of it; cut off and not rounded, so that 100.00% means all. Empty
- * if whole is 0.
+ * part in percent of whole, part <= whole; truncated, so that only all is 100.00%. Empty if whole
+ * is 0.
  */
 struct table_cell cell_share(uint64_t part, uint64_t whole);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pages for a terminal: wrapped to its width, set in by blanks, with bold titles. */
+/* Pages for a terminal: wrapped to its width, indented with blanks, with bold titles. */
 #include "page/form.h"
 #include "page/phrase.h"
 #include "page/text.h"
@@ -24,7 +24,7 @@ static void put_gap(struct page *p)
 		buf_add_char(p->out, '\n');
 }
 
-/* A colour that is wrapped would be counted as text: a bold name stays in one line. */
+/* Escape sequences would count as text when wrapped, so a bold name is not wrapped. */
 static void put_head(struct page *p, struct str name, struct str rest, bool sentence)
 {
 	struct buf line = { 0 };
@@ -75,7 +75,7 @@ static void put_paragraph(struct page *p, struct str text, enum page_place place
 	put_item(p, text, place == PAGE_INSIDE, 0);
 }
 
-/* No word is so long that a column would have to shorten it. */
+/* Whether every word fits into the column, so that none would be shortened. */
 static bool fits_column(const struct page *p, struct str text)
 {
 	struct str word;
@@ -183,7 +183,7 @@ static void put_log(struct page *p, const struct page_log *log)
 
 /* Evidence */
 
-/* The day of all times below that do not name another one. */
+/* The date of all times below that show no other one. */
 static void put_day(struct page *p, nsec day)
 {
 	enum { DAY = sizeof("2026-11-22") - 1, SECONDS = sizeof("2026-11-22T10:11:28") - 1 };
@@ -199,7 +199,7 @@ static void put_day(struct page *p, nsec day)
 		buf_printf(p->out, "  %.*s UTC", DAY, text);
 }
 
-/* FILE:LINE and auditID; the folders only where there is room for them. */
+/* FILE:LINE and auditID; with folders only if there is room for them. */
 static void put_where(struct page *p, const struct page_evidence *e)
 {
 	struct str folder, name = e->file;

@@ -7,7 +7,7 @@ struct range {
 	uint32_t first, last;
 };
 
-/* Takes two columns: Unicode's East_Asian_Width W and F, joined over gaps that are not assigned. */
+/* Two columns wide: Unicode's East_Asian_Width W and F, merged across unassigned gaps. */
 static const struct range wide[] = {
 	{ 0x1100, 0x115F },   { 0x231A, 0x231B },   { 0x2329, 0x232A },	  { 0x23E9, 0x23EC },
 	{ 0x23F0, 0x23F0 },   { 0x23F3, 0x23F3 },   { 0x25FD, 0x25FE },	  { 0x2614, 0x2615 },
@@ -32,7 +32,7 @@ static const struct range wide[] = {
 	{ 0x1FA70, 0x1FAFF }, { 0x20000, 0x3FFFD },
 };
 
-/* Takes none: the combining marks that are found in names and messages, variation selectors. */
+/* Zero columns wide: combining marks that occur in names and messages, variation selectors. */
 static const struct range combining[] = {
 	{ 0x0300, 0x036F }, { 0x0483, 0x0489 }, { 0x0591, 0x05BD }, { 0x0610, 0x061A },
 	{ 0x064B, 0x065F }, { 0x0E31, 0x0E31 }, { 0x0E34, 0x0E3A }, { 0x0E47, 0x0E4E },
@@ -41,8 +41,8 @@ static const struct range combining[] = {
 };
 
 /*
- * Shown as their number: C1, marks and overrides of direction, invisible characters, separators of
- * lines, interlinear annotations, tags.
+ * Shown as a number: C1, marks and overrides of direction, invisible characters, line separators,
+ * interlinear annotations, tags.
  */
 static const struct range unsafe[] = {
 	{ 0x0080, 0x009F },   { 0x00AD, 0x00AD }, { 0x061C, 0x061C }, { 0x115F, 0x1160 },
@@ -59,7 +59,7 @@ static bool in_ranges(const struct range *ranges, size_t n, uint32_t c)
 	return i < n && c >= ranges[i].first;
 }
 
-/* One character off the front of a text that is not empty; U+FFFD for what is not UTF-8. */
+/* Removes the first character of a text that is not empty; U+FFFD for invalid UTF-8. */
 static uint32_t take_char(struct str *s)
 {
 	struct utf8 first = utf8_first(*s);
@@ -105,7 +105,7 @@ size_t text_width(struct str safe)
 	return width;
 }
 
-/* The longest front of s that fits, with the marks that combine with its last character. */
+/* The longest prefix of s that fits, with the marks that combine with its last character. */
 static struct str front(struct str s, size_t width, size_t *ret_used)
 {
 	struct str rest = s;
@@ -124,8 +124,7 @@ static struct str front(struct str s, size_t width, size_t *ret_used)
 	return str_from_to(s.p, rest.p);
 }
 
-/* The longest back of s that fits; it does not begin with a mark that combines with what is gone.
- */
+/* The longest suffix of s that fits; it does not begin with a mark of a removed character. */
 static struct str back(struct str s, size_t width, size_t *ret_used)
 {
 	size_t left = text_width(s);

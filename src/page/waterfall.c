@@ -4,9 +4,9 @@
 #include "page/text.h"
 
 enum {
-	BAR_UNLIMITED = 48, /* cells where nothing limits the width */
+	BAR_UNLIMITED = 48, /* cells without a limit of the width */
 	BAR_LEAST = 10,
-	SUBJECT_MOST = 24, /* while the terminal is narrower than ROOMY */
+	SUBJECT_MOST = 24, /* for a terminal narrower than ROOMY */
 	ROOMY = 120,
 	START_WIDTH = 9,
 	TIME_WIDTH = 9,
@@ -37,7 +37,7 @@ static void put_left(struct drawing *l, struct str text, size_t width)
 	phrase_add_cell(l->out, text, width, false, l->style.ascii);
 }
 
-/* What was gathered in `cell`. */
+/* The text collected in `cell`. */
 static void put_right(struct drawing *l, size_t width)
 {
 	phrase_add_cell(l->out, buf_str(&l->cell), width, true, l->style.ascii);
@@ -64,7 +64,7 @@ static void measure(struct drawing *l)
 		l->bar = l->style.width > used + BAR_LEAST ? l->style.width - used - 1 : BAR_LEAST;
 }
 
-/* How well the length is known: by the coarser of its edges. */
+/* The duration's precision is that of its coarser edge. */
 static void put_time(struct drawing *l, const struct stage *s)
 {
 	const struct marks *marks = marks_of(l->style);
@@ -85,7 +85,7 @@ static void put_time(struct drawing *l, const struct stage *s)
 	put_right(l, TIME_WIDTH);
 }
 
-/* The cell, counted from 0, of a moment; times at most a run's length fit 63 bits. */
+/* The cell of a moment, from 0. The differences of a run's times fit 63 bits. */
 static size_t cell_of(const struct drawing *l, nsec at, bool round)
 {
 	long double range = (long double)(l->part->to - l->part->from);
@@ -98,8 +98,8 @@ static size_t cell_of(const struct drawing *l, nsec at, bool round)
 }
 
 /*
- * From cell to cell, rounded: each end is at most half a cell off. What is shorter than one cell is
- * a thin mark in its cell.
+ * From cell to cell, rounded, so each end is at most half a cell off. A bar shorter than one cell
+ * is a thin mark.
  */
 static void put_bar(struct drawing *l, const struct stage *s, bool critical)
 {
