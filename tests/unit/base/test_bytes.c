@@ -174,7 +174,7 @@ START_TEST(test_broken)
 
 	ck_assert_uint_eq(bytes_str(&in).n, 0);
 	ck_assert(in.bad);
-	/* what was bad stays bad: nothing is found behind it */
+	/* an error is permanent: nothing is read after it */
 	ck_assert_uint_eq(bytes_varint(&in), 0);
 	ck_assert_int_eq(bytes_zigzag(&in), 0);
 	ck_assert_uint_eq(bytes_be64(&in), 0);

@@ -163,7 +163,7 @@ START_TEST(test_human)
 }
 END_TEST
 
-/* Seconds as they are printed, with a unit behind them, are the same duration again. */
+/* Printed seconds with a unit parse as the same duration. */
 START_TEST(test_round_trip)
 {
 	uint64_t seed = 17;

@@ -79,7 +79,7 @@ START_TEST(test_used_and_reset)
 }
 END_TEST
 
-/* What was handed out before the mark stays, whatever pages were added behind it. */
+/* Allocations before the mark are kept, whatever pages were added after it. */
 START_TEST(test_rollback)
 {
 	struct arena_mark empty = arena_mark(&arena), mark;
@@ -123,7 +123,7 @@ START_TEST(test_strings)
 
 	text[0] = 'x';
 	ck_assert_str(copy, STR("web-1"));
-	/* absent stays absent, empty stays empty: headers may tell them apart by p */
+	/* absent stays absent and empty stays empty, because some headers distinguish them by p */
 	ck_assert_ptr_null(arena_str(&arena, (struct str){ 0 }).p);
 	empty = arena_str(&arena, (struct str){ text, 0 });
 	ck_assert(empty.p && empty.n == 0);

@@ -70,8 +70,8 @@ START_TEST(test_add_later)
 END_TEST
 
 /*
- * 10, 20 and 30 were seen; two pods were given up after 5 and after 100. The ranks are 10, 20, 30,
- * > 5, > 100; the fourth is more than 30, for everything exact lies below it.
+ * 10, 20 and 30 are exact; two pods were censored at 5 and at 100. The ranks are 10, 20, 30, > 5, >
+ * 100. The fourth is more than 30, because all exact values are below it.
  */
 START_TEST(test_censored)
 {

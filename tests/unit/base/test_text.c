@@ -99,7 +99,7 @@ START_TEST(test_cut)
 END_TEST
 
 static const struct {
-	const char *list, *parts; /* each with a blank behind it */
+	const char *list, *parts; /* each followed by a blank */
 } lists[] = {
 	{ "a|b|c", "a b c " }, { "a", "a " }, { "a||b", "a  b " },
 	{ "|a|", " a  " },     { "", " " },   { NULL, "" },

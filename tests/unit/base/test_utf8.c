@@ -39,7 +39,7 @@ static const struct {
 	{ "\xf0\x9f\x98"
 	  "a",
 	  0, 3, false },
-	{ "\xc3", 0, 1, true }, /* could go on behind the end */
+	{ "\xc3", 0, 1, true }, /* could continue after the end */
 	{ "\xe2\x82", 0, 2, true },
 	{ "\xf0\x9f\x98", 0, 3, true },
 };

@@ -27,8 +27,8 @@ enum { EVENTS_MAX = 4 };
 #define TAINT(key, effect) "{\"key\":\"" key "\",\"effect\":\"" effect "\"}"
 
 /*
- * What is expected: a line a write, "!" before it if it is news; changes are PATH BEFORE>AFTER, "?"
- * not known, "-" none, "*" not to be shown. "~" behind the verb: not compared.
+ * The expected text: one line per write, "!" in front if it is news; changes are PATH BEFORE>AFTER,
+ * "?" is unknown, "-" none, "*" a hidden value. "~" after the verb: not compared.
  */
 static const struct row {
 	const char *name;
@@ -367,7 +367,7 @@ static struct write numbered(uint64_t i, char *id)
 	return w;
 }
 
-/* More than can be kept: the last ones, whoever met which of them first, and however often. */
+/* More writes than are kept: the last ones, whatever the order of threads and duplicates. */
 START_TEST(test_bounded)
 {
 	enum { N = 90000 };
@@ -407,7 +407,7 @@ START_TEST(test_bounded)
 }
 END_TEST
 
-/* An actor that writes the same object again and again, without a body that tells why. */
+/* An actor that writes the same object repeatedly, without a body that shows the change. */
 START_TEST(test_routine)
 {
 	for (unsigned n = WRITES_ROUTINE - 1; n <= WRITES_ROUTINE; n++) {
@@ -428,7 +428,7 @@ START_TEST(test_routine)
 }
 END_TEST
 
-/* A body of any size leaves no more than may be kept, and what tells most is among it. */
+/* A body of any size keeps at most the limit, which includes the most important paths. */
 START_TEST(test_large_body)
 {
 	struct writes writes = { 0 };

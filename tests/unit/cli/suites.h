@@ -16,8 +16,8 @@ Suite *suite_selector(void);
 Suite *suite_when(void);
 
 /*
- * A command line cut at its blanks, as main would get it: argv[0] is "lunettes". A word '' is an
- * empty argument, and _ in a word stands for a blank.
+ * Splits a command line at its blanks, as main would get it: argv[0] is "lunettes". The word '' is
+ * an empty argument, and _ in a word becomes a blank.
  */
 struct words {
 	int argc;

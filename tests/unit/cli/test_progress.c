@@ -14,7 +14,7 @@ static const struct {
 	  "lunettes: 1.00 kB, 500 B/s, 999 records, 0 about pods" },
 	{ { PROGRESS_READING, SECOND, 0, 0, 0, 0, 0 },
 	  "lunettes: 0 B, 0 B/s, 0 records, 0 about pods" },
-	/* Nothing has come yet: nobody knows how long it takes. */
+	/* Nothing has been read yet: the remaining time is unknown. */
 	{ { PROGRESS_READING, SECOND, 0, 5000000, 0, 0, 0 },
 	  "lunettes: 0.00 of 5.00 MB (0%), 0 B/s, 0 records, 0 about pods" },
 	{ { PROGRESS_READING, SECOND, 1000000, 99960000, 1, 1, 0 },

@@ -62,7 +62,7 @@ static const struct {
 	{ "in: |\r\n  good: 1\r\n  bad: 1\r\n", "f:3:3: bad: x" },
 	{ "in: |-\n\n\n     bad: 1\n", "f:4:6: bad: x" },
 	{ "in: |2 # with an indentation\n    bad: 1\n", "f:2:5: bad: x" },
-	/* where lines are not what they were, both places are told */
+	/* where the lines were changed, both positions are reported */
 	{ "in: >\n  {\n  \"bad\": 1}\n", "f:1:5: in in, line 1, column 3: bad: x" },
 	{ "in: 'bad: 1'\n", "f:1:5: in in, line 1, column 1: bad: x" },
 	{ "{\"in\": \"good: 1\\nbad: 1\"}", "f:1:8: in in, line 2, column 1: bad: x" },

@@ -54,7 +54,7 @@ static const struct end ends[] = {
 	{ "held for a moment", 60.1, 61, 61.2, 62, 64, NOT, 600, 30, 0, "Completed", "a/b", NULL },
 	{ "still held", 60.1, 61, 61.2, 62, NOT, 300, 300, 30, 0, "Completed", "a/b",
 	  "FinalizersHeld" },
-	/* what the log does not prove is not told */
+	/* a cause that the log does not prove is not reported */
 	{ "perhaps held", 60.1, 61, 61.2, 62, NOT, 65, 300, 30, 0, "Completed", "a/b", NULL },
 	{ "stuck", 60.1, NOT, NOT, NOT, NOT, 300, 300, 30, 0, "", NULL, "StopHangs" },
 	{ "stuck, to the log's end", 60.1, NOT, NOT, NOT, NOT, 1e6, 300, 30, 0, "", NULL,
@@ -138,7 +138,7 @@ START_TEST(test_end)
 }
 END_TEST
 
-/* One fact of somebody, about a pod that ran from 2 s to 60 s. */
+/* One fact by a user, about a pod that ran from 2 s to 60 s. */
 static const struct other {
 	const char *name;
 	struct fact fact;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What schedulers of 1.22 to 1.36 say when no node will do, and which of it is the cause. */
+/* Messages of schedulers 1.22 to 1.36 when no node fits, and the cause in each. */
 #include "suites.h"
 
 #include "base/buf.h"
@@ -9,11 +9,11 @@
 #define AFFINITY "node(s) didn't match Pod's node affinity/selector"
 #define NEW_TAINT "node(s) had untolerated taint "
 
-/* As told: the total, then CODE*COUNT[=VALUE] of each reason, then what is said of preemption. */
+/* The result: the total, then CODE*COUNT[=VALUE] of each reason, then the preemption. */
 static const struct {
 	const char *message, *told;
 } rows[] = {
-	/* 1.22: the taint has a comma of its own, and nothing is said of preemption */
+	/* 1.22: the taint contains a comma, and preemption is not mentioned */
 	{ "0/4 nodes are available: 1 node(s) had taint {node-role.kubernetes.io/master: }, that "
 	  "the pod didn't tolerate, 3 Insufficient cpu.",
 	  "4: InsufficientCPU*3=cpu UntoleratedTaint*1=node-role.kubernetes.io/master" },
@@ -25,7 +25,7 @@ static const struct {
 	  "3: VolumeUnbound*3" },
 	{ "0/3 nodes are available: 3 persistentvolumeclaim \"data\" not found.",
 	  "3: PVCMissing*3=data" },
-	/* 1.21 says twice that other pods are in the way */
+	/* 1.21 mentions twice that other pods are in the way */
 	{ "0/5 nodes are available: 2 node(s) didn't match pod affinity/anti-affinity rules, 2 "
 	  "node(s) didn't match pod anti-affinity rules, 3 node(s) had taint "
 	  "{node-role.kubernetes.io/master: }, that the pod didn't tolerate.",
@@ -49,7 +49,7 @@ static const struct {
 	{ "0/2 nodes are available: persistentvolumeclaim \"a\" bound to non-existent "
 	  "persistentvolume \"v\". not found",
 	  "2: PVCLost*2=a" },
-	/* after a nomination nothing is said of preemption, or why it has to wait */
+	/* after a nomination preemption, or the reason to wait, is not mentioned */
 	{ "0/2 nodes are available: 2 Insufficient cpu.", "2: InsufficientCPU*2=cpu" },
 	{ "0/2 nodes are available: 2 Insufficient cpu. preemption: not eligible due to a "
 	  "terminating pod on the nominated node.",
@@ -92,7 +92,7 @@ static const struct {
 	  "2: PodAntiAffinity*1 InsufficientCPU*1=cpu" },
 	{ "0/2 nodes are available: 2 Insufficient cpu, 2 Insufficient nvidia.com/gpu.",
 	  "2: InsufficientExtendedResource*2=nvidia.com/gpu InsufficientCPU*2=cpu" },
-	/* the words of nobody we know, also with commas and numbers of their own */
+	/* messages of an unknown scheduler, with commas and numbers of their own */
 	{ "0/2 nodes are available: 1 too hot, by 3 degrees, 1 Insufficient cpu.",
 	  "2: FailedScheduling*1 InsufficientCPU*1=cpu" },
 	{ "(combined from similar events): 0/2 nodes are available: 2 Too many pods." NO2,
@@ -209,7 +209,7 @@ START_TEST(test_other)
 }
 END_TEST
 
-/* Nothing is read behind the end of a message, wherever it was cut. */
+/* Nothing is read past the end of a message, wherever it was truncated. */
 START_TEST(test_cut)
 {
 	size_t length = strlen(rows[_i].message);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which writes are told as what came just before a cause, and which are not. */
+/* Which writes are reported as recent changes before a cause, and which are not. */
 #include "builtin.h"
 #include "suites.h"
 
@@ -14,7 +14,7 @@ enum { WRITES = 4, PODS = 4 };
 struct wrote {
 	int at;
 	const char *kind, *namespace, *name, *verb;
-	const char *path, *value; /* of a patch; value NULL: taken off */
+	const char *path, *value; /* of a patch; value NULL: removed */
 	const char *subresource;
 };
 
@@ -23,7 +23,7 @@ struct hit_pod {
 	const char *namespace, *workload, *node, *message;
 };
 
-/* What is told: "TIE KIND/NAME SECONDS PODS", in order; "+" behind it: it is a creation. */
+/* The report: "TIE KIND/NAME SECONDS PODS", in order; "+" at the end marks a creation. */
 static const struct row {
 	const char *name, *code;
 	struct wrote writes[WRITES];

@@ -89,7 +89,7 @@ START_TEST(test_sentences)
 }
 END_TEST
 
-/* What stands in a file, and what is said of it. */
+/* The content of a file, and the resulting message. */
 static const struct {
 	const char *rules, *message;
 } wrong_rules[] = {
@@ -144,7 +144,7 @@ START_TEST(test_bare_truth)
 }
 END_TEST
 
-/* What a rule says of writes, and what becomes of it; NULL: it says nothing. */
+/* A rule's key about writes, and the result; NULL: the key is missing. */
 static const struct {
 	const char *names, *changed, *resource;
 	unsigned ties;
@@ -161,7 +161,7 @@ static const struct {
 	  1u << TIE_NAMESPACE },
 	{ "code: Mine, id: X", "{nodes: [cluster, labels, last]}", "nodes",
 	  1u << TIE_CLUSTER | CHANGED_LABELS | CHANGED_LAST },
-	/* what replaces a rule of the program and says nothing of it leaves it as it is */
+	/* a rule that replaces one of the program keeps its key unless it sets it */
 	{ "code: ConfigMapMissing, id: LUN-V04a", NULL, "configmaps", 1u << TIE_NAMED },
 	{ "code: ConfigMapMissing, id: LUN-V04a", "{secrets: named}", "configmaps", 0 },
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What pods of one cause have in common is told only if other pods have it less. */
+/* A trait that the pods of one cause share is reported only if fewer other pods have it. */
 #include "diagnose/traits.h"
 #include "suites.h"
 

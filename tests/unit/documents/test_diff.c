@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two sides side by side: p-values, widths of terminals, names that somebody chose to do harm. */
+/* Comparisons: p-values, widths of terminals, and malicious names. */
 #include "suites.h"
 
 #include "../page/ground.h"

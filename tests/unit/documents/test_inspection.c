@@ -148,7 +148,7 @@ static void check_has(struct str text, const char *begin)
 		      STR_ARG(text));
 }
 
-/* From "RESTS ON" to the end, nothing is wider; long sentences of the basis stay whole. */
+/* From the data sources to the end no line is wider; long sentences of the basis are not cut. */
 static void check_width(struct str text, unsigned width)
 {
 	struct str line, files;
@@ -188,7 +188,7 @@ START_TEST(tables)
 	check_has(text, "  1 of 4 pods: no record shows their spec");
 	check_has(text, "  1 of 2 files could not be read to their end");
 	check_has(text, "  1 time goes back by more than ten minutes within a file");
-	/* what was met later does not stand later */
+	/* items that were met later are not listed later */
 	ck_assert((const char *)memmem(text.p, text.n, "\nkube-scheduler", 15) <
 		  (const char *)memmem(text.p, text.n, "\nkubelet", 8));
 	ck_assert_ptr_nonnull(memmem(text.p, text.n, "east, prod", 10));

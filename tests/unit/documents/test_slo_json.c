@@ -126,8 +126,8 @@ START_TEST(a_pod_that_was_delivered)
 	s->bytes = 441636745;
 	pod_judge(&p);
 	/*
-	 * total 3.214; of 2 to 2.3 nothing is the platform's: user 0.3, delivery 2.914. The pull
-	 * goes on behind it, from 2.5.
+	 * total 3.214; from 2 to 2.3 only the user's time counts: user 0.3, delivery 2.914. The
+	 * pull continues after that, from 2.5.
 	 */
 	check_line(&p, &g, delivered);
 	ground_free(&g);
@@ -160,7 +160,7 @@ START_TEST(a_pod_of_which_nothing_is_known)
 		   "\"delivery\":null,\"user\":null,\"startup\":null},"
 		   "\"limitSeconds\":{\"deadline\":480,\"delivery\":null},\"stages\":[],"
 		   "\"evidence\":[]}\n");
-	/* it is known that it was not bound, and that nobody controls it */
+	/* known: it was not bound and has no controller */
 	p.t.node = p.t.workload_kind = p.t.workload_name = STR("");
 	check_line(&p, &g,
 		   "{\"apiVersion\":\"lunettes/v1\",\"kind\":\"PodDelivery\",\"cluster\":\"\","
@@ -178,7 +178,7 @@ START_TEST(a_pod_of_which_nothing_is_known)
 }
 END_TEST
 
-/* name as asked for; with generateName null, and then it stands there; both may be null. */
+/* The requested name; null with generateName, which then has the name; both may be null. */
 static const struct {
 	const char *name, *generate, *shown_name, *shown_generate;
 } denials[] = {

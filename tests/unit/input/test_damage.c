@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Torn and damaged streams: what came before is used, one note tells it, nothing breaks. */
+/*
+ * Torn and damaged streams: bytes before the damage are used, one note reports it, nothing breaks.
+ */
 #include "gather.h"
 
 #include <zstd.h>
@@ -97,7 +99,7 @@ START_TEST(test_cut_gives_all)
 }
 END_TEST
 
-/* Cut between two parts: nobody can see that anything is missing. */
+/* Cut between two parts: the missing data cannot be noticed. */
 START_TEST(test_cut_between_parts)
 {
 	struct buf log = some_log(60);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A source to its files, through the machine of texts: what is given, told and passed over, in
- * which order, however the bytes arrive. Logs have one line for each thing that was told:
+ * A source as files, through struct texts: the texts, notes and files, in which order, however the
+ * bytes arrive. A log has one line for each of them:
  *	T MEMBER LINE@OFFSET:BYTES	a text ("!:" when unterminated)
- *	N KIND MEMBER NAME LINE DETAIL	a note ("named" behind it if it is about what the user
- *named) F MEMBER NAME FORM BYTES	a file that has ended
+ *	N KIND MEMBER NAME LINE DETAIL	a note (then "named" if it is about a named file)
+ *	F MEMBER NAME FORM BYTES	a file that has ended
  */
 #include "pack.h"
 
@@ -40,7 +40,7 @@ static void on_file(void *ctx, const struct input_file *file)
 		   file->form, (unsigned long long)file->bytes);
 }
 
-/* Files say themselves what a look shows of them. */
+/* Files contain the result that a look returns for them. */
 static enum input_look on_look(void *ctx, struct str head, const char **ret_what)
 {
 	(void)ctx;
@@ -92,7 +92,7 @@ static struct log read_source(struct str bytes, const struct given *given)
 	return log;
 }
 
-/* However the bytes arrive, the same is told. */
+/* The result does not depend on how the bytes arrive. */
 static void check_log(struct str bytes, const struct given *given, const char *expected)
 {
 	static const size_t blocks[] = { 0, 1, 2, 3, 7, 17, 64 }, chunks[] = { 0, 1, 5, 300 };
@@ -232,7 +232,7 @@ START_TEST(test_compressed)
 }
 END_TEST
 
-/* "x", an archive with "y", which holds "z", and behind each archive one more file. */
+/* "x", an archive with "y", which contains "z", and after each archive one more file. */
 static struct buf three_deep(void)
 {
 	struct file z[] = { { "z", STR("{\"z\":1}\n") } };
@@ -334,7 +334,7 @@ START_TEST(test_look)
 }
 END_TEST
 
-/* Nobody names what is in an archive. */
+/* Files in an archive do not count as named. */
 START_TEST(test_look_inside)
 {
 	struct file files[] = { { "readme", STR("prose\n") },
@@ -376,10 +376,10 @@ START_TEST(test_cuts)
 	ck_assert_uint_eq(whole.texts, 65);
 	ck_assert_uint_eq(whole.notes, 0);
 	texts_only(buf_str(&whole.text), &all);
-	for (size_t cut = 100; cut < gz.n; cut++) { /* behind it, it is seen to be a tar */
+	for (size_t cut = 100; cut < gz.n; cut++) { /* with these bytes, it is clearly a tar */
 		struct log part = read_source((struct str){ gz.p, cut }, &given);
 
-		/* one of the file, which says where, and one of the archive */
+		/* one of the file, with the position, and one of the archive */
 		ck_assert(part.notes == 1 || part.notes == 2);
 		ck_assert_int_eq((int)part.kind, INPUT_TRUNCATED);
 		ck_assert(str_starts(buf_str(&all), texts_only(buf_str(&part.text), &some)));
@@ -416,7 +416,7 @@ static void check_bomb(struct str packed, uint64_t all)
 	ck_assert_int_eq((int)log.kind, INPUT_BOMB);
 	ck_assert_uint_ge(log.texts, 100);
 	ck_assert_uint_lt(log.texts, all);
-	/* the archive itself is told of, last */
+	/* the archive itself is reported last */
 	ck_assert_ptr_nonnull(strstr(buf_text(&log.text), "\nF 0 in "));
 	ck_assert_uint_lt(log.last_bytes, 2 * MIB);
 	ck_assert_ptr_null(strstr(buf_text(&log.text), "behind"));

@@ -158,7 +158,7 @@ START_TEST(test_names)
 }
 END_TEST
 
-/* A zip that says that its names are UTF-8, as most do. */
+/* A zip whose names are flagged as UTF-8, like most. */
 START_TEST(test_zip_utf8_names)
 {
 	struct file files[] = { { "\xc3\xbc-\xe6\x96\x87", STR("one") }, { "two", STR("2") } };
@@ -226,7 +226,7 @@ START_TEST(test_cuts)
 		struct str dump = buf_str(&got.dump);
 		const char *torn = dump.n ? memchr(dump.p, '!', dump.n) : NULL;
 
-		/* Between two files of a tar, and behind all, nothing can be seen. */
+		/* A damage between two files of a tar, or after the last, is not noticed. */
 		ck_assert(got.end == INPUT_TRUNCATED || (got.end == -1 && !torn));
 		if (torn)
 			dump.n = (size_t)(torn - dump.p);
@@ -284,7 +284,7 @@ static void add_le(struct buf *out, uint64_t value, int n)
 		buf_add_char(out, (char)(value >> 8 * i));
 }
 
-/* As zip(1) writes it into a file; libarchive writes the lengths behind the bytes. */
+/* As zip(1) writes into a file; libarchive writes the lengths after the bytes. */
 static void add_stored(struct buf *out, const struct file *file, uint32_t crc)
 {
 	buf_add_str(out, STR("PK\3\4\12\0\0\0\0\0\0\0\0\0"));
@@ -296,7 +296,7 @@ static void add_stored(struct buf *out, const struct file *file, uint32_t crc)
 	buf_add_str(out, file->bytes);
 }
 
-/* A file whose checksum is wrong is given, and what is behind it too. */
+/* A file with a wrong checksum is returned, and so are the files after it. */
 START_TEST(test_zip_checksum)
 {
 	struct buf zip = { 0 };
@@ -337,7 +337,7 @@ START_TEST(test_concatenated)
 }
 END_TEST
 
-/* Holes of 3000 bytes before and behind "data", in which no zeros are stored. */
+/* Holes of 3000 bytes before and after "data", which store no zeros. */
 START_TEST(test_sparse)
 {
 	struct archive_entry *entry = archive_entry_new();
@@ -426,7 +426,7 @@ END_TEST
 
 START_TEST(test_refused)
 {
-	/* bzip2 of unknown length; a method that is none, of 3 bytes; and a file behind each */
+	/* bzip2 of unknown length; an unknown method, with 3 bytes; and a file after each */
 	static const char bzip2[] = "PK\3\4\24\0\10\0\14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0"
 				    "aBZh91AY&SYPK\7\10\0\0\0\0\12\0\0\0\0\0\0\0";
 	static const char none[] = "PK\3\4\24\0\0\0\x77\0\0\0\0\0\0\0\0\0\3\0\0\0\3\0\0\0\1\0\0\0"
@@ -449,7 +449,7 @@ START_TEST(test_refused)
 }
 END_TEST
 
-/* What is below says what is wrong, also when it says so behind the end of the archive. */
+/* The stream below reports its error, even one after the end of the archive. */
 START_TEST(test_fault_below)
 {
 	struct buf tar = pack_files(three, 3, forms[_i].format, forms[_i].options);

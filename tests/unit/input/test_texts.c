@@ -248,7 +248,7 @@ START_TEST(test_big)
 }
 END_TEST
 
-/* Things that would take for ever if a line were looked at anew behind each of them. */
+/* Inputs that would take forever if a line were scanned again after each item. */
 START_TEST(test_not_quadratic)
 {
 	static const char *const pieces[] = { "[]",   "[1 ",  "[1] {", "{\n",

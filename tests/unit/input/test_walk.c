@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Operands to sources, and real files behind them. Each test works in a fresh directory. */
+/* Operands to sources, with real files. Each test runs in a new directory. */
 #include "gather.h"
 
 #include "base/mem.h"
@@ -55,7 +55,7 @@ static void on_note(void *ctx, const struct input_note *note)
 
 static const struct input_config config = { .note = on_note };
 
-/* "name|name": named ones with a star, clusters behind an at sign. */
+/* "name|name": named ones with a star, clusters after an at sign. */
 static struct buf find(const struct operand *operands, size_t n)
 {
 	struct sources s = { 0 };
@@ -180,7 +180,7 @@ static void check_texts(const char *path, bool is_stdin, const char *want)
 
 START_TEST(test_files)
 {
-	make("a.log.gz", "{\"a\":1}\n{\"b\":2}\n"); /* the name says nothing */
+	make("a.log.gz", "{\"a\":1}\n{\"b\":2}\n"); /* the name shows nothing */
 	check_texts("a.log.gz", false, "{\"a\":1}|{\"b\":2}|");
 	ck_assert_dump_eq(&notes, "");
 	check_texts("gone.log", false, "");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* YAML to texts: which part of a document is one, what its scalars are, where it stands. */
+/* YAML to texts: which part of a document is a text, its scalars, and its position. */
 #include "gather.h"
 
 #include "base/mem.h"
@@ -244,7 +244,7 @@ START_TEST(test_nul)
 }
 END_TEST
 
-/* Ends with a fault behind its bytes. */
+/* Ends with a fault after its bytes. */
 struct torn {
 	struct stream s;
 	struct stream *below;

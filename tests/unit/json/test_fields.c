@@ -159,7 +159,7 @@ START_TEST(test_keys)
 }
 END_TEST
 
-/* As long as a length of 8 bits can say, and one more: no row's, whatever they begin with. */
+/* The longest length that fits 8 bits, and one more: no row's, whatever their first bytes. */
 START_TEST(test_long_keys)
 {
 	char text[700];
@@ -224,7 +224,7 @@ START_TEST(test_no_object)
 }
 END_TEST
 
-/* Whatever is cut off: an error, and no byte is read behind the end. */
+/* Truncated anywhere: an error, and no byte is read past the end. */
 START_TEST(test_cut)
 {
 	char text[1024] = "{";
@@ -241,7 +241,7 @@ START_TEST(test_cut)
 }
 END_TEST
 
-/* What came before an error stays; what comes behind it is not read. */
+/* Values before an error are kept; values after it are not read. */
 static const char *const damaged[] = {
 	"{\"kind\":\"Pod\",\"n\":}",
 	"{\"kind\":\"Pod\",\"n\":01,\"number64\":1}",

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * testdata/json/ against cJSON. The first letter of a file's name says what must happen:
- *	y_	both accept, all values are the same
- *	n_	both refuse
- *	c_	only cJSON accepts
- *	r_	only our reader accepts
- *	lines*	every line as y_
+ * testdata/json/ against cJSON. The first letter of a file's name is the expected result:
+ * y_      both accept, all values are the same
+ * n_      both reject
+ * c_      only cJSON accepts
+ * r_      only our reader accepts
+ * lines*  every line as y_
  */
 #include "suites.h"
 

@@ -192,7 +192,7 @@ START_TEST(test_walk)
 }
 END_TEST
 
-/* Six getters on seven values: the wrong ones skip, say so and touch nothing. */
+/* Six getters on seven values: those of another type skip, return false and change nothing. */
 START_TEST(test_other_types)
 {
 	static const struct {

@@ -50,12 +50,16 @@ struct event {
 void event_json(const struct event *e, struct buf *out);
 
 /*
- * What came out: a line for each record,
- *	NAMESPACE/NAME [uid:U] [node:N] [cluster:C] STATUS [object] [claim] [maybe] | FACT | FACT
- *... (claim: about a claim; maybe: not known to be about a pod), each fact KIND[!][+] [subject:S]
- *[reason:R] [message:M] [code:C] [count:N] [at:T/P] [begin:T] [by ORIGIN]
- * (!: written, +: true; P is e, s or i for exact, second, inferred). counters are those of the
- * ingest that are about what was lost, notes what was said about it.
+ * The decoder's output. records has one line per record:
+ *
+ *	NAMESPACE/NAME [uid:U] [node:N] [cluster:C] STATUS [object] [claim] [maybe] | FACT | FACT...
+ *
+ * claim: about a claim; maybe: not known to be about a pod. Each FACT is
+ *
+ *	KIND[!][+] [subject:S] [reason:R] [message:M] [code:C] [count:N] [at:T/P] [begin:T] [by O]
+ *
+ * !: written, +: true; P is e, s or i for exact, second, inferred; O is the origin. counters has
+ * those of the ingest that are about lost records, notes the messages about them.
  */
 struct decoded {
 	struct decoder *decoder;

@@ -45,7 +45,7 @@ START_TEST(test_metadata)
 }
 END_TEST
 
-/* Known to have none, or not shown: that is told apart by p. */
+/* Known to have none, or not shown: p distinguishes them. */
 START_TEST(test_unknown)
 {
 	const struct pod_object *o = object_of("{\"kind\":\"Pod\",\"metadata\":{\"name\":\"web\"},"

@@ -19,7 +19,7 @@ static const struct {
 	struct event event;
 	const char *records, *counters;
 } rows[] = {
-	/* created: by somebody, from a template's name, by an apply */
+	/* created: by a user, from a template's name, by an apply */
 	{ { "create", OF, .name = "data", .code = 201, .request = CLAIM("", PHASE("Pending")),
 	    .response = CLAIM("", PHASE("Pending")) },
 	  "shop/data uid:c1 201 claim | create code:201 at:5.25/e | phase reason:Pending",
@@ -38,7 +38,7 @@ static const struct {
 	{ { "create", OF, .name = "data", .code = 201, .level = "Metadata" },
 	  "shop/data 201 claim | create code:201 at:5.25/e",
 	  "" },
-	{ { "create", OF, .code = 201, .level = "Metadata" }, "", "" }, /* nobody can tell which */
+	{ { "create", OF, .code = 201, .level = "Metadata" }, "", "" }, /* the pod is ambiguous */
 	{ { "create", OF, .name = "data", .code = 201, .uri = "/x?dryRun=All" }, "", "dryRun 1" },
 	{ { "create", OF, .name = "data" }, "", "" }, /* nor how it ended */
 	/* refused, and by a code of pods' refusals; it is no pod that was refused */
@@ -48,7 +48,7 @@ static const struct {
 	  "shop/data 403 claim | create reason:QuotaExceeded message:persistentvolumeclaims d is "
 	  "forbidden: exceeded quota: q code:403 at:5.25/e",
 	  "" },
-	/* the scheduler's choice; what an update says of the status is not taken */
+	/* the scheduler's choice; the status in an update is ignored */
 	{ { "update", OF, .name = "data", .code = 200, SCHEDULER,
 	    .request = CLAIM(ON_N1, PHASE("Bound")), .response = CLAIM(ON_N1, PHASE("Pending")) },
 	  "shop/data uid:c1 200 claim | selected! subject:n1 by scheduler | phase reason:Pending "
@@ -190,7 +190,7 @@ START_TEST(test_object)
 }
 END_TEST
 
-/* What was asked for stands for what was made where no answer shows it, but for its identity. */
+/* Where no response shows the object, the request replaces it, except for its identity. */
 START_TEST(test_asked)
 {
 	struct event e = { "create",
@@ -212,7 +212,7 @@ START_TEST(test_asked)
 }
 END_TEST
 
-/* Whether Bound can be seen at all is told by writes of the status, with or without a body. */
+/* Writes of the status, with or without a body, show whether Bound can be observed. */
 START_TEST(test_claim_writes)
 {
 	struct decoded all = { 0 };

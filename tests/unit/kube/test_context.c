@@ -154,7 +154,7 @@ START_TEST(test_odd_owners)
 }
 END_TEST
 
-/* Of several of one name the first; what nobody shows, or nothing controls, has no time. */
+/* The first of several with one name; an owner that is unknown or missing has no time. */
 START_TEST(test_created)
 {
 	static const struct str c = { "c", 1 }, n = { "shop", 4 }, r = { "R", 1 };

@@ -39,7 +39,7 @@ static const struct row {
 	  "\"creationTimestamp\":\"2026-11-22T10:00:03Z\"}," REST "}",
 	  SEEN("3"), "", "" },
 	{ BARE, WEB, "", "" },
-	/* a null time is none; each of both stands in for the other */
+	/* a null time is missing; each of the two replaces the other */
 	{ V1 REST AT("stageTimestamp", "6") ",\"requestReceivedTimestamp\":null}", SEEN("6"), "",
 	  "" },
 	{ V1 REST AT("requestReceivedTimestamp", "5") "}", WEB, "", "" },
@@ -68,7 +68,7 @@ static const struct row {
 	{ "{\"items\":[{\"items\":[" GOOD "]}," GOOD "]}", WEB "\n" WEB, "", "" },
 	{ "{\"items\":[7," GOOD ",{\"a\":1},null]}", WEB, "foreign 3",
 	  "foreign@1010+0 foreign@1318+0 foreign@1326+0" },
-	/* what is wrong inside a list is said; the items before it count */
+	/* an error inside a list is reported; the items before it count */
 	{ "{\"items\":[" GOOD ",{\"a\":tru}]}", WEB, "malformed 1", "malformed@1000+*" },
 	/* JSON, but no audit event */
 	{ "{}", "", "foreign 1", "foreign@1000+0" },
@@ -129,7 +129,7 @@ static const struct {
 	  true },
 	/* whole, only its newline is missing */
 	{ { GOOD, WEB, "", "" }, true },
-	/* after a crash the next record stands right behind the torn one */
+	/* after a crash the next record follows the torn one on the same line */
 	{ { TORN GOOD, WEB, "malformed 1 recovered 1", "malformed@1000+* recovered@*" }, false },
 	{ { TORN GOOD, WEB, "malformed 1 recovered 1", "malformed@1000+* recovered@*" }, true },
 	{ { TORN BARE, WEB, "malformed 1 recovered 1", "malformed@1000+* recovered@*" }, false },
@@ -157,7 +157,7 @@ START_TEST(test_torn)
 }
 END_TEST
 
-/* Where a recovered record stood: its own offset, in the line of the torn one. */
+/* The position of a recovered record: its own offset, in the line of the torn one. */
 START_TEST(test_recovered_position)
 {
 	decoded_text(&all, NULL, STR(TORN GOOD), false);

@@ -56,7 +56,7 @@ static const struct row {
 	{ { "update", "events", .name = "web." NANOS, .code = 200, KUBELET,
 	    .request = CORE("web." NANOS, AGAIN) },
 	  "shop/web uid:u1 node:n1 200 | " PULLED "3 at:4/s begin:2.5 by kubelet" },
-	/* a patch alone does not say what it is about */
+	/* a patch alone does not name its object */
 	{ { "patch", "events", .name = "web." NANOS, .code = 200, KUBELET,
 	    .request = "{\"count\":3,\"lastTimestamp\":\"2026-11-22T10:00:04Z\"}" },
 	  "" },
@@ -81,7 +81,7 @@ static const struct row {
 	    .response = NEW("web." NANOS, "\"deprecatedCount\":1,\"series\":{\"count\":5,"
 					  "\"lastObservedTime\":\"2026-11-22T10:00:04.5Z\"},") },
 	  "shop/web uid:u1 200 | " UNSCHEDULED "5 at:4.5/s begin:2.5 by scheduler" },
-	/* the series wins, wherever it stands */
+	/* the series wins, wherever it is */
 	{ { "patch", "events", .name = "web." NANOS, .code = 200, SCHEDULER,
 	    .response = NEW("web." NANOS, "\"series\":{\"count\":5,\"lastObservedTime\":"
 					  "\"2026-11-22T10:00:04.5Z\"},\"deprecatedCount\":1,") },
@@ -186,7 +186,7 @@ START_TEST(test_field_path)
 }
 END_TEST
 
-/* Who says it is told by the Event; only where it does not, by the request. */
+/* The Event names its reporter; only if it does not, the request counts. */
 static const struct {
 	const char *reporter;
 	enum origin origin;
@@ -227,9 +227,9 @@ START_TEST(test_delay)
 	decoded_event(&all, &e);
 	e.request = NULL; /* Metadata: the node is the writer's */
 	decoded_event(&all, &e);
-	e.request = CORE("web." NANOS, AGAIN); /* its second coming says nothing of the clock */
+	e.request = CORE("web." NANOS, AGAIN); /* its repetition proves nothing about the clock */
 	decoded_event(&all, &e);
-	e.user = "alice"; /* only what the node's own kubelet says counts */
+	e.user = "alice"; /* only Events of the node's own kubelet count */
 	e.request =
 	    "{\"involvedObject\":{" POD "},\"source\":{\"component\":\"x\",\"host\":\"n1\"}}";
 	decoded_event(&all, &e);

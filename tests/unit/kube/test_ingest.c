@@ -49,7 +49,7 @@ START_TEST(test_names)
 }
 END_TEST
 
-/* The user name decides; the agent, which anybody can set, only where it says nothing. */
+/* The user name decides. The agent, which any client can set, counts only without one. */
 static const struct {
 	const char *user, *agent;
 	enum origin origin;

@@ -134,7 +134,7 @@ START_TEST(test_label)
 }
 END_TEST
 
-/* Nobody sets more at once but to fill our memory. */
+/* Only a malicious writer sets more at once. */
 START_TEST(test_many_labels)
 {
 	struct event e = { "patch", "pods", GET };
@@ -203,7 +203,7 @@ END_TEST
 
 static const struct {
 	const char *body;
-	struct str claims; /* a slash stands for each NUL */
+	struct str claims; /* a slash for each NUL */
 	bool known;
 } volumes[] = {
 	{ POD(",\"spec\":{" VOLUMES ",\"restartPolicy\":\"Never\"}"),

@@ -21,7 +21,7 @@
 
 static const struct row {
 	const char *text, *records, *counters;
-	int64_t received; /* seconds behind T0 */
+	int64_t received; /* seconds after T0 */
 } rows[] = {
 	{ "{'kind':'Pod','apiVersion':'v1'," META "," SPEC "," STATUS "}", POD_RECORD,
 	  "objectPods 1", 5 },

@@ -135,7 +135,7 @@ START_TEST(test_owners)
 	check_workload("Job", "web-6d4", "");
 	check_workload("ReplicaSet", "metadata", "");
 	check_created("web-6d4", T0);
-	check_created("a", T0); /* as the list says */
+	check_created("a", T0); /* from the list */
 	check_created("metadata", T0 + 5250 * (SECOND / 1000));
 	check_created("no", NSEC_NONE);
 	check_created("dry", NSEC_NONE);

@@ -26,7 +26,7 @@ static const struct row creates[] = {
 	    .response = POD_RESPONSE("web") },
 	  "shop/web uid:u1 201 object " CREATED " | phase reason:Pending",
 	  "" },
-	/* the name stands in the answer alone */
+	/* the name is only in the response */
 	{ { "create", "pods", .code = 201, .request = GENERATE_REQUEST,
 	    .response = POD_RESPONSE("web-x2x4z") },
 	  "shop/web-x2x4z uid:u1 201 object " CREATED " | phase reason:Pending",
@@ -44,7 +44,7 @@ static const struct row creates[] = {
 	    .level = "Request" },
 	  "shop/web 201 object " CREATED,
 	  "" },
-	/* an answer that is no pod: a Status, a string that stands for a large body */
+	/* a response that is no pod: a Status, a string instead of a large body */
 	{ { "create", "pods", .name = "web", .code = 201, .response = STATUS_BODY },
 	  "shop/web 201 " CREATED,
 	  "" },
@@ -73,7 +73,7 @@ static const struct row creates[] = {
 	    .user = "system:node:n1", .level = "Metadata" },
 	  "shop/etcd-n1 node:n1 201 " CREATED " by kubelet",
 	  "" },
-	/* nobody knows how it ended */
+	/* it is unknown how it ended */
 	{ { "create", "pods", .name = "web", .request = POD_REQUEST }, "", "" },
 	/* server-side apply makes a pod without any create */
 	{ { "patch", "pods", .name = "web", .code = 201, .request = POD_REQUEST,
@@ -316,7 +316,7 @@ static const struct row collections[] = {
 	    .response = "{\"kind\":\"PodList\",\"items\":null}" },
 	  "",
 	  "" },
-	/* an answer that does not say which */
+	/* a response without the identity */
 	{ { "deletecollection", "pods", .code = 200, .response = STATUS_BODY },
 	  "",
 	  "unnamedDeletes 1" },
@@ -345,7 +345,7 @@ START_TEST(test_table)
 }
 END_TEST
 
-/* The other stages of the same requests say nothing that their end does not say. */
+/* The other stages of the same requests add nothing to the final one. */
 START_TEST(test_other_stages)
 {
 	for (size_t i = 0; i < tables[_i].n; i++) {

@@ -30,7 +30,7 @@ static void finish(nsec last)
 	presence_finish(&presence, STR("c"), (struct gap){ T0, T0 + last * SECOND }, NULL, NULL);
 }
 
-/* The holes as text: "from-to ...", in seconds behind T0; - is open. */
+/* The holes as text: "from-to ...", in seconds after T0; - is open. */
 static void check_holes(const struct holes *h, const char *expected)
 {
 	char text[500] = "";
@@ -106,12 +106,12 @@ START_TEST(test_everybody)
 	write_each(STR("system:node:rare"), 0, 3, 1, false);
 	finish(199);
 	check_holes(presence_holes(&presence, STR("c"), WRITER_ALL), "99..113");
-	/* whoever else is seen, or too rarely to have a rate of its own, shares it */
+	/* other writers that are too rare for a rate of their own share it */
 	check_holes(presence_kubelet(&presence, STR("c"), STR("rare")), "99..-");
 }
 END_TEST
 
-/* Without a rate ten minutes of nobody are a hole all the same. */
+/* Without a rate, ten minutes without any record are still a hole. */
 START_TEST(test_ceiling)
 {
 	write_at(WRITER_ALL, 0, false);
@@ -137,7 +137,7 @@ START_TEST(test_absent)
 }
 END_TEST
 
-/* Kubelets that do not say of which node they are: none of them is missed. */
+/* Kubelets without a node name: none of them is reported missing. */
 START_TEST(test_anonymous)
 {
 	write_each(WRITER_ALL, 0, 601, 1, true);
@@ -147,7 +147,7 @@ START_TEST(test_anonymous)
 }
 END_TEST
 
-/* It was given a pod, and says nothing for half a minute: whatever its rate. */
+/* It was given a pod, and is silent for half a minute, which no rate explains. */
 START_TEST(test_asked)
 {
 	static const struct {
@@ -211,7 +211,7 @@ START_TEST(test_merged)
 }
 END_TEST
 
-/* Any time is taken, also those that nobody can have meant; and names of any length. */
+/* Any time is accepted, even an implausible one; and names of any length. */
 START_TEST(test_hostile)
 {
 	char name[2000];

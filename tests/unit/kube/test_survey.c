@@ -11,7 +11,7 @@ static void record(struct survey *s, uint64_t line, nsec at)
 	survey_record(s, &a, (struct position){ .line = line, .offset = line * 100 });
 }
 
-/* Stage times of a file in minutes; how many stand behind a later one, where it jumps first. */
+/* Stage times of a file in minutes; how many follow a later one, and the first jump. */
 static const struct row {
 	int minutes[8];
 	size_t n;
@@ -79,7 +79,7 @@ static void tell(void *ctx, const struct survey_identity *identity)
 	lines[0]++;
 }
 
-/* A second UID is told where it comes first; other accounts may be made anew. */
+/* A second UID is reported where it first occurs; other accounts may be recreated. */
 START_TEST(test_mixed)
 {
 	static const char controller[] = "system:serviceaccount:kube-system:replicaset-controller";
@@ -180,7 +180,7 @@ START_TEST(test_not_detailed)
 }
 END_TEST
 
-/* Names that somebody made up by the thousand do not fill the memory, and are all counted. */
+/* Thousands of invented names do not fill the memory, and all are counted. */
 START_TEST(test_many_names)
 {
 	struct survey s = { .detailed = true };

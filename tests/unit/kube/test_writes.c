@@ -37,7 +37,7 @@ static const struct row writes[] = {
 	    .request = merge_patch },
 	  "shop/web uid:u1 node:n1 200 " MERGE_FACTS,
 	  "" },
-	/* the answer is what stands there now: facts of its own, not written by this request */
+	/* the response is the current object: facts that this request did not write */
 	{ { "patch", "pods", "status", .name = "web", .code = 200, KUBELET, .request = merge_patch,
 	    .response = POD(",\"status\":{\"conditions\":[" NOT_READY "]}") },
 	  "shop/web uid:u1 node:n1 200 object " MERGE_FACTS
@@ -68,7 +68,7 @@ static const struct row writes[] = {
 	    .uri = "/api/v1/x?dryRun=All" },
 	  "",
 	  "dryRun 1" },
-	/* the pod itself: without a body only that somebody named it */
+	/* the pod itself: without a body only the fact that a request named it */
 	{ { "patch", "pods", .name = "web", .code = 200, .level = "Metadata" },
 	  "shop/web 200 | seen code:200 at:5.25/e",
 	  "" },

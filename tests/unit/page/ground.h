@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A basis made by hand, for reports: two files of one log, one cluster, one hour. */
+/* A handmade basis for reports: two files of one log, one cluster, one hour. */
 #pragma once
 
 #include "../slo/pod.h"

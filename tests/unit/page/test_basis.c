@@ -5,7 +5,7 @@
 
 #define STAMP "-2026-01-02T03-04-05.678"
 
-/* lumberjack writes the stamp before the extension, the compressor its own suffix behind it. */
+/* lumberjack writes the timestamp before the extension, the compressor appends its own suffix. */
 static const struct {
 	const char *name, *set;
 } names[] = {

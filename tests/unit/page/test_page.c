@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each part of a page, for a terminal and as Markdown; and that no text of a log gets out of it. */
+/*
+ * Each part of a page, for a terminal and as Markdown, with text of a log that must not break it.
+ */
 #include "suites.h"
 
 #include "ground.h"

@@ -71,7 +71,7 @@ START_TEST(nothing_to_show)
 }
 END_TEST
 
-/* Everything that the notes can say, with numbers of a large cluster. */
+/* All notes, with numbers of a large cluster. */
 START_TEST(everything_is_said)
 {
 	struct buf out = { 0 };
@@ -146,8 +146,7 @@ START_TEST(large_numbers)
 }
 END_TEST
 
-/* Escape sequences, bidi overrides, line separators, newlines: none gets out, wherever it stands.
- */
+/* Escape sequences, bidi overrides, line separators, newlines: none is printed, anywhere. */
 static const char *const hostile[] = {
 	"\x1b[31mred",
 	"\x9b"

@@ -100,7 +100,7 @@ START_TEST(shortens_columns)
 		     "NAMESPACE    POD                 TOTAL\n"
 		     "shop         web-6d4...-x2abc    3.21s\n"
 		     "kube-system  db-0              > 4.20s\n");
-	/* No column is made narrower than its header or what a name needs: the rest sticks out. */
+	/* No column gets narrower than its header or its minimum: the table exceeds the limit. */
 	check_render((struct table_style){ .width = 5 }, "NAMESPACE  POD           TOTAL\n"
 							 "shop       web-6…2abc    3.21s\n"
 							 "kube…stem  db-0        > 4.20s\n");

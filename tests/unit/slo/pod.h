@@ -26,7 +26,7 @@ struct pod {
 
 void pod_make(struct pod *p);
 struct mark *pod_mark(struct pod *p, enum milestone milestone, nsec at);
-/* It happened before `until`, nobody knows when. */
+/* It happened before `until`, at an unknown time. */
 void pod_mark_before(struct pod *p, enum milestone milestone, nsec until);
 /* to == NSEC_NONE: the stage is open. */
 struct stage *pod_stage(struct pod *p, enum lifecycle_stage stage, nsec from, nsec to);

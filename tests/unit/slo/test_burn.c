@@ -64,13 +64,13 @@ static const struct {
 	{ { -10, 11, -12, 65 }, 4, 120, 5, true, 10, 1, 1 },
 	/* of equal shares the one with more bad ones: until 21 both */
 	{ { -10, -20, -21 }, 3, 120, 5, true, 21, 2, 2 },
-	/* what lies just a window's length before the end is outside of it: (5, 10] */
+	/* exactly a window's length before the end is outside of the window: (5, 10] */
 	{ { 5, -10 }, 2, 60, 5, true, 10, 1, 1 },
 	{ { 6, -10 }, 2, 60, 5, true, 10, 1, 2 },
 	/* a log of just the length has one window, a shorter one has none */
 	{ { -10, 20 }, 2, 60, 60, true, 60, 1, 2 },
 	{ { -10, 20 }, 2, 59, 60, false, 0, 0, 0 },
-	/* what begins behind the log's end is not looked at */
+	/* pods that begin after the log's end are ignored */
 	{ { 10, -130 }, 2, 120, 60, true, 60, 0, 1 },
 	{ { 0 }, 0, 120, 60, true, 0, 0, 0 },
 };
@@ -105,9 +105,9 @@ START_TEST(no_log)
 END_TEST
 
 /*
- * One good a minute for an hour, then ten bad, then five good; 1 % may be bad. Until minute 60 + k
- * the hour holds 60, k of them bad: k = 8 is 13.3 %, k = 9 15 %, k = 10 16.666 %. The last five
- * minutes are all bad then, and behind it the hour stays at 10 of 60.
+ * One good per minute for an hour, then ten bad, then five good; 1 % may be bad. At minute 60 + k
+ * the hour has 60, k of them bad: k = 8 is 13.3 %, k = 9 15 %, k = 10 16.666 %. The last five
+ * minutes are all bad then, and afterwards the hour stays at 10 of 60.
  */
 START_TEST(alert)
 {
@@ -125,7 +125,7 @@ START_TEST(alert)
 	a = burn_alert(&s, (struct burn_span){ AT(0), MIN_AT(180) }, &burn_pairs[0], 980000);
 	ck_assert_uint_eq(a.worst, 8333);
 	ck_assert_int_eq(a.fired, NSEC_NONE);
-	/* three hours tell nothing of six */
+	/* three hours prove nothing about six */
 	a = burn_alert(&s, (struct burn_span){ AT(0), MIN_AT(180) }, &burn_pairs[1], 990000);
 	ck_assert(!a.known);
 	burn_free(&s);

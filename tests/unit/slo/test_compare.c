@@ -138,7 +138,7 @@ START_TEST(four_are_too_few)
 }
 END_TEST
 
-/* Pods that fail were never delivered: they rank behind those that took longest. */
+/* Pods that fail were never delivered: they rank after the slowest. */
 START_TEST(failed_ones_are_slowest)
 {
 	struct comparison *r;
@@ -166,7 +166,7 @@ START_TEST(failed_ones_are_slowest)
 }
 END_TEST
 
-/* 14 good ones and 12 slow ones, cut among the good ones: it began behind the cut. */
+/* 14 good ones and 12 slow ones, split among the good ones: it began after the split. */
 START_TEST(onset_behind_the_cut)
 {
 	const struct compare_duration *d;

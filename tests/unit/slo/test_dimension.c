@@ -153,7 +153,7 @@ START_TEST(empty_buckets_are_rows)
 }
 END_TEST
 
-/* Two pods a year apart, by second: nobody wants 31 million rows. */
+/* Two pods a year apart, by second: there must not be 31 million rows. */
 START_TEST(too_many_buckets_stay_out)
 {
 	struct slo_report *r = report_by("time=1s");
@@ -208,8 +208,8 @@ static const struct {
 };
 
 /*
- * Created half a second behind its stamp, seen started after 10 s, 4 of them a pull: 6 s, and 6.5 s
- * for the kubelet, which counts from the stamp.
+ * Created half a second after its timestamp, seen started after 10 s, 4 of them a pull: 6 s, and
+ * 6.5 s for the kubelet, which counts from the timestamp.
  */
 START_TEST(startup_reasons)
 {

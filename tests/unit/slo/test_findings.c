@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Full logs lack nothing; take one thing from them, and one finding tells it. */
+/* Complete logs have no findings; each thing that is removed has exactly one. */
 #include "suites.h"
 
 #include "slo/findings.h"
@@ -133,7 +133,7 @@ static void minutes(struct world *w)
 	w->cluster->status_writes = w->cluster->status_bodies = 40;
 }
 
-/* A log of 450 s: a kubelet that writes but from 100 to 200 s, or another one, or nobody else. */
+/* A log of 450 s: a kubelet that writes only from 100 to 200 s, another writer, or none. */
 static void writers(struct world *w, const char *kubelet, bool controller)
 {
 	struct presence *p;

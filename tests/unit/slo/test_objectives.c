@@ -18,13 +18,13 @@ static const struct {
 	{ "success:99%", VERDICT_OPEN, -1, 5, -1, 5, -1, NO },
 	{ "success:99%", VERDICT_DENIED, -1, -1, -1, -1, -1, NO },
 	{ "success:99%", VERDICT_EXCLUDED, 5, -1, 5, -1, -1, NO },
-	/* at most the threshold is good, whatever the verdict says */
+	/* at most the threshold is good, whatever the verdict */
 	{ "delivery<=30s:99%", VERDICT_SUCCESS, 30, -1, 40, -1, -1, GOOD },
 	{ "delivery<=30s:99%", VERDICT_SUCCESS, 31, -1, 40, -1, -1, BAD },
 	{ "delivery<=600s:99%", VERDICT_SLOW, 500, -1, 500, -1, -1, GOOD },
 	{ "delivery<=30s:99%", VERDICT_SUCCESS, -1, -1, -1, -1, -1, NO },
 	{ "delivery<=30s:99%", VERDICT_EXCLUDED, 31, -1, 31, -1, -1, NO },
-	/* still going on: bad once it is too late, before that nobody knows */
+	/* in progress: bad once it is too late, unknown before that */
 	{ "delivery<=30s:99%", VERDICT_OPEN, -1, 31, -1, 31, -1, BAD },
 	{ "delivery<=30s:99%", VERDICT_OPEN, -1, 30, -1, 30, -1, NO },
 	{ "delivery<=30s:99%", VERDICT_ABORTED, -1, 31, -1, 31, -1, BAD },

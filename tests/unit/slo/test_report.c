@@ -28,7 +28,7 @@ static void check_quantile(struct quantile *q, unsigned permille, nsec value, bo
 	ck_assert_int_eq(v.censored, censored);
 }
 
-/* Names of a hostile log: only their last byte differs, far behind any length that one expects. */
+/* Names of a hostile log: they differ only in the last byte, far beyond any expected length. */
 START_TEST(long_names_stay_apart)
 {
 	struct slo_report *r = pod_report_new(3);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The configuration: what is read, and what is said about it. */
+/* The configuration: the values that are read, and the messages about it. */
 #include "suites.h"
 
 static struct settings settings;
@@ -145,7 +145,7 @@ static const struct {
 	    .threshold = 20 * SECOND,
 	    .target_ppm = 500000,
 	    .window = 30 * 24 * HOUR } },
-	{ "sli: finalizers, threshold: 20s, target: 50%", /* the stage tells the SLO */
+	{ "sli: finalizers, threshold: 20s, target: 50%", /* the stage decides the SLO */
 	  { .slo = SLO_DELETE,
 	    .sli = SLI_STAGES + STAGE_FINALIZERS,
 	    .threshold = 20 * SECOND,

@@ -2,7 +2,7 @@
 /* The user's time and the platform's; the startup SLI. */
 #include "suites.h"
 
-/* Intervals in seconds; OPEN has no end, UNKNOWN ended nobody knows when. */
+/* Intervals in seconds; OPEN has no end, UNKNOWN has an unknown end. */
 enum { OPEN = -1, UNKNOWN = -2 };
 
 struct interval {
@@ -25,7 +25,7 @@ static const struct {
 	{ { { STAGE_SCHEDULE, 0, 2 } }, 0, 0, 20, 0 },
 	/* overlapping user stages count once: 2 to 9 */
 	{ { { STAGE_INIT, 2, 6 }, { STAGE_INIT, 4, 9 } }, 2, 0, 20, 7 },
-	/* one inside of the other, the same, one behind the other */
+	/* one inside of the other, the same, one after the other */
 	{ { { STAGE_INIT, 2, 9 }, { STAGE_POST_START_HOOK, 4, 6 } }, 2, 0, 20, 7 },
 	{ { { STAGE_INIT, 2, 9 }, { STAGE_INIT, 2, 9 } }, 2, 0, 20, 7 },
 	{ { { STAGE_INIT, 2, 5 }, { STAGE_INIT, 5, 9 } }, 2, 0, 20, 7 },
@@ -42,7 +42,7 @@ static const struct {
 	/* an end that is not known is not invented */
 	{ { { STAGE_READINESS, 5, UNKNOWN } }, 1, 0, 20, 0 },
 	{ { { STAGE_READINESS, 5, 15 }, { STAGE_CREATE, 6, UNKNOWN } }, 2, 0, 20, 10 },
-	/* what lies outside is cut off */
+	/* parts outside are removed */
 	{ { { STAGE_INIT, 0, 30 } }, 1, 5, 20, 15 },
 	{ { { STAGE_INIT, 0, 5 }, { STAGE_INIT, 20, 25 } }, 2, 5, 20, 0 },
 	{ { { STAGE_INIT, 3, 3 } }, 1, 0, 20, 0 },
@@ -128,7 +128,7 @@ static const struct {
 	{ { { STAGE_IMAGE_PULL, 5, 15 }, { STAGE_INIT, 15, 20 } }, 2, 15 },
 	/* both at once count once: 5 to 20 */
 	{ { { STAGE_IMAGE_PULL, 5, 15 }, { STAGE_INIT, 10, 20 } }, 2, 15 },
-	/* what goes on behind it does not count; 20 to 30 does */
+	/* its continuation does not count; 20 to 30 does */
 	{ { { STAGE_IMAGE_PULL, 20, 40 } }, 1, 20 },
 	/* a hook and readiness are the user's, but the official SLI counts them */
 	{ { { STAGE_POST_START_HOOK, 5, 15 }, { STAGE_READINESS, 15, 25 } }, 2, 30 },
@@ -177,7 +177,7 @@ START_TEST(no_startup)
 	case 5:
 		p.t.mirror = true;
 		break;
-	case 6: /* nobody knows when it began to run, or that it did */
+	case 6: /* when it began to run, and whether it did, is unknown */
 		p.t.marks[MILESTONE_RUNNING].at = NSEC_NONE;
 		break;
 	default:

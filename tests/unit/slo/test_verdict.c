@@ -2,7 +2,7 @@
 /* One pod, one verdict, and one for each of the two criteria. */
 #include "suites.h"
 
-/* Nanoseconds behind the creation; the deadline of a service is 480 s, a typical limit 90 s. */
+/* Nanoseconds after the creation; the deadline of a service is 480 s, a typical limit 90 s. */
 #define NEVER NSEC_NONE
 #define BIG_LOG SEC(3600)
 
@@ -13,7 +13,7 @@ struct expected {
 };
 
 static const struct expected services[] = {
-	/* at the limits, and one nanosecond behind them */
+	/* at the limits, and one nanosecond later */
 	{ SEC(90), NEVER, NEVER, BIG_LOG, NEVER, VERDICT_SUCCESS, VERDICT_SUCCESS,
 	  VERDICT_SUCCESS },
 	{ SEC(90) + 1, NEVER, NEVER, BIG_LOG, NEVER, VERDICT_SLOW, VERDICT_SUCCESS, VERDICT_SLOW },
@@ -145,7 +145,7 @@ START_TEST(job)
 }
 END_TEST
 
-/* Ready by a known time, in time, but perhaps only behind the request: nobody can say. */
+/* Ready by a known time, but perhaps only after the request: undecidable. */
 START_TEST(ready_by_a_time_behind_the_request)
 {
 	static const int asked[] = { 0, 20, 40 };
@@ -328,7 +328,7 @@ static const struct {
 	/* the answer to the deletion shows it */
 	{ SEC(20), SEC(20), NEVER, PRECISION_EXACT, VERDICT_FAILED },
 	{ SEC(20), SEC(20), NEVER, PRECISION_SECOND, VERDICT_ABORTED },
-	/* only the kubelet's removal is known, right behind its last status */
+	/* only the kubelet's removal is known, right after its last status */
 	{ SEC(20), NEVER, SEC(25), PRECISION_INFERRED, VERDICT_ABORTED },
 	{ SEC(20), NEVER, SEC(25) + 1, PRECISION_INFERRED, VERDICT_FAILED },
 };
@@ -349,7 +349,7 @@ START_TEST(failed_by_itself)
 }
 END_TEST
 
-/* It was delivered before a moment that is known: in time, or nobody can say. */
+/* It was delivered before a known time: in time, or undecidable. */
 START_TEST(delivered_at_an_unknown_time)
 {
 	struct pod p;
@@ -369,7 +369,7 @@ START_TEST(delivered_at_an_unknown_time)
 }
 END_TEST
 
-/* Who does not write to a log is not said of one that somebody picked a few records out of. */
+/* Missing writers are not reported for a log that consists of a few selected records. */
 static const struct {
 	enum unseen unseen;
 	uint64_t records, writes;

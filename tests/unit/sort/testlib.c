@@ -149,6 +149,6 @@ size_t test_dir_entries(const char *dir)
 
 void test_dir_free(char *dir)
 {
-	ck_assert_int_eq(rmdir(dir), 0); /* which also says that nothing is left in it */
+	ck_assert_int_eq(rmdir(dir), 0); /* which also proves that it is empty */
 	mem_free(dir);
 }

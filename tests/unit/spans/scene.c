@@ -52,7 +52,7 @@ void teardown(void)
 	scene = (struct scene){ 0 };
 }
 
-/* One audit event; ref: of its objectRef, behind the namespace; bodies as JSON. */
+/* One audit event; ref: of its objectRef, after the namespace; bodies as JSON. */
 void put(int at, const char *verb, const char *ref, int code, const char *request,
 	 const char *response)
 {
@@ -147,7 +147,7 @@ nsec second(int at)
 	return midnight + at * SECOND;
 }
 
-/* The log ends half a second behind the last request. */
+/* The log ends half a second after the last request. */
 nsec log_end(void)
 {
 	return second(scene.last) + SECOND / 2;

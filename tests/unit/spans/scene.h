@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A scene: audit events that are put, and the traces that a configuration makes of them. Times are
- * seconds behind midnight. */
+/*
+ * A scene: audit events, and the traces that a configuration makes of them. Times are seconds after
+ * midnight.
+ */
 #pragma once
 
 #include "suites.h"

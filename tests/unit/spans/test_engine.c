@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The engine, from audit events to traces. Times are seconds behind midnight. */
+/* The engine, from audit events to traces. Times are seconds after midnight. */
 #include "scene.h"
 
 START_TEST(begin_is_the_latest_start_and_end_the_earliest_end)
@@ -136,7 +136,7 @@ START_TEST(kubelets_of_all_versions)
 	condition(5, "Ready");
 	run();
 	span(trace_of(0), "web", 3, 4);
-	span(trace_of(0), "log", 4, 4); /* neither was seen: it stands at the end */
+	span(trace_of(0), "log", 4, 4); /* neither was seen, so it is at the end */
 }
 END_TEST
 

@@ -101,7 +101,7 @@ static const struct {
 	{ "local t = {a=1, b=2, c=3} local n = 0 for k in pairs(t) do t[k] = nil n = n + 1 end "
 	  "return n == 3 and next(t) == nil",
 	  true },
-	/* nothing is left behind for the next */
+	/* nothing is left for the next run */
 	{ "return (pcall(function() string.x = 1 end))", false },
 	{ "return getmetatable('') == false and getmetatable(_G) == false", true },
 	{ "return (pcall(setmetatable, {}, {__gc = print}))", false },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A pod whose deletion is told: running since 2 s, asked to go at 50.3 s. */
+/* A pod whose deletion is logged: running since 2 s, deleted by a request at 50.3 s. */
 #pragma once
 
 #include "scene.h"

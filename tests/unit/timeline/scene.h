@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records made by hand, and the timelines of them. A scene is told in any order: the records are
- * sorted as the sorter would. Order: scene_new; records, each with its facts; scene_next, until it
- * returns NULL or enough was seen; scene_free.
+ * Handmade records and their timelines. The order of a scene does not matter, because the records
+ * are sorted as by the sorter. Order: scene_new; records, each with its facts; scene_next, until it
+ * returns NULL; scene_free.
  *
- * Every record is about shop/web until its fields are changed; every fact is of the last record.
+ * Every record is about shop/web unless its fields are changed; every fact is of the last record.
  */
 #pragma once
 
@@ -27,7 +27,7 @@ struct scene {
 	size_t n, cap;
 	struct record *record; /* the last one */
 	struct fact *facts;    /* its facts: room for SCENE_FACTS */
-	bool written;	       /* its facts stand in a request body */
+	bool written;	       /* its facts are in a request body */
 	struct buf *keys, *values;
 	size_t *order;
 	size_t at;
@@ -37,7 +37,7 @@ struct scene {
 
 struct scene *scene_new(void);
 void scene_free(struct scene *s);
-/* Checks the invariant of each; NULL behind the last. */
+/* Checks the invariant of each; NULL after the last. */
 const struct timeline *scene_next(struct scene *s);
 /* The only timeline there is, gone with the next scene_next. */
 const struct timeline *scene_only(struct scene *s);
@@ -49,7 +49,7 @@ struct record *scene_record(struct scene *s, nsec received, enum origin origin, 
 struct record *scene_create(struct scene *s, nsec received);
 struct record *scene_refused(struct scene *s, nsec received, int32_t status, const char *code);
 struct record *scene_bind(struct scene *s, nsec received, const char *node);
-/* A kubelet's status patch whose facts are written; a read of somebody else whose are not. */
+/* A kubelet's status patch, which wrote its facts; another client's read, which did not. */
 struct record *scene_status(struct scene *s, nsec received);
 struct record *scene_read(struct scene *s, nsec received);
 struct record *scene_delete(struct scene *s, nsec received, const char *reason, int32_t code);

@@ -129,7 +129,7 @@ START_TEST(provisioned)
 }
 END_TEST
 
-/* A class without a provisioner: nobody writes the node down, the binding tells. */
+/* A class without a provisioner: no write names the node, but the binding shows it. */
 START_TEST(bound_for_its_consumer)
 {
 	struct scene *s = created();

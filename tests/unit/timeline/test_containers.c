@@ -30,7 +30,7 @@ static struct fact *ended(struct scene *s, const char *container, nsec begin, ns
 	return f;
 }
 
-/* The same record with another container added: what kubectl debug leaves behind. */
+/* The same record with another container added, as after kubectl debug. */
 static void add_ephemeral(struct scene *s, nsec received, const char *name)
 {
 	struct pod_object *o;
@@ -54,7 +54,7 @@ static const struct container_life *life(const struct timeline *t, const char *n
 	ck_abort_msg("no container %s", name);
 }
 
-/* In order of the spec, then by name; each once, whoever names it. */
+/* In order of the spec, then by name; each once, even if several records name it. */
 START_TEST(who_there_is)
 {
 	static const char *const names[] = { "mig", "mesh", "app", "log", "debug", "a", "b", "c" };
@@ -111,7 +111,7 @@ START_TEST(a_crash_loop)
 	f->count = 1;
 	f->message = STR("over its limit");
 	waits(s, "app", "CrashLoopBackOff")->count = 1;
-	/* the same words again: only the count tells that it ran meanwhile */
+	/* the same message again: only the count shows that it ran meanwhile */
 	scene_status(s, AT(60000));
 	waits(s, "app", "CrashLoopBackOff")->count = 2;
 	app = life(scene_only(s), "app");
@@ -159,7 +159,7 @@ START_TEST(ends_within_the_second_of_its_start)
 }
 END_TEST
 
-/* The kubelet has lost it: when it ended nobody knows, but it was by then. */
+/* The kubelet has lost it: its exact end is unknown, but it had ended by then. */
 START_TEST(its_end_was_not_seen)
 {
 	struct scene *s = bound("app");
@@ -177,7 +177,7 @@ START_TEST(its_end_was_not_seen)
 }
 END_TEST
 
-/* Somebody debugs a pod that hangs: its image and its start are not the pod's. */
+/* A debug container in a pod that hangs: its image and its start are not the pod's. */
 START_TEST(an_ephemeral_one_does_not_count)
 {
 	struct scene *s = bound("app");
@@ -200,7 +200,7 @@ START_TEST(an_ephemeral_one_does_not_count)
 }
 END_TEST
 
-/* Nor does it tell that an init container was done, or a hook. */
+/* Nor does it show that an init container was done, or a hook. */
 START_TEST(an_ephemeral_one_is_no_successor)
 {
 	struct scene *s = bound("init:mig app");

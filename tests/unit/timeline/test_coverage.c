@@ -131,7 +131,7 @@ START_TEST(test_row)
 	t.marks[MILESTONE_RUNNING] = row->running;
 	coverage_add(&c, &t, NSEC_NONE);
 	check_counters(&c, row->counters);
-	/* nobody waits for these */
+	/* nothing waits for these */
 	c = (struct coverage){ 0 };
 	t.mirror = true;
 	coverage_add(&c, &t, NSEC_NONE);
@@ -162,8 +162,7 @@ START_TEST(test_scene)
 }
 END_TEST
 
-/* A container that a status shows started: with its Event, without, and where the log says nothing.
- */
+/* A container that a status shows started: with its Event, without, and with a silent log. */
 START_TEST(test_lost_events)
 {
 	static const struct {

@@ -3,8 +3,8 @@
 #include "suites.h"
 
 /*
- * `created` is metadata.creationTimestamp sharpened by the create's requestReceivedTimestamp: the
- * true time lies in [stamp, stamp + 1 s) and not before the request came in.
+ * `created` is metadata.creationTimestamp refined by the create's requestReceivedTimestamp: the
+ * true time is in [stamp, stamp + 1 s) and not before the request arrived.
  */
 static const struct {
 	nsec received, stamp, created;
@@ -14,7 +14,7 @@ static const struct {
 	{ AT(10000), AT(10000), AT(10000), PRECISION_EXACT },
 	/* received 10 ms before the second that is stamped */
 	{ AT(10990), AT(11000), AT(11000), PRECISION_EXACT },
-	/* the body came slowly: stamped more than a second behind the arrival */
+	/* the body arrived slowly: the timestamp is more than a second after the arrival */
 	{ AT(10250), AT(14000), AT(14000), PRECISION_SECOND },
 	/* level Metadata: no stamp */
 	{ AT(10250), NSEC_NONE, AT(10250), PRECISION_EXACT },
@@ -139,7 +139,7 @@ START_TEST(not_created_by_anything_else)
 }
 END_TEST
 
-/* What named the first life says nothing about when the second began. */
+/* A record that names the first instance proves nothing about the creation of the second. */
 START_TEST(an_event_before_an_earlier_life)
 {
 	struct scene *s = scene_new();

@@ -45,7 +45,7 @@ START_TEST(deleted_by_a_request)
 }
 END_TEST
 
-/* A disruption budget says no, again and again, and then yes. */
+/* A disruption budget rejects repeatedly, then allows. */
 START_TEST(evicted_at_last)
 {
 	struct scene *s = created();
@@ -58,7 +58,7 @@ START_TEST(evicted_at_last)
 }
 END_TEST
 
-/* Hours of refused evictions must not push out what comes behind them. */
+/* Hours of rejected evictions must not displace later facts. */
 START_TEST(evicted_at_long_last)
 {
 	struct scene *s = created();

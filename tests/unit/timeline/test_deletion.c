@@ -207,7 +207,7 @@ START_TEST(killed_for_another_reason)
 }
 END_TEST
 
-/* A node's clock that is a little behind puts Killing before the request. */
+/* A node's clock that is slightly slow puts Killing before the request. */
 START_TEST(killed_by_a_slow_clock)
 {
 	struct scene *s = dying_scene("app");

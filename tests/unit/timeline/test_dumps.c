@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Objects that stand in dumps several times: the newer copy is the snapshot. */
+/* Objects that occur several times in dumps: the newer copy is the snapshot. */
 #include "suites.h"
 
 static void dumped(struct scene *s, nsec at, const char *version)
@@ -29,12 +29,12 @@ static void twice(struct scene *s, const char *kind)
 }
 
 static const struct row {
-	const char *twice; /* kind of what stands there in two versions */
+	const char *twice; /* kind of the object that occurs in two versions */
 	int copies;	   /* of the pod itself */
 	int until;	   /* s */
 } rows[] = {
 	{ NULL, 1, 900 },
-	{ "Node", 1, 900 }, /* that says nothing of pods */
+	{ "Node", 1, 900 }, /* which proves nothing about pods */
 	{ "Pod", 1, 60 },   /* it was in the older dump, and not in the newer */
 	{ "Pod", 2, 900 },  /* it is in both, as it was */
 };
@@ -55,7 +55,7 @@ START_TEST(looked_at)
 }
 END_TEST
 
-/* Made behind the older dump: it can only be in the newer. */
+/* Created after the older dump: it can only be in the newer. */
 START_TEST(made_later)
 {
 	struct scene *s = scene_new();

@@ -58,8 +58,7 @@ static void attach(struct record *r, const char *uid, const char *text)
 	r->attached = str_from(text);
 }
 
-/* What is attached to records stays with the pod instance, also of records that say nothing else.
- */
+/* Data attached to records is kept with the pod instance, even of records without facts. */
 START_TEST(attached_bytes_are_kept)
 {
 	struct scene *s = scene_new();
@@ -92,7 +91,7 @@ START_TEST(attached_bytes_are_kept)
 }
 END_TEST
 
-/* Of equal twins the one that stands first. */
+/* Of equal duplicates the first one. */
 START_TEST(the_first_of_equal_twins_is_kept)
 {
 	struct scene *s = scene_new();
@@ -315,7 +314,7 @@ START_TEST(a_crash_loop_of_a_week)
 	ck_assert_ptr_null(timeline_invariant(t));
 	ck_assert(t->cut);
 	ck_assert_uint_le(t->n_entries, TIMELINE_FACTS_MAX);
-	/* 20000 facts and what they say, not 200000 */
+	/* 20000 facts and their messages, not 200000 */
 	ck_assert_msg(after < before + GROWTH_MAX, "grew by %zu bytes", after - before);
 	check_mark(t, MILESTONE_CREATED, AT(100), PRECISION_EXACT, SOURCE_AUDIT);
 	check_mark(t, MILESTONE_RUNNING, AT(1000), PRECISION_SECOND, SOURCE_STATUS);
@@ -371,9 +370,9 @@ static const struct {
 } repeated[] = {
 	/* it is held by less, then by nothing, and the same is read again */
 	{ FACT_DELETING, NULL, { "a,b", "a,b", "b", "", "" }, 3 },
-	/* that nothing was shown does not say that nothing holds it */
+	/* that no finalizer was shown does not prove that there is none */
 	{ FACT_DELETING, NULL, { "-", "", "-" }, 3 },
-	/* set, set again, taken off, set to nothing */
+	/* set, set again, removed, set to nothing */
 	{ FACT_LABEL, "tier", { "x", "x", "-", "-", "" }, 3 },
 	{ FACT_NOMINATED, "n1", { "-", "-", "-" }, 1 },
 	{ FACT_SELECTED, "n1", { "-", "-" }, 1 },

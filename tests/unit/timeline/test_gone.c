@@ -19,7 +19,7 @@ START_TEST(finalizers_hold_it)
 	dying_check(&d->released, AT(53100), PRECISION_EXACT);
 	dying_check(&d->gone, AT(70500), PRECISION_EXACT);
 	check_text(d->finalizers, "");
-	ck_assert_int_eq(d->grace, 30); /* nobody asked for the 0 that the patches show */
+	ck_assert_int_eq(d->grace, 30); /* no request asked for the 0 in the patches */
 	dying_check_stage(d, STAGE_FINALIZERS, "example/backup", AT(53100), AT(70500));
 	scene_free(s);
 }
@@ -61,7 +61,7 @@ START_TEST(finalizers_that_were_off_in_time)
 }
 END_TEST
 
-/* --force: grace 0, and the API server waits for nobody. */
+/* --force: grace 0, so the API server waits for no kubelet. */
 START_TEST(gone_at_once)
 {
 	struct scene *s = dying_scene("app");
@@ -107,7 +107,7 @@ START_TEST(the_literal_delete)
 }
 END_TEST
 
-/* At level Metadata there are no bodies: a kubelet deletes what it was asked to, by somebody. */
+/* At level Metadata there are no bodies: a kubelet deletes a pod after another client's request. */
 START_TEST(only_the_kubelets_request)
 {
 	struct scene *s = dying_scene("app");
@@ -146,7 +146,7 @@ START_TEST(held_behind_the_kubelets_request)
 }
 END_TEST
 
-/* No body shows it, but a pod without a node has nobody who could stop it. */
+/* No body shows it, but a pod without a node has no kubelet to stop it. */
 static const struct {
 	bool bound, seen_later, gone;
 } unbound[] = { { false, false, true }, { true, false, false }, { false, true, false } };
@@ -196,7 +196,7 @@ START_TEST(finished)
 }
 END_TEST
 
-/* Not found 2 s behind the last sight at most: known well enough. */
+/* Not found at most 2 s after it was last seen: precise enough. */
 static const struct {
 	nsec sought, at, until;
 } sought[] = {
@@ -243,8 +243,8 @@ START_TEST(replaced)
 END_TEST
 
 /*
- * How long "not gone" is proven: to the end only where the log holds what kubelets write, and
- * bodies that show the deletion; and nobody wrote what is not shown.
+ * How long "not gone" is proven: to the end only where the log has kubelets' writes, and bodies
+ * that show the deletion, and no write without a body.
  */
 static const struct {
 	uint64_t status_writes;

@@ -110,7 +110,7 @@ START_TEST(never_finished)
 }
 END_TEST
 
-/* The container was created, so the pull ended; the log does not say when. */
+/* The container was created, so the pull ended; the log does not show when. */
 START_TEST(finished_nobody_knows_when)
 {
 	struct scene *s = bound("app");
@@ -135,7 +135,9 @@ START_TEST(retried_after_a_failure)
 	scene_event(s, AT(30000), "Pulling", "app", PULLING("x:1"));
 	again = &s->facts[0];
 	if (same_event[_i]) {
-		/* a patch of the first Event: its name tells the first time, lastTimestamp this */
+		/*
+		 * a patch of the first Event: its name shows the first time, lastTimestamp this one
+		 */
 		again->begin = AT(1500);
 		again->precision = PRECISION_SECOND;
 		again->count = 2;
@@ -201,7 +203,7 @@ START_TEST(pulled_only_later)
 }
 END_TEST
 
-/* Ready at 5 s, but told to have ended behind it: by another clock, or of another pull. */
+/* Ready at 5 s, but the pull's end is reported later: by another clock, or of another pull. */
 static const struct {
 	nsec pulled, end;
 } late[] = { { AT(5000), AT(5000) }, { AT(7000), AT(5000) }, { AT(7001), NSEC_NONE } };
@@ -224,8 +226,8 @@ START_TEST(pulled_behind_the_delivery)
 END_TEST
 
 /*
- * All that kubelets of 1.20 to 1.36 say of a pull that is done. Durations are Go's. The stage
- * is 2.5 s.
+ * All messages of kubelets 1.20 to 1.36 about a finished pull. Durations are Go's. The stage is 2.5
+ * s.
  */
 static const struct {
 	const char *message;

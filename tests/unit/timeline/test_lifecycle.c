@@ -63,7 +63,7 @@ START_TEST(speaks_as_upstream)
 }
 END_TEST
 
-/* Not ready is an error only behind Pending; read back it is no row. */
+/* Not ready is an error only after Pending; read back it is no row. */
 START_TEST(tells_errors)
 {
 	struct scene *s = scene_new();
@@ -128,7 +128,7 @@ static struct stage stage(nsec from, nsec to)
 
 START_TEST(finds_the_chain)
 {
-	/* a, then b and c together, c the longer of those that end last; d ends behind the end */
+	/* a, then b and c together, c the longer of those that end last; d ends after the end */
 	struct stage stages[] = { stage(AT(0), AT(10)),	 stage(AT(10), AT(40)),
 				  stage(AT(20), AT(50)), stage(AT(30), AT(50)),
 				  stage(AT(30), AT(90)), stage(AT(20), AT(20)) };

@@ -110,8 +110,8 @@ START_TEST(a_second_create_without_a_uid)
 END_TEST
 
 /*
- * The log begins in the middle of a life, without UIDs, and the pod is deleted by force: no record
- * says that it is gone, but the name could not be given again otherwise.
+ * The log begins in the middle of a pod instance, without UIDs, and the pod is deleted by force: no
+ * record shows that it is gone, but otherwise its name could not be reused.
  */
 static const char *const next_uids[] = { "u2", NULL };
 
@@ -198,7 +198,7 @@ START_TEST(in_order_of_creation_and_uid)
 	static const char *const order[] = { "u3", "u1", "u2" };
 	struct scene *s = scene_new();
 
-	/* told by reads, the youngest first; two are of one second */
+	/* shown by reads, the youngest first; two are of one second */
 	scene_read(s, AT(50000))->uid = STR("u2");
 	scene_object(s, AT(20000), "app");
 	scene_fact(s, FACT_SEEN);

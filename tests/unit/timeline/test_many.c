@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Pods with so many containers and facts that they are found by an index: what is told of each must
- * be the same as if it were one of a few.
+ * Pods with so many containers and facts that an index finds them: the result must be the same as
+ * with a few.
  */
 #include "suites.h"
 
@@ -10,7 +10,7 @@
 
 enum { N = 60, INITS = 10 }; /* six facts of each: more than are walked through */
 
-/* Names do not stand in the order of the spec. */
+/* Names are not in the order of the spec. */
 static const char *name_of(int i)
 {
 	static char text[16];

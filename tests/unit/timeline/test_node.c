@@ -91,7 +91,9 @@ START_TEST(not_scheduled_while_the_condition_is_false)
 }
 END_TEST
 
-/* A DaemonSet's pod of old, or somebody's own choice: nobody binds it, the kubelet just takes it.
+/*
+ * A DaemonSet's pod of old versions, or a user's choice: there is no binding, the kubelet just runs
+ * it.
  */
 START_TEST(the_node_is_preset)
 {
@@ -172,7 +174,7 @@ START_TEST(heard_of_by_an_event)
 }
 END_TEST
 
-/* An Event with whole seconds cannot say when; a request of somebody else is no sign. */
+/* An Event with a resolution of 1 s is too coarse; another client's request is no sign. */
 START_TEST(heard_of_by_a_status_write)
 {
 	struct scene *s = bound();
@@ -266,7 +268,7 @@ START_TEST(any_of_three_events_proves_it)
 }
 END_TEST
 
-/* The old second of the condition lies before the kubelet's first sign: it cannot. */
+/* The condition's truncated second cannot be right: it is before the kubelet's first sign. */
 START_TEST(no_sandbox_before_the_kubelet)
 {
 	struct scene *s = bound();
@@ -326,8 +328,8 @@ START_TEST(a_node_that_is_behind)
 END_TEST
 
 /*
- * One life, told by a node that is right, ahead and behind. The API server's times stay, and the
- * edges differ by no more than the 1 ms that the quickest Event took.
+ * One pod instance, reported by a node whose clock is right, fast and slow. The API server's times
+ * are kept, and the edges differ by at most the 1 ms of the quickest Event.
  */
 static const nsec wrong[] = { 0, 5 * SECOND, -5 * SECOND, HOUR, -24 * HOUR };
 
@@ -402,7 +404,7 @@ START_TEST(a_node_that_is_slow)
 }
 END_TEST
 
-/* An Event cannot happen after it was received, whatever its node's clock says. */
+/* An Event cannot happen after it was received, whatever its node's clock shows. */
 START_TEST(nothing_is_known_before_it_happens)
 {
 	struct scene *s = bound();

@@ -229,7 +229,7 @@ START_TEST(status_is_hidden)
 }
 END_TEST
 
-/* A policy that drops them leaves nothing that could prove anything behind the last look. */
+/* A policy that drops them leaves no proof of anything after the last read. */
 START_TEST(status_writes_are_not_logged)
 {
 	struct scene *s = bound();
@@ -250,8 +250,8 @@ static const struct {
 	bool first;
 } looks[] = {
 	{ AT(6000), AT(7000), 0, true },    /* as it started */
-	{ AT(10000), AT(70000), 0, true },  /* exactly 5 s behind the start at 5 s */
-	{ AT(10001), AT(70000), 0, false }, /* its node failed, for one */
+	{ AT(10000), AT(70000), 0, true },  /* exactly 5 s after the start at 5 s */
+	{ AT(10001), AT(70000), 0, false }, /* its node failed, for example */
 	{ AT(69999), AT(70000), 0, false },
 	{ AT(70000), AT(70000), 0, true }, /* the write itself */
 	{ AT(90000), AT(70000), 0, true },

@@ -117,7 +117,7 @@ START_TEST(a_later_success_takes_them)
 	t = scene_next(s);
 	ck_assert(!t->denied);
 	ck_assert_uint_eq(t->attempts, 5);
-	/* they are told of, each kind once */
+	/* they are reported, each kind once */
 	ck_assert_uint_eq(t->n_refused, 3);
 	check_text(t->refused[0].fact.reason, "QuotaExceeded");
 	ck_assert_uint_eq(t->refused[0].times, 1);

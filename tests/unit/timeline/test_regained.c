@@ -162,7 +162,7 @@ START_TEST(contradicted)
 }
 END_TEST
 
-/* It is not Ready now, but it was; and the time of the phase alone tells nothing of that. */
+/* It is not Ready now, but it was; the time of the phase alone proves nothing about that. */
 static const struct served {
 	const char *name;
 	int lost, code;
@@ -216,7 +216,7 @@ START_TEST(served_then_ended)
 }
 END_TEST
 
-/* Nothing is waited for behind phase Failed: what ends later is cut there, and stands open. */
+/* After phase Failed nothing is waited for: a stage that ends later is cut there, and is open. */
 START_TEST(stages_end_with_the_pod)
 {
 	struct scene *s = scene_new();
@@ -285,7 +285,7 @@ START_TEST(whose_readiness_it_is)
 }
 END_TEST
 
-/* A node whose clock is behind: what it says happened before the pod was created is unknown. */
+/* A node whose clock is slow: a time that it reports before the pod's creation is unknown. */
 START_TEST(before_its_creation)
 {
 	static const int created[] = { 5000, 6000, 6999, 7000, 40000 };
@@ -320,7 +320,7 @@ START_TEST(written_by_a_node_that_is_behind)
 }
 END_TEST
 
-/* How far behind it is at least: the most that any pod proves, unless Events told it better. */
+/* The minimum skew: the largest that any pod proves, unless Events are more precise. */
 START_TEST(how_far_behind)
 {
 	struct context one = { 0 }, sum = { 0 };

@@ -223,7 +223,7 @@ START_TEST(phases_at_the_end)
 }
 END_TEST
 
-/* Delivered: Ready of services; of jobs Running, or what comes behind it if that was not seen. */
+/* Delivered: Ready for services; for jobs Running, or a later state if Running was not seen. */
 START_TEST(delivery_of_jobs_and_services)
 {
 	for (int job = 0; job < 2; job++)

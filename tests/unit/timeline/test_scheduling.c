@@ -53,7 +53,7 @@ START_TEST(gates_stay)
 }
 END_TEST
 
-/* The request itself is not in the log: only a look at the pod before and one behind it are. */
+/* The request itself is not in the log, only reads of the pod before and after it. */
 static const struct {
 	nsec with, without, bound, end;
 } looks[] = {

@@ -71,8 +71,8 @@ START_TEST(from_pending_to_running)
 }
 END_TEST
 
-/* The last end stands beside what is: CrashLoopBackOff is waiting, not Error. */
-/* The status of each container says whether it is ready; conditions may be older, or of others. */
+/* The last termination is beside the state: CrashLoopBackOff is waiting, not Error. */
+/* Each container's status shows whether it is ready; conditions may be older, or of others. */
 START_TEST(ready_by_its_own_word)
 {
 	for (int code = 1; code <= 2; code++) {
@@ -301,7 +301,7 @@ START_TEST(held_since_before_the_log)
 	scene_running(s, "app", AT(1000));
 	t = scene_only(s);
 	check_status(t, AT(5000), "Running", 1, 1, 0);
-	ck_assert(!look(t, AT(1500), &arena).status.p); /* it became ready behind that */
+	ck_assert(!look(t, AT(1500), &arena).status.p); /* it became ready after that */
 	arena_free(&arena);
 	scene_free(s);
 }

@@ -113,8 +113,8 @@ START_TEST(test_pending)
 END_TEST
 
 /*
- * Ready is seen at 260 s, behind a hole from 90 to 201 s. Was it the first time? It was, if it
- * cannot have been ready in the hole.
+ * Ready is seen at 260 s, after a hole from 90 to 201 s. It was the first time if the pod cannot
+ * have been ready in the hole.
  */
 static const struct {
 	const char *name;

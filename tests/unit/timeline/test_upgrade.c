@@ -48,7 +48,7 @@ static void patched(struct scene *s, nsec at, const char *image)
 	changed(s, "app", image, 0);
 }
 
-/* The same Event once more: its name still tells of the first time. */
+/* The same Event once more: its name still has the first time. */
 static void again(struct scene *s, nsec received, const char *reason, const char *message)
 {
 	struct fact *f;
@@ -149,7 +149,7 @@ START_TEST(never_unready)
 }
 END_TEST
 
-/* The old start, told again, is no new one; and Ready without a new start is the old Ready. */
+/* The old start, reported again, is no new one; and Ready without a new start is the old Ready. */
 START_TEST(not_yet_restarted)
 {
 	struct scene *s = serving("app");
@@ -208,7 +208,7 @@ START_TEST(the_write_is_not_in_the_log)
 }
 END_TEST
 
-/* The row of the timeline: who did it is only told of a write. */
+/* The row of the timeline: only of a write the actor is reported. */
 static void check_row(struct scene *s, enum precision precision, const char *who)
 {
 	const struct timeline *t = scene_only(s);
@@ -311,7 +311,7 @@ START_TEST(no_change)
 }
 END_TEST
 
-/* No spec is shown, but the kubelet says why it restarts the container. */
+/* No spec is shown, but the kubelet's message has the reason of the restart. */
 START_TEST(restarted_for_another_definition)
 {
 	struct scene *s = serving("app");

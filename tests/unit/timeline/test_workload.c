@@ -23,9 +23,9 @@ static const struct {
 	{ "Job", "backup-2945376", NULL, "Job", "backup-2945376" },
 	{ "Job", "-29453760", NULL, "Job", "-29453760" },
 	{ "Job", "backup", NULL, "Job", "backup" },
-	/* nobody's */
+	/* without an owner */
 	{ "", "", NULL, "", "" },
-	/* the body does not say */
+	/* not in the body */
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -54,7 +54,7 @@ START_TEST(workload_of_an_owner)
 }
 END_TEST
 
-/* The owner's owner, where the log shows it, is right even where the name says something else. */
+/* The owner's owner, if the log shows it, is right even where the name suggests another. */
 START_TEST(workload_from_the_context)
 {
 	static const struct str none = { 0 };
@@ -119,7 +119,7 @@ START_TEST(a_job_by_its_owner)
 }
 END_TEST
 
-/* The object that says the most: with a spec, and of those the first. */
+/* The most complete object: with a spec, and of those the first. */
 START_TEST(the_best_object)
 {
 	struct scene *s = scene_new();

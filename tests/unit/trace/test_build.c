@@ -184,7 +184,7 @@ START_TEST(clipped)
 	ck_assert(s->start == AT(3) && s->end == AT(4));
 	ck_assert_int_eq(attribute(&s->attributes, "lunettes.clipped")->number, 1);
 	ck_assert_int_eq(attribute(&s->attributes, "lunettes.seconds")->number, SEC(3));
-	ck_assert_uint_eq(nth(0)->n_spans, 3); /* what began behind the end is none */
+	ck_assert_uint_eq(nth(0)->n_spans, 3); /* spans that begin after the end are omitted */
 	ck_assert_uint_eq(nth(0)->spans[0].n_events, 1);
 	ck_assert_int_eq(nth(0)->spans[0].events[0].at, AT(4)); /* within its span */
 	ck_assert_ptr_nonnull(attribute(&nth(0)->spans[0].events[0].attributes, "lunettes.start"));
@@ -314,7 +314,7 @@ static struct entry ended(const char *container, nsec begin, nsec end, int32_t c
 			       .times = 1 };
 }
 
-/* Each run twice, as lastState tells again what state told; one began before the pod's creation. */
+/* Each run twice, because lastState repeats state; one began before the pod's creation. */
 START_TEST(restarts)
 {
 	struct entry entries[] = {
@@ -349,7 +349,7 @@ START_TEST(restarts)
 }
 END_TEST
 
-/* The image that a container runs is not told any more once it was changed. */
+/* The image of a container is not shown once it was changed. */
 START_TEST(upgrades)
 {
 	struct upgrade u[2] = { { .kind = UPGRADE_IMAGE,
@@ -501,8 +501,8 @@ static const char *holder_of(const struct trace *t, const char *name)
 }
 
 /*
- * The kubelet's first sign is a mount that failed; the sandbox stands when the pull begins. Each is
- * where one stage ends and another begins.
+ * The kubelet's first sign is a failed mount; the sandbox exists when the pull begins. At each, one
+ * stage ends and another begins.
  */
 START_TEST(events_at_edges)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is told of several pods at once: a claim that they wait for, a rollout that they are. */
+/* Links between pods: a claim that they wait for, a rollout that they belong to. */
 #include "suites.h"
 
 #include "../slo/pod.h"

@@ -103,7 +103,7 @@ static void add_piece(struct join *j, struct buf *out, const char *log, int stre
 	add_result(out, j, join_text(j, &text), &text);
 }
 
-/* More streams than may wait: the oldest goes, and is told. */
+/* More streams than the limit: the oldest is dropped, with a note. */
 START_TEST(test_many)
 {
 	struct join j = { .record_max = 1000 };

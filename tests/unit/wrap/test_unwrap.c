@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts inside of wrappers, for a user who knows as records what has a key r, or is converted. */
+/* Texts in envelopes, for a caller whose records have a key r, or are converted. */
 #include "suites.h"
 
 #include "wrap/wrap.h"
