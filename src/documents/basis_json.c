@@ -39,7 +39,7 @@ static void put_clusters(struct json_writer *w, const struct context *c)
 	json_end_array(w);
 }
 
-/* Not the file's name: what holds now. */
+/* The settings in use, not the name of the file. */
 static void put_config(struct json_writer *w, const struct settings *s)
 {
 	put_object(w, "config");

@@ -6,9 +6,9 @@
 #include "diagnose/rules.h"
 #include "page/table.h"
 
-/* CSV or TSV: a row a code; rule as below. */
+/* CSV or TSV: one row per code; rule as below. */
 void codes_rows(struct buf *out, const struct rules *rules, const struct rule *rule,
 		struct table_style style);
-/* kind CodeList; rule: that one alone, or NULL. */
+/* kind CodeList; rule: only that one, or NULL for all. */
 void codes_json(struct buf *out, const struct rules *rules, const struct rule *rule,
 		struct table_style style);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Diagnoses of pods: for people, as documents, as rows and as test results; and
- * the causes of many, in groups.
+ * Diagnoses of pods, for people, as documents, as rows and as test results; and the causes of many
+ * in groups.
  *
- * Legal order: a struct diagnosis_out with its form, and the style and basis of its page set;
- * diagnosis_begin, diagnosis_put for pod after pod, diagnosis_end, diagnosis_free. What is printed
- * is in `page.out` and may be taken from there between two calls: nothing of a pod is kept, but of
- * test results those of one suite.
+ * Legal order: the caller sets the form and the page's style and basis in a struct diagnosis_out;
+ * diagnosis_begin, diagnosis_put for each pod, diagnosis_end, diagnosis_free. The output is in
+ * `page.out` and may be taken between two calls. No pod is kept, except those of one suite of test
+ * results.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ struct diagnosis_out {
 	struct junit_suite *suite; /* of diagnosis_as_junit */
 };
 
-/* What is NULL has nothing to do. totals: of all pods that were put. */
+/* A NULL function does nothing. totals: of all pods that were put. */
 struct diagnosis_form {
 	void (*begin)(struct diagnosis_out *o);
 	void (*put)(struct diagnosis_out *o, const struct diagnosed *p);
@@ -30,7 +30,7 @@ struct diagnosis_form {
 	void (*free)(struct diagnosis_out *o);
 };
 
-extern const struct diagnosis_form diagnosis_as_page, /* text or Markdown: see its style */
+extern const struct diagnosis_form diagnosis_as_page, /* text or Markdown, by its style */
     diagnosis_as_json,				      /* kind DiagnosisReport, with diagnoses */
     diagnosis_as_jsonl,				      /* kind Diagnosis */
     diagnosis_as_rows,				      /* CSV or TSV: see its style */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Diagnoses as test results: a pod is a test case, which fails if it has a cause. A suite is a
- * namespace; its counts are before its cases, so that a suite is kept until it is whole. Of a big
- * namespace there are several: memory stays small.
+ * namespace. Its counts precede its cases, so a suite is kept in memory until it is complete; a big
+ * namespace is split into several to bound the memory.
  */
 #include "documents/diagnosis.h"
 #include "base/mem.h"
@@ -20,8 +20,8 @@ struct junit_suite {
 };
 
 /*
- * Safe text (control characters are \xNN there) with what XML reads as its own escaped. U+FFFE and
- * U+FFFF are no characters of XML.
+ * Safe text (control characters are \xNN there) with XML's own characters escaped. U+FFFE and
+ * U+FFFF are not allowed in XML.
  */
 static void add_xml(struct buf *out, struct str safe)
 {
@@ -89,7 +89,7 @@ static void flush_suite(struct diagnosis_out *o)
 		   (unsigned long long)s->tests, (unsigned long long)s->failures,
 		   (unsigned long long)s->skipped);
 	add_seconds(&o->page.out, "time", s->time);
-	if (nsec_known(s->begin)) { /* in UTC, without saying so: the schema knows no zones */
+	if (nsec_known(s->begin)) { /* in UTC without a zone, because the schema has none */
 		clock_format(s->begin, text);
 		buf_printf(&o->page.out, " timestamp=\"%.*s\"", SECONDS, text);
 	}
@@ -172,7 +172,7 @@ static void add_failure(struct diagnosis_out *o, const struct diagnosed *p, cons
 	s->failures++;
 }
 
-/* Neither good nor bad: nothing is known to be wrong, but it was not delivered either. */
+/* Neither passed nor failed: no problem is known, but the pod was not delivered either. */
 static bool is_skipped(const struct diagnosed *p)
 {
 	return !p->diagnosis || p->d->verdict == VERDICT_OPEN || p->d->verdict == VERDICT_ABORTED;

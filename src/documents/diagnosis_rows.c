@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Diagnoses as CSV or TSV: one row a pod. */
+/* Diagnoses as CSV or TSV: one row per pod. */
 #include "documents/diagnosis.h"
 #include "page/diagnosis_parts.h"
 

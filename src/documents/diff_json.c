@@ -51,7 +51,7 @@ static void put_test(struct json_writer *w, const struct compare_test *test)
 	json_end_object(w);
 }
 
-/* Of durations; shares have words of their own. */
+/* Of durations; shares have other words. */
 static void put_result(struct json_writer *w, enum tendency tendency)
 {
 	static const char *const words[] = { "notTested", "noEvidence", "faster", "slower" };

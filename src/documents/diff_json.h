@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two sides of deliveries side by side, as a document: lunettes-diff(1). */
+/* Compares two sets of deliveries, as a document: lunettes-diff(1). */
 #pragma once
 
 #include "page/diff.h"
 
 void diff_json(struct buf *out, const struct diff_view *v, struct table_style style);
-/* Made while the input of that side is still open: one object. */
+/* One object. Called while the input of that side is open. */
 void diff_json_basis(struct buf *out, const struct basis *b, const char *side,
 		     struct table_style style);

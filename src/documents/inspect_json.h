@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `inspect` found, as a document of kind Inspection: lunettes-inspect(1). */
+/* The findings of `inspect` as a document of kind Inspection: lunettes-inspect(1). */
 #pragma once
 
 #include "page/inspection.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The documents of kube-burner's podLatency measurement, as one array: a podLatencyMeasurement for
- * each pod, behind them a podLatencyQuantilesMeasurement for each condition. Milliseconds, cut off.
+ * each pod, then a podLatencyQuantilesMeasurement for each condition. Milliseconds, truncated.
  *
  * Legal order: begin, pod*, end.
  */
@@ -11,5 +11,5 @@
 
 void kube_burner_begin(struct buf *out);
 void kube_burner_pod(struct buf *out, const struct timeline *t, bool first);
-/* none: no pod was put. The report must have been made with transitions. */
+/* none: no pod was put. The report must include transitions. */
 void kube_burner_end(struct buf *out, struct slo_report *r, bool none);

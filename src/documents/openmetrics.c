@@ -28,7 +28,7 @@ void metrics_start(struct metrics *m, size_t family)
 	m->family = family;
 }
 
-/* Safe text has no control characters, so that no newline is left to escape. */
+/* Safe text has no control characters, so there is no newline to escape. */
 void metrics_label(struct metrics *m, const char *name, struct str value)
 {
 	struct buf safe = { 0 };
@@ -85,7 +85,7 @@ void metrics_observe(struct metrics *m, nsec value)
 
 /* Writing */
 
-/* Seconds as OpenMetrics wants numbers of bounds: with a point. */
+/* Seconds in OpenMetrics' format for bounds: with a point. */
 static void add_bound(struct buf *out, nsec bound)
 {
 	char text[DURATION_TEXT];

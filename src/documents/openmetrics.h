@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Counts and histograms by labels, as a text that is both OpenMetrics and Prometheus' own format.
- * The two name the family of a counter differently, so that counts, whose names end in _total,
- * carry no type: that is "unknown" in the one and "untyped" in the other, and the same to both.
+ * Counts and histograms by labels, as a text that is valid both as OpenMetrics and in Prometheus'
+ * own format. The two name the family of a counter differently, so counters, whose names end in
+ * _total, have no type: "unknown" in one format and "untyped" in the other, with the same effect.
  *
  * Legal order: metrics_begin; for each sample metrics_start, metrics_label*, then metrics_count or
  * metrics_observe; metrics_write; metrics_free. The order of samples does not matter. Memory: one

@@ -3,7 +3,7 @@
 
 #include "documents/put.h"
 
-/* Nanoseconds as milliseconds: plain decimals, like our seconds moved by three digits. */
+/* Nanoseconds as milliseconds: plain decimals, like our seconds but shifted by three digits. */
 static void put_ms(struct json_writer *w, const char *key, nsec duration)
 {
 	char text[48];

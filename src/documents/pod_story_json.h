@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `lunettes timeline` reports of one pod, as a document of kind PodTimeline. */
+/* The result of `lunettes timeline` about one pod, as a document of kind PodTimeline. */
 #pragma once
 
 #include "page/pod_story.h"

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-/* The second unit only if there is any of it. */
+/* The second unit only if it is not zero. */
 static void two_units(char *out, long long a, char unit, long long b, char smaller)
 {
 	if (b)
@@ -37,7 +37,7 @@ void pods_age_format(nsec age, char *ret_text)
 		two_units(ret_text, y, 'y', 0, 0);
 }
 
-/* Cells: of a table they are words, of CSV and TSV numbers and what is known alone. */
+/* Cells: tables show words, CSV and TSV only numbers and known values. */
 
 static bool delimited(const struct pods *p)
 {
@@ -78,7 +78,7 @@ static struct table_cell cell_verdict(const struct pods_row *r)
 	return cell_str(verdict_name(r->d->verdict));
 }
 
-/* A table shows what a failed pod waited: at least that long. */
+/* A table shows how long a failed pod waited, as a lower bound. */
 static bool waited(const struct pods_row *r)
 {
 	return r->d->verdict == VERDICT_FAILED && nsec_known(r->d->waited) && !delimited(r->p);
@@ -105,7 +105,7 @@ static struct table_cell cell_restarts(const struct pods_row *r)
 	return sight_restarts(r->t, &n) ? cell_count(n) : cell_empty();
 }
 
-/* As kubectl: how many, and how long ago the last one was. */
+/* As in kubectl: the number, and the time since the last restart. */
 static struct table_cell cell_restarts_then(const struct pods_row *r)
 {
 	const struct sight *s = &r->sight;
@@ -167,7 +167,7 @@ static struct table_cell cell_uid(const struct pods_row *r)
 	return cell_str(r->t->uid);
 }
 
-/* Columns; behind them those of the stages. */
+/* The columns, followed by those of the stages. */
 
 enum { VERDICTS = 1, SIGHTS = 2, BOTH = 3 };
 

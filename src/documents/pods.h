@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The rows of `lunettes pods`: each pod with its verdict, or as kubectl would have shown it at a
- * moment. A row is made while its timeline lives and keeps nothing of it but copies.
+ * given time. A row is made while its timeline lives and keeps only copies.
  *
- * Legal order: pods_begin; pods_add for pod after pod; pods_end; pods_free. Formats that need no
- * widths are complete after each pod: the caller may write and empty `out` in between.
+ * Legal order: pods_begin; pods_add for each pod; pods_end; pods_free. Formats without column
+ * widths are complete after each pod, so the caller may write and empty `out` in between.
  */
 #pragma once
 
@@ -25,7 +25,7 @@ struct pods {
 	nsec at;	  /* NSEC_NONE: with verdicts */
 	bool clusters;	  /* with a column CLUSTER */
 	uint64_t n;	  /* rows */
-	uint64_t unknown; /* rows whose STATUS the log does not show */
+	uint64_t unknown; /* rows whose STATUS is not in the log */
 	struct buf out;
 	struct table table;
 	struct table_column columns[PODS_COLUMNS_MAX];
@@ -44,13 +44,13 @@ struct pods_row {
 };
 
 void pods_begin(struct pods *p);
-/* log_end: of its cluster; ages of pods that are not gone count until then. */
+/* log_end: of its cluster; the age of a pod that still exists is counted until then. */
 void pods_add(struct pods *p, const struct timeline *t, const struct delivery *d, nsec log_end);
 void pods_end(struct pods *p);
 void pods_free(struct pods *p);
 
-/* The pieces. As kubectl prints ages: 45s, 3m5s, 17m, 5h12m, 3d4h. */
+/* Ages in kubectl's format: 45s, 3m5s, 17m, 5h12m, 3d4h. */
 void pods_age_format(nsec age, char *ret_text); /* DURATION_TEXT */
 
-/* pods_json.c: one object; as a line, with its head. */
+/* pods_json.c: one object, or a line, which has the document's head. */
 void pods_json_row(struct json_writer *w, const struct pods_row *r);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys with their values, as all our documents have them. Private to documents/. */
+/* Private to documents/: keys with values, in the format of all our documents. */
 #pragma once
 
 #include "json/writer.h"
@@ -56,7 +56,7 @@ static inline void put_null(struct json_writer *w, const char *key)
 	json_put_null(w);
 }
 
-/* NULL gives null. */
+/* NULL becomes null. */
 static inline void put_cstr(struct json_writer *w, const char *key, const char *text)
 {
 	json_put_key(w, key);
@@ -98,7 +98,7 @@ static inline void put_object(struct json_writer *w, const char *key)
 	json_begin_object(w);
 }
 
-/* null if there is none; true: it is begun. */
+/* Null if there is none; true: the object has begun. */
 static inline bool put_object_if(struct json_writer *w, const char *key, bool any)
 {
 	json_put_key(w, key);
@@ -122,5 +122,5 @@ static inline void put_head(struct json_writer *w, const char *kind)
 	put_str(w, "kind", str_from(kind));
 }
 
-/* part / whole as a decimal with six digits, cut off; null of nothing. */
+/* part / whole as a decimal with six digits, truncated; null if whole is 0. */
 void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t whole);

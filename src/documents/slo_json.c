@@ -153,7 +153,7 @@ static void put_slis(struct json_writer *w, struct slo_report *r)
 
 /* Objectives */
 
-/* A rate in thousandths as a decimal; null if it is endless or not known. */
+/* A rate in thousandths as a decimal; null if it is infinite or unknown. */
 static void put_rate(struct json_writer *w, const char *key, bool known, uint64_t rate)
 {
 	struct buf text = { 0 };

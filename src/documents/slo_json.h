@@ -8,7 +8,7 @@
 
 /*
  * One line, newline included: kind PodDelivery, PodDeletion, PodUpgrade or ClaimBinding. The basis
- * names the files. d: of a delivery; else NULL.
+ * locates the files. d: of a delivery; otherwise NULL.
  */
 void slo_json_line(struct buf *out, const struct timeline *t, const struct outcome *o,
 		   const struct basis *basis);

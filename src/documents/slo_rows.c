@@ -37,7 +37,7 @@ static void put_value(struct csv *c, enum slo_column column, struct slo_group *g
 	case COLUMN_COUNTED:
 		csv_put_cell(c, cell_count(v.count));
 		break;
-	case COLUMN_SHARE: /* cut off, as in documents */
+	case COLUMN_SHARE: /* truncated, as in documents */
 		if (v.known)
 			snprintf(text, sizeof(text), "%llu.%06llu",
 				 (unsigned long long)(v.count / v.whole),
