@@ -6,7 +6,7 @@
 
 enum { CODES_MAX = 512 }; /* of one option: more than there are */
 
-/* As --owner and --scope have them: 0 is any. */
+/* Words of --owner and --scope; 0 is any. */
 static const enum owner owners[] = { OWNER_NONE, OWNER_PLATFORM, OWNER_USER, OWNER_NONE };
 
 const struct rule *cause_choice_rule(const struct rules *rules, const char *option, struct str name,
@@ -14,7 +14,7 @@ const struct rule *cause_choice_rule(const struct rules *rules, const char *opti
 {
 	const struct rule *rule = rules_find(rules, name);
 	struct suggest near = suggest_for(name);
-	char offered[2][64]; /* the best of them so far, and the next */
+	char offered[2][64]; /* the nearest so far, and the candidate */
 	unsigned next = 0;
 
 	for (size_t k = 0; !rule && k < rules_count(rules); k++) {
@@ -36,7 +36,7 @@ const struct rule *cause_choice_rule(const struct rules *rules, const char *opti
 	return rule;
 }
 
-/* An empty item, or end of one, is no word. */
+/* An empty item, or the end of a pattern, is not a word. */
 static bool next_word(struct option_words *w, struct str *ret)
 {
 	while (option_words_next(w, ret))

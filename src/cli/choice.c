@@ -46,7 +46,7 @@ static bool wants(struct choice *c, const struct timeline *t)
 	return nsec_known(created) && period_holds(c->period, created);
 }
 
-/* What the operands name is remembered, and what comes near to those that name nothing yet. */
+/* Remembers which operands matched, and the nearest names for those without a match yet. */
 static void look_for_names(struct choice *c, const struct timeline *t, bool wanted)
 {
 	bool claim = t->kind == OBJECT_CLAIM;
@@ -87,7 +87,7 @@ void choice_note(const struct choice *c, struct buf *out)
 			   c->unknown_created == 1 ? "it was" : "they were");
 }
 
-/* " -n shop --since TIME": the options that exclude pods, as far as they can be repeated. */
+/* " -n shop --since TIME": the options that exclude pods, if they can be repeated. */
 static void add_filters(const struct options *o, struct buf *out)
 {
 	const struct {

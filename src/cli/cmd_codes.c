@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes codes: what diagnose can find, and what it means. */
+/* lunettes codes: the causes that diagnose can find, and their meaning. */
 #include "cli/cause_choice.h"
 #include "cli/drive.h"
 #include "cli/rulebook.h"

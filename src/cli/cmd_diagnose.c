@@ -16,8 +16,8 @@ struct diagnose_run {
 	const struct diagnose_format *format;
 	struct cause_choice causes;
 	struct fleet *fleet;
-	struct onsets *onsets; /* what was written before */
-	bool grouped;	       /* the causes of all pods, not pods one by one */
+	struct onsets *onsets; /* writes before the cause */
+	bool grouped;	       /* the causes of all pods instead of single pods */
 	uint64_t limit;	       /* of pods, or of groups */
 	uint64_t matched, diagnosed, beyond;
 	struct map waited_for;	    /* claims of pods that are shown: cluster/namespace/name */
@@ -29,11 +29,11 @@ struct diagnose_run {
 struct diagnose_format {
 	struct format format;
 	const struct diagnosis_form *form; /* of pods */
-	/* Of the causes of all pods; NULL: it shows only single pods. */
+	/* Shows the causes of all pods; NULL: only single pods. */
 	void (*groups)(struct buf *out, const struct fleet *fleet, const struct basis *basis,
 		       struct table_style style, uint64_t limit);
-	bool claims;   /* else it has pods alone */
-	bool excluded; /* pods that are left out are there, too */
+	bool claims;   /* otherwise it has only pods */
+	bool excluded; /* excluded pods are shown, too */
 };
 
 /* clang-format off */
@@ -88,12 +88,12 @@ static int begin_diagnoses(struct command_run *run, struct err *err)
 	if (own->grouped)
 		return 0;
 	diagnosis_begin(&own->out);
-	if (!is_for_people(run)) /* for people an overview comes first */
+	if (!is_for_people(run)) /* for people, an overview comes first */
 		run->outputs[0].text = &own->out.page.out;
 	return 0;
 }
 
-/* What was written just before it began: of this pod, or, with those of its cause, of them all. */
+/* Adds writes just before the cause: of this pod, or of all pods with the same cause. */
 static void add_onset(struct diagnose_run *own, const struct timeline *t,
 		      struct diagnosis *diagnosis, struct onset *room)
 {
@@ -117,7 +117,7 @@ static void finish_onsets(struct diagnose_run *own)
 	}
 }
 
-/* Pods that are left out are shown where a reader would miss them. */
+/* Excluded pods are shown where a reader would miss them. */
 static void write_pod(struct command_run *run, struct diagnose_run *own, const struct diagnosed *p)
 {
 	bool caused = p->diagnosis && p->diagnosis->primary;
@@ -138,7 +138,7 @@ static void add_claim_name(struct buf *out, const struct timeline *t, struct str
 		   STR_ARG(claim));
 }
 
-/* Claims come after all pods: those of a pod that is not ready may be the reason. */
+/* Claims come after all pods; those of a pod that is not ready may be the reason. */
 static void note_claims(struct diagnose_run *own, const struct timeline *t)
 {
 	struct str rest = t->object ? t->object->claims : (struct str){ 0 }, name;
@@ -151,7 +151,7 @@ static void note_claims(struct diagnose_run *own, const struct timeline *t)
 	buf_free(&key);
 }
 
-/* The claim was not chosen, but a chosen pod may wait for it. */
+/* The claim was not selected, but a selected pod may wait for it. */
 static bool is_waited_for(struct diagnose_run *own, const struct timeline *t)
 {
 	struct buf key = { 0 };
@@ -165,7 +165,7 @@ static bool is_waited_for(struct diagnose_run *own, const struct timeline *t)
 	return found;
 }
 
-/* *ret_chosen: by the user; otherwise it is a claim that is shown only if it has a cause. */
+/* *ret_chosen: selected by the user; otherwise a claim that is shown only if it has a cause. */
 static bool is_wanted(struct command_run *run, const struct timeline *t, bool *ret_chosen)
 {
 	struct diagnose_run *own = run->own;
@@ -177,7 +177,7 @@ static bool is_wanted(struct command_run *run, const struct timeline *t, bool *r
 	return (*ret_chosen || is_waited_for(own, t)) && (!claim || own->format->claims);
 }
 
-/* Those with a cause that the user asks for are counted, and shown. */
+/* Counts and shows those with a cause that the user selected. */
 static void add_diagnosis(struct command_run *run, const struct diagnosed *p,
 			  struct diagnosis *diagnosis)
 {
@@ -216,7 +216,7 @@ static bool observe_object(struct command_run *run, const struct timeline *t,
 	if (diagnosable(t, &d)) {
 		arena_reset(&own->arena);
 		diagnosis = diagnose(run->rules, t, &d, cluster, &own->arena);
-		/* of what is excluded only a cause is shown */
+		/* an excluded one is shown only with a cause */
 		p.diagnosis =
 		    d.verdict != VERDICT_EXCLUDED || diagnosis.primary ? &diagnosis : NULL;
 	}
@@ -239,7 +239,7 @@ static void add_page(struct buf *out, size_t begin, struct str part)
 	buf_add_str(out, part);
 }
 
-/* What people read: how many there are, if several; those with a cause; the others. */
+/* For people: the overview, if there are several; those with a cause; the others. */
 static void write_pages(struct command_run *run, struct diagnose_run *own)
 {
 	size_t begin;
@@ -268,7 +268,7 @@ static int finish_diagnoses(struct command_run *run, struct err *err)
 	return 0;
 }
 
-/* Without a diagnosed pod no condition can be judged. */
+/* Without a diagnosed pod the conditions cannot be judged. */
 static void judge_causes(struct command_run *run, struct fail_on *fail_on)
 {
 	struct diagnose_run *own = run->own;
@@ -281,7 +281,7 @@ static void judge_causes(struct command_run *run, struct fail_on *fail_on)
 			   conditions->items[i]);
 }
 
-/* The pods that were named and are left out, where the format does not show them. */
+/* The named pods that are excluded, if the format does not show them. */
 static void note_excluded(struct command_run *run, struct buf *out)
 {
 	const struct diagnose_run *own = run->own;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lunettes diff: what became slower, and since when? Two inputs are read one after the other, so
- * that there is memory for one at a time; one input is cut in two while it is read.
+ * only one at a time is in memory; a single input is split while it is read.
  */
 #include "base/map.h"
 #include "cli/configure.h"
@@ -11,21 +11,21 @@
 #include "slo/compare.h"
 
 struct diff_run {
-	struct options options; /* of the side that is read */
-	enum side side;		/* that one; with --at, of the pod */
+	struct options options; /* of the current side */
+	enum side side;		/* that side; with --at, the pod's */
 	enum compare_by by;
 	struct compare *compare;
 	nsec at;			 /* NSEC_NONE: there are two inputs */
 	struct buf basis[SIDES];	 /* as the format wrote it */
-	struct map accounts, identities; /* of before: who is known, and by which UID */
-	bool other_uid, same_uid;	 /* of after, against those */
+	struct map accounts, identities; /* of the side before: known accounts, and their UIDs */
+	bool other_uid, same_uid;	 /* of the side after, compared with those */
 	bool slower;			 /* --fail-on slower is true */
 	uint64_t pods[SIDES], judged[SIDES];
 };
 
 struct diff_format {
 	struct format format;
-	/* What one side is based on, while its input is open; then both. */
+	/* The data sources of one side, while its input is open; later of both. */
 	void (*basis)(struct buf *out, const struct basis *basis, const char *side,
 		      struct table_style style);
 	void (*write)(struct buf *out, const struct diff_view *view, struct table_style style);
@@ -63,7 +63,7 @@ static bool parse_by(const char *name, enum compare_by *ret)
 	return false;
 }
 
-/* Values that mean something else, or nothing, to other commands. */
+/* Values with no, or another, meaning for other commands. */
 static int check_values(const struct options *o, struct diff_run *own, struct err *err)
 {
 	if (o->by && !parse_by(o->by, &own->by))
@@ -114,8 +114,8 @@ static int check_usage(const struct options *o, struct err *err)
 /* Clusters */
 
 /*
- * A controller's service account has another UID in another cluster. One that is the same on both
- * sides outweighs the others: accounts can be deleted and made anew.
+ * A controller's service account has another UID in another cluster. One account with the same UID
+ * on both sides outweighs the others, because accounts can be deleted and recreated.
  */
 static void compare_identities(struct diff_run *own, const struct survey *survey)
 {
@@ -141,7 +141,7 @@ static void compare_identities(struct diff_run *own, const struct survey *survey
 
 /* Reading */
 
-/* With --before and --after, the side that is read. */
+/* With --before and --after, the current side. */
 static void choose_side(struct diff_run *own, enum side side)
 {
 	own->side = side;
@@ -220,7 +220,7 @@ static int finish_side(struct command_run *run, struct err *err)
 	struct diff_view view = { .by = own->by, .at = own->at, .after = run->basis };
 
 	if (!o->side)
-		own->side = SIDE_BEFORE; /* one input has one basis */
+		own->side = SIDE_BEFORE; /* a single input has one basis */
 	format->basis(&own->basis[own->side], run->basis, o->side, run->style);
 	compare_identities(own, &run->pipeline.all.survey);
 	run->withheld = !is_last(own);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes inspect: what do these logs contain, what is missing, and what does that cost? */
+/* lunettes inspect: what do these logs contain, what is missing, and what are the consequences? */
 #include "cli/drive.h"
 #include "documents/inspect_json.h"
 
@@ -15,7 +15,7 @@ static const struct inspect_format formats[] = {
 	{ { "markdown", FORMAT_MARKDOWN }, inspect_text },
 };
 
-/* An input without anything of use is shown all the same: why it is of none is the question. */
+/* An input without useful records is shown, too, because the user wants to know why. */
 static int ask_for_survey(struct command_run *run, struct err *err)
 {
 	run->needs.survey = run->needs.empty_input = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes pods: the pods with their verdicts, or what kubectl would have shown at a moment. */
+/* lunettes pods: the pods with their verdicts, or as kubectl would have shown them at some time. */
 #include "cli/configure.h"
 #include "cli/drive.h"
 #include "documents/pods.h"

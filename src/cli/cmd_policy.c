@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes policy: with which audit policy are the results complete? See audit-policy.yaml. */
-#include "cli/audit_policy.h" /* made from audit-policy.yaml */
+/* lunettes policy: an audit policy with which the results are complete. See audit-policy.yaml. */
+#include "cli/audit_policy.h" /* generated from audit-policy.yaml */
 #include "cli/drive.h"
 
 static int write_policy(struct command_run *run, struct err *err)

@@ -30,11 +30,11 @@ struct slo_run {
 
 struct slo_format {
 	struct format format;
-	/* When all pods were seen; NULL: nothing then. */
+	/* Called after all pods; NULL: not needed. */
 	void (*report)(struct buf *out, struct slo_report *report, const struct basis *basis,
 		       struct table_style style);
 	void (*finish)(struct command_run *run, struct slo_run *own);
-	/* Of each pod as it comes; NULL: nothing. */
+	/* Called for each pod; NULL: not needed. */
 	void (*outcome)(struct command_run *run, struct slo_run *own, const struct timeline *t,
 			const struct outcome *o);
 	bool startup; /* of --slo create alone: its report has the times between milestones */
@@ -141,7 +141,7 @@ static void observe_spans(struct slo_run *own, const struct timeline *t, nsec lo
 	span_metrics_add(&own->span_metrics, &own->metrics, t, runs, n);
 }
 
-/* The code and the owner of what made a delivery slow, or kept it from its end. */
+/* The code and the owner of the cause of a slow or unfinished delivery. */
 static void blame_delivery(struct command_run *run, const struct timeline *t,
 			   const struct cluster *cluster, struct outcome *o)
 {
@@ -184,7 +184,7 @@ static bool observe_outcomes(struct command_run *run, const struct timeline *t,
 	return true;
 }
 
-/* Of all clusters' logs together. */
+/* The logs of all clusters together. */
 static struct burn_span span_of(const struct context *context)
 {
 	struct burn_span span = { NSEC_NONE, NSEC_NONE };

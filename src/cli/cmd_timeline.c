@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes timeline: what happened to one pod, when, and by whom. */
+/* lunettes timeline: what happened to one pod, when, and who did it. */
 #include "cli/configure.h"
 #include "cli/drive.h"
 #include "documents/pod_story_json.h"
@@ -37,7 +37,7 @@ static int begin_timelines(struct command_run *run, struct err *err)
 	return 0;
 }
 
-/* A pod is printed as soon as it is known, because there are few. */
+/* A pod is printed at once, because there are few. */
 static bool show_pod(struct command_run *run, const struct timeline *t,
 		     const struct cluster *cluster)
 {

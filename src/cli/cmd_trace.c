@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lunettes trace: what was done to pods, as spans for the viewers of traces. */
+/* lunettes trace: operations on pods as spans for trace viewers. */
 #include "cli/configure.h"
 #include "cli/drive.h"
 #include "cli/rulebook.h"
@@ -39,7 +39,7 @@ static int read_only(const struct options *o, unsigned *ret_verdicts, struct err
 	return 0;
 }
 
-/* The spans that a configuration defines have neither a verdict nor a cause. */
+/* Spans that a configuration defines have neither a verdict nor a cause. */
 static int check_spans(const struct options *o, struct err *err)
 {
 	const char *other = o->only.n	  ? "only"
@@ -85,7 +85,7 @@ static int prepare_traces(struct command_run *run, struct err *err)
 	return 0;
 }
 
-/* A rollout is whole only if all pods are chosen, at least of a namespace. */
+/* A rollout is complete only if all pods are selected, at least of a namespace. */
 static bool wants_all_pods(const struct command_run *run)
 {
 	const struct trace_run *own = run->own;
@@ -121,7 +121,7 @@ static bool write_trace(struct command_run *run, const struct trace *trace)
 	return true;
 }
 
-/* Claims have neither labels nor a node, and names are those of pods. */
+/* Claims have neither labels nor a node, and the names are names of pods. */
 static bool is_chosen(struct command_run *run, const struct timeline *t)
 {
 	struct trace_run *own = run->own;
@@ -180,7 +180,7 @@ static void write_rollouts(struct command_run *run)
 	}
 }
 
-/* A name that nothing matches is an error: what was written before stays. */
+/* A name without a match is an error, but the output so far is kept. */
 static bool found_nothing(const struct command_run *run)
 {
 	const struct options *o = run->options;
@@ -199,7 +199,7 @@ static int finish_traces(struct command_run *run, struct err *err)
 	return 0;
 }
 
-/* What was written, and what was not */
+/* Notes about written and omitted traces */
 
 static void note_skipped(const struct trace_run *own, struct buf *text)
 {

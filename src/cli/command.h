@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The commands: what is printed of them, what operands and options they take, the formats of their
- * results, and the functions that run them.
+ * The commands: their help texts, operands, options and output formats, and the functions that run
+ * them.
  *
- * A new command is a row of COMMANDS; its file cmd_NAME.c, named in meson.build, with its
- * `command_NAME`; and its page lunettes-NAME(1), which scripts/check-docs asks for. A new format of
- * a command is its writer, its row among the command's formats, and its place in the manual.
+ * To add a command: a row of COMMANDS, a file cmd_NAME.c with its `command_NAME`, which meson.build
+ * lists, and a manual page lunettes-NAME(1), which scripts/check-docs requires. To add a format:
+ * its writer, a row among the command's formats, and its place in the manual.
  */
 #pragma once
 
@@ -47,11 +47,11 @@ enum command_bit {
 enum format_kind {
 	FORMAT_TABLE,	 /* people at a terminal */
 	FORMAT_WIDE,	 /* the same, with all columns */
-	FORMAT_MARKDOWN, /* people who read a page */
+	FORMAT_MARKDOWN, /* people, as a page */
 	FORMAT_DOCUMENT, /* programs */
 };
 
-/* The head of each row of a command's formats; the rest of a row says how it is written. */
+/* The head of each row of a command's formats; the rest of a row defines how it is written. */
 struct format {
 	const char *name; /* of --output */
 	enum format_kind kind;
@@ -77,36 +77,39 @@ struct fail_on;
 struct command {
 	const char *name;
 	unsigned bits;		 /* enum command_bit: its own and those of its classes */
-	const char *operands;	 /* as usage shows them */
+	const char *operands;	 /* as shown in the usage line */
 	bool no_operands;	 /* it takes none */
-	bool pods, claims;	 /* operands may name pods; and claims, else those are paths */
-	bool needs_pod;		 /* one must */
+	bool pods, claims;	 /* operands may name pods; and claims, otherwise those are paths */
+	bool needs_pod;		 /* one operand must name a pod */
 	const char *summary;	 /* one line */
 	const char *description; /* paragraphs separated by an empty line */
 	const char *examples;	 /* lines "command\tWhat it does." */
 	struct command_formats formats;
 
 	/*
-	 * What the driver calls (cli/drive.h), in this order; any may be NULL but observe of
-	 * READERS. Those without a result cannot fail.
+	 * Called by the driver (cli/drive.h) in this order. All may be NULL, except observe of
+	 * READERS. Those that return void or bool cannot fail.
 	 */
 	size_t own_size; /* of the command's own state, command_run.own */
-	/* First of all: checks the options, reads the configuration, says what is needed. */
+	/* Checks the options, reads the configuration, sets the needs. */
 	int (*prepare)(struct command_run *run, struct err *err);
-	/* When the records are read and sorted, and the basis of the result is known. */
+	/* After the records are read and sorted, when the basis of the result is known. */
 	int (*begin)(struct command_run *run, struct err *err);
-	/* For each timeline; false: no more are needed. It may write into the outputs' texts. */
+	/* For each timeline; false: no more are needed. It may add to the outputs' texts. */
 	bool (*observe)(struct command_run *run, const struct timeline *t,
 			const struct cluster *cluster);
 	/* After the last timeline, unless a closed pipe ended the run: writes the rest. */
 	int (*finish)(struct command_run *run, struct err *err);
-	/* Of a result without an error: which conditions of --fail-on are true. */
+	/* If there was no error: which conditions of --fail-on are true. */
 	void (*judge)(struct command_run *run, struct fail_on *fail_on);
-	/* In any case: lines for stderr, none with --quiet. result < 0: there was an error. */
+	/* Always: lines for stderr, unless --quiet. result < 0: there was an error. */
 	void (*notes)(struct command_run *run, int result, struct buf *text);
-	/* Whether there is another input, whose options it sets: then begin to notes come again. */
+	/*
+	 * Whether there is another input, whose options it sets: then begin to notes are called
+	 * again.
+	 */
 	bool (*another)(struct command_run *run);
-	/* Last, in any case, also behind a prepare that failed: frees what *own has. */
+	/* Always last, even after a failed prepare: frees the members of *own. */
 	void (*release)(struct command_run *run);
 };
 
@@ -123,7 +126,7 @@ extern const struct command *const commands[COMMANDS_N];
 /* NULL: the command has no format of that name. */
 const struct format *command_format(const struct command *command, const char *name);
 /*
- * The formats of all commands, each once, and which commands have it; NULL: there are no more. The
- * first one is the default of all.
+ * The formats of all commands, each once, with the commands that have it; NULL: there are no more.
+ * The first one is the default of all.
  */
 const char *command_format_name(size_t i, unsigned *ret_commands);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One run of a command: what the driver, the ending and the command share. */
+/* The state of one run, which the driver, the ending and the command share. */
 #pragma once
 
 #include "cli/choice.h"
@@ -11,21 +11,21 @@
 
 enum { COMMAND_OUTPUTS_MAX = 3 };
 
-/* One run of a command. The driver sets and releases all but *own. */
+/* The driver sets and releases all members except *own. */
 struct command_run {
 	const struct command *command;
-	const struct options *options; /* of the input that is read now */
-	const void *format;	       /* the row of --output among the command's; or NULL */
+	const struct options *options; /* of the current input */
+	const void *format;	       /* the command's row for --output, or NULL */
 	void *own;		       /* command->own_size bytes, at first zero */
-	struct settings settings;      /* initialised; configure() reads those of users */
+	struct settings settings;      /* initialised; configure() reads the user's configuration */
 
-	/* What prepare may set. */
+	/* Set by prepare, if needed. */
 	struct rules *rules;
 	struct pipeline_needs needs;
 	struct output outputs[COMMAND_OUTPUTS_MAX]; /* none: text goes to standard output */
 	size_t n_outputs;
 
-	/* From begin on. */
+	/* Valid from begin on. */
 	struct pipeline pipeline;
 	const struct basis *basis;
 	struct choice choice;
@@ -33,15 +33,15 @@ struct command_run {
 	struct buf text;
 
 	bool whole;    /* all pods were observed, and no output was closed */
-	bool closed;   /* the reader of an output closed it: no error, but the run ends */
+	bool closed;   /* set by finish: nothing is written, now or later */
 	bool withheld; /* finish sets it: nothing is to be written, now or at all */
 	bool written;  /* all outputs are complete */
-	bool partial; /* part of an input could not be read, or was skipped and --strict is given */
+	bool partial; /* a part of an input could not be read, or was skipped with --strict */
 };
 
-/* What became of the conditions of --fail-on, a line each. */
+/* The results of --fail-on, one line per condition. */
 struct fail_on {
-	struct buf holds;    /* those that are true */
-	struct buf unjudged; /* those for which there was nothing to judge */
-	bool condition;	     /* one is true; set if `holds` has no line of it */
+	struct buf holds;    /* conditions that are true */
+	struct buf unjudged; /* conditions that cannot be judged */
+	bool condition;	     /* one is true; set if `holds` has no line about it */
 };

@@ -6,12 +6,12 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* The file that is read unless one is named; empty: there is no such place. */
+/* The default file; empty: there is none. */
 static void add_default(struct buf *out)
 {
 	const char *home = getenv("HOME"), *xdg = getenv("XDG_CONFIG_HOME");
 
-	/* a relative path is to be ignored, says the XDG Base Directory Specification */
+	/* the XDG Base Directory Specification requires to ignore a relative path */
 	if (xdg && xdg[0] == '/')
 		buf_printf(out, "%s/lunettes/config.json", xdg);
 	else if (home && home[0] == '/')
@@ -30,13 +30,13 @@ static void note_unopened(struct settings *settings, const char *name)
 	settings->n_notes = 1;
 }
 
-/* may_miss: it is no fault if there is no such file. */
+/* may_miss: a missing file is no error. */
 static int read_file(const char *name, bool may_miss, struct settings *settings, struct err *err)
 {
 	struct buf text = { 0 };
 	int r;
 
-	/* as with sudo: $HOME is another user's */
+	/* as with sudo, where $HOME is another user's */
 	if (may_miss && access(name, R_OK) < 0 && errno == EACCES) {
 		note_unopened(settings, name);
 		return 0;
@@ -48,7 +48,7 @@ static int read_file(const char *name, bool may_miss, struct settings *settings,
 	return r;
 }
 
-/* One that was named, or NULL. */
+/* A file that was named, or NULL. */
 static const char *named(const struct options *options)
 {
 	const char *environment = getenv("LUNETTES_CONFIG");

@@ -65,7 +65,7 @@ static int finish(struct command_run *run, struct err *err)
 	return 0;
 }
 
-/* What would be destroyed, or cannot be written, is reported before anything is read. */
+/* Reports files that would be destroyed, or cannot be written, before anything is read. */
 static int find_input(struct command_run *run, struct err *err)
 {
 	if (pipeline_find(&run->pipeline, err) < 0 ||
@@ -93,7 +93,7 @@ static int observe_pods(struct command_run *run, struct err *err)
 	return r;
 }
 
-/* Why an input has nothing of use is a question that a command may answer. */
+/* Some commands can show why an input has no useful records. */
 static bool is_answerable(const struct command_run *run, const struct err *err)
 {
 	return run->needs.empty_input && err->code == ERR_INPUT &&

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One way to run a command. The driver owns the order, and what commands have in common: the input,
- * the choice of pods, where the result goes, the notes on stderr and the exit status. A command has
- * functions that the driver calls in between, in the order of struct command.
+ * Runs a command. The driver defines the order and does everything that commands share: reading the
+ * input, selecting pods, writing the result, notes on stderr and the exit status. In between it
+ * calls the command's functions in the order of struct command.
  */
 #pragma once
 
 #include "cli/command_run.h"
 
-enum { DRIVE_CHUNK = 64 * 1024 }; /* bytes of a text that are worth a write */
+enum { DRIVE_CHUNK = 64 * 1024 }; /* minimum bytes for a write */
 
-/* The exit status. */
+/* Returns the exit status. */
 int drive(const struct options *options);
-/* Writes the texts that have that many bytes. False: there is no use in going on. */
+/* Writes each text with at least that many bytes. False: stop, nothing more can be written. */
 bool drive_write(struct command_run *run, size_t least);

@@ -58,9 +58,9 @@ int ending_error(const struct command_run *run, const struct err *err)
 }
 
 /*
- * What was asked for and is not in the logs. That is why there is no result, if nothing that was
- * named is there, or a condition has nothing to judge; otherwise, it is worth a note, as it is of
- * one of several inputs.
+ * Reports selections that are not in the logs. They are the error of a run without a result, if
+ * nothing that was named is there, or a condition cannot be judged. Otherwise, or for one of
+ * several inputs, they are a note.
  */
 static void add_missing(struct command_run *run, struct fail_on *fail_on, struct buf *notes)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How commands end: what is reported on stderr, and the exit status. */
+/* Ends a command: messages on stderr, and the exit status. */
 #pragma once
 
 #include "base/buf.h"
@@ -10,24 +10,24 @@
 /* lunettes(1), EXIT STATUS. */
 enum exit_status {
 	STATUS_OK = 0,
-	STATUS_CONDITION = 1, /* one of --fail-on is true, and none of those below is the case */
-	STATUS_USAGE = 2,     /* wrong usage or configuration; also a disk that is full */
-	STATUS_NO_INPUT = 3,  /* nothing that could be read */
+	STATUS_CONDITION = 1, /* a condition of --fail-on is true, and no status below applies */
+	STATUS_USAGE = 2,     /* wrong usage or configuration; also a full disk */
+	STATUS_NO_INPUT = 3,  /* no input could be read */
 	STATUS_PARTIAL =
-	    4, /* something that was named could not be opened; --strict: anything skipped */
+	    4, /* a named input could not be opened; --strict: anything was skipped */
 };
 
 struct command_run;
 
 /*
- * Ends the progress, prints the notes (of the input, then those of the command) and the error, and
- * returns the exit status. result < 0: err says why; its status goes before all others. Then 4:
- * what is missing makes every answer doubtful. Then 1 before 3: a condition that is true is an
- * answer, whatever else could not be answered.
+ * Ends the progress, prints the notes (of the input, then of the command) and the error, and
+ * returns the exit status. result < 0: the status of err, which precedes all others. Then 4,
+ * because missing input makes every answer doubtful. Then 1 before 3: a true condition is an
+ * answer, even if others could not be judged.
  */
 int ending(struct command_run *run, int result, const struct err *err);
-/* Prints the error; the exit status. */
+/* Prints the error and returns the exit status. */
 int ending_error(const struct command_run *run, const struct err *err);
 
-/* Of tables on standard output. */
+/* The style for tables on standard output. */
 struct table_style ending_style(const struct options *options);

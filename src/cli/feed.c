@@ -10,16 +10,16 @@
 struct feed_source {
 	struct text_feed *feed;
 	uint32_t rank;
-	bool opened, ended;   /* under the feed's lock: a thread has come; nothing is left */
-	atomic_uint readers;  /* threads that are here; changed under the feed's lock */
-	pthread_mutex_t lock; /* of what follows */
+	bool opened, ended;   /* under the feed's lock: a thread uses it; nothing is left */
+	atomic_uint readers;  /* threads that use it; changed under the feed's lock */
+	pthread_mutex_t lock; /* protects the members below */
 	pthread_cond_t changed;
 	struct feed_batch ready[FEED_AHEAD];
 	unsigned n_ready;
-	bool decoding; /* a thread does; texts belongs to it */
-	bool finished; /* the texts are at their end */
+	bool decoding; /* a thread decodes, and owns texts */
+	bool finished; /* the texts have ended */
 	struct texts *texts;
-	uint64_t counted; /* by progress, of the bytes read; belongs to that thread, too */
+	uint64_t counted; /* bytes read, for progress; owned by that thread, too */
 };
 
 struct text_feed {
@@ -98,7 +98,7 @@ static enum input_look look_at_head(void *ctx, struct str head, const char **ret
 	return s->feed->config.input.look(s->feed->config.ctx, head, ret_what);
 }
 
-/* A source for a thread that has none: unopened ones in order, else where the fewest are. */
+/* A source for a thread without one: the next unopened one, or the one with the fewest threads. */
 static struct feed_source *choose_source(struct text_feed *f)
 {
 	struct feed_source *best = NULL;
@@ -138,7 +138,7 @@ static void leave(struct text_feed *f, struct feed_batch *batch)
 	pthread_mutex_unlock(&f->lock);
 }
 
-/* After each text, because a batch of a slow pipe takes long; it changes with each block. */
+/* Called after each text, because a batch of a slow pipe takes long; changes with each block. */
 static void add_progress(struct feed_source *s)
 {
 	uint64_t consumed = texts_consumed(s->texts);
@@ -167,7 +167,7 @@ static void open_source(struct feed_source *s)
 	s->texts = texts_open(&s->feed->sources->list[s->rank], &config);
 }
 
-/* By the thread that decodes. 0: the source is at its end; the batch may hold its last texts. */
+/* Called by the decoding thread. 0: the source has ended; the batch may have its last texts. */
 static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err)
 {
 	struct text text;
@@ -190,7 +190,7 @@ static int fill(struct feed_source *s, struct feed_batch *batch, struct err *err
 	return r;
 }
 
-/* The batches change places with all they own, so that nothing is copied or allocated anew. */
+/* Swaps the batches with all that they own, so nothing is copied or allocated. */
 static void swap(struct feed_batch *a, struct feed_batch *b)
 {
 	struct feed_source *at_a = a->at, *at_b = b->at;
@@ -202,7 +202,7 @@ static void swap(struct feed_batch *a, struct feed_batch *b)
 	b->at = at_b;
 }
 
-/* Under the lock, which is given up while decoding. The batch may be empty at the source's end. */
+/* Under the lock, which is released while decoding. The batch may be empty at the source's end. */
 static int decode(struct feed_source *s, struct feed_batch *batch, struct err *err)
 {
 	int r;
@@ -215,7 +215,7 @@ static int decode(struct feed_source *s, struct feed_batch *batch, struct err *e
 			end_source(s);
 		pthread_mutex_lock(&s->lock);
 		s->finished = r <= 0;
-		/* alone, it is scanned at once, while it is in this core's cache */
+		/* a lone thread scans it at once, while it is in this core's cache */
 		if (s->finished || s->n_ready == FEED_AHEAD || atomic_load(&s->readers) == 1)
 			break;
 		swap(&s->ready[s->n_ready++], batch);
@@ -226,7 +226,7 @@ static int decode(struct feed_source *s, struct feed_batch *batch, struct err *e
 	return r;
 }
 
-/* > 0 a batch; 0 the source is at its end. Decoding comes first: it is what others wait for. */
+/* > 0 a batch; 0 the source has ended. Decoding comes first, because other threads wait for it. */
 static int take_batch(struct feed_source *s, struct feed_batch *batch, struct err *err)
 {
 	int r = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/help.h"
 
-enum { HELP_COLUMN = 26 }; /* where the explanations begin */
+enum { HELP_COLUMN = 26 }; /* column of the explanations */
 
 static const char *const group_titles[GROUP_N] = {
 	[GROUP_SELECTION] = "Which pods",   [GROUP_TIME] = "When they were created",
@@ -16,7 +16,7 @@ static void pad_to(struct buf *out, size_t *column, size_t to)
 		buf_add_char(out, ' ');
 }
 
-/* Words from the given column on, each line indented so far; ends with a newline. */
+/* Wraps words from the given column on, with indented lines; ends with a newline. */
 static void wrap(struct buf *out, struct str text, size_t column, size_t indent)
 {
 	struct str word;
@@ -132,7 +132,7 @@ static void print_options(struct buf *out, const struct command *command)
 	}
 }
 
-/* What the names of values mean, of the options that the command takes. */
+/* The meanings of values, for the options of the command. */
 static void print_values(struct buf *out, const struct command *command)
 {
 	static const struct {

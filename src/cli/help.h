@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What --help, --version and "help --dump" say, made from the tables of cli/options.h and wrapped
- * at HELP_WIDTH columns. Nothing is printed here: the text goes into a buf.
+ * The texts of --help, --version and "help --dump", made from the tables of cli/options.h and
+ * wrapped at HELP_WIDTH columns. Nothing is printed here: the text goes into a buf.
  */
 #pragma once
 

@@ -48,7 +48,7 @@ void ledger_free(struct ledger *l)
 	mem_free(l);
 }
 
-/* Files begin in order, but notes about them may come late: nearly always it is the last one. */
+/* Files begin in order, and most notes are about the last one, but some come late. */
 static struct basis_source *row_of(struct ledger *l, uint32_t source, uint32_t member)
 {
 	struct ledger_page *page = &l->pages[source];
@@ -120,7 +120,7 @@ const struct basis_source *ledger_finish(struct ledger *l, size_t *ret_n)
 
 			*row = l->pages[i].list[k];
 			if (!l->sources->list[i].named && !row->form[0] && !row->damage)
-				continue; /* passed over */
+				continue; /* skipped */
 			at++;
 			row->log_set = basis_log_set(row->name, &l->arena);
 		}

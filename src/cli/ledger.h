@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What became of each source, and of each file inside of those that are archives: how it was read,
- * how much it held. Kept while threads read, in whatever order; then made the basis' list. A file
- * of an archive is in it only if it was read.
+ * Records the result of each source, and of each file in an archive: how it was read, and how many
+ * records it contained. Threads add to it in any order; at the end it becomes the basis' list. A
+ * file of an archive is in it only if it was read.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 struct ledger;
 
-/* What came out of some texts of a file. */
+/* The yield of some texts of a file. */
 struct ledger_gain {
 	uint64_t records, objects, wrappers; /* as in struct basis_source */
 };
@@ -27,5 +27,5 @@ void ledger_gain(struct ledger *l, uint32_t source, uint32_t member,
 void ledger_damage(struct ledger *l, uint32_t source, uint32_t member, struct str name,
 		   const char *damage);
 
-/* When all have ended: in order of source and member. Lives as long as the ledger. */
+/* After all threads have ended: in order of source and member. Lives as long as the ledger. */
 const struct basis_source *ledger_finish(struct ledger *l, size_t *ret_n);

@@ -10,11 +10,11 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* An interrupted run leaves nothing behind: its temporary files have no names. */
+/* An interrupted run leaves nothing to clean up, because its temporary files have no names. */
 static void on_interrupt(int signal_number)
 {
 	static const char text[] = "\nlunettes: interrupted; the result is absent or not whole\n";
-	size_t begin = progress_interrupt() ? 1 : 0; /* behind what the terminal shows of ^C */
+	size_t begin = progress_interrupt() ? 1 : 0; /* after the terminal's echo of ^C */
 	ssize_t ignored = write(STDERR_FILENO, text + begin, sizeof(text) - 1 - begin);
 
 	(void)ignored;
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	int action, status = STATUS_USAGE;
 
-	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an end, not a crash */
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe ends the run without a crash */
 	signal(SIGXFSZ, SIG_IGN); /* a file size limit is reported as an error */
 	signal(SIGINT, on_interrupt);
 	signal(SIGTERM, on_interrupt);

@@ -6,13 +6,13 @@
 #include "base/mem.h"
 #include "page/text.h"
 
-/* One row a kind: the text of a single note, and of its count. */
+/* One row per kind: the text of a single note, and of its count. */
 struct note_row {
 	const char *what;    /* after "file:line: " */
 	const char *summary; /* after the count */
 	const char *damage;  /* of the source as a whole; NULL: none */
-	bool skipped;	     /* something was not used: --strict minds */
-	bool quiet;	     /* shown only if asked for (-v); the basis counts it */
+	bool skipped;	     /* input was skipped, which matters to --strict */
+	bool quiet;	     /* shown only with -v; the basis counts it */
 	bool replaced;	     /* a note's own text replaces `what` */
 };
 
@@ -132,7 +132,7 @@ static int note_order(const struct note *a, const struct note *b)
 	return strcmp(a->text, b->text);
 }
 
-/* Takes the note's name over. */
+/* Owns the note's name from now on. */
 static void add_note(struct notes *n, size_t kind, const struct note *note)
 {
 	struct note_list *list = &n->lists[kind];
@@ -166,7 +166,7 @@ static char *name_copy(struct str name)
 	return copy;
 }
 
-/* What is damaged or passed over was read; a link that leads nowhere hides nothing. */
+/* Damaged and skipped files were read, and a dangling link hides nothing. */
 static bool is_unread(const struct input_note *in)
 {
 	return in->kind == INPUT_READ_ERROR ||
@@ -189,7 +189,7 @@ const char *notes_input(struct notes *n, uint32_t source, const struct input_not
 	struct note note = { .source = source, .member = in->member, .line = in->line };
 
 	snprintf(note.text, sizeof(note.text), "%s", in->detail ? in->detail : "");
-	/* the basis does not list what was passed over */
+	/* the basis does not list skipped files */
 	if (source == UINT32_MAX || in->member || in->kind == INPUT_PASSED_OVER)
 		note.name = name_copy(in->name);
 	add_note(n, in->kind, &note);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Notes about the input on stderr: counted by kind, the first few of each shown with
- * file:line, always in the order of files and lines whatever thread met them. Thread-safe.
+ * Notes about the input on stderr: counted by kind, the first few of each shown with file:line, in
+ * the order of files and lines whatever the order of threads. Thread-safe.
  */
 #pragma once
 
@@ -16,20 +16,20 @@ struct notes;
 
 struct notes *notes_new(bool verbose);
 /*
- * source: its rank, or UINT32_MAX. Returns what keeps the source from being read to its end
- * (static), or NULL when it is only about a part of it.
+ * source: its rank, or UINT32_MAX. Returns why the source cannot be read to its end (static), or
+ * NULL if the note is only about a part of it.
  */
 const char *notes_input(struct notes *n, uint32_t source, const struct input_note *note);
 void notes_decode(struct notes *n, const struct decode_note *note);
 
-/* What notes there were, one a line, ready for stderr. */
+/* All notes, one per line, ready for stderr. */
 void notes_print(const struct notes *n, const struct basis *basis, struct buf *out);
 uint64_t notes_count(const struct notes *n, enum input_note_kind kind);
 /* For exit statuses: something was skipped. */
 bool notes_skipped(const struct notes *n);
 /*
- * What the system did not let us read, or not to the end: named or found in a directory. By name;
- * lives as long as the notes, and is complete when all has been read.
+ * Files and directories that the system did not let us read completely: named or found in a
+ * directory. By name; lives as long as the notes, and is complete when all has been read.
  */
 const struct basis_unread *notes_unread(struct notes *n, size_t *ret_n);
 void notes_free(struct notes *n);

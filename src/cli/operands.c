@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The documented places of kubeadm's and kind's guides, RKE2, k3s, Talos, kOps and OpenShift. */
+/* The default paths in the documentation of kubeadm, kind, RKE2, k3s, Talos, kOps and OpenShift. */
 static const char *const places[] = {
 	"/var/log/kubernetes/audit/*",
 	"/var/log/kubernetes/kube-apiserver-audit*",

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is read: the paths that were given, or what is read instead. Order: operands and
- * --cluster, $LUNETTES_INPUT, standard input if it is a pipe or a regular file, the places of this
- * host where API servers usually write their audit logs.
+ * The paths to read. In this order: operands and --cluster, $LUNETTES_INPUT, standard input if it
+ * is a pipe or a regular file, the usual audit log paths of API servers on this host.
  */
 #pragma once
 
@@ -13,7 +12,7 @@ struct operands {
 	struct arena arena;
 	struct operand *list;
 	size_t n, cap;
-	const char *taken; /* what was taken in place of paths, for stderr; NULL: paths given */
+	const char *taken; /* the source used instead of paths, for stderr; NULL: paths given */
 };
 
 /* < 0: nothing to read (ERR_INPUT), or an operand that names a pod (ERR_USAGE). */

@@ -60,7 +60,7 @@ struct option_wording option_wording_of(const struct option_row *row, unsigned c
 	return (struct option_wording){ row->commands, row->shown_default, row->help };
 }
 
-/* The command that is known so far, for a message: "slo " and its mask; else "" and all. */
+/* The command that is known so far, for a message: "slo " and its mask; otherwise "" and all. */
 static unsigned command_so_far(const struct option_parser *p, struct buf *ret_name)
 {
 	const char *name = "";
@@ -135,7 +135,7 @@ static void duration_show(struct buf *out, uint64_t duration)
 	buf_add(out, text, duration_format((nsec)duration, text));
 }
 
-/* What the option takes, as the end of a message: "expected ...". */
+/* The form of the option's value, as the end of a message: "expected ...". */
 static void expected(struct buf *out, const struct option_row *row, unsigned commands)
 {
 	void (*show)(struct buf *, uint64_t) = NULL;
@@ -210,7 +210,7 @@ static bool in_range(const struct option_row *row, uint64_t value)
 	return value >= row->min && value <= row->max;
 }
 
-/* The value's place is typed by the row's kind: the one spot that trusts the table's offsets. */
+/* The row's kind is the type of the value: the only place that trusts the table's offsets. */
 static int value_set(struct option_parser *p, const struct option_row *row, const char *text,
 		     struct err *err)
 {
@@ -317,7 +317,7 @@ static int value_missing(const struct option_row *row, struct err *err)
 		       row->argument);
 }
 
-/* One argument that begins with two dashes; *i moves on when the next argument is its value. */
+/* One argument that begins with two dashes; *i advances when the next argument is its value. */
 static int parse_long(struct option_parser *p, const char *const *args, size_t n_args, size_t *i,
 		      struct err *err)
 {
@@ -343,8 +343,8 @@ static int parse_long(struct option_parser *p, const char *const *args, size_t n
 }
 
 /*
- * -namespace would be -n with the value "amespace": legal, never meant, and a filter that silently
- * selects nothing.
+ * -namespace would be -n with the value "amespace": valid, but never intended, and a filter that
+ * silently selects nothing.
  */
 static int single_dash(const struct option_parser *p, struct str word, struct err *err)
 {
@@ -358,8 +358,7 @@ static int single_dash(const struct option_parser *p, struct str word, struct er
 		       STR_ARG(name), STR_ARG(name));
 }
 
-/* One argument that begins with one dash: flags, bundled, and at the end perhaps one with a value.
- */
+/* An argument that begins with one dash: bundled flags, perhaps followed by one with a value. */
 static int parse_short(struct option_parser *p, const char *const *args, size_t n_args, size_t *i,
 		       struct err *err)
 {

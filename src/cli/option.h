@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The option mechanism. One const table of rows is the truth from which the parser, --help, the
- * shell completions and the check of the manual are made. It knows no command and no option: those
- * are in cli/tables.c.
+ * The option parser. The parser, --help, the shell completions and the check of the manual all use
+ * one const table of rows. It knows no command and no option: those are in cli/tables.c.
  *
  * -x, -x VALUE, -xVALUE, -xyz (bundled), --name, --name VALUE, --name=VALUE; "--" ends the options;
- * options and operands may be mixed; "-" is an operand. An option that is given twice holds as it
- * was given last; a list collects. Long names must be written out: an abbreviation that is
- * unambiguous today breaks a script when an option is added.
+ * options and operands may be mixed; "-" is an operand. If an option is repeated, the last value
+ * wins; a list collects all. Long names cannot be abbreviated, because a new option could make an
+ * abbreviation in a script ambiguous.
  */
 #pragma once
 
@@ -15,7 +14,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* In struct options the value of an option is ... */
+/* The type of an option's value in struct options. */
 enum option_kind {
 	OPTION_FLAG,	 /* bool */
 	OPTION_STRING,	 /* const char *, of the run */
@@ -32,7 +31,7 @@ struct option_list {
 	size_t n, cap;
 };
 
-/* What a row shows for some commands instead. */
+/* Texts that replace those of a row for some commands. */
 struct option_wording {
 	unsigned commands;	   /* bit mask; 0 ends the list */
 	const char *shown_default; /* NULL: none to show */
@@ -44,17 +43,17 @@ struct option_row {
 	char short_name;  /* 0: none */
 	bool hidden;	  /* not shown in help, completions and manual */
 	enum option_kind kind;
-	unsigned group;		    /* heading in --help; of no meaning here */
+	unsigned group;		    /* heading in --help; not used here */
 	unsigned commands;	    /* bit mask of the commands that take it */
-	const char *argument;	    /* as help names it, NULL for a flag */
+	const char *argument;	    /* as in --help, NULL for a flag */
 	const char *const *choices; /* ends with NULL */
-	/* In place of choices: the name of each, and the commands that take it; NULL ends them. */
+	/* Instead of choices: the name of each, and the commands that take it; NULL ends them. */
 	const char *(*choice_at)(size_t i, unsigned *ret_commands);
 	const char *shown_default;	       /* NULL: none to show */
 	const char *help;		       /* one sentence without capital and full stop */
 	const struct option_wording *wordings; /* NULL: all commands show the same */
 	uint64_t min, max;		       /* of sizes, durations and counts */
-	size_t offset;			       /* of the value in the struct that is filled */
+	size_t offset;			       /* of the value in the struct */
 };
 
 enum { OPTION_ROWS_MAX = 64 }; /* bits of seen */
@@ -62,11 +61,11 @@ enum { OPTION_ROWS_MAX = 64 }; /* bits of seen */
 struct option_parser {
 	const struct option_row *rows;
 	size_t n_rows;
-	void *values;	     /* where the offsets count from */
+	void *values;	     /* base of the offsets */
 	struct arena *arena; /* of the lists */
 
 	/*
-	 * For messages: the bit of the command that the first operand names, and its name; 0 if it
+	 * For messages: the bit and the name of the command that the first operand names; 0 if it
 	 * names none. NULL: there are no commands.
 	 */
 	unsigned (*command_of)(const char *operand, const char **ret_name);
@@ -75,18 +74,18 @@ struct option_parser {
 	uint64_t seen; /* bit i: row i was given */
 };
 
-/* args: without the name of the program; must live as long as the values. */
+/* args: without the name of the program; must outlive the values. */
 int option_parse(struct option_parser *p, const char *const *args, size_t n_args, struct err *err);
 
-/* The parsers of single values; false on bad form and on overflow. */
+/* Parsers of single values; false if malformed or too large. */
 bool option_size_parse(struct str text, uint64_t *ret_bytes);
 
 void option_list_add(struct option_list *list, struct arena *arena, const char *item);
-/* The words of a list: its items, cut at their commas. The list must be set. */
+/* The words of a list: its items, split at commas. The list must be set. */
 struct option_words {
 	const struct option_list *list;
-	size_t item;	 /* the next one */
-	struct str rest; /* of the one before it, if more */
+	size_t item;	 /* the next item */
+	struct str rest; /* rest of the previous one, if more */
 	bool more;
 };
 
@@ -94,8 +93,8 @@ bool option_words_next(struct option_words *w, struct str *ret_word);
 const char *option_kind_name(enum option_kind kind);
 /* The i-th choice, and the commands that take it; NULL: there are no more, or it has none. */
 const char *option_choice(const struct option_row *row, size_t i, unsigned *ret_commands);
-/* Whether one of these commands takes the choice; and those that one of them takes: "a, b or c". */
+/* Whether any of the commands takes the choice; and a list of their choices: "a, b or c". */
 bool option_has_choice(const struct option_row *row, size_t choice, unsigned commands);
 void option_choices_add(struct buf *out, const struct option_row *row, unsigned commands);
-/* What one command, given as a mask, shows of the row. */
+/* The texts of the row for one command, given as a mask. */
 struct option_wording option_wording_of(const struct option_row *row, unsigned command);

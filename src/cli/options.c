@@ -5,7 +5,7 @@
 #include "base/suggest.h"
 #include "cli/zone.h"
 
-enum { NAME_MAX_BYTES = 253 }; /* of a DNS subdomain: namespaces and nodes are none longer */
+enum { NAME_MAX_BYTES = 253 }; /* of a DNS subdomain, the longest name of a namespace or node */
 
 static const struct options defaults = {
 	.period.window = 10 * MINUTE,
@@ -17,7 +17,7 @@ static const struct options defaults = {
 	.max_entries = 1000000,
 };
 
-/* NULL: there is none. The first row is no command that can be named. */
+/* NULL: there is none. The first row is not a command that can be named. */
 static const struct command *command_find(const char *name)
 {
 	for (unsigned i = 1; i < COMMANDS_N; i++)
@@ -80,7 +80,7 @@ static int check_choice(const struct option_parser *p, const struct option_row *
 	return -1;
 }
 
-/* Every option that was given must be one of the command's. */
+/* Every option that was given must be one of the command. */
 static int check_seen(const struct option_parser *p, const struct command *command, struct err *err)
 {
 	for (size_t i = 0; i < p->n_rows; i++) {
@@ -208,7 +208,7 @@ static int check_values(const struct option_parser *p, struct options *o, struct
 	return 0;
 }
 
-/* Operands that name pods, apart from paths. */
+/* Separates operands that name pods from paths. */
 static int split_pods(struct options *o, struct err *err)
 {
 	const struct command *command = o->command;
@@ -232,7 +232,7 @@ static int split_pods(struct options *o, struct err *err)
 	return 0;
 }
 
-/* The command's name off the front of the operands. */
+/* Removes the name of the command from the front of the operands. */
 static int cut_command(struct option_list *operands, const struct command **ret_command,
 		       struct err *err)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The commands and options of lunettes, and what a user asked for with them.
+ * The commands and options of lunettes, and the parsed command line.
  *
  * Legal order: options_parse; then, once the log's last moment is known, options_period; at the end
- * options_free, in every case. Nothing here prints or exits. The only thing read from outside the
- * arguments is $TMPDIR.
+ * options_free, in every case. Nothing here prints or exits. Outside of the arguments only $TMPDIR
+ * is read.
  */
 #pragma once
 
@@ -27,7 +27,7 @@ enum option_group {
 	GROUP_N
 };
 
-/* What --cluster NAME=PATH names. */
+/* The names in --cluster NAME=PATH. */
 struct cluster_option {
 	const char *name, *path;
 };
@@ -35,7 +35,7 @@ struct cluster_option {
 struct options {
 	const struct command *command;	  /* to run */
 	const struct command *help_about; /* with OPTIONS_HELP: the command to explain */
-	struct option_list operands;	  /* what comes after the command: paths */
+	struct option_list operands;	  /* paths after the command */
 	struct pod_pattern *pods;	  /* operands that name pods */
 	size_t n_pods;
 
@@ -43,7 +43,7 @@ struct options {
 	const char *selector_text;     /* NULL: none */
 	struct selector selector;      /* the same, parsed */
 	const char *node;	       /* a pattern; NULL: any */
-	struct option_list codes;      /* of causes; with commas in them, as given */
+	struct option_list codes;      /* of causes; with commas, as given */
 	unsigned owner, scope;	       /* of causes; 0: any */
 	struct period_request period;
 	struct when at;
@@ -54,7 +54,7 @@ struct options {
 
 	unsigned slo; /* enum slo */
 	const char *by,
-	    *sort_by; /* NULL: slo by namespace, diff by nothing; as groups are called */
+	    *sort_by; /* NULL: slo by namespace, diff not at all; names of dimensions */
 	struct option_list objectives, fail_on; /* objectives beside those of the configuration */
 
 	unsigned output;	     /* of command_format_name */
@@ -65,20 +65,20 @@ struct options {
 	const char *tz;
 	clock_zone *zone; /* of that name; NULL: UTC */
 
-	uint64_t jobs, memory;	  /* jobs 0: as many as there are cores */
+	uint64_t jobs, memory;	  /* jobs 0: one per core */
 	const char *tmpdir;	  /* never NULL */
 	const char *config;	  /* NULL: not given */
 	struct option_list rules; /* files, one each */
 
-	const char *otlp, *jaeger, *chrome; /* where to; NULL: not wanted */
-	bool force;			    /* they may replace files of another kind */
+	const char *otlp, *jaeger, *chrome; /* paths; NULL: not wanted */
+	bool force;			    /* outputs may replace files of another kind */
 	struct option_list only;	    /* verdicts, in lists separated by commas */
 	const char *span_config;	    /* also of slo -o openmetrics; NULL: none */
 	struct option_list before, after;   /* of diff: one path each */
-	const char *side; /* what is read now, for messages; NULL: there is but one */
+	const char *side; /* the current input, for messages; NULL: there is only one */
 
 	bool strict, quiet, verbose, evidence, allow_empty;
-	bool help, version, dump; /* as given; options_parse says what to do about them */
+	bool help, version, dump; /* as given; options_parse selects the action */
 	struct arena arena;	  /* of the lists above */
 };
 
@@ -91,18 +91,18 @@ enum options_action {
 };
 
 /*
- * argv as main got it; it must live as long as the options. Returns what to do (enum
- * options_action), or < 0 with a message; ret_options is to be freed in both cases.
+ * argv as main got it, which must outlive the options. Returns the action (enum options_action), or
+ * < 0 with a message; ret_options is to be freed in both cases.
  */
 int options_parse(int argc, char *const *argv, struct options *ret_options, struct err *err);
 void options_free(struct options *o);
 
-/* log_end: the log's last moment, or NSEC_NONE if it holds none. */
+/* log_end: the log's last moment, or NSEC_NONE if it has none. */
 int options_period(const struct options *o, nsec log_end, struct period *ret_period,
 		   struct err *err);
 bool options_want_namespace(const struct options *o, struct str namespace);
 bool options_want_node(const struct options *o, struct str node); /* "": not bound to one */
-/* Whether one of the operands names the pod, or the claim; none names all. */
+/* Whether an operand names the pod, or the claim; no operand names all. */
 bool options_want_name(const struct options *o, bool claim, struct str namespace, struct str name,
 		       struct str uid);
 bool options_has(const struct command *command, const char *option);

@@ -24,7 +24,7 @@ static bool any_of(struct str key, const char *const *names)
 	return false;
 }
 
-/* What comes next is an object with one of these keys. */
+/* The next value is an object with one of these keys. */
 static bool has_key(struct json *j, const char *const *names)
 {
 	struct str key;
@@ -36,7 +36,7 @@ static bool has_key(struct json *j, const char *const *names)
 	return false;
 }
 
-/* One message a line, or one document. */
+/* One message per line, or one document. */
 static bool is_otlp(struct json *j)
 {
 	static const char *const names[] = { "resourceSpans", "resource_spans", NULL };
@@ -46,7 +46,7 @@ static bool is_otlp(struct json *j)
 	       json_peek(j) == JSON_ARRAY;
 }
 
-/* The answer of Jaeger's API, which its interface saves and opens. */
+/* A response of Jaeger's API, which its interface saves and opens. */
 static bool is_jaeger(struct json *j)
 {
 	static const char *const beside[] = { "total", "limit", "offset", "errors", NULL };
@@ -111,12 +111,12 @@ bool outputs_is_kind(enum file_kind kind, struct str head)
 	return is;
 }
 
-/* Which file a path means */
+/* The file of a path */
 
 struct file_place {
 	struct stat st;
 	bool exists;
-	char *folder; /* of one that does not exist: the real one; NULL: there is none */
+	char *folder; /* real path of a missing file's folder; NULL: there is none */
 	const char *name;
 };
 
@@ -149,7 +149,7 @@ static bool is_same_place(const struct file_place *a, const struct file_place *b
 	       strcmp(a->name, b->name) == 0;
 }
 
-/* What must not be destroyed */
+/* Files to protect */
 
 struct check {
 	const struct output *output;
@@ -158,7 +158,7 @@ struct check {
 
 static int would_replace(const struct check *c, const char *what, struct str name, struct err *err)
 {
-	char other[160] = ""; /* its name, if it was given another one there */
+	char other[160] = ""; /* its name there, if it differs */
 
 	if (!c->output->option)
 		return err_set(err, ERR_USAGE,
@@ -173,8 +173,8 @@ static int would_replace(const struct check *c, const char *what, struct str nam
 }
 
 /*
- * An empty file that was found in a directory is nothing to lose: the shell makes one for
- * `lunettes slo logs/ > logs/result`.
+ * An empty file in a directory may be replaced: the shell creates one for `lunettes slo logs/ >
+ * logs/result`.
  */
 static int check_inputs(const struct check *checks, size_t n, const struct sources *inputs,
 			struct err *err)
@@ -210,7 +210,7 @@ static int check_user_file(const struct check *checks, size_t n, const char *wha
 	return 0;
 }
 
-/* What the user wrote by hand. */
+/* Files that the user wrote by hand. */
 static int check_user_files(const struct check *checks, size_t n, const struct options *o,
 			    struct err *err)
 {
@@ -254,7 +254,7 @@ static ssize_t read_head(const char *path, char *to, size_t size)
 	return got < 0 ? -1 : (ssize_t)n;
 }
 
-/* A descriptor was opened by the user, and is written at its offset: nothing is replaced. */
+/* The user opened the descriptor, which is written at its offset: nothing is replaced. */
 static int check_kind(const struct check *c, struct err *err)
 {
 	char *head;

@@ -30,7 +30,7 @@ void pipeline_close(struct pipeline *p)
 	*p = (struct pipeline){ 0 };
 }
 
-/* Notes on their way */
+/* Notes */
 
 static void note_found(void *ctx, const struct input_note *note)
 {
@@ -61,7 +61,7 @@ static void note_mixed(void *ctx, const struct survey_identity *identity)
 	notes_decode(p->notes, &note);
 }
 
-/* What is known only when all records have been seen. */
+/* Notes that need all records. */
 static void note_survey(struct pipeline *p)
 {
 	char what[64], by[DURATION_TEXT];
@@ -88,7 +88,7 @@ static struct input_config input_limits(const struct options *o)
 				      .entries_max = o->max_entries };
 }
 
-/* What a file that was found in a directory must show to be read. */
+/* Checks the first bytes of a file that was found in a directory. */
 static enum input_look look_at_head(void *ctx, struct str head, const char **ret_what)
 {
 	switch (look_at(head, ret_what)) {
@@ -101,7 +101,7 @@ static enum input_look look_at_head(void *ctx, struct str head, const char **ret
 	}
 }
 
-/* Bytes of all sources, or 0 if those of one are not known: a pipe's, say. */
+/* The bytes of all sources, or 0 if a size is unknown, as of a pipe. */
 static uint64_t total_size(const struct sources *sources)
 {
 	uint64_t total = 0;
@@ -193,7 +193,7 @@ static int read_records(struct pipeline *p, struct err *err)
 {
 	int r = read_all(p, err);
 
-	make_basis(p); /* the notes need it in any case */
+	make_basis(p); /* the notes always need it */
 	if (r < 0)
 		return r;
 	p->timelines = timelines_new(next_item, p, &p->all.context);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The rooms wired together: for each text of the inputs, decode it and give its records to the
- * sorter under their pods' keys; then for each pod build the timeline. Commands differ only in what
- * they do with the timelines.
+ * Connects the rooms: decodes each text of the inputs, sorts the records by pod, and builds the
+ * timeline of each pod. Commands differ only in how they use the timelines.
  *
- * Legal order: open, find, read, next*, close. find looks for the files, read reads them; both may
- * report that there is nothing to read. Progress is shown until the last next, or until a call
- * fails; what prints before that ends it.
+ * Legal order: open, find, read, next*, close. find finds the files, read reads them; both may
+ * report that there is nothing to read. Progress is shown until the last next or a failed call; the
+ * caller ends it before printing.
  */
 #pragma once
 
@@ -16,27 +15,27 @@
 #include "page/basis.h"
 #include "timeline/builder.h"
 
-/* What a command needs of it. */
+/* Optional data and settings for a command. */
 struct pipeline_needs {
-	bool survey;			 /* what is logged at which level, in detail */
-	bool writes;			 /* basis->writes: those to what pods depend on */
-	bool empty_input;		 /* an input with nothing of use is a result, too */
-	const struct settings *settings; /* by which pods are judged; NULL: the basis shows none */
-	/* What is attached to records, and how timelines keep it; NULL: nothing. */
+	bool survey;			 /* which requests are logged at which level, in detail */
+	bool writes;			 /* basis->writes: writes to objects that pods depend on */
+	bool empty_input;		 /* an input without useful records is a result, too */
+	const struct settings *settings; /* SLO settings; NULL: the basis has none */
+	/* Data attached to records, and how timelines keep it; NULL: none. */
 	decode_attach *attach;
 	const void *attach_ctx;
 	timelines_keep *keep;
 };
 
 struct pipeline {
-	/* For commands: what was read. */
+	/* For commands: the input. */
 	struct basis basis; /* its duplicates are complete after the last next */
 	struct sources sources;
 	struct gathered all;
 	struct notes *notes;
 	struct operands operands;
 
-	/* Of pipeline.c. */
+	/* For pipeline.c. */
 	const struct options *options;
 	struct pipeline_needs needs;
 	struct ledger *ledger;
@@ -46,7 +45,7 @@ struct pipeline {
 	struct progress *progress; /* or NULL */
 };
 
-/* options and what needs points to must outlive the pipeline. */
+/* options and everything that needs refers to must outlive the pipeline. */
 void pipeline_open(struct pipeline *p, const struct options *options,
 		   const struct pipeline_needs *needs);
 int pipeline_find(struct pipeline *p, struct err *err);
@@ -54,7 +53,7 @@ int pipeline_read(struct pipeline *p, struct err *err);
 int pipeline_next(struct pipeline *p, const struct timeline **ret_timeline, struct err *err);
 void pipeline_close(struct pipeline *p);
 
-/* False while read has not come so far that the basis says anything. */
+/* False until read has filled the basis. */
 static inline bool pipeline_has_basis(const struct pipeline *p)
 {
 	return p->basis.sources != NULL;

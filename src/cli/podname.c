@@ -47,7 +47,7 @@ int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, stru
 		p.uid = str_after(text, uid_prefix.n);
 		good = is_pattern(p.uid);
 	} else {
-		str_cut(text, '/', &p.namespace, &p.name); /* what comes before it is a prefix */
+		str_cut(text, '/', &p.namespace, &p.name); /* the text before it is a prefix */
 		if (!str_cut(p.name, '/', &p.namespace, &p.name))
 			p.namespace = (struct str){ 0 };
 		good = is_pattern(p.name) && (!p.namespace.p || is_pattern(p.namespace));
@@ -68,7 +68,7 @@ int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, stru
 	return 0;
 }
 
-/* A pattern for the beginning of a text: some beginning of it matches the whole pattern. */
+/* A pattern for a prefix: some prefix of the text matches the whole pattern. */
 static bool begins(struct str pattern, struct str text)
 {
 	for (size_t n = 0; n <= text.n; n++)
@@ -98,7 +98,7 @@ bool claim_pattern_match(const struct pod_pattern *p, struct str namespace, stru
 	return (p->claim || p->uid.p) && matches(p, namespace, name, uid);
 }
 
-/* Edits between two names, without what both begin and end with, because names are long. */
+/* Edits between two names, without their common prefix and suffix, because names are long. */
 static unsigned distance(struct str a, struct str b)
 {
 	while (a.n && b.n && a.p[0] == b.p[0]) {
@@ -113,8 +113,8 @@ static unsigned distance(struct str a, struct str b)
 }
 
 /*
- * How far a pod is from what was meant; UINT_MAX: too far. A part of a name means the whole, and
- * the right name in a wrong namespace is as near as that.
+ * The distance of a pod from the operand; UINT_MAX: too far. A part of a name stands for the whole,
+ * and the right name in another namespace has the same distance.
  */
 static unsigned distance_of(const struct pod_pattern *p, struct str namespace, struct str name)
 {
@@ -130,7 +130,7 @@ static unsigned distance_of(const struct pod_pattern *p, struct str namespace, s
 	place = !p->namespace.p || pattern_match(p->namespace, namespace)
 		    ? 0
 		    : MIN(distance(p->namespace, namespace), 3u);
-	/* a name that is only alike, in a place that is not alike at all, is an accident */
+	/* a similar name in an entirely different namespace is an accident */
 	return by_name && place >= 3 ? UINT_MAX : 2 * by_name + place;
 }
 
@@ -149,7 +149,7 @@ void near_names_offer(struct near_names *near, struct str namespace, struct str 
 			 near->pattern->claim ? "pvc" : "pod", STR_ARG(namespace), STR_ARG(name));
 	for (size_t i = 0; i < near->n; i++)
 		if (str_eq(near->names[i], text))
-			return; /* another life of the same name */
+			return; /* another pod instance of the same name */
 	near->n = MIN(near->n + 1, (size_t)NEAR_MAX);
 	for (size_t i = near->n - 1; i > at; i--) {
 		near->names[i] = near->names[i - 1];

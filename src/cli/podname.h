@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Pods as operands name them: pod/NAMESPACE/NAME, pod/NAME and uid/PREFIX, where pods/ and po/
- * stand for pod/ too. Names may hold * and ?; a name without a namespace is of any, so that
- * --namespace alone says of which. Some commands take claims too: pvc/NAMESPACE/NAME and pvc/NAME,
- * also with pvcs/, persistentvolumeclaim/ and persistentvolumeclaims/. And the pods that a name
- * which matches none was most likely meant to be.
+ * Operands that name pods: pod/NAMESPACE/NAME, pod/NAME and uid/PREFIX; pods/ and po/ mean pod/.
+ * Names may contain * and ?. A name without a namespace matches in any, so --namespace alone can
+ * select it. Some commands accept claims: pvc/NAMESPACE/NAME and pvc/NAME, also with pvcs/,
+ * persistentvolumeclaim/ and persistentvolumeclaims/. For a name without a match, it suggests the
+ * most similar pods.
  */
 #pragma once
 
@@ -12,16 +12,16 @@
 #include "base/err.h"
 
 struct pod_pattern {
-	const char *text;	    /* as it was given */
+	const char *text;	    /* as given */
 	struct str namespace, name; /* patterns; namespace.p == NULL: any */
-	struct str uid;		    /* the beginning of a UID, a pattern; p == NULL: by name */
-	bool claim;		    /* of a claim; a UID is of either */
+	struct str uid;		    /* a pattern for the beginning of a UID; p == NULL: by name */
+	bool claim;		    /* of a claim; a UID can be of either */
 };
 
-/* Does an operand name a pod, or a claim, rightly or not? All others are paths. */
+/* Whether an operand names a pod or a claim, validly or not. All others are paths. */
 bool pod_pattern_is(struct str operand);
 bool claim_pattern_is(struct str operand);
-/* operand must live as long as the pattern. */
+/* operand must outlive the pattern. */
 int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, struct err *err);
 bool pod_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
 		       struct str uid);

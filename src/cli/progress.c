@@ -14,16 +14,16 @@
 #include <unistd.h>
 
 enum {
-	FIRST_MS = 1000, /* what takes less needs no comfort */
+	FIRST_MS = 1000, /* shorter runs show nothing */
 	REDRAW_MS = 200,
 	PLAIN_MS = 1000,
 	PLAIN_WIDTH = 1000,
-	INTERRUPT_MS = 100, /* that a handler waits for a line that is being drawn */
+	INTERRUPT_MS = 100, /* how long a handler waits for a line that is being drawn */
 };
 
 struct progress {
 	const char *side; /* as in the view */
-	bool plain;	  /* lines of their own instead of one that is redrawn */
+	bool plain;	  /* separate lines instead of one that is redrawn */
 	bool started;
 	uint64_t total;
 	nsec began;
@@ -36,9 +36,9 @@ struct progress {
 };
 
 /*
- * A handler of signals has no argument, so this belongs to the process: what it needs to take the
- * line away. A thread that draws sets its flag before it reads whether it may, and a handler
- * forbids it before it reads whether one draws: so one of them sees the other.
+ * Signal handlers have no argument, so this state is global: it lets a handler erase the line. A
+ * drawing thread sets its flag before it checks whether drawing is allowed, and a handler forbids
+ * drawing before it checks whether a thread draws, so one of them sees the other.
  */
 static atomic_bool forbidden, drawing, visible;
 
@@ -50,7 +50,7 @@ static void write_stderr(const char *text, size_t n)
 {
 	ssize_t ignored = write(STDERR_FILENO, text, n);
 
-	(void)ignored; /* a line of progress is not worth an error */
+	(void)ignored; /* a failed line of progress is not an error */
 }
 
 static nsec now(void)
@@ -82,7 +82,7 @@ static unsigned unit_of(double n)
 	return unit;
 }
 
-/* As many digits as `like` has with three: what grows towards it keeps its width. */
+/* As many digits as `like` with three, so that a growing number keeps its width. */
 static void add_bytes(struct buf *out, double n, double like, bool named)
 {
 	static const char *const units[] = { "B", "kB", "MB", "GB", "TB" };
@@ -174,7 +174,7 @@ static struct progress_view view_of(struct progress *p)
 	};
 }
 
-/* A job in the background would draw across what is in front. */
+/* A background job would draw across the foreground job's output. */
 static bool in_front(void)
 {
 	pid_t front = tcgetpgrp(STDERR_FILENO);
@@ -195,7 +195,7 @@ static void draw(struct progress *p)
 
 		if (!in_front())
 			return;
-		/* in the last column some terminals begin a new line */
+		/* some terminals begin a new line after the last column */
 		buf_add_char(&text, '\r');
 		progress_text(&view, MAX(terminal.width, 2) - 1, &text);
 		buf_add_str(&text, STR("\033[K"));
@@ -252,7 +252,7 @@ struct progress *progress_new(const struct options *o)
 	return p;
 }
 
-/* Signals go to the other threads: a handler that waits for this one must not run in it. */
+/* Other threads receive the signals: a handler that waits for this thread must not run in it. */
 void progress_begin(struct progress *p, uint64_t total)
 {
 	sigset_t all, before;

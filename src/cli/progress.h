@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How far the work is, on standard error: for a person who waits one line on the terminal, redrawn
- * five times a second from the first second on; otherwise nothing, or with --progress always one
- * plain line a second. It changes nothing of what is printed, and is gone before anything else is.
+ * Progress on standard error: at a terminal one line, redrawn five times a second after the first
+ * second; otherwise nothing, or with --progress always one plain line per second. It never changes
+ * the output, and the line is erased before anything else is printed.
  *
- * Legal order: new, begin, then the counts from any thread, end, free. What is never shown costs no
- * thread: then there is no progress (NULL), and every call takes that. Counts are sums that are
- * published without a lock; a picture of them need not be of one moment.
+ * Legal order: new, begin, then the counts from any thread, end, free. Progress that is never shown
+ * has no thread and is NULL, which every call accepts. Counts are sums without a lock, so a
+ * displayed set of them need not be from one moment.
  */
 #pragma once
 
@@ -21,24 +21,23 @@ void progress_begin(struct progress *p, uint64_t total);      /* bytes of all so
 
 void progress_add_bytes(struct progress *p, uint64_t bytes);
 void progress_add_records(struct progress *p, uint64_t records, uint64_t about_pods);
-void progress_sorting(struct progress *p); /* all is read */
+void progress_sorting(struct progress *p); /* everything has been read */
 void progress_add_pod(struct progress *p);
 
-/* Before anything else is printed: the line is gone, and does not come back. May be called again.
- */
+/* Call it before printing anything else: erases the line for good. May be called again. */
 void progress_end(struct progress *p);
 void progress_free(struct progress *p);
 
-/* The same from a handler of signals, for whatever progress there is; true: there was a line. */
+/* The same from a signal handler, for any progress; true: there was a line. */
 bool progress_interrupt(void);
 
-/* What is shown, as a value. */
+/* The displayed values. */
 struct progress_view {
 	enum { PROGRESS_READING, PROGRESS_SORTING, PROGRESS_PODS } phase;
 	nsec elapsed;
 	uint64_t bytes, total; /* total 0: unknown */
 	uint64_t records, about_pods, pods;
-	const char *side; /* what of two is read; NULL: there is but one */
+	const char *side; /* which of two inputs is read; NULL: there is only one */
 };
 
 /* Its text, in at most width columns; ASCII. */

@@ -6,7 +6,7 @@ enum {
 	KEY_MAX = 253 + 1 + 63 /* a DNS subdomain, a slash, a name */
 };
 
-#define SHOWN(s) (int)MIN((s).n, 200), (s).p /* of what a message quotes */
+#define SHOWN(s) (int)MIN((s).n, 200), (s).p /* of the part that a message quotes */
 
 struct parser {
 	struct str whole, rest;
@@ -107,7 +107,7 @@ static int take_set(struct parser *p, struct selector_term *term)
 	return 0;
 }
 
-/* The operator after a key; a word such as "in" counts only when it stands alone. */
+/* The operator after a key; a word such as "in" counts only as a separate word. */
 static int take_operator(struct parser *p, struct selector_term *term)
 {
 	struct parser ahead = *p;

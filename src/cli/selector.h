@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Label selectors as kubectl takes them: terms joined by commas, all of which must be true:
+ * Label selectors in kubectl's syntax: terms joined by commas, all of which must be true:
  *
  *   k  !k  k=v  k==v  k!=v  k in (a,b)  k notin (a,b)
  *
- * As in Kubernetes, k!=v and k notin (...) are true of objects without the label k as well. The
- * comparisons of numbers (k>5) are not taken: labels of pods are no numbers.
+ * As in Kubernetes, k!=v and k notin (...) are also true of objects without the label k.
+ * Comparisons of numbers (k>5) are not supported, because labels of pods are not numbers.
  */
 #pragma once
 
@@ -26,8 +26,7 @@ struct selector_term {
 	size_t n_values, cap;
 };
 
-/* Zero is the selector that selects everything. Its slices point into the text it was parsed from.
- */
+/* A zeroed selector selects everything. Its slices point into the text it was parsed from. */
 struct selector {
 	struct arena arena;
 	struct selector_term *terms;
@@ -38,7 +37,7 @@ struct selector_label {
 	struct str key, value;
 };
 
-/* The text must live as long as the selector. On an error nothing is left to be freed. */
+/* The text must outlive the selector. After an error there is nothing to free. */
 int selector_parse(struct str text, struct selector *ret_selector, struct err *err);
 bool selector_match(const struct selector *s, const struct selector_label *labels, size_t n);
 void selector_free(struct selector *s);

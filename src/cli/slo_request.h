@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a user asks of an SLO report, parsed before anything is read. */
+/* The options for an SLO report, parsed before anything is read. */
 #pragma once
 
 #include "cli/options.h"
@@ -18,8 +18,8 @@ int slo_request_of(const struct options *options, struct settings *settings,
 		   struct slo_request *ret, struct err *err);
 
 /*
- * Which conditions are true, and which cannot be judged because there is nothing to judge: a line
- * each. The report must be finished.
+ * Conditions that are true, and conditions without data to judge them: one line each. The report
+ * must be finished.
  */
 void slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *holds,
 		       struct buf *empty);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A file that a user wrote by hand, read whole. */
+/* Reads a file that a user wrote by hand. */
 #pragma once
 
 #include "base/buf.h"
 #include "base/err.h"
 
 /*
- * what: of messages, such as "the configuration". may_miss: it is no fault if there is no such
- * file; then 0. > 0: it was read. One byte more than config/ allows is read, so that it is seen to
- * be too much.
+ * what: for messages, such as "the configuration". may_miss: a missing file is no error; returns 0
+ * then. > 0: it was read. One byte more than config/ allows is read, to detect files that are too
+ * large.
  */
 int small_file_read(const char *what, const char *name, bool may_miss, struct buf *out,
 		    struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The configuration of spans that --span-config names. */
+/* Reads the configuration of spans that --span-config names. */
 #pragma once
 
 #include "base/buf.h"
@@ -7,8 +7,8 @@
 #include "spans/spans.h"
 
 /*
- * < 0: it cannot be read, or is wrong. *ret_spans is NULL if none is asked for; otherwise needs
- * gets what it needs from the records.
+ * < 0: it cannot be read, or is invalid. *ret_spans is NULL without the option; otherwise needs
+ * gets the data that it needs from records.
  */
 int span_config(const struct options *options, struct span_configuration **ret_spans,
 		struct pipeline_needs *needs, struct err *err);

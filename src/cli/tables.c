@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of options. A new one is a row here and a field of struct options: it is parsed, shown
- * by --help and completed by the shells (scripts/gen-completions); scripts/check-docs then asks for
- * its place in man/.
+ * The table of options. A new option is a row here and a field of struct options. It is then
+ * parsed, shown by --help and completed by the shells (scripts/gen-completions); scripts/check-docs
+ * requires its place in man/.
  */
 #include "cli/options.h"
 
@@ -10,7 +10,7 @@
 
 #define AT(field) .offset = offsetof(struct options, field)
 #define CHOICES(...) .choices = (const char *const[]){ __VA_ARGS__, NULL }
-/* What the option means to some commands, instead. */
+/* Texts for some commands instead. */
 #define WORDINGS(...) .wordings = (const struct option_wording[]){ __VA_ARGS__, { 0, NULL, NULL } }
 
 #define GIB (UINT64_C(1) << 30)

@@ -18,7 +18,7 @@ static char *text_of(struct buf *b)
 	return b->p;
 }
 
-/* The folder that a path lies in. */
+/* The folder of a path. */
 static char *folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -47,7 +47,7 @@ static int cannot(const char *path, struct err *err)
 	return err_sys(err, ERR_SYSTEM, "cannot write " PATH_FMT, path);
 }
 
-/* The mode that the file has; of a new one, as the umask wants it. */
+/* The mode of the existing file; of a new one, as the umask allows. */
 static mode_t mode_of(const struct stat *st)
 {
 	mode_t mask;
@@ -81,7 +81,7 @@ static int open_unnamed(struct target_file *t)
 static int open_file(struct target_file *t, const char *path, const struct stat *st,
 		     struct err *err)
 {
-	char *real = st ? realpath(path, NULL) : NULL; /* a link stays one */
+	char *real = st ? realpath(path, NULL) : NULL; /* a link is kept */
 	struct stat link;
 	struct buf b = { 0 };
 	int fd;
@@ -105,7 +105,7 @@ static int open_file(struct target_file *t, const char *path, const struct stat 
 	return -1;
 }
 
-/* What the system opens anew each time: a name beside it means nothing. */
+/* Paths that the system opens anew each time, so a temporary name beside them is useless. */
 static bool is_special(const char *path, const struct stat *st)
 {
 	return !S_ISREG(st->st_mode) || strncmp(path, "/proc/", 6) == 0;
@@ -127,7 +127,7 @@ int target_descriptor(const char *path)
 	return -1;
 }
 
-/* As a redirection of the shell: it goes on where the descriptor is. */
+/* As a redirection of the shell: writing continues at the descriptor's offset. */
 static int open_descriptor(struct target_file *t, int fd, struct err *err)
 {
 	if (fd != STDOUT_FILENO)
@@ -177,7 +177,7 @@ bool target_put(struct target_file *t, struct buf *buf, size_t least)
 	return t->sink.state == SINK_OPEN;
 }
 
-/* A link cannot take the place of a file, a rename can. */
+/* linkat cannot replace a file, rename can. */
 static int give_name(struct target_file *t)
 {
 	char from[64];
@@ -203,14 +203,14 @@ static int give_name(struct target_file *t)
 	return -1;
 }
 
-/* Hours may have passed since it was asked whether the name is free. */
+/* Hours may have passed since the name was found to be free. */
 static int take_name(const struct target_file *t)
 {
 	if (!t->is_new)
 		return rename(t->temporary, t->real);
 	if (renameat2(AT_FDCWD, t->temporary, AT_FDCWD, t->real, RENAME_NOREPLACE) == 0)
 		return 0;
-	/* not every file system knows how */
+	/* not supported by every file system */
 	return errno == EINVAL || errno == ENOSYS ? rename(t->temporary, t->real) : -1;
 }
 

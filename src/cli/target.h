@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file that a result is written to. It gets its name when it is whole: until then it has none, so
- * an interrupted or failed run leaves what stood there before, and nothing beside it. Pipes,
- * devices, - (standard output) and other descriptors are written directly.
+ * A file for a result. It has no name until it is complete, so an interrupted or failed run keeps
+ * the old file and leaves no temporary one. Pipes, devices, - (standard output) and other
+ * descriptors are written directly.
  *
- * Legal order: target_open, before anything is read, because what cannot be written is reported at
- * once; target_put*; target_publish, if all went well; target_close, in every case.
+ * Legal order: target_open, before anything is read, because a file that cannot be written is
+ * reported at once; target_put*; target_publish, on success; target_close, always.
  */
 #pragma once
 
@@ -13,19 +13,19 @@
 
 struct target_file {
 	const char *path; /* as the user gave it */
-	char *real;	  /* the file that it stands for; NULL: written directly */
-	char *temporary;  /* its name until then, where files without names cannot be made */
-	bool is_new;	  /* nothing had the name: what gets it meanwhile is not replaced */
+	char *real;	  /* the real path; NULL: written directly */
+	char *temporary;  /* its temporary name, where files without names are not supported */
+	bool is_new;	  /* the name was free: a file that gets it meanwhile is not replaced */
 	struct sink sink;
 	bool open;
 	uint64_t bytes; /* put so far */
 };
 
-/* The descriptor that a path names (-, /dev/stdout, /dev/fd/3), or -1: it is a file's. */
+/* The descriptor that a path means (-, /dev/stdout, /dev/fd/3), or -1 for a file. */
 int target_descriptor(const char *path);
-/* path must live as long as the target. < 0: it cannot be written. */
+/* path must outlive the target. < 0: it cannot be written. */
 int target_open(struct target_file *t, const char *path, struct err *err);
-/* Empties the buffer if it holds at least that much. False: there is no use in going on. */
+/* Writes the buffer if it has at least that many bytes. False: nothing more can be written. */
 bool target_put(struct target_file *t, struct buf *buf, size_t least);
 int target_publish(struct target_file *t, struct err *err);
 void target_close(struct target_file *t);

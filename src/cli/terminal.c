@@ -52,7 +52,9 @@ struct terminal terminal_of(int fd, enum color_choice color)
 	struct terminal t = { .is_terminal = isatty(fd) == 1 };
 
 	t.color = color_wanted(t.is_terminal, color);
-	/* A file or a pipe may be read anywhere: only a terminal is known not to show UTF-8. */
+	/*
+	 * The encoding of a file's or a pipe's reader is unknown; only a terminal may lack UTF-8.
+	 */
 	t.ascii = t.is_terminal && !locale_is_utf8();
 	t.width = t.is_terminal ? terminal_width(fd) : 0;
 	return t;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a file descriptor leads to, as far as it changes how things are printed to it.
- */
+/* Properties of an output's descriptor that change how things are printed to it. */
 #pragma once
 
 #include "cli/options.h"

@@ -3,7 +3,7 @@
 
 #define DAY (24 * HOUR)
 
-/* HH:MM, HH:MM:SS or HH:MM:SS.fff, by way of the parser for whole times. */
+/* HH:MM, HH:MM:SS or HH:MM:SS.fff, parsed as part of a complete time. */
 static bool time_of_day_parse(struct str text, nsec *ret_value)
 {
 	char whole[CLOCK_TEXT];
@@ -51,7 +51,9 @@ bool when_parse(struct str text, struct when *ret_when)
 	return true;
 }
 
-/* What the clocks of the zone show as that, on a day that is given in the same way, in UTC. */
+/*
+ * The moment at which clocks of the zone show that time on that day; both are given as if in UTC.
+ */
 static nsec utc_of(nsec local, clock_zone *zone)
 {
 	nsec guess = zone ? local - zone(local) * SECOND : local;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A moment as a user names it, and what it means for one log. A log has its own time: there is no
- * "now" here, and what is not absolute is resolved against the log's last moment, when it is known.
+ * A point in time as a user writes it, and its meaning for a log. A log has its own time: there is
+ * no "now" here, and relative times are resolved against the log's last moment, once it is known.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ enum when_kind {
 	WHEN_ABSOLUTE,
 	WHEN_TIME_OF_DAY, /* value: nsec since midnight, in the zone of the user */
 	WHEN_LOCAL,	  /* value: a date and time in the zone of the user, read as UTC */
-	WHEN_BACK,	  /* value: nsec before the log's end */
+	WHEN_BACK,	  /* value: nsec before the end of the log */
 };
 
 struct when {
@@ -27,13 +27,12 @@ struct when {
 
 bool when_parse(struct str text, struct when *ret_when);
 /*
- * A time of day means that time on the day (of the zone) on which the log ends, or on the day
- * before if it lies after the end. NSEC_NONE for WHEN_NONE, and for what is not absolute if log_end
- * is NSEC_NONE.
+ * A time of day is on the day (of the zone) on which the log ends, or on the previous day if it
+ * would be after the end. NSEC_NONE for WHEN_NONE, and for relative times if log_end is NSEC_NONE.
  */
 nsec when_resolve(struct when when, nsec log_end, clock_zone *zone);
 
-/* The moments t with from <= t < to; INT64_MIN and INT64_MAX where it is open. */
+/* The moments t with from <= t < to; INT64_MIN and INT64_MAX where unbounded. */
 struct period {
 	nsec from, to;
 };
@@ -48,6 +47,6 @@ static inline bool period_holds(struct period p, nsec at)
 	return p.from <= at && at < p.to;
 }
 
-/* False usage (an empty period) is an error with both moments in it. */
+/* An empty period is a usage error, which shows both moments. */
 int period_resolve(const struct period_request *request, nsec log_end, clock_zone *zone,
 		   struct period *ret_period, struct err *err);

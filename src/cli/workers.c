@@ -9,10 +9,10 @@
 
 #include <unistd.h>
 
-/* More workers than this only share the same disk. */
+/* More workers would only compete for the same disk. */
 enum { JOBS_MAX = 64 };
 
-/* One thread with what it alone writes; merged when all have ended. */
+/* One thread with the data that it alone writes; merged when all have ended. */
 struct worker {
 	const struct workers_config *config;
 	unsigned lane;
@@ -42,7 +42,7 @@ static int sort_record(void *ctx, const struct record *record, struct err *err)
 	return sorter_add(w->config->sorter, w->lane, buf_str(&w->key), buf_str(&w->value), err);
 }
 
-/* What a decoder has counted so far, of what is reported by file. */
+/* The decoder's counts so far, of everything that is reported by file. */
 struct file_counts {
 	uint64_t records, about_pods, objects, wrapped[WRAPPER_ROWS_MAX];
 };
@@ -75,7 +75,7 @@ static void report_gain(struct worker *w, uint32_t source, uint32_t member,
 	ledger_gain(w->config->ledger, source, member, &gain);
 }
 
-/* The texts of one file: a batch may hold those of many. Returns where they end. */
+/* The texts of one file, of which a batch may contain several. Returns their end. */
 static size_t read_file(struct worker *w, const struct feed_batch *batch, size_t i, struct err *err,
 			int *ret_result)
 {
@@ -148,7 +148,7 @@ static void open_worker(struct worker *w, const struct workers_config *config, u
 	*w = (struct worker){ .config = config, .lane = lane, .decoder = decoder_new(&decode) };
 }
 
-/* Sums that no order changes. */
+/* Sums, which do not depend on the order. */
 static void merge_worker(struct gathered *all, struct worker *w)
 {
 	ingest_add(&all->ingest, decoder_ingest(w->decoder));
@@ -171,7 +171,7 @@ int workers_run(const struct workers_config *config, unsigned n, struct gathered
 
 	for (unsigned i = 0; i < n; i++)
 		open_worker(&workers[i], config, i);
-	/* the first one runs here; what cannot be started is done by the others */
+	/* the first one runs here; the others do the work of threads that cannot be started */
 	while (started < n &&
 	       pthread_create(&workers[started].thread, NULL, run_worker, &workers[started]) == 0)
 		started++;

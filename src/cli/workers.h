@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Texts to sorted records, by any number of threads: each takes batches of the feed, decodes them,
- * and gives the records to its own lane of the sorter. What they gather besides is merged at the
- * end, by sums that no order changes.
+ * Turns texts into sorted records, with any number of threads: each takes batches of the feed,
+ * decodes them, and adds the records to its own lane of the sorter. Its other results are merged at
+ * the end, by sums that do not depend on the order.
  */
 #pragma once
 
@@ -13,16 +13,16 @@
 #include "kube/decode.h"
 #include "sort/sorter.h"
 
-/* What is about the whole input, not about one pod. */
+/* Results about the whole input, not about one pod. */
 struct gathered {
 	struct ingest ingest;
 	struct context context;
 	struct survey survey;
 	struct wrapper_seen wrappers;
-	struct writes writes; /* to what pods depend on */
+	struct writes writes; /* to objects that pods depend on */
 };
 
-/* What the threads share; all of it is behind locks or does not change. */
+/* Shared by the threads; everything in it has locks or does not change. */
 struct workers_config {
 	struct decode_config decode; /* without its functions record, note and event */
 	bool writes;		     /* they are gathered */
@@ -34,9 +34,9 @@ struct workers_config {
 	struct sorter *sorter;	   /* with a lane a worker */
 };
 
-/* For --jobs; 0: one a core. */
+/* The number of workers for --jobs; 0: one per core. */
 unsigned workers_count(uint64_t jobs);
-/* Until the feed is at its end; < 0: the error of one of them, after all have ended. */
+/* Runs until the feed ends; < 0: the error of one of them, after all have ended. */
 int workers_run(const struct workers_config *config, unsigned n, struct gathered *ret,
 		struct err *err);
 void gathered_free(struct gathered *g);

@@ -20,7 +20,7 @@ static int32_t of_the_host(nsec at)
 	return localtime_r(&seconds, &tm) ? (int32_t)tm.tm_gmtoff : 0;
 }
 
-/* +02:00, by way of the parser for whole times. */
+/* +02:00, parsed as part of a complete time. */
 static bool offset_parse(const char *name, int32_t *ret_east)
 {
 	char whole[CLOCK_TEXT];
@@ -35,7 +35,7 @@ static bool offset_parse(const char *name, int32_t *ret_east)
 	return true;
 }
 
-/* The C library takes any other name for UTC without a word. */
+/* The C library silently treats any other name as UTC. */
 static bool in_database(const char *name)
 {
 	const char *dir = getenv("TZDIR");

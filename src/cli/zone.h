@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The time zone that a user wants to see: UTC, an offset such as +02:00, a name of the host's time
- * zone database such as Europe/Berlin, or "local", the host's own. There is one for a run: the C
- * library knows no more than one at a time.
+ * The time zone for output: UTC, an offset such as +02:00, a name of the host's time zone database
+ * such as Europe/Berlin, or "local", the host's own. A run has only one, because the C library
+ * supports one at a time.
  */
 #pragma once
 
