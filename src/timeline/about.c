@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline/about.h"
 
-enum { FACTS_MANY = 256 }; /* fewer are walked through in less time than it takes to sort them */
+enum { FACTS_MANY = 256 }; /* shorter lists are searched faster than they are sorted */
 
 static int by_name(const void *a, const void *b, void *context)
 {

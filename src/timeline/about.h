@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The facts about one container, in the order in which they were received. Most pods have a few
- * containers and a few dozen facts, which are walked through; where there are many, an index of
- * their names is made once, so that no question about one container costs a look at all others.
- * Everything lives for the pod.
+ * Finds the facts about one container, in the order received. Most pods have a few containers and a
+ * few dozen facts, which are searched linearly. For larger ones an index is built once, so that a
+ * lookup does not visit all facts. Everything lives as long as the pod.
  */
 #pragma once
 
 #include "base/arena.h"
 #include "timeline/timeline.h"
 
-/* Numbers of a list of names, by name. */
+/* An index of a list of names. */
 struct name_index {
 	const struct str *list;
 	uint32_t *order; /* by (name, number) */
@@ -19,9 +18,10 @@ struct name_index {
 
 /* The list must live as long as the index. */
 struct name_index *names_new(struct arena *arena, const struct str *list, size_t n);
-size_t names_find(const struct name_index *names, struct str name); /* the first; names->n: none */
+size_t names_find(const struct name_index *names, struct str name); /* the first one; names->n:
+								       none */
 
-/* To be called once, when the entries of the timeline are all there. */
+/* Call it once, when the timeline has all its entries. */
 void about_index(struct timeline *t, struct arena *arena);
 
 enum {
@@ -38,6 +38,6 @@ struct about {
 	size_t at;
 };
 
-/* A walk through the entries whose fact's subject is the name, and of these kinds alone. */
+/* Iterates over entries of these kinds whose fact's subject is the name. */
 struct about about(const struct timeline *t, struct str name, unsigned kinds);
 const struct entry *about_next(struct about *a); /* NULL: no more */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One incarnation, or creates that were denied, to one timeline: what is not a matter of edges. */
+/* Builds the timeline of one incarnation, or of denied creates, except milestones and stages. */
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
 #include "timeline/refusals.h"
 
-/*
- * A CronJob names its Jobs NAME-MINUTES, the minutes of the scheduled time since 1970; a number
- * that is within a day of the pod's creation is no accident.
- */
+/* A CronJob names its Jobs NAME-MINUTES, with the scheduled time in minutes since 1970. A number
+ * within a day of the pod's creation is assumed to be one. */
 static bool cron_job(struct str job, nsec created, struct str *ret_name)
 {
 	struct str head, tail;
@@ -55,9 +53,9 @@ static void workload_of(struct name_group *g, struct timeline *t)
 }
 
 /*
- * When the dump was made that contains it: the last one of the cluster. But where several contain
- * Pods, and it existed when the older one was made, and only one contains it, it was gone by the
- * last one.
+ * When the dump with the pod was made: normally the end of the cluster's last dump. If several
+ * dumps contain Pods, and a pod that existed at the older one is only in one, it was gone at the
+ * last.
  */
 static nsec dumped_until(const struct incarnation *in, const struct cluster *cluster)
 {
@@ -99,7 +97,7 @@ void timeline_refused(struct name_group *g, struct timeline *t, const struct ref
 	t->marks[MILESTONE_CREATED] = mark_written(p->first, SOURCE_AUDIT);
 }
 
-/* The controllers that remove the finalizers which Kubernetes itself sets. */
+/* The controllers that remove the finalizers set by Kubernetes itself. */
 static const struct holder {
 	const char *finalizer, *controller;
 } holders[] = {
@@ -109,10 +107,8 @@ static const struct holder {
 	{ "kubernetes.io/pvc-protection", "pvc-protection-controller" },
 };
 
-/*
- * An unknown finalizer may be removed through another API server: where the controllers are not
- * seen, the log of one is missing, which may be that one.
- */
+/* An unknown finalizer may be removed through another API server. If the controllers are not in the
+ * log, the log of some API server is missing, perhaps that one. */
 static struct str holder_of(const struct timeline *t)
 {
 	struct str finalizers = { 0 };
@@ -134,7 +130,7 @@ static bool writes_no_events(const struct presence *p, const struct timeline *t)
 	return w && !w->rare && !w->events && all && all->events;
 }
 
-/* A claim is bound, and let go, by a controller; a pod by the scheduler and by its kubelet. */
+/* Controllers bind and release PVCs; for pods the scheduler and the kubelet write. */
 static void find_writers(struct name_group *g, struct timeline *t, const struct incarnation *in)
 {
 	const struct presence *p = &g->context->presence;
@@ -163,7 +159,7 @@ void timeline_of(struct name_group *g, struct timeline *t, struct incarnation *i
 	t->uid = in->uid;
 	t->node = in->node;
 	t->object = in->object;
-	t->attempts = in->attempts ? in->attempts : 1; /* it exists, so one was granted */
+	t->attempts = in->attempts ? in->attempts : 1; /* it exists, so one create succeeded */
 	t->refused = in->refused;
 	t->n_refused = in->n_refused;
 	t->cut = in->cut;

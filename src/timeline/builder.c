@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Grouping and splitting: records of one name to incarnations and refusals. */
+/* Groups sorted records by name and splits them into incarnations and rejected creates. */
 #include "timeline/builder.h"
 
 #include "base/mem.h"
@@ -9,7 +9,7 @@
 #include "timeline/incarnation.h"
 #include "timeline/refusals.h"
 
-/* After a group with more lives than this the map of UIDs is made anew, for it only grows. */
+/* The map of UIDs only grows, so it is recreated after a group with more incarnations than this. */
 enum { UIDS_KEPT = 1024 };
 
 struct timelines {
@@ -17,25 +17,26 @@ struct timelines {
 	void *ctx;
 	timelines_keep *keep; /* NULL: nothing is attached */
 	uint64_t duplicates;
-	/* the record that was read ahead */
+	/* the next record, read ahead */
 	bool have, ended;
 	struct str key, value;
-	/* the group at hand */
+	/* the current group */
 	struct name_group of;
-	struct arena records; /* those that are kept, and the one that is looked at */
+	struct arena records; /* the kept records, and the current one */
 	struct spares spares;
 	struct str group;   /* its key */
-	struct record last; /* for twins: identity only */
+	struct record last; /* for finding duplicates: identity only */
 	struct arena last_arena;
 	bool has_last;
-	struct incarnation *last_in; /* which life it is of; NULL: of none */
+	struct incarnation *last_in; /* its incarnation, or NULL */
 	struct incarnation **incarnations;
 	size_t n_incarnations, incarnations_cap;
-	struct map uids;       /* of the incarnations that have one: see uid_numbers */
-	uint32_t *uid_numbers; /* in incarnations, by the uid's number in the map; of the run */
+	struct map uids;       /* UIDs of incarnations; see uid_numbers */
+	uint32_t *uid_numbers; /* index of the incarnation by the UID's number in the map; lives for
+				  the run */
 	size_t uid_numbers_cap;
-	struct refusals refusals; /* since the last create that succeeded */
-	bool named; /* something that opens no incarnation named it, and none did since */
+	struct refusals refusals; /* since the last successful create */
+	bool named; /* named by a record that opens no incarnation, and by none that does since */
 	struct timeline *timelines;
 	size_t n_timelines, at;
 };
@@ -85,13 +86,14 @@ static int read_ahead(struct timelines *ts, struct err *err)
 	return r;
 }
 
-/* Twins are adjacent, the fuller one first. */
+/* Duplicates are adjacent, the fullest first. */
 static bool is_twin(struct timelines *ts, const struct record *r)
 {
 	if (ts->has_last && record_twins(&ts->last, r)) {
 		if (r->dumped && ts->last_in)
 			ts->last_in->copies++;
-		ts->duplicates += r->kind == OBJECT_POD; /* the counter is of pods' records */
+		ts->duplicates += r->kind == OBJECT_POD; /* only duplicates of pod records are
+							    counted */
 		return true;
 	}
 	arena_reset(&ts->last_arena);
@@ -136,7 +138,8 @@ static const struct fact *fact_of(const struct record *r, enum fact_kind kind)
 	return NULL;
 }
 
-/* The UID is the incarnation's own from now on. It is the last one: others are found by theirs. */
+/* Gives the incarnation its UID. It is always the last one, because others are found by their
+ * UID. */
 static void name_incarnation(struct timelines *ts, struct incarnation *in, struct str uid)
 {
 	uint32_t i = map_put(&ts->uids, uid, NULL);
@@ -146,11 +149,8 @@ static void name_incarnation(struct timelines *ts, struct incarnation *in, struc
 	ts->uid_numbers[i] = (uint32_t)(ts->n_incarnations - 1);
 }
 
-/*
- * Which life a record belongs to. The UID decides where there is one. Without one it is the life
- * that exists at that time, and a create after a create or a deletion, or a second binding,
- * begins a new one.
- */
+/* The incarnation of a record is found by UID. Without one it is the incarnation that exists at
+ * that time. A create after a create or a deletion, or a second binding, begins a new one. */
 static struct incarnation *incarnation_for(struct timelines *ts, const struct record *r)
 {
 	struct incarnation *last = last_of(ts);
@@ -175,7 +175,7 @@ static struct incarnation *incarnation_for(struct timelines *ts, const struct re
 	return last;
 }
 
-/* The kubelet's Events about a mirror pod carry the UID of the static pod behind it. */
+/* The kubelet's Events about a mirror pod have the UID of its static pod. */
 static bool is_static(const struct incarnation *in, struct str uid)
 {
 	return in->object && in->object->mirror.n && str_eq(in->object->mirror, uid);
@@ -191,7 +191,7 @@ static struct str identity_of(const struct record *r)
 	return r->uid.n ? r->uid : r->name;
 }
 
-/* Returns whether the record is kept by what it is about, < 0 on an error. */
+/* Returns 1 if the record must be kept, 0 if not, < 0 on an error. */
 static int place(struct timelines *ts, const struct record *r, struct str bytes, struct err *err)
 {
 	const struct fact *create = fact_of(r, FACT_CREATE), *bind = fact_of(r, FACT_BIND);
@@ -201,13 +201,13 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 
 	if (create && r->status >= 300)
 		return refusals_add(&ts->refusals, &ts->of.pod, r, bytes, err);
-	/* an Event of unknown kind, or a request that failed, proves no pod */
+	/* an Event of unknown kind, or a failed request, does not prove that there is a pod */
 	if (!last_of(ts) && (!r->about_pod || r->status >= 300)) {
 		ts->named = ts->named || !r->about_pod;
 		return 0;
 	}
 	if (bind && r->status >= 300)
-		return 0; /* a refused binding binds nothing */
+		return 0; /* a rejected binding has no effect */
 	in = incarnation_for(ts, r);
 	if (r->uid.n && !in->uid.p && !is_static(in, r->uid))
 		name_incarnation(ts, in, r->uid);
@@ -221,7 +221,7 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	ts->last_in = in;
 	if (r->dumped && (r->object || r->claim)) {
 		in->copies++;
-		/* of two that are equally late the newer one alone counts */
+		/* of two copies with the same time only the newer one is used */
 		if (context_outdated(ts->of.context,
 				     &(struct dumped_copy){ ts->of.cluster, kind_of(ts),
 							    identity_of(r), r->audit_stage,
@@ -234,7 +234,7 @@ static int place(struct timelines *ts, const struct record *r, struct str bytes,
 	return kept;
 }
 
-/* One record of the group. What is not kept leaves no bytes behind. */
+/* Adds a record to the group. Records that are not kept use no memory afterwards. */
 static int add_record(struct timelines *ts, struct str bytes, struct err *err)
 {
 	struct arena_mark mark = arena_mark(&ts->records);
@@ -265,7 +265,7 @@ static int by_created(const void *a, const void *b)
 	return c ? c : str_cmp(x->refusal, y->refusal);
 }
 
-/* The kubelet's Events about a static pod carry its own UID, not that of the mirror pod. */
+/* Drops the incarnations of static pods' own UIDs: their mirror pods represent them. */
 static void drop_static_twins(struct timelines *ts)
 {
 	for (size_t i = 0; i < ts->n_incarnations; i++) {
@@ -277,7 +277,7 @@ static void drop_static_twins(struct timelines *ts)
 	}
 }
 
-/* A name is free for the next life when the one before is gone. */
+/* A name can be reused only when the previous incarnation is gone. */
 static void note_replaced(struct timelines *ts)
 {
 	nsec next = NSEC_NONE;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes of a pod's spec during its life, found by comparing successive records. */
+/* Finds changes of a pod's spec during its life by comparing successive records. */
 #include "timeline/incarnation.h"
 
-/*
- * A read may be answered from a cache, and a status write may have begun before the change that it
- * was answered behind: for so long the spec before a change may still come up.
- */
+/* Reads may come from a cache, and a status write may have begun before the change. So the old spec
+ * may still appear for this long after a change. */
 #define STALE (30 * SECOND)
 
 const struct entry *record_evidence(struct arena *arena, const struct record *r)
@@ -24,8 +22,8 @@ bool event_restarts_in_place(const struct fact *f)
 		str_contains(f->message, STR(" resize requires restart")));
 }
 
-/* A write to the pod itself: a kubelet writes only the status, and so does a write that shows one.
- */
+/* Writes to the pod itself. Kubelets write only the status, as does any write whose body shows
+ * one. */
 static bool writes_spec(const struct record *r)
 {
 	if (r->origin == ORIGIN_KUBELET || r->dumped ||
@@ -37,7 +35,7 @@ static bool writes_spec(const struct record *r)
 	return true;
 }
 
-/* Ephemeral containers come one by one, and are never changed. */
+/* Ephemeral containers are added one by one and never changed. */
 static bool compare(const struct container_spec *a, size_t n_a, const struct container_spec *b,
 		    size_t n_b, enum upgrade_kind *ret_kind)
 {
@@ -120,7 +118,7 @@ void incarnation_note_spec(struct incarnation *in, struct arena *arena, const st
 	} else if (in->spec) {
 		if (!compare(in->spec, in->n_spec, o->containers, o->n_containers, &kind))
 			in->spec_seen = clock_later(in->spec_seen, r->received);
-		return; /* as it was, or an old one that came late */
+		return; /* the same as before, or old and late */
 	}
 	in->spec = o->containers;
 	in->n_spec = o->n_containers;

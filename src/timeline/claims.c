@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Claims: created, admitted, its first pod scheduled, Bound, deleted. Some classes make a volume
- * only when the first pod that uses it has got a node: that wait is the user's.
- */
+/* PVCs: created, admitted, first pod scheduled, Bound, deleted. With WaitForFirstConsumer a volume
+ * is provisioned only when the first pod that uses it is scheduled: the user owns that wait. */
 #include "timeline/incarnation.h"
 
 /* The earliest Event with one of two reasons. */
@@ -26,16 +24,14 @@ struct mark claim_bound(const struct timeline *t, const struct incarnation *in)
 {
 	struct mark m = timeline_phase(t, "Bound", "Bound");
 
-	/* a dump shows what was so when it was made, which may be long after its last time */
+	/* a dump shows the state when it was made, perhaps long after the last time in it */
 	if (m.evidence && m.evidence->dumped)
 		mark_bound(&m, t->dumped_until);
 	return m;
 }
 
-/*
- * The scheduler writes the node to the claim. A class without a provisioner does not need that:
- * then what follows at once shows that the wait was over.
- */
+/* The scheduler annotates the PVC with the node. Classes without a provisioner do not need that;
+ * for them, the next step shows that the wait was over. */
 struct mark claim_scheduled(const struct timeline *t, const struct incarnation *in)
 {
 	const struct entry *e = entries_first(t, FACT_SELECTED);
@@ -71,7 +67,7 @@ static void find_stages(struct timeline *t, struct arena *arena)
 	t->stages = stage_list_sort(&l, &t->n_stages);
 }
 
-/* As for a pod's readiness (silence.c): Events that it still waits are looks as well. */
+/* As for a pod's readiness (silence.c). Events that report that it is still waiting count too. */
 static nsec unbound_until(const struct timeline *t, const struct cluster *cluster)
 {
 	static const char *const waits[] = { "WaitForFirstConsumer",

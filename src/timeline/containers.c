@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Specs, states and Events to the lives of the containers. */
+/* Derives the lives of containers from specs, states and Events. */
 #include "base/map.h"
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
 
-/* Names that no spec has come from arbitrary records: a pod has a few containers, not thousands.
- */
+/* Limits names that are in no spec, because records may contain anything. */
 enum { CONTAINERS_UNKNOWN_MAX = 256 };
 
-enum { CONTAINERS_MANY = 16 }; /* fewer are found without an index as fast */
+enum { CONTAINERS_MANY = 16 }; /* fewer are searched without an index */
 
 struct lives {
 	struct container_life *list;
 	size_t n, cap;
-	struct map names; /* of the list, if they are many: by the same numbers */
+	struct map names; /* of a longer list: with its indexes */
 };
 
 static bool listed(const struct lives *l, struct str name)
@@ -101,13 +100,13 @@ bool timeline_ephemeral(const struct timeline *t, struct str name)
 	return spec && spec->kind == CONTAINER_EPHEMERAL;
 }
 
-/* When it ended; an end that was not observed has no time, but lies before the report. */
+/* When it ended. An end that was not observed has no time, but was before the report. */
 static nsec end_of(const struct entry *e)
 {
 	return nsec_known(e->fact.at) ? e->fact.at : e->received;
 }
 
-/* The end that was later; of two reports of one end, the last, which may have a message. */
+/* Is this end later? Of two reports of one end the last is used, because it may have a message. */
 static bool ends_later(const struct entry *e, const struct entry *than)
 {
 	return !than || end_of(e) >= end_of(than);
@@ -121,13 +120,11 @@ static void end_life(struct container_life *c, const struct entry *e)
 	c->ended = mark_at(e->fact.at, PRECISION_SECOND, SOURCE_STATUS, e);
 	if (!mark_known(&c->ended))
 		c->ended.until = e->received;
-	c->ended = mark_not_before(c->ended, &c->started); /* within the second of its start */
+	c->ended = mark_not_before(c->ended, &c->started); /* in the second in which it started */
 }
 
-/*
- * The last state of a container is reported beside its present one, which may be the same that it
- * had before: what was reported last counts, and of one status the state that is not an end.
- */
+/* The last state is reported together with the current one, and the two may be equal. The latest
+ * report is used, and of one status the state that is not a termination. */
 static void live(const struct timeline *t, struct container_life *c)
 {
 	const struct entry *end = NULL, *waits = NULL, *e;

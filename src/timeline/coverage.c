@@ -16,7 +16,7 @@ uint64_t coverage_value(const struct coverage *c, const struct coverage_row *row
 	return *(const uint64_t *)(const void *)((const char *)c + row->offset);
 }
 
-/* What the facts of one pod show. */
+/* What the facts of a pod contain. */
 struct facts_shown {
 	bool create, binding, status, status_hidden, events, events_hidden;
 };
@@ -64,7 +64,7 @@ static void count_ready(struct coverage *c, const struct mark *ready)
 		c->readyInferred++;
 }
 
-/* Names of nodes are DNS names: no longer than this together with the cluster's. */
+/* Node names are DNS names. This limits the length of cluster and node together. */
 enum { NODE_KEY_MAX = 768 };
 
 static struct str node_key(char key[NODE_KEY_MAX], struct str cluster, struct str node)
@@ -78,7 +78,7 @@ static struct str node_key(char key[NODE_KEY_MAX], struct str cluster, struct st
 	return (struct str){ key, cluster.n + 1 + node.n };
 }
 
-/* An Event is sent at once, and tried again for a while. */
+/* Events are sent at once, and retried for a while. */
 #define EVENT_SOON (30 * SECOND)
 
 static void count_starts(struct coverage *c, const struct timeline *t, nsec first)

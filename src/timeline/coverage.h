@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * How much of the pods' lives the input shows: of how many the create, the binding, the status and
- * the Events, and how well it is known when they became ready. Sums over timelines, for `inspect`.
- */
+/* How complete the input is: for how many pods the creation, the binding, the status and the Events
+ * are logged, and how well the time of readiness is known. `inspect` shows these sums. */
 #pragma once
 
 #include "base/map.h"
 #include "timeline/timeline.h"
 
-/* X(field and JSON key, what it counts): pods that were created or seen, mirror pods left out. */
+/* X(field and JSON key, what it counts): pods that were created or seen, without mirror pods. */
 #define COVERAGE_COUNTERS(X)                                                                       \
 	X(pods, "pods")                                                                            \
 	X(create, "their create is there")                                                         \
@@ -27,10 +25,8 @@
 	X(readyBounded, "ready by a known time at the latest")                                     \
 	X(readyUnseen, "not seen ready")
 
-/*
- * Containers that a node's kubelet started while it was seen to write, as its statuses show; and of
- * how many of them its Event is missing, where Events are logged.
- */
+/* Containers, known from statuses, that a node's kubelet started while it wrote to the log; and how
+ * many of them lack their Started Event although Events are logged. */
 struct node_starts {
 	uint64_t starts, lost;
 };
@@ -53,9 +49,9 @@ struct coverage_row {
 extern const struct coverage_row coverage_rows[];
 extern const size_t n_coverage_rows;
 
-/* Denied pods are passed over. first: where the cluster's log begins; NSEC_NONE: there is none. */
+/* Skips denied pods. first: start of the cluster's log; NSEC_NONE: none. */
 void coverage_add(struct coverage *c, const struct timeline *t, nsec first);
 void coverage_free(struct coverage *c);
 const struct node_starts *coverage_starts(const struct coverage *c, struct str cluster,
-					  struct str node); /* NULL: none were seen */
+					  struct str node); /* NULL: none */
 uint64_t coverage_value(const struct coverage *c, const struct coverage_row *row);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a pod was deleted: requested, the kubelet's Killing, its containers ended, released by the
- * kubelet, gone. Whatever the log does not show stays unknown; what must lie before something that
- * is known has that as its bound.
+ * How a pod was deleted: requested, the kubelet's Killing Event, containers ended, released by the
+ * kubelet, gone. What the log does not show stays unknown, but gets a bound if it must be before
+ * something that is known.
  */
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
 
-/* Ends of containers are whole seconds, on a node's clock: less than this is no overrun. */
+/* Containers end in whole seconds of a node's clock; smaller overruns are ignored. */
 #define OVERRUN_MIN (2 * SECOND)
 
-/* A Killing Event of the deletion. */
+/* A Killing Event that belongs to the deletion. */
 struct kill {
 	struct str container;
 	nsec at;
@@ -22,7 +22,7 @@ struct dying {
 	const struct incarnation *in;
 	struct deletion *d;
 	struct stage_list stages;
-	nsec from;	    /* requested, or before anything */
+	nsec from;	    /* time of the request, or minimum */
 	struct kill *kills; /* by container, the earliest first */
 	size_t n_kills, kills_cap;
 };
@@ -40,7 +40,7 @@ static void find_request(struct dying *y)
 	if (e && e->fact.kind == FACT_DELETE && mark_known(&m))
 		y->d->request = e;
 	y->d->requested = m;
-	y->from = m.at; /* NSEC_NONE is before everything */
+	y->from = m.at; /* NSEC_NONE is before all times */
 }
 
 static bool same_record(const struct entry *a, const struct entry *b)
@@ -48,7 +48,7 @@ static bool same_record(const struct entry *a, const struct entry *b)
 	return a->received == b->received && str_eq(a->audit_id, b->audit_id);
 }
 
-/* The DELETE that the entry's record is; NULL: it is none. */
+/* The entry's delete fact, or NULL. */
 static const struct entry *delete_of(const struct timeline *t, const struct entry *e)
 {
 	const struct entry *end = t->entries + t->n_entries;
@@ -59,10 +59,8 @@ static const struct entry *delete_of(const struct timeline *t, const struct entr
 	return NULL;
 }
 
-/*
- * The requested grace period, or a shorter one of a later request. A 0 counts only if a client
- * requested it: the kubelet's last request sets it when all containers have stopped.
- */
+/* The requested grace period, or the shorter one of a later request. 0 counts only if a client
+ * requested it, because the kubelet's last request sets it when all containers have stopped. */
 static void find_grace(struct dying *y)
 {
 	y->d->grace = -1;
@@ -84,7 +82,8 @@ static void find_grace(struct dying *y)
 
 /* Killing */
 
-/* Not to run it again: those are the kubelet's words for probes, hooks and changes. */
+/* Not a kill before a restart, which the kubelet reports with other messages (probes, hooks,
+ * changes). */
 static bool kills_for_good(const struct entry *e)
 {
 	static const char *const others[] = { "restarted", "FailedPostStartHook", " failed ",
@@ -99,7 +98,7 @@ static bool kills_for_good(const struct entry *e)
 	return true;
 }
 
-/* Received by the API server after the request; by the node's clock it may still be before. */
+/* The API server received it after the request, but by the node's clock it may be earlier. */
 static struct mark killing_mark(const struct dying *y, const struct entry *e)
 {
 	struct mark m = timeline_event_mark(y->t, e);
@@ -145,7 +144,7 @@ static void gather_kills(struct dying *y)
 		qsort(y->kills, y->n_kills, sizeof(*y->kills), by_container);
 }
 
-/* The first of any container. */
+/* The first one of any container. */
 static const struct entry *first_killing(const struct dying *y)
 {
 	const struct kill *best = NULL;
@@ -159,7 +158,7 @@ static const struct entry *first_killing(const struct dying *y)
 	return best ? best->entry : NULL;
 }
 
-/* The first of that container. */
+/* The first one of that container. */
 static const struct entry *find_killing(const struct dying *y, struct str name)
 {
 	size_t i;
@@ -172,7 +171,7 @@ static const struct entry *find_killing(const struct dying *y, struct str name)
 
 /* Ends of containers */
 
-/* A container's last state of all; NULL: none was seen. */
+/* The last state of a container, or NULL. */
 static const struct entry *last_state(const struct timeline *t, struct str name)
 {
 	const struct entry *last = NULL, *e;
@@ -184,10 +183,8 @@ static const struct entry *last_state(const struct timeline *t, struct str name)
 	return last;
 }
 
-/*
- * When it ended for good; unreached: not, as far as its states show. The whole second may begin
- * before it was killed.
- */
+/* When it ended for the last time; unreached if its states show no end. Its second may begin before
+ * the kill. */
 static struct mark ended(const struct dying *y, struct str name)
 {
 	const struct entry *last = NULL, *state = last_state(y->t, name), *killing, *e;
@@ -208,17 +205,17 @@ static struct mark ended(const struct dying *y, struct str name)
 	return end;
 }
 
-/* What is only known to lie between two edges is known when they are close. */
+/* A time between two edges is known if they are close. */
 static struct mark between(nsec from, const struct mark *to)
 {
 	if (mark_known(to) && to->at < from)
-		return mark_unreached; /* by force: the API server did not wait for it */
+		return mark_unreached; /* forced: the API server did not wait */
 	if (!mark_known(to) || !nsec_known(from) || to->at - from > BOUND_MAX)
 		return mark_by(mark_latest(to), SOURCE_BOUND, to->evidence);
 	return mark_at(to->at, PRECISION_INFERRED, SOURCE_BOUND, to->evidence);
 }
 
-/* The last end of all that ran: false if one of them is not known to have ended. */
+/* The last end of all containers that ran. Returns false if one of them may not have ended. */
 static bool last_end(const struct dying *y, struct mark *ret_end)
 {
 	const struct pod_object *o = y->t->object;
@@ -250,8 +247,8 @@ static void find_stopped(struct dying *y)
 	struct mark end = mark_unreached;
 
 	if (last_end(y, &end)) {
-		/* what had ended before the request did not have to be stopped; if the time of the
-		   request is unknown, that cannot be decided without a Killing */
+		/* a container that ended before the request did not need to be stopped; if the time
+		 * of the request is unknown, only a Killing Event proves that it did */
 		if (nsec_known(y->from) && end.at < y->from)
 			end.at = y->from;
 		if (nsec_known(y->from) || d->killing.reached)
@@ -269,7 +266,7 @@ static void find_stopped(struct dying *y)
 
 /* Released and gone */
 
-/* The grace period was set to 0 by that request, or was found to be 0. */
+/* The request that set the grace period to 0, or found it at 0. */
 static void find_released(struct dying *y)
 {
 	const struct timeline *t = y->t;
@@ -287,7 +284,7 @@ static void find_released(struct dying *y)
 	}
 }
 
-/* Anything but an Event that shows it alive, or at least requested with success. */
+/* Anything except an Event that shows it alive, or a successful request for it. */
 static bool shows_alive(const struct entry *e)
 {
 	return e->fact.kind != FACT_EVENT && (e->fact.kind != FACT_SEEN || e->fact.code < 300);
@@ -311,7 +308,7 @@ static struct last_seen last_seen(const struct timeline *t)
 	return seen;
 }
 
-/* The record of the request shows the object that is to be deleted. */
+/* The response of the request shows the object before its removal. */
 static bool shows_deleting(const struct timeline *t, const struct entry *request)
 {
 	const struct entry *end = t->entries + t->n_entries;
@@ -323,10 +320,8 @@ static bool shows_deleting(const struct timeline *t, const struct entry *request
 	return false;
 }
 
-/*
- * A finalizer still held it after that. A request whose answer is not shown does not show
- * finalizers; the write that removes the last one is then seen after it.
- */
+/* Did a finalizer delay it longer? Without a response the finalizers are unknown; then the write
+ * that removes the last one is seen later. */
 static bool held_later(const struct timeline *t, const struct last_seen *seen,
 		       const struct entry *request)
 {
@@ -334,7 +329,7 @@ static bool held_later(const struct timeline *t, const struct last_seen *seen,
 	       (seen->alive > request->completed && !shows_deleting(t, request));
 }
 
-/* Phase Succeeded or Failed when it was to be deleted. */
+/* Was its phase Succeeded or Failed when it was to be deleted? */
 static bool had_finished(const struct timeline *t, const struct entry *request)
 {
 	struct str phase = { 0 };
@@ -345,11 +340,8 @@ static bool had_finished(const struct timeline *t, const struct entry *request)
 	return str_eq(phase, STR("Succeeded")) || str_eq(phase, STR("Failed"));
 }
 
-/*
- * A pod that was bound to no node, or that has finished, has no kubelet that must stop it: the API
- * server deletes it with the request. Where no answer shows that it is inferred, and only if it is
- * not found any more.
- */
+/* A pod without a node, or a finished one, has no kubelet that must stop it: the API server removes
+ * it with the request. Without a response this is inferred, if the pod was not seen afterwards. */
 static bool gone_with_request(const struct dying *y)
 {
 	const struct timeline *t = y->t;
@@ -368,7 +360,7 @@ static bool gone_with_request(const struct dying *y)
 	return true;
 }
 
-/* It was read after the request, and not found. */
+/* A read after the request found no pod. */
 static struct mark not_found(const struct dying *y)
 {
 	const struct timeline *t = y->t;
@@ -387,8 +379,8 @@ static struct mark not_found(const struct dying *y)
 	return mark_unreached;
 }
 
-/* An object with a deletionTimestamp, no grace period and no finalizers is deleted at once: a
-   record of one shows the deletion. */
+/* An object with a deletionTimestamp, no grace period and no finalizers is removed at once, so a
+ * record of one proves the removal. */
 static void find_gone(struct dying *y)
 {
 	const struct timeline *t = y->t;
@@ -414,9 +406,9 @@ static void find_gone(struct dying *y)
 }
 
 /*
- * How long "not gone" is proven: to the log's end where the log holds what kubelets write, and with
- * bodies, for without them neither force nor finalizers show; else up to the last sight of the pod,
- * or a write to it whose content the log does not show.
+ * How long "not gone" is proven. To the end of the log, if it contains kubelet writes with bodies
+ * (which show finalizers and forced deletions). Otherwise to the last look at the pod, or to a
+ * write to it whose content is not logged.
  */
 static nsec proven_until(const struct timeline *t, const struct cluster *cluster)
 {
@@ -435,14 +427,14 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 	if (!cluster || !shown || blind > look ||
 	    !(t->kind == OBJECT_CLAIM ? cluster->claim_writes : cluster->status_writes))
 		return look;
-	/* what its kubelet has released is deleted with its last finalizer */
+	/* once its kubelet has released it, the removal of the last finalizer deletes it */
 	return MIN(timeline_hole_behind(t->kubelet_holes, look),
 		   held ? timeline_hole_behind(t->holder_holes, look) : INT64_MAX);
 }
 
 /* Stages */
 
-/* Every container for which there is a Killing Event, once. */
+/* One stage per container with a Killing Event. */
 static void stages_stop(struct dying *y)
 {
 	const struct deletion *d = y->d;
@@ -464,7 +456,7 @@ static void stages_stop(struct dying *y)
 	}
 }
 
-/* The finalizers that held it when the kubelet was done with it. */
+/* The remaining finalizers when the kubelet had released the pod. */
 static struct str holders(const struct dying *y)
 {
 	struct str names = { 0 };
@@ -477,11 +469,11 @@ static struct str holders(const struct dying *y)
 	return names;
 }
 
-/* When a pod that is not known to run was never killed, that is no stage. */
+/* A pod that is not known to run and was never killed has no such stage. */
 static void stage_kill_wait(struct dying *y)
 {
 	const struct deletion *d = y->d;
-	/* without a body it is unknown whether there is anything to kill */
+	/* without a body it is unknown whether anything has to be killed */
 	bool waits = !d->killing.reached && !d->stopped.reached && !d->released.reached &&
 		     !d->gone.reached && entries_first(y->t, FACT_DELETING);
 

@@ -3,10 +3,8 @@
 
 #include "timeline/about.h"
 
-/*
- * A full status that is PUT back may have Ready=True long after the transition; a transition that
- * the writer saw itself is at most this old (a kubelet's own writes: at worst 1.74 s in real logs).
- */
+/* A complete status that is PUT may have Ready=True long after the transition. If the writer has
+ * just seen the transition, it is at most this old (kubelets: at most 1.74 s in real logs). */
 #define UPDATE_FRESH (2 * SECOND)
 
 const struct entry *entries_first(const struct timeline *t, enum fact_kind kind)
@@ -50,9 +48,9 @@ const struct entry *entries_event(const struct timeline *t, const char *reason, 
 }
 
 /*
- * Of an Event that came again only the first time counts; it is in its name, or whole seconds. A
- * node's clock may be behind by less than the delay of its Events shows: what a kubelet did cannot
- * lie before the binding, so there it is only known to be no earlier.
+ * Only the first occurrence of an Event counts; its time is in its name, or has 1 s resolution. A
+ * node's clock may be slow by less than the delay of its Events shows. A kubelet acts only after
+ * the binding, so an earlier time is only a lower bound.
  */
 struct mark timeline_event_mark(const struct timeline *t, const struct entry *e)
 {
@@ -70,10 +68,8 @@ struct mark timeline_event_mark(const struct timeline *t, const struct entry *e)
 	return m;
 }
 
-/*
- * If the write that made it True is in the log, the cluster could know from that moment; else the
- * condition's own whole second.
- */
+/* The time of the write that made it True, if it is logged; otherwise the condition's own
+ * second. */
 struct mark timeline_condition(const struct timeline *t, const char *type)
 {
 	bool begins = t->dumped && !entries_first(t, FACT_CREATE);
@@ -82,15 +78,15 @@ struct mark timeline_condition(const struct timeline *t, const char *type)
 
 	entries_each(e, t) {
 		const struct fact *f = &e->fact;
-		/* a kubelet writes all again when its node comes back; where the log begins in the
-		   middle of a life that is dumped whole, such a write is no news */
+		/* a kubelet repeats its writes when its node comes back; for a pod that existed
+		 * before the log and is in a dump, such a write is no transition */
 		bool fresh = !nsec_known(f->at) || (!e->update && !begins) ||
 			     e->received - f->at <= (e->update ? UPDATE_FRESH : PATCH_FRESH);
 
 		if (!f->truth || !fact_is_condition(f, name))
 			continue;
 		if (first && f->at != first->fact.at)
-			continue; /* another transition, later */
+			continue; /* a later transition */
 		first = first ? first : e;
 		if (f->written && fresh)
 			return mark_written(e, SOURCE_STATUS);
@@ -102,7 +98,7 @@ struct mark timeline_condition(const struct timeline *t, const char *type)
 	return mark_at(first->fact.at, PRECISION_SECOND, SOURCE_STATUS, first);
 }
 
-/* A write of the same moment may follow the read that already saw the phase. */
+/* A write at the same time may come after the read that already saw the phase. */
 static const struct entry *write_of(const struct timeline *t, const struct entry *seen)
 {
 	const struct entry *end = t->entries + t->n_entries;
@@ -140,7 +136,7 @@ struct mark timeline_phase(const struct timeline *t, const char *one, const char
 	return mark_unreached;
 }
 
-/* A whole second may begin before what must have come first: the container's image and itself. */
+/* A time with 1 s resolution may seem to be before the image and the creation of the container. */
 static struct mark behind_container(const struct timeline *t, struct mark m, struct str name)
 {
 	static const char *const before[] = { "Pulled", "Created" };
@@ -156,7 +152,7 @@ static struct mark behind_container(const struct timeline *t, struct mark m, str
 	return m;
 }
 
-/* The Event, unless a state shows that there was an earlier start. */
+/* The Event, unless a state shows an earlier start. */
 struct mark timeline_container_started(const struct timeline *t, struct str name)
 {
 	const struct entry *event = entries_event(t, "Started", name), *state = NULL, *e;

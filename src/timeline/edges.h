@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the entries of a timeline show of one edge: a fact, an Event, a condition, a phase. */
+/* The times of edges in a timeline's entries: facts, Events, conditions, phases. */
 #pragma once
 
 #include "timeline/timeline.h"
 
-/* An edge that is only bounded by its neighbours is known when they are this close. */
+/* The time of an edge between two known neighbours is known if they are this close. */
 #define BOUND_MAX (2 * SECOND)
 
-/* A transition that a patch of the status reports late; under load 24 s were seen. */
+/* A patch may report a transition late; up to 24 s were seen under load. */
 #define PATCH_FRESH (30 * SECOND)
 
-/* The first entry of that kind, and whether there is one; NULL: none. */
+/* The first entry of that kind, or NULL. */
 const struct entry *entries_first(const struct timeline *t, enum fact_kind kind);
-/* The first entry that was received at the moment of this one. */
+/* The first entry that was received at the same time as this one. */
 const struct entry *entries_at(const struct timeline *t, const struct entry *e);
-/* The earliest Event with that reason (and about that container, if subject.p); NULL: none. */
+/* The earliest Event with that reason (and that container, if subject.p), or NULL. */
 const struct entry *entries_event(const struct timeline *t, const char *reason, struct str subject);
-/* When it first came, on the API servers' clock as far as that is known; e may be NULL. */
+/* When it first occurred, in API server time as far as known; e may be NULL. */
 struct mark timeline_event_mark(const struct timeline *t, const struct entry *e);
-/* The first time that a condition was True. */
+/* The first time at which a condition was True. */
 struct mark timeline_condition(const struct timeline *t, const char *type);
-/* The first sight of one or the other phase: exact when it was written. */
+/* When one of the phases was first seen: exact if it was written then. */
 struct mark timeline_phase(const struct timeline *t, const char *one, const char *other);
-/* A container's first start, of its Event or of its states. */
+/* The first start of a container, from its Event or states. */
 struct mark timeline_container_started(const struct timeline *t, struct str name);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events about images to the stages of their pulls. */
+/* Image pull stages from Events about images. */
 #include "timeline/stages.h"
 
-/* Stages of one pod, of which a container has one a pull: more are not images, but an attack. */
+/* Limits the stages of a pod. Each container has one per pull; more are not plausible. */
 enum { STAGE_PULLS_MAX = 1024 };
 
-/* Pulling image "X" and Successfully pulled image "X" in ...: the same words in all versions. */
+/* Pulling image "X" and Successfully pulled image "X" in ...: unchanged in all versions. */
 static bool image_of(struct str message, struct str prefix, struct str *ret_image)
 {
 	struct str tail;
@@ -15,16 +15,16 @@ static bool image_of(struct str message, struct str prefix, struct str *ret_imag
 	return str_cut(str_after(message, prefix.n), '"', ret_image, &tail);
 }
 
-/* An Event of one container about one image. */
+/* An Event of a container about an image. */
 struct image_event {
 	struct str container, image;
-	bool pulled; /* else it is asked for */
+	bool pulled; /* false: pulling */
 	nsec at;
 	const struct entry *entry;
 };
 
 struct image_events {
-	struct image_event *list; /* of one container and image those that ask, then the others */
+	struct image_event *list; /* by container and image: Pulling Events first, then Pulled */
 	size_t n, cap;
 };
 
@@ -63,17 +63,17 @@ static struct image_events image_events(const struct stages *s)
 }
 
 /*
- * The kubelet's words about a pull, after the image's name, by its version:
- *	 in 1.2s				  (to 1.24)
- *	 in 1.2s (3.4s including waiting)	  (1.25 to 1.29)
- *	 in 1.2s (3.4s including waiting). Image size: 123 bytes.
+ * The kubelet's message after the image's name, by version:
+ * in 1.2s (to 1.24)
+ * in 1.2s (3.4s including waiting) (1.25 to 1.29)
+ * in 1.2s (3.4s including waiting). Image size: 123 bytes.
  */
 struct pull {
 	nsec own, whole; /* NSEC_NONE: not shown */
 	int64_t bytes;	 /* 0: not shown */
 };
 
-/* The text between two others, the second of which ends it. */
+/* The text between `before` and `after`; false if one is missing. */
 static bool between(struct str text, struct str before, struct str after, struct str *ret)
 {
 	for (size_t i = 0; i + before.n <= text.n; i++) {
@@ -98,7 +98,7 @@ static struct pull pull_of(struct str message)
 	struct str image, tail, text;
 	uint64_t bytes;
 
-	/* the image's own name may hold any of these words */
+	/* the image's name may contain any of these words */
 	if (!str_cut(message, '"', &text, &tail) || !str_cut(tail, '"', &image, &tail))
 		return p;
 	if (between(tail, STR("in "), STR(" ("), &text))
@@ -111,7 +111,7 @@ static struct pull pull_of(struct str message)
 	return p;
 }
 
-/* The time in the kubelet's queue: at most the time between the edges. */
+/* The time in the kubelet's queue is at most the time between the edges. */
 static void add_pull(struct stage *stage, const struct entry *end)
 {
 	struct pull p;
@@ -135,11 +135,11 @@ static bool pull_known(const struct stages *s, struct str image, struct str cont
 	return false;
 }
 
-/* The pull of one image by one container. */
+/* A pull of an image for a container. */
 struct image_pull {
-	const struct image_event *first, *end; /* the earliest Pulling, and where its Events end */
-	const struct entry *asked;	       /* the Pulling that was received first */
-	const struct entry *made;	       /* its container's Created, or NULL */
+	const struct image_event *first, *end; /* the earliest Pulling; the end of its Events */
+	const struct entry *asked;	       /* the Pulling received first */
+	const struct entry *made;	       /* Created of its container, or NULL */
 };
 
 static int by_asked(const void *a, const void *b)
@@ -149,7 +149,7 @@ static int by_asked(const void *a, const void *b)
 	return (x->asked > y->asked) - (x->asked < y->asked);
 }
 
-/* Of Events in order of containers and images; ret has room for each of them. */
+/* events are sorted by container and image; ret has room for all of them. */
 static size_t find_pulls(const struct stages *s, const struct image_events *l,
 			 struct image_pull *ret)
 {
@@ -168,7 +168,7 @@ static size_t find_pulls(const struct stages *s, const struct image_events *l,
 		event = p.end;
 		if (p.first->pulled || timeline_ephemeral(s->t, container))
 			continue;
-		/* the pull of a volume's image is about no container */
+		/* pulls of image volumes belong to no container */
 		if (n && str_eq(ret[n - 1].first->container, container))
 			p.made = ret[n - 1].made;
 		else
@@ -179,7 +179,7 @@ static size_t find_pulls(const struct stages *s, const struct image_events *l,
 	return n;
 }
 
-/* The first end that does not lie before the beginning. */
+/* The first end that is not before the start. */
 static const struct entry *pull_end(const struct image_pull *p)
 {
 	for (const struct image_event *e = p->first; e < p->end; e++)
@@ -188,7 +188,7 @@ static const struct entry *pull_end(const struct image_pull *p)
 	return NULL;
 }
 
-/* Each container asks for its image itself; two that pull the same one are two stages. */
+/* Each container requests its image itself: two that pull the same image are two stages. */
 void stages_images(struct stages *s)
 {
 	struct image_events l = image_events(s);
@@ -210,7 +210,7 @@ void stages_images(struct stages *s)
 	}
 }
 
-/* An image that is not even pulled, for its name is wrong or its policy is Never. */
+/* An image that is never pulled, because its name is invalid or its policy is Never. */
 void stages_refused_image(struct stages *s, const struct container_spec *c)
 {
 	static const char *const refusals[] = { "InspectFailed", "ErrImageNeverPull" };

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gathering: which facts of a record are new to an incarnation, and by which clock they are. */
+/* Collects the new facts of records in an incarnation, and corrects their clocks. */
 #include "timeline/incarnation.h"
 
-/* Which facts share a slot: the later one replaces the earlier as "the latest of its kind". */
+/* Facts with the same slot: a later one replaces the earlier as "the latest of its kind". */
 enum slot_of_kind {
-	SLOT_NONE,    /* each is kept */
-	SLOT_KIND,    /* all of the kind */
-	SLOT_SUBJECT, /* of one subject */
-	SLOT_EVENT,   /* of one reason, subject and message */
-	SLOT_REQUEST, /* of one origin; that it was not found differs from that it was */
-	SLOT_DELETE,  /* an eviction that a disruption budget forbids is tried again and again */
+	SLOT_NONE,    /* all are kept */
+	SLOT_KIND,    /* one per kind */
+	SLOT_SUBJECT, /* one per subject */
+	SLOT_EVENT,   /* one per reason, subject and message */
+	SLOT_REQUEST, /* one per origin; found and not found differ */
+	SLOT_DELETE,  /* evictions are retried as long as a disruption budget forbids them */
 };
 
-/* One row a kind of fact; without one each is kept, while there is room. */
+/* One row per kind of fact. Without a row all facts are kept while there is room. */
 static const struct fact_row {
 	enum slot_of_kind slot;
-	bool rare; /* decides the verdict: a few places are kept free for these */
+	bool rare; /* decides the verdict: has reserved places */
 } fact_rows[FACT_KINDS] = {
 	[FACT_CREATE] = { SLOT_NONE, .rare = true },
 	[FACT_BIND] = { SLOT_NONE, .rare = true },
@@ -56,36 +56,36 @@ static bool same_slot(const struct fact *a, const struct fact *b)
 	return false;
 }
 
-/* Unknown is not the same as none. */
+/* Unknown differs from empty. */
 static bool same_text(struct str a, struct str b)
 {
 	return !a.p == !b.p && str_eq(a, b);
 }
 
-/* Writes of a status in one burst, whose content the log does not show. */
+/* Status writes in a burst, whose content is not logged. */
 #define WRITES_TOGETHER SECOND
 
-/* Adds nothing to the latest of its kind. */
+/* Does the fact repeat the latest of its kind? */
 static bool repeats(const struct fact *a, const struct fact *b)
 {
 	if (a->kind == FACT_SEEN || a->kind == FACT_WRITE || a->kind == FACT_DELETE)
 		return true;
 	if (a->kind == FACT_EVENT)
-		return a->reason.p != NULL; /* a bare one is known by its time alone */
+		return a->reason.p != NULL; /* without a body only its time is known */
 	if (a->kind == FACT_LABEL)
 		return same_text(a->message, b->message);
 	if (a->kind == FACT_DELETING && !same_text(a->message, b->message))
-		return false; /* less holds it, or more */
+		return false; /* fewer finalizers are left, or more */
 	/* only the message shows which containers are not ready */
 	if (fact_is_condition(a, STR("ContainersReady")) && !same_text(a->message, b->message))
 		return false;
-	/* of a container's state the count is its restarts, which it had at that time */
+	/* for a container state the count is restartCount, which is constant at that time */
 	return a->at == b->at && a->begin == b->begin && a->truth == b->truth &&
 	       a->count == b->count && a->code == b->code && str_eq(a->reason, b->reason) &&
 	       str_eq(a->subject, b->subject);
 }
 
-/* The slot of a fact, SLOTS_MAX when it has none. */
+/* The slot of a fact, or SLOTS_MAX. */
 static size_t slot_of(const struct incarnation *in, const struct fact *f, struct str actor)
 {
 	size_t i = 0;
@@ -93,17 +93,15 @@ static size_t slot_of(const struct incarnation *in, const struct fact *f, struct
 	for (; i < in->n_slots; i++) {
 		const struct entry *e = &in->entries[in->slots[i]];
 
-		/* each client that tries to delete it is shown */
+		/* show each client that tries to delete it */
 		if (same_slot(&e->fact, f) && (f->kind != FACT_DELETE || str_eq(e->actor, actor)))
 			break;
 	}
 	return i < in->n_slots ? i : SLOTS_MAX;
 }
 
-/*
- * A container that waits again behind a run does not go on waiting: another state of it was
- * received after the last time that this one was. Its last end is reported beside all that follow.
- */
+/* A container that waits again after a run is a new wait: another state was received after the last
+ * time it waited. Its last termination is repeated in all later statuses. */
 static bool came_back(const struct incarnation *in, const struct entry *e, const struct fact *f)
 {
 	if (f->kind != FACT_WAITING && f->kind != FACT_RUNNING)
@@ -118,10 +116,8 @@ static bool came_back(const struct incarnation *in, const struct entry *e, const
 	return false;
 }
 
-/*
- * It adds nothing to what is kept: but after a change in place every Event is kept once more, and
- * the status is unknown between two writes that are hidden.
- */
+/* True if the fact adds nothing. After an in-place update each Event is kept once more, and between
+ * two status writes without content the status is unknown. */
 static bool folds(const struct incarnation *in, nsec received, const struct fact *f,
 		  const struct entry *e)
 {
@@ -149,7 +145,7 @@ static bool is_new(struct incarnation *in, const struct record *r, const struct 
 	return false;
 }
 
-/* Times that the kubelet set are of its node's clock; PodScheduled is of the API server's. */
+/* A kubelet's times are of the node's clock; PodScheduled is of the API server's. */
 static bool on_node_clock(const struct fact *f)
 {
 	switch (f->kind) {
@@ -157,7 +153,7 @@ static bool on_node_clock(const struct fact *f)
 		return f->origin == ORIGIN_KUBELET;
 	case FACT_RUNNING:
 	case FACT_TERMINATED:
-	case FACT_PHASE: /* the startTime of one that failed */
+	case FACT_PHASE: /* the startTime of a failed pod */
 		return true;
 	case FACT_CONDITION:
 		return !str_eq(f->subject, STR("PodScheduled")) &&
@@ -177,7 +173,7 @@ static struct fact corrected(const struct fact *fact, nsec offset, nsec received
 		f.at += offset;
 	if (nsec_known(f.begin))
 		f.begin += offset;
-	/* nothing is known before it happened */
+	/* an Event cannot be known before it happened */
 	if (f.kind == FACT_EVENT && f.at > received)
 		f.at = received;
 	if (f.kind == FACT_EVENT && f.begin > received)
@@ -190,7 +186,7 @@ static bool says_ready(const struct fact *f)
 	return f->truth && fact_is_condition(f, STR("Ready"));
 }
 
-/* A crash loop must not push out what decides the verdict. */
+/* A crash loop must not displace the facts that decide the verdict. */
 static bool has_room(const struct incarnation *in, const struct fact *f)
 {
 	bool rare = fact_rows[f->kind].rare || (says_ready(f) && !in->was_ready);
@@ -205,7 +201,7 @@ static struct spare **spares_of(const struct incarnation *in, size_t cap)
 	return &in->spares->lists[__builtin_ctzll(cap)];
 }
 
-/* Twice the room for entries. */
+/* Doubles the room for entries. */
 static void grow_entries(struct incarnation *in, struct arena *arena)
 {
 	size_t cap = in->cap ? in->cap * 2 : ENTRIES_FIRST;
@@ -251,19 +247,19 @@ static void keep_fact(struct incarnation *in, struct arena *arena, const struct 
 	in->n++;
 }
 
-/* The fullest object: one with a spec, and of those the first (what was created). */
+/* Prefers an object with a spec, and of those the first (what was created). */
 static bool better_object(const struct pod_object *have, const struct pod_object *o)
 {
 	return o && (!have || (!have->has_spec && o->has_spec));
 }
 
-/* The first one, and then the one that names its volume. */
+/* Prefers the first one, then the one with its volume's name. */
 static bool better_claim(const struct claim_object *have, const struct claim_object *c)
 {
 	return c && (!have || (!have->volume.n && c->volume.n));
 }
 
-/* Ephemeral containers are only added: all bodies have them in one order. */
+/* Ephemeral containers are only added, in the same order in all bodies. */
 static bool knows_ephemeral(const struct incarnation *in, struct str name, size_t *expected)
 {
 	if (*expected < in->n_ephemerals && str_eq(in->ephemerals[*expected].name, name)) {
@@ -300,13 +296,13 @@ static void note_ephemerals(struct incarnation *in, struct arena *arena, const s
 	}
 }
 
-/* The first body without a scheduling gate behind one that has some. */
+/* The first body without scheduling gates after one with some. */
 static bool opens_gates(const struct incarnation *in, const struct pod_object *o)
 {
 	return nsec_known(in->gated) && !in->ungated && o->has_spec && !o->n_scheduling_gates;
 }
 
-/* A patch or an update of the pod itself, which the scheduler and kubelets never send. */
+/* A patch or update of the pod itself, which schedulers and kubelets never send. */
 static bool writes_pod(const struct record *r)
 {
 	return (str_eq(r->verb, STR("patch")) || str_eq(r->verb, STR("update"))) &&
@@ -361,7 +357,7 @@ static void note_fact(struct incarnation *in, const struct record *r, const stru
 	}
 }
 
-/* Something about the pod itself that no kept record shows yet. */
+/* Does the record show something about the pod itself that no kept record shows? */
 static bool new_identity(const struct incarnation *in, const struct record *r)
 {
 	const struct pod_object *o = r->object;
@@ -386,10 +382,8 @@ static nsec clock_offset(const struct incarnation *in, const struct context *con
 	return node.n ? context_clock_offset(context, r->cluster, node) : 0;
 }
 
-/*
- * Nothing in it would be kept: only repetitions, which are counted, and what there is no room for.
- * Then not even its bytes may stay.
- */
+/* True if nothing of the record would be kept: only repetitions, which are counted, and facts
+ * without room. Then its bytes must not be kept either. */
 static bool tells_nothing(struct incarnation *in, const struct record *r, nsec offset)
 {
 	if (new_identity(in, r))
@@ -420,7 +414,7 @@ bool incarnation_add(struct incarnation *in, struct arena *arena, const struct c
 	in->dumped = in->dumped || (r->dumped && (r->object || r->claim));
 	if (r->object && r->object->n_scheduling_gates)
 		in->gated = clock_later(in->gated, r->received);
-	/* look first, so that a record without news need not be kept */
+	/* check first, because records without new facts need not be kept */
 	if (tells_nothing(in, r, offset)) {
 		if (r->object && in->spec)
 			incarnation_note_spec(in, arena, r); /* it was seen again */

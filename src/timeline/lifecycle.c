@@ -5,7 +5,7 @@
 
 enum { LATEST_MAX = 256 }; /* kinds of facts whose latest is known, as in incarnation.c */
 
-/* Rows while they are gathered, and the latest of each kind: what repeats it is no row. */
+/* The rows so far, and the latest of each kind: repetitions get no row. */
 struct life {
 	const struct timeline *t;
 	struct arena *arena;
@@ -49,7 +49,7 @@ static bool same_kind(const struct fact *a, const struct fact *b)
 	return a->kind == FACT_PHASE || a->kind == FACT_DELETING || str_eq(a->subject, b->subject);
 }
 
-/* The last runs of a container are in many records; its end shows which run it is. */
+/* The last runs of a container are in many records; the end identifies the run. */
 static bool knows_end(const struct life *l, const struct fact *f)
 {
 	size_t least = l->n > LATEST_MAX ? l->n - LATEST_MAX : 0;
@@ -65,7 +65,7 @@ static bool knows_end(const struct life *l, const struct fact *f)
 	return false;
 }
 
-/* A repetition: a request's body is read back in its answer, and by others. */
+/* Repetitions are common: a request's body is repeated in its response and by other records. */
 static bool is_repeated(struct life *l, const struct fact *f)
 {
 	size_t i = 0;
@@ -83,11 +83,11 @@ static bool is_repeated(struct life *l, const struct fact *f)
 	before = i < l->n_latest ? l->latest[i] : NULL;
 	l->latest[i] = f;
 	l->n_latest = MAX(l->n_latest, i + 1);
-	/* a known transition with another reason is only shown for the next write */
+	/* a known transition with another reason is shown only if written */
 	if (before && f->kind == FACT_CONDITION && !f->written && before->at == f->at &&
 	    before->truth == f->truth)
 		return true;
-	/* a startTime beside it or not: it is the same fact */
+	/* the same fact, with or without startTime */
 	return before && before->kind == f->kind && before->at == f->at &&
 	       (f->kind == FACT_PHASE || before->begin == f->begin) && before->truth == f->truth &&
 	       (f->kind == FACT_CONDITION || before->code == f->code) &&
@@ -113,7 +113,7 @@ static struct str component(enum origin origin)
 	}
 }
 
-/* system:serviceaccount:kube-system:job-controller is called job-controller. */
+/* system:serviceaccount:kube-system:job-controller becomes job-controller. */
 static struct str short_name(struct str user)
 {
 	struct str head, tail;
@@ -134,7 +134,7 @@ static struct str who(const struct entry *e)
 
 /* Rows */
 
-/* A transition or an end is in whole seconds; a write counts from its own time. */
+/* Transitions and ends have 1 s resolution; a write has its own time. */
 static void since_then(struct life_row *row, const struct fact *f)
 {
 	if (!nsec_known(f->at) || (f->written && f->kind != FACT_TERMINATED)) {
@@ -146,7 +146,7 @@ static void since_then(struct life_row *row, const struct fact *f)
 	row->precision = f->precision;
 }
 
-/* What happens again and again; a state that is read again is only still so. */
+/* Counts a repeated occurrence. A state that was only read again just continues. */
 static void again(struct life_row *row, const struct entry *e)
 {
 	row->times = e->times;
@@ -205,7 +205,7 @@ static void add_condition(struct life *l, const struct entry *e)
 
 	row->operation = arena_printf(l->arena, "condition:" STR_FMT ":%s", STR_ARG(f->subject),
 				      f->truth ? "true" : "false");
-	row->error = !f->truth && !early; /* while it starts nothing else is to be expected */
+	row->error = !f->truth && !early; /* expected while the pod starts */
 	row->reason = f->reason;
 	row->message = f->message;
 	since_then(row, f);
@@ -264,7 +264,7 @@ static void add_event(struct life *l, const struct entry *e)
 	row->at = nsec_known(f->begin) ? f->begin : nsec_known(f->at) ? f->at : e->received;
 	row->precision = f->precision;
 	if (row->at % SECOND && row->precision == PRECISION_SECOND)
-		row->precision = PRECISION_EXACT; /* its first time, from its name */
+		row->precision = PRECISION_EXACT; /* the first occurrence, from its name */
 }
 
 static void add_label(struct life *l, const struct entry *e)
@@ -309,7 +309,7 @@ static void add_request(struct life *l, const struct entry *e)
 						    : STR("named by a request");
 }
 
-/* A fact of which only the name and the subject are shown. */
+/* Adds a fact of which only the name and the subject are shown. */
 static void add_named(struct life *l, const struct entry *e)
 {
 	struct life_row *row = add_row(l, e);
@@ -318,7 +318,7 @@ static void add_named(struct life *l, const struct entry *e)
 	row->message = e->fact.subject;
 }
 
-/* Without a row: add_named. */
+/* Kinds without a function use add_named. */
 static void (*const adders[FACT_KINDS])(struct life *l, const struct entry *e) = {
 	[FACT_CREATE] = add_create,    [FACT_BIND] = add_bind,
 	[FACT_DELETE] = add_delete,    [FACT_DELETING] = add_deleting,
@@ -329,7 +329,7 @@ static void (*const adders[FACT_KINDS])(struct life *l, const struct entry *e) =
 	[FACT_LABEL] = add_label,      [FACT_SELECTED] = add_request,
 };
 
-/* Another image, other resources: no fact shows it, only the specs do. */
+/* Another image or other resources, which are in the specs but not in facts. */
 static void add_change(struct life *l, const struct upgrade *u)
 {
 	const char *what = u->kind == UPGRADE_IMAGE ? "image" : "resources";
@@ -338,7 +338,7 @@ static void add_change(struct life *l, const struct upgrade *u)
 	struct life_row *row;
 
 	if (u->kind == UPGRADE_RESTART)
-		return; /* its Event is a row */
+		return; /* its Event already has a row */
 	if (several)
 		str_cut(u->containers, ',', &first, &rest);
 	row = add_row(l, u->trigger);
@@ -348,14 +348,14 @@ static void add_change(struct life *l, const struct upgrade *u)
 				    STR_ARG(u->after), STR_ARG(u->before));
 	if (u->begin.source == SOURCE_AUDIT)
 		return;
-	/* the spec was only read like that: it had been changed by then */
+	/* the spec was read, so it had changed earlier */
 	row->precision = PRECISION_INFERRED;
 	row->who = STR("");
 }
 
 /* Stages */
 
-/* What upstream's pages call the stage of an Event's reason or of an operation. */
+/* Alipay's names for the stages that begin with an Event's reason or an operation. */
 static const struct {
 	const char *operation, *stage;
 } upstream_stages[] = {
@@ -369,12 +369,12 @@ static const struct {
 	{ "pod phase: Running", "CompleteDelivery" },
 };
 
-/* All stages of the pod, by their start. */
+/* All stages of the pod, by start. */
 struct all_stages {
 	struct timed_stage {
 		const struct stage *stage;
-		size_t number; /* of two that begin together the later one counts */
-		nsec latest;   /* the latest end of this and of all before it */
+		size_t number; /* of two with the same start the later one is used */
+		nsec latest;   /* the latest end of this stage and all before it */
 	} * list;
 	size_t n;
 };
@@ -394,7 +394,7 @@ static int by_start(const void *a, const void *b)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-/* NSEC_NONE: it has ended, at an unknown time. */
+/* NSEC_NONE: it ended at an unknown time. */
 static nsec goes_on_until(const struct stage *s)
 {
 	return !nsec_known(s->end.at) && s->open ? INT64_MAX : s->end.at;
@@ -423,7 +423,7 @@ static struct all_stages all_stages(const struct timeline *t, struct arena *aren
 	return all;
 }
 
-/* Of those that go on at a moment the one that began last. */
+/* Of the stages in progress at a time the one that began last. */
 static const struct stage *going_on(const struct all_stages *all, nsec at)
 {
 	size_t n;
@@ -454,7 +454,7 @@ static int by_time(const void *a, const void *b)
 
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
-	if (x->entry != y->entry) /* of one array: in the order in which they were received */
+	if (x->entry != y->entry) /* of the same array: in the order received */
 		return x->entry < y->entry ? -1 : 1;
 	return str_cmp(y->operation, x->operation); /* apicreate before Enters */
 }
@@ -480,7 +480,7 @@ size_t life_rows(const struct timeline *t, struct arena *arena, const struct lif
 	for (size_t i = 0; i < l.n; i++) {
 		struct life_row *row = &l.rows[i];
 
-		/* a whole second begins before what happened within it */
+		/* a whole second may begin before the creation */
 		if (row->precision != PRECISION_EXACT && nsec_known(created))
 			row->at = MAX(row->at, created);
 		row->who = row->who.p ? row->who : who(row->entry);

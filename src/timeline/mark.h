@@ -1,30 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The small values that timelines are made of: facts with their position in the input, and the
- * edges of milestones and stages with how well they are known.
- */
+/* The basic values of timelines: facts with their position in the input, and edges of milestones
+ * and stages with their precision. */
 #pragma once
 
 #include "kube/record.h"
 
-/* What the time of an edge comes from. */
+/* The origin of an edge's time. */
 enum edge_source {
-	SOURCE_AUDIT,  /* an API request's own time */
+	SOURCE_AUDIT,  /* the API request */
 	SOURCE_EVENT,  /* a Kubernetes Event */
-	SOURCE_STATUS, /* a status write, a condition, a container's state */
-	SOURCE_BOUND,  /* the neighbours */
+	SOURCE_STATUS, /* a status write, condition or container state */
+	SOURCE_BOUND,  /* inferred from neighbours */
 };
 
-/* A fact with its position in the input; equal ones are folded into the first. */
+/* A fact with its position in the input. Equal facts are folded into the first. */
 struct entry {
 	struct fact fact;
 	nsec received, completed;
-	nsec last;	/* received of the last equal fact */
-	uint32_t times; /* how many equal facts this one represents */
+	nsec last;	/* received time of the last equal fact */
+	uint32_t times; /* number of equal facts */
 	enum origin writer;
-	struct str actor; /* who asked for the write; p == NULL: a kubelet, or not shown */
-	bool update;	  /* the verb was update: the body holds more than what changed */
-	bool dumped;	  /* of a dump */
+	struct str actor; /* the user of the write; p == NULL: a kubelet, or not shown */
+	bool update;	  /* the verb was update: the body also repeats unchanged fields */
+	bool dumped;	  /* from a dump */
 	struct str audit_id;
 	struct position position;
 };
@@ -34,11 +32,12 @@ struct mark {
 	enum precision precision;
 	enum edge_source source;
 	bool reached;		      /* it happened, though at may be unknown */
-	nsec until;		      /* reached, at unknown: it was before this; else NSEC_NONE */
+	nsec until;		      /* if reached at an unknown time: it was before this;
+					 otherwise NSEC_NONE */
 	const struct entry *evidence; /* may be NULL */
 };
 
-/* One fact of a record as an entry of its own. */
+/* Makes an entry of one fact of a record. */
 struct entry entry_of(const struct record *r, const struct fact *f);
 bool fact_is_state(const struct fact *f); /* of a container */
 bool fact_is_condition(const struct fact *f, struct str type);
@@ -53,19 +52,19 @@ static inline bool mark_known(const struct mark *m)
 
 struct mark mark_at(nsec at, enum precision precision, enum edge_source source,
 		    const struct entry *evidence);
-/* It happened by that time, which may be NSEC_NONE: unknown. */
+/* It was reached by that time, which may be NSEC_NONE (unknown). */
 struct mark mark_by(nsec until, enum edge_source source, const struct entry *evidence);
-/* When the entry was received: the time of the write, or of the first look that shows it. */
+/* Received time of the entry: the time of the write, or of the first read that shows it. */
 struct mark mark_written(const struct entry *e, enum edge_source source);
 struct mark mark_seen(const struct entry *e);
-/* The same moment, but only inferred from the neighbours. */
+/* The same time, but inferred. */
 struct mark mark_inferred(struct mark m);
-/* It is only known to have happened by then. */
+/* Makes the time an upper bound. */
 void mark_bound(struct mark *m, nsec until);
-/* The time, moved behind what must have happened first. */
+/* Not before `first`, which must have happened before. */
 struct mark mark_not_before(struct mark m, const struct mark *first);
-struct mark mark_earlier(struct mark a, struct mark b); /* a, where both are at one time */
+struct mark mark_earlier(struct mark a, struct mark b); /* a, if both have the same time */
 struct mark mark_later(struct mark a, struct mark b);	/* the same */
-/* When it happened, or by when; NSEC_NONE: it did not, or that is unknown. */
+/* When it happened, or the upper bound; NSEC_NONE: not reached, or unknown. */
 nsec mark_latest(const struct mark *m);
 struct str edge_source_name(enum edge_source source);

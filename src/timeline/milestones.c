@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Facts of one incarnation to its milestones: one row a milestone, with the function that finds it.
- * The words of kubelets are of pkg/kubelet (lifecycle/predicate.go, kubelet.go, cm, eviction,
- * nodeshutdown, sysctl) from Kubernetes 1.8 to 1.36.
+ * Finds the milestones of an incarnation: one row per milestone, with its function. Messages of
+ * kubelets are from pkg/kubelet (lifecycle/predicate.go, kubelet.go, cm, eviction, nodeshutdown,
+ * sysctl) of Kubernetes 1.8 to 1.36.
  */
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
@@ -11,10 +11,8 @@ static struct mark created(const struct timeline *t, const struct incarnation *i
 {
 	const struct entry *create = entries_first(t, FACT_CREATE), *first = t->entries;
 
-	/*
-	 * creationTimestamp is stamped behind the arrival: in the next second when that is near,
-	 * and seconds later when the body came slowly.
-	 */
+	/* creationTimestamp is set after the request is received: it may be in the next second, or
+	 * seconds later if the body was sent slowly. */
 	if (create && nsec_known(in->created) && in->created >= create->received + SECOND)
 		return mark_at(in->created, PRECISION_SECOND, SOURCE_AUDIT, create);
 	if (create)
@@ -35,7 +33,7 @@ static struct mark admitted(const struct timeline *t, const struct incarnation *
 		      : mark_unreached;
 }
 
-/* The condition's own time: each later write of a whole status contains this one too. */
+/* The condition's own time, because each later status write repeats the condition. */
 static struct mark scheduled_condition(const struct timeline *t)
 {
 	entries_each(e, t)
@@ -46,8 +44,9 @@ static struct mark scheduled_condition(const struct timeline *t)
 }
 
 /*
- * The binding; the creation of a pod that has its node from it; else the condition's second, within
- * which the scheduler's Event, sent right behind the binding, is sharper; else that Event alone.
+ * The binding; or the creation, for a pod created with a node. Otherwise the scheduler's Event if
+ * it is in the condition's second (it is sent directly after the binding, with better resolution);
+ * otherwise the condition or the Event alone.
  */
 static struct mark scheduled(const struct timeline *t, const struct incarnation *in)
 {
@@ -56,7 +55,7 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 
 	if (bind)
 		return mark_written(bind, SOURCE_AUDIT);
-	if (in->born_bound) /* created with a node: the scheduler was not asked */
+	if (in->born_bound) /* created with a node: no scheduler was involved */
 		return t->marks[MILESTONE_CREATED];
 	condition = scheduled_condition(t);
 	event = entries_event(t, "Scheduled", (struct str){ 0 });
@@ -68,10 +67,8 @@ static struct mark scheduled(const struct timeline *t, const struct incarnation 
 	return condition;
 }
 
-/*
- * The request that took off the last scheduling gate; without it, the first sight of the pod
- * without any, or its binding, if it was last seen with one shortly before.
- */
+/* The request that removed the last scheduling gate. Without it the first record without gates, or
+ * the binding, if a gate was seen shortly before. */
 static struct mark ungated(const struct timeline *t, const struct incarnation *in)
 {
 	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
@@ -93,7 +90,7 @@ static struct mark ungated(const struct timeline *t, const struct incarnation *i
 	return m;
 }
 
-/* The first request or Event of the kubelet behind the binding. */
+/* The first request or Event of the kubelet after the binding. */
 static struct mark kubelet(const struct timeline *t, const struct incarnation *in)
 {
 	nsec bound = t->marks[MILESTONE_SCHEDULED].at;
@@ -112,10 +109,8 @@ static struct mark kubelet(const struct timeline *t, const struct incarnation *i
 	return best;
 }
 
-/*
- * A kubelet reports the sandbox with the next status, which waits for images to be pulled: without
- * an Event it is only known to have been ready by then.
- */
+/* A kubelet reports the sandbox with its next status write, which waits for image pulls. Without an
+ * Event it is only known that the sandbox was ready by then. */
 static struct mark sandbox_by(const struct timeline *t, struct mark m)
 {
 	const struct mark *first = &t->marks[MILESTONE_KUBELET];
@@ -136,7 +131,7 @@ static struct mark sandbox(const struct timeline *t, const struct incarnation *i
 	struct mark best = timeline_condition(t, "PodReadyToStartContainers");
 	bool event = false;
 
-	/* the condition is set by a later status sync: any Event, if it is earlier, proves more */
+	/* the condition is set by a later status sync: an earlier Event is better evidence */
 	for (size_t i = 0; i < ARRAY_SIZE(proofs); i++) {
 		const struct entry *e = entries_event(t, proofs[i], (struct str){ 0 });
 
@@ -168,7 +163,7 @@ static struct mark init_image(const struct timeline *t, const struct incarnation
 			best = timeline_event_mark(t, pulling);
 		if (pulled)
 			best = mark_earlier(best, timeline_event_mark(t, pulled));
-		break; /* the first one alone, as upstream's InitStartTime */
+		break; /* only the first one, like Alipay's InitStartTime */
 	}
 	return best;
 }
@@ -188,7 +183,8 @@ static size_t n_app_containers(const struct timeline *t)
 	return n;
 }
 
-/* A container started that is none of init, as far as its name shows; where no spec is known. */
+/* A container that is no init container, judging by its name if the spec is unknown, was
+ * started. */
 static bool is_start(const struct fact *f)
 {
 	return fact_is_event(f, STR("Started")) && !f->code;
@@ -242,10 +238,8 @@ static struct mark started(const struct timeline *t, const struct incarnation *i
 	return mark_not_before(last, &t->marks[MILESTONE_SCHEDULED]);
 }
 
-/*
- * The first status write in which a container runs or has run; NULL: there is none. An end without
- * a start (ContainerStatusUnknown, StartError) shows that it did not.
- */
+/* The first status write in which a container runs or has run, or NULL. An end without a start
+ * (ContainerStatusUnknown, StartError) does not count. */
 static const struct entry *written_running(const struct timeline *t, struct str name)
 {
 	struct about a = about(t, name, ABOUT_RUNNING | ABOUT_TERMINATED);
@@ -257,7 +251,7 @@ static const struct entry *written_running(const struct timeline *t, struct str 
 	return NULL;
 }
 
-/* The status write in which every app container runs or has run: what a watcher sees. */
+/* The status write in which every app container runs or has run, as a watcher would see it. */
 static struct mark observed(const struct timeline *t, const struct incarnation *in)
 {
 	struct mark last = mark_unreached;
@@ -275,7 +269,7 @@ static struct mark observed(const struct timeline *t, const struct incarnation *
 	return last;
 }
 
-/* Behind everything that must have happened first. */
+/* Not before everything that must have happened first. */
 static struct mark behind_start(const struct timeline *t, struct mark m)
 {
 	static const enum milestone first[] = { MILESTONE_CREATED, MILESTONE_SCHEDULED,
@@ -301,13 +295,11 @@ static struct mark ready(const struct timeline *t, const struct incarnation *in)
 		   : mark_not_before(m, &t->marks[MILESTONE_CONTAINERS_READY]);
 }
 
-/*
- * Pods that their kubelet rejected: it writes phase Failed in the place of a first status, whose
- * startTime is that second.
- */
+/* Pods rejected by their kubelet: the first status it writes has phase Failed, and its startTime is
+ * that second. */
 static const struct rejection {
-	const char *reason;  /* of the status; one that ends with * begins with it; NULL: any */
-	const char *message; /* begins with it; NULL: any */
+	const char *reason;  /* of the status; a trailing * matches any suffix; NULL: any */
+	const char *message; /* prefix; NULL: any */
 } rejections[] = {
 	{ NULL, "Pod was rejected" },
 	{ NULL, "Pod Predicate " },
@@ -353,7 +345,8 @@ static bool fits(const char *pattern, struct str s, bool prefix)
 	return !pattern || (prefix ? str_starts(s, p) : str_eq(s, p));
 }
 
-/* A pod that ran may get the same words when its kubelet restarts: that is no first status. */
+/* After a kubelet restart, a pod that ran may get the same message: that is not its first
+ * status. */
 bool timeline_rejected(const struct timeline *t, const struct fact *phase)
 {
 	if (!str_eq(phase->reason, STR("Failed")) || t->marks[MILESTONE_RUNNING].reached)
@@ -365,7 +358,7 @@ bool timeline_rejected(const struct timeline *t, const struct fact *phase)
 	return false;
 }
 
-/* The first sight of one of the phases; of a pod that was rejected its startTime. */
+/* When one of the phases was first seen; for rejected pods the startTime. */
 static struct mark ended(const struct timeline *t, const char *one, const char *other)
 {
 	struct mark m = timeline_phase(t, one, other);
@@ -386,10 +379,8 @@ static struct mark failed(const struct timeline *t, const struct incarnation *in
 	return ended(t, "Failed", "Failed");
 }
 
-/*
- * The first request that was granted; or the object shows that there was an earlier one. A kubelet
- * deletes what others asked it to stop: where its request is the first, theirs is not in the log.
- */
+/* The first successful request, unless the object shows an earlier one. Kubelets delete pods whose
+ * deletion others requested: if the kubelet's request is first, the other is not logged. */
 static struct mark deleted(const struct timeline *t, const struct incarnation *in)
 {
 	struct mark best = mark_unreached;
@@ -407,7 +398,7 @@ static struct mark deleted(const struct timeline *t, const struct incarnation *i
 	return mark_not_before(best, &t->marks[MILESTONE_CREATED]);
 }
 
-/* Found in this order: later rows look at earlier ones, created is the first. */
+/* In this order: later rows use the results of earlier ones, starting with created. */
 const struct milestone_row milestone_rows[MILESTONE_COUNT] = {
 	[MILESTONE_CREATED] = { "created", created, created },
 	[MILESTONE_ADMITTED] = { "admitted", admitted, admitted },
@@ -428,10 +419,8 @@ const struct milestone_row milestone_rows[MILESTONE_COUNT] = {
 	[MILESTONE_UNGATED] = { "ungated", ungated },
 };
 
-/*
- * A kubelet's second before the one in which the pod was created: its node's clock is behind, by
- * how much is not known. It had happened when the pod was looked at.
- */
+/* A kubelet time before the second of the pod's creation shows a slow clock, but not by how much.
+ * Only the upper bound (the record) is reliable then. */
 static struct mark unless_before(struct mark m, nsec created)
 {
 	const struct fact *f = m.evidence ? &m.evidence->fact : NULL;
@@ -458,7 +447,7 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in)
 		milestone_finder *find = t->kind == OBJECT_CLAIM ? row->claim : row->pod;
 		struct mark m = find ? find(t, in) : mark_unreached;
 
-		/* a whole second begins before what happened within it */
+		/* a whole second may begin before the creation */
 		if (i && find == row->pod && m.precision != PRECISION_EXACT)
 			m = mark_not_before(unless_before(m, in->created), t->marks);
 		t->marks[i] = m;
@@ -467,10 +456,8 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in)
 
 /* The scheduler */
 
-/*
- * The scheduler's Event about the victim: Preempted by shop/urgent on node N (to 1.22),
- * by a pod on node N (to 1.28), by pod UID on node N, by podgroup UID on node N (1.36).
- */
+/* The scheduler's Event about the victim: Preempted by shop/urgent on node N (to 1.22), by a pod on
+ * node N (to 1.28), by pod UID on node N, by podgroup UID on node N (1.36). */
 static struct str preemptor_in(struct str message)
 {
 	static const struct str head = { "Preempted by ", 13 }, tail = { " on node ", 9 };
@@ -489,7 +476,7 @@ static struct str preemptor_in(struct str message)
 	return who;
 }
 
-/* The Event names the preemptor, the condition only shows that there was one. */
+/* The Event names the preemptor, the condition does not. */
 static struct str preemptor(const struct timeline *t)
 {
 	struct str found = { 0 };
@@ -507,7 +494,7 @@ static struct str preemptor(const struct timeline *t)
 	return found;
 }
 
-/* The last one: when a node is not freed, another may be. */
+/* The last one: if a node cannot be freed, another one may be nominated. */
 static struct str nominated(const struct timeline *t)
 {
 	struct str node = { 0 };

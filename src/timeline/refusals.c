@@ -4,8 +4,8 @@
 #include "kube/codec.h"
 #include "kube/refusal.h"
 
-/* After a group with more than this the map is made anew: resetting it would cost every later pod.
- */
+/* After a larger group the map is recreated, because resetting it would slow down every later
+ * pod. */
 enum { KEYS_KEPT = 1024 };
 
 static const struct fact *create_of(const struct record *r)
@@ -16,7 +16,7 @@ static const struct fact *create_of(const struct record *r)
 	return NULL;
 }
 
-/* A webhook may give its code with any status, also with one that asks to try again. */
+/* Webhooks may use any HTTP status with their code, including 409 and 429. */
 static struct str key_of(struct arena *arena, const struct record *r, struct str code)
 {
 	const struct pod_object *o = r->object;

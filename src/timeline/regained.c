@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Ready regained is not Ready gained. A condition shows its last transition; where the log does not
- * show that it was the first, anything that contradicts that makes of it a bound.
- */
+/* Distinguishes the first Ready from later ones. A condition only shows its last transition. If it
+ * may not be the first one and anything contradicts that, its time becomes an upper bound. */
 #include "timeline/incarnation.h"
 
-/*
- * Without probes and gates a kubelet reports Ready with the status that reports Started: at worst
- * 1.74 s after it in real logs. What is later than this is another transition.
- */
+/* Without probes and gates, kubelets report Ready with Started: at most 1.74 s later in real logs.
+ * A larger difference means another transition. */
 #define READY_SOON (5 * SECOND)
 
-/* After the second round of its probes a container has been probed, however busy the node was. */
+/* After two periods of its probes a container was probed, however busy its node was. */
 #define PROBED_LATE (30 * SECOND)
 
-/* A node takes as long, from its creation, until its network works: it is Ready for the first time.
- */
+/* The maximum time from a node's creation until its network works and it first becomes Ready. */
 #define NODE_JOINS (10 * MINUTE)
 
-/* A pod writes its status a few times while it starts: within this time none of it was taken back.
- */
+/* A starting pod writes its status several times. This soon no status is taken back. */
 #define START_SOON (5 * SECOND)
 
 static nsec started_at(const struct timeline *t)
@@ -34,31 +28,31 @@ static bool has_create(const struct timeline *t)
 	return entries_first(t, FACT_CREATE) != NULL;
 }
 
-/* Until then the log need not show all that was written of it: an earlier True may be unseen. */
+/* Before that time, writes may be missing from the log: an earlier True may be unseen. */
 static bool unseen_until(const struct timeline *t, const struct entry *e, nsec at)
 {
 	return e->dumped || !has_create(t) ||
 	       holes_touch(t->kubelet_holes, t->marks[MILESTONE_CREATED].at, at);
 }
 
-/* The log holds no status writes at all. */
+/* The log contains no status writes at all. */
 static bool is_blind(const struct cluster *cluster)
 {
 	return cluster && cluster->records && !cluster->status_writes;
 }
 
-/* What was written may have been anything. */
+/* Are there status writes without logged content? */
 static bool hides_status(const struct timeline *t, const struct cluster *cluster)
 {
 	return entries_first(t, FACT_WRITE) || is_blind(cluster);
 }
 
-/* What proves that a condition had been True, and is not any more. */
+/* Proves that a condition was True and no longer is. */
 static bool shows_loss(const struct entry *e, const char *type, nsec started, bool from_start)
 {
 	const struct fact *f = &e->fact;
 
-	if (f->kind == FACT_EVENT) /* of the node controller, when it sets Ready to False */
+	if (f->kind == FACT_EVENT) /* from the node controller, when it sets Ready to False */
 		return str_eq(f->reason, STR("NodeNotReady")) &&
 		       str_eq(STR("Ready"), str_from(type)) && nsec_known(started) &&
 		       nsec_known(f->begin) && f->begin > started;
@@ -66,11 +60,11 @@ static bool shows_loss(const struct entry *e, const char *type, nsec started, bo
 		return false;
 	if (f->code != READINESS_UNTOLD)
 		return f->code == READINESS_LOST;
-	/* of a pod that is known from its create on, a write need not show since when */
+	/* for pods known since their creation, a write need not show the transition time */
 	return !(f->written && from_start) && nsec_known(started) && f->at > started + SECOND;
 }
 
-/* The earliest such proof; NULL: none. *ret_at is by when it had been True. */
+/* The earliest such proof, or NULL. *ret_at: the condition was True by then. */
 static const struct entry *lost(const struct timeline *t, const char *type, nsec *ret_at)
 {
 	const struct entry *best = NULL;
@@ -89,7 +83,7 @@ static const struct entry *lost(const struct timeline *t, const char *type, nsec
 	return best;
 }
 
-/* By the time of that look some container (of those that stay) had been started again. */
+/* Had some container (without one-shot init containers) been restarted by that time? */
 static bool restarted_by(const struct timeline *t, nsec look)
 {
 	entries_each(e, t) {
@@ -116,7 +110,7 @@ bool timeline_ready_at_start(const struct timeline *t)
 	return true;
 }
 
-/* When all containers with probes have been probed, twice over; NSEC_NONE: unknown. */
+/* When all containers with probes have been probed twice; NSEC_NONE: unknown. */
 static nsec probed_by(const struct timeline *t)
 {
 	uint64_t by = 0;
@@ -125,7 +119,7 @@ static nsec probed_by(const struct timeline *t)
 	if (!t->object || !nsec_known(started))
 		return NSEC_NONE;
 	specs_each(c, t) {
-		if (c->post_start) /* nothing is probed while a hook runs */
+		if (c->post_start) /* no probes run during a hook */
 			return NSEC_NONE;
 		if (c->readiness_probe && c->kind != CONTAINER_INIT)
 			by = MAX(by, c->probed_by);
@@ -142,9 +136,9 @@ static bool probe_failed(const struct fact *f)
 }
 
 /*
- * Each failure of a probe is reported by an Event. If the first one came long behind the time by
- * which each had been asked, all had succeeded before; and if none came at all, though Events of
- * that time are there. NSEC_NONE: neither; else by when the pod had been ready.
+ * Every probe failure causes an Event. If the first one came long after all probes were due, all
+ * had succeeded before; likewise if there is none although Events of that time are logged. Returns
+ * by when the pod was ready; NSEC_NONE: unknown.
  */
 static nsec probed_well(const struct timeline *t, nsec at)
 {
@@ -165,7 +159,7 @@ static nsec probed_well(const struct timeline *t, nsec at)
 	return first > due ? MIN(first, at) : NSEC_NONE;
 }
 
-/* Its node became Ready again, or its kubelet began anew, between the pod's start and then. */
+/* Did its node become Ready again, or its kubelet restart, between the pod's start and then? */
 static bool node_was_away(const struct timeline *t, const struct node *node, nsec at)
 {
 	nsec started = started_at(t);
@@ -178,17 +172,15 @@ static bool node_was_away(const struct timeline *t, const struct node *node, nse
 
 		if (!back || !c->truth || c->at <= started + READY_SOON || c->at > at + READY_SOON)
 			continue;
-		/* pods of the host's network run before it is Ready for the first time */
+		/* pods with hostNetwork run before it is Ready for the first time */
 		if (!nsec_known(node->created) ? !host : c->at > node->created + NODE_JOINS)
 			return true;
 	}
 	return false;
 }
 
-/*
- * What is written after its loss is a repetition, as kubelets write it when their node comes back:
- * the time is not that of the write, but that of the transition.
- */
+/* A write after the loss of the condition is a repetition (a kubelet does this when its node comes
+ * back): use the time of the transition. */
 static void said_again(const struct timeline *t, struct mark *m)
 {
 	static const enum milestone first[] = { MILESTONE_CREATED, MILESTONE_SCHEDULED,
@@ -216,7 +208,7 @@ static void doubt_loss(struct timeline *t, const struct incarnation *in,
 		*m = mark_by(by, SOURCE_BOUND, loss);
 	if (!mark_known(m) || !m->evidence || m->source != SOURCE_STATUS)
 		return;
-	/* transition against transition: the write of this one may be received behind the next */
+	/* compare transitions, because the write of this one may be received after the next */
 	if (loss && by < (nsec_known(m->evidence->fact.at) ? m->evidence->fact.at : m->at)) {
 		mark_bound(m, by);
 		return;
@@ -225,10 +217,10 @@ static void doubt_loss(struct timeline *t, const struct incarnation *in,
 		said_again(t, m);
 	if (!unseen_until(t, m->evidence, m->at))
 		return;
-	/* what is missing in a hole proves nothing: only what is there counts after it */
+	/* missing records in a hole prove nothing; only existing ones count */
 	holed = has_create(t) && !m->evidence->dumped;
 	gated = milestone == MILESTONE_READY && t->object && t->object->n_readiness_gates;
-	by = holed || gated ? NSEC_NONE : probed_well(t, m->at); /* a gate is not probed */
+	by = holed || gated ? NSEC_NONE : probed_well(t, m->at); /* gates have no probes */
 	if (nsec_known(by))
 		mark_bound(m, by);
 	else if (restarted_by(t, m->evidence->received) || node_was_away(t, in->place, m->at) ||
@@ -237,10 +229,8 @@ static void doubt_loss(struct timeline *t, const struct incarnation *in,
 		mark_bound(m, m->at);
 }
 
-/*
- * A node that fails makes its pods unready, and leaves ContainersReady alone; and where no gate is
- * there to be opened, the first Ready comes with it.
- */
+/* A failing node makes its pods unready, but ContainersReady stays True. So without readiness gates
+ * the first Ready comes with ContainersReady. */
 static void ready_with_containers(struct timeline *t)
 {
 	struct mark *ready = &t->marks[MILESTONE_READY];
@@ -252,14 +242,14 @@ static void ready_with_containers(struct timeline *t)
 		*ready = *containers;
 }
 
-/* Hidden writes: a status that is only read back shows the last transition, not the first. */
+/* After hidden writes a status that is read shows the last transition, not the first. */
 
 static bool within(nsec at, nsec from, nsec to)
 {
 	return at > from && at < to;
 }
 
-/* A status was written in that time, and the log does not show what. */
+/* Was a status written in that time whose content is not logged? */
 static bool hidden_between(const struct timeline *t, nsec from, nsec to)
 {
 	entries_each(e, t)
@@ -277,7 +267,7 @@ static bool is_init(const struct timeline *t, struct str name)
 	return false;
 }
 
-/* By the time of that look a container ran that had been started again; of those that stay. */
+/* Did a restarted container (no one-shot init container) run by that time? */
 static bool reruns_by(const struct timeline *t, nsec look)
 {
 	entries_each(e, t)
@@ -321,7 +311,7 @@ void timeline_regained(struct timeline *t, const struct incarnation *in,
 		ready_with_containers(t);
 }
 
-/* It is False since the startTime or, where that is not shown, since before its only start. */
+/* False since startTime or, if that is not shown, since before its only start. */
 static bool shows_never(const struct timeline *t, const struct fact *f)
 {
 	nsec running = t->marks[MILESTONE_RUNNING].at;
@@ -334,7 +324,7 @@ static bool shows_never(const struct timeline *t, const struct fact *f)
 	       !restarted_by(t, INT64_MAX);
 }
 
-/* The last condition Ready is False, and shows that it never was True. */
+/* The last Ready condition is False and shows that it was never True. */
 static bool never_ready(const struct timeline *t)
 {
 	const struct entry *last = timeline_last_ready(t);
@@ -357,10 +347,8 @@ bool timeline_failed_unseen(const struct timeline *t, const struct cluster *clus
 	return hides_status(t, cluster) || unseen_until(t, failed->evidence, mark_latest(failed));
 }
 
-/*
- * A dump that shows a service not ready: it may have been ready before, if it was restarted, unless
- * the condition itself shows that it was not.
- */
+/* A service that is not ready in a dump may have been ready before if it was restarted, unless the
+ * condition itself shows that it was not. */
 bool timeline_perhaps_was_ready(const struct timeline *t)
 {
 	if (!t->dumped || t->job || never_ready(t))

@@ -3,14 +3,14 @@
 
 #include "timeline/about.h"
 
-enum { CONTAINERS_MANY = 16 }; /* fewer are found without an index as fast */
+enum { CONTAINERS_MANY = 16 }; /* fewer are searched without an index */
 
-/* A container with its state at the moment; of init containers and sidecars: init. */
+/* A container with its state at a time. init is also set for sidecars. */
 struct seen_container {
 	struct str name;
 	bool init, sidecar;
 	const struct container_spec *spec; /* NULL: not shown */
-	/* The latest of each kind; [1]: of what was written, [0]: of what was read back. */
+	/* The latest of each kind; [1] written, [0] read back. */
 	const struct entry *live[2], *end[2];
 	uint32_t restarts;
 	nsec last_end; /* NSEC_NONE: none */
@@ -18,18 +18,18 @@ struct seen_container {
 	const struct fact *state; /* NULL: none yet */
 };
 
-/* What the status shows at a moment. */
+/* The status at a time. */
 struct status_look {
 	const struct timeline *t;
-	nsec until; /* everything received by then counts */
+	nsec until; /* uses everything received by then */
 	nsec status_at, hidden_at;
 	struct str phase, reason; /* phase.p == NULL: not shown yet */
 	const struct fact *scheduled, *initialized, *ready, *containers_ready;
 	bool created, deleting;
-	struct seen_container *containers; /* init first, in the spec's order; then by name */
+	struct seen_container *containers; /* init first, in the order of the spec; then by name */
 	size_t n, n_init;
 	struct name_index
-	    *names; /* of the containers, while states are taken; NULL: they are few */
+	    *names; /* of the containers, while states are collected; NULL: only a few */
 };
 
 static bool released(const struct entry *e)
@@ -38,7 +38,7 @@ static bool released(const struct entry *e)
 
 	if (f->kind == FACT_DELETE)
 		return f->code < 300 && f->truth;
-	/* no grace is left, and nothing holds it: the API server drops such an object at once */
+	/* no grace period and no finalizers left: the API server removes such an object at once */
 	return f->kind == FACT_DELETING && f->code == 0 && f->message.p && !f->message.n &&
 	       !e->dumped;
 }
@@ -62,7 +62,7 @@ bool sight_exists(const struct timeline *t, nsec at)
 		return false;
 	if (!nsec_known(created))
 		return t->n_entries && t->entries[0].received <= at;
-	/* while webhooks think about it there is no object */
+	/* while webhooks decide, there is no object */
 	return (nsec_known(admitted) && admitted > created ? admitted : created) <= at;
 }
 
@@ -81,7 +81,7 @@ static struct seen_container *find(struct status_look *l, struct str name)
 	return NULL;
 }
 
-/* By the spec; of a pod whose spec is not shown, by the states that are. */
+/* From the spec; if it is not shown, from the states. */
 static void list_containers(struct status_look *l, struct arena *arena)
 {
 	const struct pod_object *o = l->t->object;
@@ -130,7 +130,7 @@ static int by_name(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
-/* An end that was not observed (ContainerStatusUnknown) has no time: it was found last. */
+/* An end that was not observed (ContainerStatusUnknown) has no time and was found last. */
 static nsec ended_at(const struct entry *e)
 {
 	return nsec_known(e->fact.at) ? e->fact.at : INT64_MAX;
@@ -148,7 +148,7 @@ static void read_state(struct status_look *l, const struct entry *e)
 		c->live[e->fact.written] = e;
 		return;
 	}
-	/* of two ends in one record the later is the present state */
+	/* of two ends in one record the later one is the current state */
 	place = &c->end[e->fact.written];
 	if (!*place || (*place)->received != e->received || ended_at(e) >= ended_at(*place))
 		*place = e;
@@ -157,9 +157,9 @@ static void read_state(struct status_look *l, const struct entry *e)
 }
 
 /*
- * A record that shows how a container ended shows it as its present state, or as its last one
- * beside another present state: then that one was seen in the same record, or later. Of what is
- * folded the first and the last time are known.
+ * A termination is reported as the current state, or as the last state together with another
+ * current one. The latter was then received in the same record, or later. Of folded facts only the
+ * first and last time are known.
  */
 static const struct entry *present(const struct status_look *l, const struct entry *live,
 				   const struct entry *end)
@@ -246,13 +246,13 @@ static struct status_look look_of(const struct timeline *t, nsec until, struct a
 		if (e->received <= until)
 			read_entry(&l, e);
 	decide_states(&l);
-	/* kubelets write the states of app containers in the order of their names */
+	/* kubelets sort the states of app containers by name */
 	if (l.n > l.n_init)
 		qsort(l.containers + l.n_init, l.n - l.n_init, sizeof(*l.containers), by_name);
 	return l;
 }
 
-/* Is it one of the words in brackets of "containers with unready status: [a b]"? */
+/* Is it one of the names in "containers with unready status: [a b]"? */
 static bool named(struct str message, struct str container, bool *ret_lists)
 {
 	struct str head, inside, rest = message, word;
@@ -273,7 +273,7 @@ bool sight_runs_ready(const struct fact *containers_ready, const struct containe
 	bool lists = false, unready;
 
 	*ret_known = true;
-	if (running->code) /* its status shows it */
+	if (running->code) /* the status shows it */
 		return running->code == 1;
 	if (containers_ready && containers_ready->truth)
 		return true;
@@ -301,7 +301,7 @@ static struct str ended_as(const struct fact *f, const char *before, struct aren
 	return arena_printf(arena, "%sExitCode:%d", before, f->code);
 }
 
-/* The state of the first init container that is not done; p == NULL: all are done. */
+/* The state of the first unfinished init container; p == NULL: all are done. */
 static struct str initializing(const struct status_look *l, struct arena *arena)
 {
 	for (size_t i = 0, at = 0; i < l->n_init; i++) {
@@ -309,7 +309,7 @@ static struct str initializing(const struct status_look *l, struct arena *arena)
 		const struct fact *f = c->state;
 
 		if (!f)
-			continue; /* the status does not hold it yet */
+			continue; /* not in the status yet */
 		at++;
 		if (f->kind == FACT_TERMINATED && f->code == 0)
 			continue;
@@ -325,7 +325,7 @@ static struct str initializing(const struct status_look *l, struct arena *arena)
 	return (struct str){ 0 };
 }
 
-/* The first of the app containers that does not run has the word; any of them runs and is ready? */
+/* The reason of the first app container that is not running. ret: does any run and is ready? */
 static struct str by_containers(const struct status_look *l, struct str status, struct arena *arena)
 {
 	bool runs = false, known;
@@ -381,7 +381,8 @@ static void count(const struct status_look *l, struct sight *s, struct arena *ar
 		s->containers += !c->init || c->sidecar;
 		if (!c->state)
 			continue;
-		/* while it initializes, only init containers count; then only those that stay */
+		/* during initialization only init containers count; afterwards only those that keep
+		 * running */
 		if (through ? c->init && !c->sidecar : !c->init)
 			continue;
 		s->restarts += c->restarts;
@@ -398,10 +399,8 @@ static void count(const struct status_look *l, struct sight *s, struct arena *ar
 		s->ready_known = false;
 }
 
-/*
- * The first status that is received behind a moment holds for it too if nothing in it began later:
- * transitions and starts show since when. A waiting container does not.
- */
+/* The first status received after a time is also true at that time if nothing in it began later,
+ * which transitions and starts show. Waiting containers do not show it. */
 static nsec held_since(const struct timeline *t, nsec at)
 {
 	nsec received = NSEC_NONE;
@@ -450,7 +449,7 @@ struct sight sight_of(const struct timeline *t, nsec at, struct arena *arena)
 		s.status = status_of(&l, arena);
 		count(&l, &s, arena);
 	} else if (l.deleting) {
-		s.status = STR("Terminating"); /* regardless of the rest */
+		s.status = STR("Terminating"); /* overrides the rest */
 	}
 	return s;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What silence proves of a delivery. "Not ready" is proven only while the writer that would have
- * reported otherwise is present in the log (kube/presence.h): the kubelet of the pod's node, and
- * before the pod is bound the scheduler. Across a hole it is proven by what is seen behind the
- * hole, and could not be so had the pod been ready in between.
+ * What silence proves about a delivery. "Not ready" is proven only while the client that would
+ * report readiness writes to the log (kube/presence.h): the kubelet of the pod's node, or the
+ * scheduler before the pod is bound. For a hole it is proven by facts after it that contradict
+ * readiness in between.
  */
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
 
-/* A pod that waits for a node, or whose first container does not start. */
+/* The pod is waiting for a node, or its first container does not start. */
 static const char *const not_started[] = {
 	"FailedScheduling",
 	"FailedMount",
@@ -28,7 +28,7 @@ static bool is_not_started(const struct fact *f)
 	       (str_eq(f->reason, STR("BackOff")) && str_contains(f->message, STR("pulling")));
 }
 
-/* The first that is seen of a container is a run behind others, none of which was seen by then. */
+/* The first state seen of a container has restarts, and no start was seen by then. */
 static bool began_unseen(const struct timeline *t, const struct entry *e, nsec by)
 {
 	struct about a = about(t, e->fact.subject, ABOUT_STATES);
@@ -37,10 +37,8 @@ static bool began_unseen(const struct timeline *t, const struct entry *e, nsec b
 	return e->fact.count && about_next(&a) == e && !(started && started->received < by);
 }
 
-/*
- * When what delivers it began to run for the first time; NSEC_NONE: not shown, or not surely. by:
- * from then on something may be missing.
- */
+/* When what decides the delivery first ran; NSEC_NONE: unknown or uncertain. Records may be missing
+ * from `by` on. */
 static nsec first_start(const struct timeline *t, nsec by)
 {
 	const struct mark *m = &t->marks[t->job ? MILESTONE_RUNNING : MILESTONE_STARTED];
@@ -53,7 +51,7 @@ static nsec first_start(const struct timeline *t, nsec by)
 	return m->at;
 }
 
-/* Seen behind the hole, and true all through it: it had not been delivered before. */
+/* Is the entry after the hole and shows that the pod was not delivered until then? */
 static bool shows_undelivered(const struct timeline *t, const struct entry *e, nsec from)
 {
 	const struct fact *f = &e->fact;
@@ -74,7 +72,7 @@ static bool shows_undelivered(const struct timeline *t, const struct entry *e, n
 	}
 }
 
-/* What a dump shows was so when it was made. */
+/* A dump shows the state at the time when it was made. */
 static nsec last_seen(const struct timeline *t, const struct entry *e)
 {
 	if (e->dumped)
@@ -82,7 +80,7 @@ static nsec last_seen(const struct timeline *t, const struct entry *e)
 	return e->fact.kind == FACT_EVENT ? clock_later(e->last, e->fact.at) : e->last;
 }
 
-/* Until when it is shown that it had not been delivered since a time; NSEC_NONE: not at all. */
+/* Until when there is proof since a time that it was not delivered; NSEC_NONE: no proof. */
 static nsec undelivered_until(const struct timeline *t, nsec from)
 {
 	const struct mark *bound = &t->marks[MILESTONE_SCHEDULED];
@@ -99,7 +97,7 @@ static bool is_whole(const struct gap *gap)
 	return gap->from == INT64_MIN && gap->to == INT64_MAX;
 }
 
-/* The first hole behind a time through which nothing proves that it was not delivered. */
+/* Finds the first hole after a time without proof that the pod was not delivered in it. */
 static void unseen_of_bound(struct timeline *t, nsec from)
 {
 	const struct gap *gap = holes_next(t->kubelet_holes, from);
@@ -109,7 +107,7 @@ static void unseen_of_bound(struct timeline *t, nsec from)
 	while ((gap = holes_next(t->kubelet_holes, from)) != NULL) {
 		nsec at = MAX(from, gap->from), shown = undelivered_until(t, at);
 
-		/* what others write in the gap shows it as well, up to that */
+		/* records of others in the gap are proof, too, until their time */
 		if (shown < gap->to) {
 			t->unseen_from = MAX(at, shown);
 			t->unseen = is_whole(gap)	   ? UNSEEN_KUBELET
@@ -123,8 +121,7 @@ static void unseen_of_bound(struct timeline *t, nsec from)
 	}
 }
 
-/* It may have got a node where the scheduler is not seen, and become ready where a kubelet is not.
- */
+/* It may have been bound in a hole of the scheduler, and become ready in one of a kubelet. */
 static void unseen_of_unbound(struct timeline *t, nsec from)
 {
 	const struct gap *bound, *ready;
@@ -160,10 +157,10 @@ bool timeline_has_kubelet(const struct timeline *t)
 	return false;
 }
 
-/* A Ready that is first seen so soon behind what might hide an earlier one is not doubted. */
+/* A Ready that is seen this soon after a possible earlier one is accepted. */
 #define DOUBT_SOON (5 * SECOND)
 
-/* It is only known to have been no later. What a dump proves is for regained.c. */
+/* Makes the time an upper bound. For dumps see regained.c. */
 static void doubt(struct mark *m, nsec unseen)
 {
 	if (mark_known(m) && m->at > unseen + DOUBT_SOON && !(m->evidence && m->evidence->dumped))
@@ -200,11 +197,8 @@ nsec timeline_hole_behind(const struct holes *holes, nsec from)
 	return gap ? MAX(gap->from, from) : INT64_MAX;
 }
 
-/*
- * How long "not ready" is proven: to the log's end when every status write shows its content; only
- * up to the last look at the status when a later write hides it, or when the log holds no such
- * writes.
- */
+/* How long "not ready" is proven: to the end of the log if all status writes show their content.
+ * Only to the last look at the status if a later write hides it, or the log has no such writes. */
 nsec timeline_status_until(const struct timeline *t, const struct incarnation *in,
 			   const struct cluster *cluster)
 {
@@ -219,12 +213,12 @@ nsec timeline_status_until(const struct timeline *t, const struct incarnation *i
 		scheduler =
 		    scheduler && (e->fact.kind != FACT_WRITE || e->writer == ORIGIN_SCHEDULER);
 	}
-	/* others were bound, this one was not: it waits for a node, unless it was failed */
+	/* others were bound, so this one is waiting for a node, unless it has failed */
 	if (cluster && cluster->bindings && in->has_create && !timeline_is_bound(t) && scheduler)
 		return INT64_MAX;
 	if (cluster && !cluster->status_writes && timeline_perhaps_was_ready(t))
 		return NSEC_NONE;
-	/* a dump looks at all of its pods at its own end */
+	/* a dump shows all its pods at its own end */
 	look = clock_later(look, t->dumped_until);
 	if (!cluster || !cluster->status_writes)
 		return look;
@@ -236,7 +230,7 @@ nsec timeline_status_until(const struct timeline *t, const struct incarnation *i
 bool timeline_covered(const struct timeline *t, enum lifecycle_stage stage, nsec from, nsec to)
 {
 	if (!nsec_known(to) || to <= from)
-		return true; /* nothing went by */
+		return true; /* empty interval */
 	to -= SECOND;	     /* a hole begins with the second of the last record before it */
 	switch (lifecycle_rows[stage].writer) {
 	case WRITTEN_BY_SCHEDULER:

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Milestones and facts to the stages of a delivery. */
+/* Derives the stages of a delivery from milestones and facts. */
 #include "timeline/stages.h"
 
 #include "timeline/about.h"
 
 /*
- * A stage that seems to end after the delivery had ended by then. If it is a little later, the time
- * is of another clock; if it is much later, the stage was repeated, and its first end is unknown.
+ * A stage that seems to end after the delivery had ended by then. If it is a little later, the
+ * time is of another clock; if it is much later, the stage was repeated, and its first end is
+ * unknown.
  */
 static struct mark within_delivery(struct mark end, nsec delivered)
 {
@@ -14,7 +15,7 @@ static struct mark within_delivery(struct mark end, nsec delivered)
 	return mark_inferred(end);
 }
 
-/* A service whose phase is Failed waits for nothing any more, even if later writes differ. */
+/* A service with phase Failed waits for nothing, even if later writes differ. */
 static nsec failed_at(const struct timeline *t)
 {
 	const struct mark *failed = &t->marks[MILESTONE_FAILED];
@@ -33,12 +34,12 @@ struct stage *stages_add(struct stages *s, struct stage stage)
 	if (!mark_known(start))
 		return NULL;
 	if (start->at < created->at) {
-		/* by another clock, which is not known to be wrong */
+		/* from another clock, which is not known to be wrong */
 		start->at = created->at;
 		start->precision = PRECISION_INFERRED;
 	}
 	if (nsec_known(delivered) && start->at > delivered)
-		return NULL; /* a later life of the container, not the delivery */
+		return NULL; /* a later run of the container, not the delivery */
 	if (mark_known(end))
 		end->at = MAX(end->at, start->at);
 	if (nsec_known(delivered) && end->at > delivered)
@@ -57,7 +58,7 @@ static const struct mark *at(const struct stages *s, enum milestone m)
 	return &s->t->marks[m];
 }
 
-/* Returns when the scheduler could begin: not before the pod's gates were opened. */
+/* Returns when the scheduler could begin: not before the pod's gates were removed. */
 static struct mark stages_before_scheduler(struct stages *s)
 {
 	const struct mark *created = at(s, MILESTONE_CREATED),
@@ -67,7 +68,7 @@ static struct mark stages_before_scheduler(struct stages *s)
 
 	if (mark_known(admitted)) {
 		stages_add(s, (struct stage){ STAGE_ADMISSION, STR(""), *created, *admitted });
-		/* others may see the pod, and act, before the create's answer is out */
+		/* others may see and change the pod before the create is answered */
 		begin = mark_earlier(*admitted, *ungated);
 		begin = mark_earlier(begin, s->bound);
 	}
@@ -85,7 +86,7 @@ static void stages_before_kubelet(struct stages *s)
 	struct mark sign = mark_known(kubelet) ? *kubelet : *sandbox;
 	bool running = at(s, MILESTONE_RUNNING)->reached;
 
-	/* of a pod that was created with a node, its kubelet may hear before the answer is out */
+	/* the kubelet of a pod created with a node may react before the create is answered */
 	if (mark_known(&sign))
 		sign.at = clock_later(sign.at, bound.at);
 	if (begin.precision != PRECISION_INFERRED || begin.at == at(s, MILESTONE_UNGATED)->at)
@@ -99,7 +100,7 @@ static void stages_before_kubelet(struct stages *s)
 
 /* Containers */
 
-/* The container's first end with exit code 0, or its last one with any other. */
+/* The container's first end with exit code 0, or its last one with another code. */
 static const struct entry *terminated(const struct timeline *t, struct str name, bool well)
 {
 	const struct entry *best = NULL, *e;
@@ -121,7 +122,7 @@ static bool begins_container(struct str reason)
 	       str_eq(reason, STR("Created")) || str_eq(reason, STR("Started"));
 }
 
-/* An Event shows that a container is begun. */
+/* An Event that shows that a container is being started. */
 struct sign {
 	nsec at;
 	const struct container_spec *container; /* in the order in which the kubelet starts them */
@@ -139,14 +140,14 @@ static void gather_signs(struct stages *s)
 		if (e->fact.kind != FACT_EVENT || !begins_container(e->fact.reason))
 			continue;
 		c = timeline_container(t, e->fact.subject);
-		/* an ephemeral one starts at any time, on request */
+		/* ephemeral containers start at any time, on request */
 		if (c && c->kind != CONTAINER_EPHEMERAL)
 			s->signs[s->n_signs++] =
 			    (struct sign){ timeline_event_mark(t, e).at, c, e };
 	}
 }
 
-/* The first sign of a later container: they start one after the other. */
+/* The first sign of a later container, because they start one after another. */
 static struct mark next_container(struct stages *s, const struct container_spec *than, nsec from)
 {
 	const struct sign *first = NULL;
@@ -170,10 +171,8 @@ static struct mark bounded(struct mark m, nsec from)
 	return m;
 }
 
-/*
- * A sidecar has done its part in the start when status.started is true: its startup probe passed,
- * or there is none and its post-start hook ended.
- */
+/* A sidecar lets the start continue when status.started is true: its startup probe has passed, or
+ * it has none and its post-start hook has ended. */
 static struct mark sidecar_up(const struct stages *s, struct str name, nsec from)
 {
 	struct about a = about(s->t, name, ABOUT_RUNNING);
@@ -183,7 +182,7 @@ static struct mark sidecar_up(const struct stages *s, struct str name, nsec from
 		if (!e->fact.truth)
 			continue;
 		if (!e->fact.written)
-			return bounded(mark_seen(e), from); /* read back at any time later */
+			return bounded(mark_seen(e), from); /* read back at any later time */
 		return mark_written(e, SOURCE_STATUS);
 	}
 	return mark_unreached;
@@ -201,20 +200,18 @@ static void stage_init(struct stages *s, const struct container_spec *c)
 	if (c->kind == CONTAINER_SIDECAR)
 		end = sidecar_up(s, c->name, start.at);
 	else if (!done && at(s, MILESTONE_FAILED)->reached)
-		done = terminated(s->t, c->name, false); /* it failed, and the pod with it */
+		done = terminated(s->t, c->name, false); /* it failed, and with it the pod */
 	if (c->kind != CONTAINER_SIDECAR && done)
 		end = mark_at(done->fact.at, PRECISION_SECOND, SOURCE_STATUS, done);
-	/* what comes next cannot have begun before this was done */
+	/* the next step cannot begin before this one has ended */
 	if (!mark_known(&end) || (mark_known(&next) && next.at < end.at))
 		end = mark_known(&end) ? next : bounded(next, start.at);
 	stages_add(s, (struct stage){ STAGE_INIT, c->name, start, end,
 				      !mark_known(&next) && !at(s, MILESTONE_RUNNING)->reached });
 }
 
-/*
- * The kubelet writes no status while a hook blocks the sync of the pod, and does so at once when
- * it is done: if that write has a transition that is as fresh, it was not delayed on its way.
- */
+/* While a hook blocks the pod's sync the kubelet writes no status; it writes one directly
+ * afterwards. If that write has an equally fresh transition, the write itself was not delayed. */
 static struct mark written_behind_hook(const struct stages *s, struct str name, nsec from)
 {
 	const struct timeline *t = s->t;
@@ -279,7 +276,7 @@ static void stages_ready(struct stages *s)
 
 	if (s->t->job)
 		return; /* a job is delivered when it runs */
-	/* without probes nothing of the user's is waited for, only the kubelet's report */
+	/* without probes only the kubelet's report is missing, and nothing of the user's */
 	stages_add(s,
 		   (struct stage){ STAGE_READINESS, STR(""), *started, *containers,
 				   !containers->reached && !ready->reached,
@@ -289,10 +286,8 @@ static void stages_ready(struct stages *s)
 					      !ready->reached });
 }
 
-/*
- * From the sandbox on the status and Events show what goes on. Where something was written without
- * its content being logged, and no status is ever seen, it may have been the end of a stage.
- */
+/* From the sandbox on, the status and Events show progress. If a write has no logged content, and
+ * no status is ever seen, that write may have been the end of a stage. */
 static bool end_is_hidden(const struct timeline *t)
 {
 	if (nsec_known(t->status_until))

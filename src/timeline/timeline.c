@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline/timeline.h"
 
-/*
- * It is known to have happened only behind the first request to delete the pod. Where the two are
- * in one whole second that is unknown.
- */
+/* Is it known to be after the first delete request? If both are in one whole second, that is
+ * unknown. */
 static bool behind_deletion(const struct timeline *t, const struct mark *m)
 {
 	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
@@ -48,7 +46,7 @@ const struct mark *timeline_delivered(const struct timeline *t)
 	return behind_deletion(t, m) ? &mark_unreached : m;
 }
 
-/* Edges, and what only pulls have. */
+/* Checks edges, and fields that only pulls have. */
 static const char *stage_invariant(const struct stage *s)
 {
 	nsec length = nsec_known(s->end.at) ? s->end.at - s->start.at : INT64_MAX;
@@ -64,7 +62,7 @@ static const char *stage_invariant(const struct stage *s)
 	return NULL;
 }
 
-/* Stages that are not a delivery's. */
+/* Checks stages outside the delivery. */
 static const char *list_invariant(const struct stage *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -78,11 +76,8 @@ static const char *list_invariant(const struct stage *list, size_t n)
 	return NULL;
 }
 
-/*
- * Whether two stages may be in this order: those before the containers are one after the
- * other, but a pod may be seen, and bound, before the answer to its create is out; and a container
- * is created before it is started.
- */
+/* Checks the order of two stages. Stages before the containers follow one another, but a pod may be
+ * seen and bound before its create is answered. A container is created before it is started. */
 static const char *pair_invariant(const struct stage *a, const struct stage *b)
 {
 	bool same = str_eq(a->subject, b->subject);

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Changes of a pod in place: another image, a restart for another definition, other resources; each
- * until the pod is Ready again. A container that crashes, or that a probe kills, changes nothing.
- */
+/* In-place updates of a pod: another image, a restart with a new definition, other resources. Each
+ * lasts until the pod is Ready again. Crashes and failed probes change nothing. */
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
 
-enum { UPGRADES_MAX = 64 }; /* of one pod; as slo/outcome.h counts them */
+enum { UPGRADES_MAX = 64 }; /* per pod; as slo/outcome.h counts them */
 
 struct changing {
 	const struct timeline *t;
 	struct arena *arena;
 	struct upgrade *u;
-	nsec from, to;	   /* what happens in between belongs to it; by received */
-	struct str *names; /* of the containers that are to run anew */
+	nsec from, to;	   /* records in between belong to it; by received time */
+	struct str *names; /* the containers that must restart */
 	struct name_index *by_name;
 	const struct entry **runs;
-	size_t n, n_runs; /* of runs those that were seen */
+	size_t n, n_runs; /* n_runs: the runs that were seen */
 };
 
 /* Which there are */
@@ -51,7 +49,7 @@ static bool differs(const struct spec_change *c, size_t i)
 	return a->cpu_milli != b->cpu_milli || a->memory != b->memory;
 }
 
-/* The names of those that differ, joined by ','; the first of them is known. */
+/* The names of changed containers, joined by ','; the first one is known. */
 static struct str names_from(struct arena *arena, const struct spec_change *c, size_t first)
 {
 	size_t n = MIN(c->n_before, c->n_after), size = 0;
@@ -97,7 +95,8 @@ static bool changes_container(const struct spec_change *c, struct str name)
 	return false;
 }
 
-/* The Event belongs to a change that the specs show: one before it is of that container. */
+/* Does the Event belong to a change seen in the specs, that is, an earlier change of that
+ * container? */
 static bool shown_by_spec(const struct incarnation *in, const struct entry *e)
 {
 	for (size_t i = in->n_changes; i-- > 0;)
@@ -119,7 +118,7 @@ static int by_begin(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* When it last occurred: the first time is in its name, or whole seconds. */
+/* The last occurrence. Only the first one has its time in the name; others have 1 s resolution. */
 static struct mark occurred(const struct changing *g, const struct entry *e)
 {
 	struct mark m = timeline_event_mark(g->t, e);
@@ -160,7 +159,7 @@ static bool is_init(const struct changing *g, struct str name)
 	return c && c->kind == CONTAINER_INIT;
 }
 
-/* Those that a new start must be seen of. */
+/* Lists the containers that must be seen to start again. */
 static void find_names(struct changing *g)
 {
 	struct str rest = g->u->containers, name;
@@ -181,7 +180,7 @@ static bool inside(const struct changing *g, const struct entry *e)
 	return e->received >= g->from && e->received < g->to;
 }
 
-/* It ran before the change, since that very moment. */
+/* Has it run since before the change? */
 static bool ran_before(const struct changing *g, const struct fact *run)
 {
 	struct about a = about(g->t, run->subject, ABOUT_RUNNING);
@@ -207,7 +206,7 @@ static void note_run(struct changing *g, const struct entry *e)
 	g->n_runs++;
 }
 
-/* The last of the new starts; NULL: one of them is not seen. */
+/* The last of the new starts, or NULL if one is not seen. */
 static const struct entry *all_run(const struct changing *g)
 {
 	const struct entry *last = NULL;
@@ -219,13 +218,13 @@ static const struct entry *all_run(const struct changing *g)
 	return last;
 }
 
-/* The write of a transition is better than an answer that shows the same one. */
+/* Prefers the write of a transition to a response that shows the same one. */
 static const struct entry *better(const struct entry *have, const struct entry *e)
 {
 	return have && have->fact.at == e->fact.at && have->fact.written ? have : e;
 }
 
-/* The write that shows it; else the whole second of the transition or of the start. */
+/* The write that shows it; otherwise the second of the transition or the start. */
 static struct mark ready_mark(const struct changing *g, const struct entry *e)
 {
 	nsec at = e->fact.at;
@@ -237,11 +236,8 @@ static struct mark ready_mark(const struct changing *g, const struct entry *e)
 	return mark_at(MAX(at, g->from), PRECISION_SECOND, SOURCE_STATUS, e);
 }
 
-/*
- * Walks what was received behind the change, record by record. Ready again is it when every changed
- * container runs anew and Ready is True: by a transition behind the change, or because it never
- * went False.
- */
+/* Walks the records after the change. It is Ready again when all changed containers run again and
+ * Ready is True: by a transition after the change, or because it never became False. */
 static void until_ready(struct changing *g)
 {
 	const struct entry *ready = NULL, *run = NULL;
@@ -260,7 +256,7 @@ static void until_ready(struct changing *g)
 		if (!ready || (g->n ? !run : ready->received < g->from) ||
 		    (next && next->received == e->received))
 			continue;
-		/* as it was before the change, it holds from the moment of the new start */
+		/* unchanged since before the update, so it is true from the new start on */
 		if (run && (ready->received < g->from || ready->fact.at + SECOND <= run->fact.at))
 			ready = run;
 		g->u->ready = ready_mark(g, ready);
@@ -271,7 +267,7 @@ static void until_ready(struct changing *g)
 	g->u->restarted = g->n && all_run(g);
 }
 
-/* Only a container that is stopped for it restarts for new resources. */
+/* With new resources only a container that is stopped for it restarts. */
 static bool stopped_for_resize(const struct changing *g)
 {
 	entries_each(e, g->t) {
@@ -284,7 +280,7 @@ static bool stopped_for_resize(const struct changing *g)
 
 /* Stages */
 
-/* The first such Event about the container that was received behind the change. */
+/* The first such Event about the container received after the change. */
 static const struct entry *event_behind(const struct changing *g, const char *reason,
 					struct str name, nsec from)
 {
@@ -304,7 +300,7 @@ static const struct entry *event_behind(const struct changing *g, const char *re
 	return NULL;
 }
 
-/* When that was: not before what must come first. */
+/* Its time, but not before what must come first. */
 static struct mark event_mark(const struct changing *g, const char *reason, struct str name,
 			      nsec from)
 {
@@ -316,7 +312,7 @@ static struct mark event_mark(const struct changing *g, const char *reason, stru
 	return m;
 }
 
-/* The container that ran before the change ended. */
+/* The end of the container that ran before the change. */
 static struct mark old_end(const struct changing *g, struct str name, nsec killing)
 {
 	struct about a = about(g->t, name, ABOUT_TERMINATED);
@@ -415,11 +411,12 @@ void timeline_upgrades(struct timeline *t, const struct incarnation *in, struct 
 			.to = i + 1 < n ? received_of(&list[i + 1]) : INT64_MAX,
 		};
 
-		if (deleted > g.from) /* how it then stops belongs to the deletion */
+		if (deleted > g.from) /* how it stops then belongs to the deletion */
 			g.to = MIN(g.to, deleted);
 		find_names(&g);
 		if (list[i].kind == UPGRADE_RESIZE && !stopped_for_resize(&g))
-			continue; /* it runs on; when the node has changed it is not shown */
+			continue; /* it keeps running; the log does not show when the node applied
+				     the change */
 		until_ready(&g);
 		find_stages(&g);
 	}
