@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/trace_outputs.h"
 
+#include "documents/chrome.h"
 #include "documents/jaeger.h"
 #include "documents/otlp.h"
 
@@ -32,53 +33,18 @@ struct trace_format {
 	const char *name; /* of its option */
 	enum file_kind kind;
 	size_t path; /* of the option's value in struct options */
-	void (*begin)(struct trace_outputs *o, struct buf *out, const struct context *context);
-	void (*trace)(struct trace_outputs *o, struct buf *out, const struct trace *trace);
-	void (*end)(struct trace_outputs *o, struct buf *out);
+	void (*begin)(struct trace_document *d);
+	void (*trace)(struct trace_document *d, const struct trace *trace);
+	void (*end)(struct trace_document *d);
 };
-
-static void write_otlp(struct trace_outputs *o, struct buf *out, const struct trace *trace)
-{
-	otlp_trace(out, trace);
-}
-
-static void begin_jaeger(struct trace_outputs *o, struct buf *out, const struct context *context)
-{
-	jaeger_begin(out);
-}
-
-static void write_jaeger(struct trace_outputs *o, struct buf *out, const struct trace *trace)
-{
-	jaeger_trace(out, trace, o->n_traces == 0);
-}
-
-static void end_jaeger(struct trace_outputs *o, struct buf *out)
-{
-	jaeger_end(out);
-}
-
-static void begin_chrome(struct trace_outputs *o, struct buf *out, const struct context *context)
-{
-	chrome_begin(&o->chrome, out, base_of(context));
-}
-
-static void write_chrome(struct trace_outputs *o, struct buf *out, const struct trace *trace)
-{
-	chrome_trace(&o->chrome, out, trace);
-}
-
-static void end_chrome(struct trace_outputs *o, struct buf *out)
-{
-	chrome_end(&o->chrome, out);
-}
 
 /* clang-format off */
 static const struct trace_format formats[] = {
-	{ "otlp", FILE_OTLP, offsetof(struct options, otlp), NULL, write_otlp, NULL },
+	{ "otlp", FILE_OTLP, offsetof(struct options, otlp), NULL, otlp_trace, NULL },
 	{ "jaeger", FILE_JAEGER, offsetof(struct options, jaeger),
-	  begin_jaeger, write_jaeger, end_jaeger },
+	  jaeger_begin, jaeger_trace, jaeger_end },
 	{ "chrome", FILE_CHROME, offsetof(struct options, chrome),
-	  begin_chrome, write_chrome, end_chrome },
+	  chrome_begin, chrome_trace, chrome_end },
 };
 /* clang-format on */
 
@@ -90,9 +56,10 @@ static void add_output(struct trace_outputs *o, struct command_run *run,
 	size_t i = run->n_outputs++;
 
 	o->formats[i] = format;
-	run->outputs[i] = (struct output){
-		.option = format->name, .path = path, .kind = format->kind, .text = &o->texts[i]
-	};
+	run->outputs[i] = (struct output){ .option = format->name,
+					   .path = path,
+					   .kind = format->kind,
+					   .text = &o->documents[i].out };
 }
 
 /* "--otlp FILE, --jaeger FILE or --chrome FILE" */
@@ -139,15 +106,17 @@ int trace_outputs_find(struct trace_outputs *o, struct command_run *run, struct 
 
 void trace_outputs_begin(struct trace_outputs *o, const struct context *context)
 {
-	for (size_t i = 0; i < COMMAND_OUTPUTS_MAX && o->formats[i]; i++)
+	for (size_t i = 0; i < COMMAND_OUTPUTS_MAX && o->formats[i]; i++) {
+		o->documents[i].base = base_of(context);
 		if (o->formats[i]->begin)
-			o->formats[i]->begin(o, &o->texts[i], context);
+			o->formats[i]->begin(&o->documents[i]);
+	}
 }
 
 void trace_outputs_add(struct trace_outputs *o, const struct trace *trace)
 {
 	for (size_t i = 0; i < COMMAND_OUTPUTS_MAX && o->formats[i]; i++)
-		o->formats[i]->trace(o, &o->texts[i], trace);
+		o->formats[i]->trace(&o->documents[i], trace);
 	o->n_traces++;
 	o->n_spans += trace->n_spans;
 	for (size_t i = 0; i < trace->n_spans; i++) {
@@ -160,7 +129,7 @@ void trace_outputs_end(struct trace_outputs *o)
 {
 	for (size_t i = 0; i < COMMAND_OUTPUTS_MAX && o->formats[i]; i++)
 		if (o->formats[i]->end)
-			o->formats[i]->end(o, &o->texts[i]);
+			o->formats[i]->end(&o->documents[i]);
 }
 
 static const char *plural(uint64_t n)
@@ -188,6 +157,6 @@ void trace_outputs_note(const struct trace_outputs *o, const struct command_run 
 void trace_outputs_free(struct trace_outputs *o)
 {
 	for (size_t i = 0; i < COMMAND_OUTPUTS_MAX; i++)
-		buf_free(&o->texts[i]);
+		trace_document_free(&o->documents[i]);
 	arena_free(&o->arena);
 }

@@ -8,15 +8,14 @@
 #pragma once
 
 #include "cli/command_run.h"
-#include "documents/chrome.h"
+#include "documents/trace_document.h"
 
 struct trace_format;
 
 struct trace_outputs {
 	const struct trace_format
-	    *formats[COMMAND_OUTPUTS_MAX];     /* as the run's outputs; NULL ends */
-	struct buf texts[COMMAND_OUTPUTS_MAX]; /* what goes there next */
-	struct chrome chrome;
+	    *formats[COMMAND_OUTPUTS_MAX]; /* as the run's outputs; NULL ends */
+	struct trace_document documents[COMMAND_OUTPUTS_MAX];
 	struct arena arena; /* of messages */
 	uint64_t n_traces, n_spans, n_events, dropped;
 };

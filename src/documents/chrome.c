@@ -11,28 +11,28 @@
 
 /* What all lines of one trace have in common. */
 struct chrome_page {
-	struct chrome *chrome;
-	struct buf *out;
+	struct trace_document *document;
 	const struct trace *trace;
 	uint64_t process, first_thread;
 	uint32_t *tracks; /* by span: its track, 0 is the root's */
 };
 
-static struct json_writer begin_line(struct chrome *c, struct buf *out, const char *phase)
+static struct json_writer begin_line(const struct chrome_page *p, const char *phase)
 {
-	struct json_writer w = json_writer_of(out);
+	struct trace_document *d = p->document;
+	struct json_writer w = json_writer_of(&d->out);
 
-	buf_add_str(out, c->first ? STR("\n") : STR(",\n"));
-	c->first = false;
+	buf_add_str(&d->out, d->begun ? STR(",\n") : STR("\n"));
+	d->begun = true;
 	json_begin_object(&w);
 	put_str(&w, "ph", str_from(phase));
 	return w;
 }
 
 /* Whole ones, cut off: see chrome.h. */
-static int64_t micros(const struct chrome *c, nsec at)
+static int64_t micros(const struct chrome_page *p, nsec at)
 {
-	return at / 1000 - c->base / 1000;
+	return at / 1000 - p->document->base / 1000;
 }
 
 static void put_place(struct json_writer *w, uint64_t process, uint64_t thread)
@@ -45,7 +45,7 @@ static void put_place(struct json_writer *w, uint64_t process, uint64_t thread)
 static struct json_writer begin_metadata(const struct chrome_page *p, const char *name,
 					 uint64_t thread)
 {
-	struct json_writer w = begin_line(p->chrome, p->out, "M");
+	struct json_writer w = begin_line(p, "M");
 
 	put_str(&w, "name", str_from(name));
 	put_place(&w, p->process, thread);
@@ -62,7 +62,7 @@ static void end_metadata(struct json_writer *w)
 static void name_process(const struct chrome_page *p)
 {
 	const struct trace *t = p->trace;
-	struct arena *a = &p->chrome->scratch;
+	struct arena *a = &p->document->scratch;
 	struct json_writer w = begin_metadata(p, "process_name", 0);
 
 	put_str(&w, "name",
@@ -80,14 +80,14 @@ static void find_process(struct chrome_page *p)
 {
 	const struct trace *t = p->trace;
 	size_t n = t->cluster.n + 1 + t->namespace.n;
-	char *key = arena_alloc(&p->chrome->scratch, n, 1);
+	char *key = arena_alloc(&p->document->scratch, n, 1);
 	bool is_new;
 
 	if (t->cluster.n)
 		memcpy(key, t->cluster.p, t->cluster.n);
 	if (t->namespace.n)
 		memcpy(key + t->cluster.n + 1, t->namespace.p, t->namespace.n);
-	p->process = map_put(&p->chrome->processes, (struct str){ key, n }, &is_new) + (uint64_t)1;
+	p->process = map_put(&p->document->processes, (struct str){ key, n }, &is_new) + (uint64_t)1;
 	if (is_new)
 		name_process(p);
 }
@@ -121,7 +121,7 @@ static uint32_t find_tracks(struct chrome_page *p)
 {
 	uint32_t n = 1;
 
-	p->tracks = arena_array(&p->chrome->scratch, uint32_t, p->trace->n_spans);
+	p->tracks = arena_array(&p->document->scratch, uint32_t, p->trace->n_spans);
 	for (uint32_t i = 1; i < p->trace->n_spans; i++) {
 		const struct span *s = &p->trace->spans[i];
 
@@ -139,7 +139,7 @@ static uint32_t find_tracks(struct chrome_page *p)
 static void name_thread(const struct chrome_page *p, uint32_t track)
 {
 	const struct trace *t = p->trace;
-	struct arena *a = &p->chrome->scratch;
+	struct arena *a = &p->document->scratch;
 	struct str name = t->name.n ? t->name : STR("(no name)");
 	struct str operation = operation_name(t->operation);
 	uint64_t thread = p->first_thread + track;
@@ -214,9 +214,8 @@ static void put_args(struct json_writer *w, const struct trace *trace, const str
 		put_str(w, "status", s->status == SPAN_ERROR ? STR("error") : STR("ok"));
 	if (s->status == SPAN_ERROR && s->message.n)
 		put_str(w, "message", s->message);
-	if (s->open) {
+	if (s->open)
 		put_bool(w, "lunettes.open", true);
-	}
 	if (s->dropped_events)
 		put_u64(w, "dropped_events", s->dropped_events);
 	for (size_t i = 0; i < s->attributes.n; i++)
@@ -228,13 +227,13 @@ static void put_args(struct json_writer *w, const struct trace *trace, const str
 static void put_instant(const struct chrome_page *p, const struct span *s,
 			const struct span_event *e, uint64_t thread)
 {
-	struct json_writer w = begin_line(p->chrome, p->out, "i");
+	struct json_writer w = begin_line(p, "i");
 
 	put_str(&w, "s", STR("t")); /* as tall as its track */
 	put_str(&w, "name", e->name);
 	put_str(&w, "cat", p->trace->resources[s->resource].service);
 	put_place(&w, p->process, thread);
-	put_int(&w, "ts", micros(p->chrome, e->at));
+	put_int(&w, "ts", micros(p, e->at));
 	put_object(&w, "args");
 	for (size_t i = 0; i < e->attributes.n; i++)
 		put_attribute(&w, &e->attributes.list[i]);
@@ -246,8 +245,8 @@ static void put_span(const struct chrome_page *p, uint32_t i)
 {
 	const struct span *s = &p->trace->spans[i];
 	uint64_t thread = p->first_thread + p->tracks[i];
-	int64_t start = micros(p->chrome, s->start), end = micros(p->chrome, s->end);
-	struct json_writer w = begin_line(p->chrome, p->out, end > start ? "X" : "i");
+	int64_t start = micros(p, s->start), end = micros(p, s->end);
+	struct json_writer w = begin_line(p, end > start ? "X" : "i");
 
 	if (end == start)
 		put_str(&w, "s", STR("t"));
@@ -265,37 +264,34 @@ static void put_span(const struct chrome_page *p, uint32_t i)
 		put_instant(p, s, &s->events[k], thread);
 }
 
-void chrome_begin(struct chrome *c, struct buf *out, nsec base)
+void chrome_begin(struct trace_document *d)
 {
-	struct json_writer w = json_writer_of(out);
+	struct json_writer w = json_writer_of(&d->out);
 
-	*c = (struct chrome){ .base = base, .first = true };
-	buf_add_str(out, STR("{\"displayTimeUnit\":\"ms\",\"otherData\":"));
+	buf_add_str(&d->out, STR("{\"displayTimeUnit\":\"ms\",\"otherData\":"));
 	json_begin_object(&w);
-	put_time(&w, "time 0", base);
+	put_time(&w, "time 0", d->base);
 	json_end_object(&w);
-	buf_add_str(out, STR(",\"traceEvents\":["));
+	buf_add_str(&d->out, STR(",\"traceEvents\":["));
 }
 
-void chrome_trace(struct chrome *c, struct buf *out, const struct trace *trace)
+void chrome_trace(struct trace_document *d, const struct trace *trace)
 {
-	struct chrome_page p = { .chrome = c, .out = out, .trace = trace };
+	struct chrome_page p = { .document = d, .trace = trace };
 	uint32_t n;
 
-	arena_reset(&c->scratch);
-	p.first_thread = FIRST_THREAD + c->tracks;
+	arena_reset(&d->scratch);
+	p.first_thread = FIRST_THREAD + d->tracks;
 	find_process(&p);
 	n = find_tracks(&p);
-	c->tracks += n;
+	d->tracks += n;
 	for (uint32_t i = 0; i < n; i++)
 		name_thread(&p, i);
 	for (uint32_t i = 0; i < trace->n_spans; i++)
 		put_span(&p, i);
 }
 
-void chrome_end(struct chrome *c, struct buf *out)
+void chrome_end(struct trace_document *d)
 {
-	buf_add_str(out, STR("\n]}\n"));
-	map_free(&c->processes);
-	arena_free(&c->scratch);
+	buf_add_str(&d->out, STR("\n]}\n"));
 }

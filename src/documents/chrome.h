@@ -12,24 +12,12 @@
  * Times are whole microseconds, cut off as in Jaeger's: viewers add start and duration as doubles,
  * and of times with decimals the sum is often not the start of what comes next. speedscope then
  * says that spans do not nest, and Perfetto, which cuts off behind the nanosecond, may drop them.
- *
- * Legal order: chrome_begin, chrome_trace*, chrome_end, to one file.
+ * Its time 0 is in otherData.
  */
 #pragma once
 
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/map.h"
-#include "trace/trace.h"
+#include "documents/trace_document.h"
 
-struct chrome {
-	nsec base; /* what is time 0; it is in otherData. Nothing may be earlier */
-	bool first;
-	struct map processes; /* cluster\0namespace */
-	uint64_t tracks;
-	struct arena scratch; /* of one trace */
-};
-
-void chrome_begin(struct chrome *c, struct buf *out, nsec base);
-void chrome_trace(struct chrome *c, struct buf *out, const struct trace *trace);
-void chrome_end(struct chrome *c, struct buf *out); /* and frees what c holds */
+void chrome_begin(struct trace_document *d);
+void chrome_trace(struct trace_document *d, const struct trace *trace);
+void chrome_end(struct trace_document *d);

@@ -190,16 +190,17 @@ static void put_processes(struct json_writer *w, const struct trace *trace)
 	json_end_object(w);
 }
 
-void jaeger_begin(struct buf *out)
+void jaeger_begin(struct trace_document *d)
 {
-	buf_add_str(out, STR("{\"data\":["));
+	buf_add_str(&d->out, STR("{\"data\":["));
 }
 
-void jaeger_trace(struct buf *out, const struct trace *trace, bool first)
+void jaeger_trace(struct trace_document *d, const struct trace *trace)
 {
-	struct json_writer w = json_writer_of(out);
+	struct json_writer w = json_writer_of(&d->out);
 
-	buf_add_str(out, first ? STR("\n") : STR(",\n"));
+	buf_add_str(&d->out, d->begun ? STR(",\n") : STR("\n"));
+	d->begun = true;
 	json_begin_object(&w);
 	put_hex(&w, "traceID", trace->id.bytes, sizeof(trace->id.bytes));
 	put_array(&w, "spans");
@@ -211,7 +212,7 @@ void jaeger_trace(struct buf *out, const struct trace *trace, bool first)
 	json_end_object(&w);
 }
 
-void jaeger_end(struct buf *out)
+void jaeger_end(struct trace_document *d)
 {
-	buf_add_str(out, STR("\n]}\n"));
+	buf_add_str(&d->out, STR("\n]}\n"));
 }

@@ -6,14 +6,11 @@
  *
  * Jaeger knows microseconds. Every time is cut off to them, starts, ends and logs alike: cutting
  * keeps the order of times, so a child stays within its parent and what did not overlap does not.
- *
- * Legal order: jaeger_begin, jaeger_trace*, jaeger_end, to one file.
  */
 #pragma once
 
-#include "base/buf.h"
-#include "trace/trace.h"
+#include "documents/trace_document.h"
 
-void jaeger_begin(struct buf *out);
-void jaeger_trace(struct buf *out, const struct trace *trace, bool first);
-void jaeger_end(struct buf *out);
+void jaeger_begin(struct trace_document *d);
+void jaeger_trace(struct trace_document *d, const struct trace *trace);
+void jaeger_end(struct trace_document *d);

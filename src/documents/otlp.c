@@ -162,9 +162,9 @@ static void put_resource(struct json_writer *w, const struct trace *trace, uint3
 	json_end_object(w);
 }
 
-void otlp_trace(struct buf *out, const struct trace *trace)
+void otlp_trace(struct trace_document *d, const struct trace *trace)
 {
-	struct json_writer w = json_writer_of(out);
+	struct json_writer w = json_writer_of(&d->out);
 
 	json_begin_object(&w);
 	put_array(&w, "resourceSpans");
@@ -172,5 +172,5 @@ void otlp_trace(struct buf *out, const struct trace *trace)
 		put_resource(&w, trace, i);
 	json_end_array(&w);
 	json_end_object(&w);
-	buf_add_char(out, '\n');
+	buf_add_char(&d->out, '\n');
 }

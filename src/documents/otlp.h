@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include "base/buf.h"
-#include "trace/trace.h"
+#include "documents/trace_document.h"
 
 /* Appends one line. */
-void otlp_trace(struct buf *out, const struct trace *trace);
+void otlp_trace(struct trace_document *d, const struct trace *trace);

@@ -53,16 +53,16 @@ static const char expected[] =
 START_TEST(one_of_everything)
 {
 	struct spans s;
-	struct chrome c;
-	struct buf out = { 0 };
+	struct trace_document d = { .base = SPANS_BASE };
 
 	spans_make(&s);
-	chrome_begin(&c, &out, SPANS_BASE - SECOND);
-	chrome_trace(&c, &out, &s.trace);
-	chrome_end(&c, &out);
-	ck_assert_msg(str_eq(buf_str(&out), str_from(expected)), "\n" STR_FMT "\nnot\n%s",
-		      STR_ARG(buf_str(&out)), expected);
-	buf_free(&out);
+	d.base = SPANS_BASE - SECOND;
+	chrome_begin(&d);
+	chrome_trace(&d, &s.trace);
+	chrome_end(&d);
+	ck_assert_msg(str_eq(buf_str(&d.out), str_from(expected)), "\n" STR_FMT "\nnot\n%s",
+		      STR_ARG(buf_str(&d.out)), expected);
+	trace_document_free(&d);
 }
 END_TEST
 
@@ -118,20 +118,19 @@ START_TEST(processes)
 		{ { "e", 1 }, { "asta", 4 }, "e/asta", 4 },
 	};
 	struct spans s;
-	struct chrome c;
-	struct buf out = { 0 };
+	struct trace_document d = { .base = SPANS_BASE };
 	cJSON *tree, *event;
 	int n = 0;
 
 	spans_make(&s);
-	chrome_begin(&c, &out, SPANS_BASE);
+	chrome_begin(&d);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		s.trace.cluster = rows[i].cluster;
 		s.trace.namespace = rows[i].namespace;
-		chrome_trace(&c, &out, &s.trace);
+		chrome_trace(&d, &s.trace);
 	}
-	chrome_end(&c, &out);
-	tree = parsed(&out);
+	chrome_end(&d);
+	tree = parsed(&d.out);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *name = NULL;
 		double pid = 0;
@@ -157,23 +156,22 @@ START_TEST(processes)
 	}
 	ck_assert_int_eq(n, SPANS_N * (int)ARRAY_SIZE(rows));
 	cJSON_Delete(tree);
-	buf_free(&out);
+	trace_document_free(&d);
 }
 END_TEST
 
 START_TEST(no_trace_and_no_name)
 {
 	struct spans s;
-	struct chrome c;
-	struct buf out = { 0 };
+	struct trace_document d = { .base = SPANS_BASE };
 	const cJSON *event;
 	const char *name = NULL;
 	double pid;
 	cJSON *tree;
 
-	chrome_begin(&c, &out, 0);
-	chrome_end(&c, &out);
-	tree = parsed(&out);
+	chrome_begin(&d);
+	chrome_end(&d);
+	tree = parsed(&d.out);
 	ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(tree, "traceEvents")), 0);
 	cJSON_Delete(tree);
 
@@ -182,11 +180,12 @@ START_TEST(no_trace_and_no_name)
 	s.trace.name = (struct str){ 0 };
 	s.trace.namespace = STR("\xff\"\n");
 	s.spans[0].name = STR("</script>\xe2\x82");
-	buf_reset(&out);
-	chrome_begin(&c, &out, SPANS_BASE);
-	chrome_trace(&c, &out, &s.trace);
-	chrome_end(&c, &out);
-	tree = parsed(&out);
+	trace_document_free(&d);
+	d = (struct trace_document){ .base = SPANS_BASE };
+	chrome_begin(&d);
+	chrome_trace(&d, &s.trace);
+	chrome_end(&d);
+	tree = parsed(&d.out);
 	ck_assert_int_eq(find_process(tree, 0, &name, &pid), 1);
 	ck_assert_str_eq(name, "\xef\xbf\xbd\"\n");
 	event = cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "traceEvents"), 2);
@@ -194,7 +193,7 @@ START_TEST(no_trace_and_no_name)
 	event = cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "traceEvents"), 6);
 	ck_assert_str_eq(text_of(event, "name"), "</script>\xef\xbf\xbd\xef\xbf\xbd");
 	cJSON_Delete(tree);
-	buf_free(&out);
+	trace_document_free(&d);
 }
 END_TEST
 
@@ -202,17 +201,16 @@ END_TEST
 START_TEST(instant)
 {
 	struct spans s;
-	struct chrome c;
-	struct buf out = { 0 };
+	struct trace_document d = { .base = SPANS_BASE };
 	const cJSON *event;
 	cJSON *tree;
 
 	spans_make(&s);
 	s.spans[1].end = s.spans[1].start + 999;
-	chrome_begin(&c, &out, SPANS_BASE);
-	chrome_trace(&c, &out, &s.trace);
-	chrome_end(&c, &out);
-	tree = parsed(&out);
+	chrome_begin(&d);
+	chrome_trace(&d, &s.trace);
+	chrome_end(&d);
+	tree = parsed(&d.out);
 	event = cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "traceEvents"), 7);
 	ck_assert_str_eq(text_of(event, "name"), "schedule");
 	ck_assert_str_eq(text_of(event, "ph"), "i");
@@ -222,7 +220,7 @@ START_TEST(instant)
 	ck_assert_str_eq(text_of(cJSON_GetObjectItem(event, "args"), "span_id"),
 			 "a000000000000001");
 	cJSON_Delete(tree);
-	buf_free(&out);
+	trace_document_free(&d);
 }
 END_TEST
 
@@ -287,16 +285,15 @@ START_TEST(nested)
 			       .resources = &resource,
 			       .n_resources = 1 };
 	struct placed placed[RANDOM_N];
-	struct chrome c;
-	struct buf out = { 0 };
+	struct trace_document d = { .base = SPANS_BASE };
 	cJSON *tree, *event;
 	size_t n = 0, pairs = 0;
 
 	grow(spans, (uint32_t)_i);
-	chrome_begin(&c, &out, SPANS_BASE);
-	chrome_trace(&c, &out, &trace);
-	chrome_end(&c, &out);
-	tree = parsed(&out);
+	chrome_begin(&d);
+	chrome_trace(&d, &trace);
+	chrome_end(&d);
+	tree = parsed(&d.out);
 	cJSON_ArrayForEach(event, cJSON_GetObjectItem(tree, "traceEvents"))
 	{
 		struct placed p = { (unsigned)number_of(event, "tid"), number_of(event, "ts"), 0 };
@@ -327,7 +324,7 @@ START_TEST(nested)
 	for (size_t i = 1; i < n; i++)
 		ck_assert_uint_ge(placed[i].tid, placed[spans[i].parent].tid);
 	cJSON_Delete(tree);
-	buf_free(&out);
+	trace_document_free(&d);
 }
 END_TEST
 

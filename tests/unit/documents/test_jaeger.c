@@ -76,16 +76,16 @@ static const char expected[] =
 START_TEST(one_of_everything)
 {
 	struct spans s;
-	struct buf out = { 0 };
+	struct trace_document d = { 0 };
 
 	spans_make(&s);
 	ck_assert_ptr_null(trace_invariant(&s.trace));
-	jaeger_begin(&out);
-	jaeger_trace(&out, &s.trace, true);
-	jaeger_end(&out);
-	ck_assert_msg(str_eq(buf_str(&out), str_from(expected)), "\n" STR_FMT "\nnot\n%s",
-		      STR_ARG(buf_str(&out)), expected);
-	buf_free(&out);
+	jaeger_begin(&d);
+	jaeger_trace(&d, &s.trace);
+	jaeger_end(&d);
+	ck_assert_msg(str_eq(buf_str(&d.out), str_from(expected)), "\n" STR_FMT "\nnot\n%s",
+		      STR_ARG(buf_str(&d.out)), expected);
+	trace_document_free(&d);
 }
 END_TEST
 
@@ -101,18 +101,18 @@ static cJSON *parsed(const struct buf *out)
 START_TEST(any_number)
 {
 	struct spans s;
-	struct buf out = { 0 };
+	struct trace_document d = { 0 };
 	cJSON *tree;
 
 	spans_make(&s);
-	jaeger_begin(&out);
+	jaeger_begin(&d);
 	for (int i = 0; i < _i; i++)
-		jaeger_trace(&out, &s.trace, i == 0);
-	jaeger_end(&out);
-	tree = parsed(&out);
+		jaeger_trace(&d, &s.trace);
+	jaeger_end(&d);
+	tree = parsed(&d.out);
 	ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(tree, "data")), _i);
 	cJSON_Delete(tree);
-	buf_free(&out);
+	trace_document_free(&d);
 }
 END_TEST
 
@@ -127,16 +127,16 @@ START_TEST(hostile)
 		  .n_texts = 1 },
 	};
 	struct spans s;
-	struct buf out = { 0 };
+	struct trace_document d = { 0 };
 	cJSON *tree, *span, *tag;
 
 	spans_make(&s);
 	s.spans[0].name = STR("a\"b\\\n</script>\xc3");
 	s.spans[0].attributes = (struct attributes){ attributes, 1 };
-	jaeger_begin(&out);
-	jaeger_trace(&out, &s.trace, true);
-	jaeger_end(&out);
-	tree = parsed(&out);
+	jaeger_begin(&d);
+	jaeger_trace(&d, &s.trace);
+	jaeger_end(&d);
+	tree = parsed(&d.out);
 	span = cJSON_GetArrayItem(
 	    cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "data"), 0), "spans"),
 	    0);
@@ -145,7 +145,7 @@ START_TEST(hostile)
 	tag = cJSON_GetArrayItem(cJSON_GetObjectItem(span, "tags"), 0);
 	ck_assert_str_eq(cJSON_GetObjectItem(tag, "value")->valuestring, "[\"\xef\xbf\xbd\\n\"]");
 	cJSON_Delete(tree);
-	buf_free(&out);
+	trace_document_free(&d);
 }
 END_TEST
 

@@ -89,16 +89,16 @@ START_TEST(one_of_everything)
 		{ .service = STR("web"), .attributes = { &pod, 1 } },
 		{ .service = STR("kubelet") },
 	};
-	struct buf out = { 0 };
+	struct trace_document d = { 0 };
 
 	trace.spans = spans;
 	trace.n_spans = 2;
 	trace.resources = resources;
 	trace.n_resources = 2;
-	otlp_trace(&out, &trace);
-	buf_add_char(&out, 0);
-	ck_assert_str_eq(out.p, expected);
-	buf_free(&out);
+	otlp_trace(&d, &trace);
+	buf_add_char(&d.out, 0);
+	ck_assert_str_eq(d.out.p, expected);
+	trace_document_free(&d);
 }
 END_TEST
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A document of traces while it is written: what OTLP, Jaeger and Chrome share. Legal order: a
+ * document whose `base` is set; FORMAT_begin if the format has one, FORMAT_trace for trace after
+ * trace, FORMAT_end; free. `out` may be taken and emptied between two calls.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "trace/trace.h"
+
+struct trace_document {
+	struct buf out;
+	nsec base;  /* what is time 0 of formats that have one; nothing may be earlier */
+	bool begun; /* a line was written, so that a comma goes before the next */
+
+	/* chrome.c */
+	struct map processes; /* cluster\0namespace */
+	uint64_t tracks;
+	struct arena scratch; /* of one trace */
+};
+
+static inline void trace_document_free(struct trace_document *d)
+{
+	buf_free(&d->out);
+	map_free(&d->processes);
+	arena_free(&d->scratch);
+}
