@@ -87,7 +87,8 @@ static void find_process(struct chrome_page *p)
 		memcpy(key, t->cluster.p, t->cluster.n);
 	if (t->namespace.n)
 		memcpy(key + t->cluster.n + 1, t->namespace.p, t->namespace.n);
-	p->process = map_put(&p->document->processes, (struct str){ key, n }, &is_new) + (uint64_t)1;
+	p->process =
+	    map_put(&p->document->processes, (struct str){ key, n }, &is_new) + (uint64_t)1;
 	if (is_new)
 		name_process(p);
 }
