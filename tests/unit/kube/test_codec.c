@@ -55,6 +55,9 @@ static const struct pod_object *random_object(uint64_t *seed)
 			.cpu_milli = (int64_t)test_random(seed),
 			.memory = (int64_t)test_random(seed),
 		};
+	for (size_t i = 0; i < o->n_containers; i++) /* without a probe it is 0 */
+		if (c[i].readiness_probe || c[i].startup_probe)
+			c[i].probed_by = test_random(seed);
 	o->containers = c;
 	o->uid = random_str(seed, true);
 	o->generate_name = random_str(seed, true);
@@ -184,7 +187,7 @@ static void same_object(const struct pod_object *a, const struct pod_object *b)
 		ck_assert(x->kind == y->kind && x->post_start == y->post_start &&
 			  x->readiness_probe == y->readiness_probe);
 		ck_assert(x->pre_stop == y->pre_stop && x->liveness_probe == y->liveness_probe);
-		ck_assert(x->startup_probe == y->startup_probe);
+		ck_assert(x->startup_probe == y->startup_probe && x->probed_by == y->probed_by);
 		ck_assert(x->cpu_milli == y->cpu_milli && x->memory == y->memory);
 		same_str(x->name, y->name);
 		same_str(x->image, y->image);
@@ -249,6 +252,77 @@ START_TEST(test_round_trip)
 	}
 }
 END_TEST
+
+#ifdef __has_builtin
+#if __has_builtin(__builtin_clear_padding)
+#define HAS_CLEAR_PADDING 1
+#endif
+#endif
+
+#ifdef HAS_CLEAR_PADDING
+/* A record with one of each. */
+static struct container_spec a_container;
+static struct pod_object a_pod = { .containers = &a_container, .n_containers = 1 };
+static struct claim_object a_claim;
+static struct fact a_fact;
+static struct record a_record = {
+	.object = &a_pod, .claim = &a_claim, .facts = &a_fact, .n_facts = 1
+};
+
+static bool is_encoded(unsigned char *byte)
+{
+	*byte = 1;
+	buf_reset(&two);
+	record_encode(&a_record, &two);
+	*byte = 0;
+	return !str_eq(buf_str(&one), buf_str(&two));
+}
+
+/*
+ * All of a word or nothing: the length of a text that is not there is nothing, and so are words
+ * that a flag decides about. A word that is not zero is a pointer or a length that must stay.
+ */
+static void check_words(const char *name, void *object, const void *members, size_t size)
+{
+	const unsigned char *is_member = members;
+	unsigned char *bytes = object;
+	uint64_t word;
+
+	for (size_t at = 0; at < size; at += sizeof(word)) {
+		size_t n = 0, encoded = 0;
+
+		memcpy(&word, bytes + at, sizeof(word));
+		for (size_t i = at; !word && i < at + sizeof(word); i++) {
+			n += is_member[i] != 0;
+			encoded += is_member[i] && is_encoded(&bytes[i]);
+		}
+		ck_assert_msg(encoded == n || (encoded == 0 && n == sizeof(word)),
+			      "%s: a member in bytes %zu to %zu needs a line in kube/codec.c", name,
+			      at, at + sizeof(word) - 1);
+	}
+}
+
+#define CHECK_WORDS(object)                                                                        \
+	do {                                                                                       \
+		__typeof__(object) members;                                                        \
+                                                                                                   \
+		memset(&members, 0xff, sizeof(members));                                           \
+		__builtin_clear_padding(&members);                                                 \
+		check_words(#object, &object, &members, sizeof(members));                          \
+	} while (0)
+
+/* What is added where padding was does not change the sizes that the codec asserts. */
+START_TEST(test_padding)
+{
+	record_encode(&a_record, &one);
+	CHECK_WORDS(a_container);
+	CHECK_WORDS(a_pod);
+	CHECK_WORDS(a_claim);
+	CHECK_WORDS(a_fact);
+	CHECK_WORDS(a_record);
+}
+END_TEST
+#endif
 
 static void decode_damaged(struct str bytes)
 {
@@ -323,8 +397,6 @@ static int sign(int c)
 	return (c > 0) - (c < 0);
 }
 
-/* memcmp on keys is the comparison of what they are made from; groups are the pods and the claims.
- */
 /* Of records that differ in their position alone the first one sorts first. */
 START_TEST(test_position_order)
 {
@@ -347,6 +419,8 @@ START_TEST(test_position_order)
 }
 END_TEST
 
+/* memcmp on keys is the comparison of what they are made from; groups are the pods and the claims.
+ */
 START_TEST(test_key_order)
 {
 	uint64_t seed = (uint64_t)_i + 7;
@@ -476,6 +550,9 @@ TCase *codec_tests(void)
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, test_round_trip, 0, 4);
+#ifdef HAS_CLEAR_PADDING
+	tcase_add_test(t, test_padding);
+#endif
 	tcase_add_loop_test(t, test_damage, 0, 4);
 	tcase_add_test(t, test_refused);
 	tcase_add_test(t, test_position_order);
