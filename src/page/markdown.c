@@ -149,9 +149,10 @@ static void put_log(struct page *p, const struct page_log *log)
 		struct str line, lines = row->before;
 
 		while (str_cut(lines, '\n', &line, &lines)) {
-			buf_printf(p->out, "| | | | | | ");
-			put_escaped(p->out, line);
-			buf_add_str(p->out, STR(" |\n"));
+			for (size_t k = 0; k < PAGE_LOG_COLUMNS; k++)
+				buf_add_str(p->out, STR("| "));
+			put_cell(p, line);
+			end_row(p);
 		}
 		for (size_t k = 0; k < PAGE_LOG_COLUMNS; k++)
 			put_text_cell(p, row->cells[k]);

@@ -18,11 +18,6 @@ bool sli_find(struct str name, enum sli *ret);
 void sli_names_add(struct buf *out); /* "delivery, total, ..." */
 unsigned sli_slos(enum sli sli);     /* bits of the SLOs that have it */
 
-static inline enum sli sli_of_stage(enum lifecycle_stage stage)
-{
-	return (enum sli)(SLI_STAGES + stage);
-}
-
 static inline enum lifecycle_stage sli_stage(enum sli sli)
 {
 	return (enum lifecycle_stage)(sli - SLI_STAGES);
