@@ -37,7 +37,8 @@ def fingerprint(folder, testdata):
 
 
 def state_of(testdata):
-    entries = []
+    with open(__file__, encoding="utf-8") as f:  # how a proof is run
+        entries = [f.read()]
     for folder, _, names in os.walk(testdata):
         for path in (os.path.join(folder, name) for name in names):
             st = os.stat(path)
