@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The code and the owner that `slo` gives a delivery are those of the cause that `diagnose` tells of it.
+"""The code and the owner of a delivery in `slo` are those of the cause that `diagnose` reports for it.
 
     agree.py LUNETTES CAPTURE
 
-A pod that was delivered in time has none; a cause of another part of its life is no cause of the delivery.
+A pod that was delivered in time has none. A cause in another phase is not a cause of the delivery.
 """
 import json
 import subprocess

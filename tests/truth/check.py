@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the fact table of `lunettes slo -o jsonl` against what was observed in the cluster itself.
+"""Checks the fact table of `lunettes slo -o jsonl` against observations in the cluster itself.
 
     check.py OURS.jsonl|- CAPTURE [--all] [--logs PATH...]
 
-CAPTURE holds audit*/ (the logs, if --logs does not name them), truth/pods.tsv (one row a pod UID, observed through another API server)
-and expect.tsv (what was intended). What the log cannot show is said, not failed. Also checked: the form of
+CAPTURE has audit*/ (the logs, unless --logs names others), truth/pods.tsv (one row per pod UID, observed through another API server)
+and expect.tsv (the intention). Values that the log cannot show are skipped, not failed. Also checked: the form of
 each line, its sums and its inner logic. Prints a table of disagreements (--all: of every check that was
 skipped, too) and a closing `N passed, N failed`; exits 1 if anything failed.
 """
@@ -204,7 +204,7 @@ def check_pod(report, log, line, truth, lag):
         report.check(who, "created about", 0 <= created - true["created"] < 2 * oracle.SECOND, line["created"], truth["created"])
 
     if uid in log.placed:
-        # nobody writes PodScheduled of some of them: they never met a scheduler, but have been on a node from the first
+        # some of them have no PodScheduled: they were on a node from the beginning, without a scheduler
         report.check(who, "created with its node: scheduled", scheduled == created, line["scheduled"], line["created"])
     elif true["sched"] is None:
         report.check(who, "never scheduled", scheduled is None, line["scheduled"], "-")

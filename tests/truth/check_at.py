@@ -6,7 +6,7 @@
 
 Replays truth/pods-watch.json.zst, whole Pod objects in the order of their resourceVersions, to a moment every few
 seconds of the log, works out the columns of `kubectl get pods` from the object, apart from the program, and compares
-them with what the program says of that moment. A watch says when something was written only to the second
+them with the program's output for that moment. A watch shows the time of a write only to the second
 (managedFields) or by its neighbours: a pod that changed within 2 s of a moment is skipped there. Closes with
 `N passed, N failed`; exits 1 if anything failed.
 """
@@ -117,7 +117,7 @@ class Version:
 
 
 def read_watch(path):
-    """Per UID its versions in order. A write that managedFields do not date lies between its neighbours."""
+    """The versions of each UID in order. A write without a time in managedFields is between its neighbours."""
     versions = sorted((Version(line) for line in zstd_lines(path) if line["object"]["kind"] == "Pod"),
                       key=lambda v: v.rv)
     last = {}

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The primary cause of every pod of a capture, against what a reader of its truth says.
+"""The primary cause of every pod of a capture, against the expectation of a person who read its truth.
 
     check_causes.py LUNETTES CAPTURE... [--table] [--all]
 
-The expectations stand in CAPTURE/truth/causes.tsv, or, for captures outside of the repository, in tests/truth/causes/NAME.tsv:
+The expectations are in CAPTURE/truth/causes.tsv, or, for captures outside of the repository, in tests/truth/causes/NAME.tsv:
 
     namespace  name or prefix*  code  scope  comment
 
-Claims stand under pvc/NAME. A name may end in @N: the N-th pod of that name. Denied pods without a name stand under their generateName, else as "?". The
-first row that fits holds, exact names before prefixes. A code is `-` for healthy, or for a pod of which this log shows no more;
-several codes joined by | are all right, where a threshold of ours decides. A row whose comment begins with "left out:" is about
-pods that are excluded, for the log cannot judge them; a line about one is wrong.
+Claims are listed as pvc/NAME. A name may end in @N: the N-th pod of that name. Denied pods without a name have their generateName, otherwise "?". The
+first matching row counts, exact names before prefixes. A code is `-` for healthy, or for a pod of which this log shows no more;
+several codes joined by | are all right, where one of our thresholds decides. A row whose comment begins with "left out:" is about
+excluded pods, which the log cannot judge; a line about one is wrong.
 
 right: that code in that scope; miss: none or Unknown where another is expected; wrong: another code, or one where none is.
-Ends with 0 if nothing is wrong and no more is missed than the head of the table allows (`# misses: N`).
+Exits with 0 if nothing is wrong and at most the allowed number is missed (`# misses: N` in the head of the table).
 """
 import collections
 import fnmatch

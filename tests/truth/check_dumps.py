@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks `lunettes slo -o jsonl` of the dumps of a capture, of its log together with them, and of them in all the
-forms in which users have them.
+"""Checks `lunettes slo -o jsonl` for the dumps of a capture, for its log and dumps together, and for the dumps in all
+formats of users.
 
     check_dumps.py LUNETTES CAPTURE [--only objects|truth|merge|forms]
 
 The dumps are pods.json, events.json and so on (or .zst) in CAPTURE/truth, else in testdata/dumps/NAME; the logs
 CAPTURE/audit*, else testdata/audit.
 
-  objects  what the objects say, computed a second time: the checks of must_gather.py
-  truth    against truth/pods.tsv, what was observed: a time that is printed agrees with it, to its second or, if an
-           Event's name told it, to 2 s; and a verdict of failed, slow or success is true
-  merge    the log alone against log and dumps: what the log told exactly stays as it was, the rest becomes no less
-           precise, no pod is lost; and the dumps alone against both: what they told is not lost to a later sight in
-           the log. Of pods whose creation the log does not show, it has nothing exact to tell. The truth again
-  forms    another form of the same objects gives the same bytes, evidence aside
+  objects  the facts in the objects, computed a second time: the checks of must_gather.py
+  truth    against the observations in truth/pods.tsv: a printed time agrees with them, to the second or, if it is from
+           an Event's name, to 2 s; and a verdict of failed, slow or success is true
+  merge    the log alone against log and dumps: exact times of the log are unchanged, others become no less precise, no
+           pod is lost; and the dumps alone against both: a later record of the log does not replace their times. If
+           the log does not show a pod's creation, it has no exact times of that pod. The truth again
+  forms    another format of the same objects gives the same bytes, except for the evidence
 
 Prints what disagrees and a closing `N passed, N failed`; exits 77 where python3-yaml or zstd is missing.
 """
@@ -41,7 +41,7 @@ from oracle import SECOND, format_time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MILESTONES = ("created", "scheduled", "running", "ready", "deleted")
-READ_WITHIN = 30 * SECOND       # a status is written at last so long after what it tells: 24 s in 5-ha
+READ_WITHIN = 30 * SECOND       # the maximum delay of a status write after its transition: 24 s in 5-ha
 RANK = {None: 0, "inferred": 1, "second": 2, "exact": 3}
 
 
@@ -63,7 +63,7 @@ def observed(capture):
 
 
 def near(ours, true, before=None, lag=2):
-    """The truth's whole second, or what must have come first; an Event's own time lies up to 2 s beside it."""
+    """The truth's whole second, or a fact that must have been earlier; an Event's own time differs by up to 2 s."""
     if ours is None or true is None:
         return ours is None
     if ours % SECOND == 0 or ours == before:
@@ -72,7 +72,7 @@ def near(ours, true, before=None, lag=2):
 
 
 def check_truth(report, lines, truth, dump, lag=2, log=None):
-    """lag: seconds until a status write was received, where the lines rest on a log (a check.Log), too."""
+    """lag: seconds until a status write was received, if the lines are also based on a log (a check.Log)."""
     hidden = {uid for uid, pod in dump.pods() if dumps.Facts(pod, dump).hidden and not log}
     excused = []
     for line in lines:
@@ -168,7 +168,7 @@ def key_of(line):
 
 
 def check_dumped(report, line, both):
-    """What the dump alone told: a later sight of the same in the log does not replace it."""
+    """Times that only the dump has: a later record in the log does not replace them."""
     who = title(line)
     report.check(who, "created, as in the dump", both["created"] and (
         ns(both, "created") // SECOND in (ns(line, "created") // SECOND, ns(line, "created") // SECOND - 1)),

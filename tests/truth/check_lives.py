@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the fact tables of deletions, upgrades and claims against what was observed in the cluster itself.
+"""Checks the fact tables of deletions, upgrades and claims against observations in the cluster itself.
 
     check_lives.py LUNETTES CAPTURE [--all] [--logs PATH...]
 
-CAPTURE holds audit*/ (the logs, if --logs does not name them; without either, testdata/audit) and
+CAPTURE has audit*/ (the logs, unless --logs names others; without either, testdata/audit) and
 truth/pods-watch.json.zst (or testdata/watches has it under the capture's name): a watch of all pods, kept
-through another API server. What the watch shows is computed here without the program: who was deleted when
+through another API server. The facts of the watch are computed here without the program: when a pod was deleted
 (deletionTimestamp minus the grace period), between which moments it was gone, when its containers ended, which images
-were changed. A watch carries no times of its own, but resourceVersions put all writes in one order: a pod is gone
-behind every write with a lesser one, and before every object that was created with a greater one.
-Claims are not in the watch; they are computed a second time from the log. What the log cannot show is
-said (--all), not failed. Closes with `N passed, N failed`; exits 1 if anything failed or nothing was checked.
+were changed. A watch has no times of its own, but resourceVersions put all writes in one order: a pod is gone
+after every write with a lower one, and before every object that was created with a higher one.
+Claims are not in the watch; they are computed a second time from the log. Values that the log cannot show are
+listed (--all), not failed. Closes with `N passed, N failed`; exits 1 if anything failed or nothing was checked.
 """
 import json
 import os
@@ -53,7 +53,7 @@ def frames(path):
 
 
 def written(meta):
-    """The latest time at which somebody is known to have written the object."""
+    """The latest known time of a write to the object."""
     times = [oracle.parse_time(m.get("time")) for m in meta.get("managedFields") or []]
     return max([t for t in times if t] + [oracle.parse_time(meta.get("creationTimestamp")) or 0])
 
@@ -108,13 +108,13 @@ class Watch:
         if kind != "DELETED":
             self.writes.append((version, at))
             self.end = max(self.end, at)
-        # an object that nobody wrote to since has the version of its creation
+        # an object without later writes has the version of its creation
         if kind == "ADDED" and len(meta.get("managedFields") or []) <= 1 and \
                 at == oracle.parse_time(meta.get("creationTimestamp")):
             self.creations.append((version, at + SECOND))
 
     def gone(self, life):
-        """Between which moments: (not before, not behind)."""
+        """Between which moments: (not before, not after)."""
         first = max([t for v, t in self.writes if v < life.gone_version] + [0])
         last = min([t for v, t in self.creations if v > life.gone_version] + [LATEST])
         return max(first, life.requested or 0), last
@@ -149,7 +149,7 @@ def check_sums(report, line, begin, end, limit):
 def check_deletion(report, capture, watch, life, line, log_end):
     who, requested, gone = title(line), ns(line["requested"]), ns(line["gone"])
     handling = HANDLING.get(capture, HANDLING_USUAL)
-    # who is deleted by force is stopped behind that
+    # a pod that is deleted by force is stopped after that
     steps = [k for k in STEPS if line["graceSeconds"] != 0 or k not in ("killing", "stopped")]
     known = [ns(line[k]) for k in steps if line[k] is not None]
     report.check(who, "in order", known == sorted(known), known)
@@ -230,7 +230,7 @@ def check_upgrades(report, watch, lines):
         change = [c for c in life.changes if c[0] == line["containers"][0] and c[2] == line["after"]]
         report.check(who, "image", change and change[0][1] == line["before"], line["after"], life.changes)
         if change and line["ready"] and change[0][3]:
-            # the write of Ready comes up to a few seconds behind its transition
+            # the write of Ready is up to a few seconds after its transition
             behind = ns(line["ready"]) - change[0][3]
             report.check(who, "ready again", 0 <= behind < 5 * SECOND, line["ready"], oracle.format_time(change[0][3]))
     for life in watch.lives.values():
@@ -241,7 +241,7 @@ def check_upgrades(report, watch, lines):
 # --------------------------------------------------------------------------------------------- claims
 
 def claims_of(records):
-    """(namespace, name) of the claims that were created, once each: created and bound, as the log's bodies say."""
+    """(namespace, name) of the claims that were created once: created and bound, from the log's bodies."""
     found = {}
     for r in records:
         if r.resource != "persistentvolumeclaims" or not r.ok or r.dry:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What dumps (kubectl get -o json|yaml, must-gathers) say about pods, computed a second time: whole files in
-memory, one pass, no program. must_gather.py and check_dumps.py judge lunettes by it.
+"""The facts about pods in dumps (kubectl get -o json|yaml, must-gathers), computed a second time: whole files in
+memory, one pass, without the program. must_gather.py and check_dumps.py use it to judge lunettes.
 
     read(path) -> Dump           a file, a directory, or a tar archive of any compression
     Facts(pod, dump)             one pod's times by the rules below
@@ -11,10 +11,10 @@ A dump shows one moment: of each condition the last transition, of each containe
   running    the earliest start known of a container of the app: startedAt, sharpened by the nanoseconds in the
              name of its own Started Event of that second; an Event of another time is another start
   ready      the last transition of Ready to True; only a bound where something contradicts that it was the first:
-             a container has restarted; it lies more than 5 s behind the last start although nothing (no probe, no
+             a container has restarted; it is more than 5 s after the last start although nothing (no probe, no
              hook, no gate) could have held it back; without gates, a probe that failed for the first time long after the
-             start must have succeeded until then, and Ready comes with ContainersReady, and later it has been taken
-             back by the node controller; the node was not ready or its kubelet started between the start and then
+             start must have succeeded until then, and Ready comes with ContainersReady, and later the node controller
+             set it to False; the node was not ready or its kubelet started between the start and then
 A whole second T stands for [T, T + 1 s).
 """
 import json
@@ -33,7 +33,7 @@ try:
 except ImportError:
     yaml = None
 
-LATE = 5 * SECOND       # a kubelet that has nothing to wait for says Ready within this time
+LATE = 5 * SECOND       # a kubelet that has nothing to wait for reports Ready within this time
 JOINS = 300 * SECOND    # a node that becomes ready so soon after it was registered does so for the first time
 WANTED = re.compile(rb"\bkind\"?: ?\"?(Pod|Event|Node|PodList|EventList|NodeList|List)\b")
 
@@ -219,14 +219,14 @@ class Facts:
         self.klass = oracle.pod_class(spec)
         self.limit, self.deadline = oracle.LIMIT[self.klass], oracle.DEADLINE[self.job]
         self.has_init = bool(spec.get("initContainers"))
-        self.gated = bool(spec.get("schedulingGates"))      # taken off one by one: what is left still holds it
+        self.gated = bool(spec.get("schedulingGates"))      # removed one by one: the remaining ones still block the deletion
         self.events = dump.events.get(self.uid, [])
         self.created = moment(meta.get("creationTimestamp"))
         gone = moment(meta.get("deletionTimestamp"))
         self.deleted = None if gone is None else gone - int(meta.get("deletionGracePeriodSeconds") or 0) * SECOND
         self.conditions = {c.get("type"): c for c in status.get("conditions") or []}
         self.find_starts(spec, status)
-        # its node's clock is behind; a static pod runs before it is known to the API server
+        # its node's clock is slow; a static pod runs before it is known to the API server
         self.skewed = not self.mirror and any(at + SECOND < (self.created or 0) for at in state_times_of(status))
         self.scheduled = self.since("PodScheduled")
         self.scheduled_event = min(filter(None, (
@@ -259,7 +259,7 @@ class Facts:
         seen = moment(self.conditions.get("Ready", {}).get("lastTransitionTime"))
         self.hidden = not self.job and self.running is not None and self.since("Ready") is None and bool(
             self.restarts or self.phase == "Succeeded" or seen is not None and seen > self.running)
-        # a kubelet writes Ready=False with the first status: if it became so behind the start, it had been True
+        # a kubelet writes Ready=False with the first status: if it became False after the start, it had been True
         begun = [at for c in apps for at in state_times(c, "startedAt")] + list(filter(None, [self.since("Initialized")]))
         known = max(begun) + LATE if begun else (self.since("PodScheduled") or self.created or 0) + 12 * LATE
         self.served = not self.job and self.since("Ready") is None and seen is not None and seen > known
@@ -280,7 +280,7 @@ class Facts:
             self.ready, self.bound = None, self.ready
             first = self.since("ContainersReady")
             if first is not None and not spec.get("readinessGates") and not self.contradiction(spec, status, first, interruptions):
-                self.containers_ready = first      # Ready came with it: this may be told, or be the bound
+                self.containers_ready = first      # Ready came with it: it may be reported, or be the bound
 
     def contradiction(self, spec, status, ready, interruptions):
         """What proves or suggests that the pod had been ready before."""
@@ -308,7 +308,7 @@ class Facts:
             (away[0] - self.last_start) // SECOND) if away else ""
 
     def first_failure(self):
-        """When a readiness probe first failed after the last start, as far as Events tell."""
+        """When a readiness probe first failed after the last start, as far as Events show."""
         times = [moment(e.get("firstTimestamp")) or moment(e.get("eventTime")) for e in self.events
                  if e.get("reason") == "Unhealthy" and str(e.get("message") or e.get("note")).startswith("Readiness")]
         return min([at for at in times if at is not None], default=None)
@@ -319,7 +319,7 @@ class Facts:
         return self.running if self.job else self.ready
 
     def total(self):
-        """Whole seconds, the sub-second part of an exact end cut off; None if it cannot be told."""
+        """Whole seconds, an exact end is truncated; None if unknown."""
         if self.created is None or self.done() is None or self.skewed:
             return None
         return (self.done() - self.created) // SECOND
@@ -344,7 +344,7 @@ class Facts:
         if not self.job and self.phase == "Failed":
             return {"failed"}
         if self.job and self.phase in ("Running", "Succeeded", "Failed"):
-            return {"success", "excluded"}      # it was delivered, but no start says when
+            return {"success", "excluded"}      # it was delivered, but without a start the time is unknown
         return self.undelivered(latest)
 
     def judge(self, total, good, bad):
@@ -352,7 +352,7 @@ class Facts:
             return {good}
         if self.gated:
             return {good if total <= self.deadline * SECOND else bad}   # all of it is the user's
-        # the user's part can only lie behind the first start; the deadline is extended by init time alone
+        # the user's part can only be after the first start; the deadline is extended by init time alone
         behind = 0 if self.first_start is None else max(0, self.created + total - self.first_start) + SECOND
         if total - behind > self.limit * SECOND or total > self.deadline * SECOND and not self.has_init:
             return {bad}

@@ -1,27 +1,27 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Where a log has holes, writer by writer, computed from the raw log and from what is known of the capture.
+"""The holes of a log, writer by writer, computed from the raw log and from notes about the capture.
 
-    holes.py CAPTURE...                      what this computation finds
-    holes.py --program LUNETTES CAPTURE...   what `lunettes inspect -o json` reports, against it
+    holes.py CAPTURE...                      prints the holes of this computation
+    holes.py --program LUNETTES CAPTURE...   compares `lunettes inspect -o json` with it
 
 The rule of this computation, which is not the program's:
   - a writer is a user of the control plane (the scheduler, the controller manager, each controller, each kubelet), or a
     whole log (`*`: all records of one API server);
-  - what it sent within one second counts as one moment; with fewer than 20 moments nothing is known about its rhythm;
-  - a silence lies between two moments, or between a moment and the log's begin or end;
+  - its records within one second count as one moment; with fewer than 20 moments its rhythm is unknown;
+  - a silence is between two moments, or between a moment and the log's begin or end;
   - it is a hole if it is at least FLOOR long, and more than TIMES as long as the silence in which the writer is at a
     middling moment of the rest of its time (the median of the other silences, weighted by how long they are).
 So a controller that has nothing to do for minutes, again and again, has no hole, and one that was busy three times is
 unknown. Controllers have no heartbeat, as kubelets and leaders have with their leases: they must be silent for longer.
 
-A capture's holes.tsv (CAPTURE/truth, or holes/NAME.tsv here) lists what the people who ran it know, from their notes:
+A capture's holes.tsv (CAPTURE/truth, or holes/NAME.tsv here) lists the known holes, from the notes of the people who ran it:
     writer or *    from    to    must or may    why
-With the program: a hole or a gap that it reports must lie in one of these rows or in a hole of the rule, up to SLACK;
-each `must` row must be covered by a gap, or by holes of the writer (of `*`: of any writer). An end that is open (null) is
-one behind which the raw log has no record of the writer; the other end must lie in such a row or hole. Writers with fewer
-than 20 records have the status `rare`, for they have no rhythm of their own: their holes are the gaps of the whole log,
-each of them and no others. Those without a record are `absent`. Prints what disagrees and a closing `N passed, N failed`.
+With the program: a hole or a gap that it reports must be within one of these rows or a hole of the rule, up to SLACK;
+each `must` row must be covered by a gap, or by holes of the writer (of `*`: of any writer). After an end
+that is open (null) the raw log must have no record of the writer; the other end must be within such a row or hole.
+Writers with fewer than 20 records have the status `rare`, because they have no rhythm of their own: their holes are
+exactly the gaps of the whole log. Those without a record are `absent`. Prints what disagrees and a closing `N passed, N failed`.
 """
 import json
 import os
@@ -200,7 +200,7 @@ def judge_rare(report, who, holes, gaps, first, last):
 
 
 def closed(report, who, hole, seen):
-    """The hole, an open end of which is drawn to the other one; the raw log must have nothing of the writer behind it."""
+    """The hole with an open end moved to the other one; the raw log must have no record of the writer after it."""
     start, end = hole
     first, last = seen or (None, None)
     if start is None and end is None:

@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What lunettes says of a log that a narrower audit policy made: the same, or coarser, or nothing; never something else.
+"""The results for a log of a narrower audit policy are the same, or coarser, or missing; never different.
 
     levels.py LUNETTES LOG...       plain or .zst, of a policy that logs the bodies of pods, their statuses and Events
 
 Lowers the log to each policy of POLICIES as the API server would have logged it (policy/apply.py), and asks for the four
 fact tables and for inspect. Against the whole log's answers:
-  - no pod is lost, and none is there twice or only in the lowered log; but what no record names is (upgrades of which
-    no body is left);
+  - no pod is lost, duplicated or only in the lowered log, except for upgrades without any remaining body;
   - a verdict is the same, or excluded with a reason. One that was slow is failed where the log hides that it was
     delivered at last; without its class a pod is judged by a longer limit, and failed may be open;
   - a milestone is the same, or null, or within the precision that its kind allows (NEAR); a stage that has both edges
-    lies within the precision that it states; totals likewise. Nothing is there that the whole log does not have;
-  - inspect names what is lacking.
+    is within its stated precision; totals likewise. There are no results that the whole log does not have;
+  - inspect names the missing data.
 Prints what disagrees, how much each policy leaves, and a closing `N passed, N failed`.
 """
 import json
@@ -34,7 +33,7 @@ WRITES = ["create", "update", "patch", "delete", "deletecollection"]
 EVENTS = [{"group": "", "resources": ["events"]}, {"group": "events.k8s.io", "resources": ["events"]}]
 ALL = {"level": "RequestResponse"}
 
-# What each is, and what inspect has to say about it: the ids of its findings.
+# Each policy, and the ids of the findings that inspect must report for it.
 POLICIES = {
     "metadata": ({"rules": [{"level": "Metadata"}]},
                  {"statusBodiesMissing", "createsNameless", "specsMissing", "eventsHidden", "deletesNameless"}),
@@ -53,7 +52,7 @@ POLICIES = {
 
 TIMES = {"create": ("created", "scheduled", "running", "ready", "deleted"), "upgrade": ("requested", "ready"),
          "delete": ("requested", "killing", "stopped", "released", "gone"), "pvc": ("created", "bound", "deleted")}
-# How far a coarser time may lie from the whole log's: (before, behind).
+# The maximum distance of a coarser time from the whole log's: (before, after).
 NEAR = {
     # created: a whole second, or the binding where nothing else is known; within 3 s here
     "created": (SECOND, 3 * SECOND), "scheduled": (SECOND, SECOND),
@@ -65,7 +64,7 @@ NEAR = {
     "gone": (SECOND, 2 * SECOND),               # inferred: with a request that others overlap; not found any more
 }
 MILLISECOND = SECOND // 1000
-# Behind `exact`: an admission begins at the creationTimestamp, if that is later, which is not known without a body.
+# After `exact`: an admission begins at the creationTimestamp, if that is later, which is unknown without a body.
 STAGE_NEAR = {"exact": 5 * MILLISECOND, "second": 2 * SECOND + 750_000_000, "inferred": 3 * SECOND}
 
 
@@ -126,7 +125,7 @@ def check_times(report, who, slo, a, b):
             continue
         before, behind = NEAR[key]
         if key == "stopped" and b["requested"] is None:
-            before = 10 * 60 * SECOND   # it had ended before: the request, which would be told instead, is not known
+            before = 10 * 60 * SECOND   # it had ended before: the request, which would be reported instead, is unknown
         report.check(who, key, near(first, second, before, behind), a[key], b[key])
     total = b["seconds"]["total"]
     if total is not None:
@@ -138,14 +137,14 @@ def check_times(report, who, slo, a, b):
 
 
 def stage_of_its_own(a, b, stage):
-    """What only the whole log can tell apart."""
-    if b.get("class", "") is None:      # nobody knows that it is a job, which readiness does not concern, or had gates
+    """Differences that only the whole log can show."""
+    if b.get("class", "") is None:      # it is unknown whether it is a job, for which readiness does not matter, or had gates
         return stage == "readiness" and a["job"] or stage == "schedule" and any(s["stage"] == "schedulingGate" for s in a["stages"])
     return False
 
 
 def check_stages(report, who, a, b):
-    """What lies where the whole log has it, as precisely as it says."""
+    """Times that equal those of the whole log within their stated precision."""
     whole = {}
     for s in a["stages"]:
         whole.setdefault((s["stage"], s["subject"]), []).append(s)

@@ -8,9 +8,9 @@ Of every pod: created, scheduled, running, ready, deleted, seconds.total, job, n
 does not depend on the user's own time, the verdict; then the number of pods, the sums of the verdicts and the
 percentiles from creation to readiness.
 
-The rule for times: a whole second T of the dump stands for [T, T + 1 s). The program may move it up to an exact
-earlier fact in that second, so its time must lie there; where an earlier fact lies behind it, its time is that fact.
-So a total, from the whole second of the creation, agrees when it is cut off to whole seconds, and so do percentiles.
+The rule for times: a whole second T of the dump means [T, T + 1 s). The program may move it up to an exact
+earlier fact in that second, so its time must be there; if an earlier fact has a later time, its time is that fact's.
+So a total, from the whole second of the creation, agrees when truncated to whole seconds, and so do percentiles.
 
 Prints what disagrees and a closing `N passed, N failed`; exits 77 where python3-yaml is missing.
 """
@@ -57,7 +57,7 @@ def run(program, form, paths):
 
 
 def within(ours, second, *before):
-    """Whether a printed time is that second, or what in it, or behind it, must have come first."""
+    """Whether a printed time is that second, or that of a fact in it, or after it, that must have been earlier."""
     if ours is None or second is None:
         return ours is second
     if second <= ours < second + SECOND:
@@ -69,7 +69,7 @@ def within(ours, second, *before):
 def check_times(report, line, facts):
     who = facts.title
     if facts.skewed:
-        return      # its times are of another clock: whether they are printed is not said
+        return      # its times are of another clock: printing them is optional
     created, scheduled, running, ready = (ns(line, k) for k in ("created", "scheduled", "running", "ready"))
     report.check(who, "created", created == facts.created, created, facts.created)
     at = facts.scheduled if facts.scheduled is not None else facts.scheduled_event
@@ -95,7 +95,7 @@ def check_total(report, line, facts):
     who, total = facts.title, line["seconds"]["total"]
     ours = None if total is None else int(total)
     if facts.mirror and total is None:
-        report.passed += 1      # excluded: whether it is computed is not said
+        report.passed += 1      # excluded: computing it is optional
         return
     end = ns(line, "running" if facts.job else "ready")
     moved = end is not None and total is not None and Decimal(end - ns(line, "created")) / SECOND == total

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The fact table of `lunettes slo -o jsonl`, computed a second time and in the simplest way: everything in
-memory, one DOM a record, no streaming, no sorter. It is the contract in executable form, for the fields that
-the contract defines exactly; compare.py sets its lines beside those of lunettes.
+memory, one DOM per record, no streaming, no sorter. It is the contract in executable form, for the fields that
+the contract defines exactly; compare.py compares its lines with those of lunettes.
 
     oracle.py CAPTURE            a directory with audit*/ inside, or files
 
 One line a pod, in lunettes' keys, plus two keys for compare.py:
-    "optional": true             the pod stands in list answers alone; it may be missing
+    "optional": true             the pod is only in list responses; it may be missing
     "judge": {FIELD: RULE}       where the contract leaves room:
         {"within": S}            equal up to S seconds (the source has whole seconds, or a node's clock)
         {"oneOf": [...]}         any of these values
@@ -49,7 +49,7 @@ def files_of(paths):
 
 
 def read_file(path):
-    """The bytes of a file, decompressed; what stands before a tear counts."""
+    """The bytes of a file, decompressed; of a torn one those before the damage."""
     with open(path, "rb") as f:
         raw = f.read()
     if raw[:4] == b"\x28\xb5\x2f\xfd":
@@ -220,7 +220,7 @@ def group_pods(records):
 
 
 def rename_static(items):
-    """The kubelet's Events about a static pod carry the hash of its file for a UID: its mirror's annotation says so."""
+    """The kubelet's Events about a static pod have the hash of its file as UID, like its mirror's annotation."""
     real = {}
     for _, uid, kind, what in items:
         for body in what.bodies() if kind == "record" else []:
@@ -297,7 +297,7 @@ def quantity(text):
 
 
 def pod_class(spec):
-    """Upstream's classes with its slip mended: typical pods are held to their 90 s."""
+    """Upstream's classes with its mistake fixed: typical pods have a limit of 90 s."""
     asked = [as_dict(as_dict(c.get("resources")).get("requests")) for c in spec.get("containers") or []]
     cpu = sum(quantity(a.get("cpu", 0)) for a in asked)
     memory = sum(quantity(a.get("memory", 0)) for a in asked) / 2**30
@@ -311,7 +311,7 @@ def pod_class(spec):
 
 
 def workload_of(meta):
-    """The controller, with a ReplicaSet's hash and a CronJob's minute taken off; None for a bare pod."""
+    """The controller, without a ReplicaSet's hash and a CronJob's minute; None for a bare pod."""
     for ref in meta.get("ownerReferences") or []:
         if not ref.get("controller"):
             continue
@@ -333,7 +333,7 @@ def owner_of(meta):
 
 
 class Facts:
-    """What the log says about one pod, by the words of the contract."""
+    """The log's facts about one pod, in the terms of the contract."""
 
     def __init__(self, pod, log_begin):
         self.judge, self.ready_by, self.either = {}, None, False
@@ -473,7 +473,7 @@ class Facts:
             self.judge.pop("ready", None)
             self.ready_with_containers(pod)
         elif loss is not None and self.ready > loss:
-            # said again behind its loss: the write is not the first one, so only the transition is known
+            # reported again after its loss: the write is not the first one, so only the transition is known
             self.ready = max(self.not_before(at), self.running or 0)
             self.judge["ready"] = {"within": 1.0}
 
@@ -692,14 +692,14 @@ def pod_line(pod, facts, log_end):
     if facts.ready_by is not None and not facts.job:
         facts.done_at = None
         if not reason:
-            # whether what it waited behind its start was the user's time, may be told or not
+            # whether its wait after the start was the user's time may be reported or not
             late = facts.created is not None and facts.ready_by - facts.created > LIMIT[klass or "typical"] * SECOND
             rules["verdict"] = {"oneOf": unique(["excluded" if w == "slow" else w for w in words] + ["excluded"] * late)}
             rules["verdicts"] = {"skip": "when it was ready is not known"}
             rules["reason"] = {"oneOf": ["", "readiness not in the log"]}
     look = blind_since(pod, facts) if facts.ready_by is None else None
     if look is not None and not reason and facts.done_at is None:
-        # readiness is only proven absent up to the last look: failed by then, or nobody knows
+        # readiness is only proven absent up to the last read: failed by then, or unknown
         proven = judge_pod(facts, look, klass or "typical")[0]
         line["blind"] = True
         rules["verdict"] = {"oneOf": unique([w if w == "failed" else "excluded" for w in proven])}
@@ -717,7 +717,7 @@ def pod_line(pod, facts, log_end):
     if facts.either:
         rules["seconds.total"] = {"skip": "delivered or asked to go within the same second"}
     elif facts.ready is not None and facts.deleted_by is not None and facts.ready > facts.deleted_by:
-        rules["ready"] = {"oneOf": [format_time(facts.ready), None]}    # no delivery; whether it is printed is not said
+        rules["ready"] = {"oneOf": [format_time(facts.ready), None]}    # no delivery; printing it is optional
     if facts.done_at is not None and facts.created is not None:
         total = max(0, facts.done_at - facts.created)
         slack = sum(rules[k]["within"] for k in ("created", "running" if facts.job else "ready")

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Ready that was regained is no delivery: small dumps, each with one thing that contradicts the Ready it shows, and
+"""Ready that was regained is no delivery: small dumps, each with one fact that contradicts the Ready it shows, and
 controls without.
 
     regained.py LUNETTES
 
-Each case is a Pod of one container, made here, with the Events and the node beside it. What may be said of it is
+Each case is a Pod of one container, made here, with its Events and its node. The allowed results are
     ready     the Ready that it shows is the first one: `ready` is that second, and the verdict is by it
     bound     it is not: never slow or failed, and `ready` is null, or the earlier time that the case names
     served    it is not ready now, but it had been: neither failed nor slow
-Prints what is not so, and a closing `N passed, N failed`.
+Prints violations and a closing `N passed, N failed`.
 """
 import json
 import os
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-BASE = 9 * 3600     # 09:00, of one day; all times are in seconds behind it
+BASE = 9 * 3600     # 09:00, of one day; all times are in seconds after it
 NODE = "node-a"
 PROBE = {"httpGet": {"path": "/ready", "port": 8080}, "periodSeconds": 5, "timeoutSeconds": 1, "failureThreshold": 3}
 

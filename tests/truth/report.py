@@ -5,13 +5,13 @@
     report.py LUNETTES made|DIRECTORY...
 
 For each of the four SLOs the lines of -o jsonl are grouped by every dimension, counted, ranked and added up here, and
-compared with what the program says: groups of --by in their order, counts, attainment, percentiles by nearest rank with
-censored ones behind all others, stages (time that overlaps counts once), SLIs, the slowest, objectives with their
-windows and alerts, and csv byte for byte. Images and cores stand in no fact table: they are taken from the bodies.
+compared with the program's output: groups of --by in their order, counts, attainment, percentiles by nearest rank with
+censored ones after all others, stages (time that overlaps counts once), SLIs, the slowest, objectives with their
+windows and alerts, and csv byte for byte. Images and cores are in no fact table: they are taken from the bodies.
 
-What a pod that was never delivered had waited stands in no line of PodDelivery. It is computed from its stages, once
-with those without an end as still going on and once without; where the log has all statuses it must be one of both.
-Where that decides whether an objective counts a pod, the sums may lie between, and the windows are left out.
+The time that an undelivered pod had waited is in no line of PodDelivery. It is computed from its stages, once with
+stages without an end as in progress and once without them; if the log has all statuses it must be one of the two.
+If that decides whether an objective counts a pod, the sums may be between, and the windows are skipped.
 
 `made` is a log of four days that is made here, for windows and alerts. Closes with `N passed, N failed`.
 """
@@ -107,7 +107,7 @@ class Outcome:
             self.last = min(self.last, ns(line["deleted"]))
         if slo == "create":
             self.measured = nanoseconds(seconds["delivery"])
-            self.waited = None          # told by `slowest`, if it failed
+            self.waited = None          # reported by `slowest`, if it failed
         else:
             self.waited = nanoseconds(seconds["waited"])
             if slo == "pvc" and self.total is not None:
@@ -300,7 +300,7 @@ def usual_owner(name):
 
 
 def only_status_is_waited_for(spec):
-    """Neither probe nor hook of a container that stays, nor a gate: between its start and Ready lies the kubelet's status alone."""
+    """No gate, and no probe or hook of a container that keeps running: only the status write is between start and Ready."""
     stay = spec["containers"] + [c for c in spec.get("initContainers") or [] if c.get("restartPolicy") == "Always"]
     return not spec.get("readinessGates") and not any(
         c.get("readinessProbe") or c.get("startupProbe") or as_dict(c.get("lifecycle")).get("postStart") for c in stay)
@@ -331,7 +331,7 @@ def stage_documents(outcomes):
 # ------------------------------------------------------------------------------------------ objectives
 
 def objective_judgements(o, sli, limit):
-    """What may be said of it: bad, good or nothing (None)."""
+    """The allowed result: bad, good or none (None)."""
     if o.verdict in ("excluded", "denied"):
         return {None}
     if limit is None:
@@ -353,7 +353,7 @@ def objective_judgements(o, sli, limit):
     if o.total is None and o.last is not None and any(s["stage"] == sli and s["end"] is None for s in o.stages):
         going = in_stage(o.stages, sli, o.last)
         told |= {True, None} if going is not None and going > limit else {None}
-        # whether it goes on, and until when, the line does not say
+        # whether it is in progress, and until when, is not in the line
     return told
 
 
@@ -636,7 +636,7 @@ def make(path):
 
 
 def inputs_of(path, folder):
-    """The operands of the program, and the specs behind them."""
+    """The operands of the program, and their specs."""
     if path == "made":
         made = os.path.join(folder, "made.log")
         make(made)

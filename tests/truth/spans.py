@@ -5,10 +5,10 @@
     spans.py LUNETTES CONFIG LOG...
 
 The engine here is written from the description of upstream's, over whole objects: hyper events with their operations,
-actions that start and finish, spans by NameRef, Begin the latest start, End the earliest end. It mends what the manual
-lunettes-spans(5) says is mended. CONFIG is JSON: the list of resources. Every trace of `trace --span-config --otlp` is
-compared with what comes out here: the same actions, in each the same spans with the same begin and end, parents that
-hold their children. Closes with `N passed, N failed`; exits 1 if anything failed or no span was compared.
+actions that start and finish, spans by NameRef, Begin the latest start, End the earliest end. It has the fixes that
+lunettes-spans(5) lists. CONFIG is JSON: the list of resources. Every trace of `trace --span-config --otlp` is
+compared with the result here: the same actions, in each the same spans with the same begin and end, parents that
+contain their children. Closes with `N passed, N failed`; exits 1 if anything failed or no span was compared.
 """
 import json
 import re
@@ -23,7 +23,7 @@ LONGEST = 35 * 60 * SECOND
 UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 
 
-# ------------------------------------------------------------------------------------- what an audit event says
+# ------------------------------------------------------------------------------------- facts of an audit event
 
 def success(event):
     return (event.get("responseStatus") or {}).get("code", 999) < 300
@@ -92,7 +92,7 @@ def of_pods(event):
         if isinstance(request, dict) and isinstance(response, dict):
             ops["schedule:binding:success"] = []
         return ops, None
-    if sub == "eviction":  # mended: it asks for the deletion as a DELETE does
+    if sub == "eviction":  # fixed: it requests the deletion as a DELETE does
         return {"pod:delete:success": []}, None
     if pod is None:
         return {}, None
@@ -113,7 +113,7 @@ def of_pods(event):
 
 
 def dialects(event):
-    """The message, and what a kubelet of another version would have said of the same container (mended)."""
+    """The message, and that of another kubelet version about the same container (fixed)."""
     message, path = event.get("message") or event.get("note") or "", \
         (event.get("involvedObject") or event.get("regarding") or {}).get("fieldPath") or ""
     found = re.fullmatch(r"spec\.\w+\{(.*)\}", path)
@@ -144,7 +144,7 @@ class Hyper:
                 self.uid = (event["requestObject"].get("metadata") or {}).get("uid")
         elif self.resource == "events":
             if not isinstance(response, dict):
-                response = event.get("requestObject") or {}  # mended: at level Request
+                response = event.get("requestObject") or {}  # fixed: at level Request
             about = response.get("involvedObject") or response.get("regarding") or {}
             if about.get("kind") == "Pod":
                 self.reason, self.uid, self.texts = response.get("reason"), about.get("uid"), dialects(response)
@@ -218,7 +218,7 @@ def values(steps, value, key=""):
 
 
 def regex(text):
-    """One group: if there is none, the expression was escaped once too often (mended)."""
+    """One group: if there is none, the expression was escaped once too often (fixed)."""
     compiled = re.compile(text)
     return compiled if compiled.groups == 1 else re.compile(text.replace("\\\\", "\\"))
 
@@ -323,7 +323,7 @@ class Action:
 def actions(config, hypers, last):
     """{(action, begun): [(spans, root)]} of one pod."""
     result, pod = defaultdict(list), None
-    for hyper in hypers:  # what answers that show no pod leave as it was (mended)
+    for hyper in hypers:  # responses without a pod do not change it (fixed)
         hyper.pod = pod = hyper.pod or pod
     for resource in config:
         running = []

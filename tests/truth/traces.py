@@ -4,13 +4,13 @@
 
     traces.py LUNETTES LOG...
 
-Reads `lunettes trace --otlp -` with the rules of the protocol written out here a second time (opentelemetry-proto,
+Reads `lunettes trace --otlp -` by the rules of the protocol, written a second time (opentelemetry-proto,
 trace.proto, and "JSON Protobuf Encoding" of its specification): keys, types, ids, numbers as strings, enums as
 numbers, parents, times. Then compares with `lunettes slo -o jsonl` of all four SLOs: every operation that is judged
-has its trace and no other has one; the root begins and ends when it says, and takes its total; every stage that has
-two edges is a leaf that takes the same time to the nanosecond, or says how much was clipped; one with a single edge
-is an event of the root; verdict, limit and code agree. Of rollouts and claims it asks that they lead to the pods that
-they are about, to no others, and back. Prints a closing `N passed, N failed`.
+has its trace and no other has one; the root has its start, end and total; every stage that has
+two edges is a leaf with the same duration to the nanosecond, or reports how much was clipped; one with a single edge
+is an event of the root; verdict, limit and code agree. Rollouts and claims must link to their pods, to no others,
+and back. Prints a closing `N passed, N failed`.
 """
 import json
 import re
@@ -20,7 +20,7 @@ from decimal import Decimal
 
 SLOS = {"create": "pod create", "delete": "pod delete", "upgrade": "pod upgrade", "pvc": "claim bind"}
 
-# Messages of the protocol: their keys and what stands in them. A list of one is a repeated field.
+# Messages of the protocol: their keys and types. A list of one is a repeated field.
 PROTO = {
     "TracesData": {"resourceSpans": ["ResourceSpans"]},
     "ResourceSpans": {"resource": "Resource", "scopeSpans": ["ScopeSpans"], "schemaUrl": "string"},
@@ -211,7 +211,7 @@ def subject_of(a, stage):
 
 
 def begins(edge):
-    """When the stage of an edge began: where that lies outside of the root, beside the event's own time."""
+    """When the stage of an edge began: an attribute of the event if it is outside of the root."""
     at, attributes = edge
     return nanos_of(attributes["lunettes.start"]) if "lunettes.start" in attributes else at
 
