@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""No output destroys anything: outputs.py LUNETTES
+"""No output destroys a file: outputs.py LUNETTES
 
-Each case is a line for sh in a folder with two logs and some files of a user. A refused one must exit with 2, say why, and
-leave every file and every name as it was; one that is allowed must exit with 0 and leave the logs as they were.
+Each case is a line for sh in a folder with two logs and some files of a user. A rejected one must exit with 2, print
+the reason, and change no file and no name; one that is allowed must exit with 0 and not change the logs.
 """
 import os
 import re

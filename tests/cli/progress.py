@@ -68,7 +68,7 @@ class Run:
             ready = select.select([self.end], [], [], max(0, until - time.monotonic()))[0]
             try:
                 got = os.read(self.end, 65536) if ready else b""
-            except OSError:  # how Linux says that nobody has the terminal open any more
+            except OSError:  # Linux's error when the terminal is not open any more
                 got = b""
             if not got:
                 return False

@@ -11,8 +11,8 @@ A case is a folder tests/cli/<command>/<case>/ with
     stderr   the same for stderr (absent: nothing)
     exit     its exit status (absent: 0)
     stdin    what it reads (absent: /dev/null)
-    needs    words, one a line, of which `lunettes --version` says one; else the case is left out, and said so
-and runs in an empty directory of its own. --accept writes what came out into the case. --prefix puts a
+    needs    words, one per line, of which `lunettes --version` prints one; otherwise the case is skipped, with a message
+and runs in an empty directory of its own. --accept writes the output into the case. --prefix puts a
 command before the program, such as 'valgrind -q --error-exitcode=99'. Closes with `cli: N passed, N failed`.
 """
 import argparse

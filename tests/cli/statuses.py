@@ -3,7 +3,7 @@
 """The exit statuses of lunettes(1), of each command: statuses.py LUNETTES FAULTS
 
 FAULTS is the library of faults.c. A row is a command, its operands, the status that it must have, and words that stderr
-must have (none: it must be silent). Then a script under `set -e`, as somebody would write it for CI.
+must have (none: it must be silent). Then a script under `set -e`, as in CI.
 """
 import os
 import signal
@@ -193,7 +193,7 @@ def interrupted(program, folder):
 
 
 def closed_pipes(program, folder):
-    """Nobody reads: an end, not an error, and silent."""
+    """Without a reader the run ends silently, which is no error."""
     for command in READERS:
         reading, writing = os.pipe()
         os.close(reading)

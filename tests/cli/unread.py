@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the system does not let us read: unread.py LUNETTES FAULTS
+"""Files that the system does not let us read: unread.py LUNETTES FAULTS
 
 FAULTS is the library of faults.c, preloaded, so that calls fail for root too. Every command must exit with 4, with -q
-too, and its result must name each such file with the reason; and the rest is used.
+too, and its result must name each such file with the reason; the other files are used.
 """
 import errno
 import json
@@ -92,7 +92,7 @@ def run(program, folder, command, fault=None, faults=None, operands="d"):
 
 
 def shows(result, place, name, reason):
-    """Whether the result names the file and says why, where it must."""
+    """Whether the result names the file with the reason, where it must."""
     if place is None:
         return True
     if isinstance(place, list):

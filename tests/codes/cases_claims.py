@@ -11,7 +11,7 @@ PROVISIONER = "Made: the text is that of the external provisioner and CSI driver
 
 
 class Claim(Log):
-    """Claim shop/data; log.claim() is its object as it stands."""
+    """Claim shop/data; log.claim() is its current object."""
 
     def __init__(self, storage_class="fast", volume=None):
         super().__init__(name="data", spec={})
@@ -53,7 +53,7 @@ class Claim(Log):
                             response=self.claim(), at=at)
 
     def released(self, at=None):
-        """The last finalizer is taken off: it is gone."""
+        """The last finalizer is removed: it is gone."""
         self.meta["finalizers"] = []
         return self.request("update", resource="persistentvolumeclaims", user=PROTECTION, request=self.claim(),
                             response=self.claim(), at=at)
@@ -69,7 +69,7 @@ class Claim(Log):
 
 
 def unbound(*events, storage_class="fast", volume=None, until=900):
-    """events: (reason, text), the first after a second, told again every 15 s; it is never bound."""
+    """events: (reason, text), the first after a second, repeated every 15 s; it is never bound."""
     def log():
         made = Claim(storage_class, volume).made()
         for i, (reason, text) in enumerate(events):

@@ -253,7 +253,7 @@ CASES = {
     "StuckTerminating": (stuck(300), stuck(100), "Made: the requests are Kubernetes' own."),
     "StopHangs": (hangs(300), hangs(100), "Made: the requests are Kubernetes' own."),
     "NodeUnreachable": (node_away, lambda: node_away(back=True), "Made: the requests and the Event are Kubernetes' own."),
-    # information: it stands beside, and nothing is the cause
+    # information: it is listed, but nothing is the cause
     "ForceDeleted": (forced, lambda: forced(grace=1), "Made: the requests are Kubernetes' own."),
     "DeletedByUser": (normal_deletion, rollout, REAL),
     "DeletedByController": (rollout, normal_deletion, REAL),

@@ -97,7 +97,7 @@ def probed_once(text, times):
 
 
 class Dump:
-    """A pod that the dump shows, scheduled a minute after its creation as its condition says, and an Event."""
+    """A pod in the dump, scheduled a minute after its creation by its condition, and an Event."""
 
     def __init__(self, reason, component):
         times = {"firstTimestamp": stamp(3, 0), "lastTimestamp": stamp(3, 0), "count": 1, "type": "Normal"}
@@ -125,7 +125,7 @@ LOW_DISK = ("The node was low on resource: ephemeral-storage. Threshold quantity
             "%s, request is 0, has larger consumption of ephemeral-storage. ")
 
 MORE = {
-    # 4Gi were missing: whoever used less than a tenth of that has not used it up, whatever he requested
+    # 4Gi were missing: a pod that used less than a tenth of that is not the reason, whatever it requested
     "EvictedDiskOverRequest": {"no-tiny": evicted(LOW_DISK % "400Mi"), "yes-notable": evicted(LOW_DISK % "500Mi")},
     "SchedulerSlow": {"yes-dump": lambda: Dump("Scheduled", "default-scheduler"),
                       "no-dump-kubelet-at-work": lambda: Dump("SuccessfulMountVolume", "kubelet"),

@@ -43,7 +43,7 @@ def unexpected(text):
 
 
 def silent(at, user=None, present=True):
-    """Bound, and the first status comes at that time: of the kubelet, or of somebody else. It renews its lease, or not."""
+    """Bound, with the first status at that time: by the kubelet, or by another client. It renews its lease, or not."""
     def log():
         made = Log().create().bind(at=0.1, kubelet=False)
         if present:

@@ -13,7 +13,7 @@ def begin(**kw):
 
 
 def not_created(text, reason="CreateContainerConfigError"):
-    """The kubelet or the runtime does not create the container; the Event and the waiting message say the same."""
+    """The kubelet or the runtime does not create the container; the Event and the waiting message agree."""
     def log():
         return (begin().event("Failed", "Error: " + text, type_="Warning", at=1.1)
                 .containers(("app", {"waiting": {"reason": reason, "message": text}}), at=1.5).end(at=600))
@@ -48,7 +48,7 @@ def back_off(log, container="app", at=None):
 
 
 def crashes(exit_, reason="Error", **kw):
-    """It never gets ready, for it ends again and again."""
+    """It never gets ready, because it ends repeatedly."""
     def log():
         log = Log(**kw).started()
         for i in range(3):
@@ -60,7 +60,7 @@ def crashes(exit_, reason="Error", **kw):
 
 
 def crashed_once(exit_, reason="Error", kill=None):
-    """It is ready, runs, and ends once; kill: what the kubelet says that it does."""
+    """It is ready, runs, and ends once; kill: the kubelet's Event about it."""
     def log():
         log = Log().started().ready(at=3)
         if kill:

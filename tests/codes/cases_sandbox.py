@@ -29,7 +29,7 @@ def network(text, plugin="bridge"):
 
 
 def runs(*events):
-    """The pod was made; then that is said."""
+    """The pod is created; then comes that Event."""
     def log():
         made = Log().started().ready(at=3)
         for i, (reason, text) in enumerate(events):

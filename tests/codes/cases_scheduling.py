@@ -8,7 +8,7 @@ HOPELESS = " preemption: 0/%d nodes are available: %d Preemption is not helpful 
 
 
 def never(*messages, **kw):
-    """The scheduler says that, and nothing better until the log ends."""
+    """The scheduler's message, which stays the same until the log ends."""
     def log():
         made = Log(**kw).create()
         for i, message in enumerate(messages):
@@ -22,12 +22,12 @@ def nodes(total, reasons):
 
 
 def pair(yes, no, total=3, origin=SOURCE):
-    """Two sentences of the scheduler: the reason is the cause in one, and only stands beside it in the other."""
+    """Two messages of the scheduler: the reason is the cause in one, and only contributes in the other."""
     return never(nodes(total, yes)), never(nodes(total, no)), origin
 
 
 def healed(message, at=20):
-    """The scheduler said so, but a node was found in time."""
+    """The scheduler's message, but a node was found in time."""
     return lambda: (Log().create().unschedulable(message, at=1).bind(at=at).event("Pulled", "Container image already present on "
                     "machine", at=at + 1).event("Created", "Created container app", at=at + 1.1)
                     .event("Started", "Started container app", at=at + 1.2).ready(at=at + 2).end(at=600))
@@ -65,7 +65,7 @@ def watched(log, end):
 
 
 def gated(then):
-    """Created with a gate, which is taken off after 30 s or never."""
+    """Created with a gate, which is removed after 30 s or never."""
     def log():
         made = Log(spec={"schedulingGates": [{"name": "example.com/quota"}]})
         made.status["conditions"] = [{"type": "PodScheduled", "status": "False", "reason": "SchedulingGated",
@@ -82,7 +82,7 @@ def gated(then):
 
 
 def nominated(then):
-    """A node was nominated for it; then the scheduler says that."""
+    """A node was nominated for it; then comes the scheduler's message."""
     def log():
         made = Log().create().unschedulable("0/2 nodes are available: 2 Insufficient cpu.", at=1)
         made.patch_status({"nominatedNodeName": "node-2"}, at=1.1, user=SCHEDULER)

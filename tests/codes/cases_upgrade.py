@@ -7,7 +7,7 @@ NEW = "registry.example/app:2"
 
 
 def changed(image=NEW):
-    """A pod that runs well; after a minute somebody gives it another image, and the kubelet stops the old container."""
+    """A healthy pod; after a minute a user changes its image, and the kubelet stops the old container."""
     log = Log(spec={"containers": [{"name": "app", "image": "registry.example/app:1", "readinessProbe": {"exec": {}}}]})
     log.started().ready(at=3)
     old = dict(log.spec["containers"][0])
@@ -67,7 +67,7 @@ def crashes(code=3):
 
 
 def silent(ready=None):
-    """The new one starts, and never says that it is ready."""
+    """The new one starts, and never becomes ready."""
     log = changed()
     log.event("Pulled", 'Container image "%s" already present on machine' % NEW, at=62)
     log.event("Created", "Created container app", at=62.1)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Every rule has its case: CODE/yes.log, as make.py writes it, gives exactly that code as the cause of a pod, no.log does not; further
-logs are judged by whether their names begin with yes. What is information is never a cause: it must stand among what
-contributes, and nothing be the cause.
+logs are judged by whether their names begin with yes. A code of information is never a cause: it must be among the
+contributing ones, without a cause.
 
     check.py LUNETTES [CODE...]
 

@@ -5,7 +5,7 @@
     make.py FOLDER [STAMP]    STAMP: a file that the build looks at, written last
 
 A module cases_FAMILY.py has a dict CASES: code -> (yes, no, origin): functions that return a Log in which the code must be,
-and must not be, the primary cause; and one line that says where the texts come from. A dict MORE: code -> name -> function,
+and must not be, the primary cause; and one line with the origin of the texts. A dict MORE: code -> name -> function,
 has further logs of a code; their names begin with yes or no.
 """
 import atexit

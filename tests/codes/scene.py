@@ -2,10 +2,10 @@
 """Small audit logs made by hand: the shortest one in which a code must, or must not, be the cause.
 
     log = Log()                                    a cluster at 2026-01-01T00:00:00Z
-    log.create(); log.bind(); log.event(...)       what happens to pod shop/web, each a second later unless at= says when
+    log.create(); log.bind(); log.event(...)       actions on pod shop/web, each a second later unless at= is given
     log.write(path)                                NDJSON, in order of time
 
-The records have the shape that kube-apiserver gives them at level RequestResponse; only what the program reads is there.
+The records look like those of kube-apiserver at level RequestResponse, with only the keys that the program reads.
 """
 import json
 from datetime import datetime, timedelta, timezone
@@ -37,7 +37,7 @@ class Log:
 
     def request(self, verb, resource="pods", subresource=None, user=("alice", "kubectl/v1.32.0"), code=200, request=None,
                 response=None, message=None, at=None, took=0.005, name=None, namespace=None, annotations=None, cause=None):
-        """One audit event; at: seconds since the beginning, else one second behind the last."""
+        """One audit event; at: seconds since the beginning, by default one second after the last."""
         self.now = self.now + 1 if at is None else at
         self.n += 1
         name = self.name if name is None else name
@@ -83,7 +83,7 @@ class Log:
             "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "code": code}, **kw)
 
     def bind(self, at=None, kubelet=True, **kw):
-        """Bound; and the kubelet's first status, without which nobody knows that it is not ready."""
+        """Bound; and the kubelet's first status, without which it is unknown that it is not ready."""
         self.spec["nodeName"] = self.node
         body = {"kind": "Binding", "apiVersion": "v1", "metadata": {"name": self.name, "namespace": self.namespace, "uid": UID},
                 "target": {"kind": "Node", "name": self.node}}
@@ -93,7 +93,7 @@ class Log:
         return self
 
     def patch_status(self, status, at=None, user=None):
-        """A status write: conditions, phase, containerStatuses as they stand in the patch."""
+        """A status write: conditions, phase, containerStatuses as in the patch."""
         self.status.update(status)
         return self.request("patch", subresource="status", user=user or self.kubelet(), request={"status": status},
                             response=self.pod(), at=at)
@@ -104,7 +104,7 @@ class Log:
                                                   "lastTransitionTime": stamp(int(when), 0)}]}, at=at, user=user)
 
     def unschedulable(self, message, at=None, reason="Unschedulable"):
-        """What the scheduler says: the condition and the Event."""
+        """The scheduler's message, as condition and as Event."""
         self.condition("PodScheduled", "False", reason, message, at=at, user=SCHEDULER)
         return self.event("FailedScheduling", message, type_="Warning", component="default-scheduler", container=None)
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the documents show: it runs, and says what the program says.
+"""The examples in the documents run, and the documents agree with the program.
 
     documents.py LUNETTES ROOT
 
-Runs the examples of the manual (lines that begin with `$ ` in EXAMPLES): each must succeed, print something and say
-nothing on stderr. Runs the sessions of README.md (`$ lunettes ...` in code blocks): every line below must stand in
+Runs the examples of the manual (lines that begin with `$ ` in EXAMPLES): each must succeed, print something and have
+an empty stderr. Runs the sessions of README.md (`$ lunettes ...` in code blocks): every line below must be in
 the output, except `...`. The manual names every code of a refusal, every counter, verdict, reason, stage, dimension,
 metric and key of a configuration that the sources hold, and every key that a document of the program has.
 """
@@ -142,7 +142,7 @@ def check_keys(root, work, env):
 
 
 def table(root, path, begin):
-    """What stands between quotation marks in a table of the sources."""
+    """The texts in quotation marks in a table of the sources."""
     text = read(root, "src", path)
     return re.findall(r'"([^"]*)"', text[text.index(begin):].split("};")[0])
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The golden files of the command line against the raw logs, by the hand of jq.
+"""The golden files of the command line against the raw logs, with jq.
 
     proofs.py CASES [--remember FILE] [CASE...]
 
-A case of tests/cli may hold a file `check`: lines for sh that compute from the log, without the program, what the
-golden file must say. It runs in an empty directory where `testdata` is the project's test data; $GOLDEN is the case's
-stdout. The first line that fails fails it, and says what differs. A proof that held is written into FILE; it is run again
-only when its golden file, its check or the test data changed.
+A case of tests/cli may have a file `check`: lines for sh that compute the numbers of the golden file from the log,
+without the program. It runs in an empty directory where `testdata` is the project's test data; $GOLDEN is the case's
+stdout. It fails at the first line that fails, and prints the difference. A proof that passed is written into FILE and
+runs again only when its golden file, its check or the test data changed.
 """
 import argparse
 import hashlib

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every form in which users have their logs gives what the plain log gives.
+"""Every form in which users have their logs gives the same result as the plain log.
 
     forms.py LUNETTES [--only NAME]... [--table] [FILE|DIRECTORY...]
 
-By default what testdata/captures/3-k8s-example tells about pods, with a part of the rest, and the longest lines of
-testdata/audit, which runtimes cut and which do not fit into the first buffers. The same records are wrapped (wrap.py), compressed, put into archives, and nested; `slo -o jsonl` without `evidence` and
-`slo -o json` without `evidence` and `basis.sources` must stay the same bytes. Of the lines that a form adds (klog between
-records) only the counter otherLines may tell. --table prints the table of tests/README.md. Prints a closing
+By default the records about pods in testdata/captures/3-k8s-example, with a part of the others, and the longest lines of
+testdata/audit, which runtimes split and which do not fit into the first buffers. The same records are wrapped (wrap.py), compressed, put into archives, and nested; `slo -o jsonl` without `evidence` and
+`slo -o json` without `evidence` and `basis.sources` must stay the same bytes. Lines that a form adds (klog between
+records) may only change the counter otherLines. --table prints the table of tests/README.md. Prints a closing
 `N passed, N failed`.
 """
 import argparse
@@ -115,7 +115,7 @@ class Judge:
         return done.stdout
 
     def answers(self, path):
-        """What is compared: jsonl without evidence; json without evidence and what tells the files apart."""
+        """The compared part: jsonl without evidence; json without evidence and the names of files."""
         lines, report = [run.result() for run in [self.runs.submit(self.run, path, form) for form in ("jsonl", "json")]]
         os.unlink(path)
         if isinstance(lines, str) or isinstance(report, str):
@@ -131,7 +131,7 @@ class Judge:
         return pods, report
 
     def ask(self, data):
-        """The answers to come. Waits while much is waiting, for the files take room."""
+        """The pending results. Limits their number, because their files need space."""
         pending = [got for _, _, got in self.waiting if not got.done()]
         if len(pending) > 4:
             concurrent.futures.wait(pending, return_when=concurrent.futures.FIRST_COMPLETED)

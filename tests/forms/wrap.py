@@ -31,7 +31,7 @@ def text(line):
 
 
 def each(make):
-    """A form in which each record stands for itself; make(line) -> bytes."""
+    """A form in which each record is separate; make(line) -> bytes."""
     return lambda lines: b"".join(make(line) + b"\n" for line in lines)
 
 
@@ -100,7 +100,7 @@ AKS = {"operationName": "Microsoft.ContainerService/managedClusters/diagnosticLo
 
 
 def aks_string(line):
-    """With what Azure's streams show: \\/ for /, a blank before and a newline behind the record."""
+    """As in Azure's streams: \\/ for /, a blank before and a newline after the record."""
     log = compact(" " + text(line) + "\n").replace(b"/", b"\\/")
     return b'{ "properties": {"log":' + log + b',"stream":"stdout","pod":"kube-apiserver-0"},' + compact(AKS)[1:]
 
@@ -135,7 +135,7 @@ RPC = {400: 3, 401: 16, 403: 7, 404: 5, 409: 6, 422: 3, 429: 8, 499: 1, 500: 13,
 
 
 def kept_by_gke(event):
-    """Requests for resources, when they have ended. A dry run cannot be told there: it stands in the URI."""
+    """Requests for resources, when they have ended. A dry run is not recognisable, because it is only in the URI."""
     ref = event.get("objectRef") or {}
     return (event.get("stage") == "ResponseComplete" and ref.get("resource") and event.get("requestReceivedTimestamp")
             and "dryRun" not in event.get("requestURI", ""))

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether the policy that lunettes prints gives full results: apply.py LUNETTES LOG...
 
-Applies the policy of `lunettes policy` to logs that a wider policy made: drops and lowers records as the API server would
-have. Then each pod of the fact table must be the same from both, but for its evidence, for that names files and lines.
-The same once more without the first third of the log: there pods that are excluded may differ, for what is only read of
-pods that are older than the log is not logged.
+Applies the policy of `lunettes policy` to logs of a wider policy: drops and lowers records as the API server would
+have. Then each pod of the fact table must be the same from both, except for its evidence, which has files and lines.
+The same again without the first third of the log: there excluded pods may differ, because reads of pods that are
+older than the log are not logged.
 
     apply.py --lower POLICY < LOG > LOWERED      only applies it
 """

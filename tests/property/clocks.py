@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A node's clock that is wrong changes nothing but what it must.
+"""A wrong node clock changes only the values that depend on it.
 
     clocks.py LUNETTES [DIRECTORY|FILE...]
 
-All that kubelets tell by their own clocks is moved by seconds, as if the nodes were ahead or behind: the nanoseconds in
+All times of kubelets' own clocks are shifted by seconds, as if the nodes' clocks were fast or slow: the nanoseconds in
 the names of their Events and these Events' times, the times of containers, and the conditions that kubelets set. The
-API server's own times stay. Then
-  1. every verdict is the same, every stage is there, and so is every time that was known;
-  2. edges that are exact differ by at most the least delay of an Event, that cannot be told from the difference of the
-     clocks; others by a second more, as statuses have whole seconds;
-  3. no duration is negative, and nothing goes on behind the delivery.
+API server's own times are kept. Then
+  1. every verdict is the same, and every stage and every known time is still there;
+  2. exact edges differ by at most the smallest delay of an Event, which cannot be distinguished from a difference of
+     the clocks; others by a second more, because statuses have whole seconds;
+  3. no duration is negative, and nothing is in progress after the delivery.
 Prints a closing `N passed, N failed`.
 """
 import json
@@ -41,7 +41,7 @@ def read(paths):
 
 def moved(text, seconds):
     if text.startswith("1970-"):
-        return text  # a container that never started: no clock said so
+        return text  # a container that never started has no time
     at = datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S") + timedelta(seconds=seconds)
     return at.strftime("%Y-%m-%dT%H:%M:%S") + text[19:]
 
@@ -78,7 +78,7 @@ def name_of(record):
 
 
 def kubelet_names(records):
-    """Patches do not tell whose Event it is: its create does."""
+    """Patches do not name the Event's reporter, but its create does."""
     names = set()
     for r in records:
         for body in bodies(r):

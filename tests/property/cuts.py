@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A log that is cut in two changes only what lies across the cut.
+"""Cutting a log in two changes only the pods across the cut.
 
     cuts.py LUNETTES [--cuts N] [DIRECTORY|FILE...]      by default testdata/audit
 
 Cuts the log at moments spread over it: records received before go to one file, the others to another. Then
-  - a pod whose records all lie before the cut, and whose end is in the log (success, slow, denied, aborted), has the
+  - a pod whose records are all before the cut, and whose end is in the log (success, slow, denied, aborted), has the
     same line in the first part as in the whole; one that is failed there is failed or open in the first part;
-  - a pod whose records all lie behind it has the same line in the second part, verdicts of open ends included;
+  - a pod whose records are all after it has the same line in the second part, including verdicts of open ends;
   - a pod across the cut is in both parts or in the one that names it, and never succeeds in the second part
     unless its creation is known there.
-For deletions (--slo delete) the same holds: whose records lie on one side has the same line there, and one across the
-cut is known to the first part if it was asked for there, is not gone there before it was, and succeeds in the second
-part only with the request that is known there.
-`evidence` is left out (other files); `workload` of the second part may be nearer to the pod, for the owner's owner may
-stand in the first; `attempts` too. Prints a closing `N passed, N failed`.
+The same is true of deletions (--slo delete): one whose records are on one side has the same line there. One across the
+cut is in the first part if it was requested there, is not gone there before it was, and succeeds in the second
+part only if the request is known there.
+`evidence` is ignored (other files); `workload` of the second part may be nearer to the pod, because the owner's owner
+may be in the first; `attempts` is ignored too. Prints a closing `N passed, N failed`.
 """
 import argparse
 import json

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What must hold of `lunettes diff`, and its numbers computed a second time.
+"""Properties of `lunettes diff`, and its numbers computed a second time.
 
     diff.py LUNETTES [--seed N] [DIRECTORY|FILE...]      by default testdata/audit
 
   1. a log against itself: every p is 1, nothing changed, no group either;
   2. swapping the sides swaps the signs and the words, and keeps every p;
   3. the order of the lines, and how they are split into files, changes no byte;
-  4. against a copy, a day later, in which everything that kubelets do comes 10 s later: exactly the wait for the kubelet
-     and what contains it are slower, by 10 s, since the beginning of the copy. Pods that were asked to go within these
-     10 s are left out, for in the copy they would not be delivered;
-  5. cut in two at random moments: counts, medians, shares and p agree with what is computed here from `slo -o jsonl`,
+  4. against a copy, a day later, in which all actions of kubelets are 10 s later: exactly the wait for the kubelet and
+     the durations that contain it are slower, by 10 s, since the beginning of the copy. Pods whose deletion was
+     requested within these 10 s are excluded, because the copy would not deliver them;
+  5. cut in two at random moments: counts, medians, shares and p agree with those computed here from `slo -o jsonl`,
      U and the hypergeometric distribution by counting, the tail of the normal one by erfc.
 Prints the seed and a closing `N passed, N failed`.
 """
@@ -116,7 +116,7 @@ def pod_of(record):
 
 
 def delivered_late(pod):
-    """It was delivered, and is so when its kubelet comes later: nobody asked it to go until then, in whole seconds."""
+    """It was delivered, and still is with a later kubelet: its deletion was not requested by then, in whole seconds."""
     end = pod["running" if pod["job"] else "ready"]
     asked = None if pod["deleted"] is None else math.floor(at(pod["deleted"])) - 1
     return pod["verdict"] in ("success", "slow") and (asked is None or at(end) + Fraction(DELAY, 10**9) < asked)

@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What holds of every input, whatever it is.
+"""Invariants of every input.
 
     invariants.py LUNETTES [PATH...]
 
-Without paths: the test data (logs, dumps, the logs of all codes, public samples), and where $LUNETTES_CAPTURES names a
-directory of captures, those too. Of each input:
+Without paths: the test data (logs, dumps, the logs of all codes, public samples), and the captures in the directory
+$LUNETTES_CAPTURES, if it is set. For each input:
   1. each pod is in one line and has one verdict; in `slo -o json` the verdicts add up to the pods, in all and over the
-     groups, and are those of the lines; so do the reasons for which pods are excluded. The same of the other three SLOs;
+     groups, and are those of the lines; so do the reasons for which pods are excluded. The same for the other three SLOs;
   2. no duration is negative;
   3. a pod that never ran has no startup;
-  4. what success and slow say was delivered was so before anybody asked to delete it: `ready`, of jobs `running`, is not
-     later than `deleted`; and nothing else has a total (excluded pods may have one);
+  4. a pod with success or slow was delivered before its deletion was requested: `ready`, for jobs `running`, is not
+     later than `deleted`; and no other pod has a total (excluded pods may have one);
   5. a failed pod that has an open stage is reported in an open one: LONGEST STAGE of
      `slo`, `longest` of `diagnose`;
-  6. in `trace --otlp` each span lies within its parent, and each event of a span within that span.
-Prints what does not hold and a closing `N passed, N failed`.
+  6. in `trace --otlp` each span is within its parent, and each event of a span within that span.
+Prints violations and a closing `N passed, N failed`.
 """
 import glob
 import json

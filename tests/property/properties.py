@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What must not change the answer: the same records give the same bytes.
+"""Transformations that must not change the result: the same records give the same bytes.
 
     properties.py LUNETTES [--seed N] [--rounds N] [DIRECTORY|FILE...]      by default testdata/audit
 
-Runs `lunettes slo -o jsonl` and `-o json`, and in fewer rounds what OTHERS names, over the logs as they are, then over
+Runs `lunettes slo -o jsonl` and `-o json`, and in fewer rounds those in OTHERS, over the original logs, then over
 the same records
   1. with the operands in another order,
   2. with the lines in another order,
   3. compressed in another way (plain, gz, gz of many members, zst, zst of many frames, xz, standard input),
   4. split at any line into several files, and in files that overlap (duplicates),
   5. sorted within 1 MiB of memory, and with -j 1, 2, 4; at last with all of these together.
-jsonl is compared without `evidence`, `file` and `line`, json without `basis.sources` too; where records stand twice json's
-whole `basis`, which counts them, is left out. Texts are compared as they are. Prints the seed and a closing `N passed, N failed`.
+jsonl is compared without `evidence`, `file` and `line`, json without `basis.sources` too; with duplicate records json's
+whole `basis`, which counts them, is ignored. Texts are compared unchanged. Prints the seed and a closing `N passed, N failed`.
 """
 import argparse
 import gzip
@@ -38,7 +38,7 @@ OTHERS = {
     "trace": ["trace", "--otlp", "-"],
     "csv": ["slo", "-o", "csv", "--by", "workload"], "openmetrics": ["slo", "-o", "openmetrics"],
 }
-PLACES = ("evidence", "file", "line")   # where something stood, which other files change
+PLACES = ("evidence", "file", "line")   # positions, which differ between files
 MOMENT = "10:13"        # in testdata/audit; in other logs half a minute before their end
 
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Records that are missing never make a good pod look bad.
+"""Missing records never make a good pod look bad.
 
     silence.py LUNETTES [--kinds WORD,...] [--show N] [CAPTURE...]
 
-Without captures: those of CAPTURES in testdata, each with these kinds of cuts, or, where $LUNETTES_CAPTURES names a
-directory of captures, all of those with all kinds.
-From each log it takes away, one after the other:
+Without captures: those of CAPTURES in testdata, each with these kinds of cuts, or all captures in the directory
+$LUNETTES_CAPTURES, if it is set, with all kinds.
+From each log it removes, one after the other:
     file            each file
     records, time   each tenth, by the number of records and by time
     writer          all records of the scheduler, of each kubelet, of each controller
@@ -16,13 +16,13 @@ From each log it takes away, one after the other:
                     where there are several (the logs of one of the API servers)
 and diagnoses the rest. Against the truth (truth/pods.tsv, by UID; for jobs, and where there is no truth, the whole log's
 own success and slow), and against the whole log:
-    failed   a pod that became ready before anybody asked to delete it is `failed`. That is right only where the rest
-             ends before the pod was ready, and behind its limit
-    aborted  such a pod is `aborted`: the rest says that it was deleted before it was ready
+    failed   a pod that became ready before its deletion was requested is `failed`. That is right only if the rest
+             ends before the pod was ready, and after its limit
+    aborted  such a pod is `aborted`: according to the rest it was deleted before it was ready
     slow     a pod that is `success` in the whole log is `slow`
     cause    a pod gets a cause or a contributing cause that is based on silence or on a duration (SILENT), and the whole log
-             does not give that pod this code. Unknown is right where a pod rightly failed before the rest ends; and where
-             the rest ends earlier than the log, what takes long is right of a pod that was not gone by then: it did so far
+             does not give that pod this code. Unknown is right if a pod rightly failed before the rest ends. If the rest
+             ends earlier than the log, a long duration is right for a pod that was not gone by then: it was long so far
 Prints the first violations, their numbers by kind of cut (primary: causes that are not only contributing), and a closing
 `N passed, N failed`: a check is one pod in one cut.
 """
@@ -194,7 +194,7 @@ def truly_ready(row):
 
 
 def known_of(program, paths, truth):
-    """By UID, or by name where no UID is known: what the whole log and the truth say of each pod."""
+    """By UID, or by name without a UID: the facts about each pod from the whole log and the truth."""
     known = {}
     gone = {line["uid"]: seconds(line["gone"]) for line in lines_of(program, "slo", paths, "--slo", "delete") if line["uid"]}
     for line in lines_of(program, "slo", paths):
@@ -215,12 +215,12 @@ def known_of(program, paths, truth):
 
 
 def excused(pod, end):
-    """Rightly failed: what is left ends before it was ready, and behind its limit."""
+    """Rightly failed: the remaining log ends before it was ready, and after its limit."""
     return pod.ready is not None and end < pod.ready and pod.created is not None and end - pod.created >= (pod.limit or 0)
 
 
 def goes_on(pod, end, log):
-    """The rest ends before the log does, and the pod was still there: that something took long so far is what it shows."""
+    """The rest ends before the log, and the pod still existed: a long duration so far is right."""
     return end < log.last - 1 and (pod.gone is None or pod.gone > end)
 
 
@@ -234,7 +234,7 @@ def harms_of(pod, line, end, log):
         yield "slow", ""
     for code in sorted(codes_of(line) - pod.codes):
         if code == "Unknown" and verdict == "failed" and pod.good and excused(pod, end):
-            continue    # it failed before the log ended, and why is told behind its end
+            continue    # it failed before the log ended, and the reason is logged after that end
         if SILENT.fullmatch(code) and not goes_on(pod, end, log):
             yield "cause", code + (" (contributing)" if code != (line["cause"] or {}).get("code") else "")
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What the stages of one pod may not do, on real logs.
+"""Invariants of the stages of one pod, on real logs.
 
     stages.py LUNETTES [DIRECTORY|FILE...]
 
-Of every pod that `lunettes slo -o jsonl` tells of:
-  1. schedulingGate, schedule, startupWait and sandbox are one after the other; admission begins before them, and
-     may go on, for others act on the pod before its create is answered;
-  2. no stage begins before the pod was created, nor is anything going on behind its delivery;
-  3. each container's image is there before it is created, and it is created before it starts;
-  4. the init containers that are not sidecars are one after the other;
+For every pod in `lunettes slo -o jsonl`:
+  1. schedulingGate, schedule, startupWait and sandbox do not overlap; admission begins before them, and may overlap
+     them, because other components act on the pod before its create is answered;
+  2. no stage begins before the pod was created, and none is in progress after its delivery;
+  3. each container's image is present before it is created, and it is created before it starts;
+  4. the init containers that are not sidecars do not overlap;
   5. no duration is negative, a pull waits at most as long as it takes, the user's time is not longer than the total.
 Prints a closing `N passed, N failed`.
 """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Chrome file: whether what stands on a track nests, and whether it says what the OTLP file says.
+"""The Chrome file: whether the spans of a track nest, and whether it agrees with the OTLP file.
 
-Times are whole microseconds, cut off alike.
+Times are truncated to whole microseconds in both.
 """
 import collections
 import datetime
@@ -30,7 +30,7 @@ def base_of(document):
 
 
 def judge_track(at, spans):
-    """Perfect nesting: sorted as viewers do, each ends before that on which it stands."""
+    """Perfect nesting: sorted as viewers do, each span ends before the one that contains it."""
     stack = []
     for start, end in sorted(spans, key=lambda s: (s[0], -s[1])):
         while stack and stack[-1] <= start:

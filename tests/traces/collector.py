@@ -22,7 +22,7 @@ def nanos(text):
 
 
 def tags(list_of_tags):
-    """Sorted, for neither model gives their order a meaning; lists are compared as lists, not as texts."""
+    """Sorted, because their order has no meaning in either model; lists are compared as lists, not as texts."""
     made = []
     for tag in list_of_tags or []:
         kind, key, nothing = TYPES[tag.get("v_type", 0)]
@@ -70,7 +70,7 @@ def ours(trace, span):
         "operation": span["operationName"],
         "references": [(r["refType"], r["traceID"], r["spanID"]) for r in span["references"]],
         "times": (span["startTime"], span["startTime"] + span["duration"]),
-        "tags": own_tags(t for t in span["tags"] if t["key"] != "otel.dropped_events_count"),  # it does not tell
+        "tags": own_tags(t for t in span["tags"] if t["key"] != "otel.dropped_events_count"),  # it does not report it
         "logs": [(e["timestamp"], own_tags(e["fields"])) for e in span["logs"]],
         "process": (process["serviceName"], own_tags(process["tags"])),
     }

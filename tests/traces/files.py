@@ -44,7 +44,7 @@ def write(lunettes, folder, operands, options=()):
 
 
 class Count:
-    """Sums what was judged; what failed is told at once, and at most FEW times a judge."""
+    """Counts the checks; failures are printed at once, and at most FEW per judge."""
 
     FEW = 10
 

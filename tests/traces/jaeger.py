@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Jaeger file: what Jaeger's interface needs of it, and whether it says what the OTLP file says.
+"""The Jaeger file: the needs of Jaeger's interface, and whether it agrees with the OTLP file.
 
 Expected values are computed from OTLP by the specification's mapping (OpenTelemetry to Jaeger Transformation).
 """

@@ -85,7 +85,7 @@ def judge_encoding(at, node):
 
 
 def judge_tree(spans):
-    """One root, children within their parents, names, what is told of an error."""
+    """One root, children within their parents, names, the description of an error."""
     own = {s.id: s for s in spans}
     if sum(not s.parent for s in spans) != 1:
         yield "%s: not one root" % spans[0].trace

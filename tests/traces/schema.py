@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Judges what `lunettes trace` writes by what others read it with.
+"""Judges the files of `lunettes trace` by the readers of other projects.
 
     schema.py javascript|python|collector LUNETTES FOLDER [PATH...]
     schema.py javascript|python|collector --install FOLDER
 
 javascript and python read OTLP by the messages that OpenTelemetry generates for these languages; collector by the
-OpenTelemetry collector's own reader, whose translation to Jaeger must be what our Jaeger file says. --install puts what is
-needed into FOLDER, once, in pinned versions whose hashes are checked; only that needs the network. Where it is not there, the judge
-says so and ends with 77: skipped. Without paths: the test data, and those in $LUNETTES_TRACED. Closes with `N passed, N failed`.
+OpenTelemetry collector's own reader, whose translation to Jaeger must agree with our Jaeger file. --install puts the
+packages into FOLDER, once, in pinned versions whose hashes are checked; only that needs the network. Without them the
+judge prints a message and exits with 77: skipped. Without paths: the test data, and those in $LUNETTES_TRACED. Closes with `N passed, N failed`.
 """
 import json
 import os
@@ -91,7 +91,7 @@ def complain(judge, path):
         yield from run.stdout.decode(errors="replace").strip().splitlines() or ["ended with %d" % run.returncode]
 
 
-# What each of them must not let pass: what stands in the file, and what is put in its place.
+# What each of them must reject: a text in the file, and its replacement.
 BROKEN = {
     "javascript": [('"kind":1', '"kind":"x"'), ('"name":', '"named":'), ('"timeUnixNano":"', '"timeUnixNano":"-'),
                    ('"stringValue":"', '"stringvalue":"'), ('"kind":1', '"kind":1,"flags":-1')],
