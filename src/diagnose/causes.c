@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which of all that matched is the cause. The rules, in the order in which they are applied:
+ * Chooses the primary cause among all matches, by these rules in order:
  *
- * 1. A pod that was never delivered, or too late, has its cause in scope create: at the earliest
- *    stage that is not done, for what comes later waits for it. What a later success disproves
- *    (an image that was pulled at last) is healed: it explains a slow pod, never a failed one.
- * 2. Else what happened to it while it ran: what came last, for that is what ended it. What lies
- *    close to the request to delete it counts as of the same time, and so does who asked; but who
- *    takes away a pod that crashes again and again has ended nothing, and what a job got over has
- *    not ended it.
- * 3. Else what held up its deletion.
- *    A pod whose delivery is not judged, for the log does not show its creation or when it became
- *    ready, has 2 and 3, and else the error in which it hangs.
- * 4. Else a stage that took longer than its threshold, though the pod was in time, or was taken
- *    away before it could be: what went wrong in it, if something did; or an error that healed,
- *    but lasted as long.
+ * 1. A pod that was delivered late or never has its cause in scope create, at the earliest
+ * unfinished stage, because later stages wait for it. An error that a later success disproves
+ * (an image that was pulled in the end) is healed: it can explain a slow pod, but not a failed
+ * one.
+ * 2. Otherwise what happened while it ran. The last event is used, because it ended the run.
+ * Events close to the deletion request count as simultaneous with it, and so does the requester.
+ * But deleting a pod that keeps crashing ended nothing, and neither did failures that a job
+ * recovered from.
+ * 3. Otherwise what delayed its deletion. For a pod whose delivery is not judged, because the
+ * log does not show its creation or readiness, rules 2 and 3 apply, then its current error.
+ * 4. Otherwise a stage over its threshold, although the pod was in time or was deleted before:
+ * the error in that stage, if there is one, or a healed error that lasted as long.
  *
- * Within one of these: what is proved by a text before what only has a name, causes before
- * symptoms, special rules before general ones; reasons why no node will do, as nodes.c has them.
+ * Within a rule, causes proven by a message come before those with only a reason, causes before
+ * symptoms, specific rules before general ones. Reasons why no node fits are ordered by nodes.c.
  */
 #include "diagnose/suspects.h"
 
-#define HELD_UP (60 * SECOND) /* as the threshold of most stages of the user */
+#define HELD_UP (60 * SECOND) /* the threshold of most stages owned by the user */
 
-/* Below 0: a comes before b. */
+/* Negative if a comes before b. */
 typedef int order(const struct suspect *a, const struct suspect *b);
 
 static int by_worth(const struct suspect *a, const struct suspect *b)
@@ -41,13 +40,13 @@ static int by_worth(const struct suspect *a, const struct suspect *b)
 	return str_cmp(a->hit->subject, b->hit->subject);
 }
 
-/* Rule 1: the earliest stage that is not done. */
+/* Rule 1: the earliest unfinished stage. */
 static int by_stage(const struct suspect *a, const struct suspect *b)
 {
 	return a->order != b->order ? (a->order < b->order ? -1 : 1) : by_worth(a, b);
 }
 
-/* Rule 2: what came last; symptoms and slow stages behind all others. */
+/* Rule 2: the last event; symptoms and slow stages come after all others. */
 static int by_end(const struct suspect *a, const struct suspect *b)
 {
 	if (a->rule->symptom != b->rule->symptom)
@@ -55,7 +54,7 @@ static int by_end(const struct suspect *a, const struct suspect *b)
 	return a->end != b->end ? (a->end > b->end ? -1 : 1) : by_worth(a, b);
 }
 
-/* Rule 4: what took the longest. */
+/* Rule 4: the longest. */
 static int by_time(const struct suspect *a, const struct suspect *b)
 {
 	if (a->hit->took != b->hit->took)
@@ -63,13 +62,13 @@ static int by_time(const struct suspect *a, const struct suspect *b)
 	return by_worth(a, b);
 }
 
-/* The first of all in that order that ... */
+/* Requirements for the first suspect in an order. */
 struct wanted {
 	order *order;
 	enum scope scope;
 	bool unhealed;		    /* has not healed */
-	bool slow;		    /* is a slow stage, or (of what is no deletion's) is none */
-	enum lifecycle_stage stage; /* was seen in that stage; STAGE_COUNT: in any */
+	bool slow;		    /* is a slow stage, or (unless of a deletion) is none */
+	enum lifecycle_stage stage; /* in that stage; STAGE_COUNT: in any */
 };
 
 static bool is_wanted(const struct suspect *s, const struct wanted *w)
@@ -79,7 +78,7 @@ static bool is_wanted(const struct suspect *s, const struct wanted *w)
 	       (w->stage == STAGE_COUNT || (!s->late && s->stage == w->stage));
 }
 
-/* Of rules 1 to 3. */
+/* For rules 1 to 3. */
 static const struct wanted unhealed = { by_stage, SCOPE_CREATE, true, false, STAGE_COUNT };
 static const struct wanted in_run = { by_end, SCOPE_RUN, false, false, STAGE_COUNT };
 static const struct wanted in_deletion = { by_worth, SCOPE_DELETE, false, false, STAGE_COUNT };
@@ -105,7 +104,7 @@ static const struct suspect *find_slow(const struct suspects *all, enum lifecycl
 	return first_of(all, &(struct wanted){ by_time, SCOPE_CREATE, still, true, stage });
 }
 
-/* What went wrong for so long that it was the delivery's time, though no stage shows it. */
+/* An error that lasted so long that it explains the delivery's time, though no stage shows it. */
 static const struct suspect *find_held_up(const struct hits *h, const struct suspects *all)
 {
 	nsec delivered = timeline_delivered(h->t)->at;
@@ -123,7 +122,7 @@ static const struct suspect *find_held_up(const struct hits *h, const struct sus
 	return first;
 }
 
-/* The longest stage over its threshold, with or without an excuse; NULL: none. */
+/* The longest stage over its threshold, with or without an excuse, or NULL. */
 static const struct hit *find_longest(const struct hits *h)
 {
 	const struct hit *longest = NULL;
@@ -139,10 +138,8 @@ static const struct hit *find_longest(const struct hits *h)
 	return longest;
 }
 
-/*
- * Rule 4. What went wrong in that stage, though it healed, says more than that it took long; and
- * where the stage only waited for that, it is all there is to say.
- */
+/* Rule 4. An error in that stage, even if healed, says more than its length; if the stage only
+ * waited for the error, it is the whole explanation. */
 static const struct suspect *find_slowest(const struct hits *h, const struct suspects *all)
 {
 	const struct suspect *slow = find_slow(all, STAGE_COUNT, false);
@@ -163,9 +160,9 @@ const struct suspect *suspects_choose(const struct hits *h, const struct suspect
 	if (v == VERDICT_DENIED || v == VERDICT_FAILED || v == VERDICT_OPEN ||
 	    v == VERDICT_ABORTED) {
 		s = first_of(all, &unhealed);
-		/* nothing went wrong, but it hangs in a stage that is not done */
+		/* no error, but it is stuck in an unfinished stage */
 		s = s ? s : find_slow(all, longest, true);
-		/* or its time went by before */
+		/* or an earlier one took the time */
 		return s || v == VERDICT_FAILED || v == VERDICT_DENIED ? s : find_slowest(h, all);
 	}
 	if (v == VERDICT_SLOW && longest != STAGE_COUNT) {
@@ -175,11 +172,12 @@ const struct suspect *suspects_choose(const struct hits *h, const struct suspect
 			return s;
 	}
 	s = first_of(all, &in_run);
-	/* a job is delivered as soon as it has failed, and what made it fail came before */
+	/* a failed job counts as delivered, and what made it fail came before */
 	if (!s && h->t->marks[MILESTONE_FAILED].reached)
 		s = first_of(all, &unhealed);
 	s = s ? s : first_of(all, &in_deletion);
-	if (v == VERDICT_EXCLUDED) /* and what it hangs in, but not what its delivery took */
+	if (v == VERDICT_EXCLUDED) /* report where it is stuck, but not how long its delivery
+				      took */
 		return s ? s : first_of(all, &unhealed);
 	return s ? s : find_slowest(h, all);
 }

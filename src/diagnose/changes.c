@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a change of a running pod in place has to do with what went wrong behind it. */
+/* Relates in-place updates of a running pod to errors that follow them. */
 #include "diagnose/tests.h"
 
 static nsec begin_of(const struct upgrade *u)
@@ -7,7 +7,7 @@ static nsec begin_of(const struct upgrade *u)
 	return nsec_known(u->begin.at) ? u->begin.at : u->trigger->received;
 }
 
-/* A list of names joined by ','. */
+/* Is the name in a list joined by ','? */
 static bool names(struct str list, struct str name)
 {
 	struct str head;
@@ -18,7 +18,7 @@ static bool names(struct str list, struct str name)
 	return str_eq(list, name);
 }
 
-/* Other resources are mostly taken on without a restart: nothing follows from that. */
+/* A resize is usually applied without a restart, so it explains no failure. */
 static bool restarts(const struct upgrade *u)
 {
 	return u->kind != UPGRADE_RESIZE || u->restarted;
@@ -33,7 +33,7 @@ const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, e
 
 		if (begin_of(u) > hit->first)
 			continue;
-		/* what was wrong before has not come with it; nor what came when it was over */
+		/* the change did not cause what was wrong before, or came after it was complete */
 		if (restarts(u) && (!hit->subject.n || names(u->containers, hit->subject)) &&
 		    (!nsec_known(u->ready.at) ? !u->ready.reached : hit->first < u->ready.at))
 			return u;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What facts about containers mean: of which kind one is, whether it ended by itself, or waits. */
+/* Interprets facts about containers: their kind, whether they ended by themselves, whether they
+ * wait. */
 #include "diagnose/hits.h"
 
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret)
@@ -13,13 +14,13 @@ bool kind_of_container(const struct timeline *t, struct str name, enum container
 	return false;
 }
 
-/* The kubelet asked that container to stop while it ran from begin to end. */
+/* Did the kubelet ask the container to stop during the run from begin to end? */
 static bool was_asked(const struct timeline *t, struct str container, nsec begin, nsec end)
 {
 	for (size_t i = 0; i < t->n_entries; i++) {
 		const struct entry *e = &t->entries[i];
 
-		/* the ends of containers are whole seconds */
+		/* containers end in whole seconds */
 		if (e->fact.kind == FACT_EVENT && str_eq(e->fact.reason, STR("Killing")) &&
 		    str_eq(e->fact.subject, container) && entry_at(e) <= end + SECOND &&
 		    entry_last(e) >= begin)
@@ -28,7 +29,7 @@ static bool was_asked(const struct timeline *t, struct str container, nsec begin
 	return false;
 }
 
-/* The pod had failed as a whole by then: evicted, over its deadline, rejected. */
+/* The pod as a whole had failed by then: evicted, past its deadline, rejected. */
 static bool had_failed(const struct timeline *t, nsec received)
 {
 	for (size_t i = 0; i < t->n_entries; i++) {
@@ -41,7 +42,8 @@ static bool had_failed(const struct timeline *t, nsec received)
 	return false;
 }
 
-/* Of Events that are alike only some reach the log: it ended as when the kubelet asked before. */
+/* Repeated Events are rate limited. Without one, compare with the end of an earlier run for which
+ * there is an Event of the kubelet. */
 static bool ended_so_before(const struct hits *h, const struct fact *f)
 {
 	for (size_t i = 0; i < h->n_killed_ends; i++) {
@@ -83,7 +85,7 @@ bool killed_by_kubelet(struct hits *h, const struct entry *e)
 	return h->judged_killed;
 }
 
-/* What the container was seen to do last, at that time; NULL: nothing was seen by then. */
+/* The last state of the container at that time, or NULL. */
 static const struct entry *state_at(const struct timeline *t, struct str container, nsec at)
 {
 	const struct entry *state = NULL;

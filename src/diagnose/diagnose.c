@@ -22,7 +22,7 @@ bool diagnosable(const struct timeline *t, const struct delivery *delivery)
 {
 	if (delivery->verdict != VERDICT_EXCLUDED || t->kind != OBJECT_POD)
 		return delivery->verdict != VERDICT_EXCLUDED;
-	/* of what only Events name it is not known whether it passed */
+	/* for names known only from Events it is unknown whether the error passed */
 	return t->object && delivery->exclusion != EXCLUSION_IGNORED &&
 	       delivery->exclusion != EXCLUSION_MIRROR;
 }
@@ -50,7 +50,7 @@ struct delivery diagnosed_claim(const struct timeline *t, const struct cluster *
 	return d;
 }
 
-/* The stage that took the most of the delivery: of what is not done the open one. */
+/* Finds the stage that took most of the delivery. If the delivery is unfinished, an open stage. */
 static void find_longest(const struct hits *h, struct diagnosis *d)
 {
 	bool waits = nsec_known(h->d->until) && stages_open(h->t->stages, h->t->n_stages);
@@ -104,7 +104,7 @@ static struct cause cause_of(const struct hits *h, const struct suspect *s)
 	return cause;
 }
 
-/* What is wrong behind a change in place is mostly wrong with the change. */
+/* Errors after an in-place update are mostly caused by it. */
 static struct str change_said(const struct hits *h, const struct cause *c)
 {
 	struct str said = change_sentence(c->change, h->arena);
@@ -112,7 +112,7 @@ static struct str change_said(const struct hits *h, const struct cause *c)
 	return arena_printf(h->arena, STR_FMT STR_FMT, STR_ARG(c->summary), STR_ARG(said));
 }
 
-/* Something more may have been written about it, which the log does not hold. */
+/* Records that would show the cause may be missing from the log. */
 static bool may_lack_the_cause(const struct hits *h)
 {
 	const struct timeline *t = h->t;
@@ -129,7 +129,7 @@ static bool may_lack_the_cause(const struct hits *h)
 	return !hits_covered(h, STAGE_SCHEDULE, created, nsec_known(bound) ? bound : end);
 }
 
-/* No rule holds: the code says so, and the last Events are what there is. */
+/* No rule matches: uses the code Unknown and the last Events. */
 static struct cause unknown(const struct hits *h, const struct diagnosis *d)
 {
 	const struct rule *r = rules_find(h->rules, STR("Unknown"));
@@ -170,10 +170,8 @@ static int by_scope_and_time(const void *a, const void *b)
 	return str_cmp(x->subject, y->subject);
 }
 
-/*
- * A special rule is based on the same fact about that container. Of a pod's own facts one may well
- * have several causes, as a scheduler's sentence has; what is said of a claim has one.
- */
+/* Is there a more specific rule for the same fact and container? A pod's own facts, like a
+ * scheduler's message, may have several causes; a PVC's fact has one. */
 static bool has_better(const struct hits *h, const struct suspects *all, const struct suspect *s)
 {
 	if (!s->hit->subject.n && h->t->kind == OBJECT_POD)
@@ -211,7 +209,7 @@ static bool ready_at_the_end(const struct timeline *t)
 	return last && last->fact.truth;
 }
 
-/* It happened while the log looked, or it goes on; of pods that are judged everything is news. */
+/* It happened during the log, or is in progress. For judged pods everything is reported. */
 static bool is_news(const struct hits *h, const struct hit *hit)
 {
 	nsec first = h->cluster->first;

@@ -57,7 +57,7 @@ void fleet_know_claim(struct fleet *f, const struct timeline *t)
 		f->classes[i] = arena_str(&f->arena, t->claim->storage_class);
 }
 
-/* The first of its claims is taken for all. */
+/* Uses only the first of its PVCs. */
 static void add_claimant(struct fleet *f, const struct timeline *t, const struct fleet_group *g)
 {
 	struct str name, rest;
@@ -108,7 +108,7 @@ static struct str name_of(struct fleet *f, const struct timeline *t)
 	return arena_printf(&f->arena, STR_FMT "/" STR_FMT, STR_ARG(t->namespace), STR_ARG(name));
 }
 
-/* The first in time; of those whose time is not known, or the same, the first that comes. */
+/* The earliest one is the example; of equal or unknown times the first added. */
 static void set_example(struct fleet *f, struct fleet_group *g, const struct timeline *t,
 			const struct cause *c)
 {
@@ -120,7 +120,7 @@ static void set_example(struct fleet *f, struct fleet_group *g, const struct tim
 	g->example_at = c->first;
 }
 
-/* Whose it is, when, and who had it first. */
+/* Counts the owner, and updates time and example. */
 static void add_cause(struct fleet *f, struct fleet_group *g, const struct timeline *t,
 		      const struct cause *c)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/hits.h"
 
-#define LATE (10 * SECOND) /* of repeated Events; 5 s were seen on a busy node */
+#define LATE (10 * SECOND) /* delay of repeated Events; 5 s were seen on a busy node */
 
 const struct entry *hits_event(const struct timeline *t, const char *reason)
 {
@@ -53,7 +53,7 @@ struct str hits_subject(const struct entry *e)
 	}
 }
 
-/* What an init container does holds up the init stage, whatever it would hold up in another. */
+/* Errors of an init container delay the init stage, whatever stage the rule names. */
 static enum lifecycle_stage stage_for(const struct hits *h, const struct hit *hit)
 {
 	enum lifecycle_stage stage = h->rules->list[hit->rule].stage;
@@ -71,7 +71,7 @@ static enum lifecycle_stage stage_for(const struct hits *h, const struct hit *hi
 	return stage;
 }
 
-/* Excuses and what only fills in words are of the whole life. */
+/* Excuses and matchers that only fill in words apply to the whole life. */
 static void add_excuse(struct hits *h, const struct matched *found)
 {
 	struct hit *hit = hits_of(h, found->m->rule, hits_subject(found->e), SCOPE_COUNT);
@@ -91,7 +91,7 @@ static void add_hit(struct hits *h, const struct matched *found, enum scope part
 	const struct entry *e = found->e;
 	struct hit *hit = hits_of(h, m->rule, hits_subject(e), part);
 	nsec last = entry_last(e), before = hit->last;
-	/* one sentence may give two reasons for the same rule */
+	/* a message may have two reasons for the same rule */
 	bool again = hit->last_entry == e;
 
 	if (!hit->first_entry || at < hit->first) {
@@ -110,16 +110,16 @@ static void add_hit(struct hits *h, const struct matched *found, enum scope part
 		hit->times += MAX(e->times, e->fact.kind == FACT_EVENT ? e->fact.count : 1);
 	if (found->place)
 		hit->place = hit->place ? MIN(hit->place, found->place) : found->place;
-	/* how a container ended is a proof, as a text is */
+	/* the way a container ended is proof, like a message */
 	hit->by_text = hit->by_text || m->expression.n || m->codes.n ||
 		       m->kind == MATCH_TERMINATED || m->kind == MATCH_NODES;
 	hit->stage = stage_for(h, hit);
 }
 
 /*
- * One entry may hold many equal facts, of which the first and the last are known: what began
- * before the delivery and went on after it belongs to both parts. Of an Event that is repeated
- * only the time of the write is known, which under load comes seconds later than what happened.
+ * An entry may represent many equal facts, of which the first and last times are known: if it began
+ * before the delivery and continued after it, it belongs to both parts. For repeated Events only
+ * the time of the write is known, which under load is seconds late.
  */
 void hits_add(struct hits *h, const struct matched *found)
 {
@@ -136,7 +136,7 @@ void hits_add(struct hits *h, const struct matched *found)
 		return;
 	if (!m->during || m->during >> part & 1)
 		add_hit(h, found, part, entry_at(e));
-	/* a condition that is read back again and again has come about once */
+	/* a condition that is read repeatedly occurred once */
 	if (e->fact.kind == FACT_CONDITION && nsec_known(e->fact.at))
 		return;
 	if (part == SCOPE_CREATE && hits_part(h, last - LATE) == SCOPE_RUN &&

@@ -1,30 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What has matched of the rules, while a cause is looked for. */
+/* The matches of the rules, from which the causes are chosen. */
 #pragma once
 
 #include "diagnose/nodes.h"
 #include "diagnose/ruleset.h"
 #include "slo/delivery.h"
 
-/*
- * What has matched of one rule about one subject in one part of the pod's life: what happened
- * before the delivery says nothing of what happened after it.
- */
+/* The matches of one rule for one subject in one part of the pod's life. What happened before the
+ * delivery does not explain what happened after it. */
 struct hit {
 	uint32_t rule;
 	struct str subject; /* container; empty: the pod */
-	enum scope part; /* SCOPE_COUNT: excuses, and what only fills in words, of the whole life */
+	enum scope part; /* SCOPE_COUNT: excuses and words, for the whole life */
 	nsec first, last;
 	uint32_t times;
 	const struct entry *first_entry, *last_entry;
-	struct captures captures; /* of the last one */
-	bool by_text;		  /* a pattern matched, not only a reason */
-	nsec excused;		  /* the latest excuse; NSEC_NONE: none */
+	struct captures captures; /* of the last match */
+	bool by_text;		  /* a pattern matched, not only the reason */
+	nsec excused;		  /* time of the latest excuse; NSEC_NONE: none */
 	nsec took;		  /* of a slow stage */
-	uint32_t place; /* of a reason why no node will do: from 1, the likely cause first */
-	bool open;	/* of a slow stage: it goes on */
-	nsec waited;	/* of a slow pull: in the kubelet's queue; else NSEC_NONE */
-	int64_t bytes;	/* of a slow pull: the image's size; 0: not shown */
+	uint32_t place; /* rank of a reason why no node fits: from 1, the most likely first */
+	bool open;	/* of a slow stage: it is in progress */
+	nsec waited;	/* of a slow pull: time in the kubelet's queue; otherwise NSEC_NONE */
+	int64_t bytes;	/* of a slow pull: image size; 0: not shown */
 	enum lifecycle_stage stage;
 };
 
@@ -36,19 +34,19 @@ struct hits {
 	const struct delivery *d;
 	const struct cluster *cluster;
 	struct arena *arena;
-	const struct nodes *nodes;	 /* what the scheduler said last; or NULL */
-	const struct entry *nodes_entry; /* where */
+	const struct nodes *nodes;	 /* the scheduler's last message, or NULL */
+	const struct entry *nodes_entry; /* its entry */
 	struct hit *list;
 	size_t n, cap;
-	/* of containers.c: ends that the kubelet was the cause of, one of each kind; and the last
-	 * that was judged */
+	/* for containers.c: terminations caused by the kubelet, one of each kind; and the last one
+	 * examined */
 	const struct entry *killed_ends[KILLED_ENDS_MAX];
 	size_t n_killed_ends;
 	const struct entry *judged;
 	bool judged_killed;
 };
 
-/* A fact that a matcher holds for. */
+/* A fact that a matcher matches. */
 struct matched {
 	const struct matcher *m;
 	const struct entry *e;
@@ -61,70 +59,62 @@ static inline const struct rule *hits_rule(const struct hits *h, const struct hi
 	return &h->rules->list[hit->rule];
 }
 
-/* Its delivery is not judged: the log does not show its creation, or when it became ready. */
+/* Its delivery is not judged: the log does not show its creation or readiness. */
 static inline bool unjudged(const struct hits *h)
 {
 	return h->d->verdict == VERDICT_EXCLUDED && h->t->kind == OBJECT_POD;
 }
 
-/* match.c: all that the facts of a timeline match. */
+/* match.c: finds all matches in a timeline. */
 void hits_find(struct hits *h);
 
-/* hits.c: the hit of that rule about that subject, made if there is none yet. */
+/* hits.c: finds or makes the hit of a rule for a subject. */
 struct hit *hits_of(struct hits *h, uint32_t rule, struct str subject, enum scope part);
 void hits_add(struct hits *h, const struct matched *found);
-/* Its rule speaks of what the timeline is of: a pod, a claim; and if it asks for jobs, it is one.
- */
+/* Does the rule apply to the timeline's kind (pod or PVC), and is it a job if the rule requires
+ * that? */
 bool hits_about(const struct hits *h, const struct matcher *m);
 bool hits_meant(const struct hits *h, const struct matcher *m);
-/* A container's own facts are about it; those of the pod about the pod: empty. */
+/* The container of a fact; empty for facts about the pod. */
 struct str hits_subject(const struct entry *e);
 
-/* The first Event with that reason; NULL: none. */
+/* The first Event with that reason, or NULL. */
 const struct entry *hits_event(const struct timeline *t, const char *reason);
 
-/* slow.c: stages that took longer than a matcher says. */
+/* slow.c: finds stages that exceed a matcher's threshold. */
 void hits_find_slow(struct hits *h);
-/*
- * What ends that stage would be in the log, had it happened in that time; and of one that goes on,
- * until the pod or the log ends.
- */
+/* Would the end of that stage be in the log if it had happened in that time? For one in progress:
+ * until the pod or the log ends. */
 bool hits_covered(const struct hits *h, enum lifecycle_stage stage, nsec from, nsec to);
 bool hits_covered_open(const struct hits *h, enum lifecycle_stage stage, nsec from);
-/* Signs of a kubelet between the two, both of which may be such signs themselves. */
+/* Are there signs of a kubelet between the two times, which do not count themselves? */
 bool hits_kubelet_seen(const struct timeline *t, nsec from, nsec to);
 
-/* parts.c: in which part of the pod's life that is; and for that rule: false if it is not meant. */
+/* parts.c: the part of the pod's life at a time; false: the rule does not apply to it. */
 enum scope hits_part(const struct hits *h, nsec at);
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
 		  enum scope *ret);
 
-/* containers.c: one waited at that time to be run again, because it ended too often. */
+/* containers.c: was a container in back-off at that time? */
 bool hits_backing_off(const struct hits *h, nsec at);
-/* What kind of container that is; false: the log does not show it. */
+/* The kind of a container. Returns false if it is not logged. */
 bool kind_of_container(const struct timeline *t, struct str name, enum container_kind *ret);
-/* The kubelet ended it: it did not end by itself. e is a FACT_TERMINATED. */
+/* Did the kubelet end it? e is a FACT_TERMINATED. */
 bool killed_by_kubelet(struct hits *h, const struct entry *e);
 
-/*
- * changes.c: the change in place behind which it happened, before the pod was Ready again; NULL: it
- * has nothing to do with one. And the sentence that says so.
- */
+/* changes.c: the in-place update after which it happened, before the pod was Ready again, or NULL;
+ * and the sentence that reports it. */
 const struct upgrade *hits_change(const struct hits *h, const struct hit *hit, enum scope scope);
 struct str change_sentence(const struct upgrade *u, struct arena *arena);
 
-/* sentence.c: the value of one {name} of a sentence; n == 0: unknown. */
+/* sentence.c: the value of a {name} in a sentence; n == 0: unknown. */
 struct str hit_value(const struct hits *h, const struct hit *hit, struct str name);
-/*
- * The sentence with each {name} filled in. What is not known becomes "unknown", or of {name|words}
- * these words. The arena's.
- */
+/* Fills in each {name}. An unknown one becomes "unknown", or `words` for {name|words}. In the
+ * arena. */
 struct str sentence_filled(const struct hits *h, const struct hit *hit, struct str sentence);
 
-/*
- * When an entry happened, on the API servers' clock. How a container ended is in every body until
- * it ends again: it happened when it ended, which is known to the second.
- */
+/* When an entry happened, in API server time. A termination is repeated in later bodies; it
+ * happened at its own time (1 s resolution). */
 static inline nsec entry_at(const struct entry *e)
 {
 	if (e->fact.kind == FACT_TERMINATED && nsec_known(e->fact.at))
@@ -134,7 +124,7 @@ static inline nsec entry_at(const struct entry *e)
 	return e->received;
 }
 
-/* And when it happened last, if it holds many equal facts. */
+/* When it happened last, if it represents many equal facts. */
 static inline nsec entry_last(const struct entry *e)
 {
 	nsec last = e->times > 1 && e->fact.kind != FACT_TERMINATED ? e->last : entry_at(e);

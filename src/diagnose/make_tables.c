@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs while the program is built: reads the rules that it carries, by the reader of --rules, and
- * writes them to standard output as tables of C. A rule that is wrong fails the build with
- * FILE:LINE:COLUMN.
+ * Build tool: reads the built-in rules with the reader of --rules, and writes them to standard
+ * output as C tables. An invalid rule fails the build with FILE:LINE:COLUMN.
  *
- * usage: make_tables FILE...   special rules before general ones
+ * usage: make_tables FILE... (specific rules before general ones)
  */
 #include "base/buf.h"
 #include "changes/writes.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts to matchers. */
+/* Matches facts against matchers. */
 #include "diagnose/tests.h"
 #include "kube/quantity.h"
 
@@ -19,14 +19,14 @@ static bool is_code_among(int32_t code, const struct rule_codes *codes)
 	return codes->n == 0;
 }
 
-/* What a kind of fact offers to a matcher: one row a kind that has rules. */
+/* The parts of a kind of fact that matchers use: one row per kind. */
 struct offer {
 	enum match_kind kind;
 	struct str word, reason, text;
 	bool truth;
 	int32_t code;
-	uint32_t place;		      /* of MATCH_NODES; else 0 */
-	const struct captures *given; /* what is known without a pattern; NULL: nothing */
+	uint32_t place;		      /* for MATCH_NODES; otherwise 0 */
+	const struct captures *given; /* captures without a pattern, or NULL */
 };
 
 static bool offer_of(const struct entry *e, struct offer *ret)
@@ -59,7 +59,7 @@ static bool offer_of(const struct entry *e, struct offer *ret)
 		return true;
 	case FACT_CREATE:
 		ret->kind = MATCH_REFUSED;
-		ret->word = f->reason; /* the code of the refusal */
+		ret->word = f->reason; /* the code of the rejection */
 		return f->code >= 300;
 	case FACT_DELETE:
 		ret->kind = MATCH_DELETED;
@@ -76,7 +76,7 @@ static bool holds(const struct rules *rules, const struct matcher *m, const stru
 	if (!is_among(o->word, &m->words) || !is_among(o->reason, &m->reasons) ||
 	    !is_code_among(o->code, &m->codes) || (m->is && m->is != 1 + o->truth))
 		return false;
-	/* a request that was granted is not meant where no status is asked for */
+	/* without a status in the rule, successful requests do not match */
 	if (m->kind == MATCH_DELETED && !m->codes.n && o->code >= 300)
 		return false;
 	return rules_find_text(rules, m, o->text, ret);
@@ -90,8 +90,9 @@ static bool amount(const struct captures *c, struct str name, int64_t *ret)
 }
 
 /*
- * With a request of 0 everything is over it. Who used less than a tenth of what the node lacked
- * (threshold - available) has not used it up; where the text does not give both, that is not known.
+ * If a container requests 0, any use exceeds the request. A use below a tenth of what the node
+ * lacked (threshold - available) did not cause the shortage. If the message lacks either value,
+ * this is unknown.
  */
 static bool is_notable(const struct captures *c)
 {
@@ -103,7 +104,7 @@ static bool is_notable(const struct captures *c)
 	return used >= (threshold - available) / 10;
 }
 
-/* Some rules are about some of the containers, or about how one ended. */
+/* Some rules apply to some containers only, or to one kind of termination. */
 static bool is_meant(struct hits *h, const struct matcher *m, const struct entry *e)
 {
 	enum container_kind kind;
@@ -131,7 +132,7 @@ static void try_all(struct hits *h, const struct candidates *c, const struct ent
 	}
 }
 
-/* The scheduler's sentence, of its Event or of the condition that it sets. */
+/* The scheduler's message, from its Event or from the condition that it sets. */
 static bool tells_nodes(const struct hits *h, const struct entry *e, struct nodes *ret)
 {
 	const struct fact *f = &e->fact;
@@ -159,7 +160,7 @@ static void find_nodes(struct hits *h)
 	}
 }
 
-/* Which of the reasons of the last sentence it is; those of earlier ones come behind all. */
+/* The rank of the reason in the last message; reasons of earlier messages come after all others. */
 static uint32_t place_of(const struct hits *h, struct str text)
 {
 	for (size_t i = 0; i < h->nodes->n; i++)
@@ -185,7 +186,7 @@ static void try_nodes(struct hits *h)
 	for (size_t i = 0; h->nodes && i < h->t->n_entries; i++) {
 		const struct entry *e = &h->t->entries[i];
 
-		/* the likely cause last, for its captures are kept */
+		/* the likely cause last, because its captures are kept */
 		for (size_t k = tells_nodes(h, e, &nodes) ? nodes.n : 0; k-- > 0;) {
 			const struct node_reason *r = &nodes.list[k];
 			struct captures given = {

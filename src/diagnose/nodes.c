@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The scheduler's sentence, cut into reasons, and which of them is the cause.
+ * Parses the scheduler's message into reasons, and finds the likely cause.
  *
- * The scheduler asks its filters one after the other, and a node is counted under the first that
- * refuses it: a node that lacks cpu has passed the taints and the selector. So the nodes that came
- * far are those that the pod is meant for, and what stops them is what can be fixed; that nine
- * other nodes do not match a selector is what the selector is for. Therefore:
+ * The scheduler runs its filters in order and counts a node under the first one that rejects it:
+ * a node with insufficient cpu has passed taints and selector. So the nodes that got furthest
+ * are those meant for the pod, and what rejects them can be fixed. Nodes that do not match the
+ * selector are excluded on purpose. Therefore:
  *
- * 1. What is wrong with the pod itself (a claim that is not there) keeps it from every node.
- * 2. Then what a node lacks that would have taken the pod, or what broke it: resources, ports,
- *    (anti-)affinity to pods, cordons, taints that Kubernetes itself sets on broken nodes.
- * 3. Then nodes kept for others by a taint, and nodes where the pod's volume cannot be.
- * 4. Then nodes that the pod itself excludes by selector, affinity or name; and taints that 1.34
- *    and later do not name any more, for most of them are those of 5.
- * 5. Last the taints of control planes: they are on nearly every cluster, and nearly never meant.
+ * 1. Problems of the pod itself (a missing PVC) exclude every node.
+ * 2. Then what suitable nodes lack: resources, ports, pod (anti-)affinity, cordons, taints that
+ * Kubernetes sets on broken nodes.
+ * 3. Then nodes reserved by a taint, and nodes that cannot use the pod's volume.
+ * 4. Then nodes that the pod excludes by selector, affinity or name; and taints without a name
+ * (1.34 and later), most of which are those of 5.
+ * 5. Last the taints of control planes, which nearly every cluster has.
  *
- * Within each, what keeps more nodes away; of equals the later filter, whose nodes passed the
- * earlier one. The sum may exceed the total, for a node that lacks two resources counts twice.
+ * Within each, the reason that rejects more nodes comes first; of equals the later filter, whose
+ * nodes passed the earlier one. The sum may exceed the total, because a node that lacks two
+ * resources counts twice.
  */
 #include "diagnose/nodes.h"
 
@@ -24,7 +25,7 @@
 
 enum node_level { LEVEL_CONTROL_PLANE, LEVEL_EXCLUDED, LEVEL_KEPT, LEVEL_LACKS, LEVEL_POD };
 
-/* In the order in which the default scheduler asks its filters. */
+/* In the default scheduler's order of filters. */
 enum filter {
 	FILTER_UNSCHEDULABLE,
 	FILTER_NAME,
@@ -40,7 +41,7 @@ enum filter {
 	FILTER_SPREAD,
 	FILTER_POD_AFFINITY,
 	FILTER_CLAIMS, /* dynamic resources */
-	FILTER_OTHER,  /* of plugins that we do not know */
+	FILTER_OTHER,  /* of unknown plugins */
 };
 
 enum how { CONTAINS, STARTS, EQUALS };
@@ -52,14 +53,15 @@ struct reason_row {
 	enum how how;
 };
 
-/* First match wins; of equals in level, count and filter the earlier row is the cause. */
+/* The first match is used. Of rows with equal level, count and filter the earlier one is the
+ * cause. */
 #define ROW(text, code, level, filter, ...)                                                        \
 	{                                                                                          \
 		text, code, LEVEL_##level, FILTER_##filter, ##__VA_ARGS__                          \
 	}
 /* clang-format off */
 static const struct reason_row rows[] = {
-	/* about the pod: 1.26 and later give no count, for it holds for every node */
+	/* about the pod: 1.26 and later print no count, because it is true for all nodes */
 	ROW("unbound immediate PersistentVolumeClaims", "VolumeUnbound", POD, VOLUME_BINDING),
 	ROW("bound to non-existent p", "PVCLost", POD, VOLUME_BINDING),
 	ROW("persistentvolumeclaim \"", "", POD, VOLUME_BINDING, STARTS),
@@ -73,7 +75,7 @@ static const struct reason_row rows[] = {
 	ROW("had untolerated taint {", "UntoleratedTaint", KEPT, TAINT),
 	ROW("had taint {", "UntoleratedTaint", KEPT, TAINT), /* 1.22 */
 	ROW("had untolerated taint(s)", "UnnamedTaint", EXCLUDED, TAINT),
-	/* which nodes the pod asks for */
+	/* nodes that the pod selects */
 	ROW("were unschedulable", "NodeUnschedulable", LACKS, UNSCHEDULABLE),
 	ROW("didn't match the requested node name", "NodeNameMismatch", EXCLUDED, NAME),
 	ROW("node affinity/selector", "NodeAffinity", EXCLUDED, AFFINITY),
@@ -81,7 +83,7 @@ static const struct reason_row rows[] = {
 	ROW("didn't match scheduler-enforced node affinity", "NodeAffinity", EXCLUDED, AFFINITY),
 	ROW("didn't satisfy plugin(s) [NodeAffinity]", "NodeAffinity", EXCLUDED, AFFINITY),
 	ROW("didn't match Pod's required features", "MissingNodeFeatures", LACKS, AFFINITY),
-	/* what nodes lack */
+	/* insufficient nodes */
 	ROW("didn't have free ports for the requested pod ports", "HostPortConflict", LACKS, PORTS),
 	ROW("Insufficient cpu", "InsufficientCPU", LACKS, RESOURCES, EQUALS),
 	ROW("Insufficient memory", "InsufficientMemory", LACKS, RESOURCES, EQUALS),
@@ -100,7 +102,7 @@ static const struct reason_row rows[] = {
 	    "NoVolumeToBind", LACKS, VOLUME_BINDING),
 	ROW("did not have enough free storage", "InsufficientVolumeStorage", LACKS, VOLUME_BINDING),
 	ROW("had no available volume zone", "VolumeZone", KEPT, VOLUME_ZONE),
-	/* other pods; 1.21 and earlier say the first of them beside each of the others */
+	/* other pods; up to 1.21 the first message is repeated with each of the others */
 	ROW("didn't match pod affinity/anti-affinity", NULL, LACKS, POD_AFFINITY),
 	ROW("didn't match pod topology spread constraints", "TopologySpread", LACKS, SPREAD),
 	ROW("didn't match pod affinity rules", "PodAffinity", LACKS, POD_AFFINITY),
@@ -117,11 +119,11 @@ static const struct reason_row rows[] = {
 
 static const struct reason_row unknown_reason = ROW("", "FailedScheduling", LACKS, OTHER);
 
-/* A cluster without nodes: no node is refused, and nothing is counted. */
+/* A cluster without nodes: nothing is rejected or counted. */
 #define NO_NODES "NoNodesAvailable"
 static const struct str no_nodes = { "no nodes available to schedule pods", 35 };
 
-/* What a claim's own sentence says behind its name. */
+/* Messages that follow the name of a PVC. */
 static const struct {
 	const char *text, *code;
 } claim_rows[] = { { "\" not found", "PVCMissing" }, { "\" is being deleted", "PVCDeleting" } };
@@ -159,7 +161,7 @@ static struct str code_of(struct str text, const struct reason_row *row)
 	return str_from(unknown_reason.code);
 }
 
-/* The taint in its braces, "key: value" or "key"; the resource; the claim in its quotes. */
+/* The taint in braces, "key: value" or "key"; the resource; the PVC in quotes. */
 static struct str value_of(struct str text)
 {
 	static const struct str lacks = { "Insufficient ", 13 };
@@ -178,7 +180,7 @@ static struct str value_of(struct str text)
 	return STR("");
 }
 
-/* "12 " before a reason; false: it has none. */
+/* Reads "12 " before a reason. Returns false if there is no count. */
 static bool counted(struct str s, uint32_t *ret_count, struct str *ret_text)
 {
 	struct str number, text;
@@ -191,7 +193,7 @@ static bool counted(struct str s, uint32_t *ret_count, struct str *ret_text)
 	return true;
 }
 
-/* The first ", " that a count follows: reasons have commas of their own. */
+/* Cuts at the first ", " that a count follows, because reasons contain commas. */
 static struct str next_reason(struct str *rest)
 {
 	struct str all = *rest, text;
@@ -208,7 +210,7 @@ static struct str next_reason(struct str *rest)
 	return all;
 }
 
-/* The end of a sentence: a full stop at the end of all, or one with a blank behind. */
+/* A sentence ends at a full stop that is last or before a blank. */
 static struct str sentence(struct str s, struct str *ret_rest)
 {
 	for (size_t i = 0; i + 1 < s.n; i++)
@@ -239,7 +241,7 @@ static size_t reasons_of(struct str list, uint32_t total, struct arena *arena,
 		if (!r->text.n)
 			continue;
 		if (!row_of(r->text)->code)
-			continue; /* another reason says it better */
+			continue; /* another reason is more precise */
 		r->code = code_of(r->text, row_of(r->text));
 		r->value = value_of(r->text);
 		n++;
@@ -247,7 +249,7 @@ static size_t reasons_of(struct str list, uint32_t total, struct arena *arena,
 	return n;
 }
 
-/* The cause first. */
+/* The likely cause first. */
 static int by_likeliness(const void *a, const void *b)
 {
 	const struct node_reason *x = a, *y = b;
@@ -264,7 +266,7 @@ static int by_likeliness(const void *a, const void *b)
 	return str_cmp(x->text, y->text);
 }
 
-/* "0/5 nodes are available" at the beginning, and what follows. */
+/* Cuts "0/5 nodes are available" from the beginning. */
 static bool head_of(struct str s, uint32_t *ret_total, struct str *ret_rest)
 {
 	static const struct str words = { "nodes are available", 19 };
@@ -280,7 +282,7 @@ static bool head_of(struct str s, uint32_t *ret_total, struct str *ret_rest)
 	return true;
 }
 
-/* What follows "preemption: " somewhere in the rest: other plugins may speak first. */
+/* The text after "preemption: ", which other plugins' messages may precede. */
 static void preemption_of(struct str rest, struct arena *arena, struct nodes *ret)
 {
 	static const struct str key = { "preemption: ", 12 };
@@ -320,8 +322,7 @@ bool nodes_parse(struct str message, struct arena *arena, struct nodes *ret)
 	if (!head_of(message, &ret->total, &rest))
 		return false;
 	preemption_of(rest, arena, ret);
-	/* of 1.22 to 1.24 nothing follows; a sentence that only speaks of preemption has no reason
-	 */
+	/* 1.22 to 1.24 have no more text; a message only about preemption has no reason */
 	rest = str_trim(rest);
 	if (!str_starts(rest, STR("preemption: "))) {
 		ret->n = reasons_of(sentence(rest, &after), ret->total, arena, &list);

@@ -9,7 +9,7 @@ struct str tie_name(enum tie tie)
 	return str_from(changed_words[tie]);
 }
 
-/* The pods of one cause. */
+/* The pods with one cause. */
 struct group {
 	const struct rule *rule;
 	struct ties ties;
@@ -18,13 +18,13 @@ struct group {
 
 struct onsets {
 	const struct writes *writes;
-	const struct write **by_time; /* those that are news */
+	const struct write **by_time; /* the relevant ones */
 	size_t n_by_time;
-	struct map names; /* of what was written, and of what writes are about inside */
+	struct map names; /* objects of writes, and the items changed in them */
 	struct map keys;  /* CAUSE_KEY */
 	struct group *groups;
 	size_t n, cap;
-	struct group alone; /* of one pod */
+	struct group alone; /* for a single pod */
 };
 
 static int by_time(const void *a, const void *b)
@@ -32,7 +32,7 @@ static int by_time(const void *a, const void *b)
 	const struct write *x = *(const struct write *const *)a;
 	const struct write *y = *(const struct write *const *)b;
 
-	/* those of one time stay in the order of the writes: they are in one array */
+	/* equal times stay in the order of the writes, which are in one array */
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
 	return (x > y) - (x < y);
@@ -100,10 +100,8 @@ static bool is_scaling(const struct write *w)
 	return w->n_changes > 0;
 }
 
-/*
- * Whether a node takes fewer pods than before: a taint taken off or an uncordon does not do that,
- * nor does a label that was added.
- */
+/* Can fewer pods run on the node than before? Removing a taint, an uncordon or a new label do not
+ * reduce that. */
 static bool node_lost_something(const struct write *w, bool by_labels)
 {
 	for (size_t i = 0; i < w->n_changes; i++) {
@@ -114,7 +112,7 @@ static bool node_lost_something(const struct write *w, bool by_labels)
 		if (label ? by_labels && !added : !gone && !str_eq(c->after, STR("false")))
 			return true;
 	}
-	return !w->n_changes; /* it was deleted, or what changed is not shown */
+	return !w->n_changes; /* it was deleted, or the change is not logged */
 }
 
 static bool may_matter(const struct write *w, unsigned changed)
@@ -148,7 +146,7 @@ static bool changes_path(const struct write *w, struct str path)
 	return false;
 }
 
-/* All that it changed was changed again before that time: a cordon that was taken back. */
+/* All its changes were changed again before that time: for example a cordon that was reverted. */
 static bool is_outdated(const struct onsets *o, const struct write *w, nsec since)
 {
 	const struct write *end = o->writes->list + o->writes->n;
@@ -166,7 +164,7 @@ static bool is_outdated(const struct onsets *o, const struct write *w, nsec sinc
 	return w->n_changes && again == w->n_changes;
 }
 
-/* True: it is worth showing of that group. */
+/* Is the write worth showing for that group? */
 static bool judge_write(struct onsets *o, struct group *g, const struct write *w,
 			struct onset_write *ret)
 {
@@ -187,7 +185,7 @@ static bool judge_write(struct onsets *o, struct group *g, const struct write *w
 					     .last = changed & CHANGED_LAST,
 					     .since = s->since,
 					     .pods = s->pods };
-		/* the closest tie decides: what came too late there is no news elsewhere */
+		/* the closest tie decides: a write too late for it is not used for wider ones */
 		return w->at <= s->since && s->since - w->at <= ONSET_WINDOW &&
 		       s->pods * 2 >= g->ties.pods && (!creation || s->pods == g->ties.pods) &&
 		       !is_outdated(o, w, s->since);
@@ -210,7 +208,7 @@ static bool is_better(const struct onset_write *x, const struct onset_write *y)
 	return a != b ? a < b : x->write < y->write;
 }
 
-/* The best ones stay, one of each object. */
+/* Keeps the best ones, one per object. */
 static void keep_best(struct onset *onset, const struct onset_write *one)
 {
 	size_t at = 0;
@@ -247,7 +245,7 @@ static void group_judge(struct onsets *o, struct group *g)
 	for (; i < o->n_by_time && o->by_time[i]->at <= g->ties.last; i++)
 		if (judge_write(o, g, o->by_time[i], &one))
 			keep_best(onset, &one);
-	/* that a workload began is shown only if nothing else is: everything began once */
+	/* the creation of a workload is shown only if there is nothing else */
 	while (onset->n > 1 && onset->writes[onset->n - 1].creation)
 		onset->n--;
 }

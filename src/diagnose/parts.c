@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* In which part of a pod's life a fact counts for a rule, and whether it counts at all. */
+/* The part of a pod's life to which a fact belongs for a rule, and whether it counts at all. */
 #include "diagnose/hits.h"
 
 enum scope hits_part(const struct hits *h, nsec at)
@@ -14,13 +14,13 @@ enum scope hits_part(const struct hits *h, nsec at)
 	return SCOPE_RUN;
 }
 
-/* About what follows a request to delete: how it is stopped, released, let go. */
+/* Is the rule about the deletion: stopping, release, finalizers? */
 static bool about_deletion(const struct rule *r)
 {
 	return r->stage >= STAGE_KILL_WAIT && r->stage <= STAGE_FINALIZERS;
 }
 
-/* A kubelet that comes back may say that a pod is ready which it is about to stop. */
+/* A restarted kubelet may report a pod ready which it is about to stop. */
 static enum scope before_deletion(const struct hits *h)
 {
 	const struct mark *delivered = timeline_delivered(h->t);
@@ -31,8 +31,8 @@ static enum scope before_deletion(const struct hits *h)
 		   : SCOPE_CREATE;
 }
 
-/* Of a condition and of a container's end their own time, which may be read back much later; an end
- * is somewhere in its whole second. */
+/* Conditions and terminations may be read much later, so their own time is used; a termination may
+ * be anywhere in its second. */
 static nsec happened_at(const struct entry *e)
 {
 	if (!nsec_known(e->fact.at))
@@ -42,8 +42,7 @@ static nsec happened_at(const struct entry *e)
 	return e->fact.kind == FACT_CONDITION ? e->fact.at : entry_at(e);
 }
 
-/* When the last of its containers ended, a whole second; NSEC_NONE: not all have, or were seen to.
- */
+/* When its last container ended (1 s resolution); NSEC_NONE: not all are known to have ended. */
 static nsec containers_ended(const struct timeline *t)
 {
 	nsec ended = NSEC_NONE;
@@ -56,10 +55,8 @@ static nsec containers_ended(const struct timeline *t)
 	return ended;
 }
 
-/*
- * It succeeded by itself: all ended before anybody asked for it. Of one that failed the kubelet may
- * have been the cause, and says so later.
- */
+/* It succeeded: all containers ended before a deletion was requested. Failed containers may have
+ * been stopped by the kubelet, which reports that later. */
 static bool ended_well(const struct hits *h, nsec at)
 {
 	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
@@ -69,7 +66,7 @@ static bool ended_well(const struct hits *h, nsec at)
 	       at >= ended + SECOND && (!nsec_known(deleted) || deleted >= ended + SECOND);
 }
 
-/* Nothing from outside ends a pod that has finished; its end is known in whole seconds. */
+/* A finished pod cannot be ended from outside; its end has 1 s resolution. */
 static bool was_over(const struct hits *h, nsec at)
 {
 	nsec finished = h->t->marks[MILESTONE_FINISHED].at;
@@ -77,10 +74,8 @@ static bool was_over(const struct hits *h, nsec at)
 	return nsec_known(finished) && (at > finished + 2 * SECOND || ended_well(h, at));
 }
 
-/*
- * Of a pod whose delivery is not judged it is not known when it became ready. Once its containers
- * have run, what becomes of them is of its run; that it is not Ready proves nothing.
- */
+/* For a pod that is not judged, the time of readiness is unknown. Once its containers have run,
+ * later facts about them belong to its run; not being Ready proves nothing. */
 static enum scope part_unjudged(const struct hits *h, const struct rule *r, const struct entry *e,
 				nsec at, enum scope part)
 {
@@ -96,9 +91,9 @@ static enum scope part_unjudged(const struct hits *h, const struct rule *r, cons
 }
 
 /*
- * What happens to a pod that is to be deleted is no cause: it is being stopped. Two kinds of rules
- * speak of that time: those of the stages of a deletion, and those (with stage none) of what ended
- * the pod, whose traces come with the request or after it. A dump does not show what was before.
+ * Facts during a deletion are no cause, because the pod is being stopped. Exceptions are rules
+ * about stages of a deletion, and rules (with stage none) about what ended the pod, whose traces
+ * come with the request or later. A dump does not show the time before.
  */
 bool hits_part_of(const struct hits *h, const struct matcher *m, const struct entry *e, nsec at,
 		  enum scope *ret)
@@ -106,7 +101,7 @@ bool hits_part_of(const struct hits *h, const struct matcher *m, const struct en
 	const struct rule *r = &h->rules->list[m->rule];
 	bool ends_pod = r->stage == STAGE_COUNT && r->scopes >> SCOPE_RUN & 1;
 
-	/* what was read back later belongs where it happened */
+	/* use the time of the fact, even if it was read later */
 	*ret = hits_part(h, MIN(at, happened_at(e)));
 	if (unjudged(h))
 		*ret = part_unjudged(h, r, e, MIN(at, happened_at(e)), *ret);

@@ -6,7 +6,7 @@
 
 #include <pcre2.h>
 
-/* Steps of one match; real texts need a few hundred. */
+/* Limits the steps of a match; real messages need a few hundred. */
 enum { STEPS_MAX = 200000, DEPTH_MAX = 1000 };
 
 struct pattern {
@@ -70,7 +70,7 @@ struct pattern *pattern_new_go(struct str expression, struct err *err)
 	return compile(expression, PCRE2_DOLLAR_ENDONLY, err);
 }
 
-/* An entry of the table of names: two bytes of its number, the name, a NUL. */
+/* An entry of the name table: two bytes with the number, the name, a NUL. */
 static void capture(const struct pattern *p, struct str text, struct captures *ret)
 {
 	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(p->match);

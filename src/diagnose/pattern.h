@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Regular expressions of rules, compiled once by PCRE2: as Perl has them, without anchors, in
- * UTF-8 where the text is that. A match is bounded: an expression that would run away on a hostile
- * text does not match.
- */
+/* Regular expressions of rules: Perl syntax, unanchored, UTF-8 for valid texts. PCRE2 compiles each
+ * once. The steps of a match are limited: an expression that exceeds the limit does not match. */
 #pragma once
 
 #include "base/err.h"
@@ -19,15 +16,15 @@ struct captures {
 	size_t n;
 };
 
-/* What the group of that name captured; false: nothing. */
+/* The text captured by a named group. Returns false if there is none. */
 bool captures_find(const struct captures *c, struct str name, struct str *ret_value);
 
 struct pattern *pattern_new(struct str expression, struct err *err);
-/* The same as Go's regexp has it: a dot is no newline, $ only the end. */
+/* With the semantics of Go's regexp: a dot matches no newline, $ only the end. */
 struct pattern *pattern_new_go(struct str expression, struct err *err);
-/* ret may be NULL; captures are added to it. */
+/* ret may be NULL; captures are appended to it. */
 bool pattern_find(const struct pattern *p, struct str text, struct captures *ret);
-/* How many groups it has; and what the first one of them matched (p == NULL: it took no part). */
+/* The number of groups; and the match of the first one (p == NULL: not part of the match). */
 uint32_t pattern_groups(const struct pattern *p);
 bool pattern_first(const struct pattern *p, struct str text, struct str *ret_group);
 void pattern_free(struct pattern *p);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of rules to rules. The tables here are the keys that lunettes-rules(5) explains. */
+/* Reads files of rules. The tables here define the keys that lunettes-rules(5) documents. */
 #include "base/mem.h"
 #include "changes/writes.h"
 #include "config/schema.h"
 #include "diagnose/ruleset.h"
 
-enum { MATCHERS_MAX = 64, CODES_MAX = 64 }; /* of one rule, of one matcher */
+enum { MATCHERS_MAX = 64, CODES_MAX = 64 }; /* per rule, per matcher */
 
-/* A value that is one item, or a list of items. */
+/* For a value that is one item or a list of items. */
 #define items_each(item, node)                                                                     \
 	for (const cJSON *item = cJSON_IsArray(node) ? (node)->child : (node); item;               \
 	     item = cJSON_IsArray(node) ? item->next : NULL)
@@ -46,7 +46,7 @@ static int read_words(const struct document *d, const cJSON *node, void *ret, st
 	return 0;
 }
 
-/* Words of a fixed list as bits; behind the end of the list: what to say to others. */
+/* Words of a fixed list as bits. After the end of the list is the error message for other words. */
 static int read_bits(const struct document *d, const cJSON *node, const char *const *choices,
 		     unsigned *ret, struct err *err)
 {
@@ -71,7 +71,7 @@ static int read_bits(const struct document *d, const cJSON *node, const char *co
 		return read_bits(d, node, words, ret, err);                                        \
 	}
 
-/* As enum scope, enum container_kind and enum object_kind. */
+/* In the order of enum scope, enum container_kind and enum object_kind. */
 static const char *const parts[] = { "create", "run", "delete", NULL, "create, run or delete" };
 static const char *const containers[] = { "app",       "init", "sidecar",
 					  "ephemeral", NULL,   "app, init, sidecar or ephemeral" };
@@ -127,7 +127,7 @@ static int read_test(const struct document *d, const cJSON *node, void *ret, str
 	return config_read_choice(d, node, names, ret, err);
 }
 
-/* False is 1, True is 2, also where YAML takes the bare word for a boolean. */
+/* 1 for False, 2 for True, also if YAML reads the word as a boolean. */
 static int read_truth(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	static const char *const words[] = { "False", "True", NULL };
@@ -139,7 +139,7 @@ static int read_truth(const struct document *d, const cJSON *node, void *ret, st
 	return 0;
 }
 
-/* What a matcher begins with says what it looks at: the words of each of these keys. */
+/* The first key of a matcher selects the kind of fact. These are the words of each such key. */
 struct matcher_source {
 	struct matcher matcher;
 	struct rule_words kinds[MATCH_KINDS];
@@ -204,7 +204,8 @@ static bool set_kind(struct matcher_source *w)
 	return found == 1;
 }
 
-/* What means nothing beside this kind would be a rule that never holds, or too often. */
+/* Rejects keys that have no meaning for this kind, because the rule would match never or too
+ * often. */
 static int check_beside(const struct document *d, const cJSON *node, const struct matcher *m,
 			struct err *err)
 {
@@ -250,7 +251,7 @@ static int read_matcher(const struct document *d, const cJSON *node, struct matc
 	return check_beside(d, node, m, err);
 }
 
-/* like: to which rule they belong, and what they are for. */
+/* like: the common fields of these matchers (rule, purpose). */
 static int add_matchers(struct rules *r, const struct document *d, const cJSON *list,
 			const struct matcher *like, struct err *err)
 {
@@ -333,7 +334,7 @@ static const struct config_key rule_keys[] = {
 
 static const struct config_table rule_table = { rule_keys, ARRAY_SIZE(rule_keys) };
 
-/* A letter, then letters and digits: it becomes a JSON value, an anchor, a metric's label. */
+/* A letter, then letters and digits: codes are used in JSON, as anchors and as metric labels. */
 static bool is_code(struct str code)
 {
 	if (!code.n || code.n > 63 || !(code.p[0] >= 'A' && code.p[0] <= 'Z'))
@@ -346,7 +347,7 @@ static bool is_code(struct str code)
 	return true;
 }
 
-/* The code and the id of a rule are both new, or both those of the rule that it replaces. */
+/* Code and id must both be new, or both belong to the rule that is replaced. */
 static int check_names(const struct rules *r, const struct document *d, const cJSON *node,
 		       const struct rule *rule, struct err *err)
 {
@@ -369,10 +370,8 @@ static int check_names(const struct rules *r, const struct document *d, const cJ
 	return 0;
 }
 
-/*
- * By resources; workloads: those that have no key of their own. Without the key, as in the rule
- * that is replaced; else the pods' workload counts.
- */
+/* Resources with their ties; `workloads` stands for those without a key of their own. Without
+ * `changed` the replaced rule's is kept; otherwise only the pods' workload counts. */
 static int read_changed(const struct document *d, const cJSON *node, const struct rule *replaced,
 			uint16_t *ret, struct err *err)
 {

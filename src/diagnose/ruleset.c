@@ -55,7 +55,7 @@ static void add_candidate(struct candidates *c, uint32_t matcher)
 	c->list[c->n++] = matcher;
 }
 
-/* The kind as a letter before the word, so that one map serves all. */
+/* A letter for the kind before the word, so that one map serves all kinds. */
 static struct str word_key(enum match_kind kind, struct str word, char *room, size_t size)
 {
 	size_t n = MIN(word.n, size - 1);
@@ -66,7 +66,7 @@ static struct str word_key(enum match_kind kind, struct str word, char *room, si
 	return (struct str){ room, n + 1 };
 }
 
-enum { WORD_MAX = 128 }; /* of a reason; those of Kubernetes have at most 63 */
+enum { WORD_MAX = 128 }; /* of a reason; Kubernetes' own have at most 63 */
 
 const struct candidates *rules_asking(const struct rules *r, enum match_kind kind, struct str word)
 {
@@ -86,7 +86,7 @@ bool rules_find_text(const struct rules *r, const struct matcher *m, struct str 
 
 	if (!m->expression.n)
 		return true;
-	if (!*pattern) /* it was checked when it was read */
+	if (!*pattern) /* the reader has validated it */
 		*pattern = pattern_new(m->expression, &(struct err){ 0 });
 	return *pattern && pattern_find(*pattern, text, ret);
 }

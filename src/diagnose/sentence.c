@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sentences of rules with their names filled in. */
+/* Fills in the names in the sentences of rules. */
 #include "base/buf.h"
 #include "diagnose/hits.h"
 
@@ -40,7 +40,7 @@ static struct str how_often(const struct hits *h, const struct hit *hit)
 			    (int)duration_format(hit->last - hit->first, text), text);
 }
 
-/* "it was evicted 9s later by alice"; empty: it was not, as far as the log shows. */
+/* "it was evicted 9s later by alice"; empty: not evicted or deleted, as far as logged. */
 static struct str how_deleted(const struct hits *h, const struct hit *hit)
 {
 	const struct deletion *d = h->t->deletion;
@@ -57,7 +57,7 @@ static struct str how_deleted(const struct hits *h, const struct hit *hit)
 			    STR_ARG(request && request->actor.n ? request->actor : STR("")));
 }
 
-/* The pod's claims, "data, logs". */
+/* The pod's PVCs, "data, logs". */
 static struct str names_of_claims(const struct hits *h)
 {
 	struct str rest = h->t->object ? h->t->object->claims : (struct str){ 0 }, name,

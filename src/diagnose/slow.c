@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stages that took too long, where the log would show all that ends them. */
+/* Finds slow stages, if the log would show their ends. */
 #include "diagnose/hits.h"
 
-/* A second or two before the log: creationTimestamps are whole seconds. */
+/* Before the log by a second or two: creationTimestamp has 1 s resolution. */
 #define LOG_BEGINS (2 * SECOND)
 
 bool hits_covered(const struct hits *h, enum lifecycle_stage stage, nsec from, nsec to)
@@ -36,7 +36,7 @@ bool hits_kubelet_seen(const struct timeline *t, nsec from, nsec to)
 	return false;
 }
 
-/* The scheduler wrote about it, so it tried; what it said is not logged. */
+/* The scheduler wrote about it, so it tried; the content is not logged. */
 static bool scheduler_hidden(const struct timeline *t)
 {
 	for (size_t i = 0; i < t->n_entries; i++) {
@@ -53,9 +53,9 @@ static bool scheduler_hidden(const struct timeline *t)
 }
 
 /*
- * Nothing speaks against it that all of that time went by until the scheduler was done. A kubelet
- * that is at work has the pod, whatever the condition says that it wrote later. And what kept the
- * pod from nodes a dump only shows if the scheduler's Events are still in it.
+ * Nothing contradicts that the scheduler took all of that time. A kubelet that is active has the
+ * pod, even if the condition is written later. A dump shows the reason for waiting only while it
+ * still has the scheduler's Events.
  */
 static bool waited_for_scheduler(const struct hits *h, nsec from, nsec to)
 {

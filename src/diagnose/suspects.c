@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/suspects.h"
 
-/* In the order of a delivery; what is not in it comes last. */
+/* In the order of a delivery; other stages come last. */
 static unsigned stage_order(enum lifecycle_stage stage)
 {
 	return stage <= STAGE_READINESS_GATE || stage >= STAGE_CONSUMER ? (unsigned)stage
 									: STAGE_COUNT;
 }
 
-/* What is done only while the pod is being deleted has delivered nothing. */
+/* NSEC_NONE if it happened only during the deletion, when it delivers nothing. */
 static nsec in_its_delivery(const struct timeline *t, nsec at)
 {
 	nsec deleted = t->marks[MILESTONE_DELETED].at;
@@ -17,7 +17,7 @@ static nsec in_its_delivery(const struct timeline *t, nsec at)
 										      : at;
 }
 
-/* When the stage was done for that container (or for the pod); NSEC_NONE: never. */
+/* When the stage was done for that container (or the pod); NSEC_NONE: never. */
 static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct str container)
 {
 	static const enum milestone ends[] = {
@@ -50,8 +50,7 @@ static nsec done_at(const struct timeline *t, enum lifecycle_stage stage, struct
 	return in_its_delivery(t, clock_later(at, t->marks[ends[stage]].at));
 }
 
-/* When an excuse of the hit came last, about its container or about the pod; NSEC_NONE: none did.
- */
+/* The last excuse for the hit's container or for the pod; NSEC_NONE: none. */
 static nsec last_excuse(const struct hits *h, const struct hit *hit)
 {
 	nsec latest = hit->excused;
@@ -66,12 +65,13 @@ static nsec last_excuse(const struct hits *h, const struct hit *hit)
 	return latest;
 }
 
-/* Where in the pod's life it happened; false: the rule does not speak of that part. */
+/* The part of the pod's life in which it happened; false: the rule does not apply to it. */
 static bool find_scope(const struct hit *hit, const struct rule *rule, enum scope *ret)
 {
 	enum scope scope = hit->part;
 
-	/* a rule of one scope knows better than the clock, but nothing is created any more then */
+	/* a rule with a single scope overrides the clock, but nothing is created during a
+	 * deletion */
 	if (scope == SCOPE_DELETE && rule->scopes == 1u << SCOPE_CREATE)
 		return false;
 	for (unsigned i = 0; i < SCOPE_COUNT; i++)
@@ -81,10 +81,7 @@ static bool find_scope(const struct hit *hit, const struct rule *rule, enum scop
 	return rule->scopes >> scope & 1;
 }
 
-/*
- * Who ends a pod asks for its deletion, and what is reported of that comes just before or after the
- * request.
- */
+/* An eviction includes a delete request; reports of it come just before or after the request. */
 static nsec end_of(const struct hits *h, const struct hit *hit)
 {
 	nsec deleted = h->t->marks[MILESTONE_DELETED].at;
@@ -92,24 +89,22 @@ static nsec end_of(const struct hits *h, const struct hit *hit)
 	return nsec_known(deleted) && hit->last > deleted - 5 * SECOND ? deleted : hit->last;
 }
 
-/* Who takes away a pod that crashes all the time has not ended its work: that had ended before. */
+/* Deleting a pod that keeps crashing did not end its work: the crash had. */
 static bool ended_nothing(const struct hits *h, const struct suspect *s)
 {
 	return s->scope == SCOPE_RUN && s->rule->stage == STAGE_COUNT &&
 	       hits_backing_off(h, s->hit->first);
 }
 
-/* A job that succeeded at last has not failed by what failed before. */
+/* Earlier failures did not fail a job that succeeded in the end. */
 static bool made_good(const struct hits *h, const struct suspect *s)
 {
 	return h->t->job && s->scope == SCOPE_RUN && s->rule->stage != STAGE_COUNT &&
 	       h->t->marks[MILESTONE_FINISHED].reached && !h->t->marks[MILESTONE_FAILED].reached;
 }
 
-/*
- * A probe has failed when it failed three times, the default of Kubernetes, and for longer than
- * things take to start: before that a pod is only not ready yet, or was slow to answer once.
- */
+/* A probe counts as failed after three failures, the default of Kubernetes, and after longer than a
+ * normal start. Before that the pod is starting, or was slow to answer once. */
 static bool too_early(const struct hits *h, const struct suspect *s)
 {
 	const struct entry *e = s->hit->last_entry;
@@ -123,7 +118,7 @@ static bool too_early(const struct hits *h, const struct suspect *s)
 	       (s->hit->times < 3 || s->hit->last - s->hit->first < 10 * SECOND);
 }
 
-/* A create that was refused before the one that was granted: it is a fact of its admission. */
+/* A rejected create before the successful one belongs to the admission stage. */
 static bool before_granted(const struct hits *h, const struct suspect *s)
 {
 	const struct entry *e = s->hit->last_entry;
@@ -131,16 +126,15 @@ static bool before_granted(const struct hits *h, const struct suspect *s)
 	return !h->t->denied && e && e->fact.kind == FACT_CREATE && e->fact.code >= 300;
 }
 
-/* A pod that is changed in place is not Ready for a while; that has gone well if it is again. */
+/* A pod that is updated in place is not Ready for a while; that is fine if it becomes Ready
+ * again. */
 static bool only_changed(const struct suspect *s)
 {
 	return s->change && s->change->ready.reached && s->rule->symptom;
 }
 
-/*
- * Of a pod whose delivery is not judged: a container that ended by a signal, or well, may have been
- * stopped by the kubelet, whose words about that lie before the log, or are not in a dump.
- */
+/* For pods that are not judged: a container that ended with a signal, or with 0, may have been
+ * stopped by the kubelet, whose Event is before the log or not in the dump. */
 static bool is_unexplained(const struct hits *h, const struct hit *hit)
 {
 	const struct entry *e = hit->last_entry;
@@ -152,7 +146,7 @@ static bool is_unexplained(const struct hits *h, const struct hit *hit)
 	       (!nsec_known(first) || entry_at(e) < first);
 }
 
-/* What is excused explains nothing that came later, but it may have cost the time before. */
+/* An excused hit explains nothing that came later, but perhaps the time before. */
 static bool may_be_cause(const struct hits *h, const struct suspect *s)
 {
 	return !s->rule->information && !(s->excused && s->scope != SCOPE_CREATE) &&
@@ -160,10 +154,8 @@ static bool may_be_cause(const struct hits *h, const struct suspect *s)
 	       !before_granted(h, s) && !is_unexplained(h, s->hit);
 }
 
-/*
- * Of the kubelet's first sign a dump often knows only that it came before something exact: what it
- * complained of until then lies in the wait for it.
- */
+/* In a dump the kubelet's first sign often only has an upper bound: complaints until then belong to
+ * the wait for it. */
 static enum lifecycle_stage seen_in(const struct hits *h, const struct hit *hit)
 {
 	for (size_t i = 0; hit->stage == STAGE_SANDBOX && i < h->t->n_stages; i++)
@@ -173,8 +165,8 @@ static enum lifecycle_stage seen_in(const struct hits *h, const struct hit *hit)
 	return hit->stage;
 }
 
-/* Whether the stage went on behind it, or was done before: a running pod's volume that could not be
- * refreshed, a sandbox that was lost. */
+/* Did the stage continue after it, or was it done before? (For example a running pod's volume that
+ * could not be refreshed, or a sandbox that was lost.) */
 static void compare_with_stage(const struct hits *h, struct suspect *s)
 {
 	nsec done = done_at(h->t, s->hit->stage, s->hit->subject);
@@ -196,7 +188,7 @@ void suspects_find(const struct hits *h, struct suspects *ret)
 
 		if (!hit->times || hit->part == SCOPE_COUNT || !find_scope(hit, s.rule, &s.scope))
 			continue;
-		/* a stage that was held up by something is not slow by itself */
+		/* a stage that was delayed by an error is not slow by itself */
 		if (nsec_known(hit->took) && nsec_known(excuse))
 			continue;
 		s.stage = seen_in(h, hit);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What has matched and may be the cause, with what speaks for and against it. */
+/* Matches that may be the cause, with the evidence for and against them. */
 #pragma once
 
 #include "diagnose/hits.h"
@@ -9,11 +9,11 @@ struct suspect {
 	const struct rule *rule;
 	enum scope scope;
 	enum lifecycle_stage stage; /* in which it was seen */
-	unsigned order;		    /* of the stage that it holds up, in a delivery */
+	unsigned order;		    /* of the delayed stage, in a delivery */
 	nsec end;		    /* when it ended the pod, if it did */
 	bool healed, excused, late;
-	bool cause;		      /* it may be one; else it is only shown */
-	const struct upgrade *change; /* in place, behind which it came; or NULL */
+	bool cause;		      /* it may be a cause; otherwise it is only shown */
+	const struct upgrade *change; /* the in-place update that it follows, or NULL */
 };
 
 struct suspects {
@@ -22,6 +22,6 @@ struct suspects {
 };
 
 void suspects_find(const struct hits *h, struct suspects *ret);
-/* causes.c: which of them is the cause; NULL: none. longest: the longest stage of the delivery. */
+/* causes.c: chooses the cause, or NULL. longest: the longest stage of the delivery. */
 const struct suspect *suspects_choose(const struct hits *h, const struct suspects *all,
 				      enum lifecycle_stage longest);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/tests.h"
 
-/* What a test found: about whom, from when to when, and up to two facts that prove it. */
+/* The result of a test: subject, first and last time, and up to two facts that prove it. */
 struct proof {
 	struct str subject;
 	nsec first, last;
@@ -26,7 +26,7 @@ static struct hit *add_found(struct hits *h, const struct matcher *m, const stru
 	return hit;
 }
 
-/* It is not scheduled: no word of any scheduler, though the log is there. */
+/* Not scheduled, and no record of any scheduler although the log covers that time. */
 void no_scheduler(struct hits *h, const struct matcher *m)
 {
 	const struct timeline *t = h->t;
@@ -48,7 +48,8 @@ void no_scheduler(struct hits *h, const struct matcher *m)
 				   h->d->until, t->marks[MILESTONE_CREATED].evidence });
 }
 
-/* Room is being made for it, and no later word of the scheduler says that this does not help. */
+/* Preemption is in progress, and no later message of the scheduler reports that it does not
+ * help. */
 void preemption_pending(struct hits *h, const struct matcher *m)
 {
 	const struct entry *last = NULL;
@@ -63,13 +64,13 @@ void preemption_pending(struct hits *h, const struct matcher *m)
 		  &(struct proof){ last->fact.subject, entry_at(last), entry_last(last), last });
 }
 
-/* It has a node, bound or named at its creation, and for long no sign of a kubelet. Events that are
- * only known to the second do not end the stage, but say that the kubelet was at work. */
+/* It is bound or was created with a node, and there is no sign of a kubelet for long. Events with 1
+ * s resolution do not end the stage, but show that the kubelet was active. */
 void kubelet_silent(struct hits *h, const struct matcher *m)
 {
 	const struct timeline *t = h->t;
 
-	/* of the kubelet's requests a dump shows none */
+	/* a dump shows no requests of the kubelet */
 	if (unjudged(h) || (t->dumped && t->marks[MILESTONE_CREATED].source != SOURCE_AUDIT))
 		return;
 	for (size_t i = 0; i < t->n_stages; i++) {
@@ -90,10 +91,8 @@ void kubelet_silent(struct hits *h, const struct matcher *m)
 	}
 }
 
-/*
- * It had to be killed: what runs in it does not end when it is asked to. A container's end is a
- * whole second, within which it was killed.
- */
+/* It had to be killed, because it does not stop on request. A container's end has 1 s resolution
+ * and may be before the kill. */
 void grace_overrun(struct hits *h, const struct matcher *m)
 {
 	const struct deletion *d = h->t->deletion;
@@ -115,7 +114,7 @@ void grace_overrun(struct hits *h, const struct matcher *m)
 	}
 }
 
-/* The text in the first quotes, of either kind. */
+/* The text in the first quotes, single or double. */
 static struct str quoted(struct str text)
 {
 	struct str head, word;
@@ -127,10 +126,8 @@ static struct str quoted(struct str text)
 	return STR("");
 }
 
-/*
- * The controller of volumes reports again and again for which provisioner it waits, and that one
- * has not reported that it began, or why it cannot.
- */
+/* The volume controller repeats which provisioner it waits for, and that one has reported neither
+ * progress nor an error. */
 void provisioner_silent(struct hits *h, const struct matcher *m)
 {
 	static const char *const answers[] = { "Provisioning", "ProvisioningFailed",
@@ -152,7 +149,7 @@ void provisioner_silent(struct hits *h, const struct matcher *m)
 
 /* Deletions that do not come to their end */
 
-/* Who would have written that it is gone, was present until then, or to the end of the log. */
+/* Was the client that would report the end present until then, or to the end of the log? */
 static bool covered(const struct hits *h, enum lifecycle_stage stage, nsec end)
 {
 	const struct deletion *d = h->t->deletion;
@@ -161,7 +158,7 @@ static bool covered(const struct hits *h, enum lifecycle_stage stage, nsec end)
 			       : hits_covered_open(h, stage, d->requested.at);
 }
 
-/* Behind the grace period that was asked for; 30 s is what Kubernetes takes where none is shown. */
+/* After the requested grace period; if it is not logged, after the default of 30 s. */
 static bool overdue(const struct hits *h, const struct matcher *m, nsec *ret_end)
 {
 	const struct deletion *d = h->t->deletion;
@@ -198,7 +195,7 @@ void stuck_terminating(struct hits *h, const struct matcher *m)
 		add_held_up(h, m, end, h->t->deletion->gone.evidence);
 }
 
-/* What says that the node was away: its Events and conditions on the pod. */
+/* Events and conditions on the pod that show that the node was away. */
 static bool node_away(const struct entry *e)
 {
 	const struct fact *f = &e->fact;
@@ -242,10 +239,8 @@ void stop_hangs(struct hits *h, const struct matcher *m)
 		add_held_up(h, m, end, d->killing.evidence);
 }
 
-/*
- * Without a grace period, and not because it needs none: it ran, was not over, and asks for one
- * itself.
- */
+/* Deleted with a grace period of 0 although it needs one: it ran, was not finished, and specifies a
+ * grace period. */
 void force_deleted(struct hits *h, const struct matcher *m)
 {
 	const struct timeline *t = h->t;

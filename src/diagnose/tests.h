@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Tests of rules: what no matcher can say, because it is about several facts, or about what is
- * missing. Each adds a hit when it holds.
- */
+/* Tests of rules, for conditions that no matcher can express because they need several facts or
+ * missing ones. Each adds a hit if it is true. */
 #pragma once
 
 #include "diagnose/hits.h"

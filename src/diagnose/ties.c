@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-/* What a write is about inside of its object: webhooks by their names, taints by their keys. */
+/* The items that a write changes in its object: webhooks by name, taints by key. */
 static bool find_item(const struct write *w, size_t *i, struct str *ret_item)
 {
 	static const struct str lists[] = { { "webhooks[", 9 }, { "spec.taints[", 12 } };
@@ -46,7 +46,7 @@ static struct str key_of(struct buf *key, enum tie tie, const struct str parts[4
 	return buf_str(key);
 }
 
-/* The pod that is being added has it. */
+/* The current pod has it. */
 static void add_share(struct ties *ties, enum tie tie, const struct str parts[4])
 {
 	bool is_new;
@@ -85,7 +85,7 @@ static struct str without_dots(struct str word)
 	return word;
 }
 
-/* The words of a text that are names: [kind/]name, in quotes or not; a taint's may have a slash. */
+/* Words of a text that may be names: [kind/]name, quoted or not; taints may contain a slash. */
 static void add_names(struct ties *ties, const struct timeline *t, struct str text)
 {
 	for (size_t i = 0; i < text.n;) {
@@ -148,7 +148,7 @@ static const struct tie_share *find_named(struct ties *ties, const struct write 
 	const struct tie_share *s = NULL;
 	struct str item;
 
-	/* a scheduler's sentence is about all nodes: of nodes it names the taints */
+	/* a scheduler's message is about all nodes and names only their taints */
 	if (!node && w->name.n)
 		s = find_share(ties, TIE_NAMED,
 			       (struct str[4]){ w->cluster, w->namespace, w->name });

@@ -5,7 +5,7 @@
 #include "base/significance.h"
 #include "slo/dimension.h"
 
-#define CHANCE 0.01 /* above it is no news that they have it in common */
+#define CHANCE 0.01 /* the maximum probability of a coincidence */
 
 const struct trait_row trait_rows[] = {
 	{ "webhook", "by" },	    { "node", "on" },	    { "zone", "in" },
@@ -14,7 +14,7 @@ const struct trait_row trait_rows[] = {
 };
 _Static_assert(ARRAY_SIZE(trait_rows) == TRAIT_COUNT, "a row for every trait");
 
-/* That of the container which the cause is about, else the first one's. */
+/* The image of the container that the cause is about, otherwise the first one's. */
 static struct str image_of(const struct timeline *t, const struct cause *c)
 {
 	for (size_t i = 0; t->object && i < t->object->n_containers; i++)
@@ -46,7 +46,7 @@ struct str trait_value(const struct timeline *t, const struct cause *c,
 		return buf_str(room);
 	case TRAIT_NAMESPACE:
 		return t->namespace;
-	case TRAIT_STORAGE_CLASS: /* fleet.c knows the claims */
+	case TRAIT_STORAGE_CLASS: /* fleet.c looks up the PVCs */
 	case TRAIT_COUNT:
 		break;
 	}
@@ -72,7 +72,7 @@ void trait_counts_free(struct trait_counts *c)
 	mem_free(c->counts);
 }
 
-/* To have no webhook and no volume is also to be another one; not to be known is not. */
+/* No webhook or volume is a value, too; an unknown one is not. */
 static bool none_counts(enum trait trait)
 {
 	return trait == TRAIT_WEBHOOK || trait == TRAIT_STORAGE_CLASS;
@@ -85,7 +85,7 @@ struct trait_share trait_share_of(enum trait trait, const struct trait_counts *g
 	struct trait_share s = { .p = 1 };
 	uint32_t whole;
 
-	/* the value that most have; of equal ones the first by name */
+	/* the most frequent value; of equals the first by name */
 	for (uint32_t i = 0; i < group->values.n; i++) {
 		if (s.value.p &&
 		    (group->counts[i] < s.pods ||
@@ -96,7 +96,7 @@ struct trait_share trait_share_of(enum trait trait, const struct trait_counts *g
 	}
 	if (!s.value.p)
 		return s;
-	/* of a pod with a cause the image is that of its container: it may be no other pod's */
+	/* a pod with a cause uses its container's image, which no other pod may have */
 	whole = map_find(&all->values, s.value);
 	if (whole != MAP_NONE && all->counts[whole] > s.pods)
 		s.others = all->counts[whole] - s.pods;

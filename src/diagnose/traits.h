@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What pods of one cause may have in common, and whether that is significant.
+ * Traits that pods with one cause may share, and whether they are significant.
  *
- * A trait is significant (tells) if at least two pods and four fifths of the group have it, if at
- * most half as large a share of the other pods has it, and if as many pods, drawn at random from
- * all, would so often have it by chance less than once in a hundred times (Fisher's exact test).
- * Where no other pod is known that could have had it, nothing can be said.
+ * A trait is significant if at least two pods and four fifths of the group have it, if at most
+ * half as large a share of the other pods has it, and if a random choice of as many pods would
+ * have it as often with a probability below 1 % (Fisher's exact test). If no other pod is known
+ * that could have it, nothing is reported.
  */
 #pragma once
 
@@ -14,9 +14,9 @@
 #include "diagnose/diagnose.h"
 #include "kube/context.h"
 
-/* Of those that explain as much, the first is shown. */
+/* Of traits that explain equally much, the first is shown. */
 enum trait {
-	TRAIT_WEBHOOK, /* that the message of a refusal names */
+	TRAIT_WEBHOOK, /* named by the message of a rejection */
 	TRAIT_NODE,
 	TRAIT_ZONE, /* of the node */
 	TRAIT_STORAGE_CLASS,
@@ -28,13 +28,13 @@ enum trait {
 };
 
 struct trait_row {
-	const char *name;	 /* lunettes-diagnose(1) explains it */
+	const char *name;	 /* documented in lunettes-diagnose(1) */
 	const char *preposition; /* "all of them on node n1" */
 };
 
 extern const struct trait_row trait_rows[TRAIT_COUNT];
 
-/* How many pods have which value. */
+/* The number of pods per value. */
 struct trait_counts {
 	struct map values;
 	uint64_t *counts;
@@ -43,7 +43,7 @@ struct trait_counts {
 };
 
 struct trait_share {
-	struct str value; /* that most of the group have; p == NULL: none is known */
+	struct str value; /* the most frequent value in the group; p == NULL: unknown */
 	uint64_t pods;	  /* of the group that have it */
 	uint64_t others;  /* pods outside of the group that have it */
 	uint64_t known;	  /* pods outside of the group that could have it */
@@ -51,8 +51,7 @@ struct trait_share {
 	bool tells;
 };
 
-/* Empty: it has none, or none is known. cause: NULL of a pod without; its subject says which image.
- */
+/* Empty: none, or unknown. cause: NULL for a pod without one; its subject selects the image. */
 struct str trait_value(const struct timeline *t, const struct cause *cause,
 		       const struct context *context, enum trait trait, struct buf *room);
 

@@ -53,9 +53,9 @@ static void workload_of(struct name_group *g, struct timeline *t)
 }
 
 /*
- * When the dump with the pod was made: normally the end of the cluster's last dump. If several
- * dumps contain Pods, and a pod that existed at the older one is only in one, it was gone at the
- * last.
+ * When the dump with the pod was made: normally the cluster's last one. If some Pod is in several
+ * dumps, but this one, which existed at the older dump, is only in one, it was gone by the last
+ * dump, so the older one contains it.
  */
 static nsec dumped_until(const struct incarnation *in, const struct cluster *cluster)
 {

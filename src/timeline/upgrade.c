@@ -95,8 +95,7 @@ static bool changes_container(const struct spec_change *c, struct str name)
 	return false;
 }
 
-/* Does the Event belong to a change seen in the specs, that is, an earlier change of that
- * container? */
+/* Does the Event follow a change of that container that the specs show? */
 static bool shown_by_spec(const struct incarnation *in, const struct entry *e)
 {
 	for (size_t i = in->n_changes; i-- > 0;)
