@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Sourced by run and test: brings a Debian machine to what they need. Says all it does on stderr.
+# Sourced by run and test: installs the packages that they need on Debian. Reports each step on stderr.
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 

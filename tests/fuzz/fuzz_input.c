@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bytes through the peel table and the splitter. The first four bytes choose how they arrive:
- * block, chunks, record_max, engine. Two ways of arriving must give the same; for plain bytes each
- * text must stand at its offset and in its line.
+ * Any bytes through the peel table and the splitter. The first four bytes choose how they arrive:
+ * block, chunks, record_max, engine. Two ways must give the same texts; for plain bytes each text
+ * must be at its offset and in its line.
  */
 #include "base/hash.h"
 #include "base/mem.h"
@@ -15,7 +15,7 @@ struct memory {
 };
 
 struct outcome {
-	uint64_t hash; /* of all texts, where they stand, and all notes */
+	uint64_t hash; /* of all texts with their positions, and all notes */
 	uint64_t texts;
 	bool damaged;
 };

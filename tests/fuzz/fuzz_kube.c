@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes through the decoder: the first one is flags (its low bits, so that digits do), the rest
- * are lines. What a record says is the same after a round through its bytes, and its key agrees
- * with its names; the counters add up.
+ * are lines. A record is the same after encoding and decoding, and its key agrees with its names;
+ * the counters add up.
  */
 #include "base/buf.h"
 #include "changes/writes.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes to timelines and verdicts: the first one is flags, the rest are lines, decoded and
- * sorted in memory. Timelines keep their invariants, they come in order, and no duration is
- * negative.
+ * sorted in memory. Timelines keep their invariants and their order, and no duration is negative.
  */
 #include "base/buf.h"
 #include "base/mem.h"

@@ -19,7 +19,7 @@ struct memory {
 struct outcome {
 	const uint8_t *data;
 	size_t n;
-	uint64_t hash;	/* of all texts and notes, and where they stand */
+	uint64_t hash;	/* of all texts and notes with their positions */
 	uint64_t texts; /* the offset of the last one */
 };
 

@@ -30,7 +30,7 @@ static int replay_file(const char *path)
 	if (!data || fread(data, 1, (size_t)n, file) != (size_t)n)
 		die(path);
 	fclose(file);
-	printf("%s\n", path); /* when it crashes, the last line says where */
+	printf("%s\n", path); /* after a crash, the last line names the input */
 	fflush(stdout);
 	LLVMFuzzerTestOneInput(data, (size_t)n);
 	free(data);

@@ -5,17 +5,17 @@
  *
  *     mkaudit [--size 1G] [--seed 1] [--profile A|B] [--truth FILE] [-o FILE]
  *
- * Records stand in Go's field order at level RequestResponse, stage ResponseComplete, with
- * managedFields, as Kubernetes 1.32 writes them. Pods live whole lives (create, binding, status
- * writes, Events, delete) among what fills real logs: leases, configmaps, endpoint slices, nodes,
- * reviews, gets, lists and watches. In profile A pods and their Events are about a fifth of the
- * bytes, in profile B three fifths.
+ * Records have Go's field order at level RequestResponse, stage ResponseComplete, with
+ * managedFields, as Kubernetes 1.32 writes them. Pods have complete lifecycles (create, binding,
+ * status writes, Events, delete) among the usual records: leases, configmaps, endpoint slices,
+ * nodes, reviews, gets, lists and watches. In profile A pods and their Events are about a fifth of
+ * the bytes, in profile B three fifths.
  *
  * The truth is a table: namespace, name, uid, and the requestReceivedTimestamp and stageTimestamp
- * of the create and of the first status write that says Ready=True; empty where the log ends before
- * it. Refused creates follow as lines that begin with '#'.
+ * of the create and of the first status write with Ready=True; empty where the log ends before it.
+ * Rejected creates follow as lines that begin with '#'.
  *
- * Templates are written with ' for ", which no text here contains otherwise.
+ * Templates have ' instead of ", because no text here contains '.
  */
 #include "mkaudit.h"
 #include <errno.h>

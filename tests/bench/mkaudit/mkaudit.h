@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files of mkaudit share; main.c says what it is. Text: line lifetime, everything else:
- * run. */
+/* Shared by the files of mkaudit, see main.c. Text lives for a line, all else for the run. */
 #ifndef MKAUDIT_H
 #define MKAUDIT_H
 #include <inttypes.h>
@@ -78,8 +77,8 @@ struct mk {
 };
 
 /* text.c: chance, and the text of records. */
-/* One record's text grows at mk->text + mk->used; there is always room, for no record exceeds the
- * buffer's reserve. */
+/* One record's text grows at mk->text + mk->used; there is always room, because no record exceeds
+ * the buffer's reserve. */
 enum { BUFFER = 4 << 20, RESERVE = 1 << 20 };
 
 struct stamp {

@@ -2,7 +2,7 @@
 #include "mkaudit.h"
 #include <string.h>
 
-/* How far a pod has come, for its body. */
+/* The pod's state, for its body. */
 enum state { NEW, BOUND, CREATING, RUNNING, READY, FAILING, LEAVING, ENDED };
 
 static void put_meta(struct mk *mk, const struct pod *p, const struct workload *w, bool asked)
@@ -145,7 +145,7 @@ void put_create(struct mk *mk, struct pod *p, const struct workload *w, int64_t 
 	snprintf(ref, sizeof(ref), "'resource':'pods','namespace':'%s','apiVersion':'v1'",
 		 w->namespace);
 	put_head(mk, uri, "create", &replicasets, ref, refused ? 403 : 201);
-	if (refused) { /* the response is a Status: its words stand in responseStatus as well */
+	if (refused) { /* the response is a Status: its message is in responseStatus as well */
 		mk->used -= strlen("'code':403}");
 		put(mk,
 		    "'status':'Failure','message':'pods \\'%s\\' is forbidden: exceeded quota: "
