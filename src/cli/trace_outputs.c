@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 /*
- * A whole hour before all that was read, because viewers drop what is before time 0. Requests are
- * answered, and then logged, within a minute.
+ * A full hour before all records, because viewers drop spans before time 0. Requests are answered,
+ * and then logged, within a minute.
  */
 static nsec base_of(const struct context *context)
 {
@@ -26,8 +26,8 @@ static nsec base_of(const struct context *context)
 }
 
 /*
- * A new one is its writer; a row here; and its option, a row in tables.c. tests/cli/outputs.py then
- * asks for its row of `kinds` in outputs.c, tests/traces/ compares it with the OTLP file.
+ * A new format is a writer, a row here, and its option, a row in tables.c. tests/cli/outputs.py
+ * then requires its row of `kinds` in outputs.c, and tests/traces/ compares it with the OTLP file.
  */
 struct trace_format {
 	const char *name; /* of its option */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The files that `lunettes trace` writes: an option and a format each; at least one is wanted.
+ * The files of `lunettes trace`: an option and a format each; at least one is required.
  *
  * Legal order: find, which adds them to the run's outputs; begin; add, trace by trace; end; note;
  * free.
@@ -24,7 +24,7 @@ int trace_outputs_find(struct trace_outputs *o, struct command_run *run, struct 
 void trace_outputs_begin(struct trace_outputs *o, const struct context *context);
 void trace_outputs_add(struct trace_outputs *o, const struct trace *trace);
 void trace_outputs_end(struct trace_outputs *o);
-/* How much was written, in a line. */
+/* The number of written traces and spans, in a line. */
 void trace_outputs_note(const struct trace_outputs *o, const struct command_run *run,
 			struct buf *text);
 void trace_outputs_free(struct trace_outputs *o);

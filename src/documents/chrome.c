@@ -4,17 +4,17 @@
 #include "documents/parts.h"
 
 /*
- * Numbers of threads begin here: to Perfetto, the thread that has its process's number is the main
- * one, and a number of a thread is of one process alone.
+ * The first number of a thread. Perfetto takes a thread with its process's number for the main one,
+ * and expects a thread's number in one process only.
  */
 #define FIRST_THREAD 1000001
 
-/* What all lines of one trace have in common. */
+/* State for the lines of one trace. */
 struct chrome_page {
 	struct trace_document *document;
 	const struct trace *trace;
 	uint64_t process, first_thread;
-	uint32_t *tracks; /* by span: its track, 0 is the root's */
+	uint32_t *tracks; /* by span: its track; 0 is the root's */
 };
 
 static struct json_writer begin_line(const struct chrome_page *p, const char *phase)
@@ -29,7 +29,7 @@ static struct json_writer begin_line(const struct chrome_page *p, const char *ph
 	return w;
 }
 
-/* Whole ones, cut off: see chrome.h. */
+/* Whole microseconds, truncated: see chrome.h. */
 static int64_t micros(const struct chrome_page *p, nsec at)
 {
 	return at / 1000 - p->document->base / 1000;
@@ -75,7 +75,7 @@ static void name_process(const struct chrome_page *p)
 	end_metadata(&w);
 }
 
-/* A process is named when its first trace comes. */
+/* Names a process with its first trace. */
 static void find_process(struct chrome_page *p)
 {
 	const struct trace *t = p->trace;
@@ -94,15 +94,15 @@ static void find_process(struct chrome_page *p)
 }
 
 /*
- * On one track b would be inside a, or end after it; a span that begins where another one
- * does would look like its child.
+ * On one track b would be drawn inside a, or end after it. A span with the same start would look
+ * like a child.
  */
 static bool collide(const struct span *a, const struct span *b)
 {
 	return a->start == b->start || (a->start < b->end && b->start < a->end);
 }
 
-/* Whether on that track no head of a lane is in the way of span i. */
+/* Whether no head of a lane on that track collides with span i. */
 static bool is_clear(const struct chrome_page *p, uint32_t track, uint32_t i)
 {
 	const struct span *spans = p->trace->spans;
@@ -114,9 +114,8 @@ static bool is_clear(const struct chrome_page *p, uint32_t track, uint32_t i)
 }
 
 /*
- * A span of lane 0 is on its parent's track. One of another lane heads a track below it, and
- * so are its children; a track is used again when its last span is over. Returns how many
- * there are.
+ * A span of lane 0 is on its parent's track. A span of another lane begins a track below it, for
+ * itself and its children; a track is reused after its last span. Returns their number.
  */
 static uint32_t find_tracks(struct chrome_page *p)
 {
@@ -186,7 +185,7 @@ static bool is_same(const struct attribute *a, const struct attribute *b)
 	return true;
 }
 
-/* Attributes of the root's resource are not repeated for every other one. */
+/* Attributes of the root's resource are not repeated in other spans. */
 static void put_resource(struct json_writer *w, const struct trace *trace, const struct span *s)
 {
 	const struct attributes *mine = &trace->resources[s->resource].attributes;
@@ -204,7 +203,7 @@ static void put_resource(struct json_writer *w, const struct trace *trace, const
 	}
 }
 
-/* Our own keys have no dots, those of attributes have: none occurs twice. */
+/* Our own keys have no dots and keys of attributes do, so no key occurs twice. */
 static void put_args(struct json_writer *w, const struct trace *trace, const struct span *s)
 {
 	put_object(w, "args");

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Traces as a Chrome trace (the Trace Event Format, as JSON): for Perfetto, chrome://tracing and
- * speedscope. A process is a namespace, a track ("thread") one lane of one trace, so that what
- * is on one track is perfectly nested, as these viewers need it. One event a line.
+ * speedscope. A process is a namespace, a track ("thread") one lane of one trace, so the spans of a
+ * track nest perfectly, as these viewers require. One event per line.
  *
- * A span is a complete event, or an instant if it takes no microsecond, what happened within it an
- * instant on its track. Its args are its
- * attributes, and those of its resource in which that differs from the root's; a root's args are
- * all. Links are left out: an arrow needs both of its ends in the file.
+ * A span is a complete event, or an instant if it is shorter than a microsecond; an event within it
+ * is an instant on its track. The args of a root are its attributes and those of its resource;
+ * other spans have only the resource attributes that differ from the root's. Links are omitted,
+ * because an arrow needs both of its ends in the file.
  *
- * Times are whole microseconds, cut off as in Jaeger's: viewers add start and duration as doubles,
- * and of times with decimals the sum is often not the start of what comes next. speedscope then
- * says that spans do not nest, and Perfetto, which cuts off behind the nanosecond, may drop them.
- * Its time 0 is in otherData.
+ * Times are truncated to whole microseconds, as for Jaeger; time 0 is in otherData. Viewers add
+ * start and duration as doubles, and with decimals the sum often differs from the start of the next
+ * span: speedscope then reports that spans do not nest, and Perfetto, which truncates to
+ * nanoseconds, may drop them.
  */
 #pragma once
 

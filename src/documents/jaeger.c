@@ -3,7 +3,7 @@
 
 #include "documents/parts.h"
 
-/* Beyond it a script's number is not exact; Jaeger then writes an int64 as a text. */
+/* A larger number is not exact in JavaScript; Jaeger writes such an int64 as a string. */
 #define SAFE_INTEGER ((int64_t)1 << 53)
 
 static int64_t micros(nsec at)
@@ -47,7 +47,7 @@ static void put_number(struct json_writer *w, int64_t value)
 		json_put_quoted_i64(w, value);
 }
 
-/* A tag has no list: it is the text of a JSON array. */
+/* Tags have no lists, so a list is the text of a JSON array. */
 static void put_texts(struct json_writer *w, const struct attribute *a)
 {
 	struct buf text = { 0 };
@@ -92,8 +92,8 @@ static void put_reference(struct json_writer *w, const char *type, const struct 
 }
 
 /*
- * Jaeger's interface takes the first reference for the parent, if its span is in the trace: so the
- * parent comes first, and a root may not refer to what is below it.
+ * Jaeger's interface takes the first reference to a span of the same trace for the parent. So the
+ * parent comes first, and a root must not refer to spans below it.
  */
 static void put_references(struct json_writer *w, const struct trace *trace, const struct span *s)
 {
@@ -131,7 +131,7 @@ static void put_span_tags(struct json_writer *w, const struct span *s)
 	if (s->status == SPAN_ERROR) {
 		if (s->message.n)
 			put_text_tag(w, "otel.status_description", s->message);
-		put_true_tag(w, "error"); /* what the interface marks in red */
+		put_true_tag(w, "error"); /* the interface marks it in red */
 	}
 	json_end_array(w);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Traces as the JSON of Jaeger's user interface, which opens such a file with nothing running:
- * {"data": [trace, ...]}, a trace a line. What OpenTelemetry has and Jaeger has not becomes tags
+ * Traces as the JSON that Jaeger's user interface opens from a file, without a backend: {"data":
+ * [trace, ...]}, one trace per line. Data that OpenTelemetry has and Jaeger has not becomes tags
  * and references as OpenTelemetry's specification maps them (Transforming to Jaeger).
  *
- * Jaeger knows microseconds. Every time is cut off to them, starts, ends and logs alike: cutting
- * keeps the order of times, so a child stays within its parent and what did not overlap does not.
+ * Jaeger has microseconds. All times are truncated to them, which keeps their order: a child stays
+ * within its parent, and spans that did not overlap still do not.
  */
 #pragma once
 

@@ -58,7 +58,9 @@ static void put_attribute(struct json_writer *w, const struct attribute *a)
 	json_end_object(w);
 }
 
-/* first: goes before them, or NULL; open: with lunettes.open behind them. Nothing if there is none.
+/*
+ * first: comes before the others, or NULL; open: adds lunettes.open at the end. Without any, the
+ * key is omitted.
  */
 static void put_attributes(struct json_writer *w, const struct attribute *first,
 			   const struct attributes *attributes, bool open)

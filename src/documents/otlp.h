@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Traces as OTLP JSON in the form of OTLP files: one compact TracesData a line, ids in hexadecimal,
- * enums as numbers, 64-bit numbers as strings. Source: the OpenTelemetry protocol's specification
- * (JSON Protobuf Encoding) and its File Exporter.
+ * Traces as OTLP JSON in the form of OTLP files: one compact TracesData per line, ids in
+ * hexadecimal, enums as numbers, 64-bit numbers as strings. Sources: the specification of the
+ * OpenTelemetry protocol (JSON Protobuf Encoding) and of its File Exporter.
  */
 #pragma once
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A document of traces while it is written: what OTLP, Jaeger and Chrome share. Legal order: a
- * document whose `base` is set; FORMAT_begin if the format has one, FORMAT_trace for trace after
- * trace, FORMAT_end; free. `out` may be taken and emptied between two calls.
+ * A document of traces while it is written, for OTLP, Jaeger and Chrome.
+ *
+ * Legal order: the caller sets `base`; FORMAT_begin if the format has one, FORMAT_trace for each
+ * trace, FORMAT_end; free. The caller may take and empty `out` between two calls.
  */
 #pragma once
 
@@ -15,8 +16,8 @@ struct trace_document {
 	nsec base;  /* what is time 0 of formats that have one; nothing may be earlier */
 	bool begun; /* a line was written, so that a comma goes before the next */
 
-	/* chrome.c */
-	struct map processes; /* cluster\0namespace */
+	/* time 0 of formats that have one; nothing may be earlier */
+	struct map processes; /* a line was written, so the next one needs a comma */
 	uint64_t tracks;
 	struct arena scratch; /* of one trace */
 };

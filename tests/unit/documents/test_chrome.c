@@ -16,9 +16,9 @@
 
 /* clang-format off */
 /*
- * Times are cut off to microseconds, alike; span 3 is not on the track of span 2, which it
- * overlaps, but span 5 uses the second track again; the name of the pod, which all resources
- * have, is said once.
+ * Times are truncated to microseconds. Span 3 is not on the track of span 2, which it overlaps, but
+ * span 5 uses the second track again. The name of the pod, which all resources have, is written
+ * once.
  */
 static const char expected[] =
 	"{\"displayTimeUnit\":\"ms\","
