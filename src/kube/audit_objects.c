@@ -112,8 +112,10 @@ static struct str either(struct str first, struct str second)
 	return first.n ? first : second;
 }
 
-/* Reads the object in a body. If it has another kind, only the kind is filled in and false
- * returned. */
+/*
+ * Reads the object in a body. If it has another kind, only the kind is filled in and false
+ * returned; of a damaged one what is in front of the damage: a pod's name may be nowhere else.
+ */
 static bool read_body(struct object_request *q, struct str raw, struct body *b)
 {
 	size_t before = b->facts->n;
@@ -128,12 +130,13 @@ static bool read_body(struct object_request *q, struct str raw, struct body *b)
 	if (!json_end(&j))
 		audit_bad_body(q->d, &j);
 	kind = b->meta.kind;
-	if (!j.bad &&
-	    (!kind.n || str_eq(kind, q->row->name) || str_eq(kind, STR("PartialObjectMetadata"))))
+	if (kind.n && !str_eq(kind, q->row->name) && !str_eq(kind, STR("PartialObjectMetadata"))) {
+		b->meta = OBJECT_META_NONE;
+		b->meta.kind = kind;
+	} else if (!j.bad) {
 		return true;
+	}
 	b->facts->n = before;
-	b->meta = OBJECT_META_NONE;
-	b->meta.kind = kind;
 	return false;
 }
 
