@@ -263,7 +263,10 @@ static void add_facts(struct page *p, const struct story *s)
 			     { .name = "+SINCE", .least = SINCE_WIDTH, .align = TABLE_RIGHT },
 			     { .name = "WHO", .most = WHO_MOST },
 			     { .name = "STAGE", .from = STAGE_FROM, .sparse = true },
-			     { .name = "WHERE", .from = WHERE_FROM, .most = WHERE_MOST } },
+			     { .name = "WHERE",
+			       .from = WHERE_FROM,
+			       .most = WHERE_MOST,
+			       .sparse = true } },
 		.rows = rows,
 		.n = s->n_rows,
 	};

@@ -175,6 +175,29 @@ START_TEST(nothing_steers_the_terminal)
 }
 END_TEST
 
+/* A column that no fact fills is not shown. */
+START_TEST(no_column_without_facts)
+{
+	struct table_style style = { 0 };
+	struct buf out = { 0 };
+	struct story s;
+	struct ground g;
+	struct pod p;
+
+	make_pod(&p);
+	ground_make(&g, STR(""));
+	ground_ready(&g);
+	story_make(&s, &p.t, &p.d, &g.basis, AT(3600));
+	story_text(&out, &s, style);
+	ck_assert_uint_eq(count(buf_str(&out), "WHO"), 1);
+	ck_assert_uint_eq(count(buf_str(&out), "STAGE"), 1); /* of the bars */
+	ck_assert_uint_eq(count(buf_str(&out), "WHERE"), 0);
+	buf_free(&out);
+	story_free(&s);
+	ground_free(&g);
+}
+END_TEST
+
 START_TEST(documents_are_json)
 {
 	struct buf out = { 0 };
@@ -259,6 +282,7 @@ Suite *suite_story(void)
 	tcase_add_test(t, marks_what_decides_and_what_goes_on);
 	tcase_add_test(t, ascii_alone_if_asked);
 	tcase_add_loop_test(t, nothing_steers_the_terminal, 0, 4);
+	tcase_add_test(t, no_column_without_facts);
 	tcase_add_test(t, documents_are_json);
 	tcase_add_loop_test(t, ages_are_kubectls, 0, ARRAY_SIZE(ages));
 	tcase_add_test(t, fields_are_quoted);
