@@ -153,7 +153,7 @@ static int by_asked(const void *a, const void *b)
 static size_t find_pulls(const struct stages *s, const struct image_events *l,
 			 struct image_pull *ret)
 {
-	const struct image_event *event = l->list, *all_end = l->list + l->n;
+	const struct image_event *event = l->list, *all_end = l->n ? l->list + l->n : l->list;
 	size_t n = 0;
 
 	while (event < all_end) {

@@ -96,7 +96,7 @@ static struct outcome run(const uint8_t *data, size_t n, size_t chunk, size_t bl
 		if (x.bytes.n == 0 || x.bytes.n > config.record_max || x.offset < last)
 			abort();
 		last = x.offset + x.bytes.n;
-		if (strcmp(texts_form(t), "plain") == 0)
+		if (!x.member && strcmp(texts_form(t), "plain") == 0)
 			check_place(&x, data, n);
 		add(&o, x.bytes, x.line, x.offset);
 		o.texts++;
