@@ -20,12 +20,17 @@ void pod_json_identity(struct json_writer *w, const struct timeline *t)
 	json_end_object(w);
 }
 
-void claim_json_identity(struct json_writer *w, const struct timeline *t)
+void object_json_identity(struct json_writer *w, const struct timeline *t)
 {
 	put_str(w, "cluster", t->cluster);
 	put_str(w, "namespace", t->namespace);
 	put_str(w, "name", t->name);
 	put_maybe(w, "uid", t->uid);
+}
+
+void claim_json_identity(struct json_writer *w, const struct timeline *t)
+{
+	object_json_identity(w, t);
 	claim_json_volume(w, t->claim);
 }
 

@@ -7,6 +7,8 @@
 
 /* cluster, namespace, name, generateName, uid, node, workload. */
 void pod_json_identity(struct json_writer *w, const struct timeline *t);
+/* Of any object: cluster, namespace, name, uid. */
+void object_json_identity(struct json_writer *w, const struct timeline *t);
 /* Of a claim: cluster, namespace, name, uid, storageClass, volume, requestedBytes. */
 void claim_json_identity(struct json_writer *w, const struct timeline *t);
 /* Of them storageClass, volume, requestedBytes; c: NULL is fine. */

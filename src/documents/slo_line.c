@@ -125,7 +125,7 @@ static void put_delivery(struct json_writer *w, const struct timeline *t, const 
 	put_evidence(w, shown, ARRAY_SIZE(shown), basis);
 }
 
-/* What the lines of the other three SLOs share. */
+/* What the lines of all others share. */
 
 static void put_outcome(struct json_writer *w, const struct outcome *o)
 {
@@ -188,17 +188,27 @@ static void put_claim(struct json_writer *w, const struct timeline *t, const str
 					    { "bound", &t->marks[MILESTONE_BOUND] },
 					    { "deleted", &t->marks[MILESTONE_DELETED] } };
 
-	put_str(w, "cluster", t->cluster);
-	put_str(w, "namespace", t->namespace);
-	put_str(w, "name", t->name);
-	put_maybe(w, "uid", t->uid);
+	object_json_identity(w, t);
 	put_outcome(w, o);
 	put_times(w, shown, ARRAY_SIZE(shown));
 	claim_json_volume(w, t->claim);
 	put_rest(w, o, shown, ARRAY_SIZE(shown), basis);
 }
 
-/* One line an SLO. */
+static void put_begin_and_end(struct json_writer *w, const struct timeline *t,
+			      const struct outcome *o, const struct basis *basis)
+{
+	if (t->kind == OBJECT_POD)
+		pod_json_identity(w, t);
+	else
+		object_json_identity(w, t);
+	put_outcome(w, o);
+	put_time(w, "begin", o->begin);
+	put_time(w, "end", o->end);
+	put_rest(w, o, NULL, 0, basis);
+}
+
+/* Of SLOs that have more than their begin and end. */
 static void (*const writers[SLO_COUNT])(struct json_writer *w, const struct timeline *t,
 					const struct outcome *o, const struct basis *basis) = {
 	[SLO_CREATE] = put_delivery,
@@ -213,7 +223,7 @@ void slo_json_line(struct buf *out, const struct timeline *t, const struct outco
 	struct json_writer w = json_writer_of(out);
 
 	put_head(&w, slo_rows[o->slo].kind);
-	writers[o->slo](&w, t, o, basis);
+	(writers[o->slo] ? writers[o->slo] : put_begin_and_end)(&w, t, o, basis);
 	json_end_object(&w);
 	buf_add_char(out, '\n');
 }

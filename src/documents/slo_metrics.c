@@ -25,35 +25,31 @@ static const nsec pull_bounds[] = {
 
 enum {
 	POD_CREATE,
-	POD_STARTUP_RESULTS,
-	POD_STARTUP_SLO_RESULTS,
-	POD_STARTUP_LATENCY,
-	POD_STARTUP_LATENCY_SCHEDULED,
+	RESULTS, /* and the SLO */
+	POD_STARTUP_SLO_RESULTS = RESULTS + SLO_COUNT,
+	LATENCY, /* and the SLO */
+	POD_STARTUP_LATENCY_SCHEDULED = LATENCY + SLO_COUNT,
 	POD_STARTUP_SLO_LATENCY,
 	POD_START_SLI,
 	POD_START_KUBELET,
 	IMAGE_PULL,
-	POD_DELETE_RESULTS,
-	POD_DELETE_LATENCY,
-	POD_UPGRADE_RESULTS,
-	POD_UPGRADE_LATENCY,
-	PVC_CREATE_RESULTS,
-	PVC_CREATE_LATENCY,
 	SPAN_DURATION,
 	FAMILY_COUNT
 };
 
 #define BOUNDS(b) (b), ARRAY_SIZE(b)
 #define NO_BOUNDS NULL, 0
+#define SLO_FAMILIES(id, name, judge, metric, results, latency, ...)                               \
+	[RESULTS + SLO_##id] = { "slo_" metric "_results_total", results, NO_BOUNDS },             \
+	[LATENCY + SLO_##id] = { "slo_" metric "_latency_seconds", latency,                        \
+				 BOUNDS(startup_bounds) },
 
 static const struct metric_family families[FAMILY_COUNT] = {
+	SLOS(SLO_FAMILIES) /**/
 	[POD_CREATE] = { "slo_pod_create_total", "Pods whose creation was asked for.", NO_BOUNDS },
-	[POD_STARTUP_RESULTS] = { "slo_pod_startup_results_total", "Pods by verdict.", NO_BOUNDS },
 	[POD_STARTUP_SLO_RESULTS] = { "slo_pod_startup_slo_results_total",
 				      "Pods by the verdict on their delivery time alone.",
 				      NO_BOUNDS },
-	[POD_STARTUP_LATENCY] = { "slo_pod_startup_latency_seconds",
-				  "From creation to a milestone.", BOUNDS(startup_bounds) },
 	[POD_STARTUP_LATENCY_SCHEDULED] = { "slo_pod_startup_latency_excluding_scheduling_seconds",
 					    "From the binding to a node to a milestone.",
 					    BOUNDS(startup_bounds) },
@@ -69,17 +65,6 @@ static const struct metric_family families[FAMILY_COUNT] = {
 	[IMAGE_PULL] = { "slo_image_pull_duration_seconds",
 			 "Pulling one image, with the waiting for other pulls.",
 			 BOUNDS(pull_bounds) },
-	[POD_DELETE_RESULTS] = { "slo_pod_delete_results_total", "Deletions of pods by result.",
-				 NO_BOUNDS },
-	[POD_DELETE_LATENCY] = { "slo_pod_delete_latency_seconds",
-				 "From the request to delete to a phase.", BOUNDS(startup_bounds) },
-	[POD_UPGRADE_RESULTS] = { "slo_pod_upgrade_results_total", "Upgrades in place by result.",
-				  NO_BOUNDS },
-	[POD_UPGRADE_LATENCY] = { "slo_pod_upgrade_latency_seconds",
-				  "From the change until ready again.", BOUNDS(startup_bounds) },
-	[PVC_CREATE_RESULTS] = { "slo_pvc_create_results_total", "Claims by result.", NO_BOUNDS },
-	[PVC_CREATE_LATENCY] = { "slo_pvc_create_latency_seconds", "From creation until bound.",
-				 BOUNDS(startup_bounds) },
 	[SPAN_DURATION] = { "lunettes_span_duration_seconds",
 			    "Spans that --span-config defines, of which both ends were seen.",
 			    BOUNDS(startup_bounds) },
@@ -190,13 +175,13 @@ static void add_delivery(struct ground *g)
 
 	start_pod(g, POD_CREATE);
 	metrics_count(g->m, 1);
-	start_pod(g, POD_STARTUP_RESULTS);
+	start_pod(g, RESULTS + SLO_CREATE);
 	count_result(g, d->verdict);
 	start_limited(g, POD_STARTUP_SLO_RESULTS);
 	count_result(g, d->delivery_verdict);
 	if (d->verdict == VERDICT_DENIED)
 		return;
-	observe_between(g, POD_STARTUP_LATENCY, MILESTONE_CREATED);
+	observe_between(g, LATENCY + SLO_CREATE, MILESTONE_CREATED);
 	observe_between(g, POD_STARTUP_LATENCY_SCHEDULED, MILESTONE_SCHEDULED);
 	start_limited(g, POD_STARTUP_SLO_LATENCY);
 	observe(g, d->delivery);
@@ -207,45 +192,40 @@ static void add_delivery(struct ground *g)
 	add_pulls(g);
 }
 
+static void add_result(struct ground *g)
+{
+	start(g, RESULTS + g->o->slo);
+	if (slo_rows[g->o->slo].about == OBJECT_POD)
+		metrics_label(g->m, "node", g->t->node);
+	count_result(g, g->o->verdict);
+}
+
 static void add_deletion(struct ground *g)
 {
 	const struct deletion *d = g->t->deletion;
 
-	start(g, POD_DELETE_RESULTS);
-	metrics_label(g->m, "node", g->t->node);
-	count_result(g, g->o->verdict);
+	add_result(g);
 	if (d && nsec_known(d->killing.at) && nsec_known(d->requested.at)) {
-		start(g, POD_DELETE_LATENCY);
+		start(g, LATENCY + SLO_DELETE);
 		metrics_label(g->m, "phase", STR("killingpod"));
 		observe(g, MAX(d->killing.at - d->requested.at, 0));
 	}
-	start(g, POD_DELETE_LATENCY);
+	start(g, LATENCY + SLO_DELETE);
 	metrics_label(g->m, "phase", STR("finish"));
 	observe(g, g->o->total);
 }
 
-static void add_upgrade(struct ground *g)
+static void add_outcome(struct ground *g)
 {
-	start(g, POD_UPGRADE_RESULTS);
-	metrics_label(g->m, "node", g->t->node);
-	count_result(g, g->o->verdict);
-	start(g, POD_UPGRADE_LATENCY);
+	add_result(g);
+	start(g, LATENCY + g->o->slo);
 	observe(g, g->o->total);
 }
 
-static void add_binding(struct ground *g)
-{
-	start(g, PVC_CREATE_RESULTS);
-	count_result(g, g->o->verdict);
-	start(g, PVC_CREATE_LATENCY);
-	observe(g, g->o->total);
-}
-
+/* Of SLOs that have more than the result and the whole time. */
 static void (*const adders[SLO_COUNT])(struct ground *g) = {
 	[SLO_CREATE] = add_delivery,
 	[SLO_DELETE] = add_deletion,
-	[SLO_UPGRADE] = add_upgrade,
-	[SLO_PVC] = add_binding,
 };
 
 void slo_metrics_add(struct metrics *m, const struct timeline *t, const struct outcome *o,
@@ -258,7 +238,7 @@ void slo_metrics_add(struct metrics *m, const struct timeline *t, const struct o
 		return;
 	if (!dimension_rows[BY_CORES].key(&key, &g.cores))
 		buf_reset(&g.cores);
-	adders[o->slo](&g);
+	(adders[o->slo] ? adders[o->slo] : add_outcome)(&g);
 	buf_free(&g.cores);
 }
 

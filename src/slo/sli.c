@@ -26,7 +26,11 @@ void sli_names_add(struct buf *out)
 
 unsigned sli_slos(enum sli sli)
 {
-	if (sli >= SLI_STAGES)
-		return lifecycle_rows[sli_stage(sli)].slos;
-	return sli == SLI_STARTUP ? 1u << SLO_CREATE : (1u << SLO_COUNT) - 1;
+	unsigned slos = 0;
+
+	if (sli < SLI_STAGES)
+		return sli == SLI_STARTUP ? 1u << SLO_CREATE : (1u << SLO_COUNT) - 1;
+	for (unsigned i = 0; i < SLO_COUNT; i++)
+		slos |= (slo_rows[i].stages >> sli_stage(sli) & 1) << i;
+	return slos;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "timeline/stage.h"
+#include "slo/slos.h"
 
 enum sli {
 	SLI_DELIVERY, /* infrastructure time; of deletions and upgrades: the whole */

@@ -1,35 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline/stage.h"
 
-#define C (1u << SLO_CREATE)
-#define D (1u << SLO_DELETE)
-#define U (1u << SLO_UPGRADE)
-#define P (1u << SLO_PVC)
-#define ROW(stage, name, owner, writer, slos, what)                                                \
-	[STAGE_##stage] = { name, OWNER_##owner, WRITTEN_BY_##writer, slos, what }
+#define ROW(stage, name, owner, writer, what)                                                      \
+	[STAGE_##stage] = { name, OWNER_##owner, WRITTEN_BY_##writer, what }
 
 /* clang-format off */
 const struct lifecycle_row lifecycle_rows[STAGE_COUNT] = {
-	ROW(ADMISSION, "admission", PLATFORM, ANY, C,
+	ROW(ADMISSION, "admission", PLATFORM, ANY,
 	    "create received to answered: webhooks, quota"),
-	ROW(SCHEDULING_GATE, "schedulingGate", USER, ANY, C, "admitted to the last gate taken off"),
-	ROW(SCHEDULE, "schedule", PLATFORM, SCHEDULER, C, "admitted, or ungated, to bound"),
-	ROW(STARTUP_WAIT, "startupWait", PLATFORM, KUBELET, C, "bound to the kubelet's first sign"),
-	ROW(SANDBOX, "sandbox", PLATFORM, KUBELET, C, "volumes, network, sandbox"),
-	ROW(IMAGE_PULL, "imagePull", PLATFORM, KUBELET, C | U, "one image, waiting included"),
-	ROW(INIT, "init", USER, KUBELET, C, "one init container"),
-	ROW(CREATE, "create", PLATFORM, KUBELET, C | U, "image there to container created"),
-	ROW(START, "start", PLATFORM, KUBELET, C | U, "container created to started"),
-	ROW(POST_START_HOOK, "postStartHook", USER, KUBELET, C, "started to the hook's end"),
-	ROW(READINESS, "readiness", USER, KUBELET, C | U, "all started to ContainersReady"),
-	ROW(READINESS_GATE, "readinessGate", PLATFORM, KUBELET, C, "ContainersReady to Ready"),
-	ROW(KILL_WAIT, "killWait", PLATFORM, KUBELET, D, "deletion requested to Killing"),
-	ROW(STOP, "stop", USER, KUBELET, D | U, "one container: Killing to its end"),
-	ROW(CLEANUP, "cleanup", PLATFORM, KUBELET, D, "all stopped to released by the kubelet"),
-	ROW(FINALIZERS, "finalizers", PLATFORM, HOLDER, D, "released by the kubelet to gone"),
-	ROW(CONSUMER, "waitForConsumer", USER, KUBELET, P, "until a pod that uses it is scheduled"),
-	ROW(PROVISION, "provision", PLATFORM, KUBELET, P, "a volume is made"),
-	ROW(BIND, "bind", PLATFORM, KUBELET, P, "the volume is there, to Bound"),
+	ROW(SCHEDULING_GATE, "schedulingGate", USER, ANY, "admitted to the last gate taken off"),
+	ROW(SCHEDULE, "schedule", PLATFORM, SCHEDULER, "admitted, or ungated, to bound"),
+	ROW(STARTUP_WAIT, "startupWait", PLATFORM, KUBELET, "bound to the kubelet's first sign"),
+	ROW(SANDBOX, "sandbox", PLATFORM, KUBELET, "volumes, network, sandbox"),
+	ROW(IMAGE_PULL, "imagePull", PLATFORM, KUBELET, "one image, waiting included"),
+	ROW(INIT, "init", USER, KUBELET, "one init container"),
+	ROW(CREATE, "create", PLATFORM, KUBELET, "image there to container created"),
+	ROW(START, "start", PLATFORM, KUBELET, "container created to started"),
+	ROW(POST_START_HOOK, "postStartHook", USER, KUBELET, "started to the hook's end"),
+	ROW(READINESS, "readiness", USER, KUBELET, "all started to ContainersReady"),
+	ROW(READINESS_GATE, "readinessGate", PLATFORM, KUBELET, "ContainersReady to Ready"),
+	ROW(KILL_WAIT, "killWait", PLATFORM, KUBELET, "deletion requested to Killing"),
+	ROW(STOP, "stop", USER, KUBELET, "one container: Killing to its end"),
+	ROW(CLEANUP, "cleanup", PLATFORM, KUBELET, "all stopped to released by the kubelet"),
+	ROW(FINALIZERS, "finalizers", PLATFORM, HOLDER, "released by the kubelet to gone"),
+	ROW(CONSUMER, "waitForConsumer", USER, KUBELET, "until a pod that uses it is scheduled"),
+	ROW(PROVISION, "provision", PLATFORM, KUBELET, "a volume is made"),
+	ROW(BIND, "bind", PLATFORM, KUBELET, "the volume is there, to Bound"),
 };
 /* clang-format on */
 

@@ -5,9 +5,6 @@
 #include "base/arena.h"
 #include "timeline/mark.h"
 
-/* The service level objectives; slo/outcome.h has a row for each. */
-enum slo { SLO_CREATE, SLO_DELETE, SLO_UPGRADE, SLO_PVC, SLO_COUNT };
-
 enum owner { OWNER_NONE, OWNER_PLATFORM, OWNER_USER };
 
 enum lifecycle_stage {
@@ -46,7 +43,6 @@ struct lifecycle_row {
 	const char *name; /* camelCase, as in documents */
 	enum owner owner;
 	enum stage_writer writer;
-	unsigned slos;	  /* bit set of SLOs that have it; the first is the default */
 	const char *what; /* from where to where */
 };
 

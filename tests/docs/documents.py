@@ -150,6 +150,8 @@ def table(root, path, begin):
 def check_words(root):
     stages, slo = read(root, "man", "lunettes-stages.7"), read(root, "man", "lunettes-slo.1")
     milestones, timeline = read(root, "src", "timeline", "milestones.c"), read(root, "man", "lunettes-timeline.1")
+    slos = read(root, "src", "slo", "slos.h")
+    pairs = [f"slo_{metric}_{what}" for metric in re.findall(r'^\tX\(.*\n\t  "(\w+)"', slos, re.M) for what in ("results_total", "latency_seconds")]
     quoted = "\n".join(line for line in (stages + slo).splitlines() if "Ql " in line)
     lists = (
         ("stages", "lunettes-stages.7", table(root, "timeline/stage.c", "lifecycle_rows[")[0::2], items(stages)),
@@ -157,6 +159,7 @@ def check_words(root):
         ("verdicts", "lunettes-stages.7", table(root, "slo/delivery.c", "struct str verdict_name"), items(stages)),
         ("dimensions", "lunettes-slo.1", table(root, "slo/dimension.c", "dimension_rows[")[0::3], items(slo)),
         ("metrics", "lunettes-slo.1", re.findall(r'{ "((?:slo|lunettes)_\w+)"', read(root, "src", "documents", "slo_metrics.c")), items(slo)),
+        ("metrics of SLOs", "lunettes-slo.1", pairs, items(slo)),
         ("reasons", "lunettes-stages.7 (quoted, .Ql)", [w for w in table(root, "slo/delivery.c", "struct str exclusion_name") if w], quoted),
         ("reasons", "lunettes-slo.1 (quoted, .Ql)", [w for w in table(root, "slo/delivery.c", "struct str startup_reason_name") if w], quoted),
     )
@@ -196,7 +199,7 @@ def check_lists(root):
     page = read(root, "man", "lunettes-config.5")
     sources = "".join(read(root, "src", "slo", name) for name in ("settings_keys.c", "objective.c", "openslo.c"))
     keys = re.findall(r'\{ "(\w+)", CONFIG_|(?:OWN|THEIRS)\("(\w+)"', sources)
-    keys += [(name, "") for name in table(root, "slo/slos.c", "slo_names[") if name != "create"]  # limits
+    keys += [(name, "") for name in re.findall(r'^\tX\(\w+, "(\w+)"', read(root, "src", "slo", "slos.h"), re.M) if name != "create"]  # limits
     if len(keys) < 50:
         yield "documents.py no longer understands the tables of the configuration's keys"
     for word in {own or theirs for own, theirs in keys}:

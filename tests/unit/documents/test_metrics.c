@@ -163,6 +163,35 @@ START_TEST(the_other_slos)
 }
 END_TEST
 
+/* Also an SLO without a row in slo_metrics.c. */
+START_TEST(each_slo_has_metrics)
+{
+#define RESULTS(id, name, judge, metric, ...) "slo_" metric "_results_total{",
+#define LATENCY(id, name, judge, metric, ...) "slo_" metric "_latency_seconds_sum{",
+	static const char *const results[] = { SLOS(RESULTS) };
+	static const char *const latencies[] = { SLOS(LATENCY) };
+	struct outcome o = { .slo = (enum slo)_i,
+			     .verdict = VERDICT_SUCCESS,
+			     .code = STR(""),
+			     .total = SEC(7),
+			     .delivery.verdict = VERDICT_SUCCESS };
+	struct buf out = { 0 };
+	struct metrics m;
+	struct pod p;
+
+	make_ready(&p);
+	slo_metrics_begin(&m);
+	slo_metrics_add(&m, &p.t, &o, pod_settings());
+	metrics_write(&m, &out);
+	ck_assert_msg(str_contains(buf_str(&out), str_from(results[_i])) &&
+			  str_contains(buf_str(&out), str_from(latencies[_i])),
+		      "%s lacks %s or %s: see its row in `adders` of documents/slo_metrics.c",
+		      slo_names[_i], results[_i], latencies[_i]);
+	buf_free(&out);
+	metrics_free(&m);
+}
+END_TEST
+
 /* The documents of other tools */
 
 static struct slo_report *with_transitions(void)
@@ -299,6 +328,7 @@ Suite *suite_metrics(void)
 	tcase_add_test(t, exposition);
 	tcase_add_test(t, delivery);
 	tcase_add_loop_test(t, the_other_slos, 0, (int)ARRAY_SIZE(others));
+	tcase_add_loop_test(t, each_slo_has_metrics, 0, SLO_COUNT);
 	tcase_add_test(t, kube_burner);
 	tcase_add_test(t, kube_burner_quantiles);
 	tcase_add_test(t, of_no_pods);

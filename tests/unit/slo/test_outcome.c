@@ -354,16 +354,26 @@ START_TEST(claim_not_in_the_log)
 }
 END_TEST
 
-/* A new SLO: its id in timeline/stage.h, its rows here, its line and metrics in documents/. */
 START_TEST(rows_are_complete)
 {
 	const struct slo_row *row = &slo_rows[_i];
 
-	ck_assert_msg(slo_names[_i] != NULL, "SLO %d has no name in slo_names of slo/slos.c", _i);
-	ck_assert_msg(row->judge && row->kind && row->column && row->things && row->count &&
+	ck_assert_msg(row->stages && row->kind && row->column && row->things && row->count &&
 			  row->time && row->note && row->time_column && row->percentiles &&
 			  row->done,
-		      "SLO %s has no whole row in slo_rows of slo/slos.c", slo_names[_i]);
+		      "%s needs stages and all words: SLOS in slo/slos.h", slo_names[_i]);
+}
+END_TEST
+
+/* A stage has the SLOs whose rows have it. */
+START_TEST(slos_of_stages)
+{
+	ck_assert_uint_eq(sli_slos((enum sli)(SLI_STAGES + STAGE_ADMISSION)), 1 << SLO_CREATE);
+	ck_assert_uint_eq(sli_slos((enum sli)(SLI_STAGES + STAGE_IMAGE_PULL)),
+			  1 << SLO_CREATE | 1 << SLO_UPGRADE);
+	ck_assert_uint_eq(sli_slos((enum sli)(SLI_STAGES + STAGE_STOP)),
+			  1 << SLO_DELETE | 1 << SLO_UPGRADE);
+	ck_assert_uint_eq(sli_slos((enum sli)(SLI_STAGES + STAGE_BIND)), 1 << SLO_PVC);
 }
 END_TEST
 
@@ -375,7 +385,8 @@ START_TEST(slis_have_names)
 		      "SLI %d needs a name of its own in sli_name of slo/sli.c, its value in "
 		      "outcome_measure of slo/outcome.c and in add_durations of slo/compare.c",
 		      _i);
-	ck_assert_uint_ne(sli_slos(sli), 0);
+	ck_assert_msg(sli_slos(sli), "no row of SLOS in slo/slos.h has the stage %s",
+		      sli_name(sli));
 }
 END_TEST
 
@@ -397,6 +408,7 @@ Suite *suite_outcome(void)
 	tcase_add_test(t, claim_waits);
 	tcase_add_test(t, claim_not_in_the_log);
 	tcase_add_loop_test(t, rows_are_complete, 0, SLO_COUNT);
+	tcase_add_test(t, slos_of_stages);
 	tcase_add_loop_test(t, slis_have_names, 0, SLI_COUNT);
 	return s;
 }
