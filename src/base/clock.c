@@ -215,10 +215,7 @@ size_t duration_format_seconds(nsec duration, char *ret_text)
 	return n;
 }
 
-/*
- * value / unit with three significant digits. Integers only, so no locale and no rounding
- * surprises.
- */
+/* value / unit with three significant digits, in integers: no locale, no rounding surprises. */
 static size_t scaled(uint64_t value, uint64_t unit, const char *sign, const char *suffix,
 		     char *text)
 {

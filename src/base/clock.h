@@ -26,21 +26,17 @@ enum { CLOCK_TEXT = 40, DURATION_TEXT = 32 };
  * or an offset. Years 1970 to 2261; every other year, such as Go's zero time (year 1), gives false.
  */
 bool clock_parse(struct str text, nsec *ret_at);
-/* 2026-11-22T10:11:00.123456789Z, always 9 digits. Returns the length; text must hold CLOCK_TEXT.
- */
+/* 2026-11-22T10:11:00.123456789Z, always nine digits; returns the length. text: CLOCK_TEXT. */
 size_t clock_format(nsec at, char *ret_text);
 /* A time zone: seconds east of UTC at a moment. NULL is UTC. */
 typedef int32_t clock_zone(nsec at);
 /*
- * For people, with the given number of decimals, truncated: 2026-11-22T11:11:00.123+01:00, or a
- * final Z in UTC. ret_text must hold CLOCK_TEXT.
+ * Local time, decimals truncated: 2026-11-22T11:11:00.123+01:00, in UTC with Z. ret_text:
+ * CLOCK_TEXT.
  */
 size_t clock_format_in(clock_zone *zone, nsec at, int digits, char *ret_text);
 
-/*
- * A duration as Go writes it: 1h2m3.5s, 300ms, 12.3µs (also "us"), 0. At least one number with a
- * unit, no sign. False also on overflow.
- */
+/* In Go's format: 1h2m3.5s, 300ms, 12.3µs (also "us"), 0; no sign. False also on overflow. */
 bool duration_parse(struct str text, nsec *ret_duration);
 /* Seconds as a plain decimal, at most nine digits, no trailing zeros: "3.214", "-0.5", "480". */
 size_t duration_format_seconds(nsec duration, char *ret_text);

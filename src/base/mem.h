@@ -16,8 +16,7 @@ void *mem_zalloc(size_t size);			   /* zeroed */
 void *mem_realloc(void *p, size_t n, size_t size); /* n elements of size bytes */
 void mem_free(void *p);				   /* NULL is fine */
 
-/* Makes room for at least want elements in the array at (ptr, cap); grows by half, never shrinks.
- */
+/* Makes room for at least `want` elements in the array at (ptr, cap); it never shrinks. */
 #define array_reserve(ptr, cap, want)                                                              \
 	((want) <= (cap) ? (void)0                                                                 \
 			 : (void)((cap) = mem_grown((cap), (want)),                                \

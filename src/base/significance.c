@@ -90,10 +90,7 @@ static struct ranking rank(struct ranksum_item *items, size_t n)
 	return r;
 }
 
-/*
- * The number of orders in which U is at most `most`: the subsets of size n1 of the ranks 1..n, by
- * the number of other ranks below their members.
- */
+/* The number of orders in which U is at most `most`, by the subsets of size n1 of the ranks. */
 static double exact_tail(uint64_t n1, uint64_t n2, uint64_t most)
 {
 	size_t width = (size_t)(n1 * n2 + 1), n = (size_t)(n1 + n2);
@@ -250,9 +247,7 @@ bool pettitt_test(const int64_t *values, size_t n, struct pettitt *ret)
 	int64_t *ranks = twice_ranks(values, n), sum = 0, least = 0;
 	double k, size = (double)n;
 
-	/*
-	 * U_t = sum of sgn(x_i - x_j) over i <= t < j: the lowest where the later values are larger
-	 */
+	/* U_t = sum of sgn(x_i - x_j) over i <= t < j: the lowest where later values are larger */
 	for (size_t i = 0; i + 1 < n; i++) {
 		sum += ranks[i] - (int64_t)(n + 1);
 		if (sum < least) {

@@ -45,10 +45,7 @@ struct pettitt {
 /* The index from which the series is most clearly larger. n >= 2. False: there is none. */
 bool pettitt_test(const int64_t *values, size_t n, struct pettitt *ret);
 
-/*
- * Holm: ret[i] is p[i] corrected for all n tests. If all differences were chance, any of them would
- * be below alpha with a probability of at most alpha.
- */
+/* Holm: ret[i] is p[i] corrected for all n tests. */
 void holm_correct(const double *p, size_t n, double *ret);
 
 /* P(Z > z) of the standard normal distribution, z >= 0; and e^-x, x >= 0. */

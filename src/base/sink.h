@@ -31,8 +31,5 @@ void sink_open(struct sink *s, int fd, const char *name);
 /* Callers that can stop early check the returned state: after SINK_OPEN nothing is written. */
 enum sink_state sink_write(struct sink *s, struct str bytes);
 enum sink_state sink_flush(struct sink *s);
-/*
- * Flushes and closes the descriptor. < 0 if anything could not be written; a closed pipe is no
- * error (see s->state).
- */
+/* Flushes and closes. < 0 if a write failed; a closed pipe is no error (see s->state). */
 int sink_close(struct sink *s, struct err *err);

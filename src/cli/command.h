@@ -104,10 +104,7 @@ struct command {
 	void (*judge)(struct command_run *run, struct fail_on *fail_on);
 	/* Always: lines for stderr, unless --quiet. result < 0: there was an error. */
 	void (*notes)(struct command_run *run, int result, struct buf *text);
-	/*
-	 * Whether there is another input, whose options it sets: then begin to notes are called
-	 * again.
-	 */
+	/* Whether there is another input, with its options set: begin to notes are called again. */
 	bool (*another)(struct command_run *run);
 	/* Always last, even after a failed prepare: frees the members of *own. */
 	void (*release)(struct command_run *run);
@@ -126,7 +123,7 @@ extern const struct command *const commands[COMMANDS_N];
 /* NULL: the command has no format of that name. */
 const struct format *command_format(const struct command *command, const char *name);
 /*
- * The formats of all commands, each once, with the commands that have it; NULL: there are no more.
- * The first one is the default of all.
+ * The formats of all commands, each once, with its commands; NULL: the end. The first is the
+ * default.
  */
 const char *command_format_name(size_t i, unsigned *ret_commands);

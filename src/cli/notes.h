@@ -15,10 +15,7 @@ enum { NOTES_SHOWN = 3, NOTES_SHOWN_VERBOSE = 1000 };
 struct notes;
 
 struct notes *notes_new(bool verbose);
-/*
- * source: its rank, or UINT32_MAX. Returns why the source cannot be read to its end (static), or
- * NULL if the note is only about a part of it.
- */
+/* source: its rank, or UINT32_MAX. Returns why it cannot be read to its end (static), or NULL. */
 const char *notes_input(struct notes *n, uint32_t source, const struct input_note *note);
 void notes_decode(struct notes *n, const struct decode_note *note);
 

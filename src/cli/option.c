@@ -342,10 +342,7 @@ static int parse_long(struct option_parser *p, const char *const *args, size_t n
 	return value ? value_set(p, row, value, err) : value_missing(row, err);
 }
 
-/*
- * -namespace would be -n with the value "amespace": valid, but never intended, and a filter that
- * silently selects nothing.
- */
+/* -namespace would be -n "amespace": never intended, and it silently selects nothing. */
 static int single_dash(const struct option_parser *p, struct str word, struct err *err)
 {
 	struct str name = word, tail;

@@ -64,10 +64,7 @@ struct option_parser {
 	void *values;	     /* base of the offsets */
 	struct arena *arena; /* of the lists */
 
-	/*
-	 * For messages: the bit and the name of the command that the first operand names; 0 if it
-	 * names none. NULL: there are no commands.
-	 */
+	/* The bit and name of the command that the first operand names; 0: none. May be NULL. */
 	unsigned (*command_of)(const char *operand, const char **ret_name);
 
 	struct option_list operands;

@@ -172,10 +172,7 @@ static int would_replace(const struct check *c, const char *what, struct str nam
 		       c->output->option, c->output->path, what, other);
 }
 
-/*
- * An empty file in a directory may be replaced: the shell creates one for `lunettes slo logs/ >
- * logs/result`.
- */
+/* An empty file may be replaced: the shell creates one for `lunettes slo logs/ > logs/result`. */
 static int check_inputs(const struct check *checks, size_t n, const struct sources *inputs,
 			struct err *err)
 {

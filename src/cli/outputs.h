@@ -12,9 +12,7 @@
 #include "cli/target.h"
 #include "input/input.h"
 
-/*
- * A new kind of file is one row of `kinds` in outputs.c: its name, and a test of its first bytes.
- */
+/* A new kind of file is a row of `kinds` in outputs.c: its name, and a test of its first bytes. */
 enum file_kind { FILE_OTLP, FILE_JAEGER, FILE_CHROME, FILE_KINDS };
 
 /* A destination of results. */
@@ -26,10 +24,7 @@ struct output {
 	struct buf *text; /* the next bytes; any buffer of the command */
 };
 
-/*
- * < 0: one of the outputs would destroy a file (ERR_USAGE). --force allows to replace a file of
- * another kind, never an input.
- */
+/* < 0: an output would destroy a file (ERR_USAGE); --force allows it for one of another kind. */
 int outputs_check(const struct output *outputs, size_t n, const struct options *options,
 		  const struct sources *inputs, struct err *err);
 /* Whether this is the beginning of a file of this kind, by any program. */

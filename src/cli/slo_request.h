@@ -17,9 +17,6 @@ struct slo_request {
 int slo_request_of(const struct options *options, struct settings *settings,
 		   struct slo_request *ret, struct err *err);
 
-/*
- * Conditions that are true, and conditions without data to judge them: one line each. The report
- * must be finished.
- */
+/* Which conditions are true or cannot be judged: a line each. The report must be finished. */
 void slo_request_check(const struct slo_request *request, struct slo_report *r, struct buf *holds,
 		       struct buf *empty);

@@ -6,9 +6,6 @@
 #include "cli/pipeline.h"
 #include "spans/spans.h"
 
-/*
- * < 0: it cannot be read, or is invalid. *ret_spans is NULL without the option; otherwise needs
- * gets the data that it needs from records.
- */
+/* *ret_spans is NULL without the option; otherwise needs gets the data that it needs. */
 int span_config(const struct options *options, struct span_configuration **ret_spans,
 		struct pipeline_needs *needs, struct err *err);

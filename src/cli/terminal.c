@@ -52,9 +52,7 @@ struct terminal terminal_of(int fd, enum color_choice color)
 	struct terminal t = { .is_terminal = isatty(fd) == 1 };
 
 	t.color = color_wanted(t.is_terminal, color);
-	/*
-	 * The encoding of a file's or a pipe's reader is unknown; only a terminal may lack UTF-8.
-	 */
+	/* The encoding of a pipe's reader is unknown: only a terminal may lack UTF-8. */
 	t.ascii = t.is_terminal && !locale_is_utf8();
 	t.width = t.is_terminal ? terminal_width(fd) : 0;
 	return t;

@@ -7,10 +7,7 @@
 
 #include <unistd.h>
 
-/*
- * A full hour before all records, because viewers drop spans before time 0. Requests are answered,
- * and then logged, within a minute.
- */
+/* A full hour, a minute before all records, because viewers drop spans before time 0. */
 static nsec base_of(const struct context *context)
 {
 	nsec base = NSEC_NONE;

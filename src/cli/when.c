@@ -51,9 +51,7 @@ bool when_parse(struct str text, struct when *ret_when)
 	return true;
 }
 
-/*
- * The moment at which clocks of the zone show that time on that day; both are given as if in UTC.
- */
+/* The moment at which clocks of the zone show that local time, which is given as if in UTC. */
 static nsec utc_of(nsec local, clock_zone *zone)
 {
 	nsec guess = zone ? local - zone(local) * SECOND : local;

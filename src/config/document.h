@@ -60,10 +60,7 @@ int config_read_inner(const struct document *outer, const cJSON *node, struct co
 		      struct err *err);
 void config_free(struct config *c);
 
-/*
- * Content of a string, or the digits of a number as written; p == NULL for everything else and
- * NULL.
- */
+/* The content of a string, or the digits of a number; p == NULL for everything else and NULL. */
 struct str config_text(const struct document *d, const cJSON *node);
 /* The value of this key in exactly this case; NULL if it is missing or o is not an object. */
 const cJSON *config_get(const cJSON *object, const char *key);

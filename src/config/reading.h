@@ -10,9 +10,7 @@
 /* The position of a value. */
 struct location {
 	struct spot key_at, at; /* of its key, line 0: it has none; of the value itself */
-	/*
-	 * Of a text whose lines are in the file unchanged: where the first one begins; else line 0.
-	 */
+	/* Where the first line of an inner text is in the file, if unchanged; otherwise line 0. */
 	struct spot body;
 };
 

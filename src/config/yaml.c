@@ -100,10 +100,7 @@ static struct str take_line(struct str *text)
 	return line;
 }
 
-/*
- * The position of the lines of a literal in the file. The lines are compared: if they differ in
- * more than one common indentation, there is no position.
- */
+/* The position of a literal's lines in the file; none unless they differ only in indentation. */
 static struct spot body_of(struct str file, const yaml_event_t *ev)
 {
 	struct str text = { (const char *)ev->data.scalar.value, ev->data.scalar.length };

@@ -3,10 +3,7 @@
 
 #include "documents/parts.h"
 
-/*
- * The first number of a thread. Perfetto takes a thread with its process's number for the main one,
- * and expects a thread's number in one process only.
- */
+/* The first thread: Perfetto takes a thread with its process's number for the main one. */
 #define FIRST_THREAD 1000001
 
 /* State for the lines of one trace. */
@@ -93,10 +90,7 @@ static void find_process(struct chrome_page *p)
 		name_process(p);
 }
 
-/*
- * On one track b would be drawn inside a, or end after it. A span with the same start would look
- * like a child.
- */
+/* On one track b would be drawn inside a. A span with the same start would look like a child. */
 static bool collide(const struct span *a, const struct span *b)
 {
 	return a->start == b->start || (a->start < b->end && b->start < a->end);

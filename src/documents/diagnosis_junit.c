@@ -19,10 +19,7 @@ struct junit_suite {
 	struct buf text, safe;
 };
 
-/*
- * Safe text (control characters are \xNN there) with XML's own characters escaped. U+FFFE and
- * U+FFFF are not allowed in XML.
- */
+/* Safe text, escaped for XML, which does not allow U+FFFE and U+FFFF. */
 static void add_xml(struct buf *out, struct str safe)
 {
 	for (size_t i = 0; i < safe.n; i++) {

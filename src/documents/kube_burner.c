@@ -19,9 +19,7 @@ void kube_burner_begin(struct buf *out)
 	buf_add_char(out, '[');
 }
 
-/*
- * uuid is the run and jobName the job of a benchmark; here they are the cluster and the workload.
- */
+/* uuid and jobName identify a benchmark; here they are the cluster and the workload. */
 void kube_burner_pod(struct buf *out, const struct timeline *t, bool first)
 {
 	struct json_writer w;

@@ -58,10 +58,7 @@ static void put_attribute(struct json_writer *w, const struct attribute *a)
 	json_end_object(w);
 }
 
-/*
- * first: comes before the others, or NULL; open: adds lunettes.open at the end. Without any, the
- * key is omitted.
- */
+/* first: put before the others, or NULL; open: adds lunettes.open. Without any, no key. */
 static void put_attributes(struct json_writer *w, const struct attribute *first,
 			   const struct attributes *attributes, bool open)
 {

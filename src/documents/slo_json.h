@@ -7,8 +7,8 @@
 #include "slo/report.h"
 
 /*
- * One line, newline included: kind PodDelivery, PodDeletion, PodUpgrade or ClaimBinding. The basis
- * locates the files. d: of a delivery; otherwise NULL.
+ * One line of the SLO's kind, newline included. The basis locates the files. d: of a delivery; else
+ * NULL.
  */
 void slo_json_line(struct buf *out, const struct timeline *t, const struct outcome *o,
 		   const struct basis *basis);

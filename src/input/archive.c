@@ -71,10 +71,7 @@ static int unarchived_begin(struct unarchived *u)
 	return r == ARCHIVE_EOF ? 0 : r >= ARCHIVE_WARN ? 1 : -1;
 }
 
-/*
- * Block by block, because archive_read_data drops what it has already copied when a later block
- * fails. > 0: there is something left.
- */
+/* Block by block, because archive_read_data drops the blocks before one that fails. */
 static int unarchived_more(struct unarchived *u)
 {
 	int r = u->begun ? 1 : unarchived_begin(u);

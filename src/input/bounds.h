@@ -4,10 +4,7 @@
 
 enum {
 	INPUT_BLOCK = 256 * 1024, /* unit of reading and decoding: fits in the L2 cache */
-	/*
-	 * Default limit of one text. A Kubernetes object is at most 1.5 MiB in etcd, but a list
-	 * response in an audit record has no limit.
-	 */
+	/* Default of a text: an object in etcd has at most 1.5 MiB, a list response any size. */
 	INPUT_RECORD_MAX = 16 * 1024 * 1024,
 	/* A list whose kind comes last must show the kind of its items in this many bytes. */
 	INPUT_LOOK_SIZE = 64 * 1024,

@@ -150,9 +150,7 @@ static bool is_plain(char c)
 	return (c >= ' ' && c <= '~') || c == '\n' || c == '\t';
 }
 
-/*
- * Cleans n bytes at p and returns how many are done: fewer when the last character is incomplete.
- */
+/* Cleans n bytes at p; returns how many are done: fewer when the last character is incomplete. */
 static size_t clean(struct documents *d, char *p, size_t n)
 {
 	size_t i = 0;

@@ -74,10 +74,7 @@ static void report_file(struct files *f, const char *form, uint32_t member, uint
 		f->config.file(f->config.ctx, &file);
 }
 
-/*
- * Many small files that each stay below the ratio are a bomb too, so an archive's ratio counts the
- * bytes of all its members.
- */
+/* Small files below the ratio can be a bomb together, so an archive's ratio counts them all. */
 static bool is_bomb(const struct files *f)
 {
 	for (unsigned i = 0; i < f->n_nests; i++) {

@@ -113,10 +113,7 @@ int sources_find(const struct operand *operands, size_t n, const struct input_co
 		 struct sources *ret_sources, struct err *err);
 void sources_free(struct sources *s);
 
-/*
- * Where a text begins. Lines count from 1, the offset from 0, both in the decompressed stream. The
- * bytes at offset are the bytes of the text.
- */
+/* Where a text begins in the decompressed stream: the line from 1, the offset from 0. */
 struct text {
 	struct str bytes; /* without the newline; valid until the next call */
 	uint32_t member;  /* number of the file in an archive, from 1; 0: the source itself */

@@ -17,10 +17,7 @@ enum {
 	TAR_SUM_AT = 148,
 	TAR_SUM_SIZE = 8,
 	TAR_MAGIC_AT = 257,
-	/*
-	 * When a step fails, libarchive loses everything that it inflated in it, and it inflates
-	 * all its input in one step.
-	 */
+	/* libarchive inflates all its input in one step, and loses it if the step fails. */
 	ZIP_STEP = 1024,
 };
 

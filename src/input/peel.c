@@ -96,10 +96,7 @@ struct form {
 
 #define MAGIC(lit) (lit), sizeof(lit) - 1
 
-/*
- * Neither open nor archive: not supported. The most specific rows come first where one could hide
- * another.
- */
+/* Neither open nor archive: not supported. Rows that another row would hide come first. */
 static const struct form forms[] = {
 	{ "gzip", MAGIC("\x1f\x8b\x08"), 0, gzip_open },
 	{ "zstd", MAGIC("\x28\xb5\x2f\xfd"), 0, zstd_open },
@@ -135,8 +132,8 @@ static bool is_text(const char *p, size_t n)
 static bool form_matches(const struct form *form, const char *head, size_t n)
 {
 	/*
-	 * A file that was truncated within its magic number still has that format, and is torn, as
-	 * long as the remaining bytes could not be text.
+	 * A magic number that was truncated still means that format, unless the bytes could be
+	 * text.
 	 */
 	if (form->at == 0 && n > 0 && n < form->magic_n && form->open && !is_text(head, n))
 		return memcmp(head, form->magic, n) == 0;

@@ -7,10 +7,7 @@
 
 #include "input/peel.h"
 
-/*
- * For tests: any stream (owned afterwards), any block size. Zeros in config and peel are the
- * defaults.
- */
+/* For tests: any stream (owned afterwards), any block size. Zeros in config are the defaults. */
 struct texts *texts_of_stream(struct stream *base, const struct source *source,
 			      const struct input_config *config, const struct peel_config *peel,
 			      size_t block_size);

@@ -39,10 +39,7 @@ static void walk_note(const struct walk *w, enum input_note_kind kind, struct st
 		w->config->note(w->config->ctx, &note);
 }
 
-/*
- * Copies of a node's /var/log are full of dangling links, which had nothing to read. A file that
- * was deleted since its name was found is reported.
- */
+/* Copies of /var/log are full of dangling links. A file that was deleted meanwhile is reported. */
 static void note_unreachable(const struct walk *w, const char *path, bool named)
 {
 	struct input_note note = { .kind = INPUT_CANNOT_OPEN,

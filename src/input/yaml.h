@@ -31,10 +31,7 @@ enum {
 	 * per token grows with the depth. A text deeper than JSON_WRITER_DEPTH is dropped alone.
 	 */
 	YAML_DEPTH_MAX = 256,
-	/*
-	 * A scalar or a comment longer than 2 * record_max and libyaml's read-ahead ends its
-	 * document, because libyaml would keep all of it in memory.
-	 */
+	/* Beyond 2 * record_max plus this a scalar ends its document: libyaml keeps it whole. */
 	YAML_READ_AHEAD = 64 * 1024,
 };
 

@@ -85,8 +85,8 @@ static ssize_t zstd_read(struct stream *s, void *to, size_t n, struct stream_fau
 			continue;
 		}
 		/*
-		 * A call that only returned remaining output uses no input, and then wants the same
-		 * input.
+		 * A call that only returned remaining output used no input, and wants the same
+		 * input again.
 		 */
 		z->want = r;
 		z->in.pos = in.pos;

@@ -4,10 +4,7 @@
 
 #include <stdatomic.h>
 
-/*
- * The quote that closes the string which begins at p: the first one after an even number of
- * backslashes.
- */
+/* The quote that closes the string at p: the first one after an even number of backslashes. */
 static const char *close_quote(const char *p, const char *end)
 {
 	while (p < end) {
@@ -60,10 +57,7 @@ static json_skip_fn *supported(enum json_simd which)
 
 static json_skip_fn skip_first;
 
-/*
- * The room's only variable: a property of the processor, detected by the first call. All threads
- * that race here store the same value.
- */
+/* The room's only variable: a property of the processor. Threads that race store the same value. */
 static _Atomic(json_skip_fn *) skip_chosen = skip_first;
 
 static const char *skip_first(const char *p, const char *end)

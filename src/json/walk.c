@@ -89,10 +89,7 @@ bool json_array(struct json *j)
 	return open_container(j, '[');
 }
 
-/*
- * To the next member, past the comma if one is due. False when the container ends, where p is one
- * past the bracket, and after an error.
- */
+/* To the next member, past a comma. False after an error, or at the end, one past the bracket. */
 static bool next_member(struct json *j, char bracket, const char *what)
 {
 	const char *p = json_after_blanks(j->p, j->end);

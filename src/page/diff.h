@@ -10,10 +10,7 @@ struct diff_view {
 	struct comparison *found;
 	enum compare_by by;
 	nsec at; /* where one set of logs was split; NSEC_NONE: there are two */
-	/*
-	 * The data sources of the sides, as written by diff_text_basis or diff_json_basis; a single
-	 * set of logs uses only the first.
-	 */
+	/* From diff_text_basis or diff_json_basis; a single set of logs has only the first. */
 	struct str basis[SIDES];
 	const struct basis *after; /* locates the files of evidence */
 };

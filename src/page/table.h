@@ -57,10 +57,7 @@ struct table_cell cell_duration(nsec duration, bool censored); /* NSEC_NONE: emp
 struct table_cell cell_time(nsec at);			       /* NSEC_NONE: empty */
 struct table_cell cell_percent(uint64_t parts_per_ten_thousand);
 struct table_cell cell_ratio(uint64_t part, uint64_t whole);
-/*
- * part in percent of whole, part <= whole; truncated, so that only all is 100.00%. Empty if whole
- * is 0.
- */
+/* part in percent of whole, part <= whole, truncated: only all is 100.00%. Empty if whole is 0. */
 struct table_cell cell_share(uint64_t part, uint64_t whole);
 
 struct table {

@@ -40,10 +40,7 @@ static const struct range combining[] = {
 	{ 0xFE20, 0xFE2F },
 };
 
-/*
- * Shown as a number: C1, marks and overrides of direction, invisible characters, line separators,
- * interlinear annotations, tags.
- */
+/* Shown as a number: C1, direction marks, invisible characters, line separators, tags. */
 static const struct range unsafe[] = {
 	{ 0x0080, 0x009F },   { 0x00AD, 0x00AD }, { 0x061C, 0x061C }, { 0x115F, 0x1160 },
 	{ 0x180E, 0x180E },   { 0x200B, 0x200F }, { 0x2028, 0x202E }, { 0x2060, 0x206F },

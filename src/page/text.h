@@ -15,9 +15,7 @@
  */
 void text_add_safe(struct buf *out, struct str s, bool ascii);
 
-/*
- * Width of safe text: East Asian wide characters and emoji take two columns, combining marks none.
- */
+/* Width of safe text: East Asian wide characters and emoji are 2, combining marks 0. */
 size_t text_width(struct str safe);
 
 /*

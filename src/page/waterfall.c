@@ -97,10 +97,7 @@ static size_t cell_of(const struct drawing *l, nsec at, bool round)
 	return cells > 0 ? MIN((size_t)cells, l->bar) : 0;
 }
 
-/*
- * From cell to cell, rounded, so each end is at most half a cell off. A bar shorter than one cell
- * is a thin mark.
- */
+/* From cell to cell, each end rounded. A bar shorter than one cell is a thin mark. */
 static void put_bar(struct drawing *l, const struct stage *s, bool critical)
 {
 	const struct marks *marks = marks_of(l->style);

@@ -75,9 +75,7 @@ struct sorter *sorter_new(const struct sorter_config *config)
 	return s;
 }
 
-/*
- * The file that the lane writes to: its own, opened now if needed, or the first one that is open.
- */
+/* The file that the lane writes to: its own, opened now if needed, or the first open one. */
 static struct lane *file_owner(struct sorter *s, struct lane *lane, struct err *err)
 {
 	struct spill_file file;
@@ -86,10 +84,7 @@ static struct lane *file_owner(struct sorter *s, struct lane *lane, struct err *
 
 	if (lane->file.fd >= 0)
 		return lane;
-	/*
-	 * Under the lock, so that a lane that fails here sees the file of the lane that took the
-	 * last descriptor.
-	 */
+	/* Under the lock, so that a lane that fails here sees the file of the last descriptor. */
 	pthread_mutex_lock(&s->lock);
 	rc = spill_file_open(&file, s->tmpdir, err);
 	if (rc > 0) {
@@ -218,9 +213,7 @@ static size_t readers_max(const struct sorter *s)
 	return MIN(MAX(left / s->block, 2), s->fan_in);
 }
 
-/*
- * Writes the lanes' runs to disk, one by one, until the readers of the merge fit beside the rest.
- */
+/* Writes the lanes' runs to disk until the readers of the merge fit beside the others. */
 static int make_room(struct sorter *s, struct err *err)
 {
 	for (size_t i = 0; i < s->n_lanes; i++) {

@@ -68,17 +68,11 @@ struct extract {
 
 bool extract_has(const struct extract_words *words, struct str word);
 
-/*
- * text: the separator, then the path; it must outlive the path. False with a message: empty steps,
- * unclosed brackets, or too many steps.
- */
+/* text: the separator, then the path, which it must outlive. False, with a message: invalid. */
 bool extract_path_parse(struct str text, struct arena *arena, struct extract_path *ret_path,
 			struct err *err);
 
-/*
- * The strings of a raw object at the path: key\0value\0 ..., in their order, in the arena. p is
- * never NULL.
- */
+/* The strings of a raw object at the path: key\0value\0 ..., in the arena. p is never NULL. */
 struct str extract_values(const struct extract_path *path, struct str raw, struct arena *arena);
 
 enum extracted_kind {
@@ -124,8 +118,7 @@ struct pod_extracts {
 };
 
 /*
- * A timelines_keep, of timeline/builder.h: *state becomes a struct pod_extracts of the arena.
- * Unchanged values are not kept.
+ * A timelines_keep (timeline/builder.h): *state is a struct pod_extracts without repeated values.
  */
 bool extract_keep(void **state, struct arena *arena, const struct record *r);
 /* A copy of the moments, in the order in which the requests were answered. */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Scripts through liblua: one state and its limits. Everything that may raise an error runs under
- * lua_pcall, so no error reaches Lua's panic function.
- */
+/* Scripts through liblua. All calls that may raise an error run under lua_pcall. */
 #include "spans/lua_state.h"
 
 #include "base/mem.h"
@@ -34,10 +31,7 @@ static void count(lua_State *L, lua_Debug *ar)
 	lua_spend(L, lua_gethookcount(L));
 }
 
-/*
- * Once the limit is reached every further instruction fails, so catching the error does not help a
- * script.
- */
+/* Once the limit is reached every further instruction fails, even if a script catches the error. */
 void lua_spend(lua_State *L, int64_t steps)
 {
 	struct scripts *s = lua_scripts(L);

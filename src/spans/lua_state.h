@@ -29,10 +29,7 @@ void lua_spend(lua_State *L, int64_t steps);
 
 /* lua_sandbox.c: pushes the table of globals that all runs share and cannot change. */
 void lua_push_base(lua_State *L);
-/*
- * Keys in the registry, by their address: the globals of the current run, and their metatable,
- * which falls back to the base.
- */
+/* Keys in the registry, by their address: the run's globals, and their metatable. */
 extern const char lua_env_key, lua_behind_key;
 /* Pushes a list of the keys of that table, in the order of pairs, and returns their number. */
 lua_Integer lua_push_keys(lua_State *L, int table);

@@ -61,10 +61,7 @@ int script_global_text(enum script_global global);
 bool script_names(struct str text, const char *word); /* the script contains that word */
 
 struct scripts *scripts_new(void);
-/*
- * globals: those that it may use. It lives as long as the scripts. NULL if it is not valid Lua; err
- * then has Lua's line and message.
- */
+/* globals: those that it may use. NULL: invalid Lua; err then has Lua's line and message. */
 struct script *scripts_add(struct scripts *s, struct str text, struct str place, unsigned globals,
 			   struct err *err);
 void scripts_free(struct scripts *s); /* NULL is fine */

@@ -109,8 +109,7 @@ void spans_free(struct span_configuration *c);
 /* A line for each key without effect, each text that was fixed, each script that failed. */
 void spans_notes(const struct span_configuration *c, struct buf *out);
 
-/* In order of their start, then as the configuration has them. log_end: of the input, or
- * NSEC_NONE. All in the arena. */
+/* In order of their start, in the arena. log_end: of the input, or NSEC_NONE. */
 size_t spans_runs(const struct span_configuration *c, const struct timeline *t, nsec log_end,
 		  struct arena *arena, const struct span_run **ret_runs);
 /* The pod has more than EXTRACT_POD_MAX items; the rest was dropped. */

@@ -69,10 +69,7 @@ struct draft {
 uint32_t draft_span(struct draft *d, uint32_t parent, struct str name, nsec start, nsec end);
 /* The first span, without a parent. */
 void draft_root(struct draft *d, const char *name, nsec start, nsec end);
-/*
- * Truncates a span to its parent, which the attributes lunettes.clipped and lunettes.seconds
- * record. False: all of it is outside.
- */
+/* Truncates a span to its parent, with an attribute. False: all of it is outside. */
 bool draft_clip(struct draft *d, uint32_t span);
 struct span_event *draft_event(struct draft *d, uint32_t span, nsec at, struct str name);
 void draft_link(struct draft *d, uint32_t span, struct trace_id trace, struct span_id to,

@@ -101,8 +101,7 @@ static void workload(struct draft *d, struct resource *r, struct attribute_list 
 	attribute_text(l, "lunettes.workload_name", t->workload_name);
 }
 
-/* The owner of the first finalizer: its domain, but Kubernetes for its own and for those without.
- */
+/* The owner of the first finalizer: its domain; Kubernetes if it has none, or is its own. */
 static struct str holder_of(struct str finalizers)
 {
 	struct str first = finalizers, domain, rest;

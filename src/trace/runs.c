@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Runs of containers that began and ended within the operation, as in a crash loop. A successful
- * run of an init container is a stage already.
- */
+/* Runs of containers within the operation; a successful one of an init container is a stage. */
 #include "trace/draft.h"
 
 /* The first ones of a crash loop. */

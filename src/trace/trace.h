@@ -109,10 +109,7 @@ struct trace {
 	size_t n_resources;
 };
 
-/*
- * Gives lanes to the spans, which are in order: siblings that overlap are in different lanes, each
- * in the first that is free when it begins.
- */
+/* Gives lanes to the sorted spans: overlapping siblings get the first lanes that are free. */
 void trace_lanes(struct trace *trace, struct arena *arena);
 struct str operation_name(enum operation operation); /* create, delete, ... */
 

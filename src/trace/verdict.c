@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The attributes of the root, about the whole operation, and of the stage that the cause explains.
- */
+/* The attributes of the root, and of the stage that the cause explains. */
 #include "trace/draft.h"
 
 static struct attribute_list *root(struct draft *d)
