@@ -32,7 +32,7 @@
 
 enum command_index { COMMANDS(COMMAND_INDEX) COMMANDS_N };
 
-/* Which commands take an option: single ones, and those of a class, which a command belongs to. */
+/* Which commands take an option: single ones, and classes, to which commands belong. */
 enum command_bit {
 	COMMANDS(COMMAND_BIT) /**/
 	COMMAND_SINGLE = (1 << COMMANDS_N) - 1,
@@ -43,7 +43,7 @@ enum command_bit {
 	WRITERS = 1 << 28,  /* of files */
 };
 
-/* Who reads a result: what tables look like follows from it. */
+/* The readers of a result, for whom its tables are formatted. */
 enum format_kind {
 	FORMAT_TABLE,	 /* people at a terminal */
 	FORMAT_WIDE,	 /* the same, with all columns */
@@ -64,7 +64,7 @@ struct command_formats {
 	size_t n, row_size;
 };
 
-/* Of an array of rows whose first member is `format`: a command finds its row in command_run. */
+/* For an array of rows whose first member is `format`; command_run has the current row. */
 #define FORMATS(rows) { &(rows)->format, sizeof(rows) / sizeof(*(rows)), sizeof(*(rows)) }
 
 struct buf;

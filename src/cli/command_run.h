@@ -33,8 +33,8 @@ struct command_run {
 	struct buf text;
 
 	bool whole;    /* all pods were observed, and no output was closed */
-	bool closed;   /* set by finish: nothing is written, now or later */
-	bool withheld; /* finish sets it: nothing is to be written, now or at all */
+	bool closed;   /* the reader of an output closed it: no error, but the run ends */
+	bool withheld; /* set by finish: nothing is written, now or later */
 	bool written;  /* all outputs are complete */
 	bool partial; /* a part of an input could not be read, or was skipped with --strict */
 };

@@ -23,7 +23,7 @@ void ledger_free(struct ledger *l);
 void ledger_file(struct ledger *l, uint32_t source, const struct input_file *file);
 void ledger_gain(struct ledger *l, uint32_t source, uint32_t member,
 		 const struct ledger_gain *gain);
-/* damage: static text. name: of the file; that of a source is known. */
+/* damage: static text. name: of a file in an archive; that of a source is known. */
 void ledger_damage(struct ledger *l, uint32_t source, uint32_t member, struct str name,
 		   const char *damage);
 

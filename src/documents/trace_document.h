@@ -13,11 +13,11 @@
 
 struct trace_document {
 	struct buf out;
-	nsec base;  /* what is time 0 of formats that have one; nothing may be earlier */
-	bool begun; /* a line was written, so that a comma goes before the next */
+	nsec base;  /* time 0 of formats that have one; nothing may be earlier */
+	bool begun; /* a line was written, so the next one needs a comma */
 
-	/* time 0 of formats that have one; nothing may be earlier */
-	struct map processes; /* a line was written, so the next one needs a comma */
+	/* chrome.c */
+	struct map processes; /* cluster\0namespace */
 	uint64_t tracks;
 	struct arena scratch; /* of one trace */
 };
