@@ -10,7 +10,7 @@
 
 enum err_code {
 	ERR_NONE,
-	ERR_USAGE,  /* wrong command line or configuration: exit status 2 */
+	ERR_USAGE,  /* invalid command line or configuration: exit status 2 */
 	ERR_INPUT,  /* an input that cannot be opened or read: 3 or 4 */
 	ERR_FORMAT, /* malformed bytes */
 	ERR_LIMIT,  /* a named limit was reached */

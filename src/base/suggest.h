@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "Did you mean ...?": the word that a mistyped one was most likely meant to be.
+ * "Did you mean ...?": the most likely word for a mistyped one.
  */
 #pragma once
 

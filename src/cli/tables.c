@@ -22,7 +22,7 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 /* clang-format off */
 
 const struct option_row options_rows[] = {
-	/* Which pods. */
+	/* Pods */
 	{ .name = "namespace", .short_name = 'n', .kind = OPTION_LIST, .argument = "NS",
 	  .group = GROUP_SELECTION, .commands = CHOOSERS | COMMAND_TIMELINE, AT(namespaces),
 	  .help = "only pods of this namespace; may be repeated, be a list separated by commas, "
@@ -35,7 +35,7 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_SELECTION, .commands = CHOOSERS, AT(node),
 	  .help = "only pods bound to this node; may hold * and ?" },
 
-	/* Which causes. */
+	/* Causes */
 	{ .name = "code", .kind = OPTION_LIST, .argument = "CODE",
 	  .group = GROUP_SELECTION, .commands = COMMAND_DIAGNOSE, AT(codes),
 	  .help = "only pods with this cause, a code or its id; may be a list separated by "
@@ -51,7 +51,7 @@ const struct option_row options_rows[] = {
 	  .shown_default = "any",
 	  .help = "only pods with a cause in this part of their lives" },
 
-	/* When they were created. */
+	/* Time of creation */
 	{ .name = "since", .kind = OPTION_TIME, .argument = "TIME",
 	  .group = GROUP_TIME, .commands = CHOOSERS, AT(period.since),
 	  .help = "only pods created at TIME or later" },
@@ -73,7 +73,7 @@ const struct option_row options_rows[] = {
 		  "compare the pods created before TIME with those created at TIME or later" }),
 	  .help = "the pods that existed at TIME, as kubectl would have shown them" },
 
-	/* What is read: input/input.h has the defaults and the meaning of the limits. */
+	/* Input: input/input.h explains the limits and has their defaults. */
 	{ .name = "cluster", .kind = OPTION_LIST, .argument = "NAME=PATH",
 	  .group = GROUP_INPUT, .commands = READERS, AT(cluster_texts),
 	  .help = "also read PATH, whose records belong to the cluster NAME; may be repeated" },
@@ -100,7 +100,7 @@ const struct option_row options_rows[] = {
 	  .min = 1, .max = 1000000000,
 	  .help = "leave what an archive holds beyond its first N files" },
 
-	/* What is judged. */
+	/* SLO */
 	{ .name = "slo", .kind = OPTION_CHOICE, .argument = "SLO",
 	  .group = GROUP_SLO, .commands = COMMAND_SLO, AT(slo), .choices = slo_names,
 	  .shown_default = "create",
@@ -144,7 +144,7 @@ const struct option_row options_rows[] = {
 	  .help = "exit with 0, not 3, if no pod matches any of the names that were given, or a "
 		  "condition of --fail-on cannot be judged because no pod was diagnosed" },
 
-	/* Where traces go. */
+	/* Files of traces */
 	{ .name = "otlp", .kind = OPTION_STRING, .argument = "FILE",
 	  .group = GROUP_OUTPUT, .commands = COMMAND_TRACE, AT(otlp),
 	  .help = "write OpenTelemetry's OTLP as JSON, one trace a line" },
@@ -166,7 +166,7 @@ const struct option_row options_rows[] = {
 	  .group = GROUP_OUTPUT, .commands = COMMAND_TRACE, AT(evidence),
 	  .help = "say of each span and event in which file and line it stands" },
 
-	/* What is printed. */
+	/* Output */
 	{ .name = "output", .short_name = 'o', .kind = OPTION_CHOICE, .argument = "FORMAT",
 	  .group = GROUP_OUTPUT, .commands = PRINTERS, AT(output),
 	  .choice_at = command_format_name,
@@ -201,7 +201,7 @@ const struct option_row options_rows[] = {
 	  .shown_default = "auto",
 	  .help = "colour the tables" },
 
-	/* What it may use. */
+	/* Resources */
 	{ .name = "jobs", .short_name = 'j', .kind = OPTION_COUNT, .argument = "N",
 	  .group = GROUP_RESOURCES, .commands = READERS, AT(jobs), .shown_default = "0",
 	  .min = 0, .max = 1024,
@@ -215,7 +215,7 @@ const struct option_row options_rows[] = {
 	  .shown_default = "$TMPDIR, else /tmp",
 	  .help = "directory of the temporary files" },
 
-	/* How it behaves. */
+	/* Behaviour */
 	{ .name = "config", .kind = OPTION_STRING, .argument = "FILE",
 	  .group = GROUP_GENERAL, .commands = JUDGES, AT(config),
 	  .shown_default = "$LUNETTES_CONFIG, else ~/.config/lunettes/config.json",

@@ -70,7 +70,7 @@ void pod_json_stage(struct json_writer *w, const struct stage *s)
 	put_str(
 	    w, "precision",
 	    precision_name(ended ? MAX(s->start.precision, s->end.precision) : s->start.precision));
-	/* while the end is unknown: where the start comes from */
+	/* while the end is unknown: the source of the start */
 	put_str(w, "source", edge_source_name(ended ? s->end.source : s->start.source));
 	if (s->stage != STAGE_IMAGE_PULL)
 		return;

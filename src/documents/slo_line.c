@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lines of the fact tables: one outcome each. */
+/* The lines of the fact tables: one outcome per line. */
 #include "documents/slo_json.h"
 
 #include "kube/refusal.h"
@@ -34,7 +34,7 @@ static void put_verdicts(struct json_writer *w, const struct timeline *t, const 
 	put_u64(w, "attempts", t->attempts);
 }
 
-/* The milestones that a delivery's line has. */
+/* The milestones in a delivery's line. */
 static const enum milestone printed[] = { MILESTONE_CREATED, MILESTONE_SCHEDULED, MILESTONE_RUNNING,
 					  MILESTONE_READY, MILESTONE_DELETED };
 
@@ -59,7 +59,7 @@ static void put_found(struct json_writer *w, const char *fact, const struct entr
 	json_end_object(w);
 }
 
-/* In time order; marks of one moment stay in their own. */
+/* In time order; marks of one moment keep their order. */
 static void put_evidence(struct json_writer *w, const struct shown_mark *shown, size_t n_shown,
 			 const struct basis *basis)
 {

@@ -115,7 +115,7 @@ static void start_limited(struct ground *g, size_t family)
 	    (struct str){ text, nsec_known(limit) ? duration_format_seconds(limit, text) : 0 });
 }
 
-/* The word that upstream has for a verdict. */
+/* Upstream's word for a verdict. */
 static struct str delivery_status(enum verdict verdict)
 {
 	static const char *const words[VERDICT_COUNT] = {

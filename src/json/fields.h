@@ -10,31 +10,31 @@
  *
  *	json_fields(&j, fields, ARRAY_SIZE(fields), &condition);
  *
- * Keys without a row are skipped. A value of another type than its row's (null above all) leaves
- * the struct as it is; of equal keys the last one wins. Rows in the order in which their keys are
- * usually written are found with one comparison. Nothing is allocated but for escapes, as in
- * json/reader.h, whose rules for errors and lifetimes apply.
+ * Keys without a row are skipped. A value of another type than its row's, such as null, does not
+ * change the struct; the last of duplicate keys wins. If the rows are in the usual order of the
+ * keys, each is found with one comparison. Only strings with escapes are allocated. The rules of
+ * json/reader.h for errors and lifetimes apply.
  */
 #pragma once
 
 #include "base/clock.h"
 #include "json/reader.h"
 
-/* In the struct the value of a key is ... */
+/* The type of a key's value in the struct. */
 enum json_field_type {
 	JSON_FIELD_TEXT,   /* struct str: a string, decoded */
-	JSON_FIELD_SCALAR, /* struct str: a string, decoded, or a number as it is written */
-	JSON_FIELD_RAW,	   /* struct str: any value but null, as it is written */
+	JSON_FIELD_SCALAR, /* struct str: a string, decoded, or a number as written */
+	JSON_FIELD_RAW,	   /* struct str: any value but null, as written */
 	JSON_FIELD_TIME,   /* nsec: a string with a time of RFC 3339 */
 	JSON_FIELD_I64,	   /* int64_t */
 	JSON_FIELD_COUNT,  /* uint32_t: from 1 on */
 	JSON_FIELD_BOOL,   /* bool */
-	JSON_FIELD_HAS,	   /* bool: the key is there, whatever its value */
+	JSON_FIELD_HAS,	   /* bool: the key exists, with any value */
 	JSON_FIELD_IS_SET, /* bool: whether the value is an object */
 	JSON_FIELD_ITEMS,  /* uint32_t: how many items the array has */
-	JSON_FIELD_INSIDE, /* its own keys have rows, too, with fields of the same struct */
-	JSON_FIELD_EACH,   /* what .read makes of each item of an array */
-	JSON_FIELD_OTHER,  /* what .read makes of it */
+	JSON_FIELD_INSIDE, /* its own keys have rows, with fields of the same struct */
+	JSON_FIELD_EACH,   /* .read parses each item of an array */
+	JSON_FIELD_OTHER,  /* .read parses it */
 };
 
 /* Consumes one value (see json/reader.h); object is the struct that json_fields fills. */

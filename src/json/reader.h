@@ -20,18 +20,18 @@
  * and `what` and moves to the end, so that every later call returns false: one check at the end.
  * After each key and each item exactly one getter (or json_skip) must be called.
  *
- * What is walked is checked strictly (RFC 8259: commas, colons, quotes, escapes, control
- * characters, numbers, depth). An object or array that is skipped (json_skip, json_raw, a getter of
- * another type) is checked only for closed strings and balanced brackets, of any depth, at about
- * the speed of memory. json_check is the strict walk of all of it. UTF-8 is not checked: the writer
- * replaces what is not UTF-8. A text that ends too early is wrong at its end.
+ * Walked values are checked strictly (RFC 8259: commas, colons, quotes, escapes, control
+ * characters, numbers, depth). A skipped object or array (json_skip, json_raw, a getter of another
+ * type) is only checked for closed strings and balanced brackets, of any depth, at about the speed
+ * of memory. json_check checks a whole text strictly. UTF-8 is not checked, because the writer
+ * replaces invalid bytes. The error of a truncated text is at its end.
  *
  * Stricter than cJSON: no byte order mark, no control characters in strings or as blanks, no 01, 1.
  * and -.5, four hexadecimal digits after \u, JSON_DEPTH_MAX levels instead of 1000. Laxer: half a
- * surrogate pair is U+FFFD, and \u0000 does not end a string. Equal keys are all met, in order.
+ * surrogate pair is U+FFFD, and \u0000 does not end a string. Duplicate keys are all returned.
  *
- * Slices that come back live as long as the text, or, when escapes had to be decoded, as long as
- * the arena's content. The arena may be NULL only where no key and no wanted string has escapes.
+ * Returned slices live as long as the text or, if they had escapes, as long as the arena's content.
+ * The arena may be NULL only if no key and no wanted string has escapes.
  */
 #pragma once
 
@@ -53,11 +53,11 @@ enum json_type {
 struct json {
 	const char *p, *start, *end;
 	struct arena *arena; /* for strings with escapes */
-	const char *what;    /* static text: what is wrong at p_bad; NULL while all is well */
+	const char *what;    /* static text: the error at p_bad; NULL without an error */
 	const char *p_bad;
 	unsigned depth;
 	bool bad;
-	bool after_value; /* a comma or a closing bracket must come next */
+	bool after_value; /* a comma or a closing bracket must be next */
 };
 
 struct json json_of(struct str text, struct arena *arena);
@@ -81,7 +81,7 @@ bool json_bool(struct json *j, bool *ret_value);
 bool json_raw(struct json *j, struct str *ret_text); /* any value as it is written */
 void json_skip(struct json *j);
 
-/* All was read, nothing but blanks follows, nothing was wrong. When false, `what` is set. */
+/* Everything was read without an error, only blanks follow. When false, `what` is set. */
 bool json_end(struct json *j);
 size_t json_offset(const struct json *j); /* of the error, else of the next byte */
 

@@ -24,7 +24,7 @@ enum {
 	INSERTION_MAX =
 	    20, /* below that, insertion beats partitioning; measured, flat from 12 to 32 */
 	NINTHER_MIN = 128,
-	AHEAD = 8, /* records to prefetch: what a few hundred cycles of latency cover */
+	AHEAD = 8, /* records to prefetch: they cover a few hundred cycles of latency */
 };
 
 struct at {

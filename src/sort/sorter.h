@@ -43,7 +43,7 @@ enum {
 };
 
 struct sorter_config {
-	size_t memory;	    /* bytes for all that is held, by all lanes; at least 64 KiB is used */
+	size_t memory;	    /* bytes for the records of all lanes; at least 64 KiB is used */
 	const char *tmpdir; /* directory for runs; must outlive the sorter */
 	unsigned fan_in;    /* 0: SORTER_FAN_IN; at least 2 */
 	unsigned lanes;	    /* 0: one */
@@ -52,7 +52,7 @@ struct sorter_config {
 struct sorter_stats {
 	uint64_t items, bytes;	      /* added: keys and values */
 	uint64_t runs, spilled_bytes; /* runs written, compressed bytes written */
-	uint64_t passes;	      /* merges that had to be written, for want of fan_in */
+	uint64_t passes;	      /* merges that were written, because fan_in was too small */
 };
 
 struct sorter;

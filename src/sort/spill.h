@@ -58,7 +58,7 @@ int spill_writer_end(struct spill_writer *w, struct spill_run *ret_run, struct e
 size_t spill_writer_memory(const struct spill_writer *w);
 void spill_writer_free(struct spill_writer *w);
 
-/* What the readers of one merge share. */
+/* Shared by the readers of one merge. */
 struct spill_unpacker;
 
 struct spill_unpacker *spill_unpacker_new(void);
@@ -66,7 +66,7 @@ size_t spill_unpacker_memory(const struct spill_unpacker *u);
 void spill_unpacker_free(struct spill_unpacker *u);
 
 struct spill_reader {
-	struct spill_run run; /* offset and size: what is still to be read */
+	struct spill_run run; /* offset and size: the part that is left to read */
 	struct buf block;
 	struct bytes in;
 };

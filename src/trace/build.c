@@ -4,7 +4,7 @@
 #include "trace/draft.h"
 #include "trace/ids.h"
 
-/* What all traces of one timeline share. */
+/* Shared by all traces of one timeline. */
 struct making {
 	struct traces *traces;
 	const struct timeline *t;
@@ -90,7 +90,7 @@ static void put_links(struct making *m, struct draft *d)
 	}
 	if (d->trace.operation != OPERATION_DELETE || !preemptor.n ||
 	    memchr(preemptor.p, '/', preemptor.n))
-		return; /* a name does not say which of its pod instances it was */
+		return; /* a name does not identify one of its pod instances */
 	id = trace_id_of_uid(m->arena, m->t->cluster, preemptor, OPERATION_CREATE);
 	draft_link_trace(d, DRAFT_ROOT, id, "preemptor");
 }

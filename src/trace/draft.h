@@ -83,7 +83,7 @@ struct str draft_image(const struct draft *d, struct str container);
 /* In order, with ids and lanes. */
 void draft_finish(struct draft *d);
 
-/* Texts and names that are empty or unknown are not added, nor what is false. */
+/* Empty or unknown texts and names, and false values, are not added. */
 void attribute_text(struct attribute_list *l, const char *key, struct str text);
 void attribute_time(struct attribute_list *l, const char *key, nsec at); /* RFC 3339, as text */
 void attribute_number(struct attribute_list *l, const char *key, int64_t number);
@@ -95,7 +95,7 @@ void attribute_seconds(struct attribute_list *l, const char *key,
 		       nsec duration); /* NSEC_NONE: none */
 /* Name, tags or digest of an image. */
 void attribute_image(struct attribute_list *l, struct str image);
-/* lunettes.audit_id and, if the settings say so, lunettes.evidence; of the start: with start_. */
+/* lunettes.audit_id and, by the settings, lunettes.evidence; of the start: with start_. */
 void attribute_evidence(const struct draft *d, struct attribute_list *l, bool start,
 			const struct entry *e);
 

@@ -20,8 +20,8 @@ static const struct component_row {
 };
 
 /*
- * Kinds that can be above a pod: their attribute, and in which order they give the service its
- * name (semantic conventions, "Service attributes" of Kubernetes).
+ * Kinds that can own a pod, with their attributes, in the order of precedence for the name of the
+ * service (semantic conventions, "Service attributes" of Kubernetes).
  */
 static const struct {
 	const char *kind, *key;

@@ -118,7 +118,7 @@ void rollouts_note(struct rollouts *r, const struct timeline *pod, const struct 
 
 /* The trace */
 
-/* How many of its first pods are the rollout: the others replaced one, or came later. */
+/* The number of first pods that are the rollout: the others replaced a pod or came much later. */
 static size_t extent(const struct revision *v, nsec *ret_end)
 {
 	nsec end = v->pods[0].end, lost = INT64_MAX;

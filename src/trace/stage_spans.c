@@ -72,7 +72,7 @@ static void put_subject(struct draft *d, struct attribute_list *l, const struct 
 	}
 }
 
-/* What is known of the stage, also where it is only an event. */
+/* The known facts about the stage, also if it is only an event. */
 static void put_stage(struct draft *d, struct attribute_list *l, const struct stage *s)
 {
 	bool ended = nsec_known(s->end.at);

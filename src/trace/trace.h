@@ -16,9 +16,9 @@
 
 /* One trace each. */
 enum operation {
-	OPERATION_CREATE,  /* a pod: created until Ready, or as far as the log goes */
+	OPERATION_CREATE,  /* a pod: created until Ready, or until the log ends */
 	OPERATION_DELETE,  /* a pod: requested until gone */
-	OPERATION_UPGRADE, /* a pod: changed in place until Ready again */
+	OPERATION_UPGRADE, /* a pod: in-place update until Ready again */
 	OPERATION_BIND,	   /* a claim: created until Bound */
 	OPERATION_ROLLOUT, /* a workload: pods of one revision, until all are delivered */
 	OPERATION_COUNT
@@ -62,7 +62,7 @@ struct resource {
 	struct attributes attributes;
 };
 
-/* What happened within a span, at its own time: an Event, a write, a container's state. */
+/* An event within a span, at its own time: an Event, a write, a container's state. */
 struct span_event {
 	nsec at;
 	struct str name; /* few different ones: the Event's reason, the operation */
@@ -114,5 +114,5 @@ void trace_lanes(struct trace *trace, struct arena *arena);
 struct str operation_name(enum operation operation); /* create, delete, ... */
 
 bool trace_id_is_none(struct trace_id id); /* all zero */
-/* NULL, or what is wrong (static). */
+/* NULL, or the violation (static). */
 const char *trace_invariant(const struct trace *trace);

@@ -27,7 +27,7 @@ static struct mark edge(nsec at)
 	return (struct mark){ .at = at, .reached = at != NSEC_NONE, .until = NSEC_NONE };
 }
 
-/* Deletions: asked for at 100 s, 10 min; the log ends at an hour if nothing else is said. */
+/* Deletions: requested at 100 s, limit 10 min; the log ends at an hour unless set. */
 
 static struct entry request;
 
@@ -46,7 +46,7 @@ static void dying(struct pod *p, struct deletion *d, nsec gone)
 }
 
 static const struct {
-	nsec gone, log; /* seconds behind the request */
+	nsec gone, log; /* seconds after the request */
 	enum verdict verdict;
 	const char *code, *step;
 } deletions[] = {

@@ -193,7 +193,7 @@ START_TEST(sidecar_was_up_before)
 }
 END_TEST
 
-/* Somebody looked at it long after: when it was up before is not known. */
+/* It was read long after: when it was up before that is unknown. */
 static const struct {
 	nsec look, end;
 } reads[] = { { AT(5200), AT(5200) }, { AT(5201), NSEC_NONE }, { AT(90000), NSEC_NONE } };
@@ -320,8 +320,8 @@ START_TEST(hook_bounded)
 END_TEST
 
 /*
- * What the kubelet knew only behind the hook shows when it ended: a transition in the same status
- * that is as young. Else the status may have lain about.
+ * A status that the kubelet writes only after the hook shows its end: by a transition in the same
+ * status that is as recent. Otherwise the status may be old.
  */
 static const struct {
 	nsec write, transition, end;
@@ -329,7 +329,7 @@ static const struct {
 	{ AT(20300), AT(20000), AT(20300) },
 	{ AT(22000), AT(20000), AT(22000) },
 	{ AT(22001), AT(20000), NSEC_NONE },
-	/* from before the start: tells nothing */
+	/* from before the start: proves nothing */
 	{ AT(6600), AT(3000), NSEC_NONE },
 };
 
@@ -361,7 +361,7 @@ START_TEST(hook_fails)
 }
 END_TEST
 
-/* Hooks of 0.296470 s and of 356.168365 s, by what the kubelet writes behind them. */
+/* Hooks of 0.296470 s and of 356.168365 s, by the kubelet's writes after them. */
 static const nsec hook_times[] = { 296470000, (nsec)356168365 * 1000 };
 
 START_TEST(hook_short_and_long)
@@ -483,7 +483,7 @@ START_TEST(readiness_goes_on)
 }
 END_TEST
 
-/* A status was written, and Events too, but nobody logged what: it may long be over. */
+/* A status and Events were written, but logged without content: it may be long over. */
 START_TEST(goes_on_perhaps)
 {
 	static const enum fact_kind blind[] = { FACT_WRITE, FACT_EVENT };
@@ -534,7 +534,7 @@ START_TEST(readiness_gates_not_passed)
 }
 END_TEST
 
-/* A job is delivered when it runs: whether it is ever ready is nobody's business. */
+/* A job is delivered when it runs; whether it is ever ready is not judged. */
 START_TEST(no_readiness_of_jobs)
 {
 	struct scene *s = bound("app");
