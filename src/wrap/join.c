@@ -28,6 +28,7 @@ struct piece {
 	/* of JSON; the first two are raw */
 	struct str log, message, tag, partial, last, id;
 	bool vector;
+	bool marked; /* it has a key that pieces have, whatever its value */
 };
 
 static void key_add(struct piece *p, struct str part)
@@ -204,6 +205,43 @@ static void add_name(struct json *j, void *object)
 		key_add(object, text);
 }
 
+/* Keys that pieces have, whatever their values: "_partial":false may be the last one's. */
+
+static void read_log(struct json *j, void *object)
+{
+	struct piece *p = object;
+
+	p->marked = true;
+	if (json_peek(j) == JSON_STRING)
+		json_raw(j, &p->log);
+	else
+		json_skip(j);
+}
+
+static void read_tag(struct json *j, void *object)
+{
+	struct piece *p = object;
+
+	p->marked = true;
+	json_text(j, &p->tag);
+}
+
+static void read_partial(struct json *j, void *object)
+{
+	struct piece *p = object;
+
+	p->marked = true;
+	json_text(j, &p->partial);
+}
+
+static void read_vector(struct json *j, void *object)
+{
+	struct piece *p = object;
+
+	p->marked = true;
+	json_bool(j, &p->vector);
+}
+
 /* clang-format off */
 #define NAMES                                                                                      \
 	JSON_OTHER("stream", add_name), JSON_OTHER("container_id", add_name),                      \
@@ -213,13 +251,13 @@ static void add_name(struct json *j, void *object)
 	JSON_OTHER("host", add_name)
 static const struct json_field name_fields[] = { NAMES };
 static const struct json_field piece_fields[] = {
-	JSON_FIELD(RAW, "log", struct piece, log),
+	JSON_OTHER("log", read_log),
 	JSON_FIELD(RAW, "message", struct piece, message),
-	JSON_FIELD(TEXT, "logtag", struct piece, tag),
-	JSON_FIELD(TEXT, "partial_message", struct piece, partial),
+	JSON_OTHER("logtag", read_tag),
+	JSON_OTHER("partial_message", read_partial),
 	JSON_FIELD(TEXT, "partial_last", struct piece, last),
 	JSON_FIELD(TEXT, "partial_id", struct piece, id),
-	JSON_FIELD(BOOL, "_partial", struct piece, vector),
+	JSON_OTHER("_partial", read_vector),
 	JSON_INSIDE("kubernetes", name_fields),
 	JSON_INSIDE("docker", name_fields),
 	NAMES,
@@ -232,8 +270,8 @@ static bool json_piece(struct str text, struct arena *arena, struct piece *p)
 	struct json j = json_of(text, arena);
 
 	json_fields(&j, piece_fields, ARRAY_SIZE(piece_fields), p);
-	/* a message that nothing calls a piece is none: it need not be decoded */
-	if (!json_end(&j) || !(p->log.p || p->tag.n || p->partial.n || p->vector) ||
+	/* a message without a mark is no piece: it need not be decoded */
+	if (!json_end(&j) || !p->marked ||
 	    !(raw_text(p->log, arena, &p->content) || raw_text(p->message, arena, &p->content)))
 		return false;
 	if (p->id.n) {

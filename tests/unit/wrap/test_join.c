@@ -47,6 +47,13 @@ static const struct row {
 	  "{\"log\":\"b\",\"partial_message\":\"true\",\"partial_id\":\"i\",\"partial_last\":"
 	  "\"true\"}",
 	  "1:ab\n", 0 },
+	{ "{\"message\":\"{\\\"a\\\":\",\"_partial\":true}\n"
+	  "{\"message\":\"1}\",\"_partial\":false}",
+	  "1:{\"a\":1}\n", 0 },
+	/* the key is there: its value does not matter */
+	{ "{\"log\":null,\"message\":\"{\\\"a\\\":\"}\n{\"message\":\"1}\",\"logtag\":\"\"}",
+	  "1:{\"a\":1}\n", 0 },
+	{ "{\"message\":\"{\\\"a\\\":\"}", "1:{\"message\":\"{\\\"a\\\":\"}\n", 0 },
 	/* limits */
 	{ "2026-11-22T10:00:00.1Z stdout P 1234567890\n2026-11-22T10:00:00.2Z stdout P 1234567890"
 	  "1234567890123456789012345678901234567890\n2026-11-22T10:00:00.3Z stdout F end\n"
