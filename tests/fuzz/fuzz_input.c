@@ -85,6 +85,7 @@ static struct outcome run(const uint8_t *data, size_t n, size_t chunk, size_t bl
 	struct peel_config peel = { .ratio_free = 256 * KIB, .prefer_zlib = prefer_zlib };
 	struct input_config config = *limits;
 	uint64_t last = 0;
+	uint32_t member = 0;
 	struct texts *t;
 	struct text x;
 	struct err err;
@@ -93,6 +94,9 @@ static struct outcome run(const uint8_t *data, size_t n, size_t chunk, size_t bl
 	config.ctx = &o;
 	t = texts_of_stream(memory_open(data, n, chunk), &source, &config, &peel, block);
 	while (texts_next(t, &x, &err) > 0) {
+		if (x.member != member)
+			last = 0;
+		member = x.member;
 		if (x.bytes.n == 0 || x.bytes.n > config.record_max || x.offset < last)
 			abort();
 		last = x.offset + x.bytes.n;
