@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cases of this program, one file each. <check.h> comes first: prelude.h poisons what it
- * declares. */
+/*
+ * The suites of this program, one file each. <check.h> comes first, because prelude.h bans some of
+ * its functions.
+ */
 #pragma once
 
 #include <check.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Buffers, and what is read back of them. */
+/* Buffers, and reading them back. */
 #include "suites.h"
 
 static struct buf out;

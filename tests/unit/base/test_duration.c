@@ -4,7 +4,7 @@
 #define US ((nsec)1000)
 #define MS ((nsec)1000000)
 
-/* What Go's time.Duration prints, what people write for it, and days. */
+/* Durations as Go's time.Duration prints them, as people write them, and days. */
 static const struct {
 	const char *text;
 	nsec value;
@@ -119,8 +119,7 @@ START_TEST(test_seconds)
 }
 END_TEST
 
-/* Three digits that matter, cut off: nothing that took less than its limit is shown as the limit.
- */
+/* Three significant digits, truncated: a duration below its limit is never shown as the limit. */
 static const struct {
 	nsec value;
 	const char *text;

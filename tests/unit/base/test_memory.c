@@ -201,7 +201,7 @@ START_TEST(test_nothing_asked)
 }
 END_TEST
 
-/* What cannot be had ends the program; a product that wraps around must not give a small piece. */
+/* A failed allocation ends the program; a product that overflows must not give a small piece. */
 static size_t huge = SIZE_MAX / 2;
 
 START_TEST(test_abort_alloc)

@@ -210,7 +210,7 @@ START_TEST(test_err)
 	ck_assert_int_eq(err_sys(&err, ERR_INPUT, "%s", "audit.log"), -1);
 	ck_assert_int_eq(err.code, ERR_INPUT);
 	ck_assert_str_eq(err.message, "audit.log: No such file or directory");
-	/* what is too long is cut off, never overflows */
+	/* a longer text is truncated, never overflows */
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = 0;
 	err_set(&err, ERR_LIMIT, "%s", text);
@@ -232,7 +232,7 @@ START_TEST(test_hex)
 }
 END_TEST
 
-/* Each search of what is sorted, with equal ones, at and outside of both ends. */
+/* Each search in a sorted sequence, with equal values, at and outside of both ends. */
 START_TEST(test_lower_bound)
 {
 	static const int sorted[] = { 1, 3, 3, 3, 7, 9 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UTF-8: what is a character, and how much of what is none belongs together. */
+/* UTF-8: valid characters, and which bytes of invalid ones belong together. */
 #include "suites.h"
 
 #include "base/utf8.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes to what pods depend on: which of them count, what they change, in whatever order they
- * come. */
+/* Writes to objects that pods depend on: which of them count, and their changes, in any order. */
 #include "../kube/suites.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver of commands: in which order it calls a command, and what is left when one fails. */
+/* The driver of commands: the order of its calls, and the cleanup after a failed one. */
 #include "suites.h"
 
 #include "cli/drive.h"

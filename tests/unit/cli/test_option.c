@@ -122,7 +122,7 @@ START_TEST(tells_operands_from_options)
 	ck_assert_str_eq(p.parser.operands.items[3], "--");
 	arena_free(&p.arena);
 
-	/* As with getopt, a value is what comes next, whatever it looks like. */
+	/* As with getopt, the next argument is the value, even if it looks like an option. */
 	parse(&p, "-N -- --name -q '' x");
 	ck_assert_int_eq(p.r, 0);
 	ck_assert_str_eq(p.values.name, "-q");

@@ -288,7 +288,7 @@ START_TEST(has_sound_tables)
 }
 END_TEST
 
-/* What the recipe at the head of cli/command.h asks for. */
+/* The requirements in the head of cli/command.h. */
 START_TEST(has_sound_commands)
 {
 	unsigned bits = 0;

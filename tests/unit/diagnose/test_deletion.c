@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What holds up the end of a pod, and what is only a normal end. */
+/* Causes that delay the end of a pod, and normal ends. */
 #include "builtin.h"
 #include "suites.h"
 
@@ -20,7 +20,7 @@ static struct mark mark_of(double seconds)
 	    struct mark){ .at = time_of(seconds), .reached = seconds < NOT, .until = NSEC_NONE };
 }
 
-/* A pod that was ready at 2 s and asked to go at 60 s; what came of it, in seconds. */
+/* A pod that was ready at 2 s and deleted by a request at 60 s; the outcome, in seconds. */
 struct end {
 	const char *name;
 	double killing, ended, stopped, released, gone, until, log_end;

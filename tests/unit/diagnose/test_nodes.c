@@ -20,7 +20,7 @@ static const struct {
 	{ "0/1 nodes are available: 1 node(s) had taint {dedicated: db}, that the pod didn't "
 	  "tolerate.",
 	  "1: UntoleratedTaint*1=dedicated: db" },
-	/* to 1.25 what is about the pod is counted as if it were about the nodes */
+	/* up to 1.25, reasons about the pod are counted like those about nodes */
 	{ "0/3 nodes are available: 3 pod has unbound immediate PersistentVolumeClaims.",
 	  "3: VolumeUnbound*3" },
 	{ "0/3 nodes are available: 3 persistentvolumeclaim \"data\" not found.",
@@ -68,7 +68,7 @@ static const struct {
 	  "for scheduling [1]" },
 	{ "0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 " AFFINITY ".",
 	  "4: NodeAffinity*3 UnnamedTaint*1" },
-	/* the one node that was meant lacks something, whatever keeps the others away */
+	/* the one intended node lacks something, whatever excludes the others */
 	{ "0/10 nodes are available: 9 node(s) didn't satisfy plugin(s) [NodeAffinity], 1 "
 	  "Insufficient memory.",
 	  "10: InsufficientMemory*1=memory NodeAffinity*9" },

@@ -206,7 +206,7 @@ static void put_onset(struct buf *out, const struct onset *onset)
 	}
 }
 
-/* first_pod, step: in which order the pods come, which must not matter. */
+/* first_pod, step: the order of the pods, which must not matter. */
 static void check_row(const struct row *row, size_t first_pod, size_t step)
 {
 	struct writes writes = { 0 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the built-in rules promise about each other, and about the tables whose codes they explain.
- */
+/* Invariants of the built-in rules, and of the tables whose codes they explain. */
 #include "suites.h"
 
 #include "base/buf.h"
@@ -62,7 +61,7 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-/* And whatever the status, a create that was refused for good has a rule. */
+/* Whatever the status, a create that was rejected for good has a rule. */
 START_TEST(test_statuses)
 {
 	for (int32_t status = 300; status < 600; status++) {

@@ -100,7 +100,7 @@ START_TEST(a_registry)
 }
 END_TEST
 
-/* A zone is the node's, by the context; what is not known is empty, so that it is not counted. */
+/* A zone is the node's, from the context; an unknown one is empty, so it is not counted. */
 START_TEST(a_zone)
 {
 	struct context context = { 0 };

@@ -175,7 +175,7 @@ START_TEST(no_trace_and_no_name)
 	ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(tree, "traceEvents")), 0);
 	cJSON_Delete(tree);
 
-	/* Refused under a generateName; and what strangers put into names. */
+	/* Rejected under a generateName; and malicious names. */
 	spans_make(&s);
 	s.trace.name = (struct str){ 0 };
 	s.trace.namespace = STR("\xff\"\n");
@@ -197,7 +197,7 @@ START_TEST(no_trace_and_no_name)
 }
 END_TEST
 
-/* A span that takes no microsecond is an instant, all else of it as ever. */
+/* A span shorter than a microsecond is an instant, with the usual fields. */
 START_TEST(instant)
 {
 	struct spans s;

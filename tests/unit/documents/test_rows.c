@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CSV and TSV: what is special in them, and the groups in them. */
+/* CSV and TSV: special characters, and groups. */
 #include "suites.h"
 
 #include "../page/ground.h"
@@ -17,7 +17,7 @@ static const struct {
 	{ "cr\r", "\"cr\r\"", "cr\\r" },
 	{ "tab\t", "tab\t", "tab\\t" },
 	{ "back\\slash", "back\\slash", "back\\\\slash" },
-	/* a spreadsheet's formula stays what it is */
+	/* a spreadsheet's formula is not changed */
 	{ "=1+1", "=1+1", "=1+1" },
 	{ "@SUM(A1)", "@SUM(A1)", "@SUM(A1)" },
 };

@@ -223,7 +223,7 @@ START_TEST(a_pod_that_was_denied)
 }
 END_TEST
 
-/* Whatever a name holds, the line is one line of JSON and the name comes back. */
+/* Whatever a name contains, the line is one line of JSON and the name can be read back. */
 START_TEST(hostile_names)
 {
 	static const char name[] = "a\"b\\c\n\x1b[31m\xe2\x80\xae";
@@ -300,7 +300,7 @@ START_TEST(report)
 	cJSON_ArrayForEach(group, cJSON_GetObjectItem(json, "groups")) sum += check_group(group);
 	ck_assert_double_eq(check_group(totals), sum);
 	ck_assert_double_eq(sum, 2 * VERDICT_COUNT);
-	/* of success, slow, failed one each is good: cut off, not rounded */
+	/* success, slow and failed once each: 1/3 is truncated, not rounded */
 	ck_assert_ptr_nonnull(memmem(out.p, out.n, "\"attainment\":0.333333", 21));
 	ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(json, "slowest")), 6);
 	ck_assert_int_eq(

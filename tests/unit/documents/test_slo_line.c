@@ -182,7 +182,7 @@ START_TEST(claim)
 }
 END_TEST
 
-/* Each SLO speaks of what it counts, in the table and in the document. */
+/* Each SLO names its unit, in the table and in the document. */
 static const struct {
 	enum slo slo;
 	const char *words[3], *keys;

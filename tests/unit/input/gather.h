@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of this room share: sources in memory, and all texts and notes as one string. */
+/* Shared by the tests of this room: sources in memory, and all texts and notes as one string. */
 #pragma once
 
 #include "base/buf.h"
@@ -7,9 +7,9 @@
 
 #include <check.h>
 
-/* How the bytes come in. Zeros: everything at once, the usual block. */
+/* How the bytes arrive. Zeros: everything at once, the usual block. */
 struct way {
-	size_t chunk_max; /* a read gives 1 to so many bytes */
+	size_t chunk_max; /* a read returns from 1 to this many bytes */
 	size_t block;	  /* of texts */
 	bool prefer_zlib;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Archives in memory, as libarchive writes them. <archive.h> comes before this, if at all. */
+/* Archives in memory, as libarchive writes them. Include <archive.h> before this, if needed. */
 #pragma once
 
 #include "gather.h"

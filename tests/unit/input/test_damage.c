@@ -145,7 +145,7 @@ static void check_flips(struct str packed, unsigned char mask)
 			produced[w] = g.produced;
 			gathered_free(&g);
 		}
-		/* ISA-L notices some damage later than zlib, and gives a little of it. */
+		/* ISA-L notices some damage later than zlib, and returns a little of it. */
 		ck_assert_uint_ge(produced[0], produced[1]);
 		ck_assert_uint_ge(produced[2], produced[3]);
 		ck_assert_uint_eq(produced[1], produced[3]);

@@ -211,7 +211,7 @@ START_TEST(test_row)
 }
 END_TEST
 
-/* What was compressed in an archive, and an archive that was compressed. */
+/* Compressed files in an archive, and a compressed archive. */
 START_TEST(test_compressed)
 {
 	struct buf gz = gzip_of(STR("{\"a\":1}\n"), 1), zst = zstd_of(STR("{\"b\":2}\n"), 1);
@@ -304,7 +304,7 @@ START_TEST(test_entries)
 }
 END_TEST
 
-/* One file: it was named or found; what it is. */
+/* One file: named or found, with its content. */
 static const struct {
 	bool found;
 	const char *bytes, *log;
@@ -325,7 +325,7 @@ START_TEST(test_look)
 	const char *plain = strstr(looks[_i].log, "plain");
 
 	check_log(bytes, &given, looks[_i].log);
-	/* what is compressed is looked at inside */
+	/* a compressed file is checked by its decoded bytes */
 	buf_printf(&want, "%.*s%s%s", (int)(plain ? plain - looks[_i].log : 1000), looks[_i].log,
 		   plain ? "gzip" : "", plain ? plain + strlen("plain") : "");
 	check_log(buf_str(&gz), &given, buf_text(&want));

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Archives that libarchive writes, whole, torn and damaged; what came before is always given. */
+/*
+ * Archives that libarchive writes, complete, torn and damaged; files before a damage are returned.
+ */
 #include <archive.h> /* first: it brings <time.h>, some of which the prelude forbids */
 #include <archive_entry.h>
 
@@ -262,7 +264,7 @@ START_TEST(test_flips)
 }
 END_TEST
 
-/* The next good one is looked for; also when it is the first one that is bad. */
+/* The next good one is searched, also when the first one is bad. */
 START_TEST(test_tar_header)
 {
 	struct buf tar = pack_files(three, 3, "ustar", NULL);

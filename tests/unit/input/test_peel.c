@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Content, not names, decides; whatever the packing, the texts are the same. */
+/* The content decides, not the name; the texts are the same with any compression. */
 #include "gather.h"
 
 static void check_same(struct str packed, struct str plain, const char *form)
@@ -159,7 +159,7 @@ START_TEST(test_unsupported)
 }
 END_TEST
 
-/* 200 MB of nothing in a few bytes: stopped soon after what is free, whatever the outer shell. */
+/* 200 MB of zeros in a few bytes: stopped soon after the free amount, with any outer layer. */
 START_TEST(test_bomb)
 {
 	size_t n = 200 * MIB;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes to texts: tables of what comes in and what must come out, however the bytes arrive. */
+/* Bytes to texts: tables of inputs and expected texts, however the bytes arrive. */
 #include "gather.h"
 
 struct row {

@@ -207,7 +207,7 @@ START_TEST(test_unreadable)
 }
 END_TEST
 
-/* A FIFO is read when it is named and passed over when it is found; stdin comes in pieces. */
+/* A FIFO is read when it is named and skipped when it is found; stdin arrives in pieces. */
 START_TEST(test_fifo_and_stdin)
 {
 	int ends[2], status;

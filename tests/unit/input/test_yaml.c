@@ -7,7 +7,7 @@
 #include "json/reader.h"
 #include "json/writer.h"
 
-/* A read gives 1 to so many bytes; 0: everything. */
+/* A read returns from 1 to this many bytes; 0: everything. */
 static const size_t chunks[] = { 0, 1, 7 };
 
 struct result {
@@ -168,7 +168,7 @@ static const struct document documents[] = {
 	  "1@0:{\"items\":null}\n3@16:{\"items\":{\"a\":[1]}}\n5@36:{\"a\":{\"items\":[1]}}\n",
 	  "" },
 	{ "items:\n- a\nitems:\n- b\n", "2@9:\"a\"\n", "" },
-	/* places are bytes, whatever the characters */
+	/* positions are in bytes, whatever the characters */
 	{ "- \xc3\xa9\n- {\xe6\x97\xa5: \xf0\x9f\x98\x80}\n- x\n",
 	  "1@2:\"\xc3\xa9\"\n2@7:{\"\xe6\x97\xa5\":\"\xf0\x9f\x98\x80\"}\n3@21:\"x\"\n", "" },
 	{ "- a\xe2\x80\xa8- b\n- c\n", "1@2:\"a\"\n1@8:\"b\"\n2@12:\"c\"\n", "" },
@@ -372,7 +372,7 @@ START_TEST(test_run)
 }
 END_TEST
 
-/* More than all buffers hold, and longer than what libyaml reads at once. */
+/* More than all buffers hold, and longer than libyaml's read-ahead. */
 START_TEST(test_long_list)
 {
 	struct buf in = { 0 }, want = { 0 };

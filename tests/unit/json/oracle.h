@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cJSON as the second opinion: what it accepts, and whether our walk meets the same values. */
+/*
+ * cJSON as the second opinion: which texts it accepts, and whether our walk returns the same
+ * values.
+ */
 #pragma once
 
 #include "json/reader.h"

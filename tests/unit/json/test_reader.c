@@ -28,7 +28,7 @@ static const char *const accepted[] = {
 	"{ \"a\" : [ 1 , 2.5 , \"x\" ] , \"b\" : { \"c\" : true } }",
 };
 
-/* The text and where it goes wrong. */
+/* The text and the position of its error. */
 static const struct {
 	const char *text;
 	size_t offset;
@@ -132,7 +132,7 @@ START_TEST(test_refused)
 }
 END_TEST
 
-/* A text that is cut off anywhere is wrong at its end, however it is read. */
+/* A text that is truncated anywhere has its error at its end, however it is read. */
 START_TEST(test_torn)
 {
 	static const char whole[] = "{\"a\":[1.5e+1,\"b\\u00e9\\\"\",{\"c\":true,\"d\":false}] ,"
@@ -377,7 +377,7 @@ START_TEST(test_depth)
 	}
 	ck_assert_str_eq(what, "nested too deeply");
 	ck_assert_uint_eq(offset, JSON_DEPTH_MAX);
-	/* what is skipped may be as deep as it likes */
+	/* a skipped value may have any depth */
 	memset(text, '[', DEEP);
 	memset(text + DEEP, ']', DEEP);
 	j = json_of((struct str){ text, 2 * DEEP }, &arena);

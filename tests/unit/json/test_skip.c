@@ -43,7 +43,7 @@ static void check_filled(const char *a, char c, size_t times, const char *b)
 	memset(text + n, '}', 70);
 	for (size_t i = 0; i < ARRAY_SIZE(tails); i++)
 		ck_assert_int_eq(skip_at((struct str){ text, n + tails[i] }), (ptrdiff_t)n);
-	/* cut off: around every border of a block, and just before the end */
+	/* truncated: around every border of a block, and just before the end */
 	for (size_t cut = 0; cut < n; cut++)
 		if ((cut + 1) % 64 < 3 || n - cut < 4)
 			ck_assert_int_eq(skip_at((struct str){ text, cut }), NOWHERE);

@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-/* What the buffer holds, which is also valid JSON, and empties it. */
+/* Returns the content of the buffer, checks that it is valid JSON, and empties it. */
 static void expect(struct buf *out, const char *want)
 {
 	const char *what = "";

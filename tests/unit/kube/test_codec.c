@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records as bytes: they come back whole, damage is found, keys sort as they must. */
+/* Records as bytes: they are decoded completely, damage is detected, keys sort correctly. */
 #include "suites.h"
 
 static struct arena arena;
@@ -311,7 +311,7 @@ static void check_words(const char *name, void *object, const void *members, siz
 		check_words(#object, &object, &members, sizeof(members));                          \
 	} while (0)
 
-/* What is added where padding was does not change the sizes that the codec asserts. */
+/* A member in place of padding does not change the sizes that the codec asserts. */
 START_TEST(test_padding)
 {
 	record_encode(&a_record, &one);
@@ -419,8 +419,7 @@ START_TEST(test_position_order)
 }
 END_TEST
 
-/* memcmp on keys is the comparison of what they are made from; groups are the pods and the claims.
- */
+/* memcmp on keys agrees with the comparison of their parts; groups are the pods and the claims. */
 START_TEST(test_key_order)
 {
 	uint64_t seed = (uint64_t)_i + 7;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is known of a cluster: minutes and gaps, nodes and clocks, owners; merged in any order. */
+/* The context of a cluster: minutes and gaps, nodes and clocks, owners; merged in any order. */
 #include "suites.h"
 
 static struct context context;

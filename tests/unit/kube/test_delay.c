@@ -11,8 +11,7 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Never less than what it is, and an eighth or a microsecond more at most; any split is the same.
- */
+/* Never less than the value, and at most an eighth or a microsecond more; any split is the same. */
 START_TEST(test_quantile)
 {
 	static const unsigned percents[] = { 1, 50, 95, 99, 100 };
@@ -45,7 +44,7 @@ START_TEST(test_quantile)
 }
 END_TEST
 
-/* A node whose clock is ahead: its Events come before they happened. */
+/* A node whose clock is fast: its Events arrive before they happened. */
 START_TEST(test_ahead)
 {
 	struct delays d = { 0 }, none = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts: versions of the audit event, its times, lists of them, damage, and what is no event. */
+/* Texts: versions of the audit event, its times, lists, damage, and texts that are no event. */
 #include "suites.h"
 
 #include "wrap/wrap.h"
@@ -280,7 +280,7 @@ static int refuse(void *ctx, const struct record *record, struct err *err)
 	return err_set(err, ERR_SYSTEM, "no");
 }
 
-/* What the consumer refuses ends the text, also in the middle of a list. */
+/* A text ends where its consumer rejects a record, also in the middle of a list. */
 START_TEST(test_consumer_fails)
 {
 	struct decode_config config = { .record = refuse };

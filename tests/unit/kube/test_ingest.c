@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counters are a table: what is in the struct is in the table, and is summed. */
+/* Counters are a table: every member of the struct is in the table, and is summed. */
 #include "suites.h"
 
 START_TEST(test_table)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is read of pods beside their delivery: deletion, labels, resizes, claims, who did it. */
+/* Facts about pods besides their delivery: deletion, labels, resizes, claims, actors. */
 #include "suites.h"
 
 #define NODE .user = "system:node:n1", .agent = "kubelet/v1.36.0"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pods that come and go: create, binding, eviction, delete, deletecollection. */
+/* The lifecycle of pods: create, binding, eviction, delete, deletecollection. */
 #include "suites.h"
 
 #define POD_REQUEST                                                                                \

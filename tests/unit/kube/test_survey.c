@@ -23,7 +23,7 @@ static const struct row {
 	{ { 20, 21, 10, 11 }, 4, 1, 1, 3 },
 	{ { 60, 40, 20, 61 }, 4, 2, 2, 2 },
 	{ { 5 }, 1, 0, 0, 0 },
-	/* where the file is cut must not decide what it is measured against */
+	/* a cut of the file must not change the time that it is compared with */
 	{ { 60, 55, 45, 34 }, 4, 3, 1, 4 },
 	{ { 60, 55, 49 }, 3, 2, 0, 0 },
 	{ { 60, 50, 39, 61, 48 }, 5, 3, 2, 3 },

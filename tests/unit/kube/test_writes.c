@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is written to pods and what is read of them. */
+/* Facts that requests wrote to pods, and facts that they read. */
 #include "suites.h"
 
 #define KUBELET .user = "system:node:n1", .agent = "kubelet/v1.36.0 (linux/amd64)"

@@ -61,7 +61,7 @@ START_TEST(makes_safe)
 }
 END_TEST
 
-/* Whatever goes in: what comes out is printable and comes out of a second pass unchanged. */
+/* Whatever the input, the output is printable and does not change in a second pass. */
 START_TEST(is_safe_for_any_bytes)
 {
 	uint64_t state = 42;

@@ -116,7 +116,7 @@ START_TEST(held_by_finalizers)
 }
 END_TEST
 
-/* What the log does not show is neither good nor bad. */
+/* A value that the log does not show is neither good nor bad. */
 START_TEST(deletion_not_in_the_log)
 {
 	static const enum exclusion expected[] = {

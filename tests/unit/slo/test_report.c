@@ -219,7 +219,7 @@ static const struct {
 	const char *namespace, *name;
 	int ready;
 } pods[] = {
-	/* as they must come out: failed, then by time, then by namespace and name */
+	/* in the expected order: failed, then by time, then by namespace and name */
 	{ "shop", "f", 0 },  { "shop", "z", 70 }, { "a", "q", 60 },   { "shop", "a", 60 },
 	{ "shop", "b", 60 }, { "web", "a", 60 },  { "shop", "c", 8 }, { "shop", "d", 7 },
 };
@@ -300,7 +300,7 @@ START_TEST(slowest_limits)
 }
 END_TEST
 
-/* What a pod leaves in the report outlives the pod, and null stays null. */
+/* Data of a pod in the report outlives the pod, and null stays null. */
 START_TEST(slowest_are_copies)
 {
 	struct slo_report *r = pod_report_new(2);

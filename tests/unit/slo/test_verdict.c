@@ -25,13 +25,13 @@ static const struct expected services[] = {
 	  VERDICT_SUCCESS },
 	{ SEC(300), NEVER, NEVER, BIG_LOG, SEC(90) + 1, VERDICT_SLOW, VERDICT_SUCCESS,
 	  VERDICT_SLOW },
-	/* never ready: what had passed when the log ended */
+	/* never ready: the time until the log ended */
 	{ NEVER, NEVER, NEVER, SEC(90), NEVER, VERDICT_OPEN, VERDICT_OPEN, VERDICT_OPEN },
 	{ NEVER, NEVER, NEVER, SEC(90) + 1, NEVER, VERDICT_FAILED, VERDICT_OPEN, VERDICT_FAILED },
 	{ NEVER, NEVER, NEVER, SEC(480), 0, VERDICT_OPEN, VERDICT_OPEN, VERDICT_OPEN },
 	{ NEVER, NEVER, NEVER, SEC(480) + 1, 0, VERDICT_FAILED, VERDICT_FAILED, VERDICT_OPEN },
 	{ NEVER, NEVER, NEVER, BIG_LOG, NEVER, VERDICT_FAILED, VERDICT_FAILED, VERDICT_FAILED },
-	/* never ready: what had passed when it was deleted */
+	/* never ready: the time until it was deleted */
 	{ NEVER, NEVER, SEC(50), BIG_LOG, NEVER, VERDICT_ABORTED, VERDICT_ABORTED,
 	  VERDICT_ABORTED },
 	{ NEVER, NEVER, SEC(90), BIG_LOG, NEVER, VERDICT_ABORTED, VERDICT_ABORTED,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The contract of sorter.h: the same bytes whatever the budget, the fan-in and the lanes. */
+/* The contract of sorter.h: the same bytes with any budget, fan-in and number of lanes. */
 #include "testlib.h"
 
 #include <malloc.h>

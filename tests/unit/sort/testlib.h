@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of this room share: random items, the oracle, a private directory. */
+/* Shared by the tests of this room: random items, the oracle, a private directory. */
 #pragma once
 
 #include <check.h>

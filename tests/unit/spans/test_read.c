@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Configurations of spans: what is refused, where and why; what is noted. */
+/* Configurations of spans: rejected ones, with position and reason; and notes. */
 #include "suites.h"
 
 #include "spans/spans.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scripts alone: what they see, what they do not, and what ends them. */
+/* Scripts alone: the globals that they see, their limits and their errors. */
 #include "suites.h"
 
 #include "spans/script.h"

@@ -136,7 +136,7 @@ START_TEST(not_deleted_before_it_was_created)
 }
 END_TEST
 
-/* A kubelet removes what others deleted: when they asked for it is not known. */
+/* A kubelet removes a pod that another client deleted: the time of that request is unknown. */
 START_TEST(removed_by_the_kubelet_alone)
 {
 	struct scene *s = created();

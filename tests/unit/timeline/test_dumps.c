@@ -90,7 +90,7 @@ START_TEST(the_newer_version_is_the_snapshot)
 }
 END_TEST
 
-/* Merging gives the same in any order, and so do copies that are equal. */
+/* Merging gives the same result in any order, and so do equal copies. */
 START_TEST(merged)
 {
 	static const struct {

@@ -215,7 +215,7 @@ START_TEST(bare_events_are_not_folded)
 }
 END_TEST
 
-/* A crash loop, made while it is read so that only what the timelines keep is in memory. */
+/* A crash loop, generated while it is read, so only the timelines' data is in memory. */
 
 enum { CRASHES = 50000, CRASH_PERIOD = 10000 }; /* two status writes each */
 
@@ -319,7 +319,7 @@ START_TEST(a_crash_loop_of_a_week)
 	check_mark(t, MILESTONE_CREATED, AT(100), PRECISION_EXACT, SOURCE_AUDIT);
 	check_mark(t, MILESTONE_RUNNING, AT(1000), PRECISION_SECOND, SOURCE_STATUS);
 	if (loop.recovers) {
-		/* what decides the verdict is not lost, however late it comes */
+		/* a fact that decides the verdict is kept, however late it is */
 		check_mark(t, MILESTONE_READY, AT((nsec)CRASHES * CRASH_PERIOD + 9400),
 			   PRECISION_EXACT, SOURCE_STATUS);
 		check_mark(t, MILESTONE_DELETED, AT((nsec)CRASHES * CRASH_PERIOD + 20000),
@@ -403,7 +403,7 @@ START_TEST(what_is_said_again)
 }
 END_TEST
 
-/* A claim has a timeline of its own, whatever its name; twins of it are not counted as pods'. */
+/* A claim has a timeline of its own, whatever its name; its duplicates are not counted as pods'. */
 START_TEST(claims_are_no_pods)
 {
 	static const struct claim_object claim = { .created = AT(0), .bytes = 1 };

@@ -163,7 +163,7 @@ START_TEST(the_first_time_is_in_the_name)
 }
 END_TEST
 
-/* What is pulled when the pod is long ready is an upgrade or a restart, not the delivery. */
+/* A pull long after Ready is an upgrade or a restart, not the delivery. */
 START_TEST(pulled_again_later)
 {
 	struct scene *s = bound("app");
@@ -252,7 +252,7 @@ static const struct {
 	/* never negative, never more than the stage */
 	{ "Successfully pulled image \"x:1\" in 1.7s (1.2s including waiting)", 0, 0 },
 	{ "Successfully pulled image \"x:1\" in 1s (9s including waiting)", MS(2500), 0 },
-	/* words that are not what they should be */
+	/* malformed messages */
 	{ "Successfully pulled image \"x:1\" in soon (1.7s including waiting)", NSEC_NONE, 0 },
 	{ "Successfully pulled image \"x:1\" in 1.2s (more including waiting). Image size: big "
 	  "bytes.",

@@ -141,7 +141,7 @@ START_TEST(finds_the_chain)
 }
 END_TEST
 
-/* What never ended ends where the log does; of what is unknown nothing is claimed. */
+/* A stage without an end ends with the log; an unknown one is not claimed. */
 START_TEST(finds_the_chain_of_what_goes_on)
 {
 	struct stage stages[] = { stage(AT(0), AT(10)), stage(AT(12), NSEC_NONE),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One name, several lives; and the order in which they come out. */
+/* One name with several pod instances, and their order. */
 #include "suites.h"
 
 static void gone(struct scene *s, nsec received)

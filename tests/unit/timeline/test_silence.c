@@ -151,7 +151,7 @@ START_TEST(test_ready_again)
 }
 END_TEST
 
-/* What was seen before the hole is not doubted for it. */
+/* A fact before the hole is not doubted because of it. */
 START_TEST(test_ready_before)
 {
 	struct scene *s = bound();

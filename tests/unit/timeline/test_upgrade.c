@@ -295,7 +295,7 @@ START_TEST(changed_back)
 }
 END_TEST
 
-/* A probe kills, the program crashes: the pod stays what it was. */
+/* A probe kills the container, or it crashes: that is no upgrade. */
 START_TEST(no_change)
 {
 	struct scene *s = serving("app");

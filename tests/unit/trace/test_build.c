@@ -539,7 +539,7 @@ START_TEST(events_at_edges)
 }
 END_TEST
 
-/* Whatever stages there are, the promises of trace.h hold (build asks), and nothing is lost. */
+/* With any stages the invariants of trace.h are true (build checks them), and nothing is lost. */
 START_TEST(any_stages)
 {
 	static const char *const subjects[] = { "app", "helper", "web:1" };
