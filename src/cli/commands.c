@@ -3,7 +3,7 @@
 
 #include "base/prelude.h"
 
-/* One row should look like the next. */
+/* All rows have the same layout. */
 /* clang-format off */
 
 const struct command command_lunettes = {

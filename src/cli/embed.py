@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A file as a header of C: embed.py NAME INPUT OUTPUT. Numbers, for C promises no string longer than 4095 bytes."""
+"""A file as a header of C: embed.py NAME INPUT OUTPUT. As numbers, because C guarantees only strings up to 4095 bytes."""
 import sys
 
 name, source, target = sys.argv[1:]

@@ -5,7 +5,7 @@
 #include "diagnose/fleet.h"
 #include "page/basis.h"
 
-/* One pod and what is reported about it. */
+/* One pod with its result. */
 struct diagnosed {
 	const struct timeline *t;
 	const struct delivery *d;

@@ -116,7 +116,7 @@ static bool add_lack(struct page *p, const struct basis *basis)
 	return true;
 }
 
-/* What the pods have in common with the written object. */
+/* The relation between the pods and the written object. */
 static void add_shared(struct page *p, const struct basis *basis, const struct onset_write *one)
 {
 	const struct write *w = one->write;

@@ -19,7 +19,7 @@ struct lane {
 	struct run run;
 	struct spill_writer *writer;
 	struct spill_file file;	 /* set under the sorter's lock */
-	pthread_mutex_t writing; /* held while a run is written to file */
+	pthread_mutex_t writing; /* locked while a run is written to file */
 	uint64_t items, bytes;
 	char apart[CACHE_LINE]; /* from the next lane, which another thread writes to */
 };

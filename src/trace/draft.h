@@ -65,7 +65,7 @@ struct draft {
 
 /* draft.c */
 
-/* Its number. Times are those of the root at most: see draft_clip. */
+/* Returns its number. Its times are limited to those of the root: see draft_clip. */
 uint32_t draft_span(struct draft *d, uint32_t parent, struct str name, nsec start, nsec end);
 /* The first span, without a parent. */
 void draft_root(struct draft *d, const char *name, nsec start, nsec end);
@@ -74,13 +74,13 @@ bool draft_clip(struct draft *d, uint32_t span);
 struct span_event *draft_event(struct draft *d, uint32_t span, nsec at, struct str name);
 void draft_link(struct draft *d, uint32_t span, struct trace_id trace, struct span_id to,
 		const char *why);
-/* To the root of that trace; none if it is not traced. */
+/* Links to the root of that trace, unless it is not traced. */
 void draft_link_trace(struct draft *d, uint32_t span, struct trace_id trace, const char *why);
-/* Its spec, as the pod began with it; NULL: not shown. */
+/* The container's original spec; NULL: not shown. */
 const struct container_spec *draft_container(const struct timeline *t, struct str name);
-/* The image that it runs; empty: unknown, because it was changed in place or is not shown. */
+/* The container's image; empty: unknown, because it was changed in place or is not shown. */
 struct str draft_image(const struct draft *d, struct str container);
-/* In order, with ids and lanes. */
+/* Sorts the spans and gives them ids and lanes. */
 void draft_finish(struct draft *d);
 
 /* Empty or unknown texts and names, and false values, are not added. */

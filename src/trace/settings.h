@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which traces are made, and what they contain; lives for the run. */
+/* The settings of traces: which are made, and their content; lives for the run. */
 #pragma once
 
 #include "diagnose/diagnose.h"

@@ -96,9 +96,8 @@ static void put_stage(struct draft *d, struct attribute_list *l, const struct st
 }
 
 /*
- * Ended at an unknown time, or outside of the operation, as a kubelet's work for a pod that was
- * already deleted. An event must be within its span: where the stage is not, an attribute gives its
- * begin.
+ * A stage that ended at an unknown time, or outside of the operation, like a kubelet's work for a
+ * deleted pod. An event must be within its span, so an attribute has the begin of such a stage.
  */
 static void put_edge(struct draft *d, const struct stage *s)
 {

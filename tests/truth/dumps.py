@@ -15,7 +15,7 @@ A dump shows one moment: of each condition the last transition, of each containe
              hook, no gate) could have held it back; without gates, a probe that failed for the first time long after the
              start must have succeeded until then, and Ready comes with ContainersReady, and later the node controller
              set it to False; the node was not ready or its kubelet started between the start and then
-A whole second T stands for [T, T + 1 s).
+A whole second T means [T, T + 1 s).
 """
 import json
 import os

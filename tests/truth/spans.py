@@ -135,7 +135,7 @@ class Hyper:
         self.ops, self.reason, self.pod, self.uid = {}, None, None, None
         self.items = []
         response = event.get("responseObject")
-        if self.resource == "pods" and event["verb"] == "deletecollection":  # mended
+        if self.resource == "pods" and event["verb"] == "deletecollection":  # fixed
             self.items = (response or {}).get("items") or []
         elif self.resource == "pods":
             self.ops, self.pod = of_pods(event)

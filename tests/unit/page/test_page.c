@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Each part of a page, for a terminal and as Markdown, with text of a log that must not break it.
- */
+/* Each part of a page, for a terminal and as Markdown, with hostile text that must not break it. */
 #include "suites.h"
 
 #include "ground.h"
