@@ -30,10 +30,7 @@ bool clock_parse(struct str text, nsec *ret_at);
 size_t clock_format(nsec at, char *ret_text);
 /* A time zone: seconds east of UTC at a moment. NULL is UTC. */
 typedef int32_t clock_zone(nsec at);
-/*
- * Local time, decimals truncated: 2026-11-22T11:11:00.123+01:00, in UTC with Z. ret_text:
- * CLOCK_TEXT.
- */
+/* Decimals truncated: 2026-11-22T11:11:00.123+01:00, or Z for UTC. ret_text holds CLOCK_TEXT. */
 size_t clock_format_in(clock_zone *zone, nsec at, int digits, char *ret_text);
 
 /* In Go's format: 1h2m3.5s, 300ms, 12.3µs (also "us"), 0; no sign. False also on overflow. */

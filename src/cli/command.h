@@ -123,7 +123,6 @@ extern const struct command *const commands[COMMANDS_N];
 /* NULL: the command has no format of that name. */
 const struct format *command_format(const struct command *command, const char *name);
 /*
- * The formats of all commands, each once, with its commands; NULL: the end. The first is the
- * default.
+ * The formats of all commands, each once, with its commands; NULL: the end. The first: the default.
  */
 const char *command_format_name(size_t i, unsigned *ret_commands);

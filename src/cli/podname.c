@@ -112,10 +112,7 @@ static unsigned distance(struct str a, struct str b)
 	return suggest_distance(a, b);
 }
 
-/*
- * The distance of a pod from the operand; UINT_MAX: too far. A part of a name stands for the whole,
- * and the right name in another namespace has the same distance.
- */
+/* The distance to the operand; UINT_MAX: too far. Part of a name or another namespace is near. */
 static unsigned distance_of(const struct pod_pattern *p, struct str namespace, struct str name)
 {
 	unsigned far = p->name.n > 3 ? (unsigned)MIN(p->name.n, 40) / 3 + 1 : 1, by_name, place;

@@ -22,10 +22,7 @@ static nsec base_of(const struct context *context)
 	return base - base % HOUR;
 }
 
-/*
- * A new format is a writer, a row here, and its option, a row in tables.c. tests/cli/outputs.py
- * then requires its row of `kinds` in outputs.c, and tests/traces/ compares it with the OTLP file.
- */
+/* To add a format: its writer, a row here, its option in tables.c, and its kind in outputs.c. */
 struct trace_format {
 	const char *name; /* of its option */
 	enum file_kind kind;

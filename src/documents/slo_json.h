@@ -6,10 +6,7 @@
 #include "page/basis.h"
 #include "slo/report.h"
 
-/*
- * One line of the SLO's kind, newline included. The basis locates the files. d: of a delivery; else
- * NULL.
- */
+/* One line of the SLO's kind, with newline. The basis locates files. d: of a delivery; or NULL. */
 void slo_json_line(struct buf *out, const struct timeline *t, const struct outcome *o,
 		   const struct basis *basis);
 /* The document, kind SloReport. The report must be finished. */

@@ -92,10 +92,7 @@ static int next_byte(struct window *w)
 	return -1;
 }
 
-/*
- * Enters another array that begins on the same line at once. Scanning the rest of the line again
- * after each of a million small arrays would take too long.
- */
+/* Enters another array on the same line at once: rescanning after each array would be quadratic. */
 static bool array_follows(struct window *w)
 {
 	while (window_any(w)) {

@@ -115,10 +115,7 @@ static void give_up(struct members *m)
 		stream_fail(&m->fault, INPUT_CORRUPT, "damaged archive");
 }
 
-/*
- * libarchive stops at the end of the archive, but the stream below may have more. It checks its
- * checksum only at its own end.
- */
+/* libarchive stops at the end of the archive, before the stream below checks its checksum. */
 static void drain(struct members *m)
 {
 	const void *block;

@@ -12,10 +12,7 @@
 
 struct members;
 
-/*
- * Whether these first 512 bytes, or fewer if that is all, begin a supported archive: a tar, also
- * without a magic number, by the checksum of its first header; a zip, also an empty one.
- */
+/* Whether up to 512 bytes begin a tar, also without a magic number, or a zip, also an empty one. */
 bool members_is(struct str head);
 
 /* Owns from afterwards. Never NULL. Only for input that members_is accepts. */

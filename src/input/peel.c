@@ -131,10 +131,7 @@ static bool is_text(const char *p, size_t n)
 
 static bool form_matches(const struct form *form, const char *head, size_t n)
 {
-	/*
-	 * A magic number that was truncated still means that format, unless the bytes could be
-	 * text.
-	 */
+	/* A truncated magic number still means that format, unless it could be text. */
 	if (form->at == 0 && n > 0 && n < form->magic_n && form->open && !is_text(head, n))
 		return memcmp(head, form->magic, n) == 0;
 	if (n < form->at + form->magic_n ||

@@ -84,10 +84,7 @@ static ssize_t zstd_read(struct stream *s, void *to, size_t n, struct stream_fau
 			zstd_end(z, r);
 			continue;
 		}
-		/*
-		 * A call that only returned remaining output used no input, and wants the same
-		 * input again.
-		 */
+		/* after a call that only returned remaining output, r is the same as before */
 		z->want = r;
 		z->in.pos = in.pos;
 		z->inside = r != 0;

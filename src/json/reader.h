@@ -63,8 +63,7 @@ struct json {
 struct json json_of(struct str text, struct arena *arena);
 
 /*
- * The type of the value that comes next; consumes only blanks. JSON_NOTHING where no value is due
- * (after one), at the end of the text (which json_end finds wrong, if it is), and after an error.
+ * The type of the next value; JSON_NOTHING if there is none, or after an error. Skips only blanks.
  */
 enum json_type json_peek(struct json *j);
 

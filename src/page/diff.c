@@ -2,10 +2,7 @@
 /* Words and numbers that the tables and the document of a comparison share. */
 #include "page/diff.h"
 
-/*
- * Computed in whole billionths, so the result does not depend on printf's rounding: 3 significant
- * digits. Documents have no more than nine decimals anywhere.
- */
+/* 3 significant digits in whole billionths, so printf's rounding does not matter. */
 void diff_add_p(struct buf *out, double p, bool document)
 {
 	static const uint64_t billion = 1000000000;

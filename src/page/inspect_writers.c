@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The writers of the audit log, and where they may be missing: a row for the scheduler, each
- * kubelet and each controller, and the delay of each kubelet's Events.
- */
+/* The writers of the audit log, and where they may be missing; the delays of kubelets' Events. */
 #include "page/inspection.h"
 
 #include "base/mem.h"

@@ -117,9 +117,7 @@ struct pod_extracts {
 	bool cut;			      /* there were more than EXTRACT_POD_MAX */
 };
 
-/*
- * A timelines_keep (timeline/builder.h): *state is a struct pod_extracts without repeated values.
- */
+/* A timelines_keep (timeline/builder.h): *state is a struct pod_extracts, without repetitions. */
 bool extract_keep(void **state, struct arena *arena, const struct record *r);
 /* A copy of the moments, in the order in which the requests were answered. */
 struct extract_moment *extract_moments(const struct pod_extracts *all, struct arena *arena);
