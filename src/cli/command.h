@@ -122,7 +122,5 @@ extern const struct command *const commands[COMMANDS_N];
 
 /* NULL: the command has no format of that name. */
 const struct format *command_format(const struct command *command, const char *name);
-/*
- * The formats of all commands, each once, with its commands; NULL: the end. The first: the default.
- */
+/* The i-th of all formats, the default first, and its commands; NULL: there are no more. */
 const char *command_format_name(size_t i, unsigned *ret_commands);
