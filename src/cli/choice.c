@@ -37,7 +37,7 @@ static bool wants(struct choice *c, const struct timeline *t)
 	nsec created = t->marks[MILESTONE_CREATED].at;
 
 	if (!options_want_namespace(o, t->namespace) ||
-	    !options_want_name(o, t->kind == OBJECT_CLAIM, t->namespace, t->name, t->uid) ||
+	    !options_want_name(o, t->kind, t->namespace, t->name, t->uid) ||
 	    !options_want_node(o, t->node.p ? t->node : STR("")) || !wants_labels(o, t))
 		return false;
 	if (c->period.from == INT64_MIN && c->period.to == INT64_MAX)
@@ -49,17 +49,14 @@ static bool wants(struct choice *c, const struct timeline *t)
 /* Remembers which operands matched, and the nearest names for those without a match yet. */
 static void look_for_names(struct choice *c, const struct timeline *t, bool wanted)
 {
-	bool claim = t->kind == OBJECT_CLAIM;
-
 	for (size_t i = 0; i < c->options->n_pods; i++) {
 		struct chosen_name *name = &c->names[i];
 		const struct pod_pattern *p = &c->options->pods[i];
 
-		if (claim ? claim_pattern_match(p, t->namespace, t->name, t->uid)
-			  : pod_pattern_match(p, t->namespace, t->name, t->uid)) {
+		if (pod_pattern_match(p, t->kind, t->namespace, t->name, t->uid)) {
 			name->there = true;
 			name->wanted = name->wanted || wanted;
-		} else if (!name->there && p->claim == claim) {
+		} else if (!name->there && p->kind == t->kind) {
 			near_names_offer(&name->near, t->namespace, t->name);
 		}
 	}
@@ -69,7 +66,7 @@ bool choice_wants(struct choice *c, const struct timeline *t)
 {
 	bool wanted = wants(c, t);
 
-	c->claims += t->kind == OBJECT_CLAIM;
+	c->kinds[t->kind]++;
 	c->offered++;
 	c->taken += wanted;
 	map_put(&c->namespaces, t->namespace, NULL);
@@ -166,7 +163,7 @@ static void add_missing_name(const struct choice *c, const struct chosen_name *n
 		buf_add_char(out, '\n');
 		return;
 	}
-	buf_printf(out, "lunettes: no %s matches %s in these logs", p->claim ? "claim" : "pod",
+	buf_printf(out, "lunettes: no %s matches %s in these logs", object_words(p->kind)->noun,
 		   p->text);
 	for (size_t k = 0; k < name->near.n; k++) {
 		buf_printf(out, "%s", k ? ", " : "; near names: ");
@@ -189,18 +186,31 @@ static bool missing_names(const struct choice *c, struct buf *out)
 	return none;
 }
 
+/* "pods and claims" */
+static void add_kinds(const struct choice *c, struct buf *out)
+{
+	bool first = true;
+
+	for (unsigned i = 0; i < OBJECT_KINDS; i++) {
+		const struct object_words *words = object_words((enum object_kind)i);
+
+		if (!c->kinds[i])
+			continue;
+		buf_printf(out, "%s%s", first ? "" : " and ",
+			   c->offered == 1 ? words->noun : words->plural);
+		first = false;
+	}
+}
+
 bool choice_missing(const struct choice *c, struct buf *out)
 {
-	const char *what = !c->claims		     ? "pod"
-			   : c->claims == c->offered ? "claim"
-						     : "pods and claim";
-
 	if (c->options->n_pods)
 		return missing_names(c, out);
 	if (!c->offered || c->taken)
 		return !c->taken;
-	buf_printf(out, "lunettes: none of the %llu %s%s in these logs matches",
-		   (unsigned long long)c->offered, what, c->offered == 1 ? "" : "s");
+	buf_printf(out, "lunettes: none of the %llu ", (unsigned long long)c->offered);
+	add_kinds(c, out);
+	buf_printf(out, " in these logs matches");
 	add_filters(c->options, out);
 	if (!has_any_namespace(c, &c->options->namespaces))
 		add_namespaces(c, out);

@@ -22,7 +22,7 @@ struct choice {
 	const struct options *options;
 	struct period period;
 	uint64_t offered, taken;   /* pods, or claims */
-	uint64_t claims;	   /* of those that were offered */
+	uint64_t kinds[OBJECT_KINDS]; /* of those that were offered */
 	uint64_t unknown_created;  /* excluded from a period, because their creation is unknown */
 	struct chosen_name *names; /* as options->pods */
 	struct map namespaces;	   /* of all that were offered */

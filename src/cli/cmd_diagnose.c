@@ -174,7 +174,8 @@ static bool is_wanted(struct command_run *run, const struct timeline *t, bool *r
 	*ret_chosen = choice_wants(&run->choice, t);
 	if (claim)
 		fleet_know_claim(own->fleet, t);
-	return (*ret_chosen || is_waited_for(own, t)) && (!claim || own->format->claims);
+	return (*ret_chosen || is_waited_for(own, t)) &&
+	       (t->kind == OBJECT_POD || (claim && own->format->claims));
 }
 
 /* Counts and shows those with a cause that the user selected. */

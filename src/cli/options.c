@@ -218,8 +218,8 @@ static int split_pods(struct options *o, struct err *err)
 		return 0;
 	o->pods = arena_array(&o->arena, struct pod_pattern, o->operands.n);
 	for (size_t i = 0; i < o->operands.n; i++)
-		if (!pod_pattern_is(str_from(o->operands.items[i])) &&
-		    !(command->claims && claim_pattern_is(str_from(o->operands.items[i]))))
+		if (!(command->claims ? object_pattern_is : pod_pattern_is)(
+			str_from(o->operands.items[i])))
 			option_list_add(&paths, &o->arena, o->operands.items[i]);
 		else if (pod_pattern_parse(o->operands.items[i], &o->pods[o->n_pods++], err) < 0)
 			return -1;
@@ -334,12 +334,11 @@ bool options_want_node(const struct options *o, struct str node)
 	return !o->node || (node.n && pattern_match(str_from(o->node), node));
 }
 
-bool options_want_name(const struct options *o, bool claim, struct str namespace, struct str name,
-		       struct str uid)
+bool options_want_name(const struct options *o, enum object_kind kind, struct str namespace,
+		       struct str name, struct str uid)
 {
 	for (size_t i = 0; i < o->n_pods; i++)
-		if (claim ? claim_pattern_match(&o->pods[i], namespace, name, uid)
-			  : pod_pattern_match(&o->pods[i], namespace, name, uid))
+		if (pod_pattern_match(&o->pods[i], kind, namespace, name, uid))
 			return true;
 	return o->n_pods == 0;
 }

@@ -103,8 +103,8 @@ int options_period(const struct options *o, nsec log_end, struct period *ret_per
 bool options_want_namespace(const struct options *o, struct str namespace);
 bool options_want_node(const struct options *o, struct str node); /* "": not bound to one */
 /* Whether an operand names the pod, or the claim; no operand names all. */
-bool options_want_name(const struct options *o, bool claim, struct str namespace, struct str name,
-		       struct str uid);
+bool options_want_name(const struct options *o, enum object_kind kind, struct str namespace,
+		       struct str name, struct str uid);
 bool options_has(const struct command *command, const char *option);
 
 /* The tables. */

@@ -4,27 +4,29 @@
 #include "base/pattern.h"
 #include "base/suggest.h"
 
-static const char *const pods[] = { "pod/", "pods/", "po/" };
-static const char *const claims[] = { "pvc/", "pvcs/", "persistentvolumeclaim/",
-				      "persistentvolumeclaims/" };
 static const struct str uid_prefix = { "uid/", 4 };
 
-static bool starts_with_any(struct str operand, const char *const *prefixes, size_t n)
+/* OBJECT_KINDS: it names none. */
+static enum object_kind kind_of(struct str operand)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_starts(operand, str_from(prefixes[i])))
-			return true;
-	return false;
+	for (unsigned kind = 0; kind < OBJECT_KINDS; kind++) {
+		const char *const *prefix = object_words((enum object_kind)kind)->operands;
+
+		for (; *prefix; prefix++)
+			if (str_starts(operand, str_from(*prefix)))
+				return (enum object_kind)kind;
+	}
+	return OBJECT_KINDS;
 }
 
 bool pod_pattern_is(struct str operand)
 {
-	return starts_with_any(operand, pods, ARRAY_SIZE(pods)) || str_starts(operand, uid_prefix);
+	return kind_of(operand) == OBJECT_POD || str_starts(operand, uid_prefix);
 }
 
-bool claim_pattern_is(struct str operand)
+bool object_pattern_is(struct str operand)
 {
-	return starts_with_any(operand, claims, ARRAY_SIZE(claims));
+	return pod_pattern_is(operand) || kind_of(operand) != OBJECT_KINDS;
 }
 
 /* The characters of names in Kubernetes, and of patterns for them. */
@@ -40,9 +42,13 @@ static bool is_pattern(struct str s)
 int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, struct err *err)
 {
 	struct str text = str_from(operand);
-	struct pod_pattern p = { .text = operand, .claim = claim_pattern_is(text) };
+	struct pod_pattern p = { .text = operand };
+	const struct object_words *words;
 	bool good;
 
+	if (!str_starts(text, uid_prefix))
+		p.kind = kind_of(text);
+	words = object_words(p.kind);
 	if (str_starts(text, uid_prefix)) {
 		p.uid = str_after(text, uid_prefix.n);
 		good = is_pattern(p.uid);
@@ -52,12 +58,13 @@ int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, stru
 			p.namespace = (struct str){ 0 };
 		good = is_pattern(p.name) && (!p.namespace.p || is_pattern(p.namespace));
 	}
-	if (!good && p.claim)
+	if (!good && p.kind != OBJECT_POD)
 		return err_set(err, ERR_USAGE,
-			       "'%.200s' names no claim; expected pvc/NAMESPACE/NAME or pvc/NAME "
+			       "'%.200s' names no %s; expected %sNAMESPACE/NAME or %sNAME "
 			       "in lower case, in which '*' and '?' stand for any characters; "
 			       "write './%.200s' for a path",
-			       operand, operand);
+			       operand, words->noun, words->operands[0], words->operands[0],
+			       operand);
 	if (!good)
 		return err_set(err, ERR_USAGE,
 			       "'%.200s' names no pod; expected pod/NAMESPACE/NAME, pod/NAME or "
@@ -86,16 +93,10 @@ static bool matches(const struct pod_pattern *p, struct str namespace, struct st
 	       pattern_match(p->name, name);
 }
 
-bool pod_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
-		       struct str uid)
+bool pod_pattern_match(const struct pod_pattern *p, enum object_kind kind, struct str namespace,
+		       struct str name, struct str uid)
 {
-	return !p->claim && matches(p, namespace, name, uid);
-}
-
-bool claim_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
-			 struct str uid)
-{
-	return (p->claim || p->uid.p) && matches(p, namespace, name, uid);
+	return (p->uid.p || p->kind == kind) && matches(p, namespace, name, uid);
 }
 
 /* Edits between two names, without their common prefix and suffix, because names are long. */
@@ -141,9 +142,9 @@ void near_names_offer(struct near_names *near, struct str namespace, struct str 
 		at--;
 	if (far == UINT_MAX || at == NEAR_MAX)
 		return;
-	text =
-	    arena_printf(&near->arena, "%s/" STR_FMT "/" STR_FMT,
-			 near->pattern->claim ? "pvc" : "pod", STR_ARG(namespace), STR_ARG(name));
+	text = arena_printf(&near->arena, "%s" STR_FMT "/" STR_FMT,
+			    object_words(near->pattern->kind)->operands[0], STR_ARG(namespace),
+			    STR_ARG(name));
 	for (size_t i = 0; i < near->n; i++)
 		if (str_eq(near->names[i], text))
 			return; /* another pod instance of the same name */

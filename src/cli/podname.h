@@ -10,23 +10,23 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "kube/record.h"
 
 struct pod_pattern {
 	const char *text;	    /* as given */
 	struct str namespace, name; /* patterns; namespace.p == NULL: any */
 	struct str uid;		    /* a pattern for the beginning of a UID; p == NULL: by name */
-	bool claim;		    /* of a claim; a UID can be of either */
+	enum object_kind kind;	    /* of those without a name: OBJECT_POD */
 };
 
 /* Whether an operand names a pod or a claim, validly or not. All others are paths. */
 bool pod_pattern_is(struct str operand);
-bool claim_pattern_is(struct str operand);
+bool object_pattern_is(struct str operand);
 /* operand must outlive the pattern. */
 int pod_pattern_parse(const char *operand, struct pod_pattern *ret_pattern, struct err *err);
-bool pod_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
-		       struct str uid);
-bool claim_pattern_match(const struct pod_pattern *p, struct str namespace, struct str name,
-			 struct str uid);
+/* A UID matches objects of all kinds. */
+bool pod_pattern_match(const struct pod_pattern *p, enum object_kind kind, struct str namespace,
+		       struct str name, struct str uid);
 
 /* The nearest names among those that are offered; texts "pod/NAMESPACE/NAME", "pvc/...". */
 enum { NEAR_MAX = 3 };

@@ -48,10 +48,9 @@ static void put_rule(struct json_writer *w, const struct rule *r)
 			json_put_str(w, scope_name((enum scope)i));
 	json_end_array(w);
 	put_array(w, "about");
-	if (r->about >> OBJECT_POD & 1)
-		json_put_str(w, STR("pod"));
-	if (r->about >> OBJECT_CLAIM & 1)
-		json_put_str(w, STR("claim"));
+	for (unsigned i = 0; i < OBJECT_KINDS; i++)
+		if (r->about >> i & 1)
+			json_put_str(w, str_from(object_words((enum object_kind)i)->noun));
 	json_end_array(w);
 	put_bool(w, "symptom", r->symptom);
 	put_bool(w, "information", r->information);

@@ -65,11 +65,13 @@ static void put_pod(struct json_writer *w, const struct diagnosed *p, const stru
 	const struct diagnosis *d = p->diagnosis;
 	const struct cause *c = d->primary;
 
-	put_head(w, p->t->kind == OBJECT_CLAIM ? "ClaimDiagnosis" : "Diagnosis");
-	if (p->t->kind == OBJECT_CLAIM)
+	put_head(w, object_words(p->t->kind)->diagnosis);
+	if (p->t->kind == OBJECT_POD)
+		pod_json_identity(w, p->t);
+	else if (p->t->kind == OBJECT_CLAIM)
 		claim_json_identity(w, p->t);
 	else
-		pod_json_identity(w, p->t);
+		object_json_identity(w, p->t);
 	put_str(w, "verdict", verdict_name(p->d->verdict));
 	put_str(w, "reason", exclusion_name(p->d->exclusion));
 	put_str(w, "scope", c ? scope_name(c->scope) : STR(""));

@@ -360,8 +360,8 @@ static int write_object(struct object_request *q, struct err *err)
 		return 0;
 	has_asked = read_asked(q, &q->facts);
 	keep_asked(q, is_status);
-	if (is_status && q->row->count_status)
-		q->row->count_status(context_cluster(&q->d->context, a->cluster), has_asked);
+	if (is_status)
+		object_count_status(q->row, context_cluster(&q->d->context, a->cluster), has_asked);
 	if (q->row->labelled && !a->subresource.n && str_eq(a->verb, STR("patch")))
 		audit_labels(q->d, a, &q->facts);
 	has_shown = read_shown(q);

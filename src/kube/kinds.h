@@ -12,10 +12,11 @@
 
 struct object_row {
 	struct str name, resource, group;
+	struct object_words words;
 	body_reader *read;
 	size_t in_records, in_dumps; /* their counters in struct ingest */
-	/* Counts a successful status write; NULL: not counted. */
-	void (*count_status)(struct cluster *cluster, bool has_body);
+	size_t status_writes; /* their counter in struct cluster; 0: not counted */
+	size_t status_bodies; /* the same of those with a body */
 	/* Facts (1u << enum fact_kind) that come from writes to the object itself. All others
 	 * belong to its status, which can only be written through the subresource. */
 	uint32_t own_facts;
@@ -24,6 +25,7 @@ struct object_row {
 	bool on_node;
 	bool labelled; /* patches of its labels become facts */
 	bool probed;   /* any request with its name proves that it exists */
+	struct str controller; /* that binds and releases it; empty: scheduler and kubelet */
 	bool counted;  /* creates and deletes without its name are counted */
 };
 
@@ -35,4 +37,7 @@ enum object_kind object_row_kind(const struct object_row *row);
 
 /* Attaches the object of a body to a record; the body must outlive the record. */
 void object_attach(struct record *r, const struct body *b);
+/* One more granted write to the status of an object. */
+void object_count_status(const struct object_row *row, struct cluster *cluster, bool has_body);
+uint64_t object_status_writes(const struct cluster *cluster, enum object_kind kind);
 void object_count(struct ingest *ingest, size_t counter);

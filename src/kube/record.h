@@ -86,6 +86,17 @@ struct fact {
 /* The object of a record. Records are sorted in this order. */
 enum object_kind { OBJECT_POD, OBJECT_CLAIM, OBJECT_KINDS };
 
+/* How operands, tables and documents name an object of a kind: its row in kube/kinds.c. */
+struct object_words {
+	const char *noun, *plural;   /* pod, pods */
+	const char *column;	     /* POD */
+	const char *operands[5];     /* prefixes of its names, the first is printed: pod, pods */
+	const char *done;	     /* how it is when all went well: delivered */
+	const char *diagnosis;	     /* the kind of the document */
+};
+
+const struct object_words *object_words(enum object_kind kind);
+
 /* Where a text was found: rank of the source among all sources, file in it if it is an archive
  * (from 1; 0: the source itself), line from 1, byte offset. */
 struct position {

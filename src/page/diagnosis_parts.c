@@ -8,14 +8,14 @@ void diagnosis_add_name(struct buf *out, const struct timeline *t)
 {
 	struct str name = t->name.n || !t->generate_name.p ? t->name : t->generate_name;
 
-	buf_printf(out, "%s/" STR_FMT "/" STR_FMT, t->kind == OBJECT_CLAIM ? "pvc" : "pod",
+	buf_printf(out, "%s" STR_FMT "/" STR_FMT, object_words(t->kind)->operands[0],
 		   STR_ARG(t->namespace), STR_ARG(name.n ? name : STR("-")));
 }
 
 void diagnosis_add_verdict(struct buf *out, const struct diagnosed *p, bool ascii)
 {
 	nsec created = p->t->marks[MILESTONE_CREATED].at;
-	const char *done = p->t->kind == OBJECT_CLAIM ? "bound" : "delivered";
+	const char *done = object_words(p->t->kind)->done;
 
 	buf_add_str(out, verdict_name(p->d->verdict));
 	if (p->d->exclusion != EXCLUSION_NONE) {

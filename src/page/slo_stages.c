@@ -44,7 +44,7 @@ static size_t slowest_columns(struct table_column *ret, const struct slo_report 
 	const struct slo_row *words = &slo_rows[r->config.slo];
 	const struct table_column columns[] = {
 		{ .name = "CLUSTER", .min_width = 7 },
-		{ .name = r->config.slo == SLO_PVC ? "CLAIM" : "POD", .min_width = 20 },
+		{ .name = object_words(words->about)->column, .min_width = 20 },
 		{ .name = "VERDICT" },
 		{ .name = "CODE", .sparse = true, .drop = 3 },
 		{ .name = words->time_column, .align = TABLE_RIGHT },

@@ -3,6 +3,7 @@
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
 #include "timeline/refusals.h"
+#include "kube/kinds.h"
 
 /* A CronJob names its Jobs NAME-MINUTES, with the scheduled time in minutes since 1970. A number
  * within a day of the pod's creation is assumed to be one. */
@@ -137,8 +138,8 @@ static void find_writers(struct name_group *g, struct timeline *t, const struct 
 	bool custom = t->object && t->object->scheduler.n &&
 		      !str_eq(t->object->scheduler, STR("default-scheduler"));
 
-	t->kubelet_holes = t->kind == OBJECT_CLAIM
-			       ? presence_controller(p, g->cluster, STR("persistent-volume-binder"))
+	t->kubelet_holes = t->kind != OBJECT_POD
+			       ? presence_controller(p, g->cluster, object_row(t->kind)->controller)
 			   : in->bound && !t->node.n && !timeline_has_kubelet(t)
 			       ? presence_holes(p, g->cluster, WRITER_UNKNOWN)
 			   : in->born_bound && !context_has_node(g->context, g->cluster, t->node)
@@ -150,10 +151,32 @@ static void find_writers(struct name_group *g, struct timeline *t, const struct 
 	t->scheduler_holes = presence_holes(p, g->cluster, custom ? WRITER_ALL : WRITER_SCHEDULER);
 }
 
+static void find_of_pod(struct name_group *g, struct timeline *t, struct incarnation *in,
+			const struct cluster *cluster)
+{
+	struct container_life *containers;
+
+	if (t->node.n) {
+		t->clock_offset = context_clock_offset(g->context, g->cluster, t->node);
+		in->place = context_find_node(g->context, g->cluster, t->node);
+	}
+	about_index(t, &g->pod);
+	containers = timeline_containers(t, in, &g->pod);
+	timeline_milestones(t, in);
+	timeline_regained(t, in, cluster);
+	t->failed_unseen = timeline_failed_unseen(t, cluster);
+	t->status_until = timeline_status_until(t, in, cluster);
+	timeline_unseen(t);
+	timeline_scheduling(t);
+	timeline_stages(t, in, &g->pod);
+	timeline_containers_live(t, containers);
+	timeline_deletion(t, in, cluster, &g->pod);
+	timeline_upgrades(t, in, &g->pod);
+}
+
 void timeline_of(struct name_group *g, struct timeline *t, struct incarnation *in)
 {
 	const struct cluster *cluster = context_find_cluster(g->context, g->cluster);
-	struct container_life *containers;
 
 	timeline_common(g, t);
 	t->uid = in->uid;
@@ -180,24 +203,10 @@ void timeline_of(struct name_group *g, struct timeline *t, struct incarnation *i
 	t->unseen_from = INT64_MAX;
 	find_writers(g, t, in);
 	t->attached = in->attached;
-	if (t->kind == OBJECT_CLAIM) {
+	if (t->kind == OBJECT_POD)
+		find_of_pod(g, t, in, cluster);
+	else if (t->kind == OBJECT_CLAIM)
 		timeline_claim(t, in, cluster, &g->pod);
-		return;
-	}
-	if (t->node.n) {
-		t->clock_offset = context_clock_offset(g->context, g->cluster, t->node);
-		in->place = context_find_node(g->context, g->cluster, t->node);
-	}
-	about_index(t, &g->pod);
-	containers = timeline_containers(t, in, &g->pod);
-	timeline_milestones(t, in);
-	timeline_regained(t, in, cluster);
-	t->failed_unseen = timeline_failed_unseen(t, cluster);
-	t->status_until = timeline_status_until(t, in, cluster);
-	timeline_unseen(t);
-	timeline_scheduling(t);
-	timeline_stages(t, in, &g->pod);
-	timeline_containers_live(t, containers);
-	timeline_deletion(t, in, cluster, &g->pod);
-	timeline_upgrades(t, in, &g->pod);
+	else
+		timeline_milestones(t, in);
 }

@@ -6,6 +6,7 @@
  */
 #include "timeline/about.h"
 #include "timeline/incarnation.h"
+#include "kube/kinds.h"
 
 /* Containers end in whole seconds of a node's clock; smaller overruns are ignored. */
 #define OVERRUN_MIN (2 * SECOND)
@@ -425,7 +426,7 @@ static nsec proven_until(const struct timeline *t, const struct cluster *cluster
 	}
 	look = clock_later(look, t->dumped_until);
 	if (!cluster || !shown || blind > look ||
-	    !(t->kind == OBJECT_CLAIM ? cluster->claim_writes : cluster->status_writes))
+	    !object_status_writes(cluster, t->kind))
 		return look;
 	/* once its kubelet has released it, the removal of the last finalizer deletes it */
 	return MIN(timeline_hole_behind(t->kubelet_holes, look),

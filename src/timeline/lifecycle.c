@@ -293,7 +293,7 @@ static void add_phase(struct life *l, const struct entry *e)
 
 	row->operation =
 	    arena_printf(l->arena, "%s phase: " STR_FMT,
-			 l->t->kind == OBJECT_CLAIM ? "claim" : "pod", STR_ARG(f->reason));
+			 object_words(l->t->kind)->noun, STR_ARG(f->reason));
 	row->error = str_eq(f->reason, STR("Failed"));
 	row->reason = f->subject;
 	row->message = f->message;

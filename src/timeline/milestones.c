@@ -400,23 +400,23 @@ static struct mark deleted(const struct timeline *t, const struct incarnation *i
 
 /* In this order: later rows use the results of earlier ones, starting with created. */
 const struct milestone_row milestone_rows[MILESTONE_COUNT] = {
-	[MILESTONE_CREATED] = { "created", created, created },
-	[MILESTONE_ADMITTED] = { "admitted", admitted, admitted },
-	[MILESTONE_SCHEDULED] = { "scheduled", scheduled, claim_scheduled },
-	[MILESTONE_KUBELET] = { "kubelet", kubelet },
-	[MILESTONE_SANDBOX] = { "sandbox", sandbox },
-	[MILESTONE_INIT_IMAGE] = { "initImage", init_image },
-	[MILESTONE_INITIALIZED] = { "initialized", initialized },
-	[MILESTONE_RUNNING] = { "running", running },
-	[MILESTONE_STARTED] = { "started", started },
-	[MILESTONE_OBSERVED] = { "observed", observed },
-	[MILESTONE_CONTAINERS_READY] = { "containersReady", containers_ready },
-	[MILESTONE_READY] = { "ready", ready },
-	[MILESTONE_FINISHED] = { "finished", finished },
-	[MILESTONE_FAILED] = { "failed", failed },
-	[MILESTONE_DELETED] = { "deleted", deleted, deleted },
-	[MILESTONE_BOUND] = { "bound", NULL, claim_bound },
-	[MILESTONE_UNGATED] = { "ungated", ungated },
+	[MILESTONE_CREATED] = { "created", .every = created },
+	[MILESTONE_ADMITTED] = { "admitted", .every = admitted },
+	[MILESTONE_SCHEDULED] = { "scheduled", { scheduled, claim_scheduled } },
+	[MILESTONE_KUBELET] = { "kubelet", { kubelet } },
+	[MILESTONE_SANDBOX] = { "sandbox", { sandbox } },
+	[MILESTONE_INIT_IMAGE] = { "initImage", { init_image } },
+	[MILESTONE_INITIALIZED] = { "initialized", { initialized } },
+	[MILESTONE_RUNNING] = { "running", { running } },
+	[MILESTONE_STARTED] = { "started", { started } },
+	[MILESTONE_OBSERVED] = { "observed", { observed } },
+	[MILESTONE_CONTAINERS_READY] = { "containersReady", { containers_ready } },
+	[MILESTONE_READY] = { "ready", { ready } },
+	[MILESTONE_FINISHED] = { "finished", { finished } },
+	[MILESTONE_FAILED] = { "failed", { failed } },
+	[MILESTONE_DELETED] = { "deleted", .every = deleted },
+	[MILESTONE_BOUND] = { "bound", { [OBJECT_CLAIM] = claim_bound } },
+	[MILESTONE_UNGATED] = { "ungated", { ungated } },
 };
 
 /* A kubelet time before the second of the pod's creation shows a slow clock, but not by how much.
@@ -444,11 +444,12 @@ void timeline_milestones(struct timeline *t, const struct incarnation *in)
 {
 	for (size_t i = 0; i < MILESTONE_COUNT; i++) {
 		const struct milestone_row *row = &milestone_rows[i];
-		milestone_finder *find = t->kind == OBJECT_CLAIM ? row->claim : row->pod;
+		milestone_finder *own = row->find[t->kind], *find = own ? own : row->every;
 		struct mark m = find ? find(t, in) : mark_unreached;
 
 		/* a whole second may begin before the creation */
-		if (i && find == row->pod && m.precision != PRECISION_EXACT)
+		if (i && (t->kind == OBJECT_POD || (find && find != own)) &&
+		    m.precision != PRECISION_EXACT)
 			m = mark_not_before(unless_before(m, in->created), t->marks);
 		t->marks[i] = m;
 	}

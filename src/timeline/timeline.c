@@ -40,8 +40,8 @@ const struct mark *timeline_delivered(const struct timeline *t)
 {
 	const struct mark *m;
 
-	if (t->kind == OBJECT_CLAIM)
-		return &t->marks[MILESTONE_BOUND];
+	if (t->kind != OBJECT_POD)
+		return t->kind == OBJECT_CLAIM ? &t->marks[MILESTONE_BOUND] : &mark_unreached;
 	m = timeline_became(t);
 	return behind_deletion(t, m) ? &mark_unreached : m;
 }

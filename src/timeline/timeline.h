@@ -50,7 +50,8 @@ typedef struct mark milestone_finder(const struct timeline *t, const struct inca
 
 struct milestone_row {
 	const char *name;	       /* camelCase, as in documents */
-	milestone_finder *pod, *claim; /* NULL: not for this kind */
+	milestone_finder *find[OBJECT_KINDS]; /* NULL: as `every` */
+	milestone_finder *every;	      /* NULL: other kinds do not have it */
 };
 
 extern const struct milestone_row milestone_rows[MILESTONE_COUNT];

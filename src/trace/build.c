@@ -227,7 +227,7 @@ void traces_of(struct traces *traces, const struct timeline *t, const struct clu
 
 	traces->list = NULL;
 	traces->n = 0;
-	if (t->kind == OBJECT_CLAIM) {
+	if (t->kind != OBJECT_POD) {
 		operate(&m, OPERATION_BIND);
 		return;
 	}

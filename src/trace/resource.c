@@ -145,7 +145,7 @@ uint32_t draft_resource(struct draft *d, enum component component, struct str ab
 	struct attribute_list l = { .arena = d->arena };
 	struct resource r = { 0 };
 
-	if (component == COMPONENT_WORKLOAD && d->t->kind == OBJECT_CLAIM)
+	if (component == COMPONENT_WORKLOAD && d->t->kind != OBJECT_POD)
 		component = COMPONENT_CONTROLLER;
 	if (component == COMPONENT_WORKLOAD)
 		workload(d, &r, &l);

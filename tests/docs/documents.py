@@ -155,7 +155,7 @@ def check_words(root):
     quoted = "\n".join(line for line in (stages + slo).splitlines() if "Ql " in line)
     lists = (
         ("stages", "lunettes-stages.7", table(root, "timeline/stage.c", "lifecycle_rows[")[0::2], items(stages)),
-        ("milestones of pods", "lunettes-timeline.1", re.findall(r'^\t\[MILESTONE_\w+\] = { "(\w+)", (?!NULL)', milestones, re.M), items(timeline)),
+        ("milestones of pods", "lunettes-timeline.1", re.findall(r'^\t\[MILESTONE_\w+\] = { "(\w+)", (?!\{ \[)', milestones, re.M), items(timeline)),
         ("verdicts", "lunettes-stages.7", table(root, "slo/delivery.c", "struct str verdict_name"), items(stages)),
         ("dimensions", "lunettes-slo.1", table(root, "slo/dimension.c", "dimension_rows[")[0::3], items(slo)),
         ("metrics", "lunettes-slo.1", re.findall(r'{ "((?:slo|lunettes)_\w+)"', read(root, "src", "documents", "slo_metrics.c")), items(slo)),

@@ -34,7 +34,8 @@ static const struct {
 
 START_TEST(tells_claims_from_paths)
 {
-	ck_assert_int_eq(claim_pattern_is(str_from(claims[_i].operand)), claims[_i].claim);
+	ck_assert_int_eq(object_pattern_is(str_from(claims[_i].operand)) &&
+			     !pod_pattern_is(str_from(claims[_i].operand)), claims[_i].claim);
 }
 END_TEST
 
@@ -46,14 +47,14 @@ START_TEST(matches_claims)
 	struct err err;
 
 	ck_assert_int_eq(pod_pattern_parse("pvc/shop/da*", &p, &err), 0);
-	ck_assert(claim_pattern_match(&p, shop, data, uid));
-	ck_assert(!claim_pattern_match(&p, data, data, uid));
-	ck_assert(!pod_pattern_match(&p, shop, data, uid));
+	ck_assert(pod_pattern_match(&p, OBJECT_CLAIM, shop, data, uid));
+	ck_assert(!pod_pattern_match(&p, OBJECT_CLAIM, data, data, uid));
+	ck_assert(!pod_pattern_match(&p, OBJECT_POD, shop, data, uid));
 	ck_assert_int_eq(pod_pattern_parse("pod/shop/data", &p, &err), 0);
-	ck_assert(!claim_pattern_match(&p, shop, data, uid));
+	ck_assert(!pod_pattern_match(&p, OBJECT_CLAIM, shop, data, uid));
 	ck_assert_int_eq(pod_pattern_parse("uid/1f", &p, &err), 0);
-	ck_assert(claim_pattern_match(&p, shop, data, uid));
-	ck_assert(pod_pattern_match(&p, shop, data, uid));
+	ck_assert(pod_pattern_match(&p, OBJECT_CLAIM, shop, data, uid));
+	ck_assert(pod_pattern_match(&p, OBJECT_POD, shop, data, uid));
 	ck_assert_int_eq(pod_pattern_parse("pvc/Shop/data", &p, &err), -1);
 	ck_assert(strstr(err.message, "names no claim"));
 }
@@ -82,7 +83,7 @@ START_TEST(matches_pods)
 	struct err err = { 0 };
 
 	ck_assert_int_eq(pod_pattern_parse(matches[_i].operand, &p, &err), 0);
-	ck_assert_int_eq(pod_pattern_match(&p, str_from(matches[_i].namespace),
+	ck_assert_int_eq(pod_pattern_match(&p, OBJECT_POD, str_from(matches[_i].namespace),
 					   str_from(matches[_i].name), str_from(matches[_i].uid)),
 			 matches[_i].match);
 }
