@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-/* Google's workbook, "Alerting on SLOs": 2 %, 5 % and 10 % of a budget of 30 days. */
+/* Google SRE Workbook, "Alerting on SLOs": 2 %, 5 % and 10 % of a 30-day budget. */
 const struct burn_pair burn_pairs[BURN_PAIRS] = {
 	{ HOUR, 5 * MINUTE, 14400 },
 	{ 6 * HOUR, 30 * MINUTE, 6000 },
@@ -13,7 +13,8 @@ const struct burn_pair burn_pairs[BURN_PAIRS] = {
 void burn_add(struct burn_series *s, nsec at, bool bad)
 {
 	array_reserve(s->packed, s->cap, s->n + 1);
-	s->packed[s->n++] = at * 2 + bad; /* clock.h ends in 2261: half of an int64_t */
+	s->packed[s->n++] = at * 2 + bad; /* fits, because clock.h ends in 2261: half of an
+					     int64_t */
 	s->sorted = false;
 }
 
@@ -55,11 +56,11 @@ static nsec time_of(int64_t packed)
 	return packed >> 1;
 }
 
-/* A window that moves forward over the series. */
+/* A window that slides over the series. */
 struct sliding {
 	const struct burn_series *s;
 	nsec length;
-	size_t from, to; /* what is inside: [from, to) */
+	size_t from, to; /* the entries in it: [from, to) */
 	uint64_t bad;
 };
 
@@ -73,7 +74,7 @@ static void slide(struct sliding *w, nsec end)
 		w->bad -= s->packed[w->from] & 1;
 }
 
-/* The ends at which windows are looked at, one after the other: see the header. */
+/* The ends of the windows to check, in order: see the header. */
 struct ends {
 	const struct burn_series *s;
 	struct burn_span span;
@@ -105,7 +106,7 @@ static bool ends_next(struct ends *e, nsec *ret_end)
 	return true;
 }
 
-/* Counts are below 2^32, or the machine has run out of memory for the series: no overflow. */
+/* No overflow: counts are below 2^32, as larger series do not fit in memory. */
 static bool worse(uint64_t bad, uint64_t judged, const struct burn_window *than)
 {
 	uint64_t x = bad * than->judged, y = than->bad * judged;

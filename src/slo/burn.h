@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Error budgets over time: how fast an objective's budget was spent. Pure functions of a series of
- * outcomes, each good or bad, at the time at which it was asked for, and of the span of the log.
+ * Burn rates: how fast an objective's error budget was spent. Pure functions of a series of
+ * outcomes, each good or bad, at the times of their requests, and of the time span of the log.
  *
- * rate = (bad / judged) / (1 - target): at 1 the budget lasts exactly as long as it is meant to.
- * A window is (end - length, end], its end the time of an outcome, or the moment from which on the
- * log reaches back far enough. A window that the log does not fill is never looked at: what lies
- * before the log is not known.
+ * rate = (bad / judged) / (1 - target): at 1 the budget lasts exactly for its window. A window
+ * is (end - length, end]; its end is the time of an outcome, or the first time at which the log
+ * is long enough. Windows longer than the log are skipped, because the time before the log is
+ * unknown.
  */
 #pragma once
 
 #include "base/clock.h"
 
-#define BURN_ENDLESS UINT64_MAX /* the rate of something bad where nothing may be */
+#define BURN_ENDLESS UINT64_MAX /* infinite: a bad outcome with a target of 100 % */
 
 struct burn_series {
 	int64_t *packed; /* time * 2 + bad */
@@ -21,16 +21,16 @@ struct burn_series {
 };
 
 struct burn_span {
-	nsec first, last; /* of the log; NSEC_NONE: there is none */
+	nsec first, last; /* of the log; NSEC_NONE: no log */
 };
 
 struct burn_window {
-	bool known; /* false: the log is shorter */
+	bool known; /* false: the log is too short */
 	nsec end;
 	uint64_t bad, judged;
 };
 
-/* An alert holds while both windows burn at the limit or above. */
+/* An alert fires while both windows burn at the limit or above. */
 struct burn_pair {
 	nsec longer, shorter;
 	uint64_t limit; /* in thousandths */
@@ -38,9 +38,9 @@ struct burn_pair {
 
 struct burn_alert {
 	bool known;	/* false: the log is shorter than the longer window */
-	uint64_t worst; /* over time, the lesser of the two windows' rates; in thousandths */
-	nsec worst_at;	/* NSEC_NONE: it never burned */
-	nsec fired;	/* when it first held; NSEC_NONE: never */
+	uint64_t worst; /* the highest value of min(longer, shorter); in thousandths */
+	nsec worst_at;	/* NSEC_NONE: no burn */
+	nsec fired;	/* when it first fired; NSEC_NONE: never */
 };
 
 enum { BURN_PAIRS = 3 };
@@ -50,11 +50,11 @@ extern const struct burn_pair burn_pairs[BURN_PAIRS];
 void burn_add(struct burn_series *s, nsec at, bool bad);
 void burn_free(struct burn_series *s);
 
-/* In thousandths, cut off; 0 of nothing. */
+/* In thousandths, rounded down; 0 if nothing was judged. */
 uint64_t burn_rate(uint64_t bad, uint64_t judged, unsigned target_ppm);
-/* The window with the greatest share of bad ones; of equal ones, the first with the most. */
+/* The window with the largest share of bad outcomes; of equals the first with the most bad ones. */
 struct burn_window burn_worst(struct burn_series *s, struct burn_span span, nsec length);
 struct burn_alert burn_alert(struct burn_series *s, struct burn_span span,
 			     const struct burn_pair *pair, unsigned target_ppm);
-/* How long a budget that is meant for `window` lasts at that rate; NSEC_NONE: at least so long. */
+/* How long a budget for `window` lasts at that rate; NSEC_NONE: for the whole window or longer. */
 nsec burn_exhaustion(uint64_t rate, nsec window);

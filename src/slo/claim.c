@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Was the claim bound in time? Until the first pod that uses it has got a node, a claim that waits
- * for its consumer does what was asked of it: that time is the user's.
- */
+/* Was the PVC bound in time? With WaitForFirstConsumer the user owns the time until the first pod
+ * that uses it is scheduled. */
 #include "slo/outcome.h"
 
 size_t judge_claim(const struct judging *on, struct outcome *ret)

@@ -100,7 +100,7 @@ static int cmp_known(enum slo_column column, struct slo_column_value a, struct s
 	return (x > y) - (x < y);
 }
 
-/* A group with the place that it had, which decides between equals. */
+/* A group with its earlier position, which breaks ties. */
 struct placed {
 	struct slo_group group;
 	struct slo_column_value value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The values of a row of groups: one row a column. Tables for programs show them all,
- * and groups can be sorted by any. */
+/* The columns of a table of groups: one row per column. Documents contain all columns, and groups
+ * can be sorted by any of them. */
 #pragma once
 
 #include "slo/report.h"
@@ -33,7 +33,7 @@ struct slo_column_row {
 
 struct slo_column_value {
 	bool known, censored;
-	uint64_t count, whole; /* of shares: count of whole */
+	uint64_t count, whole; /* for shares: count of whole */
 	nsec time;
 };
 
@@ -42,11 +42,11 @@ extern const struct slo_column_row slo_columns[SLO_COLUMN_COUNT];
 struct slo_column_value slo_column_value(enum slo_column column, struct slo_group *g);
 
 struct slo_sort {
-	bool by_name; /* of the group; else by column */
+	bool by_name; /* by the group's name; otherwise by column */
 	enum slo_column column;
 	bool descending;
 };
 
 int slo_sort_parse(struct str text, struct slo_sort *ret, struct err *err);
-/* Of a finished report; equal groups stay in the order of their names, unknown values come last. */
+/* For a finished report. Ties keep the order of names; unknown values come last. */
 void slo_sort(struct slo_report *r, struct slo_sort sort);

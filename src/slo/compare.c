@@ -44,7 +44,7 @@ static uint32_t text(struct compare *c, struct str s)
 	return s.p ? map_put(&c->texts, s, NULL) : MAP_NONE;
 }
 
-/* namespace/Kind/name: workloads of one name in two namespaces are two. */
+/* namespace/Kind/name, because workloads in two namespaces may have the same name. */
 static uint32_t workload_text(struct compare *c, const struct timeline *t)
 {
 	if (!t->workload_kind.p || !t->workload_kind.n)
@@ -144,7 +144,7 @@ static void add_durations(struct adding a, const struct timeline *t, const struc
 	nsec waited = failed ? delivery_waited_whole(created, d->until, d->waited) : NSEC_NONE;
 	nsec until = failed ? d->until : NSEC_NONE;
 
-	/* it failed although it was ready in the end: then for the verdict it never was */
+	/* failed although it became ready in the end: for the verdict it never was */
 	add_value(a, SLI_DELIVERY, failed && nsec_known(d->waited) ? d->waited : d->delivery,
 		  failed, failed ? NULL : ready);
 	add_value(a, SLI_TOTAL, failed && nsec_known(waited) ? waited : d->total, failed,
@@ -168,7 +168,7 @@ void compare_add(struct compare *c, enum side side, const struct timeline *t,
 	s->pods[s->n++] = pod_of(c, t, d);
 	s->verdicts[d->verdict]++;
 	a = (struct adding){ s, &s->pods[s->n - 1] };
-	/* regardless of its verdict: that does not decide who takes part in this SLI */
+	/* the verdict does not decide which pods belong to this SLI */
 	add_value(a, SLI_STARTUP, d->startup, false, t->marks[MILESTONE_OBSERVED].evidence);
 	if (judged(d->verdict))
 		add_durations(a, t, d);

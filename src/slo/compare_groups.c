@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is seen after alone, and whether it is slow; and the change of each group of pods. */
+/* Finds what only appears on the side after, and whether it is slow; and the change of each
+ * group. */
 #include "base/mem.h"
 #include "slo/comparing.h"
 #include "slo/dimension.h"
@@ -12,16 +13,16 @@ struct str thing_name(enum thing thing)
 	return str_from(names[thing]);
 }
 
-/* What of a pod is asked about: the i-th text, or MAP_NONE behind the last. */
+/* The i-th text of a pod for the current kind of thing; MAP_NONE after the last. */
 static uint32_t image_of(const struct compare_pod *p, size_t i)
 {
 	return i < p->n_images ? p->images[i] : MAP_NONE;
 }
 
-/* Of each text that is an image, the text that is its registry. */
+/* For each text that is an image, the text of its registry. */
 static uint32_t *registries_of(struct compare *c)
 {
-	size_t n = c->texts.n; /* grows below: registries are texts too */
+	size_t n = c->texts.n; /* grows below, because registries are texts too */
 	uint32_t *registries = mem_alloc((n + 1) * sizeof(*registries));
 	bool *is_image = mem_zalloc((n + 1) * sizeof(*is_image));
 
@@ -43,7 +44,7 @@ struct looking {
 	const uint32_t *registries;
 };
 
-/* A pod may have a registry twice: who counts asks for each once. */
+/* Several images of a pod may share a registry: callers count it once. */
 static uint32_t thing_of(const struct looking *l, const struct compare_pod *p, size_t i)
 {
 	uint32_t found = l->thing == THING_IMAGE || l->thing == THING_REGISTRY ? image_of(p, i)
@@ -89,7 +90,7 @@ static int by_pods(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
-/* The new ones, those that most pods have first. */
+/* The new ones, the most frequent first. */
 static struct counted_thing *count_new(const struct looking *l, size_t *ret_n)
 {
 	struct compare *c = l->c;
@@ -126,7 +127,7 @@ static nsec median_of(struct quantile *q)
 	return quantile_at(q, 500, &v) && !v.censored ? v.value : NSEC_NONE;
 }
 
-/* Pods of after with it count as after, those without it as before. */
+/* On the side after: pods with it count as after, those without it as before. */
 static struct compare_new make_new(const struct looking *l, const struct counted_thing *found,
 				   struct compare_sample *sample)
 {
@@ -250,13 +251,13 @@ static struct compare_group make_group(const struct compare *c, const struct in_
 	return g;
 }
 
-/* What changed is first, then what did not, then what is unknown. */
+/* Changed groups first, then unchanged, then unknown. */
 static unsigned weight(const struct compare_group *g)
 {
 	return g->test.tendency > TENDENCY_NONE ? 2 : g->test.tendency == TENDENCY_NONE;
 }
 
-/* An unknown change is that to or from pods that fail: none is larger. */
+/* An unknown change has failing pods on one side, so it is the largest. */
 static uint64_t size_of_change(const struct compare_group *g)
 {
 	if (!nsec_known(g->change))

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Since when is it worse? Of each row that got worse the pods of both sides in the order of their
- * creation are one series, in which Pettitt's test looks for the moment from which its values are
- * larger. That moment may lie on either side.
+ * When did a regression start? For each row that got worse, the pods of both sides, sorted by
+ * creation, are one series. Pettitt's test finds the time from which its values are larger, which
+ * may be on either side.
  */
 #include "base/mem.h"
 #include "slo/comparing.h"
 
 struct in_time {
 	const struct compare_pod *pod;
-	const struct compare_value *source; /* NULL: of a share */
+	const struct compare_value *source; /* NULL: for a share */
 	int64_t value;
 	bool after;
 };
@@ -55,7 +55,7 @@ static void find_moment(const struct series *s, struct compare_onset *ret)
 	mem_free(values);
 }
 
-/* The first of after whose value is beyond this one. */
+/* The first pod of after whose value exceeds `most`. */
 static void find_first(const struct series *s, int64_t most, struct compare_onset *ret)
 {
 	for (size_t i = 0; i < s->n && !ret->first; i++) {
@@ -66,7 +66,7 @@ static void find_first(const struct series *s, int64_t most, struct compare_onse
 	}
 }
 
-/* Sorts the series; then looks for both. */
+/* Sorts the series and finds both. */
 static void find_onset(struct series *s, int64_t most, bool follows, struct compare_onset *ret)
 {
 	if (s->n)
@@ -124,7 +124,8 @@ static double corrected_of(const struct compare_worse *w)
 	return w->duration ? w->duration->test.corrected : w->share->test.corrected;
 }
 
-/* What began when is not clear comes last; of two at the same time, the surer one first. */
+/* Regressions with an unclear start come last; of two at the same time the more significant
+ * first. */
 static int by_onset(const struct compare_worse *a, const struct compare_worse *b)
 {
 	const struct compare_onset *x = onset_of(a), *y = onset_of(b);
@@ -138,7 +139,7 @@ static int by_onset(const struct compare_worse *a, const struct compare_worse *b
 	return 0;
 }
 
-/* There are few: insertion keeps rows that are alike in the order of the tables. */
+/* Insertion keeps equal rows in the order of the tables; there are only a few. */
 static void add_worse(struct comparison *r, struct compare_worse w)
 {
 	size_t at = r->n_worse++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was gathered to rows of durations and of shares, each with its test. */
+/* Makes the rows of durations and shares from the collected values, each with its test. */
 #include "base/mem.h"
 #include "slo/comparing.h"
 
@@ -132,10 +132,8 @@ bool share_holds(const struct compare *c, const struct compare_share *s,
 	       str_eq(c->texts.keys[p->code], s->name);
 }
 
-/*
- * A row that is empty on both sides is none; one of a few pods cannot show a change, but each test
- * makes it harder for the others to show theirs.
- */
+/* Rows that are empty on both sides are dropped. Rows with few pods are not tested: they cannot
+ * show a change, but each further test makes the others less significant. */
 static void make_share(struct compare *c, enum share_kind kind, unsigned which, struct str name)
 {
 	struct comparison *r = &c->result;
@@ -170,7 +168,7 @@ static int by_name(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* The codes of both sides, in the order of their names. */
+/* The codes of both sides, sorted by name. */
 static void make_codes(struct compare *c)
 {
 	bool *seen = mem_zalloc((c->texts.n + 1) * sizeof(*seen));
@@ -210,7 +208,8 @@ void compare_make_shares(struct compare *c)
 		make_share(c, SHARE_EXCLUSION, i, exclusion_name((enum exclusion)i));
 }
 
-/* Success and attainment are good; open and excluded are matters of the log, not of the pods. */
+/* Success and attainment should be high; open and excluded are caused by the log, not by the
+ * pods. */
 bool comparison_is_worse(const struct compare_share *s)
 {
 	if (s->kind == SHARE_ATTAINMENT)

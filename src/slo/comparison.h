@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What came out of comparing two sets of deliveries: see slo/compare.h. Only values. */
+/* The result of comparing two sets of deliveries (slo/compare.h). Only values. */
 #pragma once
 
 #include "base/quantile.h"
@@ -8,14 +8,14 @@
 #define COMPARE_ALPHA 0.05
 
 enum {
-	/* Durations a side, and pods in a share of both sides: fewer prove little. */
+	/* Durations per side, or pods in a share on both sides: fewer prove little. */
 	COMPARE_LEAST = 5,
-	COMPARE_NEWS = 10, /* new things of a kind that are looked at */
+	COMPARE_NEWS = 10, /* new things that are examined per kind */
 };
 
 enum side { SIDE_BEFORE, SIDE_AFTER, SIDES };
 
-/* What a share is of. */
+/* The kinds of shares. */
 enum share_kind { SHARE_ATTAINMENT, SHARE_VERDICT, SHARE_CODE, SHARE_EXCLUSION };
 
 enum compare_by {
@@ -33,8 +33,8 @@ enum tendency { TENDENCY_UNTESTED, TENDENCY_NONE, TENDENCY_LESS, TENDENCY_MORE }
 struct compare_test {
 	enum test_kind kind;
 	double p, corrected;
-	double share; /* of ranks: of all pairs, those in which that of after is larger */
-	bool more;    /* which way it points */
+	double share; /* in ranks: the share of pairs in which the value of after is larger */
+	bool more;    /* its direction */
 	enum tendency tendency;
 };
 
@@ -44,7 +44,7 @@ struct compare_pod {
 	enum verdict verdict;
 	enum exclusion exclusion;
 	uint32_t code, namespace_at, workload, workload_kind, node; /* texts; MAP_NONE: none */
-	const uint32_t *images;					    /* each once */
+	const uint32_t *images;					    /* deduplicated */
 	size_t n_images;
 	struct position at; /* of its creation */
 };
@@ -56,20 +56,20 @@ struct compare_value {
 	struct position at; /* of its end */
 };
 
-/* When it began, and who was the first. */
+/* When a regression started, and the first affected pod. */
 struct compare_onset {
-	bool clear, in_before; /* clear: a moment was found, and it is no chance */
+	bool clear, in_before; /* clear: a start was found and is significant */
 	nsec at;
-	double p;			   /* Pettitt's */
-	const struct compare_pod *first;   /* of after, beyond p99 of before; NULL: none */
-	const struct compare_value *value; /* its duration; NULL: of a share */
+	double p;			   /* of Pettitt's test */
+	const struct compare_pod *first;   /* of after, above p99 of before; NULL: none */
+	const struct compare_value *value; /* its duration; NULL: for a share */
 };
 
 struct compare_duration {
 	enum sli measure;
 	struct quantile values[SIDES];
 	uint64_t censored[SIDES];
-	nsec change; /* of the median; NSEC_NONE: one of them is not known */
+	nsec change; /* of the median; NSEC_NONE: one of them is unknown */
 	struct compare_test test;
 	struct compare_onset onset;
 };
@@ -83,13 +83,13 @@ struct compare_share {
 	struct compare_onset onset;
 };
 
-/* One of the two is set: what got worse, in the order in which it began. */
+/* One of the two is set: regressions, in the order of their start. */
 struct compare_worse {
 	const struct compare_duration *duration;
 	const struct compare_share *share;
 };
 
-/* Seen on the side after alone: pods with it against those without, of that side. */
+/* Only on the side after: pods with it are compared with those without, on that side. */
 struct compare_new {
 	enum thing thing;
 	struct str name;
@@ -106,27 +106,27 @@ struct compare_group {
 	struct compare_test test;
 };
 
-/* Whether the one side follows the other, so that one can ask since when. */
+/* Does one side follow the other, so that regressions have a start? */
 enum compare_order { ORDER_FOLLOWS, ORDER_EMPTY, ORDER_CLUSTERS, ORDER_OVERLAP, ORDER_REVERSED };
 
 struct comparison {
-	uint64_t pods[SIDES], excluded[SIDES]; /* excluded: of all pods */
+	uint64_t pods[SIDES], excluded[SIDES]; /* excluded: among all pods */
 	nsec first[SIDES], last[SIDES]; /* creations of pods that are not excluded; NSEC_NONE */
-	size_t n_tests; /* that p-values of durations and shares are corrected for */
+	size_t n_tests; /* for which p-values of durations and shares are corrected */
 	struct compare_duration *durations; /* quantile_at may sort them */
 	size_t n_durations;
 	struct compare_share *shares;
 	size_t n_shares;
 	enum compare_order order;
-	struct compare_worse *worse; /* what got worse, in the order in which it began */
+	struct compare_worse *worse; /* regressions, in the order of their start */
 	size_t n_worse;
 	struct compare_new *news;
-	size_t n_news, n_things[THING_COUNT]; /* n_things: how many new ones there are in all */
+	size_t n_news, n_things[THING_COUNT]; /* n_things: number of all new ones */
 	struct compare_group *groups;
-	size_t n_groups, n_alone[SIDES]; /* n_alone: groups that are on one side only */
+	size_t n_groups, n_alone[SIDES]; /* n_alone: groups that exist on one side only */
 };
 
 struct str thing_name(enum thing thing);
-/* It changed, and for the pods that is bad. */
+/* It changed, for the worse. */
 bool comparison_is_worse(const struct compare_share *share);
 bool comparison_is_slower(const struct comparison *c); /* a duration, or the attainment */

@@ -161,7 +161,7 @@ static enum condition_state check_quantile(const struct condition *c, struct slo
 	return holds(c, v.censored ? INT64_MAX : v.value);
 }
 
-/* Exact: success / judged against the limit, without a division. */
+/* Exact: compares success / judged with the limit without a division. */
 static enum condition_state check_attainment(const struct condition *c, struct slo_report *r,
 					     struct buf *found)
 {
@@ -211,7 +211,7 @@ static enum condition_state check_burn(const struct condition *c, struct slo_rep
 	return holds(c, (int64_t)MIN(worst, (uint64_t)INT64_MAX));
 }
 
-/* Verdicts that only what was judged has: a count of 0 means nothing where nothing was judged. */
+/* Verdicts that only judged pods have: a count of 0 means nothing if nothing was judged. */
 static bool is_of_judged(enum slo_column column)
 {
 	return column == COLUMN_SUCCESS || column == COLUMN_SLOW || column == COLUMN_FAILED ||

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Was the pod gone in time? Every requested deletion counts, regardless of the pod's verdict. A
- * repeated request is the same deletion.
- */
+/* Was the pod removed in time? Every requested deletion counts, whatever the pod's verdict.
+ * Repeated requests are the same deletion. */
 #include "slo/outcome.h"
 
-/* The first finalizer that held the pod at that time; empty: none, as far as is shown. */
+/* The first finalizer of the pod at that time; empty: none, as far as logged. */
 static struct str holder(const struct timeline *t, nsec at)
 {
 	struct str names = { 0 }, head, tail;
@@ -16,7 +14,7 @@ static struct str holder(const struct timeline *t, nsec at)
 	return str_cut(names, ',', &head, &tail) ? head : names;
 }
 
-/* Upstream looks three times: at the limit, an hour and a day behind the request. */
+/* Alipay's Lunettes checks three times: at the limit, and an hour and a day after the request. */
 static struct str step_of(nsec elapsed, const struct settings *settings)
 {
 	if (elapsed <= settings->limits[SLO_DELETE])
@@ -34,7 +32,7 @@ static enum exclusion excluded(const struct judging *on)
 		return exclusion;
 	if (!mark_known(requested))
 		return EXCLUSION_UNREQUESTED;
-	/* the object shows that it had been asked for; a dump carries that with it */
+	/* an earlier request, known from the object; dumps contain it too */
 	if (!t->dumped && !t->deletion->request && nsec_known(on->cluster->first) &&
 	    requested->at < on->cluster->first)
 		return EXCLUSION_EARLIER;
@@ -69,11 +67,11 @@ size_t judge_deletion(const struct judging *on, struct outcome *ret)
 	if (ret->verdict == VERDICT_EXCLUDED)
 		return 1;
 	if (ret->code.n) {
-		/* what upstream found when the limit had passed, and finds again at the end */
+		/* Alipay's Lunettes reports the finalizer at the limit, and again at the end */
 		name = holder(on->t, nsec_known(ret->end) ? ret->begin + ret->limit : j.last);
 		ret->code = name.n ? name : ret->code;
 	}
-	/* what is gone by a known time alone is so within the limit */
+	/* if only an upper bound of the end is known, it is within the limit */
 	ret->step =
 	    step_of(nsec_known(ret->total) ? ret->total : MAX(ret->waited, 0), on->settings);
 	return 1;

@@ -51,7 +51,7 @@ struct str startup_reason_name(enum startup_reason reason)
 	return str_from(names[reason]);
 }
 
-/* Requests of app containers alone: neither limits nor init containers nor overhead count. */
+/* Only requests of app containers count: no limits, init containers or overhead. */
 unsigned delivery_class_of(const struct settings *settings, const struct pod_object *o)
 {
 	size_t n = 0;
@@ -86,7 +86,7 @@ static int by_at(const void *a, const void *b)
 
 enum { IN = 1, OUT = 2 };
 
-/* What the time of a stage counts as: IN, OUT, or neither. */
+/* How the time of a stage counts: IN, OUT, or neither. */
 typedef unsigned part(const struct stage *s);
 
 static unsigned of_user(const struct stage *s)
@@ -101,7 +101,7 @@ static unsigned of_pull_or_init(const struct stage *s)
 	return s->stage == STAGE_IMAGE_PULL || s->stage == STAGE_INIT ? IN : 0;
 }
 
-/* Length of [from, to) that lies in a stage that is IN and in none that is OUT. */
+/* Length of [from, to) in stages that are IN and in none that is OUT. */
 static nsec covered(const struct timeline *t, part *part_of, nsec from, nsec to)
 {
 	struct edge *edges = mem_alloc((2 * t->n_stages + 1) * sizeof(*edges));
@@ -140,7 +140,7 @@ nsec delivery_user_time(const struct timeline *t, nsec from, nsec to)
 	return covered(t, of_user, from, to);
 }
 
-/* A status write shows all containers started; where the log has none, the last Event Started. */
+/* A status write that shows all containers started; if there is none, the last Event Started. */
 static const struct mark *seen_started(const struct timeline *t)
 {
 	const struct mark *seen = &t->marks[MILESTONE_OBSERVED],
@@ -170,11 +170,11 @@ static enum startup_reason startup_reason(const struct timeline *t, const struct
 }
 
 /*
- * The Kubernetes pod startup SLI: created to all containers observed started, without image pulls
- * and init containers, of schedulable stateless pods.
+ * The Kubernetes pod startup SLI: from creation until all containers are observed started,
+ * without image pulls and init containers, for schedulable stateless pods.
  *
- * A kubelet of 1.35 or later measures the same from the whole second of the creationTimestamp, and
- * only while it sees all of them running.
+ * Kubelets since 1.35 measure the same, but from the whole second of creationTimestamp, and only
+ * while all containers are seen running.
  */
 static void startup(const struct timeline *t, struct delivery *d)
 {
@@ -195,7 +195,7 @@ static void startup(const struct timeline *t, struct delivery *d)
 
 /* Verdicts */
 
-/* Upstream gives a pod with init containers their time on top of the deadline. */
+/* Alipay's Lunettes extends the deadline of a pod with init containers by their time. */
 static nsec init_extension(const struct timeline *t)
 {
 	const struct mark *begin = &t->marks[MILESTONE_INIT_IMAGE],
@@ -215,7 +215,7 @@ struct judge {
 	struct delivery *d;
 };
 
-/* Is one of the criteria broken by the time at? */
+/* Is a criterion violated at that time? */
 static bool over(const struct judge *j, unsigned by, nsec at)
 {
 	nsec total = at - j->created;
@@ -225,10 +225,10 @@ static bool over(const struct judge *j, unsigned by, nsec at)
 	return by & BY_DELIVERY && total - delivery_user_time(j->t, j->created, at) > j->limit;
 }
 
-/* A kubelet removes a pod right behind the last status that it writes of it. */
+/* A kubelet removes a pod directly after its last status write. */
 #define STOPPED_SOON (5 * SECOND)
 
-/* Phase Failed of a service; not what a kubelet writes when it stops a pod that was deleted. */
+/* A service failed, and not because the kubelet stopped it for a deletion. */
 static bool failed_by_itself(const struct timeline *t)
 {
 	const struct mark *deleted = &t->marks[MILESTONE_DELETED];
@@ -238,34 +238,33 @@ static bool failed_by_itself(const struct timeline *t)
 		return false;
 	if (!deleted->reached)
 		return true;
-	/* by the kubelet, which wrote this at last if it stopped it */
+	/* a kubelet that stopped it would have written this last */
 	if (!nsec_known(deleted->at))
 		return at < deleted->until - STOPPED_SOON;
-	/* the answer to the deletion shows what was there before */
+	/* the response of the delete request shows the state before */
 	return at < deleted->at || (at == deleted->at && deleted->precision == PRECISION_EXACT);
 }
 
-/* Until when it is proven that it was not delivered, and that nothing hides that it was. */
+/* Until when it is proven that it was not delivered, and that no delivery can be missing from the
+ * log. */
 static nsec proven_until(const struct judge *j)
 {
 	return MIN(j->end, MIN(j->t->status_until, j->t->unseen_from));
 }
 
-/*
- * These records were picked out of a log, a create of a user or a few more: that a writer is not
- * among them shows nothing about the log.
- */
+/* A few selected records (for example creates of one user) do not prove that a client is missing
+ * from the log. */
 static bool is_picked(const struct cluster *cluster)
 {
 	return cluster->records < CHART_RARE && !cluster->status_writes;
 }
 
-/* Why nothing is proven behind that. */
+/* Why there is no proof after that time. */
 static enum exclusion hidden_by(const struct judge *j)
 {
 	const struct timeline *t = j->t;
 	bool absent = t->unseen == UNSEEN_KUBELET || t->unseen == UNSEEN_SCHEDULER;
-	/* where the policy logs statuses it is not the policy that hides those of one kubelet */
+	/* if the policy logs statuses, it does not hide those of a single kubelet */
 	bool unseen = t->unseen_from <= t->status_until || (absent && j->cluster->status_writes);
 
 	switch (unseen ? t->unseen : UNSEEN_NOT) {
@@ -288,7 +287,7 @@ static bool failed_in_hole(const struct timeline *t)
 	return t->unseen != UNSEEN_NOT && t->unseen_from < mark_latest(&t->marks[MILESTONE_FAILED]);
 }
 
-/* A service that ended is not delivered by what is reported of it later. */
+/* A service that has ended is not delivered by later reports. */
 static bool failed_before(const struct timeline *t, const struct mark *delivered)
 {
 	const struct mark *failed = &t->marks[MILESTONE_FAILED];
@@ -303,7 +302,7 @@ static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusi
 
 	if (failed_by_itself(j->t) && !failed_in_hole(j->t))
 		return VERDICT_FAILED;
-	/* nothing more of it is in the log: as if the log ended there */
+	/* it is not in the log any more, as if the log ended there */
 	if (hidden && j->t->unseen == UNSEEN_END)
 		return proven > j->created && over(j, by, proven) ? VERDICT_FAILED : VERDICT_OPEN;
 	if (hidden) {
@@ -319,7 +318,7 @@ static enum verdict undelivered(const struct judge *j, unsigned by, enum exclusi
 	return j->t->marks[MILESTONE_DELETED].reached ? VERDICT_ABORTED : VERDICT_OPEN;
 }
 
-/* By a time that lies behind the request to delete it: perhaps it came too late to count. */
+/* Known only by an upper bound after the delete request: it may have been too late to count. */
 static bool perhaps_while_deleted(const struct timeline *t, const struct mark *delivered)
 {
 	nsec asked = mark_latest(&t->marks[MILESTONE_DELETED]);
@@ -348,7 +347,7 @@ static enum verdict judged(const struct judge *j, unsigned by, enum exclusion *r
 	return VERDICT_EXCLUDED;
 }
 
-/* One criterion alone: where the log does not show how it ended, it has not ended. */
+/* By one criterion. If the log does not show the end, it counts as in progress. */
 static enum verdict alone(const struct judge *j, unsigned by)
 {
 	enum exclusion ignored;
@@ -371,7 +370,7 @@ enum exclusion creation_exclusion(const struct timeline *t, const struct cluster
 
 	if (!nsec_known(created->at))
 		return EXCLUSION_UNCREATED;
-	/* an object that is dumped carries its beginning with it */
+	/* a dumped object contains its own creation time */
 	if (!t->dumped && created->source != SOURCE_AUDIT && created->source != SOURCE_BOUND &&
 	    nsec_known(cluster->first) && created->at < cluster->first)
 		return EXCLUSION_BEFORE;
@@ -391,11 +390,11 @@ static void durations(const struct judge *j)
 		j->d->user = delivery_user_time(j->t, j->created, at);
 		j->d->delivery = j->d->total - j->d->user;
 	} else if (delivered->reached && !failed_by_itself(j->t)) {
-		return; /* at an unknown time, but it waits for nothing */
+		return; /* at an unknown time, but it is not waiting */
 	} else if (proven > j->created) {
 		j->d->until = proven;
 		j->d->waited = proven - j->created - delivery_user_time(j->t, j->created, proven);
-		if (failed_by_itself(j->t)) /* no stage lasts longer */
+		if (failed_by_itself(j->t)) /* all stages end by then */
 			j->d->until = nsec_known(failed->at) ? failed->at : failed->until;
 	} else {
 		j->d->waited = 0;
@@ -414,7 +413,7 @@ static nsec pod_end(const struct timeline *t, const struct cluster *cluster)
 	return nsec_known(deleted) && deleted < end ? deleted : end;
 }
 
-/* Deadline and delivery limit of this pod; false: an override gives the deadline. */
+/* Deadline and delivery limit of this pod. Returns false if an override sets the deadline. */
 static bool limits(const struct timeline *t, const struct settings *settings, struct delivery *d)
 {
 	nsec deadline = NSEC_NONE, delivery = NSEC_NONE;
@@ -458,7 +457,7 @@ struct delivery delivery_of(const struct timeline *t, const struct cluster *clus
 		startup(t, &d);
 		return d;
 	}
-	/* upstream adds nothing to a deadline that was set by hand */
+	/* Alipay's Lunettes does not extend a configured deadline */
 	j.deadline = d.deadline_limit + (extended ? init_extension(t) : 0);
 	j.limit = d.delivery_limit;
 	j.end = pod_end(t, cluster);

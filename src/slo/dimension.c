@@ -44,7 +44,7 @@ static bool class(const struct dimension_ground *g, struct buf *out)
 	return known(out, g->settings->classes[i].name);
 }
 
-/* Upstream's label "cores": whole cores, of each container on its own. */
+/* Alipay's label "cores": whole cores, for each container separately. */
 static bool cores(const struct dimension_ground *g, struct buf *out)
 {
 	const struct pod_object *o = g->t->object;
@@ -184,7 +184,7 @@ static int parse_one(struct str name, struct grouping *g, struct err *err)
 	for (unsigned w = 0; w < DIMENSION_COUNT; w++)
 		if (dimension_rows[i].within >> w & 1)
 			add_dimension(g, (enum slo_dimension)w, true);
-	for (size_t k = 0; k < g->n; k++) /* asked for by name */
+	for (size_t k = 0; k < g->n; k++) /* requested by name */
 		g->implied[k] = g->implied[k] && g->by[k] != i;
 	add_dimension(g, (enum slo_dimension)i, false);
 	return 0;

@@ -6,7 +6,7 @@ static bool has_audit(const struct findings_ground *g)
 	return g->ingest->records > 0;
 }
 
-/* Pods of which something is not there. */
+/* Pods of which a part is missing. */
 static void missing(const struct findings_ground *g, uint64_t there, uint64_t *ret_n,
 		    uint64_t *ret_of)
 {
@@ -57,7 +57,8 @@ static void status_hidden(const struct findings_ground *g, uint64_t *ret_n, uint
 	*ret_of = writes;
 }
 
-/* A few pods have none in any log; a cluster without a single one does not log them. */
+/* In any log a few pods have no status; if all pods of a cluster have none, statuses are not
+ * logged. */
 static void status_missing(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	for (size_t i = 0; i < g->context->cluster_names.n; i++)
@@ -89,7 +90,7 @@ static void ready_unsharp(const struct findings_ground *g, uint64_t *ret_n, uint
 	*ret_of = c->pods - c->readyUnseen;
 }
 
-/* Of the clusters that are logged. */
+/* Among the clusters with audit logs. */
 static void clusters_without(const struct findings_ground *g, struct str writer, uint64_t *ret_n)
 {
 	const struct context *c = g->context;
@@ -102,7 +103,7 @@ static void clusters_without(const struct findings_ground *g, struct str writer,
 	}
 }
 
-/* Pods were to be placed, and the scheduler is not seen. */
+/* Pods had to be scheduled, but the scheduler is not in the log. */
 static void scheduler_absent(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	clusters_without(g, WRITER_SCHEDULER, ret_n);
@@ -113,7 +114,7 @@ static bool is_kubelet(const struct log_writer *w)
 	return str_starts(w->name, WRITER_NODE);
 }
 
-/* Pods were bound to their nodes. */
+/* Pods were bound, but kubelets are not in the log. */
 static void kubelets_absent(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	const struct presence *p = &g->context->presence;
@@ -132,7 +133,7 @@ static bool controls(const struct log_writer *w)
 	       (str_starts(w->name, WRITER_ACCOUNT) || str_eq(w->name, WRITER_CONTROLLERS));
 }
 
-/* There are records of kubelets or of the scheduler, and none of any controller. */
+/* Kubelets or the scheduler are in the log, but no controller. */
 static void controllers_absent(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)
 {
 	const struct presence *p = &g->context->presence;
@@ -199,7 +200,7 @@ static void files_damaged(const struct findings_ground *g, uint64_t *ret_n, uint
 	*ret_of = g->files;
 }
 
-/* A counter of the records that were read, and of how many. */
+/* A counter of the input, and its total. */
 #define COUNTER(function, counter, all)                                                            \
 	static void function(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of)   \
 	{                                                                                          \
@@ -212,7 +213,7 @@ COUNTER(damaged, malformed, 0)
 COUNTER(truncated, truncated, g->ingest->records)
 COUNTER(received, stageRequestReceived, g->ingest->records)
 
-/* In the order of what they cost. */
+/* The most severe first. */
 const struct finding_row finding_rows[] = {
 	{ "onlyDumps", "pods are known from dumps alone: there is no audit event",
 	  "their times are whole seconds; of a pod that was ready more than once, or restarted, "

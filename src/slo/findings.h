@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What an input lacks, what that costs the results, and how to get a better one. One row a finding;
- * a finding holds when its count is not zero.
- */
+/* What is missing from an input, what that hides, and how to fix it. Each finding is one row; it is
+ * reported if its count is not zero. */
 #pragma once
 
 #include "kube/context.h"
@@ -10,23 +8,23 @@
 #include "kube/survey.h"
 #include "timeline/coverage.h"
 
-/* What findings are made from: all of it finished. */
+/* The input of findings; everything is finished. */
 struct findings_ground {
 	const struct coverage *coverage;
 	const struct ingest *ingest;
 	const struct context *context;
 	const struct survey *survey;
-	uint64_t files, damaged_files; /* an archive is one; damaged: not read to its end */
+	uint64_t files, damaged_files; /* an archive counts as one; damaged: not read completely */
 };
 
 struct finding_row {
 	const char *finding; /* its name in documents: camelCase */
-	const char *what;    /* behind "N " or "N of M ": for any number */
-	const char *cost;    /* what it means for the results */
-	const char *change;  /* what to do about it; NULL: nothing */
-	/* how many, and of how many (0: that is no share) */
+	const char *what;    /* follows "N " or "N of M " for any N but 1 */
+	const char *cost;    /* the effect on the results */
+	const char *change;  /* how to fix it; NULL: impossible */
+	/* The count and its total (0: no share). */
 	void (*count)(const struct findings_ground *g, uint64_t *ret_n, uint64_t *ret_of);
-	const char *one; /* behind "1 "; NULL: as what */
+	const char *one; /* follows "1 "; NULL: the same as what */
 };
 
 extern const struct finding_row finding_rows[];

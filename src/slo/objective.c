@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Objectives: what is measured, and our own way to write it. */
+/* Objectives: what is measured, and the short syntax for them. */
 #include "slo/settings_reading.h"
 
-enum { OBJECTIVES_MAX = 1000 }; /* each pod is held against them, one by one */
+enum { OBJECTIVES_MAX = 1000 }; /* each pod is checked against all of them */
 
 int reading_measure(const struct document *d, const cJSON *slo, const cJSON *sli,
 		    struct objective *ret, struct err *err)

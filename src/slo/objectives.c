@@ -26,7 +26,7 @@ void objectives_free(struct objectives *o)
 	*o = (struct objectives){ 0 };
 }
 
-/* Does it count, and if so, was it bad? */
+/* Does the outcome count, and if so, is it bad? */
 static bool counts(const struct objective *objective, const struct outcome *o, bool *ret_bad)
 {
 	enum measured measured;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which outcomes are good, by the objectives of the settings, and what that costs of their budgets.
+ * Which outcomes are good according to the objectives, and how much of the error budgets was
+ * spent.
  *
- * An outcome counts where it is known to be good or bad: one that is in progress, or that was
- * aborted, is bad once it has taken longer than the threshold, and before that it does not count.
- * One that failed is bad. Memory: 8 bytes an outcome and objective.
+ * An outcome counts if it is known to be good or bad. One that is in progress, or was aborted,
+ * is bad once it exceeds the threshold, and does not count before. A failed one is bad. Memory:
+ * 8 bytes per outcome and objective.
  */
 #pragma once
 
@@ -17,18 +18,18 @@ extern const nsec objective_windows[OBJECTIVE_WINDOWS]; /* 1 h, 5 m */
 
 struct objective_result {
 	const struct objective *objective;
-	struct burn_series series; /* of those whose beginning is known */
+	struct burn_series series; /* of outcomes whose start is known */
 	uint64_t judged, bad;
 	/* made by finish */
-	uint64_t rate;	 /* over all; in thousandths */
-	bool projected;	 /* the log is long enough to project how long the budget lasts */
-	nsec exhaustion; /* NSEC_NONE: it lasts its window */
+	uint64_t rate;	 /* for the whole log; in thousandths */
+	bool projected;	 /* the log is long enough to project when the budget is exhausted */
+	nsec exhaustion; /* NSEC_NONE: not within its window */
 	struct burn_window worst[OBJECTIVE_WINDOWS];
 	struct burn_alert alerts[BURN_PAIRS];
 };
 
 struct objectives {
-	struct objective_result *results; /* as in the settings, those of one SLO */
+	struct objective_result *results; /* as in the settings, for one SLO */
 	size_t n;
 };
 
@@ -37,7 +38,7 @@ void objectives_add(struct objectives *o, const struct timeline *t, const struct
 void objectives_finish(struct objectives *o, struct burn_span span);
 void objectives_free(struct objectives *o);
 
-/* A decimal with at most so many digits behind the point, as a whole number of the last one. */
+/* Parses a decimal with at most `digits` decimal places as a multiple of the last place. */
 bool decimal_parse(struct str text, unsigned digits, int64_t *ret);
-/* "delivery<=30s:99.5%", "success:99%"; its name is the text itself, which must outlive it. */
+/* Parses "delivery<=30s:99.5%", "success:99%". Its name is the text, which must outlive it. */
 int objective_parse(struct str text, enum slo slo, struct objective *ret, struct err *err);

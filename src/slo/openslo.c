@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SLOs in the words of OpenSLO v1, as far as they are read: lunettes-config(5). */
+/* OpenSLO v1, as far as supported: lunettes-config(5). */
 #include "slo/settings_reading.h"
 
 #define AT(type, field) .offset = offsetof(type, field)
@@ -9,7 +9,7 @@
 	}
 #define DAY (24 * HOUR)
 
-/* A value in a document; an SLI may be in another one than the SLO that names it. */
+/* A value with its document: an SLI may be in another one than the SLO that refers to it. */
 struct indicator {
 	const struct document *d;
 	const cJSON *node;
@@ -30,7 +30,7 @@ static const struct config_key slo_keys[] = {
 	{ "alertPolicies", CONFIG_NODE, AT(struct slo_spec, alerts) },
 };
 
-/* Durations, of which OpenSLO has its own: a number and a unit. */
+/* OpenSLO's durations: a number and a unit. */
 
 static int read_window_length(const struct document *d, const cJSON *node, void *ret,
 			      struct err *err)
@@ -207,7 +207,7 @@ static int read_share(const struct document *d, const struct objective_spec *t, 
 	return 0;
 }
 
-/* Good is below or at so many seconds; what is below a nanosecond more is at most that less one. */
+/* lt becomes lte with a threshold that is 1 ns smaller. */
 static int read_threshold(const struct document *d, const struct objective_spec *t,
 			  const cJSON *node, nsec *ret, struct err *err)
 {
@@ -332,7 +332,7 @@ int reading_openslo(struct settings_reading *r, const struct document *d, const 
 		return -1;
 	if (which == 0)
 		return read_slo(r, d, node, err);
-	if (which > 1) /* an SLI is looked up by the SLOs that name it */
+	if (which > 1) /* an SLI is looked up by the SLOs that refer to it */
 		pass_over(r, d, kinds[which]);
 	return 0;
 }

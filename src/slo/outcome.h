@@ -1,71 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What an SLO counts: one delivery of a pod, one deletion, one upgrade, one claim. All give the
- * same value, so that there is one report, one set of tables and one set of documents.
- */
+/* The result for one event of an SLO: a pod's delivery, a deletion, an upgrade, a PVC binding. All
+ * have the same type, so that report, tables and documents exist once. */
 #pragma once
 
 #include "slo/delivery.h"
 
-enum { OUTCOMES_MAX = 64 }; /* of one timeline: upgrades beyond that are left out */
+enum { OUTCOMES_MAX = 64 }; /* per timeline; further upgrades are dropped */
 
 struct outcome {
 	enum slo slo;
 	enum verdict verdict;
 	enum exclusion exclusion;
-	nsec begin;    /* when it was asked for; NSEC_NONE unknown */
-	nsec end;      /* when it was done; NSEC_NONE: not, or unknown */
+	nsec begin;    /* when it was requested; NSEC_NONE: unknown */
+	nsec end;      /* when it was done; NSEC_NONE: not done, or unknown */
 	nsec total;    /* end - begin; NSEC_NONE */
-	nsec measured; /* what the limit is compared with: of a delivery without user time */
-	nsec waited;   /* not done: `measured` so far; else NSEC_NONE */
-	nsec until;    /* not done: how far its open stages go; NSEC_NONE */
+	nsec measured; /* compared with the limit: for deliveries without user time */
+	nsec waited;   /* not done: `measured` so far; otherwise NSEC_NONE */
+	nsec until;    /* not done: end of its open stages; NSEC_NONE */
 	nsec limit;    /* NSEC_NONE: none */
-	nsec startup;  /* the startup SLI; NSEC_NONE: excluded */
-	/* What went wrong, ""; of deliveries the code of the refusal, or of the diagnosis, which is
-	 * filled in where there is one; of the others upstream's word: a finalizer, timeout. */
+	nsec startup;  /* the startup SLI; NSEC_NONE if excluded */
+	/* The error, or "". For deliveries the code of the rejection or of the diagnosis, which is
+	 * filled in later; for others a finalizer or Alipay's word (timeout). */
 	struct str code;
-	struct str step;  /* of a deletion, on upstream's ladder: delete, stale, terminating; else
+	struct str step;  /* for deletions, in Alipay's terms: delete, stale, terminating; otherwise
 			     p == NULL */
-	enum owner owner; /* who can fix `code`; OWNER_NONE: unknown */
-	const struct upgrade *upgrade; /* of SLO_UPGRADE */
-	struct delivery delivery;      /* of SLO_CREATE */
+	enum owner owner; /* who must fix `code`; OWNER_NONE: unknown */
+	const struct upgrade *upgrade; /* for SLO_UPGRADE */
+	struct delivery delivery;      /* for SLO_CREATE */
 	const struct stage *stages;
 	size_t n_stages;
 };
 
-/* What an outcome is judged by. */
+/* The input of a judgement. */
 struct judging {
 	const struct timeline *t;
 	const struct cluster *cluster; /* of the timeline, never NULL */
 	const struct settings *settings;
 };
 
-/* Fills in at most OUTCOMES_MAX; 0: this timeline has none of that SLO. */
+/* Fills in at most OUTCOMES_MAX. 0: nothing to judge for that SLO. */
 size_t outcomes_of(enum slo slo, const struct judging *j, struct outcome *ret);
 
 enum measured {
-	MEASURED_NOT,	   /* nothing is known of it, or it has none */
-	MEASURED_ALL,	   /* it took exactly so long */
-	MEASURED_AT_LEAST, /* it was still going on */
+	MEASURED_NOT,	   /* unknown, or it has no such duration */
+	MEASURED_ALL,	   /* the exact duration */
+	MEASURED_AT_LEAST, /* in progress: the minimum */
 };
 
 /* One duration of an outcome. */
 enum measured outcome_measure(const struct outcome *o, enum sli sli, nsec *ret);
 
 /*
- * For the judges of what is no delivery. The rules are those of slo/delivery.h: what the log does
- * not show is excluded, what has not ended when the log does is open, and only what is proven to
- * have taken too long has failed.
+ * Input for judging deletions, upgrades and PVCs. The rules are those of slo/delivery.h: what the
+ * log does not show is excluded, what is in progress at its end is open, and only what is proven to
+ * be over the limit has failed.
  */
 struct judged {
 	const struct timeline *t;
-	const struct mark *begin, *end; /* of what is judged; begin->at must be known */
-	nsec last;   /* nothing counts behind that: the log's end, or what ended it before */
+	const struct mark *begin, *end; /* of the event; begin->at must be known */
+	nsec last;   /* later times do not count: end of the log, or of the event if earlier */
 	nsec proven; /* until when the log proves that it is not done */
-	bool aborted, without_user; /* it was ended before; user time in t->stages does not count */
-	enum exclusion unseen;	    /* the reason if the log does not show how it ended */
+	bool aborted, without_user; /* it was ended early; user time in t->stages does not count */
+	enum exclusion unseen;	    /* the exclusion if the log does not show the end */
 };
 
 struct outcome outcome_new(enum slo slo, nsec limit);
-/* Times, verdict, and upstream's code for what took too long or did not come to its end. */
+/* Sets times, verdict, and the code for what took too long or did not finish. */
 void outcome_judge(struct outcome *o, const struct judged *j);

@@ -48,7 +48,7 @@ uint64_t slo_group_untimed(const struct slo_group *g)
 	return slo_group_judged(g) - g->measured.n;
 }
 
-/* A key is the dimensions' keys, each after a byte: 1 known, 0 unknown. */
+/* The keys of all dimensions, each after a byte: 1 known, 0 unknown. */
 static uint32_t group_number(struct slo_report *r, const struct dimension_ground *ground,
 			     bool *ret_is_new)
 {
@@ -109,7 +109,7 @@ static void group_add(struct slo_group *g, const struct outcome *o)
 	}
 }
 
-/* By image an outcome counts in several groups, but in each of them once. */
+/* Grouped by image, an outcome counts in several groups, but only once in each. */
 static void groups_add(struct slo_report *r, const struct timeline *t, const struct outcome *o)
 {
 	struct dimension_ground ground = {
@@ -192,7 +192,7 @@ void slo_report_add(struct slo_report *r, const struct timeline *t, const struct
 		transitions_add(r, t);
 	if (!nsec_known(o->measured) || o->verdict == VERDICT_EXCLUDED)
 		return;
-	/* of hostile times: the sum of a few may be too long for any clock */
+	/* with invalid times the sum of a few may overflow */
 	if (__builtin_add_overflow(r->total_sum, o->total, &r->total_sum))
 		r->total_sum = INT64_MAX;
 	stages_add(r, o);
@@ -211,7 +211,7 @@ static int by_keys(const void *a, const void *b, void *context)
 	return c;
 }
 
-/* A row for each bucket in which nothing began, between the first and the last. */
+/* Adds rows for empty buckets between the first and the last. */
 static void fill_time(struct slo_report *r)
 {
 	const struct grouping *by = &r->config.grouping;

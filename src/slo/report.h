@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Outcomes of one SLO to its report: verdicts and percentiles by group and in total, the stages
- * that take the time, the SLIs, the objectives, the slowest. The order of adding does not matter.
- * Memory: a few bytes an outcome, and one struct slo_group a group.
+ * The report of one SLO: verdicts and percentiles by group and in total, time by stage, SLIs,
+ * objectives, the slowest outcomes. The order of adding does not matter. Memory: a few bytes per
+ * outcome, and one struct slo_group per group.
  *
- * attainment = success / (success + slow + failed): what was judged. Aborted, open, excluded and
- * denied ones are shown beside it and never count. Percentiles are of what was judged; one that
- * failed ranks behind all others and makes the quantile on it "> x".
+ * attainment = success / (success + slow + failed), the judged outcomes. Aborted, open, excluded
+ * and denied ones are counted separately. Percentiles are of judged outcomes; failed ones rank
+ * after all others, and a quantile at one is "> x".
  *
  * Legal order: slo_report_new, slo_report_add*, slo_report_finish, readers, slo_report_free.
  */
@@ -20,18 +20,18 @@
 #include "slo/slowest.h"
 #include "slo/transition.h"
 
-enum { TIME_ROWS_MAX = 10000 }; /* rows of buckets without anything are added up to so many */
+enum { TIME_ROWS_MAX = 10000 }; /* empty buckets are added up to this number of rows */
 
 struct slo_group {
-	struct str keys[GROUPING_MAX]; /* as the report's grouping; p == NULL: unknown */
+	struct str keys[GROUPING_MAX]; /* by the report's grouping; p == NULL: unknown */
 	uint64_t pods, verdicts[VERDICT_COUNT], exclusions[EXCLUSION_COUNT];
-	struct quantile measured; /* of deliveries: the delivery time */
-	uint64_t last;		  /* the number of the last outcome that was added */
+	struct quantile measured; /* for deliveries: the delivery time */
+	uint64_t last;		  /* number of the last outcome added */
 };
 
 struct slo_stage {
 	struct quantile
-	    seconds; /* one value an outcome: the time in which it was in this stage at all */
+	    seconds; /* one value per outcome: its total time in this stage */
 	nsec sum;
 };
 
@@ -45,22 +45,22 @@ struct slo_report_config {
 	struct grouping grouping;
 	size_t slowest;
 	const struct settings *settings; /* must outlive the report */
-	bool transitions;		 /* wanted at all: they take 8 bytes a pod each */
+	bool transitions;		 /* requested: they take 8 bytes per pod each */
 };
 
 struct slo_report {
 	struct slo_report_config config;
-	struct map names; /* keys of groups, together: see key */
+	struct map names; /* joined keys of groups: see group_number */
 	struct buf key, part;
-	struct slo_group *groups; /* in the order of their keys after slo_report_finish */
+	struct slo_group *groups; /* sorted by key after slo_report_finish */
 	size_t n_groups, groups_cap;
 	struct slo_group all;
 	struct str cluster; /* of the first outcome */
 	bool many_clusters; /* there are others */
 	struct quantile total;
-	struct slo_startup startup, kubelet; /* of SLO_CREATE */
+	struct slo_startup startup, kubelet; /* for SLO_CREATE */
 	struct slo_stage stages[STAGE_COUNT];
-	nsec total_sum; /* of the totals of what was done: what stage shares refer to */
+	nsec total_sum; /* of the totals of finished outcomes: the base of stage shares */
 	struct slowest slowest;
 	struct objectives objectives;
 	struct burn_span span; /* set by finish */
@@ -75,5 +75,5 @@ void slo_report_finish(struct slo_report *r, struct burn_span span);
 void slo_report_free(struct slo_report *r);
 
 uint64_t slo_group_judged(const struct slo_group *g);
-/* Delivered at an unknown time: judged, and in no percentile. */
+/* Delivered at an unknown time: judged, but in no percentile. */
 uint64_t slo_group_untimed(const struct slo_group *g);

@@ -7,8 +7,9 @@
 #define NO_LIMIT INT64_MAX
 
 /*
- * Upstream's IsTypicalPodNew, turned round: what it calls the first bound that is broken is here
- * the first row whose bounds are all kept. Its TYPICAL pods are best effort by a slip; here not.
+ * Like IsTypicalPodNew of Alipay's Lunettes, inverted: there the first violated bound decides, here
+ * the first row whose bounds are all met. By mistake its TYPICAL pods are treated as best effort;
+ * not so here.
  */
 static const struct class_row default_classes[CLASS_COUNT] = {
 	[CLASS_UNKNOWN] = { { NULL, 0 }, 600 * SECOND, 0, 0, 0, 0 },

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What good service is: limits, classes, overrides, objectives. The defaults are those of Alipay's
- * Lunettes (its TYPICAL class fixed); lunettes-config(5): how a file changes them.
+ * The configuration of SLOs: limits, classes, overrides, objectives. Defaults are those of
+ * Alipay's Lunettes, with its TYPICAL class fixed; lunettes-config(5) documents the file format.
  *
- * Legal order: settings_init, settings_read*, settings_free. A value after that: pure readers.
- * What settings_read adds to lists comes behind what is there; all else takes its place.
+ * Legal order: settings_init, settings_read*, settings_free. Read-only after that. settings_read
+ * appends to lists and overwrites everything else.
  */
 #pragma once
 
@@ -14,9 +14,9 @@
 #include "slo/slos.h"
 #include "timeline/timeline.h"
 
-/* The default classes; those of a file follow. */
+/* The default classes; those from a file follow. */
 enum delivery_class {
-	CLASS_UNKNOWN, /* no body shows the spec */
+	CLASS_UNKNOWN, /* the spec is not in any body */
 	CLASS_TYPICAL,
 	CLASS_NONTYPICAL1,
 	CLASS_NONTYPICAL2,
@@ -24,15 +24,15 @@ enum delivery_class {
 	CLASS_COUNT
 };
 
-/* A pod is of the first class whose every bound it keeps; the last has none. */
+/* A pod's class is the first one whose bounds are all met; the last one has none. */
 struct class_row {
 	struct str name;	      /* p == NULL: unknown */
 	nsec limit;		      /* of the delivery time */
-	int64_t cpu_milli, memory;    /* at most so much is requested; bytes */
-	uint32_t containers, volumes; /* at most so many */
+	int64_t cpu_milli, memory;    /* maximum requests; bytes */
+	uint32_t containers, volumes; /* maximum counts */
 };
 
-/* Which pods something is about; what is not named (p == NULL) matches all. Patterns: * and ?. */
+/* Selects pods; unset fields (p == NULL) match all. Patterns with * and ?. */
 struct workload_match {
 	struct str cluster, namespace, kind, name; /* kind and name of the workload */
 };
@@ -43,12 +43,12 @@ struct override {
 };
 
 struct objective {
-	struct str name; /* as the user calls it; unique */
+	struct str name; /* the user's name for it; unique */
 	enum slo slo;
 	enum sli sli;
-	nsec threshold;	     /* good is at most that; NSEC_NONE: good is verdict success */
-	unsigned target_ppm; /* share of good ones, in millionths: 995000 is 99.5 % */
-	nsec window;	     /* over which the budget is meant: 30 days */
+	nsec threshold;	     /* good is at most that; NSEC_NONE: good is the verdict success */
+	unsigned target_ppm; /* share of good outcomes, in millionths: 995000 is 99.5 % */
+	nsec window;	     /* of the budget: 30 days */
 	struct workload_match match;
 };
 
@@ -57,29 +57,30 @@ struct settings {
 	size_t n_classes;
 	nsec deadline_service, deadline_job;
 	nsec limits[SLO_COUNT];		       /* NSEC_NONE: by class */
-	nsec delete_stale, delete_terminating; /* upstream's ladder behind its limit */
+	nsec delete_stale, delete_terminating; /* Alipay's further steps after its limit */
 	nsec post_start_limit;		       /* PostStartHookTimeout */
-	const struct override *overrides;      /* the first that matches wins, key by key */
+	const struct override *overrides;      /* per key, the first match wins */
 	size_t n_overrides;
-	const struct str *ignored; /* namespaces: their pods are excluded */
+	const struct str *ignored; /* namespaces whose pods are excluded */
 	size_t n_ignored;
-	const struct str *plain_deletes; /* IgnoreDeleteReasonNamespace: a delete before the end is
-					    not diagnosed there */
+	const struct str *plain_deletes; /* IgnoreDeleteReasonNamespace: no diagnosis of deletions
+					    before the end there */
 	size_t n_plain_deletes;
 	const struct objective *objectives;
 	size_t n_objectives;
-	struct str file;	 /* that settings_read read last; p == NULL: none */
+	struct str file;	 /* the file read last; p == NULL: none */
 	bool configured;	 /* settings_read found something to read */
-	const struct str *notes; /* on keys without effect and the like, with their places */
+	const struct str *notes; /* for example on keys without effect, with their positions */
 	size_t n_notes;
 	struct arena arena;
 };
 
 void settings_init(struct settings *s); /* the defaults */
 void settings_free(struct settings *s);
-/* A file as in lunettes-config(5); name: the file, for messages. After a failure: only free. */
+/* Reads a file as in lunettes-config(5); name is for messages. After an error only free is
+ * allowed. */
 int settings_read(struct settings *s, struct str name, struct str text, struct err *err);
 
 bool settings_ignored(const struct settings *s, struct str namespace);
-/* Does it hold for this pod? */
+/* Does it match this pod? */
 bool workload_matches(const struct workload_match *m, const struct timeline *t);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The keys of a configuration: our own, and those of Alipay's Lunettes. */
+/* The keys of a configuration: our own and those of Alipay's Lunettes. */
 #include "kube/quantity.h"
 #include "slo/settings_reading.h"
 
@@ -11,7 +11,7 @@
 
 /* Classes */
 
-enum { CLASSES_MAX = 100 }; /* each pod is held against them, one by one */
+enum { CLASSES_MAX = 100 }; /* each pod is checked against all of them */
 
 static int read_cpu(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
@@ -54,7 +54,7 @@ static bool is_unbounded(const struct class_row *c)
 	       c->volumes == UINT32_MAX;
 }
 
-/* Each pod must be of one class, and each class must be reached. */
+/* Each pod must have a class, and each class must be reachable. */
 static int check_class(const struct document *d, const cJSON *node, const struct class_row *rows,
 		       size_t i, struct err *err)
 {
@@ -192,9 +192,9 @@ static int read_objectives(const struct document *d, const cJSON *node, void *re
 	return 0;
 }
 
-/* What Alipay's Lunettes reads from its ConfigMap */
+/* Keys that Alipay's Lunettes reads from its ConfigMap */
 
-/* An RFC 1123 label; so it holds no * and ?, and matches as a pattern only itself. */
+/* An RFC 1123 label contains no * or ?, so as a pattern it matches only itself. */
 static bool is_namespace(struct str s)
 {
 	if (s.n == 0 || s.n > 63 || s.p[0] == '-' || s.p[s.n - 1] == '-')
@@ -260,7 +260,7 @@ static int read_plain_deletes(const struct document *d, const cJSON *node, void 
 static int read_post_start(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	if (cJSON_IsString(node) && config_text(d, node).n == 0)
-		return 0; /* the default, as it is there */
+		return 0; /* the default, like there */
 	return config_read_duration(
 	    d, node, &((struct settings_reading *)ret)->settings->post_start_limit, err);
 }

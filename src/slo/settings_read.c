@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A file of configuration: which of the accepted documents it holds, and their content. */
+/* A configuration file: which of the supported documents it contains, and their content. */
 #include "slo/settings_reading.h"
 
 static const char data_key[] = "lunettes-config", span_key[] = "span-config";
@@ -73,7 +73,7 @@ static int read_config_map(struct settings_reading *r, const struct document *d,
 	return 0;
 }
 
-/* A manifest; of a list, each of its items, which are no lists. */
+/* A manifest, or each item of a List; items are no lists. */
 static int read_manifest(struct settings_reading *r, const struct document *d, const cJSON *node,
 			 bool in_list, struct err *err)
 {
@@ -108,7 +108,7 @@ static int read_document(struct settings_reading *r, const struct document *d, s
 	return reading_keys(r, d, root, err);
 }
 
-/* What was there, then what was read. */
+/* The earlier items, then the new ones. */
 static const void *joined(struct settings *s, const void *before, size_t *n,
 			  const struct reading_list *more, size_t size)
 {

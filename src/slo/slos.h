@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The SLOs. A new one is a row of SLOS, the file with its judge, named in meson.build, and its
- * items in the manual, which tests/docs asks for. Its line of the fact table and its metrics follow
+ * The SLOs. To add one: a row in SLOS, the file with its judge in meson.build, and its items in
+ * the manual, which tests/docs requires. Its line of the fact table and its metrics follow
  * from the row; documents/slo_line.c and slo_metrics.c have rows for those that print more.
  */
 #pragma once
@@ -15,12 +15,12 @@ typedef size_t slo_judge(const struct judging *j, struct outcome *ret);
 
 struct slo_row {
 	slo_judge *judge;
-	enum object_kind about; /* which timelines it judges */
-	nsec limit;		/* unless a file sets it; NSEC_NONE: that of the pod's class */
+	enum object_kind about; /* the kind of timelines it judges */
+	nsec limit;		/* unless configured; NSEC_NONE: of the pod's class */
 	unsigned stages;	/* bits of the stages of its outcomes */
-	/* How it is called in tables and documents. */
-	const char *kind;   /* of the lines of the fact table */
-	const char *column; /* what is counted */
+	/* Its names in tables and documents. */
+	const char *kind;   /* of lines in the fact table */
+	const char *column; /* the objects counted */
 	const char *things; /* in titles */
 	const char *count;  /* the key of the count */
 	const char *time;   /* in titles */

@@ -8,8 +8,7 @@ static nsec slowness(const struct slo_slow *s)
 	return nsec_known(s->measured) ? s->measured : s->waited;
 }
 
-/* Failed ones first, by what they waited; then those that were done by their time; names break
- * ties. */
+/* Failed ones first, by waiting time; then finished ones by duration; names break ties. */
 static int by_slowness(const struct slo_slow *a, const struct slo_slow *b)
 {
 	int c;
@@ -25,10 +24,7 @@ static int by_slowness(const struct slo_slow *a, const struct slo_slow *b)
 	return c ? c : (a->begin > b->begin) - (a->begin < b->begin);
 }
 
-/*
- * The stage that took longest; of what failed the one it was stuck in, however soon it failed
- * there.
- */
+/* The longest stage; for a failed one the stage it was stuck in, however soon it failed there. */
 static void blame(struct slo_slow *s, const struct outcome *o)
 {
 	bool waits = o->verdict == VERDICT_FAILED && stages_open(o->stages, o->n_stages);
@@ -57,7 +53,7 @@ static struct str copied(char **p, struct str s)
 	return copy;
 }
 
-/* The few that stay own one block each, so that those that are pushed out leave nothing behind. */
+/* Each kept item owns one block, so that dropped items leave no memory behind. */
 static void own(struct slo_slow *s)
 {
 	size_t n = s->cluster.n + s->namespace.n + s->name.n + s->uid.n + s->node.n + s->code.n +

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The slowest outcomes, and which stage is to blame. Memory: those that stay. */
+/* The slowest outcomes, and the stage that took the most. Memory: only those that are kept. */
 #pragma once
 
 #include "slo/outcome.h"
@@ -8,8 +8,8 @@ struct slo_slow {
 	struct str cluster, namespace, name, uid, node, code, subject;
 	enum verdict verdict;
 	nsec begin, total, measured, waited, stage_time;
-	nsec waited_whole;	    /* as waited, with what `measured` leaves out */
-	enum lifecycle_stage stage; /* in which it spent the most; STAGE_COUNT: none is known */
+	nsec waited_whole;	    /* like waited, including the time that `measured` excludes */
+	enum lifecycle_stage stage; /* the longest; STAGE_COUNT: unknown */
 };
 
 struct slowest {

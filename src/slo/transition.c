@@ -30,5 +30,6 @@ nsec transition_of(const struct timeline *t, enum transition transition)
 
 	if (!nsec_known(from) || !nsec_known(to))
 		return NSEC_NONE;
-	return to > from ? to - from : 0; /* whole seconds may fall behind a sharper start */
+	return to > from ? to - from : 0; /* a time with 1 s resolution may be before a more precise
+					     start */
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * From one milestone to another, as other tools measure pods: the latencies of kube-burner and the
- * transitions of clusterloader2.
- */
+/* Latencies between two milestones, as kube-burner (latencies) and clusterloader2 (transitions)
+ * measure them. */
 #pragma once
 
 #include "timeline/timeline.h"
@@ -24,8 +22,8 @@ enum transition {
 
 struct transition_row {
 	enum milestone from, to;
-	const char *metric;   /* of clusterloader2; NULL: none */
-	const char *quantile; /* of kube-burner, as is the key of its latency; NULL: none */
+	const char *metric;   /* in clusterloader2; NULL: none */
+	const char *quantile; /* in kube-burner, like its latency's key; NULL: none */
 	const char *latency;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Was the pod Ready again in time behind a change in place? */
+/* Was the pod Ready again in time after an in-place update? */
 #include "slo/outcome.h"
 
 static nsec begin_by(const struct upgrade *u)
@@ -46,7 +46,7 @@ size_t judge_upgrades(const struct judging *on, struct outcome *ret)
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n_upgrades && n < OUTCOMES_MAX; i++)
-		/* other resources alone are taken on without leaving service */
+		/* a resize alone is usually applied without interruption */
 		if (t->upgrades[i].kind != UPGRADE_RESIZE || t->upgrades[i].restarted)
 			ret[n++] = judge_upgrade(on, i);
 	return n;
