@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Audit events to writes (changes/writes.h): which of them count, and whose. */
+/* Turns audit events into writes (changes/writes.h): which of them count, and their authors. */
 #include "base/hash.h"
 #include "changes/leaves.h"
 #include "json/fields.h"
@@ -8,9 +8,9 @@
 
 /* clang-format off */
 /*
- * kube-controller-manager's controllers that write what is gathered here. The service account shows
- * them where the user agent does not (a shipper may drop it). Other accounts in kube-system, an
- * autoscaler's for example, are news.
+ * Controllers of kube-controller-manager that write these resources. Their service accounts
+ * identify them even if a log shipper drops the user agent. Other accounts in kube-system, for
+ * example of an autoscaler, are reported.
  */
 static const char *const controllers[] = {
 	"clusterrole-aggregation-controller", "cronjob-controller", "daemon-set-controller",
@@ -35,9 +35,9 @@ static bool is_controller(const struct audit *a)
 }
 
 /*
- * Controllers' writes only carry out what others requested, with two exceptions: changes of nodes,
- * and an autoscaler's number of replicas, which is kept so that the next difference is right. A
- * kubelet creates its node with its first taints.
+ * Controllers only carry out what others requested, with two exceptions: changes of nodes, and an
+ * autoscaler's number of replicas, which is kept so that the next difference is correct. A kubelet
+ * creates its node with the first taints.
  */
 static bool is_of_use(const struct audit *a, const struct write_row *row, bool controller)
 {
@@ -76,7 +76,7 @@ static struct type_meta type_of(struct str raw, struct arena *arena)
 	return type;
 }
 
-/* A server-side apply is a whole object, with its type; other patches have none. */
+/* A server-side apply contains the object's type; other patches do not. */
 static bool is_apply(struct str raw, struct arena *arena)
 {
 	struct type_meta type = type_of(raw, arena);
@@ -84,7 +84,7 @@ static bool is_apply(struct str raw, struct arena *arena)
 	return type.kind.p && type.api_version.p;
 }
 
-/* The object, and not a Status or a list. */
+/* An object of the resource, not a Status or a list. */
 static bool is_object(struct str raw, const struct write_row *row, struct arena *arena)
 {
 	struct str kind = type_of(raw, arena).kind;
@@ -102,7 +102,7 @@ static void keep_values(struct leaves *l)
 	l->n = n;
 }
 
-/* Of an update and an apply the answer is used if it is there: it is whole and has all defaults. */
+/* For an update or apply the response is preferred, because it is complete and has all defaults. */
 static void keep_body(const struct audit *a, struct write *w, struct arena *arena)
 {
 	struct leaves l = { .arena = arena, .row = w->row };
@@ -133,7 +133,7 @@ static void keep_body(const struct audit *a, struct write *w, struct arena *aren
 	w->cut = l.cut;
 }
 
-/* The name of a created object may be in the body alone. */
+/* The name of a created object may be in the body only. */
 static struct str name_of(const struct audit *a, struct arena *arena)
 {
 	struct object_meta meta = OBJECT_META_NONE;

@@ -8,13 +8,13 @@
 #include "kube/body.h"
 
 enum {
-	COLLECTED_MAX = 2048, /* of one body, before the least important ones are left out */
+	COLLECTED_MAX = 2048, /* per body; then the least important ones are dropped */
 	DEPTH_MAX = 24,	      /* Kubernetes' own objects have fewer than 20 levels */
 };
 
 static void walk(struct leaves *l, struct json *j, struct str path, unsigned depth);
 
-/* path is one of the row's, or under one. */
+/* Is path one of the row's, or below one? */
 static bool is_wanted(const struct write_row *row, struct str path)
 {
 	for (const char *const *p = row->paths; *p; p++) {
@@ -27,7 +27,7 @@ static bool is_wanted(const struct write_row *row, struct str path)
 	return false;
 }
 
-/* path is above one of the row's. */
+/* Is path above one of the row's? */
 static bool is_above(const struct write_row *row, struct str path)
 {
 	if (!path.n)
@@ -49,7 +49,7 @@ static bool contains_any(struct str text, const char *const *words)
 	return false;
 }
 
-/* word is in small letters. */
+/* word is in lower case. */
 static bool contains_word(struct str text, struct str word)
 {
 	for (size_t i = 0; i + word.n <= text.n; i++)
@@ -58,7 +58,7 @@ static bool contains_word(struct str text, struct str word)
 	return false;
 }
 
-/* What people write into plain values although it belongs into a Secret. */
+/* Values that look like secrets, which people put in other places than a Secret. */
 static bool looks_secret(struct str text)
 {
 	static const char *const words[] = {
@@ -74,7 +74,7 @@ static bool looks_secret(struct str text)
 	return str_contains(text, STR("://")) && str_contains(text, STR("@"));
 }
 
-/* Users write any text here; elsewhere Kubernetes defines what a value means. */
+/* Free text of users; elsewhere Kubernetes defines the possible values. */
 static bool is_free(struct str path)
 {
 	static const char *const parts[] = { ".env[",	     ".command",	 ".args",
@@ -84,14 +84,14 @@ static bool is_free(struct str path)
 	return contains_any(path, parts);
 }
 
-/* A variable whose name is not in a JSON patch; headers, which hold credentials. */
+/* An unnamed variable in a JSON patch; headers, which contain credentials. */
 static bool is_never_shown(struct str path)
 {
 	return str_contains(path, STR("httpHeaders")) ||
 	       (str_contains(path, STR(".env[")) && str_ends(path, STR(".value")));
 }
 
-/* The last step: the name of a list's item, or a key; that of an annotation may have dots. */
+/* The last step: the name of a list's item, or a key. Keys of annotations may contain dots. */
 static struct str last_step(struct str path)
 {
 	static const struct str annotations = { "annotations.", 12 };
@@ -114,7 +114,7 @@ static struct str shortened(struct arena *arena, struct str text)
 	if (text.n <= WRITE_VALUE_MAX)
 		return text;
 	while (n && utf8_continues(text.p[n]))
-		n--; /* not through a character */
+		n--; /* not inside a character */
 	return arena_printf(arena, STR_FMT "...", STR_ARG(((struct str){ text.p, n })));
 }
 
@@ -141,14 +141,14 @@ static void add_leaf(struct leaves *l, struct str path, enum leaf_kind kind, str
 
 /* Lists */
 
-/* The names of an item of a list, and the values of those that are one leaf. */
+/* The names of an item of a list, and the values of items that are a single leaf. */
 struct list_item {
 	struct str name, key, effect, operator, value, from, mount_path, topology_key, port,
 	    seconds;
 	struct str directive; /* $patch */
 };
 
-/* The object of a variable's source: a name, and a key or a field. */
+/* The object in a variable's source: a name, and a key or a field. */
 struct source_ref {
 	struct str name, what;
 };
@@ -206,7 +206,7 @@ static struct str item_path(struct leaves *l, struct str path, struct str step)
 	return arena_printf(l->arena, STR_FMT "[" STR_FMT "]", STR_ARG(path), STR_ARG(step));
 }
 
-/* Taints, tolerations and variables of the environment are one leaf each. True: it was one. */
+/* Taints, tolerations and environment variables are one leaf each. Returns true for these. */
 static bool add_small_item(struct leaves *l, struct str path, const struct list_item *i)
 {
 	struct str list = last_step(path);
@@ -262,7 +262,7 @@ static void add_scalar(struct json *j, struct buf *out)
 		buf_add_str(out, text);
 }
 
-/* Those that a patch replaces as a whole, because their items have no merge key. */
+/* Lists that a patch replaces as a whole, because their items have no merge key. */
 static bool is_atomic(struct str list)
 {
 	return str_eq(list, STR("taints")) || str_eq(list, STR("tolerations"));
@@ -294,17 +294,17 @@ static void walk_list(struct leaves *l, struct json *j, struct str path, unsigne
 
 /* Objects */
 
-/* What changes by itself, or is of no use to people. */
+/* Fields that change automatically, or are irrelevant to people. */
 static bool is_ignored(struct str path, struct str key)
 {
 	static const char *const keys[] = { "timeAdded", "creationTimestamp", "caBundle", NULL };
 
-	/* a name is in the item's path already */
+	/* the name is already in the item's path */
 	return (key.n && key.p[0] == '$') || str_is_one_of(key, keys) ||
 	       (str_eq(key, STR("name")) && str_ends(path, STR("]")));
 }
 
-/* {"$patch":"delete"}, "replace": what becomes of the object. */
+/* {"$patch":"delete"} or "replace". */
 static void add_directive(struct leaves *l, struct json *j, struct str path)
 {
 	struct str directive = STR("");
@@ -377,7 +377,7 @@ void leaves_object(struct leaves *l, struct str raw)
 
 /* JSON patches */
 
-/* [0] for a place in a list, and - for its end; .image for a key, with ~1 and ~0 decoded. */
+/* [0] for an index in a list, - for its end, .image for a key, with ~1 and ~0 decoded. */
 static void add_step(struct buf *out, struct str step)
 {
 	uint64_t number;
@@ -442,7 +442,7 @@ void leaves_json_patch(struct leaves *l, struct str raw)
 	l->bad = l->bad || j.bad;
 }
 
-/* What stays if not all can */
+/* What is kept if there are too many */
 
 static size_t rank_of(const struct write_leaf *leaf)
 {

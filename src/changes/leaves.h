@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bodies to leaves: what a write sets, as paths with short values. Items of lists are named by
- * their `name` or `key`, not by their place, so that the same item has the same path in every body.
+ * Splits bodies into leaves: what a write sets, as paths with short values. Items of lists are
+ * identified by `name` or `key` instead of their index, so that an item has the same path in every
+ * body.
  */
 #pragma once
 
@@ -9,17 +10,17 @@
 #include "changes/writes.h"
 
 struct leaves {
-	struct arena *arena; /* line */
+	struct arena *arena; /* lives for one line */
 	const struct write_row *row;
 	struct write_leaf *list;
 	size_t n, cap;
 	bool cut;
-	bool bad; /* the body is damaged: nothing of it must be used */
+	bool bad; /* the body is damaged and must not be used */
 };
 
-/* An object: whole, or a merge patch of it, strategic or not. */
+/* A complete object, or a merge patch, strategic or not. */
 void leaves_object(struct leaves *l, struct str raw);
 /* A JSON patch (RFC 6902). */
 void leaves_json_patch(struct leaves *l, struct str raw);
-/* By path, each once; if too many, the most important ones are kept. */
+/* Sorts by path without duplicates; if there are too many, keeps the most important ones. */
 void leaves_finish(struct leaves *l);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The resources whose writes are reported, and the parts of their bodies. A new one needs a row
- * here, and its name in the key `changed` of the rules whose causes it explains (diagnose/rules).
+ * The resources whose writes are reported, and the relevant parts of their bodies. To add one: a
+ * row here, and its name in the key `changed` of the rules whose causes it explains
+ * (diagnose/rules).
  */
 #include "changes/writes.h"
 

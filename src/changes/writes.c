@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-/* How much more than may be kept is gathered before the surplus is thrown away. */
+/* Collects more than may be kept before dropping the surplus, so that it is rarely done. */
 static bool is_full(const struct writes *w)
 {
 	return w->n >= WRITES_MAX + WRITES_MAX / 2 || w->bytes >= WRITES_BYTES + WRITES_BYTES / 2;
@@ -23,7 +23,7 @@ static const struct str *text_of(const struct write *w, size_t i)
 	return (const void *)((const char *)w + texts[i]);
 }
 
-/* By its content alone, so that it is the same for any order of the input. */
+/* Depends only on the content, so that the order of the input does not matter. */
 static size_t bytes_of(const struct write *w)
 {
 	size_t bytes = sizeof(*w);
@@ -66,7 +66,7 @@ static int by_object(const struct write *x, const struct write *y)
 	return c ? c : str_cmp(x->name, y->name);
 }
 
-/* Two that are equal in this are duplicates. */
+/* Writes that are equal in this are duplicates. */
 static int by_request(const struct write *x, const struct write *y)
 {
 	int c = (x->at > y->at) - (x->at < y->at);
@@ -88,7 +88,7 @@ static int by_place(const struct position *x, const struct position *y)
 	return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-/* The duplicate with the most content first, then by content, then by place. */
+/* Of duplicates, the one with the most content first, then by content, then by position. */
 static int by_content(const struct write *x, const struct write *y)
 {
 	size_t a = bytes_of(x), b = bytes_of(y);
@@ -106,7 +106,7 @@ static int by_content(const struct write *x, const struct write *y)
 	return c ? c : by_place(&x->position, &y->position);
 }
 
-/* The last ones first: they are kept. */
+/* The last ones first, because they are kept. */
 static int latest_first(const void *a, const void *b)
 {
 	const struct write *x = a, *y = b;
@@ -123,10 +123,8 @@ static int by_time(const void *a, const void *b)
 	return c ? c : by_request(x, y);
 }
 
-/*
- * Duplicates once, and of all the last ones that fit. A part of the writes never drops one that
- * fits in the end, so the order of merging does not matter.
- */
+/* Drops duplicates, and all but the last writes that fit. Partial data never drops a write that
+ * fits in the end, so the order of merging does not matter. */
 static void compact(struct writes *w)
 {
 	struct arena arena = { 0 };
@@ -135,7 +133,7 @@ static void compact(struct writes *w)
 	if (w->n)
 		qsort(w->list, w->n, sizeof(*w->list), latest_first);
 	for (size_t i = 0; i < w->n; i++) {
-		struct write one = w->list[i]; /* n is never behind i */
+		struct write one = w->list[i]; /* n is never after i */
 
 		if (n && by_request(&w->list[n - 1], &one) == 0)
 			continue;
@@ -174,7 +172,7 @@ static bool is_blind(const struct write *w)
 	       (str_eq(w->verb, STR("update")) || str_eq(w->verb, STR("patch")));
 }
 
-/* Changes that one actor makes again and again, without a body. */
+/* Repeated changes by one actor without bodies are routine and not reported. */
 static void drop_routine(struct write *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

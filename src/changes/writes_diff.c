@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the writes of one object change: each body is compared with the values that the earlier ones
- * have set, in order of time. A value that no earlier body contains is unknown, and never guessed.
- */
+/* What each write changed: its body is compared with the values set by earlier writes to the
+ * object. A value that is in no earlier body is unknown; it is never guessed. */
 #include "changes/writes.h"
 
 #include "base/mem.h"
 
-enum { STATE_MAX = 1024 }; /* leaves of one object; beyond, it is forgotten */
+enum { STATE_MAX = 1024 }; /* leaves of one object; with more, it is forgotten */
 
-/* The values of the object that are known. */
+/* The known values of the object. */
 struct known {
-	struct write_leaf *list; /* in no order */
+	struct write_leaf *list; /* not sorted */
 	size_t n, cap;
-	bool whole; /* what is not in the list is not in the object */
+	bool whole; /* complete: what is not in the list is not in the object */
 };
 
 struct changes {
@@ -22,7 +20,7 @@ struct changes {
 	size_t n, more;
 };
 
-/* path, or something under it */
+/* Is path equal to top, or below it? */
 static bool is_under(struct str path, struct str top)
 {
 	return str_starts(path, top) &&
@@ -69,10 +67,8 @@ static void known_forget(struct known *k)
 	k->whole = false;
 }
 
-/*
- * The API server's defaults: where one body has them and another has not, one is a request and the
- * other an answer.
- */
+/* Fields that the API server sets to defaults. If only one of two bodies has them, one is a request
+ * and the other a response. */
 static bool is_defaulted(struct str path)
 {
 	/* clang-format off */
@@ -105,7 +101,7 @@ static void add_change(struct changes *c, struct str path, const struct write_le
 		if (str_eq(c->list[i].path, path))
 			return;
 	change.hidden = (before && before->hidden) || (after && after->hidden);
-	/* that there was no value, or is none now, is no secret */
+	/* a missing value is no secret */
 	if (!before)
 		change.before = known ? STR("") : (struct str){ 0 };
 	else if (!change.hidden)
@@ -128,7 +124,7 @@ static const struct write_leaf *leaf_of(const struct write *w, struct str path)
 	return NULL;
 }
 
-/* All that is known under top and is not in the write has been removed. */
+/* Everything known below top that is missing from the write was removed. */
 static void add_gone(struct changes *c, const struct known *k, const struct write *w,
 		     struct str top)
 {
@@ -147,7 +143,7 @@ static void add_gone(struct changes *c, const struct known *k, const struct writ
 		add_change(c, top, NULL, NULL, false);
 }
 
-/* containers[0] of a JSON patch: its name is unknown. */
+/* containers[0] in a JSON patch: its name is unknown. */
 static bool has_place(struct str path, struct str *ret_list)
 {
 	for (size_t i = 0; i + 1 < path.n; i++)
@@ -187,7 +183,7 @@ static void compare_patch(struct changes *c, struct known *k, const struct write
 	k->whole = k->whole && !w->cut;
 }
 
-/* Returns whether something was known that it could be compared with. */
+/* Returns true if there were known values to compare with. */
 static bool compare_whole(struct changes *c, struct known *k, const struct write *w)
 {
 	bool apply = w->body == WRITE_APPLY, comparable = k->whole || k->n;
@@ -229,7 +225,7 @@ static void keep_changes(struct write *w, struct changes *c)
 	w->more_changes = c->more;
 }
 
-/* The node controller sets and removes that taint for a cordon: the cordon is the news. */
+/* The node controller sets and removes that taint for a cordon, which is reported instead. */
 static bool is_echo(const struct write *w)
 {
 	for (size_t i = 0; i < w->n_changes; i++)
@@ -273,7 +269,7 @@ static void compare(struct known *k, struct write *w, struct arena *arena)
 	} else if (is_creation(w)) {
 		known_forget(k);
 		compare_whole(&c, k, w);
-		c.n = c.more = 0; /* all of it is new */
+		c.n = c.more = 0; /* everything is new */
 		w->compared = true;
 	} else if (w->body == WRITE_PATCH) {
 		compare_patch(&c, k, w);

@@ -24,7 +24,7 @@ struct slo_row {
 	const char *things; /* in titles */
 	const char *count;  /* the key of the count */
 	const char *time;   /* in titles */
-	const char *note;   /* behind it */
+	const char *note;   /* appended to it */
 	const char *time_column;
 	const char *percentiles; /* the key of the percentiles */
 	const char *done;	 /* "of the pods that were delivered" */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Log Analytics' tables AKSAudit, AKSAuditAdmin and ArcK8sAudit (learn.microsoft.com, Azure Monitor
- * Logs reference): an audit event with a column for each key. Queries give objects as such or as
- * texts.
+ * Log Analytics tables AKSAudit, AKSAuditAdmin and ArcK8sAudit (learn.microsoft.com, Azure Monitor
+ * Logs reference): audit events with a column per key. Queries return objects as such or as
+ * strings.
  */
 #include "base/buf.h"
 #include "wrap/wrapping.h"
@@ -28,7 +28,7 @@ static const struct {
 	{ { "Annotations", 11 }, "annotations", true },
 };
 
-/* An object in a text, unless the text is "skipped-too-big-size-object" or damaged. */
+/* An object in a string, unless the string is "skipped-too-big-size-object" or damaged. */
 static struct str object_of(struct str raw, struct arena *arena)
 {
 	struct str text;

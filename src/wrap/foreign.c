@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Look-alikes: other things that are called an audit log, too. */
+/* Recognizes other kinds of files that are also called audit logs. */
 #include "wrap/look.h"
 
-/* They are recognised by the beginning of a line. */
+/* The beginning of a line is enough. */
 enum { LOOK_MAX = 256 };
 
-/* Both texts are in a line's beginning, in this order. */
+/* Both strings are near the beginning of a line, in this order. */
 static const struct {
 	struct str first, second;
 	const char *what;
 } lines[] = {
-	/* auditd.conf(5), log_format RAW; aureport and the kernel's own log write it the same way
-	 */
+	/* auditd.conf(5), log_format RAW; aureport and the kernel log use the same format */
 	{ { "type=", 5 }, { " msg=audit(", 11 }, "a record of Linux auditd, not of Kubernetes" },
 	{ { "audit: type=", 12 }, { " audit(", 7 }, "a record of Linux auditd, not of Kubernetes" },
 	/* pkg/audit of 1.7 and plugin/pkg/audit/log with --audit-log-format=legacy */
@@ -46,7 +45,7 @@ const char *foreign_kind(struct str kind)
 	return NULL;
 }
 
-/* {"kind":"AdmissionReview", ... with any blanks: the API machinery writes the kind first. */
+/* {"kind":"AdmissionReview", ... with any white space: Kubernetes writes the kind first. */
 static const char *foreign_object(struct str begin)
 {
 	struct str tail;

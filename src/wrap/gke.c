@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GKE's audit log: a LogEntry of Cloud Logging, whose protoPayload is an AuditLog
- * (google/cloud/audit/audit_log.proto), to the audit event that the API server wrote. The entry has
- * one time instead of two, no requestURI and no level; it has the rest under other names. Values
- * are copied as they are written, so that nothing is decoded twice.
+ * GKE audit logs: a Cloud Logging LogEntry whose protoPayload is an AuditLog
+ * (google/cloud/audit/audit_log.proto), converted to the API server's audit event. The entry has
+ * one time instead of two, no requestURI and no level; other fields have other names. Values are
+ * copied undecoded.
  */
 #include "base/buf.h"
 #include "json/fields.h"
 #include "wrap/wrapping.h"
 
-/* google/rpc/code.proto, whose comments give the HTTP status of each. */
+/* google/rpc/code.proto, whose comments contain the HTTP status of each. */
 static const int16_t http_of[] = { 200, 499, 500, 400, 504, 404, 409, 403, 429,
 				   400, 409, 400, 501, 500, 503, 500, 401 };
 
@@ -18,7 +18,7 @@ struct log_entry {
 	struct str service, method, resource_name, insert_id, operation, user, agent, time;
 	struct str project, location, cluster, request, response, message, labels;
 	bool first, last;
-	int64_t status; /* of google.rpc.Status; of the answer, if it is a Status: HTTP */
+	int64_t status; /* of google.rpc.Status; of the response, if it is a Status: HTTP */
 };
 
 /* clang-format off */
@@ -66,7 +66,7 @@ static bool is_object(struct str raw)
 	return raw.n && raw.p[0] == '{';
 }
 
-/* "@type" of a body: the first key where the API server has written it. */
+/* "@type" of a body is its first key if the API server has written it. */
 static struct str body_type(struct str raw, struct arena *arena)
 {
 	struct json j = json_of(raw, arena);
@@ -82,7 +82,7 @@ static struct str body_type(struct str raw, struct arena *arena)
 	return type;
 }
 
-/* The value with what is around it; nothing where there is no value. */
+/* The value with the given text around it; nothing if there is no value. */
 static void put_value(struct buf *out, const char *before, struct str value, const char *after)
 {
 	if (!value.p)
@@ -119,7 +119,7 @@ static void put_object_ref(struct buf *out, struct str path)
 	buf_add_char(out, '}');
 }
 
-/* A Status in the answer has the exact code, and is no object to be looked into. */
+/* A Status in the response has the exact code and is not an object to decode. */
 static void put_answer(struct buf *out, const struct log_entry *e, struct str verb,
 		       struct arena *arena)
 {
@@ -160,7 +160,7 @@ static void put_event(struct buf *out, const struct log_entry *e, struct arena *
 					  : STR("Metadata"),
 		  "\"");
 	put_value(out, ",\"auditID\":\"", operation.n ? operation : raw_word(e->insert_id), "\"");
-	/* a request that takes long has two entries: only at the second one has it ended */
+	/* a long-running request has two entries and has ended only at the second */
 	put_value(out, ",\"stage\":\"",
 		  e->first && !e->last ? STR("RequestReceived") : STR("ResponseComplete"), "\"");
 	put_value(out, ",\"verb\":\"", verb, "\"");

@@ -8,13 +8,13 @@
 
 static const char too_many[] = "too much waits for its end";
 
-enum { KEY_MAX = 256 /* bytes of a stream's name that count */ };
+enum { KEY_MAX = 256 /* relevant bytes of a stream's name */ };
 
-/* A record some of whose pieces are there. */
+/* A record with some of its pieces. */
 struct joining {
 	struct buf key, bytes;
 	struct scan scan;
-	enum scan_result end; /* of the JSON value that the bytes are, so far */
+	enum scan_result end; /* state of the JSON value in the bytes so far */
 	uint64_t line, offset;
 	bool too_long;
 };
@@ -23,9 +23,9 @@ struct joining {
 struct piece {
 	char key[KEY_MAX]; /* of its stream */
 	size_t key_n;
-	struct str prefix, content; /* the prefix stays before the joined content */
+	struct str prefix, content; /* the prefix is kept before the joined content */
 	enum { PIECE_UNKNOWN, PIECE_MORE, PIECE_LAST } kind;
-	/* of JSON; the first two are raw */
+	/* JSON fields; the first two are raw */
 	struct str log, message, tag, partial, last, id;
 	bool vector;
 	bool marked; /* it has a key that pieces have, whatever its value */
@@ -55,7 +55,7 @@ static void waiting_lose(struct join *j, size_t at, const char *why)
 	waiting_drop(j, at);
 }
 
-/* They are in the order of their first pieces. SIZE_MAX: none waits. */
+/* Sorted by their first pieces. SIZE_MAX: none is waiting. */
 static size_t waiting_find(const struct join *j, const struct piece *p)
 {
 	for (size_t i = 0; i < j->n; i++)
@@ -73,10 +73,8 @@ static size_t waiting_bytes(const struct join *j)
 	return sum;
 }
 
-/*
- * The records that wait have a common limit. Beyond it the oldest are dropped, but not the current
- * one, which alone is within the limit.
- */
+/* Unfinished records share a memory limit. Beyond it the oldest are dropped, but not the current
+ * one, which has its own limit. */
 static void trim(struct join *j, size_t at)
 {
 	while (j->n > 1 && waiting_bytes(j) > 2 * j->record_max) {
@@ -100,7 +98,7 @@ static void append(struct join *j, struct joining *w, struct str content)
 		w->end = scan_feed(&w->scan, content, &used);
 }
 
-/* The first piece. */
+/* Handles the first piece. */
 static void begin(struct join *j, const struct piece *p, const struct join_line *text)
 {
 	struct joining *w;
@@ -140,7 +138,7 @@ static enum join_result finish(struct join *j, size_t at, struct join_line *text
 	return JOIN_JOINED;
 }
 
-/* Does the content, alone, begin a value that goes on? */
+/* Does the content begin a JSON value that continues in another piece? */
 static bool goes_on(struct str content)
 {
 	struct scan scan;
@@ -196,7 +194,7 @@ static bool cri_piece(struct str line, struct piece *p)
 
 /* JSON: Docker's json-file, Fluent Bit, Fluentd, Vector */
 
-/* A name of the container is a part of the stream's key. */
+/* Container names are part of the stream's key. */
 static void add_name(struct json *j, void *object)
 {
 	struct str text;
@@ -270,7 +268,7 @@ static bool json_piece(struct str text, struct arena *arena, struct piece *p)
 	struct json j = json_of(text, arena);
 
 	json_fields(&j, piece_fields, ARRAY_SIZE(piece_fields), p);
-	/* a message without a mark is no piece: it need not be decoded */
+	/* a message without any mark of a piece need not be decoded */
 	if (!json_end(&j) || !p->marked ||
 	    !(raw_text(p->log, arena, &p->content) || raw_text(p->message, arena, &p->content)))
 		return false;

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines with something before the JSON: what it is, and where the JSON begins. */
+/* Lines with text before the JSON: its kind, and where the JSON begins. */
 #include "base/clock.h"
 #include "base/pattern.h"
 #include "wrap/look.h"
 #include "wrap/wrapping.h"
 
 enum {
-	PREFIX_MAX = 512, /* bytes before the JSON: RFC 5424 with its structured data */
-	/* Beginnings that are tried: some programs write objects of their own before it. */
+	PREFIX_MAX = 512, /* bytes before the JSON: RFC 5424 with structured data */
+	/* Number of braces to try, because some programs write other objects before the JSON. */
 	PREFIX_TRIES = 3,
-	FIELD_MAX = 4096, /* bytes before the JSON in CSV: Azure puts some twenty columns there */
+	FIELD_MAX = 4096, /* bytes before the JSON in CSV: Azure writes some twenty columns */
 };
 
-/* Shapes: words with blanks between them. %T a time, %M a month, %w any word, %* all that is left.
- */
+/* Shapes: words separated by blanks. %T a time, %M a month, %w any word, %* everything else. */
 
 static bool is_month(struct str word)
 {
@@ -88,14 +87,14 @@ static bool shape_matches(struct str shape, struct str prefix)
 	while (str_next(&shape, ' ', &pattern)) {
 		if (str_eq(pattern, STR("%*")))
 			return true;
-		/* labels of Loki may hold blanks */
+		/* Loki's labels may contain blanks */
 		if (!word_matches(pattern, next_word(&prefix, !shape.p && pattern.p[0] == '{')))
 			return false;
 	}
 	return str_trim(prefix).n == 0;
 }
 
-/* The last row takes any. */
+/* The last row matches anything. */
 static const struct wrapper_row *row_of_prefix(struct str prefix)
 {
 	const struct wrapper_row *row = wrapper_rows;
@@ -105,7 +104,7 @@ static const struct wrapper_row *row_of_prefix(struct str prefix)
 	return row;
 }
 
-/* The first '{' behind `at` that goes on as JSON does, within the prefix's limit; NULL: none. */
+/* The first '{' after `at` that begins JSON, within the prefix's limit, or NULL. */
 static const char *next_object(struct str line, const char *at)
 {
 	const char *end = line.p + line.n, *limit = line.p + MIN(line.n, (size_t)PREFIX_MAX + 1);
@@ -122,7 +121,7 @@ static const char *next_object(struct str line, const char *at)
 	return NULL;
 }
 
-/* TIME host {json}: a prefix, and an object that goes to the end of the line. */
+/* TIME host {json}: a prefix, and an object up to the end of the line. */
 static int behind_prefix(struct wrap *w, struct str line, unsigned depth, bool *ret_whole,
 			 struct err *err)
 {
@@ -142,7 +141,7 @@ static int behind_prefix(struct wrap *w, struct str line, unsigned depth, bool *
 	return 0;
 }
 
-/* A field of CSV with "" for ": without them, in the arena. False when it does not end. */
+/* A CSV field, in the arena, with "" replaced by ". Returns false if it does not end. */
 static bool csv_field(struct str text, struct arena *arena, struct str *ret_field)
 {
 	char *p = arena_alloc(arena, text.n, 1);
@@ -176,7 +175,7 @@ static int in_field(struct wrap *w, struct str line, unsigned depth, struct err 
 	return wrap_text(w, wrapper_of_kind(WRAP_FIELD), text, depth, err);
 }
 
-/* What jq prints without -r: "{\"kind\":…}". */
+/* The output of jq without -r: "{\"kind\":…}". */
 static int in_string(struct wrap *w, struct str line, unsigned depth, struct err *err)
 {
 	struct json j = json_of(line, w->arena);
@@ -188,9 +187,9 @@ static int in_string(struct wrap *w, struct str line, unsigned depth, struct err
 	return wrap_text(w, wrapper_of_kind(WRAP_STRING), text, depth, err);
 }
 
-/* Which part of a record it could be */
+/* Parts of records */
 
-/* klog's header: a line that it begins is a whole line. */
+/* klog's header begins a complete line. */
 static bool is_klog(struct str line)
 {
 	if (line.n < 6 || !memchr("IWEF", line.p[0], 4) || line.p[5] != ' ')
@@ -201,7 +200,7 @@ static bool is_klog(struct str line)
 	return true;
 }
 
-/* Behind `":`: a value of JSON, not the rest of an error like: Get "https://…": dial tcp. */
+/* After `":`: a JSON value, not the rest of an error like: Get "https://…": dial tcp. */
 static bool value_follows(const char *p, const char *end)
 {
 	static const struct str words[] = { { "true", 4 }, { "false", 5 }, { "null", 4 } };

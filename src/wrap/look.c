@@ -2,13 +2,13 @@
 #include "wrap/look.h"
 
 /*
- * Keys of all records of a kind, in any wrapper: quotes may be escaped or missing (YAML), so no
- * word has any. The most frequent ones come first. A new kind of file needs a row here, with a key
- * that no other file has, and a case in tests/unit/wrap/test_look.c.
+ * Keys that all records of a kind contain, in any wrapper. Quotes may be escaped or missing (YAML),
+ * so they are not part of the words. The most frequent come first. To add a kind of file: a row
+ * here with a key that no other file has, and a case in tests/unit/wrap/test_look.c.
  */
 static const struct {
 	struct str key;
-	bool document; /* only where the file is JSON or YAML: programs log such words, too */
+	bool document; /* only in JSON or YAML files, because programs log such words, too */
 } words[] = {
 #define WORD(lit)                                                                                  \
 	{                                                                                          \
@@ -16,11 +16,11 @@ static const struct {
 	}
 	{ WORD("auditID"), false },	   /* an audit event */
 	{ WORD("involvedObject"), false }, /* an Event */
-	{ WORD("InvolvedObject"), true },  /* an Event with the names of Go's fields */
+	{ WORD("InvolvedObject"), true },  /* an Event with Go's field names */
 	{ WORD("regarding"), false },	   /* an Event of events.k8s.io */
 	{ WORD("protoPayload"), false },   /* Cloud Logging */
-	{ WORD("containers"), true },	   /* a Pod, or what makes pods */
-	{ WORD("Containers"), true },	   /* a Pod with the names of Go's fields */
+	{ WORD("containers"), true },	   /* a Pod, or an object with a pod template */
+	{ WORD("Containers"), true },	   /* a Pod with Go's field names */
 	{ WORD("accessModes"), true },	   /* a PersistentVolumeClaim, or a volume */
 	{ WORD("nodeInfo"), true },	   /* a Node */
 	{ WORD("ownerReferences"), true }, /* a ReplicaSet or Job without a template */
@@ -29,7 +29,7 @@ static const struct {
 
 enum { BINARY_HEAD = 1024 };
 
-/* As a key: in prose the same words are followed by something else. */
+/* Is it followed by a quote, an escape or a colon, as a key is and a word in prose is not? */
 static bool has_key(struct str head, struct str word)
 {
 	const char *end = head.p + head.n, *at = head.p;
@@ -42,7 +42,7 @@ static bool has_key(struct str head, struct str word)
 	return false;
 }
 
-/* JSON, or YAML as Kubernetes' tools write it. */
+/* JSON, or YAML as written by Kubernetes' tools. */
 static bool is_document(struct str head)
 {
 	static const struct str begins[] = {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* AnyValue of opentelemetry/proto/common/v1 to the text or JSON that it represents. */
+/* Converts AnyValue of opentelemetry/proto/common/v1 to the text or JSON that it represents. */
 #include "base/buf.h"
 #include "json/fields.h"
 #include "wrap/wrapping.h"
 
-/* Kubernetes objects stay below 30 levels. */
+/* Kubernetes objects have fewer than 30 levels. */
 enum { ANY_VALUE_DEPTH = 32 };
 
 enum any_kind { ANY_TEXT, ANY_NUMBER, ANY_LIST, ANY_MAP };
@@ -28,7 +28,7 @@ struct writer {
 
 static void write_value(struct writer *w, struct str raw);
 
-/* The member that says what it is, and its raw value; NULL: none, which is OTLP's null. */
+/* The member that holds the value, and its raw text; NULL: none, which is null in OTLP. */
 static const struct any_row *find_value(struct str raw, struct arena *arena, struct str *ret_value)
 {
 	struct json j = json_of(raw, arena);
@@ -60,7 +60,7 @@ static const struct json_field pair_fields[] = {
 	JSON_FIELD(RAW, "value", struct pair, value),
 };
 
-/* One item of `values`: a value, or a pair of key and value. */
+/* An item of `values`: a value, or a key-value pair. */
 static int write_item(void *ctx, struct str raw, struct err *err)
 {
 	struct writer *w = ctx;
@@ -99,7 +99,7 @@ static void write_values(const struct writer *outer, struct str raw, bool map)
 	buf_add_char(w.out, map ? '}' : ']');
 }
 
-/* Texts and numbers are JSON already; 64-bit integers are in quotes. */
+/* Strings and numbers are JSON already; 64-bit integers are quoted. */
 static void write_value(struct writer *w, struct str raw)
 {
 	struct str value = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Paths into JSON, as the rows of the wrappers give them. */
+/* Paths into JSON, as used in the rows of wrappers. */
 #include "wrap/wrapping.h"
 
 struct str path_key(const char *path, const char **ret_rest)
@@ -23,7 +23,7 @@ bool raw_text(struct str raw, struct arena *arena, struct str *ret_text)
 	return raw.n && raw.p[0] == '"' && json_text(&j, ret_text);
 }
 
-/* The last one, as with all parsers that keep one. */
+/* The last member of that name, as most parsers do. */
 static bool member_text(struct str object, struct str name, struct arena *arena,
 			struct str *ret_text)
 {
@@ -41,7 +41,7 @@ static bool member_text(struct str object, struct str name, struct arena *arena,
 	return found;
 }
 
-/* [], [1], [key=value]: is this one of the items that are meant? */
+/* [], [1], [key=value]: is this one of the selected items? */
 static bool item_is_meant(struct str which, struct str raw, uint64_t index, struct arena *arena)
 {
 	struct str key, value, text;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which wrappers there are: one row each. A wrapper is recognised by its content alone: by its
- * top-level keys or, if it is a line, by the words before the JSON. What is inside may be wrapped
- * again. tests/unit/wrap/test_wrapper.c fails where a row has no case, and says how to add one.
+ * The supported wrappers: one row each. A wrapper is recognized only by its content: by its
+ * top-level keys, or for lines by the words before the JSON. Its content may be wrapped again.
+ * tests/unit/wrap/test_wrapper.c fails if a row has no test, and explains how to add one.
  */
 #include "wrap/wrapping.h"
 
 /*
- * The first row whose keys are there is taken; of WRAP_MAYBE the first one with something of ours
- * inside. So what is special comes before what is general. Rows of one name are next to each other:
- * they are counted as one.
+ * The first row whose keys exist is used; of WRAP_MAYBE the first that contains a Kubernetes
+ * record. So specific rows come before general ones. Rows with the same name are adjacent and
+ * counted together.
  */
 /* clang-format off */
 #define IN(...) .inside = { __VA_ARGS__ }
-/* a row whose only key holds the record */
+/* a row for a wrapper with the record in a single key */
 #define KEY(name, key) { name, WRAP_MAYBE, key, IN(key) }
 #define EKS(...) .cluster = { __VA_ARGS__ }, .cluster_behind = "/aws/eks/"
 #define AKS(...) .cluster = { __VA_ARGS__ }, .cluster_behind = "/managedclusters/"
@@ -23,7 +23,7 @@
 #define GOOGLE(key) \
 	{ "google-cloud-logging", WRAP_MAYBE, key, IN(key), .cluster = { GOOGLE_CLUSTER } }
 const struct wrapper_row wrapper_rows[] = {
-	/* CloudWatch subscription filters, also by Firehose; CONTROL_MESSAGE has a text inside */
+	/* CloudWatch subscription filters, also by Firehose; a CONTROL_MESSAGE contains a string */
 	{ "eks-cloudwatch", WRAP_SURE, "messageType logEvents", IN("logEvents[].message"),
 	  EKS("logGroup") },
 	/* aws logs filter-log-events, get-log-events */
@@ -32,12 +32,12 @@ const struct wrapper_row wrapper_rows[] = {
 	{ "eks-insights", WRAP_MAYBE, "results", IN("results[][field=@message].value"),
 	  EKS("results[][field=@log].value") },
 	{ "eks-insights", WRAP_MAYBE, "@message", IN("@message"), EKS("@log") },
-	/* diagnostic settings: kube-audit and kube-audit-admin, and klog of other categories */
+	/* diagnostic settings: kube-audit and kube-audit-admin, and klog in other categories */
 	{ "aks", WRAP_SURE, "category properties", IN("properties.log"), AKS("resourceId") },
 	{ "azure-event-hub", WRAP_MAYBE, "records", IN("records[]") },
 	/* Log Analytics: AzureDiagnostics, ContainerLog, ContainerLogV2 */
 	AZURE("log_s"), AZURE("LogEntry"), AZURE("LogMessage"), AZURE("Log"),
-	/* Log Analytics' tables AKSAudit, AKSAuditAdmin, ArcK8sAudit */
+	/* Log Analytics tables AKSAudit, AKSAuditAdmin, ArcK8sAudit */
 	{ "azure-aks-audit", WRAP_CONVERT, "AuditId Stage Verb", AKS("_ResourceId"),
 	  .convert = convert_columns },
 	/* google.logging.v2.LogEntry */
@@ -61,7 +61,7 @@ const struct wrapper_row wrapper_rows[] = {
 	KEY("audit", "audit"),
 	KEY("splunk", "result"),
 	KEY("splunk", "_raw"),
-	/* heptiolabs/eventrouter; typed objects of Go, so they have no kind */
+	/* heptiolabs/eventrouter; typed Go objects, so they have no kind */
 	{ "eventrouter", WRAP_MAYBE, "verb=ADDED|UPDATED event", IN("event", "old_event"),
 	  .item = "Event" },
 	KEY("event", "event"),
@@ -98,7 +98,7 @@ const struct wrapper_row wrapper_rows[] = {
 	{ "syslog", WRAP_LINE, "<*>%M %w *:*:* *:" },
 	{ "kubectl-prefix", WRAP_LINE, "[pod/*]" },
 	{ "kubectl-prefix", WRAP_LINE, "[pod/*] %T" },
-	/* CloudWatch's export to S3, kubectl logs --timestamps: they look the same */
+	/* CloudWatch exports to S3 and kubectl logs --timestamps look the same */
 	{ "timestamps", WRAP_LINE, "%T" },
 	{ "fluentd", WRAP_LINE, "%T %w" },
 	/* oc adm node-logs --role */
@@ -108,7 +108,7 @@ const struct wrapper_row wrapper_rows[] = {
 	{ "csv", WRAP_FIELD, "" },
 	/* jq without -r */
 	{ "json-string", WRAP_STRING, "" },
-	/* the last one: anything that is not too long */
+	/* the last one: any short prefix */
 	{ "prefix", WRAP_LINE, "%*" },
 };
 /* clang-format on */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON objects that hold records: which wrapper it is, what is inside, which cluster it names. */
+/* JSON objects that contain records: which wrapper they are, the records in them, and the cluster
+ * they name. */
 #include "wrap/wrapping.h"
 
-/* Top-level keys that are looked at: wrappers have few, Elasticsearch's flat documents some more.
- */
+/* Limit of top-level keys: wrappers have few, flat documents of Elasticsearch some more. */
 enum { MEMBERS_MAX = 256 };
 
 struct member {
@@ -17,14 +17,14 @@ struct outer {
 	size_t n, cap;
 };
 
-/* One row that is tried on an object, and what was found inside. */
+/* A row that is tried on an object, and what was found in the object. */
 struct inside {
 	struct wrap *w;
 	const struct wrapper_row *row;
 	const struct outer *outer;
 	unsigned depth;
-	uint64_t ours;		 /* texts and objects that are known */
-	uint64_t texts, objects; /* that are not */
+	uint64_t ours;		 /* known texts and objects */
+	uint64_t texts, objects; /* unknown ones */
 };
 
 static const struct member *member_find(const struct outer *o, struct str key)
@@ -65,7 +65,7 @@ static bool row_matches(const struct wrapper_row *row, const struct outer *o)
 	return true;
 }
 
-/* The first key of a path is among the members: objects are not walked again for each row. */
+/* Looks up the first key of a path, so that objects are not parsed again for each row. */
 static int outer_each(const struct outer *o, const struct path_visit *walk, const char *path,
 		      struct err *err)
 {
@@ -75,7 +75,7 @@ static int outer_each(const struct outer *o, const struct path_visit *walk, cons
 	return member ? path_each(walk, member->raw, rest, err) : 0;
 }
 
-/* Texts inside */
+/* Texts in wrappers */
 
 struct str wrap_bare(struct str text)
 {
@@ -87,7 +87,7 @@ struct str wrap_bare(struct str text)
 
 static int inner_text(struct wrap *w, struct str text, unsigned depth, struct err *err);
 
-/* An array in a wrapper: each item for itself. */
+/* An array in a wrapper: each item separately. */
 static int inner_items(struct wrap *w, struct json *j, unsigned depth, struct err *err)
 {
 	struct str raw;
@@ -138,7 +138,7 @@ static int inner_text(struct wrap *w, struct str text, unsigned depth, struct er
 	return r < 0 ? r : w->judged != judged;
 }
 
-/* Rows of one name are counted as one, under the first. */
+/* Rows with the same name are counted together, in the first one. */
 static size_t first_of_name(const struct wrapper_row *row)
 {
 	while (row > wrapper_rows && strcmp(row[-1].name, row->name) == 0)
@@ -153,7 +153,8 @@ int wrap_text(struct wrap *w, const struct wrapper_row *row, struct str text, un
 	const uint64_t before = *records, taken = w->taken;
 	int r = inner_text(w, text, depth, err);
 
-	*records = before + w->taken - taken; /* one of that name inside has counted them, too */
+	*records = before + w->taken - taken; /* a nested wrapper of that name has counted them,
+						 too */
 	return r;
 }
 
@@ -179,7 +180,7 @@ static int try_inside(void *ctx, struct str raw, struct err *err)
 
 /* The name of the cluster */
 
-/* What is behind `behind` (in small letters), up to a slash; all of the text if that is NULL. */
+/* The text after `behind` (in lower case) up to a slash; the whole text if that is NULL. */
 static struct str cluster_in(struct str text, const char *behind)
 {
 	size_t n = behind ? strlen(behind) : 0;
@@ -208,7 +209,7 @@ static int keep_cluster(void *ctx, struct str raw, struct err *err)
 
 static void name_clusters(struct inside *in, struct err *err)
 {
-	/* what collectors add beside any key that may hold the record */
+	/* added by collectors next to any key with the record */
 	static const char *const common[WRAPPER_PATHS_MAX] = { "openshift.cluster_id",
 							       "orchestrator.cluster.name" };
 	const char *const *paths = in->row->cluster[0] ? in->row->cluster : common;
@@ -230,7 +231,7 @@ void wrap_viaq(struct wrap *w, struct str openshift)
 
 /* The rows */
 
-/* What is not ours beside something that is. */
+/* Counts unknown content next to known records. */
 static void count_rest(const struct inside *in)
 {
 	struct wrap *w = in->w;
@@ -241,7 +242,7 @@ static void count_rest(const struct inside *in)
 		w->user->foreign(w->ctx, NULL);
 }
 
-/* > 0: it is this wrapper. */
+/* Returns > 0 if it is this wrapper. */
 static int try_paths(struct inside *in, struct err *err)
 {
 	struct path_visit walk = { in->w->arena, try_inside, in };
@@ -280,10 +281,8 @@ static int try_converted(struct inside *in, struct err *err)
 	return r;
 }
 
-/*
- * Two rows that look into the same key must not both do so: it could be done again at each depth.
- * tried: a bit for each row.
- */
+/* Two rows with the same key must not both be tried, because each try may repeat at every depth.
+ * tried: a bit per row. */
 static bool was_tried(const struct wrapper_row *row, uint64_t tried)
 {
 	const char *rest;
@@ -328,7 +327,7 @@ int wrap_object(struct wrap *w, struct str raw, unsigned depth, struct err *err)
 {
 	struct outer o = outer_of(raw, w->arena);
 
-	/* an object of Kubernetes is no wrapper, whatever its keys are called */
+	/* a Kubernetes object is no wrapper, whatever its keys are */
 	if (member_find(&o, STR("kind")) && member_find(&o, STR("apiVersion")))
 		return 0;
 	return try_rows(w, &o, depth, err);

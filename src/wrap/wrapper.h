@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How many records came out of which wrapper, and which clusters the wrappers name. These names are
- * only shown: a record's cluster is given by the user, or is the record's own.
+ * How many records came from each wrapper, and which clusters the wrappers name. These names are
+ * only shown: a record's cluster is its own or given by the user.
  *
- * Legal order: zero it; wrapper_seen_merge with those of all threads; read. Merging in any order
- * gives the same. There is nothing to free.
+ * Legal order: zero it; wrapper_seen_merge for all threads; read. Merging in any order gives the
+ * same result. Nothing to free.
  */
 #pragma once
 
@@ -23,13 +23,13 @@ struct wrapper_cluster {
 };
 
 struct wrapper_seen {
-	uint64_t records[WRAPPER_ROWS_MAX]; /* audit events and objects that came out, by row */
-	/* In order of row and name; of more than fit the first ones are kept. */
+	uint64_t records[WRAPPER_ROWS_MAX]; /* audit events and objects found, by row */
+	/* Sorted by row and name; if there are too many, the first ones are kept. */
 	struct wrapper_cluster clusters[WRAPPER_CLUSTERS_MAX];
 	size_t n_clusters;
 };
 
-/* rows.c: the names of the rows (static); NULL beyond the last one. */
+/* rows.c: the names of the rows (static); NULL after the last one. */
 const char *wrapper_name(size_t row);
 void wrapper_seen_cluster(struct wrapper_seen *seen, size_t row, struct str name);
 void wrapper_seen_merge(struct wrapper_seen *sum, const struct wrapper_seen *more);
