@@ -47,6 +47,9 @@ struct config_table {
 	size_t n;
 };
 
+/* Of an array of keys, as an argument of config_object. */
+#define CONFIG_TABLE(keys) (&(const struct config_table){ keys, ARRAY_SIZE(keys) })
+
 /* Fills in the keys that are set; other members of the struct are not changed. */
 int config_object(const struct document *d, const cJSON *node, const struct config_table *table,
 		  void *ret, struct err *err);

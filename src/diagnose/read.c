@@ -183,8 +183,6 @@ static const struct config_key matcher_keys[] = {
 };
 /* clang-format on */
 
-static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
-
 /* The word * means any. */
 static bool set_kind(struct matcher_source *w)
 {
@@ -236,7 +234,7 @@ static int read_matcher(const struct document *d, const cJSON *node, struct matc
 {
 	struct matcher *m = &w->matcher;
 
-	if (config_object(d, node, &matcher_table, w, err) < 0)
+	if (config_object(d, node, CONFIG_TABLE(matcher_keys), w, err) < 0)
 		return -1;
 	if (!set_kind(w))
 		return config_error(d, node, err,
@@ -332,7 +330,6 @@ static const struct config_key rule_keys[] = {
 };
 /* clang-format on */
 
-static const struct config_table rule_table = { rule_keys, ARRAY_SIZE(rule_keys) };
 
 /* A letter, then letters and digits: codes are used in JSON, as anchors and as metric labels. */
 static bool is_code(struct str code)
@@ -406,7 +403,7 @@ static int add_rule(struct rules *r, const struct document *d, const cJSON *node
 	const struct rule *replaced;
 	uint32_t at;
 
-	if (config_object(d, node, &rule_table, &w, err) < 0 ||
+	if (config_object(d, node, CONFIG_TABLE(rule_keys), &w, err) < 0 ||
 	    check_names(r, d, node, &w.rule, err) < 0)
 		return -1;
 	at = map_find(&r->codes, w.rule.code);

@@ -91,11 +91,10 @@ static const struct config_key objective_keys[] = {
 int reading_objective(struct settings_reading *r, const struct document *d, const cJSON *node,
 		      struct err *err)
 {
-	static const struct config_table table = { objective_keys, ARRAY_SIZE(objective_keys) };
 	struct objective_draft draft = { .objective = { .threshold = NSEC_NONE,
 							.window = 30 * 24 * HOUR } };
 
-	if (config_object(d, node, &table, &draft, err) < 0 ||
+	if (config_object(d, node, CONFIG_TABLE(objective_keys), &draft, err) < 0 ||
 	    reading_measure(d, draft.slo, draft.sli, &draft.objective, err) < 0)
 		return -1;
 	return reading_keep(r, d, node, &draft.objective, err);

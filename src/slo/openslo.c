@@ -3,10 +3,6 @@
 #include "slo/settings_reading.h"
 
 #define AT(type, field) .offset = offsetof(type, field)
-#define TABLE(rows)                                                                                \
-	{                                                                                          \
-		rows, ARRAY_SIZE(rows)                                                             \
-	}
 #define DAY (24 * HOUR)
 
 /* A value with its document: an SLI may be in another one than the SLO that refers to it. */
@@ -71,12 +67,11 @@ static const struct config_key window_keys[] = {
 static int read_window(struct settings_reading *r, const struct document *d, const cJSON *node,
 		       nsec *ret, struct err *err)
 {
-	static const struct config_table table = TABLE(window_keys);
 	struct time_window w = { 0 };
 
 	if (!cJSON_IsArray(node) || cJSON_GetArraySize(node) != 1)
 		return config_wrong(d, node, err, "a list of one window");
-	if (config_object(d, node->child, &table, &w, err) < 0)
+	if (config_object(d, node->child, CONFIG_TABLE(window_keys), &w, err) < 0)
 		return -1;
 	if (w.calendar)
 		reading_note(r, d, w.calendar, "a window has a length, but no place in time");
@@ -101,7 +96,6 @@ static const struct config_key metric_keys[] = {
 
 static int read_indicator(struct indicator in, struct objective *ret, struct err *err)
 {
-	static const struct config_table table = TABLE(metric_keys);
 	const cJSON *metric = config_get(config_get(in.node, "spec"), "thresholdMetric");
 	const cJSON *source = config_get(metric, "metricSource");
 	const cJSON *spec = config_get(source, "spec");
@@ -113,7 +107,7 @@ static int read_indicator(struct indicator in, struct objective *ret, struct err
 		return config_error(in.d, config_get(config_get(in.node, "spec"), "ratioMetric"),
 				    err, "expected a thresholdMetric: time is measured");
 	if (spec && (str_eq(type, str_from(source_type)) || config_get(spec, "sli"))) {
-		if (config_object(in.d, spec, &table, &m, err) < 0)
+		if (config_object(in.d, spec, CONFIG_TABLE(metric_keys), &m, err) < 0)
 			return -1;
 		ret->match = m.match;
 		return reading_measure(in.d, m.slo, m.sli, ret, err);
@@ -230,11 +224,10 @@ static int read_threshold(const struct document *d, const struct objective_spec 
 static int read_target(const struct document *d, const cJSON *node, struct objective *o,
 		       struct err *err)
 {
-	static const struct config_table table = TABLE(target_keys);
 	struct objective_spec t = { 0 };
 	const cJSON *composite;
 
-	if (config_object(d, node, &table, &t, err) < 0)
+	if (config_object(d, node, CONFIG_TABLE(target_keys), &t, err) < 0)
 		return -1;
 	composite = t.indicator ? t.indicator : t.indicator_ref ? t.indicator_ref : t.weight;
 	if (composite)
@@ -271,7 +264,6 @@ static int read_targets(struct settings_reading *r, const struct document *d, co
 static int read_slo(struct settings_reading *r, const struct document *d, const cJSON *node,
 		    struct err *err)
 {
-	static const struct config_table table = TABLE(slo_keys);
 	static const char *const methods[] = { "Occurrences", NULL };
 	const cJSON *name = config_get(config_get(node, "metadata"), "name");
 	const cJSON *body = config_get(node, "spec");
@@ -283,7 +275,7 @@ static int read_slo(struct settings_reading *r, const struct document *d, const 
 	if (!name || !body)
 		return config_error(d, node, err, "expected metadata.name and spec");
 	if (config_read_text(d, name, &base.name, err) < 0 ||
-	    config_object(d, body, &table, &spec, err) < 0)
+	    config_object(d, body, CONFIG_TABLE(slo_keys), &spec, err) < 0)
 		return -1;
 	if (spec.method && config_read_choice(d, spec.method, methods, &method, err) < 0)
 		return -1;

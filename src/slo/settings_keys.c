@@ -4,11 +4,6 @@
 #include "slo/settings_reading.h"
 
 #define AT(type, field) .offset = offsetof(type, field)
-#define TABLE(rows)                                                                                \
-	{                                                                                          \
-		rows, ARRAY_SIZE(rows)                                                             \
-	}
-
 /* Classes */
 
 enum { CLASSES_MAX = 100 }; /* each pod is checked against all of them */
@@ -42,10 +37,8 @@ static const struct class_row unbounded = {
 
 static int read_class(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	static const struct config_table table = TABLE(class_keys);
-
 	*(struct class_row *)ret = unbounded;
-	return config_object(d, node, &table, ret, err);
+	return config_object(d, node, CONFIG_TABLE(class_keys), ret, err);
 }
 
 static bool is_unbounded(const struct class_row *c)
@@ -107,9 +100,8 @@ static const struct config_key deadline_keys[] = {
 
 static int read_deadlines(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	static const struct config_table table = TABLE(deadline_keys);
-
-	return config_object(d, node, &table, ((struct settings_reading *)ret)->settings, err);
+	return config_object(d, node, CONFIG_TABLE(deadline_keys),
+			     ((struct settings_reading *)ret)->settings, err);
 }
 
 static int read_limits(const struct document *d, const cJSON *node, void *ret, struct err *err)
@@ -151,9 +143,7 @@ static const struct config_key match_keys[] = {
 
 int reading_match(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	static const struct config_table table = TABLE(match_keys);
-
-	return config_object(d, node, &table, ret, err);
+	return config_object(d, node, CONFIG_TABLE(match_keys), ret, err);
 }
 
 static const struct config_key override_keys[] = {
@@ -164,7 +154,6 @@ static const struct config_key override_keys[] = {
 
 static int read_overrides(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	static const struct config_table table = TABLE(override_keys);
 	struct settings_reading *r = ret;
 
 	if (!cJSON_IsArray(node))
@@ -173,7 +162,7 @@ static int read_overrides(const struct document *d, const cJSON *node, void *ret
 		struct override *o = reading_add(r, &r->overrides, sizeof(*o));
 
 		*o = (struct override){ .deadline = NSEC_NONE, .delivery = NSEC_NONE };
-		if (config_object(d, item, &table, o, err) < 0)
+		if (config_object(d, item, CONFIG_TABLE(override_keys), o, err) < 0)
 			return -1;
 		if (!nsec_known(o->deadline) && !nsec_known(o->delivery))
 			return config_error(d, item, err,
@@ -306,8 +295,6 @@ static const struct config_key keys[] = {
 int reading_keys(struct settings_reading *r, const struct document *d, const cJSON *node,
 		 struct err *err)
 {
-	static const struct config_table table = TABLE(keys);
-
 	r->used = true;
-	return config_object(d, node, &table, r, err);
+	return config_object(d, node, CONFIG_TABLE(keys), r, err);
 }

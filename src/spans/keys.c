@@ -25,14 +25,12 @@ static const struct config_key ref_keys[] = {
 	KEY(written_ref, "Subresource", CONFIG_NODE, ignored[5], false),
 };
 
-static const struct config_table ref_table = { ref_keys, ARRAY_SIZE(ref_keys) };
-
 static int read_ref(struct spans_reading *r, const cJSON *node, struct span_resource *ret,
 		    struct err *err)
 {
 	struct written_ref w = { 0 };
 
-	if (config_object(r->d, node, &ref_table, &w, err) < 0)
+	if (config_object(r->d, node, CONFIG_TABLE(ref_keys), &w, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(w.ignored); i++)
 		if (w.ignored[i] && (!cJSON_IsString(w.ignored[i]) || w.ignored[i]->valuestring[0]))
@@ -63,15 +61,13 @@ static const struct config_key life_keys[] = {
 	KEY(written_life, "Mode", CONFIG_NODE, mode, false),
 };
 
-static const struct config_table life_table = { life_keys, ARRAY_SIZE(life_keys) };
-
 static int read_life(struct spans_reading *r, const cJSON *node, struct span_resource *ret,
 		     struct err *err)
 {
 	struct written_life w = { 0 };
 	struct spans_naming start, finish;
 
-	if (config_object(r->d, node, &life_table, &w, err) < 0)
+	if (config_object(r->d, node, CONFIG_TABLE(life_keys), &w, err) < 0)
 		return -1;
 	if (w.mode)
 		spans_reading_note(r, w.mode, "has no effect: only spans have a Mode");
@@ -104,8 +100,6 @@ static const struct config_key property_keys[] = {
 	KEY(written_property, "NeedMetric", CONFIG_BOOL, metric, false),
 };
 
-static const struct config_table property_table = { property_keys, ARRAY_SIZE(property_keys) };
-
 static int read_properties(struct spans_reading *r, const cJSON *node, struct span_resource *ret,
 			   struct err *err)
 {
@@ -120,7 +114,7 @@ static int read_properties(struct spans_reading *r, const cJSON *node, struct sp
 	for (const cJSON *item = node->child; item; item = item->next, n++) {
 		struct written_property w = { 0 };
 
-		if (config_object(r->d, item, &property_table, &w, err) < 0)
+		if (config_object(r->d, item, CONFIG_TABLE(property_keys), &w, err) < 0)
 			return -1;
 		if (!w.path && !w.fetcher)
 			return config_error(r->d, item, err, "the key \"ValueRex\" is missing");
@@ -170,8 +164,6 @@ static const struct config_key span_keys[] = {
 	KEY(written_span, "Omitempty", CONFIG_BOOL, omit_empty, false),
 };
 
-static const struct config_table span_table = { span_keys, ARRAY_SIZE(span_keys) };
-
 /* The spans of one resource, parents first. */
 struct span_list {
 	struct span_config *list;
@@ -209,7 +201,7 @@ static int read_span(struct spans_reading *r, const cJSON *node, struct span_lis
 
 	if (all->n == SPANS_LIST_MAX)
 		return config_error(r->d, node, err, "more than %d spans", SPANS_LIST_MAX);
-	if (config_object(r->d, node, &span_table, &w, err) < 0 ||
+	if (config_object(r->d, node, CONFIG_TABLE(span_keys), &w, err) < 0 ||
 	    config_read_choice(r->d, w.mode, modes, &mode, err) < 0)
 		return -1;
 	s.direct = mode == 1;
@@ -267,8 +259,6 @@ static const struct config_key resource_keys[] = {
 	KEY(written_resource, "ExtraProperties", CONFIG_NODE, properties, false),
 };
 
-static const struct config_table resource_table = { resource_keys, ARRAY_SIZE(resource_keys) };
-
 static int read_resource(struct spans_reading *r, const cJSON *node, struct err *err)
 {
 	struct written_resource w = { 0 };
@@ -278,7 +268,7 @@ static int read_resource(struct spans_reading *r, const cJSON *node, struct err 
 
 	if (r->c->n_resources == SPANS_RESOURCES_MAX)
 		return config_error(r->d, node, err, "more than %d resources", SPANS_RESOURCES_MAX);
-	if (config_object(r->d, node, &resource_table, &w, err) < 0 ||
+	if (config_object(r->d, node, CONFIG_TABLE(resource_keys), &w, err) < 0 ||
 	    read_ref(r, w.ref, &of, err) < 0 ||
 	    config_read_text(r->d, w.action, &of.action, err) < 0 ||
 	    read_life(r, w.life, &of, err) < 0 || read_properties(r, w.properties, &of, err) < 0 ||

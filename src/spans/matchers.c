@@ -20,8 +20,6 @@ static const struct config_key matcher_keys[] = {
 	SPANS_KEY(written_span_matcher, "LuaMatcher", CONFIG_NODE, lua, false),
 };
 
-static const struct config_table matcher_table = { matcher_keys, ARRAY_SIZE(matcher_keys) };
-
 int spans_read_text(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
 	if (!cJSON_IsString(node))
@@ -197,7 +195,7 @@ static int read_matcher(struct spans_reading *r, const cJSON *node,
 	struct written_span_matcher w = { 0 };
 	unsigned type = 0;
 
-	if (config_object(r->d, node, &matcher_table, &w, err) < 0 ||
+	if (config_object(r->d, node, CONFIG_TABLE(matcher_keys), &w, err) < 0 ||
 	    config_read_choice(r->d, w.type, types, &type, err) < 0)
 		return -1;
 	ret->event = type == 1;

@@ -6,8 +6,6 @@ static const struct config_key script_keys[] = {
 	{ .name = "Scripts", .kind = CONFIG_NODE, .any_case = true, .required = true },
 };
 
-static const struct config_table script_table = { script_keys, ARRAY_SIZE(script_keys) };
-
 enum { FETCHED = 1u << SCRIPT_OBJECT, MATCHED = (1u << SCRIPT_OBJECT) - 1 };
 
 /* Notes the globals in its text that are undefined there. */
@@ -60,7 +58,7 @@ int spans_read_script(struct spans_reading *r, const cJSON *node, bool fetcher, 
 	struct buf place = { 0 };
 	struct str text;
 
-	if (config_object(r->d, node, &script_table, &written, err) < 0 ||
+	if (config_object(r->d, node, CONFIG_TABLE(script_keys), &written, err) < 0 ||
 	    config_read_text(r->d, written, &text, err) < 0)
 		return -1;
 	if (!r->c->scripts)
