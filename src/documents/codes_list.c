@@ -72,6 +72,5 @@ void codes_json(struct buf *out, const struct rules *rules, const struct rule *r
 		if (!rule || rule == rules_at(rules, i))
 			put_rule(&w, rules_at(rules, i));
 	json_end_array(&w);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+	end_line(&w);
 }

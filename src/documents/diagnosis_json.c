@@ -110,8 +110,7 @@ static void end_report(struct diagnosis_out *o, const struct fleet *totals)
 {
 	json_end_array(&o->json);
 	fleet_put_totals(&o->json, totals);
-	json_end_object(&o->json);
-	buf_add_char(&o->page.out, '\n');
+	end_line(&o->json);
 }
 
 static void put_line(struct diagnosis_out *o, const struct diagnosed *p)

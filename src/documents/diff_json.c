@@ -258,6 +258,5 @@ void diff_json(struct buf *out, const struct diff_view *v, struct table_style st
 	put_worse(&w, v);
 	put_news(&w, v->found);
 	put_groups(&w, v->found, v->by);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+	end_line(&w);
 }

@@ -87,6 +87,5 @@ void fleet_json(struct buf *out, const struct fleet *f, const struct basis *basi
 	for (size_t i = 0; i < f->n && i < limit; i++)
 		put_group(&w, &f->groups[i], basis);
 	json_end_array(&w);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+	end_line(&w);
 }

@@ -196,6 +196,5 @@ void inspect_json(struct buf *out, const struct inspection *i, struct table_styl
 	put_writers(&w, i);
 	put_coverage(&w, i->coverage);
 	put_findings(&w, i);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+	end_line(&w);
 }

@@ -170,6 +170,5 @@ void otlp_trace(struct trace_document *d, const struct trace *trace)
 	for (uint32_t i = 0; i < trace->n_resources; i++)
 		put_resource(&w, trace, i);
 	json_end_array(&w);
-	json_end_object(&w);
-	buf_add_char(&d->out, '\n');
+	end_line(&w);
 }

@@ -50,6 +50,5 @@ void perfdash_report(struct buf *out, struct slo_report *r, const struct basis *
 		if (transition_rows[i].metric && r->transitions[i].n)
 			put_item(&w, &r->transitions[i], transition_rows[i].metric);
 	json_end_array(&w);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+	end_line(&w);
 }

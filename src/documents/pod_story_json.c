@@ -158,6 +158,5 @@ void story_json(struct buf *out, const struct story *s, struct table_style style
 		put_row(&w, s, &s->rows[i]);
 	json_end_array(&w);
 	basis_unread_json(&w, s->basis);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+	end_line(&w);
 }

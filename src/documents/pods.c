@@ -331,8 +331,7 @@ void pods_end(struct pods *p)
 	if (p->format != PODS_JSON)
 		return;
 	json_end_array(p->writer);
-	json_end_object(p->writer);
-	buf_add_char(&p->out, '\n');
+	end_line(p->writer);
 }
 
 void pods_free(struct pods *p)

@@ -14,53 +14,26 @@ static inline void put_maybe(struct json_writer *w, const char *key, struct str 
 		json_put_null(w);
 }
 
-static inline void put_str(struct json_writer *w, const char *key, struct str s)
-{
-	json_put_key(w, key);
-	json_put_str(w, s);
-}
+/* A key with one value, of each kind that json/writer.h has. */
+#define PUT(name, type, how)                                                                       \
+	static inline void put_##name(struct json_writer *w, const char *key, type value)          \
+	{                                                                                          \
+		json_put_key(w, key);                                                              \
+		json_put_##how(w, value);                                                          \
+	}
 
-static inline void put_time(struct json_writer *w, const char *key, nsec at)
-{
-	json_put_key(w, key);
-	json_put_time(w, at);
-}
-
-static inline void put_seconds(struct json_writer *w, const char *key, nsec duration)
-{
-	json_put_key(w, key);
-	json_put_seconds(w, duration);
-}
-
-static inline void put_u64(struct json_writer *w, const char *key, uint64_t value)
-{
-	json_put_key(w, key);
-	json_put_u64(w, value);
-}
-
-static inline void put_int(struct json_writer *w, const char *key, int64_t value)
-{
-	json_put_key(w, key);
-	json_put_i64(w, value);
-}
-
-static inline void put_bool(struct json_writer *w, const char *key, bool value)
-{
-	json_put_key(w, key);
-	json_put_bool(w, value);
-}
+PUT(str, struct str, str)
+PUT(cstr, const char *, text) /* NULL gives null */
+PUT(time, nsec, time)
+PUT(seconds, nsec, seconds)
+PUT(u64, uint64_t, u64)
+PUT(int, int64_t, i64)
+PUT(bool, bool, bool)
 
 static inline void put_null(struct json_writer *w, const char *key)
 {
 	json_put_key(w, key);
 	json_put_null(w);
-}
-
-/* NULL becomes null. */
-static inline void put_cstr(struct json_writer *w, const char *key, const char *text)
-{
-	json_put_key(w, key);
-	json_put_text(w, text);
 }
 
 /* Unknown is null. */
@@ -115,11 +88,18 @@ static inline void put_array(struct json_writer *w, const char *key)
 	json_begin_array(w);
 }
 
+/* A document, or a part with the same head, and its last line. */
 static inline void put_head(struct json_writer *w, const char *kind)
 {
 	json_begin_object(w);
 	put_str(w, "apiVersion", STR("lunettes/v1"));
 	put_str(w, "kind", str_from(kind));
+}
+
+static inline void end_line(struct json_writer *w)
+{
+	json_end_object(w);
+	buf_add_char(w->out, '\n');
 }
 
 /* part / whole as a decimal with six digits, truncated; null if whole is 0. */

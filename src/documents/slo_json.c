@@ -251,6 +251,5 @@ void slo_json_report(struct buf *out, struct slo_report *r, const struct basis *
 	put_objectives(&w, r);
 	put_stages(&w, r);
 	put_slowest(&w, r);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+	end_line(&w);
 }

@@ -224,6 +224,5 @@ void slo_json_line(struct buf *out, const struct timeline *t, const struct outco
 
 	put_head(&w, slo_rows[o->slo].kind);
 	(writers[o->slo] ? writers[o->slo] : put_begin_and_end)(&w, t, o, basis);
-	json_end_object(&w);
-	buf_add_char(out, '\n');
+	end_line(&w);
 }

@@ -14,24 +14,14 @@ struct script *scripts_add(struct scripts *s, struct str text, struct str place,
 	return NULL;
 }
 
-void scripts_free(struct scripts *s)
-{
-}
-
-bool script_test(struct script *script, const struct script_input *in)
-{
-	return false;
-}
-
+/* Never called, because there is no script. */
+/* clang-format off */
+void scripts_free(struct scripts *s) { }
+bool script_test(struct script *script, const struct script_input *in) { return false; }
 bool script_text(struct script *script, const struct script_input *in, struct arena *arena,
-		 struct str *ret_text)
-{
-	return false;
-}
-
-void scripts_notes(const struct scripts *s, struct buf *out)
-{
-}
+		 struct str *ret_text) { return false; }
+void scripts_notes(const struct scripts *s, struct buf *out) { }
+/* clang-format on */
 
 const char *spans_features(void)
 {
