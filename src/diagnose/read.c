@@ -330,7 +330,6 @@ static const struct config_key rule_keys[] = {
 };
 /* clang-format on */
 
-
 /* A letter, then letters and digits: codes are used in JSON, as anchors and as metric labels. */
 static bool is_code(struct str code)
 {
