@@ -30,6 +30,9 @@ PUT(u64, uint64_t, u64)
 PUT(int, int64_t, i64)
 PUT(bool, bool, bool)
 
+/* part / whole as a decimal with six digits, truncated; null if whole is 0. */
+void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t whole);
+
 static inline void put_null(struct json_writer *w, const char *key)
 {
 	json_put_key(w, key);
@@ -88,7 +91,7 @@ static inline void put_array(struct json_writer *w, const char *key)
 	json_begin_array(w);
 }
 
-/* A document, or a part with the same head, and its last line. */
+/* The head of a document; the end of one, and of its line. */
 static inline void put_head(struct json_writer *w, const char *kind)
 {
 	json_begin_object(w);
@@ -101,6 +104,3 @@ static inline void end_line(struct json_writer *w)
 	json_end_object(w);
 	buf_add_char(w->out, '\n');
 }
-
-/* part / whole as a decimal with six digits, truncated; null if whole is 0. */
-void put_share(struct json_writer *w, const char *key, uint64_t part, uint64_t whole);

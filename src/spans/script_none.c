@@ -14,7 +14,7 @@ struct script *scripts_add(struct scripts *s, struct str text, struct str place,
 	return NULL;
 }
 
-/* Never called, because there is no script. */
+/* There are no scripts, so these have nothing to do. */
 /* clang-format off */
 void scripts_free(struct scripts *s) { }
 bool script_test(struct script *script, const struct script_input *in) { return false; }
