@@ -223,6 +223,7 @@ static int create_object(struct object_request *q, struct err *err)
 	struct facts none = { .arena = &q->d->arena };
 	const struct audit *a = q->a;
 	const struct body *object = NULL;
+	struct str uid = { 0 };
 	bool has_asked;
 
 	if (is_dry_run(q, a->dry_run) || (!a->success && a->code < 300))
@@ -246,7 +247,9 @@ static int create_object(struct object_request *q, struct err *err)
 	if (q->row->on_node && object && needs_scheduler(&object->pod))
 		presence_ask(&q->d->context.presence, a->cluster, WRITER_SCHEDULER, a->completed);
 	/* in a request the UID is another one: for mirror pods it is the static pod's */
-	return emit_request(q, q->shown.meta.uid, object, err);
+	if (object == &q->shown)
+		uid = q->shown.meta.uid;
+	return emit_request(q, uid, object, err);
 }
 
 /* delete, deletecollection */

@@ -35,9 +35,10 @@ static const struct row creates[] = {
 	  "",
 	  "unattributed 1" },
 	{ { "create", "pods", .code = 201, .level = "Metadata" }, "", "unattributed 1" },
-	/* the name is in front of what is damaged in the answer */
+	/* of a damaged answer only the name is used */
 	{ { "create", "pods", .code = 201, .request = GENERATE_REQUEST,
-	    .response = "{\"metadata\":{\"name\":\"web-x2x4z\",\"labels\":{\"a\":\"\x1b\"}}}" },
+	    .response = "{\"metadata\":{\"name\":\"web-x2x4z\",\"uid\":\"u1\","
+			"\"labels\":\"\x1b\"}}" },
 	  "shop/web-x2x4z 201 object " CREATED,
 	  "malformed 1" },
 	/* at Metadata level objectRef has the name that the body gave */
