@@ -2,6 +2,8 @@
 /* PersistentVolumeClaims in audit events. */
 #include "suites.h"
 
+#include "kube/kinds.h"
+
 #define BINDER .user = "system:serviceaccount:kube-system:persistent-volume-binder"
 #define SCHEDULER .user = "system:kube-scheduler"
 #define OF "persistentvolumeclaims"
@@ -228,6 +230,17 @@ START_TEST(test_claim_writes)
 }
 END_TEST
 
+START_TEST(test_kind_is_complete)
+{
+	const struct object_row *row = object_row((enum object_kind)_i);
+
+	ck_assert_msg(row->name.n && row->read && row->in_records && row->in_dumps &&
+			  row->words.noun && row->words.plural && row->words.column &&
+			  row->words.operands[0] && row->words.done && row->words.diagnosis,
+		      "kind %d of objects needs a whole row in kube/kinds.c", _i);
+}
+END_TEST
+
 TCase *claims_tests(void)
 {
 	TCase *t = tcase_create("claims");
@@ -236,5 +249,6 @@ TCase *claims_tests(void)
 	tcase_add_loop_test(t, test_object, 0, ARRAY_SIZE(objects));
 	tcase_add_test(t, test_asked);
 	tcase_add_test(t, test_claim_writes);
+	tcase_add_loop_test(t, test_kind_is_complete, 0, OBJECT_KINDS);
 	return t;
 }
