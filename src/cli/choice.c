@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/pattern.h"
 #include "page/text.h"
+#include "slo/delivery.h"
 
 int choice_begin(struct choice *c, const struct options *options, nsec log_end, struct err *err)
 {
@@ -82,6 +83,21 @@ void choice_note(const struct choice *c, struct buf *out)
 			   (unsigned long long)c->unknown_created,
 			   c->unknown_created == 1 ? " is" : "s are",
 			   c->unknown_created == 1 ? "it was" : "they were");
+}
+
+void choice_note_exclusions(const uint64_t *counts, const char *before, struct buf *out)
+{
+	const char *sep = before;
+
+	for (int e = 0; e < EXCLUSION_COUNT; e++) {
+		if (!counts[e])
+			continue;
+		buf_printf(out, "%s%llu " STR_FMT, sep, (unsigned long long)counts[e],
+			   STR_ARG(exclusion_name((enum exclusion)e)));
+		sep = ", ";
+	}
+	if (sep != before)
+		buf_add_char(out, '\n');
 }
 
 /* " -n shop --since TIME": the options that exclude pods, if they can be repeated. */

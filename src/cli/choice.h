@@ -35,6 +35,8 @@ int choice_begin(struct choice *c, const struct options *options, nsec log_end, 
 bool choice_wants(struct choice *c, const struct timeline *t);
 /* The line on stderr about excluded ones, if there are any. */
 void choice_note(const struct choice *c, struct buf *out);
+/* How many were excluded for which reason: a line behind `before`, if there are any. */
+void choice_note_exclusions(const uint64_t *counts, const char *before, struct buf *out);
 /*
  * After all were offered: selections that are not in the logs, a line each, with suggestions. True:
  * nothing of the selection is there; of names, not one.

@@ -282,26 +282,6 @@ static void judge_causes(struct command_run *run, struct fail_on *fail_on)
 			   conditions->items[i]);
 }
 
-/* The named pods that are excluded, if the format does not show them. */
-static void note_excluded(struct command_run *run, struct buf *out)
-{
-	const struct diagnose_run *own = run->own;
-	const char *sep = "lunettes: left out and not diagnosed: ";
-
-	if (own->format->excluded || !run->options->n_pods)
-		return;
-	for (int e = 0; e < EXCLUSION_COUNT; e++) {
-		if (!own->fleet->exclusions[e])
-			continue;
-		buf_printf(out, "%s%llu " STR_FMT, sep,
-			   (unsigned long long)own->fleet->exclusions[e],
-			   STR_ARG(exclusion_name((enum exclusion)e)));
-		sep = ", ";
-	}
-	if (*sep == ',')
-		buf_add_char(out, '\n');
-}
-
 static void note_diagnoses(struct command_run *run, int result, struct buf *text)
 {
 	const struct diagnose_run *own = run->own;
@@ -310,7 +290,10 @@ static void note_diagnoses(struct command_run *run, int result, struct buf *text
 	if (result < 0)
 		return;
 	choice_note(&run->choice, text);
-	note_excluded(run, text);
+	/* the pods that were named, where the format does not show those that are left out */
+	if (run->options->n_pods && !own->format->excluded)
+		choice_note_exclusions(own->fleet->exclusions,
+				       "lunettes: left out and not diagnosed: ", text);
 	if (own->beyond)
 		buf_printf(text, "lunettes: %llu more pod%s; --limit shows more\n",
 			   (unsigned long long)own->beyond, own->beyond == 1 ? "" : "s");

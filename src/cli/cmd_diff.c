@@ -48,15 +48,8 @@ static bool is_stdin(const struct option_list *paths)
 
 static bool parse_by(const char *name, enum compare_by *ret)
 {
-	static const char *const names[] = {
-		[COMPARE_BY_NAMESPACE] = "namespace",
-		[COMPARE_BY_WORKLOAD] = "workload",
-		[COMPARE_BY_NODE] = "node",
-		[COMPARE_BY_IMAGE] = "image",
-	};
-
-	for (unsigned i = COMPARE_BY_NOTHING + 1; i < ARRAY_SIZE(names); i++)
-		if (strcmp(name, names[i]) == 0) {
+	for (unsigned i = COMPARE_BY_NOTHING + 1; i <= COMPARE_BY_IMAGE; i++)
+		if (strcmp(name, diff_by_name((enum compare_by)i)) == 0) {
 			*ret = (enum compare_by)i;
 			return true;
 		}

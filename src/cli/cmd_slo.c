@@ -63,15 +63,11 @@ static void write_burner_pod(struct command_run *run, struct slo_run *own, const
 {
 	if (o->verdict == VERDICT_EXCLUDED || o->verdict == VERDICT_DENIED)
 		return;
-	if (!own->n_pods)
-		kube_burner_begin(&run->text);
 	kube_burner_pod(&run->text, t, own->n_pods++ == 0);
 }
 
 static void write_burner(struct command_run *run, struct slo_run *own)
 {
-	if (!own->n_pods)
-		kube_burner_begin(&run->text);
 	kube_burner_end(&run->text, own->report, own->n_pods == 0);
 }
 

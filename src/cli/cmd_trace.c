@@ -203,18 +203,7 @@ static int finish_traces(struct command_run *run, struct err *err)
 
 static void note_skipped(const struct trace_run *own, struct buf *text)
 {
-	const char *sep = "lunettes: not traced:";
-
-	for (unsigned i = 0; i < EXCLUSION_COUNT; i++) {
-		if (!own->traces.excluded[i])
-			continue;
-		buf_printf(text, "%s %llu " STR_FMT, sep,
-			   (unsigned long long)own->traces.excluded[i],
-			   STR_ARG(exclusion_name((enum exclusion)i)));
-		sep = ",";
-	}
-	if (*sep == ',')
-		buf_add_char(text, '\n');
+	choice_note_exclusions(own->traces.excluded, "lunettes: not traced: ", text);
 	if (own->outputs.dropped)
 		buf_printf(text,
 			   "lunettes: %llu span event%s dropped: a span carries at most 1024\n",

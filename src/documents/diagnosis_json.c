@@ -47,14 +47,10 @@ static void put_cause(struct json_writer *w, const struct cause *c, const struct
 	put_time(w, "last", c->last);
 	put_u64(w, "times", c->times);
 	put_seconds(w, "seconds", c->took);
-	json_put_key(w, "change");
-	if (c->change) {
-		json_begin_object(w);
+	if (put_object_if(w, "change", c->change)) {
 		put_time(w, "time", c->change->begin.at);
 		pod_json_upgrade(w, c->change);
 		json_end_object(w);
-	} else {
-		json_put_null(w);
 	}
 	put_evidence(w, c, basis);
 	json_end_object(w);

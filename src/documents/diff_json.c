@@ -199,11 +199,9 @@ static void put_news(struct json_writer *w, const struct comparison *c)
 
 static void put_groups(struct json_writer *w, const struct comparison *c, enum compare_by by)
 {
-	static const char *const names[] = { "", "namespace", "workload", "node", "image" };
-
 	if (!put_object_if(w, "groups", by != COMPARE_BY_NOTHING))
 		return;
-	put_str(w, "by", str_from(names[by]));
+	put_cstr(w, "by", diff_by_name(by));
 	put_u64(w, "onlyBefore", c->n_alone[SIDE_BEFORE]);
 	put_u64(w, "onlyAfter", c->n_alone[SIDE_AFTER]);
 	put_array(w, "items");

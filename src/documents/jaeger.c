@@ -17,28 +17,6 @@ static void put_ids(struct json_writer *w, const struct trace_id *trace, const s
 	put_hex(w, "spanID", span->bytes, sizeof(span->bytes));
 }
 
-static void begin_tag(struct json_writer *w, struct str key, const char *type)
-{
-	json_begin_object(w);
-	put_str(w, "key", key);
-	put_str(w, "type", str_from(type));
-	json_put_key(w, "value");
-}
-
-static void put_text_tag(struct json_writer *w, const char *key, struct str value)
-{
-	begin_tag(w, str_from(key), "string");
-	json_put_str(w, value);
-	json_end_object(w);
-}
-
-static void put_true_tag(struct json_writer *w, const char *key)
-{
-	begin_tag(w, str_from(key), "bool");
-	json_put_bool(w, true);
-	json_end_object(w);
-}
-
 static void put_number(struct json_writer *w, int64_t value)
 {
 	if (value > -SAFE_INTEGER && value < SAFE_INTEGER)
@@ -66,7 +44,10 @@ static void put_tag(struct json_writer *w, const struct attribute *a)
 		[ATTRIBUTE_SECONDS] = "float64",
 	};
 
-	begin_tag(w, a->key, types[a->type]);
+	json_begin_object(w);
+	put_str(w, "key", a->key);
+	put_cstr(w, "type", types[a->type]);
+	json_put_key(w, "value");
 	if (a->type == ATTRIBUTE_NUMBER)
 		put_number(w, a->number);
 	else if (a->type == ATTRIBUTE_TEXTS)
@@ -74,6 +55,17 @@ static void put_tag(struct json_writer *w, const struct attribute *a)
 	else
 		put_attribute_value(w, a);
 	json_end_object(w);
+}
+
+static void put_text_tag(struct json_writer *w, const char *key, struct str value)
+{
+	put_tag(w, &(struct attribute){ str_from(key), .type = ATTRIBUTE_TEXT, .text = value });
+}
+
+static void put_number_tag(struct json_writer *w, const char *key, enum attribute_type type,
+			   int64_t value)
+{
+	put_tag(w, &(struct attribute){ str_from(key), .type = type, .number = value });
 }
 
 static void put_tags(struct json_writer *w, const struct attributes *a)
@@ -108,13 +100,6 @@ static void put_references(struct json_writer *w, const struct trace *trace, con
 	json_end_array(w);
 }
 
-static void put_count_tag(struct json_writer *w, const char *key, uint64_t value)
-{
-	begin_tag(w, str_from(key), "int64");
-	json_put_u64(w, value);
-	json_end_object(w);
-}
-
 static void put_span_tags(struct json_writer *w, const struct span *s)
 {
 	put_array(w, "tags");
@@ -122,16 +107,17 @@ static void put_span_tags(struct json_writer *w, const struct span *s)
 	put_text_tag(w, "otel.scope.name", STR("lunettes"));
 	put_text_tag(w, "span.kind", STR("internal"));
 	if (s->open)
-		put_true_tag(w, "lunettes.open");
+		put_number_tag(w, "lunettes.open", ATTRIBUTE_TRUTH, true);
 	if (s->dropped_events)
-		put_count_tag(w, "otel.dropped_events_count", s->dropped_events);
+		put_number_tag(w, "otel.dropped_events_count", ATTRIBUTE_NUMBER, s->dropped_events);
 	if (s->status != SPAN_UNSET)
 		put_text_tag(w, "otel.status_code",
 			     s->status == SPAN_ERROR ? STR("ERROR") : STR("OK"));
 	if (s->status == SPAN_ERROR) {
 		if (s->message.n)
 			put_text_tag(w, "otel.status_description", s->message);
-		put_true_tag(w, "error"); /* the interface marks it in red */
+		put_number_tag(w, "error", ATTRIBUTE_TRUTH,
+			       true); /* the interface marks it in red */
 	}
 	json_end_array(w);
 }

@@ -14,17 +14,12 @@ static void put_ms(struct json_writer *w, const char *key, nsec duration)
 		json_put_i64(w, duration / MILLISECOND);
 }
 
-void kube_burner_begin(struct buf *out)
-{
-	buf_add_char(out, '[');
-}
-
 /* uuid and jobName identify a benchmark; here they are the cluster and the workload. */
 void kube_burner_pod(struct buf *out, const struct timeline *t, bool first)
 {
 	struct json_writer w;
 
-	buf_add_str(out, first ? STR("\n") : STR(",\n"));
+	buf_add_str(out, first ? STR("[\n") : STR(",\n"));
 	w = json_writer_of(out);
 	json_begin_object(&w);
 	put_time(&w, "timestamp", t->marks[MILESTONE_CREATED].at);
@@ -66,7 +61,7 @@ void kube_burner_end(struct buf *out, struct slo_report *r, bool none)
 
 		if (!transition_rows[i].quantile || !r->transitions[i].n)
 			continue;
-		buf_add_str(out, none ? STR("\n") : STR(",\n"));
+		buf_add_str(out, none ? STR("[\n") : STR(",\n"));
 		none = false;
 		w = json_writer_of(out);
 		json_begin_object(&w);
@@ -75,5 +70,5 @@ void kube_burner_end(struct buf *out, struct slo_report *r, bool none)
 		put_quantiles(&w, &r->transitions[i]);
 		json_end_object(&w);
 	}
-	buf_add_str(out, none ? STR("]\n") : STR("\n]\n"));
+	buf_add_str(out, none ? STR("[]\n") : STR("\n]\n"));
 }

@@ -44,16 +44,6 @@ static bool delimited(const struct pods *p)
 	return p->format == PODS_ROWS;
 }
 
-static struct table_cell cell_cluster(const struct pods_row *r)
-{
-	return cell_str(r->t->cluster);
-}
-
-static struct table_cell cell_namespace(const struct pods_row *r)
-{
-	return cell_str(r->t->namespace);
-}
-
 static struct table_cell cell_name(const struct pods_row *r)
 {
 	return cell_str(r->t->name.n ? r->t->name : r->t->generate_name);
@@ -131,11 +121,6 @@ static struct table_cell cell_age(const struct pods_row *r)
 	return cell_str(arena_str(&r->p->arena, str_from(text)));
 }
 
-static struct table_cell cell_node(const struct pods_row *r)
-{
-	return cell_str(r->t->node);
-}
-
 static struct table_cell cell_node_then(const struct pods_row *r)
 {
 	struct str node = r->sight.node;
@@ -162,24 +147,22 @@ static struct table_cell cell_created(const struct pods_row *r)
 	return cell_time(r->t->marks[MILESTONE_CREATED].at);
 }
 
-static struct table_cell cell_uid(const struct pods_row *r)
-{
-	return cell_str(r->t->uid);
-}
-
 /* The columns, followed by those of the stages. */
 
 enum { VERDICTS = 1, SIGHTS = 2, BOTH = 3 };
 
 /* clang-format off */
+#define TEXT(field) .text = offsetof(struct timeline, field)
+
 static const struct {
 	struct table_column shown;
 	const char *key; /* of CSV and TSV */
 	unsigned of;
 	struct table_cell (*cell)(const struct pods_row *r);
+	size_t text; /* in place of cell: where it is in struct timeline */
 } columns[] = {
-	{ { .name = "CLUSTER", .min_width = 7 }, "cluster", BOTH, cell_cluster },
-	{ { .name = "NAMESPACE", .min_width = 9 }, "namespace", BOTH, cell_namespace },
+	{ { .name = "CLUSTER", .min_width = 7 }, "cluster", BOTH, TEXT(cluster) },
+	{ { .name = "NAMESPACE", .min_width = 9 }, "namespace", BOTH, TEXT(namespace) },
 	{ { .name = "NAME", .min_width = 12 }, "name", BOTH, cell_name },
 	{ { .name = "READY" }, "ready", SIGHTS, cell_ready },
 	{ { .name = "STATUS" }, "status", SIGHTS, cell_status },
@@ -193,11 +176,11 @@ static const struct {
 	  "restarts", VERDICTS, cell_restarts },
 	{ { .name = "AGE", .drop = 1 }, "ageSeconds", BOTH, cell_age },
 	{ { .name = "NODE", .min_width = 6, .drop = 2 }, "node", SIGHTS, cell_node_then },
-	{ { .name = "NODE", .min_width = 6, .drop = 4 }, "node", VERDICTS, cell_node },
+	{ { .name = "NODE", .min_width = 6, .drop = 4 }, "node", VERDICTS, TEXT(node) },
 	{ { .name = "WORKLOAD", .min_width = 8, .drop = 5 }, "workload", VERDICTS, cell_workload },
 	{ { .name = "REASON", .drop = 6, .sparse = true }, "reason", VERDICTS, cell_reason },
 	{ { .name = "CREATED", .wide_only = true }, "created", VERDICTS, cell_created },
-	{ { .name = "UID", .wide_only = true }, "uid", BOTH, cell_uid },
+	{ { .name = "UID", .wide_only = true }, "uid", BOTH, TEXT(uid) },
 };
 /* clang-format on */
 
@@ -253,11 +236,18 @@ static void put_cell(struct pods *p, struct table_cell cell)
 		table_put(&p->table, cell);
 }
 
+static struct table_cell cell_of(size_t i, const struct pods_row *r)
+{
+	const void *text = (const char *)r->t + columns[i].text;
+
+	return columns[i].cell ? columns[i].cell(r) : cell_str(*(const struct str *)text);
+}
+
 static void put_row(struct pods *p, const struct pods_row *r)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
 		if (is_shown(p, i))
-			put_cell(p, columns[i].cell(r));
+			put_cell(p, cell_of(i, r));
 	for (int i = 0; shows_stages(p) && i <= STAGE_READINESS_GATE; i++)
 		put_cell(p, cell_duration(stages_time(r->t->stages, r->t->n_stages,
 						      (enum lifecycle_stage)i, NSEC_NONE, NULL),

@@ -28,6 +28,13 @@ void diff_add_p(struct buf *out, double p, bool document)
 	buf_add(out, digits, (size_t)n);
 }
 
+const char *diff_by_name(enum compare_by by)
+{
+	static const char *const names[] = { "", "namespace", "workload", "node", "image" };
+
+	return names[by];
+}
+
 const char *diff_test_name(enum test_kind kind)
 {
 	static const char *const names[] = { "", "Mann-Whitney U, exact", "Mann-Whitney U, normal",

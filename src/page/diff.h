@@ -23,6 +23,7 @@ void diff_text_basis(struct buf *out, const struct basis *b, const char *side,
 
 /* For both forms. Three significant digits; tables show "<0.001" for smaller values. */
 void diff_add_p(struct buf *out, double p, bool document);
+const char *diff_by_name(enum compare_by by); /* as --by has it */
 const char *diff_test_name(enum test_kind kind);
 /* The word for a test's result, of a duration or a share. */
 const char *diff_duration_word(enum tendency tendency);

@@ -92,6 +92,15 @@ void page_add_shortened(struct page *p, struct str text, size_t most)
 	buf_free(&safe);
 }
 
+void page_add_named(struct page *p, const char *before, uint64_t n, struct str name)
+{
+	char text[STR_GROUPED];
+
+	if (n)
+		buf_printf(&p->text, "%s%s " STR_FMT, p->text.n ? ", " : before,
+			   str_grouped(n, text).p, STR_ARG(name));
+}
+
 void page_more(struct page *p, size_t n, const char *what)
 {
 	if (!n)

@@ -86,6 +86,8 @@ void page_table(struct page *p, struct table *t);
 void page_put_cell(struct page *p, struct table *t);
 /* Adds to the collected text; at a terminal shortened to `most` columns. */
 void page_add_shortened(struct page *p, struct str text, size_t most);
+/* To what is gathered: "before 3 name", or ", 3 name" behind others. Nothing of 0. */
+void page_add_named(struct page *p, const char *before, uint64_t n, struct str name);
 /* n rows, or other things, are not shown above: "and 3 more (-o wide shows them)". Nothing if 0. */
 void page_more(struct page *p, size_t n, const char *what);
 void page_log(struct page *p, const struct page_log *log);

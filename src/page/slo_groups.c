@@ -154,13 +154,9 @@ static void add_table(struct page *p, struct slo_report *r, unsigned with)
 
 static void add_exclusions(struct page *p, const struct slo_group *g)
 {
-	char text[STR_GROUPED];
-
 	for (int i = EXCLUSION_NONE + 1; i < EXCLUSION_COUNT; i++)
-		if (g->exclusions[i])
-			buf_printf(&p->text, "%s%s " STR_FMT, p->text.n ? ", " : "excluded: ",
-				   str_grouped(g->exclusions[i], text).p,
-				   STR_ARG(exclusion_name((enum exclusion)i)));
+		page_add_named(p, "excluded: ", g->exclusions[i],
+			       exclusion_name((enum exclusion)i));
 	if (p->text.n)
 		page_paragraph(p, PAGE_BELOW);
 }

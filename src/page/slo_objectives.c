@@ -4,19 +4,6 @@
 
 /* SLIs */
 
-static void leave_out(struct page *p, const char *sli, uint64_t n, struct str why)
-{
-	char text[STR_GROUPED];
-
-	if (!n)
-		return;
-	if (p->text.n)
-		buf_add_str(&p->text, STR(", "));
-	else
-		buf_printf(&p->text, "%s leaves out: ", sli);
-	buf_printf(&p->text, "%s " STR_FMT, str_grouped(n, text).p, STR_ARG(why));
-}
-
 static void end_left_out(struct page *p)
 {
 	if (p->text.n)
@@ -26,16 +13,16 @@ static void end_left_out(struct page *p)
 static void add_startup(struct page *p, const struct slo_startup *s)
 {
 	for (int i = STARTUP_TAKEN + 1; i < STARTUP_REASON_COUNT; i++)
-		leave_out(p, "startup", s->excluded[i],
-			  startup_reason_name((enum startup_reason)i));
+		page_add_named(p, "startup leaves out: ", s->excluded[i],
+			       startup_reason_name((enum startup_reason)i));
 	end_left_out(p);
 }
 
 /* The kubelet's SLI also excludes everything that startup excludes. */
 static void add_kubelet(struct page *p, const struct slo_startup *s)
 {
-	leave_out(p, "kubelet, beside these,", s->excluded[STARTUP_ENDED],
-		  startup_reason_name(STARTUP_ENDED));
+	page_add_named(p, "kubelet, beside these, leaves out: ", s->excluded[STARTUP_ENDED],
+		       startup_reason_name(STARTUP_ENDED));
 	end_left_out(p);
 }
 
@@ -43,10 +30,11 @@ static void add_delivery(struct page *p, const struct slo_group *g)
 {
 	static const enum verdict order[] = { VERDICT_EXCLUDED, VERDICT_DENIED, VERDICT_ABORTED,
 					      VERDICT_OPEN };
+	static const char before[] = "delivery leaves out: ";
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		leave_out(p, "delivery", g->verdicts[order[i]], verdict_name(order[i]));
-	leave_out(p, "delivery", slo_group_untimed(g), STR("of unknown time"));
+		page_add_named(p, before, g->verdicts[order[i]], verdict_name(order[i]));
+	page_add_named(p, before, slo_group_untimed(g), STR("of unknown time"));
 	end_left_out(p);
 }
 

@@ -229,7 +229,6 @@ START_TEST(kube_burner)
 
 	make_scheduled(&p, 1);
 	pod_report_add(r, &p);
-	kube_burner_begin(&out);
 	kube_burner_pod(&out, &p.t, true);
 	pod_report_finish(r);
 	kube_burner_end(&out, r, false);
@@ -255,7 +254,6 @@ START_TEST(kube_burner_quantiles)
 		pod_report_add(r, &p);
 	}
 	pod_report_finish(r);
-	kube_burner_begin(&out);
 	kube_burner_end(&out, r, true);
 	json = cJSON_ParseWithLength(out.p, out.n);
 	ck_assert_int_eq(cJSON_GetArraySize(json), 2);
@@ -278,7 +276,6 @@ START_TEST(of_no_pods)
 	struct buf out = { 0 };
 
 	pod_report_finish(r);
-	kube_burner_begin(&out);
 	kube_burner_end(&out, r, true);
 	ck_assert(str_eq(buf_str(&out), STR("[]\n")));
 	buf_reset(&out);
