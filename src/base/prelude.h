@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Included by every file of the program: fixed-width integers, bool, a few macros, and a ban on C
- * functions that overflow, depend on the locale or lose errors.
+ * C with the parts that it lacks; the room knows nothing of Kubernetes. Each header is a small
+ * module of its own: str.h slices, buf.h growing bytes, arena.h memory that is freed together,
+ * map.h, clock.h times, quantile.h and significance.h statistics, sink.h output, err.h messages.
+ *
+ * This header is included by every file of the program: fixed-width integers, bool, a few macros,
+ * and a ban on C functions that overflow, depend on the locale or lose errors.
  */
 #pragma once
 
@@ -41,7 +45,6 @@
 	} while (0)
 
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define MUST_USE __attribute__((warn_unused_result))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Private to documents/: keys with values, in the format of all our documents. */
+/*
+ * Documents for programs. Each has a header of its own (slo_json.h, otlp.h, ...) with functions
+ * that append to a struct buf, which cli writes: a part for each pod, or the whole after the last
+ * pod. No document depends on the clock, the locale or the order of threads, and unknown is null.
+ *
+ * This header is private to the room: keys with values, as all documents of JSON have them.
+ */
 #pragma once
 
 #include "json/writer.h"

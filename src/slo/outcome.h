@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The result for one event of an SLO: a pod's delivery, a deletion, an upgrade, a PVC binding. All
- * have the same type, so that report, tables and documents exist once. */
+/*
+ * Verdicts of timelines. Everything in this room is a pure function of finished timelines and of
+ * settings (settings.h): outcomes_of judges a timeline, report.h adds outcomes up, compare.h
+ * compares two sets of them, condition.h evaluates --fail-on.
+ *
+ * An outcome is the result for one event of an SLO: a pod's delivery, a deletion, an upgrade, a PVC
+ * binding. All have the same type, so that report, tables and documents exist once.
+ */
 #pragma once
 
 #include "slo/delivery.h"
