@@ -61,11 +61,11 @@ int config_read_inner(const struct document *outer, const cJSON *node, struct co
 void config_free(struct config *c);
 
 /* The content of a string, or the digits of a number; p == NULL for everything else and NULL. */
-struct str config_text(const struct document *d, const cJSON *node);
+struct str config_text(const cJSON *node);
 /* The value of this key in exactly this case; NULL if it is missing or o is not an object. */
 const cJSON *config_get(const cJSON *object, const char *key);
 /* The string under that key; p == NULL if there is none. */
-struct str config_get_text(const struct document *d, const cJSON *object, const char *key);
+struct str config_get_text(const cJSON *object, const char *key);
 
 /*
  * Messages with position and path: `FILE:3:12: limits.delete: ...`. All return -1. config_wrong

@@ -136,7 +136,7 @@ static void add_where(struct buf *out, const struct document *d, struct spot at)
 
 static void add_found(struct buf *out, const struct document *d, const cJSON *node)
 {
-	struct str text = config_text(d, node);
+	struct str text = config_text(node);
 
 	if (cJSON_IsNumber(node))
 		buf_printf(out, "the number " STR_FMT "%s", (int)MIN(text.n, QUOTED_MAX), text.p,

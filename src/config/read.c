@@ -94,7 +94,7 @@ int config_read_inner(const struct document *outer, const cJSON *node, struct co
 		.file = outer->file, .outer = outer, .outer_node = node, .arena = outer->arena
 	};
 
-	return read_text(ret_config, &head, config_text(outer, node), err);
+	return read_text(ret_config, &head, config_text(node), err);
 }
 
 void config_add_document(struct config *config, const struct document *head, cJSON *root)
@@ -131,7 +131,7 @@ void config_keep_text(struct arena *arena, cJSON *node, struct str text)
 	node->type |= cJSON_IsReference; /* cJSON does not free it */
 }
 
-struct str config_text(const struct document *d, const cJSON *node)
+struct str config_text(const cJSON *node)
 {
 	if (!cJSON_IsString(node) && !cJSON_IsNumber(node))
 		return (struct str){ 0 };
@@ -143,9 +143,9 @@ const cJSON *config_get(const cJSON *object, const char *key)
 	return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
 }
 
-struct str config_get_text(const struct document *d, const cJSON *object, const char *key)
+struct str config_get_text(const cJSON *object, const char *key)
 {
 	const cJSON *node = config_get(object, key);
 
-	return cJSON_IsString(node) ? config_text(d, node) : (struct str){ 0 };
+	return cJSON_IsString(node) ? config_text(node) : (struct str){ 0 };
 }

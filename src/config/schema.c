@@ -48,7 +48,7 @@ static int read_count(const struct document *d, const cJSON *node, uint32_t *ret
 {
 	int64_t value;
 
-	if (!cJSON_IsNumber(node) || !config_decimal(config_text(d, node), 0, &value) ||
+	if (!cJSON_IsNumber(node) || !config_decimal(config_text(node), 0, &value) ||
 	    value < 0 || value > UINT32_MAX)
 		return config_wrong(d, node, err, "a whole number from 0 to %u", UINT32_MAX);
 	*ret = (uint32_t)value;
@@ -57,9 +57,9 @@ static int read_count(const struct document *d, const cJSON *node, uint32_t *ret
 
 int config_read_text(const struct document *d, const cJSON *node, struct str *ret, struct err *err)
 {
-	if (!cJSON_IsString(node) || config_text(d, node).n == 0)
+	if (!cJSON_IsString(node) || config_text(node).n == 0)
 		return config_wrong(d, node, err, "a string that is not empty");
-	*ret = config_text(d, node);
+	*ret = config_text(node);
 	return 0;
 }
 
@@ -83,7 +83,7 @@ int config_read_duration(const struct document *d, const cJSON *node, nsec *ret,
 {
 	nsec value;
 
-	if (!cJSON_IsString(node) || !duration_parse(config_text(d, node), &value) || value <= 0)
+	if (!cJSON_IsString(node) || !duration_parse(config_text(node), &value) || value <= 0)
 		return config_wrong(d, node, err,
 				    "a duration above 0, such as \"90s\", \"1m30s\" or \"30d\"");
 	if (value > CONFIG_DURATION_MAX)
@@ -95,12 +95,12 @@ int config_read_duration(const struct document *d, const cJSON *node, nsec *ret,
 int config_read_choice(const struct document *d, const cJSON *node, const char *const *choices,
 		       unsigned *ret, struct err *err)
 {
-	struct suggest near = suggest_for(config_text(d, node));
+	struct suggest near = suggest_for(config_text(node));
 	struct buf text = { 0 };
 	unsigned n = 0;
 
 	for (; choices[n]; n++) {
-		if (cJSON_IsString(node) && str_eq(str_from(choices[n]), config_text(d, node))) {
+		if (cJSON_IsString(node) && str_eq(str_from(choices[n]), config_text(node))) {
 			*ret = n;
 			return 0;
 		}

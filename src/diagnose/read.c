@@ -52,7 +52,7 @@ static int read_bits(const struct document *d, const cJSON *node, const char *co
 {
 	*ret = 0;
 	items_each(item, node) {
-		struct str word = config_text(d, item);
+		struct str word = config_text(item);
 		unsigned i = 0;
 
 		while (choices[i] && !str_eq(word, str_from(choices[i])))

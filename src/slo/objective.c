@@ -53,7 +53,7 @@ int reading_keep(struct settings_reading *r, const struct document *d, const cJS
 
 static int read_target(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	struct str text = config_text(d, node);
+	struct str text = config_text(node);
 	int64_t ppm = 0;
 
 	if (cJSON_IsString(node) && text.n && text.p[text.n - 1] == '%') {

@@ -35,7 +35,7 @@ static int read_window_length(const struct document *d, const cJSON *node, void 
 		char unit;
 		nsec size;
 	} units[] = { { 'm', MINUTE }, { 'h', HOUR }, { 'd', DAY }, { 'w', 7 * DAY } };
-	struct str text = cJSON_IsString(node) ? config_text(d, node) : (struct str){ 0 };
+	struct str text = cJSON_IsString(node) ? config_text(node) : (struct str){ 0 };
 	uint64_t n = 0;
 
 	for (size_t i = 0; text.n > 1 && i < ARRAY_SIZE(units); i++) {
@@ -100,7 +100,7 @@ static int read_indicator(struct indicator in, struct objective *ret, struct err
 	const cJSON *source = config_get(metric, "metricSource");
 	const cJSON *spec = config_get(source, "spec");
 	const cJSON *name = config_get(config_get(in.node, "metadata"), "name");
-	struct str type = config_get_text(in.d, source, "type");
+	struct str type = config_get_text(source, "type");
 	struct metric_spec m = { 0 };
 
 	if (config_get(config_get(in.node, "spec"), "ratioMetric"))
@@ -121,8 +121,8 @@ static int read_indicator(struct indicator in, struct objective *ret, struct err
 
 static bool is_kind(const struct document *d, const char *kind)
 {
-	return str_starts(config_get_text(d, d->root, "apiVersion"), STR("openslo/")) &&
-	       str_eq(config_get_text(d, d->root, "kind"), str_from(kind));
+	return str_starts(config_get_text(d->root, "apiVersion"), STR("openslo/")) &&
+	       str_eq(config_get_text(d->root, "kind"), str_from(kind));
 }
 
 static bool find_sli(const struct settings_reading *r, struct str name, struct indicator *ret)
@@ -131,7 +131,7 @@ static bool find_sli(const struct settings_reading *r, struct str name, struct i
 		const struct document *d = r->config->documents[i];
 
 		if (!is_kind(d, "SLI") ||
-		    !str_eq(config_get_text(d, config_get(d->root, "metadata"), "name"), name))
+		    !str_eq(config_get_text(config_get(d->root, "metadata"), "name"), name))
 			continue;
 		*ret = (struct indicator){ d, d->root };
 		return true;
@@ -192,7 +192,7 @@ static int read_share(const struct document *d, const struct objective_spec *t, 
 		return config_error(d, node, err,
 				    "expected one of the keys target and targetPercent");
 	if (!cJSON_IsNumber(given) ||
-	    !config_decimal(config_text(d, given), t->share ? 6 : 4, &ppm) || ppm <= 0 ||
+	    !config_decimal(config_text(given), t->share ? 6 : 4, &ppm) || ppm <= 0 ||
 	    ppm >= 1000000)
 		return config_wrong(d, given, err,
 				    "a number above 0 and below %s, in whole millionths of all",
@@ -214,7 +214,7 @@ static int read_threshold(const struct document *d, const struct objective_spec 
 		return config_error(d, node, err, "expected op and value together");
 	if (config_read_choice(d, t->op, ops, &op, err) < 0)
 		return -1;
-	if (!cJSON_IsNumber(t->value) || !config_decimal(config_text(d, t->value), 9, ret) ||
+	if (!cJSON_IsNumber(t->value) || !config_decimal(config_text(t->value), 9, ret) ||
 	    *ret <= op || *ret > CONFIG_DURATION_MAX)
 		return config_wrong(d, t->value, err, "a number of seconds above 0");
 	*ret -= op;

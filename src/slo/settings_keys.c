@@ -10,14 +10,14 @@ enum { CLASSES_MAX = 100 }; /* each pod is checked against all of them */
 
 static int read_cpu(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	if (!quantity_milli(config_text(d, node), ret))
+	if (!quantity_milli(config_text(node), ret))
 		return config_wrong(d, node, err, "an amount of cores such as 8, 0.5 or \"500m\"");
 	return 0;
 }
 
 static int read_memory(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	if (!quantity_value(config_text(d, node), ret))
+	if (!quantity_value(config_text(node), ret))
 		return config_wrong(d, node, err, "an amount of memory such as \"16Gi\"");
 	return 0;
 }
@@ -224,7 +224,7 @@ static int read_namespaces(struct settings_reading *r, struct reading_list *list
 	if (config_read_texts(d, node, &names, err) < 0)
 		return -1;
 	for (const cJSON *item = node->child; item; item = item->next)
-		if (!is_namespace(config_text(d, item)))
+		if (!is_namespace(config_text(item)))
 			return config_wrong(d, item, err, "the name of a namespace");
 	for (size_t i = 0; i < names.n; i++)
 		*(struct str *)reading_add(r, list, sizeof(struct str)) = names.list[i];
@@ -248,7 +248,7 @@ static int read_plain_deletes(const struct document *d, const cJSON *node, void 
 
 static int read_post_start(const struct document *d, const cJSON *node, void *ret, struct err *err)
 {
-	if (cJSON_IsString(node) && config_text(d, node).n == 0)
+	if (cJSON_IsString(node) && config_text(node).n == 0)
 		return 0; /* the default, like there */
 	return config_read_duration(
 	    d, node, &((struct settings_reading *)ret)->settings->post_start_limit, err);

@@ -77,7 +77,7 @@ static int read_config_map(struct settings_reading *r, const struct document *d,
 static int read_manifest(struct settings_reading *r, const struct document *d, const cJSON *node,
 			 bool in_list, struct err *err)
 {
-	struct str kind = config_get_text(d, node, "kind");
+	struct str kind = config_get_text(node, "kind");
 	const cJSON *items = config_get(node, "items");
 	int result = 0;
 
@@ -101,7 +101,7 @@ static int read_document(struct settings_reading *r, const struct document *d, s
 	if (!cJSON_IsObject(root))
 		return config_wrong(d, root, err,
 				    "an object: settings, an SLO of OpenSLO, or a ConfigMap");
-	if (str_starts(config_get_text(d, root, "apiVersion"), STR("openslo/")))
+	if (str_starts(config_get_text(root, "apiVersion"), STR("openslo/")))
 		return reading_openslo(r, d, root, err);
 	if (config_get(root, "apiVersion") && config_get(root, "kind"))
 		return read_manifest(r, d, root, false, err);

@@ -206,8 +206,8 @@ static int read_span(struct spans_reading *r, const cJSON *node, struct span_lis
 		return -1;
 	s.direct = mode == 1;
 	r->whose = "span";
-	r->whose_name = w.name.n ? w.name : w.type.n ? w.type : config_text(r->d, w.path);
-	if (w.path && config_text(r->d, w.path).n &&
+	r->whose_name = w.name.n ? w.name : w.type.n ? w.type : config_text(w.path);
+	if (w.path && config_text(w.path).n &&
 	    spans_read_path(r, w.path, '.', &s.path, err) < 0)
 		return -1;
 	if (!w.name.n && !w.type.n && s.path == SPANS_NONE)

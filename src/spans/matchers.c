@@ -24,7 +24,7 @@ int spans_read_text(const struct document *d, const cJSON *node, void *ret, stru
 {
 	if (!cJSON_IsString(node))
 		return config_wrong(d, node, err, "a string");
-	*(struct str *)ret = config_text(d, node);
+	*(struct str *)ret = config_text(node);
 	return 0;
 }
 
@@ -180,7 +180,7 @@ static int read_script(struct spans_reading *r, const struct written_span_matche
 	const cJSON *others[] = { w->operation, w->reason, w->name, w->match };
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		if (others[i] && !(cJSON_IsString(others[i]) && !config_text(r->d, others[i]).n))
+		if (others[i] && !(cJSON_IsString(others[i]) && !config_text(others[i]).n))
 			spans_reading_note(r, others[i],
 					   "has no effect: the LuaMatcher beside it decides alone");
 	r->c->extract.all_events |= m->event;

@@ -71,11 +71,11 @@ static int read_manifest(struct spans_reading *r, const cJSON *node, struct err 
 {
 	const cJSON *items = config_get(node, "items");
 
-	if (str_eq(config_get_text(r->d, node, "kind"), STR("ConfigMap")))
+	if (str_eq(config_get_text(node, "kind"), STR("ConfigMap")))
 		return read_data(r, config_get(node, "data"), err);
 	for (const cJSON *item = cJSON_IsArray(items) ? items->child : NULL; item;
 	     item = item->next)
-		if (str_eq(config_get_text(r->d, item, "kind"), STR("ConfigMap")) &&
+		if (str_eq(config_get_text(item, "kind"), STR("ConfigMap")) &&
 		    read_data(r, config_get(item, "data"), err) < 0)
 			return -1;
 	return 0;

@@ -54,9 +54,9 @@ static void workload_of(struct name_group *g, struct timeline *t)
 }
 
 /*
- * When the dump with the pod was made: normally the cluster's last one. If some Pod is in several
- * dumps, but this one, which existed at the older dump, is only in one, it was gone by the last
- * dump, so the older one contains it.
+ * When the last dump that contains the pod was made: normally the cluster's last dump. If other
+ * Pods are in several dumps, and this pod existed when the older one was made but is only in one,
+ * then it was gone by the last dump, so the older one contains it.
  */
 static nsec dumped_until(const struct incarnation *in, const struct cluster *cluster)
 {

@@ -41,7 +41,7 @@ static size_t each_node(const struct document *d, const cJSON *node, size_t left
 
 static void check_node(const struct document *d, const cJSON *node)
 {
-	struct str text = config_text(d, node), message;
+	struct str text = config_text(node), message;
 	struct buf key = { 0 };
 	struct err err = { 0 };
 	unsigned line = 0, column = 0;

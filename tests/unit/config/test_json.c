@@ -107,9 +107,9 @@ START_TEST(texts_outlive_the_tree)
 
 	ck_assert_int_eq(config_read(STR("f"), str_from(texts[_i]), &arena, &config, &err), 0);
 	list = config.documents[0]->root;
-	number = config_text(config.documents[0], list->child);
-	text = config_text(config.documents[0], list->child->next);
-	ck_assert_ptr_null(config_text(config.documents[0], list).p);
+	number = config_text(list->child);
+	text = config_text(list->child->next);
+	ck_assert_ptr_null(config_text(list).p);
 	config_free(&config);
 	ck_assert(str_eq(number, str_from(numbers[_i])));
 	ck_assert(str_eq(text, STR("x\ty")));
