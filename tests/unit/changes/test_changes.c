@@ -463,12 +463,68 @@ START_TEST(test_large_body)
 }
 END_TEST
 
+/* {"a":{"b":"probe"}} for a.b. */
+static void put_body(struct buf *out, const char *path)
+{
+	struct str rest = str_from(path), key;
+	unsigned depth = 0;
+
+	for (; str_next(&rest, '.', &key); depth++)
+		buf_printf(out, "{\"" STR_FMT "\":", STR_ARG(key));
+	buf_printf(out, "\"probe\"");
+	while (depth--)
+		buf_add_char(out, '}');
+	buf_add_char(out, 0);
+}
+
+static bool has_leaf_below(const struct write *w, struct str path)
+{
+	for (size_t i = 0; i < w->n_leaves; i++)
+		if (str_starts(w->leaves[i].path, path))
+			return true;
+	return false;
+}
+
+/* A patch of each path of each row is a write with that path, in the new and in the old group. */
+START_TEST(test_each_resource)
+{
+	const struct write_row *of = &write_rows[_i];
+	const char *groups[] = { of->group, of->old_group ? of->old_group : of->group };
+
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		for (const char *const *path = of->paths; *path; path++) {
+			struct writes writes = { 0 };
+			struct decoder *d = gatherer(&writes);
+			struct buf body = { 0 };
+			struct row row = { 0 };
+
+			put_body(&body, *path);
+			row.events[0] = (struct event){ "patch",	  .resource = of->resource,
+							.group = groups[i], .name = "x",
+							.code = 200,	  .request = body.p };
+			gather(d, &row, 0);
+			writes_finish(&writes);
+			ck_assert_msg(writes.n == 1 && writes.list[0].row == of,
+				      "%s.%s: no write; is its row shadowed by another one?",
+				      of->resource, groups[i]);
+			ck_assert_msg(has_leaf_below(&writes.list[0], str_from(*path)),
+				      "%s.%s: a write of %s shows nothing of it", of->resource,
+				      groups[i], *path);
+			buf_free(&body);
+			writes_free(&writes);
+			decoder_free(d);
+		}
+	}
+}
+END_TEST
+
 TCase *changes_tests(void)
 {
 	TCase *tcase = tcase_create("changes");
 
 	tcase_add_loop_test(tcase, test_changes, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(tcase, test_any_order, 0, ARRAY_SIZE(rows));
+	tcase_add_loop_test(tcase, test_each_resource, 0, (int)n_write_rows);
 	tcase_add_test(tcase, test_bounded);
 	tcase_add_test(tcase, test_routine);
 	tcase_add_test(tcase, test_large_body);
