@@ -24,7 +24,7 @@ struct test_run {
 	unsigned inputs;
 };
 
-static char folder[] = "/tmp/lunettes-drive-XXXXXX";
+static char folder[] = P_tmpdir "/lunettes-drive-XXXXXX"; /* mkdtemp replaces the six letters */
 static char calls[256], out_path[64], in_path[64];
 static enum failing failing;
 static bool empty_input;
