@@ -38,7 +38,7 @@ void suggest_offer(struct suggest *s, const char *candidate)
 	struct str word = str_from(candidate);
 	unsigned distance = suggest_distance(s->typed, word);
 
-	/* A part of a long word stands for it, whatever its length. */
+	/* A part of a long word matches it, whatever its length. */
 	if (s->typed.n >= 2 && str_starts(word, s->typed))
 		distance = 1;
 	if (distance < s->distance) {

@@ -366,7 +366,7 @@ static int check_names(const struct rules *r, const struct document *d, const cJ
 	return 0;
 }
 
-/* Resources with their ties; `workloads` stands for those without a key of their own. Without
+/* Resources with their ties; `workloads` means those without a key of their own. Without
  * `changed` the replaced rule's is kept; otherwise only the pods' workload counts. */
 static int read_changed(const struct document *d, const cJSON *node, const struct rule *replaced,
 			uint16_t *ret, struct err *err)

@@ -4,7 +4,7 @@
 
 enum { REPLACEMENT = 0xfffd };
 
-/* The character that an escape stands for; 0 where RFC 8259 has no such escape. */
+/* The character that an escape means; 0 where RFC 8259 has no such escape. */
 static const char unescaped[256] = {
 	['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
 	['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',

@@ -295,7 +295,7 @@ static bool plain_line(struct decoder *d, struct str line, int *ret, struct err 
 }
 
 /* Makes the rest of a text the current text. */
-static void stand_at(struct decoder *d, const struct decode_text *t, struct str rest)
+static void continue_at(struct decoder *d, const struct decode_text *t, struct str rest)
 {
 	d->position.offset = t->position.offset + (uint64_t)(rest.p - t->text.p);
 }
@@ -313,13 +313,13 @@ static struct str after_damage(struct decoder *d, const struct decode_text *t, s
 		audit_note(d, DECODE_TORN, what, at);
 		return (struct str){ 0 };
 	}
-	stand_at(d, t, rest);
+	continue_at(d, t, rest);
 	audit_malformed(d, what, at);
 	if (!next)
 		return (struct str){ 0 };
 	d->ingest.recovered++;
 	rest = str_from_to(next, t->text.p + t->text.n);
-	stand_at(d, t, rest);
+	continue_at(d, t, rest);
 	audit_note(d, DECODE_RECOVERED, NULL, 0);
 	return rest;
 }
@@ -349,6 +349,6 @@ int decoder_text(struct decoder *d, const struct decode_text *t, struct err *err
 		if (!rest.n)
 			return 0;
 		if (!j.bad)
-			stand_at(d, t, rest);
+			continue_at(d, t, rest);
 	}
 }

@@ -39,7 +39,7 @@ static void add_owners(struct page *p, const struct fleet *f)
 }
 
 /* The most significant trait. */
-static const struct trait_share *telling(const struct fleet_group *g, enum trait *ret)
+static const struct trait_share *main_trait(const struct fleet_group *g, enum trait *ret)
 {
 	const struct trait_share *best = NULL;
 
@@ -54,7 +54,7 @@ static const struct trait_share *telling(const struct fleet_group *g, enum trait
 static void add_most(struct page *p, const struct fleet_group *g)
 {
 	enum trait trait = TRAIT_COUNT;
-	const struct trait_share *s = telling(g, &trait);
+	const struct trait_share *s = main_trait(g, &trait);
 
 	buf_printf(&p->text, "Most often " STR_FMT ": ", STR_ARG(g->rule->code));
 	phrase_add_count(&p->text, g->pods, "pod", "pods");

@@ -237,9 +237,9 @@ def judge(report, program, capture, found, rows):
     whole = [hole for writer, holes in mine.items() if writer.startswith("*") for hole in holes]
     holes = defaultdict(list)
     for line in writers or []:
-        told = [(parse_time(h["from"]), parse_time(h["to"])) for h in line["holes"]]
+        listed = [(parse_time(h["from"]), parse_time(h["to"])) for h in line["holes"]]
         writer = line["writer"]
-        holes[writer] += judge_writer(report, "%s: %s" % (name, writer), line, told, gaps, seen.get(writer))
+        holes[writer] += judge_writer(report, "%s: %s" % (name, writer), line, listed, gaps, seen.get(writer))
     for writer, start, end in [("*", *gap) for gap in gaps] + [(w, *hole) for w in sorted(holes) for hole in holes[w]]:
         by_rule = any(inside(start, end, *hole) for hole in mine.get(writer, []) + whole)
         report.check(by_rule or explained(rows, writer, start, end), "%s: %s is silent from %s, and nothing explains it" % (
