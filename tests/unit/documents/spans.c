@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spans.h"
 
+#include <check.h>
+
 static const struct str texts[] = { { "a", 1 }, { "b\"c", 3 } };
 static const struct attribute root_attributes[] = {
 	{ .key = { "lunettes.big", 12 }, .type = ATTRIBUTE_NUMBER, .number = 9007199254740993 },
@@ -97,4 +99,11 @@ void spans_make(struct spans *s)
 		.resources = resources,
 		.n_resources = ARRAY_SIZE(resources),
 	};
+}
+
+void spans_check_document(struct trace_document *d, const char *expected)
+{
+	ck_assert_msg(str_eq(buf_str(&d->out), str_from(expected)), "\n" STR_FMT "\nnot\n%s",
+		      STR_ARG(buf_str(&d->out)), expected);
+	trace_document_free(d);
 }

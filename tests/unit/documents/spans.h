@@ -2,6 +2,7 @@
 /* A trace made by hand, with one of everything; its times are seconds and odd nanoseconds. */
 #pragma once
 
+#include "documents/trace_document.h"
 #include "trace/trace.h"
 
 /* 2025-11-22T10:11:00Z */
@@ -25,3 +26,5 @@ struct spans {
  *   5   start, lane 1                                       7 . 8
  */
 void spans_make(struct spans *s);
+/* The document is this text, to the byte; frees it. */
+void spans_check_document(struct trace_document *d, const char *expected);
